@@ -1,0 +1,1 @@
+"""The words everybody speaks: ids, time, errors, events, the actor, and the ports. No SQL, no HTTP, no event loop."""

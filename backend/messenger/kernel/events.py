@@ -1,0 +1,82 @@
+"""What happened, for whom, and its bytes: events, topics, envelopes."""
+
+from typing import ClassVar, Literal, NamedTuple
+
+import msgspec
+
+from messenger.kernel import clock
+
+Kind = Literal["chat", "user"]
+
+
+class Topic(NamedTuple):
+    """The address of an envelope, which is also the name of a stream: `chat:ID` or `user:ID`."""
+
+    kind: Kind
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+def chat(chat_id: int) -> Topic:
+    """The topic of a chat."""
+    return Topic("chat", chat_id)
+
+
+def user(user_id: int) -> Topic:
+    """The topic of a user, heard by all devices of that person."""
+    return Topic("user", user_id)
+
+
+def parse_topic(text: str) -> Topic | None:
+    """The topic of its text form, or `None` when the text is no topic."""
+    kind, _, number = text.partition(":")
+    if not number.isdecimal() or len(number) > 16:
+        return None
+    if kind == "chat":
+        return chat(int(number))
+    return user(int(number)) if kind == "user" else None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """Base of all events: a past-tense fact. `wire_name` is its `type` on the wire, empty for inner ones."""
+
+    wire_name: ClassVar[str] = ""
+
+
+class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A finished frame with its address.
+
+    `frame` is what everybody on the topic gets, byte for byte; the devices of user `owner` get `owner_frame`
+    instead, which holds fields only they may see. Users in `joined` hear the topic from this envelope on,
+    users in `left` no longer after it. `ev` 0: ephemeral, not in the journal.
+    """
+
+    kind: str
+    id: int
+    ev: int
+    type: str
+    frame: str
+    owner: int = 0
+    owner_frame: str = ""
+    joined: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+
+    @property
+    def topic(self) -> Topic:
+        """The address as a topic."""
+        return chat(self.id) if self.kind == "chat" else user(self.id)
+
+
+def frame_text(type_: str, topic: Topic, ev: int, at: int, data: str) -> str:
+    """The frame of an event around its encoded data; `at` in ms."""
+    return (
+        f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},'
+        f'"at":"{clock.text(at)}","data":{data}}}'
+    )
+
+
+def owner_frame(frame: str, extra: str) -> str:
+    """`frame` with the fields `extra` (`"name":value,…`) appended to its data object."""
+    return f"{frame[:-2]},{extra}}}}}"

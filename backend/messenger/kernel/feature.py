@@ -1,0 +1,43 @@
+"""The plate on a house: what a feature offers to the rest of the program."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from messenger.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A verb of the socket: its data's form and what it does.
+
+    `handle(platform, actor, data)` answers the ack's data as JSON bytes. `bucket` names the rate limit it takes.
+    """
+
+    form: type
+    handle: Callable[[Any, Any, Any], Awaitable[bytes]]
+    bucket: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a house offers. Lists run in the order of the street, bottom to top.
+
+    router: its HTTP doors. hot: HTTP doors without pydantic (`doors/fast.py`). frames: verbs of the socket.
+    events: what it emits on the wire. jobs: later work, `async job(platform, payload)`. listens: event class ->
+    plural listener `listener(tx, events)` that runs before the commit. decorates: kind ("chat", "message") ->
+    `decorate(tx, actor, views)` that fills in a page of another house's views. topics: `topics(tx, actor)`, the
+    streams a socket of that person hears. acquaintances: `(tx, actor, user_ids)` -> `{user_id: last_seen_ms}` of
+    those whose presence that person may watch.
+    """
+
+    name: str
+    router: Any = None
+    hot: Sequence[Any] = ()
+    frames: Mapping[str, Frame] = field(default_factory=dict)
+    events: Sequence[type[Event]] = ()
+    jobs: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)
+    listens: Mapping[type[Event], Callable[..., None]] = field(default_factory=dict)
+    decorates: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    topics: Callable[..., Any] | None = None
+    acquaintances: Callable[..., Any] | None = None

@@ -1,0 +1,42 @@
+"""Limits and opaque cursors of lists."""
+
+import base64
+import binascii
+from typing import Final, NamedTuple
+
+from messenger.kernel.errors import PageInvalid
+
+PAGE_DEFAULT: Final = 50
+PAGE_MAX: Final = 200
+
+
+class Page(NamedTuple):
+    """What a caller asks of a list: at most `limit` items after `cursor` (empty: from the start)."""
+
+    limit: int = PAGE_DEFAULT
+    cursor: str = ""
+
+
+def to_cursor(*parts: int | str) -> str:
+    """An opaque cursor of a list's sort key."""
+    text = "\x1f".join(str(part) for part in parts)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def from_cursor(cursor: str, count: int) -> list[str]:
+    """The `count` parts of the sort key. Raises `PageInvalid` for a cursor we did not make."""
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        parts = raw.decode().split("\x1f")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise PageInvalid(reason="cursor") from None
+    if len(parts) != count:
+        raise PageInvalid(reason="cursor")
+    return parts
+
+
+def int_from_cursor(part: str) -> int:
+    """A number of a cursor. Raises `PageInvalid` when it is none that a column could hold."""
+    if not part.lstrip("-").isdecimal() or len(part) > 18:
+        raise PageInvalid(reason="cursor")
+    return int(part)

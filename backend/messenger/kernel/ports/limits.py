@@ -1,0 +1,26 @@
+"""Rate limits: token buckets."""
+
+from typing import NamedTuple, Protocol
+
+
+class Rate(NamedTuple):
+    """A bucket's shape: `burst` tokens at once, then `count` tokens in `seconds`."""
+
+    burst: int
+    count: int
+    seconds: int
+
+
+class Taken(NamedTuple):
+    """An answer: `wait_ms` is 0 when the tokens were taken, else the time until they could be."""
+
+    wait_ms: int
+    remaining: int
+    reset_ms: int
+
+
+class Limits(Protocol):
+    """A driver of limits."""
+
+    def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
+        """Take `cost` tokens of the bucket `key`, or none when there are too few."""
