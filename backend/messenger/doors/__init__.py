@@ -1,0 +1,1 @@
+"""What HTTP doors and sockets share. Knows no feature."""
