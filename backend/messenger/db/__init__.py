@@ -1,0 +1,1 @@
+"""The only floor that commits: engines, lanes, batches, streams, journal and outbox."""

@@ -1,6 +1,7 @@
 """What happened, for whom, and its bytes: events, topics, envelopes."""
 
-from typing import ClassVar, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -39,10 +40,14 @@ def parse_topic(text: str) -> Topic | None:
     return user(int(number)) if kind == "user" else None
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """Base of all events: a past-tense fact. `wire_name` is its `type` on the wire, empty for inner ones."""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A kind of fact: its past-tense name on the wire (empty: only listeners hear of it), its data's form, and
+    the kinds of stream it is numbered in."""
 
-    wire_name: ClassVar[str] = ""
+    wire_name: str
+    form: type
+    streams: tuple[Kind, ...] = ()
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):

@@ -24,7 +24,7 @@ class Feature:
     """What a house offers. Lists run in the order of the street, bottom to top.
 
     router: its HTTP doors. hot: HTTP doors without pydantic (`doors/fast.py`). frames: verbs of the socket.
-    events: what it emits on the wire. jobs: later work, `async job(platform, payload)`. listens: event class ->
+    events: what it emits on the wire. jobs: later work, `async job(platform, payload)`. listens: event ->
     plural listener `listener(tx, events)` that runs before the commit. decorates: kind ("chat", "message") ->
     `decorate(tx, actor, views)` that fills in a page of another house's views. topics: `topics(tx, actor)`, the
     streams a socket of that person hears. acquaintances: `(tx, actor, user_ids)` -> `{user_id: last_seen_ms}` of
@@ -35,9 +35,9 @@ class Feature:
     router: Any = None
     hot: Sequence[Any] = ()
     frames: Mapping[str, Frame] = field(default_factory=dict)
-    events: Sequence[type[Event]] = ()
+    events: Sequence[Event] = ()
     jobs: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)
-    listens: Mapping[type[Event], Callable[..., None]] = field(default_factory=dict)
+    listens: Mapping[Event, Callable[..., None]] = field(default_factory=dict)
     decorates: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     topics: Callable[..., Any] | None = None
     acquaintances: Callable[..., Any] | None = None

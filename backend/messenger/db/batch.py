@@ -1,0 +1,97 @@
+"""Gathers calls while a commit runs and hands them to a plural function; a poisoned batch is repeated singly."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from messenger.db.lanes import Lane, Work
+from messenger.db.tx import Tx
+from messenger.kernel.errors import AppError
+
+log = logging.getLogger("messenger.db")
+
+W = TypeVar("W")
+R = TypeVar("R")
+
+
+class Batch(Generic[W, R]):
+    """`await batch(wish)`: the wish's own answer, or its own error.
+
+    `function(tx, wishes)` answers a list with a result or an `AppError` for each wish, in their order. No timer:
+    while one commit runs the next batch gathers; a lone wish waits for nothing. `key` of a wish chooses its lane,
+    so that one chat has one writer in this process.
+    """
+
+    def __init__(
+        self,
+        lanes: Sequence[Lane],
+        function: Callable[[Tx, list[W]], list[R | AppError]],
+        *,
+        most: int,
+        key: Callable[[W], int],
+    ) -> None:
+        self._gatherers = [_Gatherer(lane, function, most) for lane in lanes]
+        self._key = key
+
+    def __call__(self, wish: W) -> "asyncio.Future[R]":
+        """A future of the wish's answer. On the event loop."""
+        return self._gatherers[self._key(wish) % len(self._gatherers)].add(wish)
+
+
+class _Gatherer(Generic[W, R]):
+    """The wishes of one lane: those that run and those that gather meanwhile."""
+
+    def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], most: int):
+        self._lane, self._function, self._most = lane, function, most
+        self._waiting: list[tuple[W, asyncio.Future[R]]] = []
+        self._busy = False
+
+    def add(self, wish: W) -> "asyncio.Future[R]":
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[R] = loop.create_future()
+        self._waiting.append((wish, future))
+        if not self._busy:
+            self._busy = True
+            # After this tick: frames that arrived together share the commit.
+            loop.call_soon(self._run)
+        return future
+
+    def _run(self) -> None:
+        taken, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+        if not taken:
+            self._busy = False
+            return
+        wishes = [wish for wish, _ in taken]
+        futures = [future for _, future in taken]
+
+        def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
+            self._run()
+            if error is None and answers is not None:
+                _answer(futures, answers)
+            elif len(wishes) == 1 or isinstance(error, AppError | OperationalError | InterfaceError):
+                _answer(futures, [error] * len(futures))
+            else:
+                log.warning("a batch of %d was poisoned; repeating singly: %r", len(wishes), error)
+                for wish, future in taken:
+                    self._single(wish, future)
+
+        self._lane.put(Work(lambda tx: self._function(tx, wishes), settle))
+
+    def _single(self, wish: W, future: "asyncio.Future[R]") -> None:
+        def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
+            _answer([future], answers if error is None and answers is not None else [error])
+
+        self._lane.put(Work(lambda tx: self._function(tx, [wish]), settle))
+
+
+def _answer(futures: Sequence["asyncio.Future[Any]"], answers: Sequence[Any]) -> None:
+    for future, answer in zip(futures, answers, strict=True):
+        if future.done():
+            continue  # the caller went away
+        if isinstance(answer, BaseException):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

@@ -1,0 +1,119 @@
+"""The three verbs: read, write, batch. A transaction is a function handed to the database."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from messenger.db import journal, witness
+from messenger.db.batch import Batch
+from messenger.db.engine import open_engine
+from messenger.db.lanes import Lane, Work
+from messenger.db.tx import Hooks, Tx
+from messenger.db.witness import Witness
+from messenger.kernel.errors import AppError, Unavailable
+from messenger.kernel.events import Envelope
+
+P = ParamSpec("P")
+R = TypeVar("R")
+W = TypeVar("W")
+
+LANES: Final = {"sqlite": 1, "postgresql": 4}
+"""SQLite has one writer; more than four lanes a process only fight over the interpreter (performance.md)."""
+READERS: Final = 4
+
+
+class Database:
+    """The database of one process. `committed(envelopes, outbox rows)` hears of every commit on the event loop."""
+
+    def __init__(self, url: str, hooks: Hooks) -> None:
+        self._hooks = hooks
+        self._kind = make_url(url).get_backend_name()
+        self._writes = open_engine(url, writes=True, size=LANES[self._kind])
+        self._reads = open_engine(url, writes=False, size=READERS)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._lanes: list[Lane] = []
+        self._turn = itertools.count()
+        self._witness: Witness | None = None
+
+    async def open(
+        self,
+        committed: Callable[[Sequence[Envelope], Sequence[int]], None],
+        witness_path: Path | None = None,
+    ) -> None:
+        """Check the database and start the lanes. Raises `DatabaseRefused`.
+
+        `witness_path`: where the second record of the head stands (embedded databases).
+        """
+        loop = asyncio.get_running_loop()
+        if witness_path is not None:
+            self._witness = await loop.run_in_executor(self._readers, self._testify, witness_path)
+        note = self._witness.note if self._witness else None
+        for _ in range(LANES[self._kind]):
+            lane = Lane(self._writes, self._hooks, loop, committed, note)
+            lane.start()
+            self._lanes.append(lane)
+
+    async def close(self) -> None:
+        """Finish what is queued, then close every connection."""
+        loop = asyncio.get_running_loop()
+        for lane in self._lanes:
+            lane.stop()
+        for lane in self._lanes:
+            await loop.run_in_executor(None, lane.join)
+        self._readers.shutdown()
+        if self._witness is not None:
+            await loop.run_in_executor(None, self._witness.close)
+        self._writes.dispose()
+        self._reads.dispose()
+
+    async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The value of `function(tx, …)` on a snapshot; it must not write."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._readers, self._read, lambda tx: function(tx, *args, **kwargs)
+        )
+
+    async def write(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The value of `function(tx, …)` after its commit. It may run more than once, so it must only use `tx`."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+
+        def settle(value: Any, error: BaseException | None) -> None:
+            if future.done():
+                return  # the caller went away; the commit stands
+            if error is None:
+                future.set_result(value)
+            else:
+                future.set_exception(error)
+
+        lane = self._lanes[next(self._turn) % len(self._lanes)]
+        lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle))
+        return await future
+
+    def batch(
+        self,
+        function: Callable[[Tx, list[W]], list[R | AppError]],
+        *,
+        most: int = 256,
+        key: Callable[[W], int],
+    ) -> Batch[W, R]:
+        """A verb in the plural: many wishes, one commit (see `Batch`). Call after `open`."""
+        return Batch(self._lanes, function, most=most, key=key)
+
+    def _read(self, function: Callable[[Tx], R]) -> R:
+        try:
+            with self._reads.connect() as conn, conn.begin():
+                return function(Tx(conn, self._hooks))
+        except (OperationalError, InterfaceError) as error:
+            raise Unavailable(retry_after_ms=1000) from error
+
+    def _testify(self, path: Path) -> Witness:
+        with self._reads.connect() as conn:
+            tx = Tx(conn, self._hooks)
+            witness.check(tx, path)
+            return Witness(path, journal.epoch(tx))

@@ -1,0 +1,53 @@
+"""Every difference between SQLite and PostgreSQL that the code above would otherwise have to know."""
+
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Dialect as SqlDialect
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+_POSTGRES_RETRY: Final = frozenset({"40001", "40P01"})
+"""Serialisation failure and deadlock: the transaction did nothing and may run again."""
+
+Columns = tuple[tuple[str, str], ...]
+
+
+@cache
+def rowset(dialect: str, param: str, columns: Columns) -> str:
+    """A table expression named as `param` over the JSON array of objects bound to `:param`.
+
+    `columns` are (name, SQL type) pairs; types: `BIGINT`, `INTEGER`, `TEXT`.
+    """
+    if dialect == "postgresql":
+        shape = ", ".join(f"{name} {type_}" for name, type_ in columns)
+        return f"json_to_recordset(CAST(:{param} AS json)) AS {param}({shape})"
+    picks = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name, _ in columns)
+    return f"(SELECT {picks} FROM json_each(:{param})) AS {param}"
+
+
+def locks(dialect: str) -> str:
+    """The clause that locks the selected rows until the commit (SQLite has one writer anyway)."""
+    return " FOR NO KEY UPDATE" if dialect == "postgresql" else ""
+
+
+def is_repeatable(error: DBAPIError) -> bool:
+    """Whether the same function may simply run again: a deadlock, a serialisation failure, an id drawn twice."""
+    if getattr(error.orig, "sqlstate", None) in _POSTGRES_RETRY:
+        return True
+    if not isinstance(error, IntegrityError):
+        return False
+    text = str(error.orig)
+    return '"pk_' in text or text.endswith(".id")
+
+
+def name(dialect: SqlDialect) -> str:
+    """`sqlite` or `postgresql`."""
+    return dialect.name
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """What was violated: PostgreSQL's constraint name, or SQLite's `table.column, table.column`."""
+    diagnostics: Any = getattr(error.orig, "diag", None)
+    if diagnostics is not None:
+        return str(diagnostics.constraint_name or "")
+    return str(error.orig).partition(": ")[2]

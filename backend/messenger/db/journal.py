@@ -1,0 +1,158 @@
+"""Streams and their journal: numbering without gaps, appending, reading after a position, pruning, the epoch."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from messenger.db.sql import Sql, many
+from messenger.kernel.events import Envelope, Topic, owner_frame
+
+
+class Numbers(NamedTuple):
+    """The first numbers given to a stream by one numbering."""
+
+    seq: int
+    ev: int
+
+
+class JournalRow(NamedTuple):
+    """A stored change. The devices of user `owner` get `owner_frame` in place of `frame`."""
+
+    topic: Topic
+    ev: int
+    frame: str
+    owner: int
+    owner_frame: str
+
+
+class Missed(NamedTuple):
+    """What a reader missed, in rising `ev` per stream; streams that must be loaded anew are named instead."""
+
+    rows: list[JournalRow]
+    pruned: set[Topic]
+    too_many: set[Topic]
+
+
+_KEYS: Final = {"kind": "TEXT", "id": "BIGINT"}
+
+
+def open_stream(sql: Sql, topics: Collection[Topic]) -> None:
+    """Begin streams at 0. Numbering a stream that was never opened is a mistake and raises `LookupError`."""
+    sql.run(
+        "INSERT INTO streams (kind, id) VALUES (:kind, :id)",
+        [{"kind": topic.kind, "id": topic.id} for topic in topics],
+    )
+
+
+def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int]) -> dict[Topic, Numbers]:
+    """Take `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement.
+
+    PostgreSQL locks the rows in id order first: without an order, batches of several processes deadlock.
+    """
+    wants = many(
+        [{"kind": t.kind, "id": t.id, "evs": n, "seqs": seqs.get(t, 0)} for t, n in evs.items()]
+    )
+    w = sql.rowset("w", kind="TEXT", id="BIGINT", evs="BIGINT", seqs="BIGINT")
+    change = f"""
+        UPDATE streams SET ev = streams.ev + w.evs, seq = streams.seq + w.seqs
+        FROM {w}{", held" if sql.dialect == "postgresql" else ""}
+        WHERE streams.kind = w.kind AND streams.id = w.id {
+        "AND held.kind = w.kind AND held.id = w.id" if sql.dialect == "postgresql" else ""}
+        RETURNING streams.kind, streams.id, streams.seq, streams.ev"""
+    if sql.dialect == "postgresql":
+        change = f"""
+        WITH held AS (SELECT streams.kind, streams.id FROM streams
+            JOIN {w} ON streams.kind = w.kind AND streams.id = w.id
+            ORDER BY streams.kind, streams.id FOR NO KEY UPDATE OF streams)""" + change
+    numbers: dict[Topic, Numbers] = {}
+    for kind, id_, seq, ev in sql.all(change, {"w": wants}):
+        topic = Topic(kind, id_)
+        numbers[topic] = Numbers(seq - seqs.get(topic, 0) + 1, ev - evs[topic] + 1)
+    if len(numbers) != len(evs):
+        raise LookupError(f"streams that were never opened: {evs.keys() - numbers.keys()}")
+    return numbers
+
+
+def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: int) -> None:
+    """Write finished frames; `extras` are the owners' fields, one for each envelope; `at` in ms."""
+    rows = [
+        {
+            "kind": e.kind,
+            "id": e.id,
+            "ev": e.ev,
+            "at": at,
+            "frame": e.frame,
+            "owner": e.owner,
+            "owner_extra": extra,
+        }
+        for e, extra in zip(envelopes, extras, strict=True)
+    ]
+    sql.run(
+        "INSERT INTO journal (kind, id, ev, at, frame, owner, owner_extra)"
+        " VALUES (:kind, :id, :ev, :at, :frame, :owner, :owner_extra)",
+        rows,
+    )
+
+
+def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
+    """The last change number of each stream; streams that do not exist are missing."""
+    wants = many([{"kind": topic.kind, "id": topic.id} for topic in topics])
+    rows = sql.all(
+        f"SELECT s.kind, s.id, s.ev FROM streams s JOIN {sql.rowset('w', **_KEYS)}"
+        " ON s.kind = w.kind AND s.id = w.id",
+        {"w": wants},
+    )
+    return {Topic(kind, id_): ev for kind, id_, ev in rows}
+
+
+def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
+    """The changes of each stream after a position.
+
+    At most `most` a stream; a stream with more is named in `too_many`, one whose oldest missed change is no
+    longer kept in `pruned`.
+    """
+    current = heads(sql, after.keys())
+    gaps = {t: ev for t, ev in after.items() if current.get(t, ev) > ev}
+    too_many = {t for t, ev in gaps.items() if current[t] - ev > most}
+    wants = many(
+        [{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in gaps.items() if t not in too_many]
+    )
+    rows = sql.all(
+        f"""SELECT j.kind, j.id, j.ev, j.frame, j.owner, j.owner_extra FROM journal j
+        JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)} ON j.kind = w.kind AND j.id = w.id AND j.ev > w.ev
+        ORDER BY j.n""",
+        {"w": wants},
+    )
+    found = Counter(Topic(row.kind, row.id) for row in rows)
+    pruned = {t for t, ev in gaps.items() if t not in too_many and found[t] < current[t] - ev}
+    return Missed([_row(row) for row in rows if Topic(row.kind, row.id) not in pruned], pruned, too_many)
+
+
+def _row(row: Sequence[object]) -> JournalRow:
+    kind, id_, ev, frame, owner, extra = row
+    mine = owner_frame(str(frame), str(extra)) if extra else ""
+    return JournalRow(Topic(kind, id_), ev, str(frame), owner, mine)  # type: ignore[arg-type]
+
+
+def prune(sql: Sql, before: int) -> int:
+    """Forget changes older than `before` (ms); answers how many. Clients that need them load anew."""
+    return sql.run("DELETE FROM journal WHERE at < :before", {"before": before}).rowcount
+
+
+def epoch(sql: Sql) -> int:
+    """The server's history line."""
+    row = sql.first("SELECT value FROM facts WHERE key = 'epoch'")
+    return int(row[0]) if row else 0
+
+
+def raise_epoch(sql: Sql) -> int:
+    """Begin a new history line, after a restore: clients drop what they hold and load anew."""
+    raised = epoch(sql) + 1
+    sql.run("UPDATE facts SET value = :value WHERE key = 'epoch'", {"value": str(raised)})
+    return raised
+
+
+def last_entry(sql: Sql) -> tuple[int, str]:
+    """Row number and frame of the newest entry; `(0, "")` in an empty journal."""
+    row = sql.first("SELECT n, frame FROM journal ORDER BY n DESC LIMIT 1")
+    return (row[0], row[1]) if row else (0, "")

@@ -1,0 +1,108 @@
+"""Lane threads: run a plain function in a transaction, commit, answer, then publish and wake."""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from messenger.db import dialect, journal
+from messenger.db.tx import Hooks, Tx
+from messenger.kernel.errors import Unavailable
+from messenger.kernel.events import Envelope
+
+log = logging.getLogger("messenger.db")
+
+ATTEMPTS: Final = 4
+"""How often a function that met a deadlock or a drawn id is run in all."""
+
+
+class Outcome(NamedTuple):
+    """What a transaction left behind: the function's value, and what the world must hear."""
+
+    value: Any
+    envelopes: list[Envelope]
+    woken: list[int]
+
+
+class Work(NamedTuple):
+    """A function for a lane and who waits for it. `settle(value, error)` is called on the event loop."""
+
+    run: Callable[[Tx], Any]
+    settle: Callable[[Any, BaseException | None], None]
+
+
+class Lane(threading.Thread):
+    """One writer: a thread with work in order of arrival."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        hooks: Hooks,
+        loop: asyncio.AbstractEventLoop,
+        committed: Callable[[Sequence[Envelope], Sequence[int]], None],
+        witness: Callable[[int, str], None] | None,
+    ) -> None:
+        super().__init__(name="lane", daemon=True)
+        self._engine, self._hooks, self._loop = engine, hooks, loop
+        self._committed, self._witness = committed, witness
+        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+
+    def put(self, work: Work) -> None:
+        """Queue work. Any thread."""
+        self._work.put(work)
+
+    def stop(self) -> None:
+        """Finish what is queued, then end; `join` waits for it."""
+        self._work.put(None)
+
+    def run(self) -> None:
+        while (work := self._work.get()) is not None:
+            outcome, error = Outcome(None, [], []), None
+            try:
+                outcome = self._transact(work.run)
+            except BaseException as raised:  # the lane must outlive every function
+                error = _told(raised)
+            try:
+                self._loop.call_soon_threadsafe(self._after, work, outcome, error)
+            except RuntimeError:
+                return  # the loop is closed: nobody waits any more
+
+    def _after(self, work: Work, outcome: Outcome, error: BaseException | None) -> None:
+        work.settle(outcome.value, error)
+        if outcome.envelopes or outcome.woken:
+            self._committed(outcome.envelopes, outcome.woken)
+
+    def _transact(self, function: Callable[[Tx], Any]) -> Outcome:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(function)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not dialect.is_repeatable(error):
+                    raise
+                log.info("repeating a transaction: %s", error.orig)
+        raise AssertionError("unreachable")
+
+    def _once(self, function: Callable[[Tx], Any]) -> Outcome:
+        with self._engine.connect() as conn:
+            conn.begin()
+            tx = Tx(conn, self._hooks)
+            value = function(tx)
+            envelopes = tx.finish()
+            newest = journal.last_entry(tx) if self._witness and envelopes else None
+            conn.commit()
+        if newest and self._witness:
+            self._witness(*newest)
+        return Outcome(value, envelopes, tx.woken)
+
+
+def _told(error: BaseException) -> BaseException:
+    """A database that is away or full is `Unavailable` to callers; the log keeps the reason."""
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("the database refused: %s", error.orig)
+        return Unavailable(retry_after_ms=1000)
+    return error

@@ -1,0 +1,56 @@
+"""Tables of the ground floor: streams, journal, outbox and the server's own facts."""
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from messenger.db.base import Base, Count, Ms, Ref, RowNumber, Word, Words
+
+
+class Fact(Base):
+    """A fact of the whole server: `epoch`, `name`, `created_at`."""
+
+    __tablename__ = "facts"
+
+    key: Mapped[Word] = mapped_column(primary_key=True)
+    value: Mapped[Words]
+
+
+class Stream(Base):
+    """The counters of a stream: the last message number and the last change number."""
+
+    __tablename__ = "streams"
+
+    kind: Mapped[Word] = mapped_column(primary_key=True)
+    id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[Count] = mapped_column(server_default=text("0"))
+    ev: Mapped[Count] = mapped_column(server_default=text("0"))
+
+
+class JournalEntry(Base):
+    """A change as it was sent: the finished frame. The devices of user `owner` get `owner_extra` in its data too."""
+
+    __tablename__ = "journal"
+    __table_args__ = (UniqueConstraint("kind", "id", "ev"), Index("ix_journal_at", "at"))
+
+    n: Mapped[RowNumber]
+    kind: Mapped[Word]
+    id: Mapped[Ref]
+    ev: Mapped[Count]
+    at: Mapped[Ms]
+    frame: Mapped[Words]
+    owner: Mapped[Ref] = mapped_column(server_default=text("0"))
+    owner_extra: Mapped[Words] = mapped_column(server_default=text("''"))
+
+
+class OutboxRow(Base):
+    """Later work, staged in the commit of what caused it. `effect_key` makes a repeat harmless."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("effect_key"), Index("ix_outbox_due_at", "due_at"))
+
+    n: Mapped[RowNumber]
+    job: Mapped[Word]
+    payload: Mapped[Words]
+    effect_key: Mapped[Words]
+    due_at: Mapped[Ms]
+    attempts: Mapped[Count] = mapped_column(server_default=text("0"))

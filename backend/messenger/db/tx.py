@@ -1,0 +1,153 @@
+"""A transaction as an action sees it: statements, numbers, events, later work. Nobody but a lane commits it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from messenger.db import journal, outbox
+from messenger.db.journal import Numbers
+from messenger.db.sql import Sql
+from messenger.kernel import clock, codec
+from messenger.kernel.events import Envelope, Event, Topic, frame_text, owner_frame
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The only hidden calls: plural listeners that run before the commit, and decorators of views."""
+
+    listeners: Mapping[Event, Sequence[Callable[["Tx", list[Any]], None]]] = field(default_factory=dict)
+    decorators: Mapping[str, Sequence[Callable[..., None]]] = field(default_factory=dict)
+
+
+class Emitted(NamedTuple):
+    """An event on its way: `extra` are JSON fields for the devices of user `owner` alone."""
+
+    event: Event
+    topic: Topic
+    data: str
+    owner: int
+    extra: str
+    joined: tuple[int, ...]
+    left: tuple[int, ...]
+
+
+class Tx(Sql):
+    """One transaction. `now` (ms) is its time, the same for all that it writes."""
+
+    __slots__ = ("_emitted", "_evs", "_hooks", "_staged", "_told", "now", "woken")
+
+    def __init__(self, conn: Connection, hooks: Hooks) -> None:
+        super().__init__(conn)
+        self.now = clock.now_ms()
+        self.woken: list[int] = []
+        self._hooks = hooks
+        self._emitted: list[Emitted] = []
+        self._told: dict[Event, list[Any]] = {}
+        self._staged: list[outbox.Staged] = []
+        self._evs: dict[Topic, tuple[int, int]] = {}
+
+    def number(self, wants: Mapping[Topic, int]) -> dict[Topic, Numbers]:
+        """Take message numbers of each stream, and as many change numbers for the events that tell of them."""
+        numbers = journal.number(self, wants, wants)
+        for topic, count in wants.items():
+            first, had = self._evs.get(topic, (numbers[topic].ev, 0))
+            self._evs[topic] = (first, had + count)
+        return numbers
+
+    def emit(
+        self,
+        event: Event,
+        data: Any,
+        *,
+        to: Topic,
+        owner: tuple[int, Mapping[str, Any]] | None = None,
+        marks: tuple[Sequence[int], Sequence[int]] = ((), ()),
+    ) -> None:
+        """Tell a stream what happened: journal row and envelope after the commit, listeners before it.
+
+        `owner`: a user and fields that only that user's devices see. `marks`: users who hear the topic from this
+        event on, and users who no longer hear it after this event.
+        """
+        extra = codec.encode_text(owner[1])[1:-1] if owner else ""
+        self._emitted.append(
+            Emitted(
+                event,
+                to,
+                codec.encode_text(data),
+                owner[0] if owner else 0,
+                extra,
+                tuple(marks[0]),
+                tuple(marks[1]),
+            )
+        )
+        self.tell(event, data)
+
+    def tell(self, event: Event, data: Any) -> None:
+        """Tell the listeners only."""
+        if event in self._hooks.listeners:
+            self._told.setdefault(event, []).append(data)
+
+    def enqueue(self, job: str, payload: Any, *, key: str, due_at: int = 0) -> None:
+        """Stage later work; `key` names its effect, so that a repeat does nothing twice."""
+        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now))
+
+    def decorate(self, kind: str, *args: Any) -> None:
+        """Let the houses above fill in their part of a page of views."""
+        for decorator in self._hooks.decorators.get(kind, ()):
+            decorator(self, *args)
+
+    def finish(self) -> list[Envelope]:
+        """Run the listeners, number and journal the events, stage the work. Called by the lane alone."""
+        while self._told:
+            told, self._told = self._told, {}
+            for event, data in told.items():
+                for listener in self._hooks.listeners[event]:
+                    listener(self, data)
+        self.woken = outbox.stage(self, self._staged) if self._staged else []
+        if not self._emitted:
+            return []
+        envelopes = self._numbered()
+        journal.append(self, envelopes, [emitted.extra for emitted in self._emitted], self.now)
+        return envelopes
+
+    def _numbered(self) -> list[Envelope]:
+        wanted: dict[Topic, int] = defaultdict(int)
+        for emitted in self._emitted:
+            wanted[emitted.topic] += 1
+        unused = {t for t, (_, reserved) in self._evs.items() if wanted[t] < reserved}
+        if unused:
+            raise LookupError(f"numbers taken but no event emitted: {unused}")
+        next_ev = {topic: first for topic, (first, _) in self._evs.items()}
+        missing = {
+            topic: count - reserved
+            for topic, count in sorted(wanted.items())
+            if count > (reserved := self._evs.get(topic, (0, 0))[1])
+        }
+        fresh = journal.number(self, missing, {}) if missing else {}
+        for topic, numbers in fresh.items():
+            # Reserved and fresh numbers are neighbours: the stream's row is locked since the first of them.
+            next_ev.setdefault(topic, numbers.ev)
+        envelopes = []
+        for emitted in self._emitted:
+            ev = next_ev[emitted.topic]
+            next_ev[emitted.topic] = ev + 1
+            envelopes.append(self._envelope(emitted, ev))
+        return envelopes
+
+    def _envelope(self, emitted: Emitted, ev: int) -> Envelope:
+        name = emitted.event.wire_name
+        frame = frame_text(name, emitted.topic, ev, self.now, emitted.data)
+        return Envelope(
+            emitted.topic.kind,
+            emitted.topic.id,
+            ev,
+            name,
+            frame,
+            emitted.owner,
+            owner_frame(frame, emitted.extra) if emitted.extra else "",
+            emitted.joined,
+            emitted.left,
+        )

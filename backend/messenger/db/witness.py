@@ -1,0 +1,83 @@
+"""A second record of the journal's head, beside the database: notices one that was rewound or damaged.
+
+Rule R12 of the delivery design: a flipped bit in SQLite's log loses commits silently, and a restored backup looks
+healthy; the record outside the database says how far it had been.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Final
+
+from messenger.db import journal
+from messenger.db.engine import DatabaseRefused
+from messenger.db.sql import Sql
+
+INTERVAL_S: Final = 0.1
+
+
+class Witness:
+    """Writes (epoch, row number, checksum) of the newest journal entry, at most every 100 ms and at stop."""
+
+    def __init__(self, path: Path, epoch: int) -> None:
+        self._path, self._epoch = path, epoch
+        self._newest: tuple[int, str] | None = None
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._write_often, name="witness", daemon=True)
+        self._thread.start()
+
+    def note(self, n: int, frame: str) -> None:
+        """The newest entry is committed. Any thread."""
+        self._newest = (n, frame)
+        self._wake.set()
+
+    def close(self) -> None:
+        """Write what is left and stop."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _write_often(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            if self._newest is not None:
+                newest, self._newest = self._newest, None
+                _write(self._path, self._epoch, *newest)
+            self._stopping.wait(INTERVAL_S)
+        if self._newest is not None:
+            _write(self._path, self._epoch, *self._newest)
+
+
+def check(sql: Sql, path: Path) -> None:
+    """Refuse a database that stands behind its record. Raises `DatabaseRefused`."""
+    if not path.exists():
+        return
+    record = json.loads(path.read_text())
+    if record["epoch"] != journal.epoch(sql):
+        return  # the operator began a new history line
+    row = sql.first("SELECT frame FROM journal WHERE n = :n", {"n": record["n"]})
+    newest, _ = journal.last_entry(sql)
+    pruned = row is None and newest >= record["n"]
+    if pruned or (row is not None and _checksum(row[0]) == record["checksum"]):
+        return
+    raise DatabaseRefused(
+        "The database is older than what this server had already confirmed (a restored backup, or a damaged disk). "
+        "Run `web-messenger accept-rewind` to go on with it: every device will load its chats anew."
+    )
+
+
+def _write(path: Path, epoch: int, n: int, frame: str) -> None:
+    temporary = path.with_suffix(".new")
+    with temporary.open("w") as file:
+        json.dump({"epoch": epoch, "n": n, "checksum": _checksum(frame)}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _checksum(frame: str) -> str:
+    return hashlib.sha256(frame.encode()).hexdigest()
