@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -17,35 +17,31 @@ W = TypeVar("W")
 R = TypeVar("R")
 
 
-class Batch(Generic[W, R]):
-    """`await batch(wish)`: the wish's own answer, or its own error.
+MOST: Final = 256
+"""Wishes in one commit at most (performance.md: no gain beyond)."""
 
-    `function(tx, wishes)` answers a list with a result or an `AppError` for each wish, in their order. No timer:
-    while one commit runs the next batch gathers; a lone wish waits for nothing. `key` of a wish chooses its lane,
-    so that one chat has one writer in this process.
+
+class Batch(Generic[W, R]):
+    """A plural verb: `function(tx, wishes)` answers a list with a result or an `AppError` for each wish, in order.
+
+    No timer: while one commit runs the next batch gathers; a lone wish waits for nothing.
     """
 
     def __init__(
-        self,
-        lanes: Sequence[Lane],
-        function: Callable[[Tx, list[W]], list[R | AppError]],
-        *,
-        most: int,
-        key: Callable[[W], int],
+        self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]]
     ) -> None:
-        self._gatherers = [_Gatherer(lane, function, most) for lane in lanes]
-        self._key = key
+        self._gatherers = [_Gatherer(lane, function) for lane in lanes]
 
-    def __call__(self, wish: W) -> "asyncio.Future[R]":
-        """A future of the wish's answer. On the event loop."""
-        return self._gatherers[self._key(wish) % len(self._gatherers)].add(wish)
+    def add(self, wish: W, lane: int) -> "asyncio.Future[R]":
+        """A future of the wish's own answer, or its own error. On the event loop."""
+        return self._gatherers[lane % len(self._gatherers)].add(wish)
 
 
 class _Gatherer(Generic[W, R]):
     """The wishes of one lane: those that run and those that gather meanwhile."""
 
-    def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], most: int):
-        self._lane, self._function, self._most = lane, function, most
+    def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]]):
+        self._lane, self._function = lane, function
         self._waiting: list[tuple[W, asyncio.Future[R]]] = []
         self._busy = False
 
@@ -60,7 +56,7 @@ class _Gatherer(Generic[W, R]):
         return future
 
     def _run(self) -> None:
-        taken, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+        taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         if not taken:
             self._busy = False
             return

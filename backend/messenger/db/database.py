@@ -39,6 +39,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._lanes: list[Lane] = []
         self._turn = itertools.count()
+        self._batches: dict[Callable[..., Any], Batch[Any, Any]] = {}
         self._witness: Witness | None = None
 
     async def open(
@@ -96,14 +97,16 @@ class Database:
         return await future
 
     def batch(
-        self,
-        function: Callable[[Tx, list[W]], list[R | AppError]],
-        *,
-        most: int = 256,
-        key: Callable[[W], int],
-    ) -> Batch[W, R]:
-        """A verb in the plural: many wishes, one commit (see `Batch`). Call after `open`."""
-        return Batch(self._lanes, function, most=most, key=key)
+        self, function: Callable[[Tx, list[W]], list[R | AppError]], wish: W, *, lane: int
+    ) -> "asyncio.Future[R]":
+        """The answer to one wish of a plural verb: many wishes, one commit (see `Batch`).
+
+        `lane` chooses the writer; the chat's id, so that a chat has one writer in this process.
+        """
+        batch = self._batches.get(function)
+        if batch is None:
+            batch = self._batches[function] = Batch(self._lanes, function)
+        return batch.add(wish, lane)
 
     def _read(self, function: Callable[[Tx], R]) -> R:
         try:

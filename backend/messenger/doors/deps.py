@@ -1,0 +1,87 @@
+"""What doors ask FastAPI for: who asks, the database, a page, the platform."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Query
+from starlette.requests import HTTPConnection, Request
+
+from messenger.db.database import Database
+from messenger.doors import limits
+from messenger.doors.platform import Platform
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import Unauthenticated
+from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX, Page
+
+NUMBER_MAX: Final = 2**53 - 1
+"""The largest number JavaScript holds exactly; also what every id, seq and ev stays below."""
+
+
+class AuthRequired(Unauthenticated):
+    """No access token came with the request."""
+
+    code = "auth.required"
+    en = "Sign in first."
+    ru = "Сначала войди."
+
+
+def platform_of(connection: HTTPConnection) -> Platform:
+    """The platform that the assembly put on the app."""
+    platform: Platform = connection.app.state.platform
+    return platform
+
+
+async def authenticated(request: Request, bucket: str = "default") -> Actor:
+    """Who asks, after taking a token of their `bucket`. Raises `Unauthenticated` or `TooMany`."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise AuthRequired
+    platform = platform_of(request)
+    actor = await platform.authenticate(token.strip())
+    limits.note(request, bucket, limits.check(platform, bucket, actor.user_id))
+    return actor
+
+
+class Seen:
+    """A dependency: the actor, having taken a token of `bucket`."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    async def __call__(self, request: Request) -> Actor:
+        return await authenticated(request, self._bucket)
+
+
+async def _platform(request: Request) -> Platform:
+    return platform_of(request)
+
+
+async def _db(request: Request) -> Database:
+    return platform_of(request).db
+
+
+async def _page(
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT,
+    cursor: Annotated[str, Query(max_length=400)] = "",
+) -> Page:
+    return Page(limit, cursor)
+
+
+def address_of(request: Request) -> str:
+    """The peer's address; uvicorn has already put a trusted proxy's word in its place."""
+    return request.client.host if request.client else ""
+
+
+async def anonymous(request: Request) -> str:
+    """The address of somebody not signed in, after taking a token of its bucket. Raises `TooMany`."""
+    address = address_of(request)
+    limits.note(request, "anonymous", limits.check(platform_of(request), "anonymous", address))
+    return address
+
+
+Me = Annotated[Actor, Depends(Seen("default"))]
+Changing = Annotated[Actor, Depends(Seen("change"))]
+Looking = Annotated[Actor, Depends(Seen("directory"))]
+Address = Annotated[str, Depends(anonymous)]
+Db = Annotated[Database, Depends(_db)]
+Reach = Annotated[Platform, Depends(_platform)]
+Pages = Annotated[Page, Depends(_page)]

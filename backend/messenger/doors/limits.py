@@ -1,0 +1,41 @@
+"""The rate limits of the contract and the door that asks them."""
+
+from typing import Final
+
+from starlette.requests import Request
+
+from messenger.doors.platform import Platform
+from messenger.kernel.errors import TooMany
+from messenger.kernel.ports.limits import Rate, Taken
+
+RATES: Final = {
+    "login": Rate(5, 1, 60),
+    "login_address": Rate(20, 1, 10),
+    "register": Rate(5, 5, 3600),
+    "refresh": Rate(10, 1, 30),
+    "anonymous": Rate(60, 60, 60),
+    "send": Rate(20, 5, 1),
+    "change": Rate(30, 5, 1),
+    "read": Rate(20, 5, 1),
+    "directory": Rate(30, 1, 1),
+    "default": Rate(60, 10, 1),
+    "frames": Rate(60, 20, 1),
+    "sockets": Rate(10, 1, 5),
+}
+"""`API_CONTRACT.md` section 5; a test compares them."""
+
+
+def check(platform: Platform, bucket: str, key: object) -> Taken:
+    """Take a token of `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
+    rate = RATES[bucket]
+    if not platform.config.limits_on:
+        return Taken(0, rate.burst, 0)
+    taken = platform.limits.take(f"{bucket}:{key}", rate)
+    if taken.wait_ms:
+        raise TooMany(retry_after_ms=taken.wait_ms, bucket=bucket)
+    return taken
+
+
+def note(request: Request, bucket: str, taken: Taken) -> None:
+    """Leave the bucket's state for the answer's headers (written by `assembly/http.py`)."""
+    request.state.limit = (bucket, RATES[bucket], taken)

@@ -1,0 +1,78 @@
+"""Errors as problem documents (RFC 9457), for HTTP and for `error` frames."""
+
+from http import HTTPStatus
+from typing import Any
+
+from messenger.kernel.errors import AppError
+
+
+class ServerError(AppError):
+    """Something we did not foresee; the log has the request id and the reason."""
+
+    code = "server.error"
+    en = "Something went wrong on the server. The message log names it by the request id."
+    ru = "На сервере что-то сломалось. Подробности в журнале по номеру запроса."
+
+
+class RouteNotFound(AppError):
+    """No such address."""
+
+    status = 404
+    code = "route.not_found"
+    en = "There is nothing at this address."
+    ru = "По этому адресу ничего нет."
+
+
+class MethodNotAllowed(AppError):
+    """The address exists, the method does not."""
+
+    status = 405
+    code = "method.not_allowed"
+    en = "This address does not know that method."
+    ru = "Этот адрес не знает такого метода."
+
+
+class RequestTooLarge(AppError):
+    """A body above the limit."""
+
+    status = 413
+    code = "request.too_large"
+    en = "The request is too large."
+    ru = "Запрос слишком большой."
+
+
+class UnsupportedType(AppError):
+    """A body that is not JSON."""
+
+    status = 415
+    code = "request.unsupported_type"
+    en = "Send JSON with the header Content-Type: application/json."
+    ru = "Нужен JSON с заголовком Content-Type: application/json."
+
+
+def problem(error: AppError, language: str, request_id: str) -> dict[str, Any]:
+    """The problem document of an error in `language` (`ru` or `en`)."""
+    return {
+        "type": f"/errors/{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.sentence(language),
+        "request_id": request_id,
+        **error.params,
+    }
+
+
+def language_of(accept_language: str) -> str:
+    """`ru` or `en`, whichever the `Accept-Language` header prefers; English when it names neither."""
+    best, best_weight = "en", 0.0
+    for part in accept_language.split(","):
+        tag, _, weight_text = part.strip().partition(";q=")
+        try:
+            weight = float(weight_text) if weight_text else 1.0
+        except ValueError:
+            continue
+        language = tag.partition("-")[0].strip().lower()
+        if language in ("ru", "en") and weight > best_weight:
+            best, best_weight = language, weight
+    return best
