@@ -1,0 +1,1 @@
+"""Knows everything and does nothing else: opens, connects, closes."""

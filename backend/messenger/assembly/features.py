@@ -1,0 +1,31 @@
+"""The one list of plates, bottom to top, and what follows from it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from messenger.db import tables
+from messenger.db.base import Base
+from messenger.db.tx import Hooks
+from messenger.features.accounts.feature import feature as accounts
+from messenger.features.chats.feature import feature as chats
+from messenger.features.messages.feature import feature as messages
+from messenger.features.receipts.feature import feature as receipts
+from messenger.kernel.events import Event
+from messenger.kernel.feature import Feature
+
+FEATURES: Sequence[Feature] = (accounts, chats, messages, receipts)
+
+metadata = Base.metadata
+assert tables.Fact.metadata is metadata
+
+
+def hooks() -> Hooks:
+    """Listeners and decorators of all houses, in street order."""
+    listeners: dict[Event, list[Any]] = {}
+    decorators: dict[str, list[Any]] = {}
+    for feature in FEATURES:
+        for event, listener in feature.listens.items():
+            listeners.setdefault(event, []).append(listener)
+        for kind, decorator in feature.decorates.items():
+            decorators.setdefault(kind, []).append(decorator)
+    return Hooks(listeners, decorators)
