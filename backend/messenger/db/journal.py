@@ -36,16 +36,20 @@ class Missed(NamedTuple):
 _KEYS: Final = {"kind": "TEXT", "id": "BIGINT"}
 
 
-def open_stream(sql: Sql, topics: Collection[Topic]) -> None:
-    """Begin streams at 0. Numbering a stream that was never opened is a mistake and raises `LookupError`."""
+def open_streams(sql: Sql, topics: Collection[Topic], now: int) -> None:
+    """Begin streams at 0, active `now` (ms). Numbering a stream that was never opened is a mistake and raises `LookupError`."""
     sql.run(
-        "INSERT INTO streams (kind, id) VALUES (:kind, :id)",
-        [{"kind": topic.kind, "id": topic.id} for topic in topics],
+        "INSERT INTO streams (kind, id, active_at) VALUES (:kind, :id, :now)",
+        [{"kind": topic.kind, "id": topic.id, "now": now} for topic in topics],
     )
 
 
-def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int]) -> dict[Topic, Numbers]:
+def number(
+    sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: int
+) -> dict[Topic, Numbers]:
     """Take `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement.
+
+    A stream that gets messages was last active `now` (ms).
 
     PostgreSQL locks the rows in id order first: without an order, batches of several processes deadlock.
     """
@@ -54,7 +58,8 @@ def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int]) -> dic
     )
     w = sql.rowset("w", kind="TEXT", id="BIGINT", evs="BIGINT", seqs="BIGINT")
     change = f"""
-        UPDATE streams SET ev = streams.ev + w.evs, seq = streams.seq + w.seqs
+        UPDATE streams SET ev = streams.ev + w.evs, seq = streams.seq + w.seqs,
+            active_at = CASE WHEN w.seqs > 0 THEN :now ELSE streams.active_at END
         FROM {w}{", held" if sql.dialect == "postgresql" else ""}
         WHERE streams.kind = w.kind AND streams.id = w.id {
         "AND held.kind = w.kind AND held.id = w.id" if sql.dialect == "postgresql" else ""}
@@ -65,7 +70,7 @@ def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int]) -> dic
             JOIN {w} ON streams.kind = w.kind AND streams.id = w.id
             ORDER BY streams.kind, streams.id FOR NO KEY UPDATE OF streams)""" + change
     numbers: dict[Topic, Numbers] = {}
-    for kind, id_, seq, ev in sql.all(change, {"w": wants}):
+    for kind, id_, seq, ev in sql.all(change, {"w": wants, "now": now}):
         topic = Topic(kind, id_)
         numbers[topic] = Numbers(seq - seqs.get(topic, 0) + 1, ev - evs[topic] + 1)
     if len(numbers) != len(evs):

@@ -16,7 +16,7 @@ class Fact(Base):
 
 
 class Stream(Base):
-    """The counters of a stream: the last message number and the last change number."""
+    """The counters of a stream: the last message number, the last change number, the time of the last message."""
 
     __tablename__ = "streams"
 
@@ -24,6 +24,7 @@ class Stream(Base):
     id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[Count] = mapped_column(server_default=text("0"))
     ev: Mapped[Count] = mapped_column(server_default=text("0"))
+    active_at: Mapped[Ms]
 
 
 class JournalEntry(Base):

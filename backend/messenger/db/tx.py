@@ -51,11 +51,15 @@ class Tx(Sql):
 
     def number(self, wants: Mapping[Topic, int]) -> dict[Topic, Numbers]:
         """Take message numbers of each stream, and as many change numbers for the events that tell of them."""
-        numbers = journal.number(self, wants, wants)
+        numbers = journal.number(self, wants, wants, self.now)
         for topic, count in wants.items():
             first, had = self._evs.get(topic, (numbers[topic].ev, 0))
             self._evs[topic] = (first, had + count)
         return numbers
+
+    def open_streams(self, *topics: Topic) -> None:
+        """Begin the streams of something new."""
+        journal.open_streams(self, topics, self.now)
 
     def emit(
         self,
@@ -126,7 +130,7 @@ class Tx(Sql):
             for topic, count in sorted(wanted.items())
             if count > (reserved := self._evs.get(topic, (0, 0))[1])
         }
-        fresh = journal.number(self, missing, {}) if missing else {}
+        fresh = journal.number(self, missing, {}, self.now) if missing else {}
         for topic, numbers in fresh.items():
             # Reserved and fresh numbers are neighbours: the stream's row is locked since the first of them.
             next_ev.setdefault(topic, numbers.ev)

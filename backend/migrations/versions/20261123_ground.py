@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False, autoincrement=False),
         sa.Column("seq", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("ev", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("active_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "id", name="pk_streams"),
     )
     op.create_table(

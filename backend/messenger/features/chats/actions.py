@@ -1,0 +1,240 @@
+"""The verbs of chats and their members."""
+
+from collections.abc import Collection, Sequence
+
+from messenger.db import journal
+from messenger.db.tx import Tx
+from messenger.features.accounts import access as accounts
+from messenger.features.accounts.wire import UserChangedData
+from messenger.features.chats import access, policy, store, views
+from messenger.features.chats.errors import ChatForbidden, ChatNotFound, MemberNotFound
+from messenger.features.chats.wire import (
+    ChatChanged,
+    ChatChangedData,
+    ChatCreated,
+    ChatCreatedData,
+    ChatJoined,
+    ChatJoinedData,
+    ChatLeft,
+    ChatLeftData,
+    ChatList,
+    ChatPage,
+    ChatView,
+    CursorPage,
+    MemberChanged,
+    MemberChangedData,
+    MemberJoined,
+    MemberLeft,
+    MemberLeftData,
+    MemberList,
+    MembersJoinedData,
+    MemberView,
+    PeerChanged,
+    Role,
+)
+from messenger.kernel import events, ids
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import Invalid, Stale
+from messenger.kernel.events import Topic
+from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+
+MEMBERS_MAX = 10_000
+
+
+class TooManyMembers(Invalid):
+    """A group is full."""
+
+    code = "chat.full"
+    en = "A group holds at most 10,000 people."
+    ru = "В группе может быть не больше 10 000 человек."
+
+
+def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
+    """The chat of two people, and whether it is new; one per pair, whoever opens it first."""
+    accounts.get_user(tx, user_id)
+    if user_id == me.user_id:
+        return open_saved(tx, me)
+    low, high = sorted((me.user_id, user_id))
+    return _open_pair(tx, me.user_id, f"{low}:{high}", "direct", [me.user_id, user_id])
+
+
+def open_saved(tx: Tx, me: Actor) -> tuple[ChatView, bool]:
+    """The chat with oneself, and whether it is new."""
+    return _open_pair(tx, me.user_id, f"saved:{me.user_id}", "saved", [me.user_id])
+
+
+def _open_pair(
+    tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]
+) -> tuple[ChatView, bool]:
+    chat_id = store.find_pair(tx, pair)
+    is_new = chat_id is None
+    if chat_id is None:
+        chat_id = _insert(tx, user_id, kind, "", pair)
+        _join(tx, chat_id, user_id, people, "member")
+    return _view(tx, user_id, chat_id), is_new
+
+
+def create_group(tx: Tx, me: Actor, name: str, member_ids: Collection[int]) -> ChatView:
+    """A group with its maker as owner. Raises `UserNotFound` for an unknown member."""
+    others = set(member_ids) - {me.user_id}
+    for user_id in others:
+        accounts.get_user(tx, user_id)
+    chat_id = _insert(tx, me.user_id, "group", name, None)
+    tx.tell(ChatCreated, ChatCreatedData(chat_id, name, me.user_id))
+    _join(tx, chat_id, me.user_id, [me.user_id], "owner")
+    if others:
+        _join(tx, chat_id, me.user_id, sorted(others), "member")
+    return _view(tx, me.user_id, chat_id)
+
+
+def list_chats(tx: Tx, me: Actor, page: Page) -> ChatList:
+    """My chats, last active first."""
+    before = None
+    if page.cursor:
+        at, chat_id = from_cursor(page.cursor, 2)
+        before = int_from_cursor(at), int_from_cursor(chat_id)
+    topic = events.user(me.user_id)
+    user_ev = journal.heads(tx, [topic]).get(topic, 0)
+    rows = store.list_chats(tx, me.user_id, before, page.limit + 1)
+    more = to_cursor(rows[page.limit - 1].active_at, rows[page.limit - 1].id) if len(rows) > page.limit else None
+    items = views.chat_views(tx, me.user_id, rows[: page.limit])
+    return ChatList(items, ChatPage(more, journal.epoch(tx), user_ev))
+
+
+def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:
+    """One of my chats. Raises `ChatNotFound`."""
+    return _view(tx, me.user_id, chat_id)
+
+
+def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatView:
+    """Give a group another name. Raises `ChatForbidden`, `Stale`."""
+    policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    new_rev = store.update_name(tx, chat_id, name, rev)
+    if new_rev is None:
+        raise Stale
+    tx.emit(ChatChanged, ChatChangedData(chat_id, name, new_rev), to=events.chat(chat_id))
+    return _view(tx, me.user_id, chat_id)
+
+
+def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:
+    """Members by the time they came."""
+    access.seat(tx, me.user_id, chat_id)
+    after = None
+    if page.cursor:
+        at, user_id = from_cursor(page.cursor, 2)
+        after = int_from_cursor(at), int_from_cursor(user_id)
+    rows = store.list_members(tx, chat_id, after, page.limit + 1)
+    last = rows[page.limit - 1] if len(rows) > page.limit else None
+    items = views.member_views(tx, chat_id, rows[: page.limit])
+    return MemberList(items, CursorPage(to_cursor(last.joined_at, last.user_id) if last else None))
+
+
+def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> MemberList:
+    """Bring people into a group; those who are in already stay. Answers those added."""
+    policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    for user_id in user_ids:
+        accounts.get_user(tx, user_id)
+    return MemberList(_join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member"), CursorPage())
+
+
+def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> MemberView:
+    """Give a member another role. Raises `MemberNotFound`, `ChatForbidden`, `LastOwner`."""
+    mine = access.seat(tx, me.user_id, chat_id)
+    policy.may_promote(mine)
+    store.lock_chat(tx, chat_id)
+    theirs = _their_seat(tx, chat_id, user_id)
+    if theirs.role == "owner" and role != "owner":
+        policy.may_leave(theirs, store.count_owners(tx, chat_id))
+    if theirs.role != role:
+        store.update_role(tx, chat_id, user_id, role)
+        tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id))
+    return views.member_views(tx, chat_id, store.find_members(tx, chat_id, [user_id]))[0]
+
+
+def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
+    """Take a member out, or leave. Delivery to them stops with the event that says so."""
+    mine = access.seat(tx, me.user_id, chat_id)
+    store.lock_chat(tx, chat_id)
+    theirs = _their_seat(tx, chat_id, user_id)
+    if user_id == me.user_id:
+        policy.may_leave(theirs, store.count_owners(tx, chat_id))
+    else:
+        policy.may_remove(mine, theirs.role)
+    store.delete_member(tx, chat_id, user_id)
+    count = store.update_member_count(tx, chat_id)
+    left = MemberLeftData(chat_id, user_id, me.user_id, count)
+    tx.emit(MemberLeft, left, to=events.chat(chat_id), marks=((), (user_id,)))
+    tx.emit(ChatLeft, ChatLeftData(chat_id), to=events.user(user_id))
+
+
+def join(tx: Tx, chat_id: int, user_id: int) -> ChatView:
+    """Come in by oneself, through an invite; a member already stays one."""
+    _join(tx, chat_id, user_id, [user_id], "member")
+    return _view(tx, user_id, chat_id)
+
+
+def topics(tx: Tx, me: Actor) -> list[Topic]:
+    """What the sockets of a person hear."""
+    return [events.user(me.user_id), *(events.chat(id_) for id_ in store.list_chat_ids(tx, me.user_id))]
+
+
+def last_seen(tx: Tx, me: Actor, user_ids: Collection[int]) -> dict[int, int | None]:
+    """When those of `user_ids` whom I share a chat with were last here (ms)."""
+    return accounts.last_seen(tx, store.list_acquaintances(tx, me.user_id, user_ids))
+
+
+def tell_chats(tx: Tx, changes: list[UserChangedData]) -> None:
+    """Listener: a changed profile is told to every chat of that person."""
+    for change in changes:
+        public = accounts.users(tx, [change.user.id])[change.user.id]
+        for chat_id in store.list_chat_ids(tx, public.id):
+            tx.emit(PeerChanged, UserChangedData(public), to=events.chat(chat_id))
+
+
+def _insert(tx: Tx, user_id: int, kind: str, name: str, pair: str | None) -> int:
+    chat_id = ids.new_id()
+    chat = {"id": chat_id, "kind": kind, "name": name, "pair": pair}
+    if not store.insert_chat(tx, chat | {"created_by": user_id, "created_at": tx.now}):
+        # Both opened it at once and the other was first: theirs is the chat.
+        found = store.find_pair(tx, pair or "")
+        if found is None:
+            raise ChatNotFound
+        return found
+    tx.open_streams(events.chat(chat_id))
+    return chat_id
+
+
+def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> list[MemberView]:
+    count = store.lock_chat(tx, chat_id)
+    if count + len(user_ids) > MEMBERS_MAX:
+        raise TooManyMembers
+    rows = [
+        {"chat_id": chat_id, "user_id": id_, "role": role, "joined_at": tx.now} for id_ in user_ids
+    ]
+    fresh = store.insert_members(tx, rows)
+    if not fresh:
+        return []
+    count = store.update_member_count(tx, chat_id)
+    for user_id in fresh:
+        tx.emit(ChatJoined, ChatJoinedData(_view(tx, user_id, chat_id)), to=events.user(user_id))
+    members = views.member_views(tx, chat_id, store.find_members(tx, chat_id, fresh))
+    joined = MembersJoinedData(chat_id, members, count, by)
+    tx.emit(MemberJoined, joined, to=events.chat(chat_id), marks=(fresh, ()))
+    return members
+
+
+def _their_seat(tx: Tx, chat_id: int, user_id: int) -> access.Seat:
+    found = access.seats(tx, [(chat_id, user_id)])
+    if not found:
+        raise MemberNotFound
+    seat = found[(chat_id, user_id)]
+    if seat.kind != "group":
+        raise ChatForbidden
+    return seat
+
+
+def _view(tx: Tx, user_id: int, chat_id: int) -> ChatView:
+    view = views.chat_view(tx, user_id, chat_id)
+    if view is None:
+        raise ChatNotFound
+    return view

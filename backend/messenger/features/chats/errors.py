@@ -1,0 +1,43 @@
+"""What can be wrong about chats."""
+
+from messenger.kernel.errors import Conflict, Forbidden, NotFound
+
+
+class ChatNotFound(NotFound):
+    """No such chat, or the caller is no member."""
+
+    code = "chat.not_found"
+    en = "There is no such chat, or you are not in it."
+    ru = "Такого чата нет, или ты в нём не состоишь."
+
+
+class MemberNotFound(NotFound):
+    """The person is not in this chat."""
+
+    code = "member.not_found"
+    en = "This person is not in the chat."
+    ru = "Этого человека нет в чате."
+
+
+class InviteNotFound(NotFound):
+    """Unknown, revoked, expired or used up: all the same to a stranger."""
+
+    code = "invite.not_found"
+    en = "This invite does not work any more. Ask for a new link."
+    ru = "Это приглашение больше не действует. Попроси новую ссылку."
+
+
+class ChatForbidden(Forbidden):
+    """The member's role does not allow it, or the kind of chat does not."""
+
+    code = "chat.forbidden"
+    en = "Your role in this chat does not allow this."
+    ru = "Твоя роль в этом чате не позволяет это сделать."
+
+
+class LastOwner(Conflict):
+    """A group must keep an owner."""
+
+    code = "chat.last_owner"
+    en = "You are the last owner. Make somebody else an owner first."
+    ru = "Кроме тебя владельцев нет. Сначала назначь другого владельца."

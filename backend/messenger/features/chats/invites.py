@@ -1,0 +1,99 @@
+"""The verbs of invites: into a chat, or to the server and its maker."""
+
+from messenger.db.tx import Tx
+from messenger.features.accounts import access as accounts
+from messenger.features.accounts.errors import RegistrationClosed
+from messenger.features.accounts.wire import RegisteredData
+from messenger.features.chats import access, actions, policy, store, views
+from messenger.features.chats.errors import InviteNotFound
+from messenger.features.chats.wire import ChatView, CursorPage, InviteList, InvitePreview, InviteView
+from messenger.kernel import clock, ids
+from messenger.kernel.actor import Actor
+
+CODE_CHARS = 22
+"""128 bits in URL-safe text."""
+
+
+def create(
+    tx: Tx, me: Actor, chat_id: int | None, terms: tuple[int, int | None], registration: str, url: str
+) -> InviteView:
+    """A link; `terms` are its life in s and its uses. Raises `ChatForbidden`, `RegistrationClosed`."""
+    if chat_id is not None:
+        policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    elif registration == "closed" or (registration == "invite" and not me.is_admin):
+        raise RegistrationClosed
+    invite = {
+        "code": ids.new_secret()[:CODE_CHARS],
+        "chat_id": chat_id,
+        "created_by": me.user_id,
+        "created_at": tx.now,
+        "expires_at": tx.now + terms[0] * 1000,
+        "max_uses": terms[1],
+    }
+    store.insert_invite(tx, invite)
+    return views.invite_view(store.find_invite(tx, str(invite["code"]), tx.now), url)
+
+
+def list_invites(tx: Tx, me: Actor, chat_id: int, url: str) -> InviteList:
+    """Valid links of a group."""
+    policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    rows = store.list_invites(tx, chat_id, tx.now)
+    return InviteList([views.invite_view(row, url) for row in rows], CursorPage())
+
+
+def preview(tx: Tx, code: str, registration: str) -> InvitePreview:
+    """Who invites to what. Raises `InviteNotFound`."""
+    invite = _find(tx, code)
+    inviter = accounts.users(tx, [invite.created_by])[invite.created_by]
+    chat = store.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
+    return InvitePreview(
+        code=code,
+        server_name=accounts.server_name(tx),
+        inviter_name=inviter.name,
+        chat_name=chat.name if chat else None,
+        member_count=chat.member_count if chat else None,
+        expires_at=clock.text(invite.expires_at),
+        registration=registration,
+    )
+
+
+def accept(tx: Tx, user_id: int, code: str) -> ChatView:
+    """Come in. A member already only gets the chat; a use is counted for newcomers alone."""
+    invite = _find(tx, code)
+    if invite.chat_id is None:
+        me = Actor(user_id, 0)
+        view, is_new = actions.open_direct(tx, me, invite.created_by)
+    else:
+        member = views.chat_view(tx, user_id, invite.chat_id)
+        is_new = member is None
+        view = member or actions.join(tx, invite.chat_id, user_id)
+    if is_new and not store.use_invite(tx, code, tx.now):
+        raise InviteNotFound
+    return view
+
+
+def revoke(tx: Tx, me: Actor, code: str) -> None:
+    """End a link: its maker, or who manages its group. Raises `InviteNotFound`, `ChatForbidden`."""
+    invite = _find(tx, code)
+    if invite.created_by != me.user_id:
+        if invite.chat_id is None:
+            raise InviteNotFound
+        found = access.seats(tx, [(invite.chat_id, me.user_id)])
+        if not found:
+            raise InviteNotFound
+        policy.may_manage(found[(invite.chat_id, me.user_id)])
+    store.revoke_invite(tx, code, tx.now)
+
+
+def redeem(tx: Tx, registrations: list[RegisteredData]) -> None:
+    """Listener: somebody registered with an invite. Raises `InviteNotFound`, which undoes the registration."""
+    for registered in registrations:
+        if registered.invite:
+            accept(tx, registered.user_id, registered.invite)
+
+
+def _find(tx: Tx, code: str) -> store.ChatRow:
+    invite = store.find_invite(tx, code, tx.now)
+    if invite is None:
+        raise InviteNotFound
+    return invite

@@ -1,0 +1,51 @@
+"""Tables of chats, their members and invites."""
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
+
+
+class Chat(Base):
+    """A place with members and an order. `pair` keeps direct and saved chats single: the two user ids."""
+
+    __tablename__ = "chats"
+    __table_args__ = (UniqueConstraint("pair"),)
+
+    id: Mapped[Id]
+    kind: Mapped[Word]
+    name: Mapped[Words]
+    pair: Mapped[Words | None]
+    created_by: Mapped[Ref]
+    created_at: Mapped[Ms]
+    rev: Mapped[Count] = mapped_column(server_default=text("1"))
+    member_count: Mapped[Count]
+
+
+class Member(Base):
+    """A person in a chat. `joined_seq` is the last message before they came: nothing up to it is unread."""
+
+    __tablename__ = "members"
+    __table_args__ = (Index("ix_members_user_id", "user_id"),)
+
+    chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[Word]
+    joined_at: Mapped[Ms]
+    joined_seq: Mapped[Count]
+
+
+class Invite(Base):
+    """A link: into a chat, or (without one) to the server and its maker."""
+
+    __tablename__ = "invites"
+    __table_args__ = (Index("ix_invites_chat_id", "chat_id"),)
+
+    code: Mapped[Words] = mapped_column(primary_key=True)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_by: Mapped[Ref]
+    created_at: Mapped[Ms]
+    expires_at: Mapped[Ms]
+    max_uses: Mapped[int | None] = mapped_column(BigInteger)
+    uses: Mapped[Count] = mapped_column(server_default=text("0"))
+    revoked_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,0 +1,153 @@
+"""HTTP doors of chats, members and invites."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header, Path
+from starlette.responses import Response
+
+from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Reach
+from messenger.doors.reply import answers, done, reply, rev_of
+from messenger.features.accounts.errors import RegistrationClosed, UserNotFound
+from messenger.features.chats import actions, invites
+from messenger.features.chats.errors import ChatForbidden, ChatNotFound, InviteNotFound, LastOwner, MemberNotFound
+from messenger.features.chats.schemas import (
+    ChatChange,
+    ChatCreate,
+    DirectCreate,
+    GroupCreate,
+    InviteCreate,
+    MembersAdd,
+    RoleChange,
+)
+from messenger.features.chats.wire import ChatList, ChatView, InviteList, InvitePreview, InviteView, MemberList, MemberView
+from messenger.kernel.errors import Stale
+
+router = APIRouter(prefix="/api", tags=["chats"])
+
+ChatId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+UserId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+Code = Annotated[str, Path(min_length=1, max_length=64)]
+IfMatch = Annotated[str | None, Header(max_length=40)]
+
+
+@router.get("/chats", responses=answers(ChatList))
+async def list_chats(me: Me, db: Db, page: Pages) -> Response:
+    """My chats, last active first."""
+    return reply(await db.read(actions.list_chats, me, page))
+
+
+@router.post(
+    "/chats", status_code=201, responses=answers(ChatView, 201, UserNotFound) | answers(ChatView, 200)
+)
+async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, db: Db) -> Response:
+    """Begin a group, or open the chat with a person or with oneself."""
+    if isinstance(body, GroupCreate):
+        return reply(await db.write(actions.create_group, me, body.name, body.member_ids), 201)
+    if isinstance(body, DirectCreate):
+        view, is_new = await db.write(actions.open_direct, me, body.user_id)
+    else:
+        view, is_new = await db.write(actions.open_saved, me)
+    return reply(view, 201 if is_new else 200)
+
+
+@router.get("/chats/{chat_id}", responses=answers(ChatView, 200, ChatNotFound))
+async def get_chat(chat_id: ChatId, me: Me, db: Db) -> Response:
+    """One of my chats."""
+    return reply(await db.read(actions.get_chat, me, chat_id))
+
+
+@router.patch("/chats/{chat_id}", responses=answers(ChatView, 200, ChatNotFound, ChatForbidden, Stale))
+async def rename_chat(
+    chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None
+) -> Response:
+    """Give a group another name."""
+    return reply(await db.write(actions.rename, me, chat_id, body.name, rev_of(if_match)))
+
+
+@router.get("/chats/{chat_id}/members", responses=answers(MemberList, 200, ChatNotFound))
+async def list_members(chat_id: ChatId, me: Me, db: Db, page: Pages) -> Response:
+    """Members by the time they came."""
+    return reply(await db.read(actions.list_members, me, chat_id, page))
+
+
+@router.post(
+    "/chats/{chat_id}/members",
+    responses=answers(MemberList, 200, ChatNotFound, ChatForbidden, UserNotFound, actions.TooManyMembers),
+)
+async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, db: Db) -> Response:
+    """Bring people into a group; answers those added."""
+    return reply(await db.write(actions.add_members, me, chat_id, body.user_ids))
+
+
+@router.patch(
+    "/chats/{chat_id}/members/{user_id}",
+    responses=answers(MemberView, 200, ChatNotFound, MemberNotFound, ChatForbidden, LastOwner),
+)
+async def change_role(
+    chat_id: ChatId, user_id: UserId, body: RoleChange, me: Changing, db: Db
+) -> Response:
+    """Give a member another role."""
+    return reply(await db.write(actions.change_role, me, chat_id, user_id, body.role))
+
+
+@router.delete(
+    "/chats/{chat_id}/members/{user_id}",
+    status_code=204,
+    responses=answers(None, 204, ChatNotFound, MemberNotFound, ChatForbidden, LastOwner),
+)
+async def remove_member(chat_id: ChatId, user_id: UserId, me: Changing, db: Db) -> Response:
+    """Take a member out of a group; oneself: leave."""
+    await db.write(actions.remove_member, me, chat_id, user_id)
+    return done()
+
+
+@router.get("/chats/{chat_id}/invites", responses=answers(InviteList, 200, ChatNotFound, ChatForbidden))
+async def list_invites(chat_id: ChatId, me: Me, reach: Reach) -> Response:
+    """Valid links of a group."""
+    return reply(await reach.db.read(invites.list_invites, me, chat_id, reach.config.public_url))
+
+
+@router.post(
+    "/chats/{chat_id}/invites",
+    status_code=201,
+    responses=answers(InviteView, 201, ChatNotFound, ChatForbidden),
+)
+async def invite_to_chat(chat_id: ChatId, me: Changing, reach: Reach, body: InviteCreate) -> Response:
+    """Make a link into a group."""
+    return await _invite(chat_id, me, reach, body)
+
+
+@router.post("/invites", status_code=201, responses=answers(InviteView, 201, RegistrationClosed))
+async def invite_to_server(me: Changing, reach: Reach, body: InviteCreate) -> Response:
+    """Make a link to the server; whoever comes gets a direct chat with its maker."""
+    return await _invite(None, me, reach, body)
+
+
+async def _invite(chat_id: int | None, me: Changing, reach: Reach, body: InviteCreate) -> Response:
+    terms = body.expires_in or reach.config.invite_s, body.max_uses
+    config = reach.config
+    return reply(
+        await reach.db.write(invites.create, me, chat_id, terms, config.registration, config.public_url),
+        201,
+    )
+
+
+@router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))
+async def preview_invite(code: Code, _: Address, reach: Reach) -> Response:
+    """Who invites to what."""
+    return reply(await reach.db.read(invites.preview, code, reach.config.registration))
+
+
+@router.post("/invites/{code}/accept", responses=answers(ChatView, 200, InviteNotFound))
+async def accept_invite(code: Code, me: Changing, db: Db) -> Response:
+    """Come in."""
+    return reply(await db.write(invites.accept, me.user_id, code))
+
+
+@router.delete(
+    "/invites/{code}", status_code=204, responses=answers(None, 204, InviteNotFound, ChatForbidden)
+)
+async def revoke_invite(code: Code, me: Changing, db: Db) -> Response:
+    """End a link."""
+    await db.write(invites.revoke, me, code)
+    return done()

@@ -1,0 +1,61 @@
+"""Shapes of ordinary REST calls about chats."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from messenger.doors.deps import NUMBER_MAX
+from messenger.features.accounts.schemas import Name
+
+Number = Annotated[int, Field(ge=1, le=NUMBER_MAX)]
+ADDED_MAX = 200
+"""People added in one call."""
+
+
+class DirectCreate(BaseModel):
+    """Open the chat of two people."""
+
+    kind: Literal["direct"]
+    user_id: Number
+
+
+class GroupCreate(BaseModel):
+    """Begin a group."""
+
+    kind: Literal["group"]
+    name: Name
+    member_ids: Annotated[list[Number], Field(max_length=ADDED_MAX)] = []
+
+
+class SavedCreate(BaseModel):
+    """Open the chat with oneself."""
+
+    kind: Literal["saved"]
+
+
+ChatCreate = Annotated[DirectCreate | GroupCreate | SavedCreate, Field(discriminator="kind")]
+
+
+class ChatChange(BaseModel):
+    """Give a chat another name."""
+
+    name: Name
+
+
+class MembersAdd(BaseModel):
+    """Bring people into a group."""
+
+    user_ids: Annotated[list[Number], Field(min_length=1, max_length=ADDED_MAX)]
+
+
+class RoleChange(BaseModel):
+    """Give a member another role."""
+
+    role: Literal["owner", "admin", "member"]
+
+
+class InviteCreate(BaseModel):
+    """Make a link; `expires_in` in seconds (default: the server's), `max_uses` without a value: any number."""
+
+    expires_in: Annotated[int, Field(ge=60, le=366 * 86_400)] | None = None
+    max_uses: Annotated[int, Field(ge=1, le=10_000)] | None = None

@@ -1,0 +1,209 @@
+"""All SQL of chats, members and invites."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from messenger.db.sql import Sql, many
+
+CHAT_COLUMNS: Final = """
+    c.id, c.kind, c.name, c.pair, c.created_at, c.rev, c.member_count,
+    m.role, m.joined_seq, s.seq, s.ev, s.active_at"""
+_MY_CHATS: Final = """
+    FROM members m JOIN chats c ON c.id = m.chat_id
+    JOIN streams s ON s.kind = 'chat' AND s.id = c.id"""
+
+ChatRow = Row[Any]
+
+
+def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Row[Any]]:
+    """Rows `(chat_id, user_id, role, kind, member_count, joined_seq)` of the (chat, user) pairs that are members."""
+    return sql.all(
+        f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq
+        FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
+        JOIN members m ON m.chat_id = w.chat_id AND m.user_id = w.user_id
+        JOIN chats c ON c.id = m.chat_id""",
+        {"w": many([{"chat_id": chat_id, "user_id": user_id} for chat_id, user_id in set(wishes)])},
+    )
+
+
+def find_chat(sql: Sql, user_id: int, chat_id: int) -> ChatRow | None:
+    """A chat as one of its members sees it."""
+    return sql.first(
+        f"SELECT {CHAT_COLUMNS} {_MY_CHATS} WHERE m.user_id = :user_id AND c.id = :chat_id",
+        {"user_id": user_id, "chat_id": chat_id},
+    )
+
+
+def list_chats(sql: Sql, user_id: int, before: tuple[int, int] | None, most: int) -> Sequence[ChatRow]:
+    """Chats of a user, last active first, after the position `(active_at, id)`."""
+    after = "AND (s.active_at < :at OR (s.active_at = :at AND c.id < :id))" if before else ""
+    return sql.all(
+        f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} WHERE m.user_id = :user_id {after}
+        ORDER BY s.active_at DESC, c.id DESC LIMIT :most""",
+        {"user_id": user_id, "most": most} | ({"at": before[0], "id": before[1]} if before else {}),
+    )
+
+
+def list_chat_ids(sql: Sql, user_id: int) -> list[int]:
+    """Every chat of a user."""
+    rows = sql.all("SELECT chat_id FROM members WHERE user_id = :user_id", {"user_id": user_id})
+    return [row[0] for row in rows]
+
+
+def find_pair(sql: Sql, pair: str) -> int | None:
+    """The direct or saved chat of a pair key."""
+    row = sql.first("SELECT id FROM chats WHERE pair = :pair", {"pair": pair})
+    return row[0] if row else None
+
+
+def insert_chat(sql: Sql, chat: Mapping[str, Any]) -> bool:
+    """Write a chat; `False` when its pair has one already."""
+    return (
+        sql.run(
+            "INSERT INTO chats (id, kind, name, pair, created_by, created_at, member_count)"
+            " VALUES (:id, :kind, :name, :pair, :created_by, :created_at, 0)"
+            " ON CONFLICT (pair) DO NOTHING",
+            chat,
+        ).rowcount
+        == 1
+    )
+
+
+def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> int | None:
+    """Rename; answers the new rev, or `None` when `rev` is not the latest."""
+    fresh = "AND rev = :rev" if rev is not None else ""
+    row = sql.first(
+        f"UPDATE chats SET name = :name, rev = rev + 1 WHERE id = :id {fresh} RETURNING rev",
+        {"id": chat_id, "name": name} | ({"rev": rev} if rev is not None else {}),
+    )
+    return row[0] if row else None
+
+
+def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write members; answers the ids of those who were none yet."""
+    return [
+        row[0]
+        for member in members
+        if (
+            row := sql.first(
+                "INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq)"
+                " VALUES (:chat_id, :user_id, :role, :joined_at,"
+                " (SELECT seq FROM streams WHERE kind = 'chat' AND id = :chat_id))"
+                " ON CONFLICT (chat_id, user_id) DO NOTHING RETURNING user_id",
+                member,
+            )
+        )
+    ]
+
+
+def delete_member(sql: Sql, chat_id: int, user_id: int) -> bool:
+    """Take a member out; `False` when there was none."""
+    params = {"chat_id": chat_id, "user_id": user_id}
+    return sql.run("DELETE FROM members WHERE chat_id = :chat_id AND user_id = :user_id", params).rowcount == 1
+
+
+def lock_chat(sql: Sql, chat_id: int) -> int:
+    """Hold the chat's row until the commit, so that changes of its members follow one another; its member count."""
+    row = sql.first(f"SELECT member_count FROM chats WHERE id = :id{sql.locks}", {"id": chat_id})
+    return int(row[0]) if row else 0
+
+
+def update_member_count(sql: Sql, chat_id: int) -> int:
+    """Count the members anew and keep the number with the chat."""
+    row = sql.first(
+        "UPDATE chats SET member_count = (SELECT count(*) FROM members WHERE chat_id = :id)"
+        " WHERE id = :id RETURNING member_count",
+        {"id": chat_id},
+    )
+    return int(row[0]) if row else 0
+
+
+def update_role(sql: Sql, chat_id: int, user_id: int, role: str) -> None:
+    """Give a member another role."""
+    sql.run(
+        "UPDATE members SET role = :role WHERE chat_id = :chat_id AND user_id = :user_id",
+        {"chat_id": chat_id, "user_id": user_id, "role": role},
+    )
+
+
+def count_owners(sql: Sql, chat_id: int) -> int:
+    """How many owners a group has."""
+    row = sql.first(
+        "SELECT count(*) FROM members WHERE chat_id = :id AND role = 'owner'", {"id": chat_id}
+    )
+    return int(row[0]) if row else 0
+
+
+def list_members(
+    sql: Sql, chat_id: int, after: tuple[int, int] | None, most: int
+) -> Sequence[Row[Any]]:
+    """Rows `(user_id, role, joined_at, joined_seq)` by the time they came, after `(joined_at, user_id)`."""
+    later = "AND (joined_at > :at OR (joined_at = :at AND user_id > :id))" if after else ""
+    return sql.all(
+        f"""SELECT user_id, role, joined_at, joined_seq FROM members WHERE chat_id = :chat_id {later}
+        ORDER BY joined_at, user_id LIMIT :most""",
+        {"chat_id": chat_id, "most": most} | ({"at": after[0], "id": after[1]} if after else {}),
+    )
+
+
+def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """Rows `(user_id, role, joined_at, joined_seq)` of those of `user_ids` who are members."""
+    return sql.all(
+        f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq FROM {sql.rowset("w", id="BIGINT")}
+        JOIN members m ON m.user_id = w.id WHERE m.chat_id = :chat_id ORDER BY m.joined_at, m.user_id""",
+        {"w": many([{"id": user_id} for user_id in user_ids]), "chat_id": chat_id},
+    )
+
+
+def list_acquaintances(sql: Sql, user_id: int, user_ids: Collection[int]) -> set[int]:
+    """Those of `user_ids` who share a chat with the user."""
+    rows = sql.all(
+        f"""SELECT DISTINCT other.user_id FROM {sql.rowset("w", id="BIGINT")}
+        JOIN members other ON other.user_id = w.id
+        JOIN members mine ON mine.chat_id = other.chat_id WHERE mine.user_id = :user_id""",
+        {"w": many([{"id": id_} for id_ in user_ids]), "user_id": user_id},
+    )
+    return {row[0] for row in rows}
+
+
+def insert_invite(sql: Sql, invite: Mapping[str, Any]) -> None:
+    """Write an invite."""
+    sql.run(
+        "INSERT INTO invites (code, chat_id, created_by, created_at, expires_at, max_uses)"
+        " VALUES (:code, :chat_id, :created_by, :created_at, :expires_at, :max_uses)",
+        invite,
+    )
+
+
+def find_invite(sql: Sql, code: str, now: int) -> Row[Any] | None:
+    """A valid invite."""
+    return sql.first(f"SELECT * FROM invites WHERE code = :code AND {_VALID}", {"code": code, "now": now})
+
+
+def use_invite(sql: Sql, code: str, now: int) -> bool:
+    """Count one use; `False` when the invite is not valid (any more), also when the last use went meanwhile."""
+    return (
+        sql.run(
+            f"UPDATE invites SET uses = uses + 1 WHERE code = :code AND {_VALID}",
+            {"code": code, "now": now},
+        ).rowcount
+        == 1
+    )
+
+
+_VALID: Final = "revoked_at IS NULL AND expires_at > :now AND (max_uses IS NULL OR uses < max_uses)"
+
+
+def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Row[Any]]:
+    """Valid invites of a chat, newest first."""
+    return sql.all(
+        f"SELECT * FROM invites WHERE chat_id = :chat_id AND {_VALID} ORDER BY created_at DESC LIMIT 200",
+        {"chat_id": chat_id, "now": now},
+    )
+
+
+def revoke_invite(sql: Sql, code: str, now: int) -> None:
+    """End an invite."""
+    sql.run("UPDATE invites SET revoked_at = :now WHERE code = :code", {"code": code, "now": now})
