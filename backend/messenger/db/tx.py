@@ -69,18 +69,19 @@ class Tx(Sql):
         to: Topic,
         owner: tuple[int, Mapping[str, Any]] | None = None,
         marks: tuple[Sequence[int], Sequence[int]] = ((), ()),
-    ) -> None:
+    ) -> str:
         """Tell a stream what happened: journal row and envelope after the commit, listeners before it.
 
         `owner`: a user and fields that only that user's devices see. `marks`: users who hear the topic from this
-        event on, and users who no longer hear it after this event.
+        event on, and users who no longer hear it after this event. Answers the encoded data as the owner sees it.
         """
+        encoded = codec.encode_text(data)
         extra = codec.encode_text(owner[1])[1:-1] if owner else ""
         self._emitted.append(
             Emitted(
                 event,
                 to,
-                codec.encode_text(data),
+                encoded,
                 owner[0] if owner else 0,
                 extra,
                 tuple(marks[0]),
@@ -88,6 +89,7 @@ class Tx(Sql):
             )
         )
         self.tell(event, data)
+        return f"{encoded[:-1]},{extra}}}" if extra else encoded
 
     def tell(self, event: Event, data: Any) -> None:
         """Tell the listeners only."""

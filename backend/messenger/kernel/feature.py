@@ -11,12 +11,14 @@ from messenger.kernel.events import Event
 class Frame:
     """A verb of the socket: its data's form and what it does.
 
-    `handle(platform, actor, data)` answers the ack's data as JSON bytes. `bucket` names the rate limit it takes.
+    `handle(platform, actor, data)` answers the ack's data as JSON bytes. `bucket` names the rate limit it takes,
+    `answers` the form of the ack's data.
     """
 
     form: type
     handle: Callable[[Any, Any, Any], Awaitable[bytes]]
     bucket: str = "default"
+    answers: type | None = None
 
 
 @dataclass(frozen=True, slots=True)

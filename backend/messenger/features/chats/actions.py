@@ -112,7 +112,7 @@ def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatV
     new_rev = store.update_name(tx, chat_id, name, rev)
     if new_rev is None:
         raise Stale
-    tx.emit(ChatChanged, ChatChangedData(chat_id, name, new_rev), to=events.chat(chat_id))
+    tx.emit(ChatChanged, ChatChangedData(chat_id, name, new_rev, me.user_id), to=events.chat(chat_id))
     return _view(tx, me.user_id, chat_id)
 
 
@@ -218,7 +218,8 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     for user_id in fresh:
         tx.emit(ChatJoined, ChatJoinedData(_view(tx, user_id, chat_id)), to=events.user(user_id))
     members = views.member_views(tx, chat_id, store.find_members(tx, chat_id, fresh))
-    joined = MembersJoinedData(chat_id, members, count, by)
+    kind = access.seat(tx, fresh[0], chat_id).kind
+    joined = MembersJoinedData(chat_id, members, count, by, kind)
     tx.emit(MemberJoined, joined, to=events.chat(chat_id), marks=(fresh, ()))
     return members
 

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 
 class Seat(NamedTuple):
-    """A member's place in a chat."""
+    """A member's place in a chat. `joined_seq`: the last message before they came; `head_seq`: the last one now."""
 
     chat_id: int
     user_id: int
@@ -12,3 +12,4 @@ class Seat(NamedTuple):
     kind: Literal["direct", "group", "saved"]
     member_count: int
     joined_seq: int
+    head_seq: int

@@ -18,12 +18,13 @@ ChatRow = Row[Any]
 
 
 def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Row[Any]]:
-    """Rows `(chat_id, user_id, role, kind, member_count, joined_seq)` of the (chat, user) pairs that are members."""
+    """The columns of `Seat` for the (chat, user) pairs that are members."""
     return sql.all(
-        f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq
+        f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq
         FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
         JOIN members m ON m.chat_id = w.chat_id AND m.user_id = w.user_id
-        JOIN chats c ON c.id = m.chat_id""",
+        JOIN chats c ON c.id = m.chat_id
+        JOIN streams s ON s.kind = 'chat' AND s.id = c.id""",
         {"w": many([{"chat_id": chat_id, "user_id": user_id} for chat_id, user_id in set(wishes)])},
     )
 

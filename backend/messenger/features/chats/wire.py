@@ -105,11 +105,12 @@ class InvitePreview(msgspec.Struct, kw_only=True):
 
 
 class ChatChangedData(msgspec.Struct):
-    """A chat got another name."""
+    """A chat got another name from `by`."""
 
     chat_id: int
     name: str
     rev: int
+    by: int
 
 
 class MembersJoinedData(msgspec.Struct):
@@ -119,6 +120,7 @@ class MembersJoinedData(msgspec.Struct):
     members: list[MemberView]
     member_count: int
     by: int
+    kind: ChatKind
 
 
 class MemberLeftData(msgspec.Struct):

@@ -1,0 +1,176 @@
+"""The verbs of messages, save sending (`sending.py`) and paging (`history.py`)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from messenger.db.tx import Tx
+from messenger.features.chats import access
+from messenger.features.chats.wire import (
+    ChatChangedData,
+    ChatCreatedData,
+    ChatView,
+    MemberLeftData,
+    MembersJoinedData,
+)
+from messenger.features.messages import policy, store, views
+from messenger.features.messages.errors import MessageForbidden, MessageNotFound
+from messenger.features.messages.sending import Sent, SendWish, digest, mentioned, send_many
+from messenger.features.messages.text import normalise, parse
+from messenger.features.messages.wire import (
+    EndPage,
+    MessageCreated,
+    MessageDeleted,
+    MessageEdited,
+    MessageView,
+    Service,
+    VersionList,
+    VersionView,
+)
+from messenger.kernel import clock, codec, events
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import Stale
+
+__all__ = ["SendWish", "Sent", "send_many"]
+
+
+class Place(NamedTuple):
+    """A message by its chat and number."""
+
+    chat_id: int
+    seq: int
+
+
+class Change(NamedTuple):
+    """New words for a message; `rev` of the version they replace, if the caller knows it."""
+
+    text: str
+    mentions: Sequence[int]
+    rev: int | None
+
+
+class Rules(NamedTuple):
+    """Limits of the server: characters of a text, seconds in which a message may be changed."""
+
+    text_max: int
+    window_s: int
+
+
+def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
+    """One message. Raises `ChatNotFound`, `MessageNotFound`."""
+    access.seat(tx, me.user_id, place.chat_id)
+    return views.message_view(_row(tx, place), me.user_id)
+
+
+def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
+    """Other words for one's own message; the earlier ones are kept. The same words change nothing."""
+    access.seat(tx, me.user_id, place.chat_id)
+    row = _row(tx, place)
+    age_s = (tx.now - row.sent_at) / 1000
+    policy.may_edit(me.user_id, row.sender_id, row.kind, row.deleted_at is not None, age_s, rules.window_s)
+    policy.may_say(change.text, rules.text_max)
+    if change.rev is not None and change.rev != row.rev:
+        raise Stale
+    text = normalise(change.text)
+    if text == row.text:
+        return views.message_view(row, me.user_id)
+    names = mentioned(tx, [(place.chat_id, change.mentions)]).get(place.chat_id, {})
+    store.insert_version(tx, *place)
+    words = text, codec.encode_text(parse(text, names))
+    if not store.update_text(tx, place, words, row.rev, tx.now):
+        raise Stale
+    view = views.message_view(_row(tx, place), me.user_id)
+    _tell(tx, MessageEdited, view, row.cmid)
+    return view
+
+
+def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
+    """Take a message's words away for everybody; a tombstone stays. Deleting twice is no error."""
+    seat = access.seat(tx, me.user_id, place.chat_id)
+    row = _row(tx, place)
+    policy.may_delete(seat, row.sender_id, row.kind, (tx.now - row.sent_at) / 1000, rules.window_s)
+    if store.mark_deleted(tx, place.chat_id, place.seq, me.user_id, tx.now):
+        _tell(tx, MessageDeleted, views.message_view(_row(tx, place), row.sender_id), row.cmid)
+
+
+def versions(tx: Tx, me: Actor, place: Place) -> VersionList:
+    """What a message said at each of its revs, oldest first. Raises `MessageForbidden` for a deleted one."""
+    access.seat(tx, me.user_id, place.chat_id)
+    row = _row(tx, place)
+    if row.deleted_at is not None:
+        raise MessageForbidden
+    earlier = [
+        VersionView(old.rev, old.text, views.entities_of(old.entities), clock.text(old.at))
+        for old in store.list_versions(tx, *place)
+    ]
+    at = clock.text(row.edited_at or row.sent_at)
+    latest = VersionView(row.rev, row.text, views.entities_of(row.entities), at)
+    return VersionList([*earlier, latest], EndPage())
+
+
+def sender_of(tx: Tx, place: Place) -> int:
+    """Whose message it is. Raises `MessageNotFound`."""
+    return int(_row(tx, place).sender_id)
+
+
+def count_unread(tx: Tx, user_id: int, marks: Mapping[int, int]) -> dict[int, int]:
+    """Messages of others after a mark, per chat; chats without any are missing."""
+    return store.count_unread(tx, user_id, marks)
+
+
+def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:
+    """Decorator: each chat's last message."""
+    heads = {(chat.id, chat.head_seq) for chat in chats if chat.head_seq}
+    if not heads:
+        return
+    rows = {row.chat_id: row for row in store.find_many(tx, heads)}
+    for chat in chats:
+        if chat.id in rows:
+            chat.last_message = views.message_view(rows[chat.id], user_id)
+
+
+def say_created(tx: Tx, chats: list[ChatCreatedData]) -> None:
+    """Listener: a group's first line says who began it."""
+    for chat in chats:
+        _say(tx, chat.chat_id, chat.by, Service("chat.created", [], chat.name))
+
+
+def say_renamed(tx: Tx, changes: list[ChatChangedData]) -> None:
+    """Listener: a new name is said in the chat."""
+    for change in changes:
+        _say(tx, change.chat_id, change.by, Service("chat.renamed", [], change.name))
+
+
+def say_joined(tx: Tx, arrivals: list[MembersJoinedData]) -> None:
+    """Listener: who came into a group is said in it, save its maker."""
+    for arrival in arrivals:
+        people = [view.user.id for view in arrival.members if view.role != "owner"]
+        if arrival.kind == "group" and people:
+            _say(tx, arrival.chat_id, arrival.by, Service("member.joined", people))
+
+
+def say_left(tx: Tx, departures: list[MemberLeftData]) -> None:
+    """Listener: who left or was removed is said in the group."""
+    for gone in departures:
+        action = "member.left" if gone.by == gone.user_id else "member.removed"
+        _say(tx, gone.chat_id, gone.by, Service(action, [gone.user_id]))
+
+
+def _say(tx: Tx, chat_id: int, by: int, service: Service) -> None:
+    topic = events.chat(chat_id)
+    seq = tx.number({topic: 1})[topic].seq
+    row = {"chat_id": chat_id, "seq": seq, "sender_id": by, "kind": "service", "text": "", "entities": "[]"}
+    more = {"sent_at": tx.now, "reply_to": None, "cmid": None, "digest": digest("", seq)}
+    store.insert_many(tx, [row | more | {"service": codec.encode_text(service)}])
+    tx.emit(MessageCreated, views.message_view(_row(tx, Place(chat_id, seq)), 0), to=topic)
+
+
+def _tell(tx: Tx, event: events.Event, view: MessageView, cmid: str | None) -> None:
+    owner = (view.sender_id, {"client_msg_id": cmid}) if cmid else None
+    tx.emit(event, views.public(view), to=events.chat(view.chat_id), owner=owner)
+
+
+def _row(tx: Tx, place: Place) -> Any:
+    row = store.find_message(tx, *place)
+    if row is None:
+        raise MessageNotFound
+    return row

@@ -1,0 +1,35 @@
+"""What can be wrong about messages."""
+
+from messenger.kernel.errors import Conflict, Forbidden, NotFound
+
+
+class MessageNotFound(NotFound):
+    """No message of that number."""
+
+    code = "message.not_found"
+    en = "There is no such message."
+    ru = "Такого сообщения нет."
+
+
+class MessageForbidden(Forbidden):
+    """Somebody else's words, a server-made message, or one already deleted."""
+
+    code = "message.forbidden"
+    en = "You cannot change this message."
+    ru = "Это сообщение нельзя изменить."
+
+
+class MessageTooOld(Forbidden):
+    """The time for changes is over."""
+
+    code = "message.too_old"
+    en = "This message is too old to be changed."
+    ru = "Сообщение слишком старое, его уже нельзя изменить."
+
+
+class IdempotencyMismatch(Conflict):
+    """The id was used for other words."""
+
+    code = "idempotency.mismatch"
+    en = "This client_msg_id was already used for another message."
+    ru = "Этот client_msg_id уже использован для другого сообщения."

@@ -1,0 +1,93 @@
+"""Pages of a chat's messages."""
+
+from typing import Any, NamedTuple
+
+from messenger.db import journal
+from messenger.db.tx import Tx
+from messenger.features.chats import access
+from messenger.features.chats.access import Seat
+from messenger.features.messages import store, views
+from messenger.features.messages.wire import MessageList, MessagePage
+from messenger.kernel import clock, events
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import PageInvalid
+from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
+
+
+class Anchor(NamedTuple):
+    """Where a page stands: `before`, `after` or `around` a value, and how many messages it may hold."""
+
+    side: str
+    value: str
+    limit: int
+
+
+def anchor_of(query: dict[str, str]) -> Anchor:
+    """The anchor a caller asks for; the newest page without one. Raises `PageInvalid`."""
+    sides = [side for side in ("before", "after", "around") if side in query]
+    if len(sides) > 1:
+        raise PageInvalid(reason="only one of before, after and around")
+    limit = query.get("limit", str(PAGE_DEFAULT))
+    if not limit.isdecimal() or not 1 <= int(limit[:6]) <= PAGE_MAX:
+        raise PageInvalid(reason=f"limit is 1 to {PAGE_MAX}", max=PAGE_MAX)
+    side = sides[0] if sides else "around"
+    value = query.get(side, "newest")
+    if side != "around" and (not value.isdecimal() or len(value) > 16):
+        raise PageInvalid(reason=f"{side} is a seq")
+    return Anchor(side, value, int(limit))
+
+
+def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
+    """A page of messages by rising seq. Raises `ChatNotFound`, `PageInvalid`."""
+    seat = access.seat(tx, me.user_id, chat_id)
+    rows = _rows(tx, seat, anchor)
+    first, last = (rows[0].seq, rows[-1].seq) if rows else (None, None)
+    topic = events.chat(chat_id)
+    page = MessagePage(
+        has_before=first is not None and first > 1,
+        has_after=last is not None and last < seat.head_seq,
+        before=first,
+        after=last,
+        at_ev=journal.heads(tx, [topic])[topic],
+    )
+    return MessageList(views.message_views(rows, me.user_id), page)
+
+
+def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> list[Any]:
+    if anchor.side == "before":
+        return store.list_before(tx, seat.chat_id, int(anchor.value), anchor.limit)
+    if anchor.side == "after":
+        return store.list_from(tx, seat.chat_id, int(anchor.value) + 1, anchor.limit)
+    middle = _seq_of(tx, seat, anchor.value)
+    later = store.list_from(tx, seat.chat_id, middle, anchor.limit)
+    # Half on each side; what one side lacks the other may have.
+    room = anchor.limit - min(len(later), anchor.limit - anchor.limit // 2)
+    earlier = store.list_before(tx, seat.chat_id, middle, room)
+    return earlier + later[: anchor.limit - len(earlier)]
+
+
+def _seq_of(tx: Tx, seat: Seat, value: str) -> int:
+    if value == "newest":
+        return seat.head_seq
+    if value == "first_unread":
+        marks = [seat.joined_seq]
+        tx.decorate("mark", seat.user_id, seat.chat_id, marks)
+        return max(marks) + 1
+    if value.isdecimal() and len(value) <= 16:
+        return int(value)
+    try:
+        return _seq_at(tx, seat, clock.parse(value))
+    except ValueError:
+        raise PageInvalid(reason="around is a seq, first_unread, newest or a time") from None
+
+
+def _seq_at(tx: Tx, seat: Seat, at: int) -> int:
+    """The last message not later than a time, by bisection: seq is dense and rises with time."""
+    low, high = 1, seat.head_seq + 1
+    while low < high:
+        middle = (low + high) // 2
+        if store.get_sent_at(tx, seat.chat_id, middle) <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return max(low - 1, 1)

@@ -1,0 +1,42 @@
+"""Tables of messages and their earlier versions."""
+
+from sqlalchemy import BigInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from messenger.db.base import Base, Count, Ms, Ref, Word, Words
+
+
+class Message(Base):
+    """What was said. `cmid` is the id the sender's device gave it, `digest` that of the words it came with."""
+
+    __tablename__ = "messages"
+    __table_args__ = (UniqueConstraint("chat_id", "sender_id", "cmid"),)
+
+    chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    sender_id: Mapped[Ref]
+    kind: Mapped[Word]
+    text: Mapped[Words]
+    entities: Mapped[Words]
+    service: Mapped[Words | None]
+    sent_at: Mapped[Ms]
+    reply_to: Mapped[int | None] = mapped_column(BigInteger)
+    cmid: Mapped[Word | None]
+    digest: Mapped[Word]
+    rev: Mapped[Count] = mapped_column(server_default=text("1"))
+    edited_at: Mapped[int | None] = mapped_column(BigInteger)
+    deleted_at: Mapped[int | None] = mapped_column(BigInteger)
+    deleted_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Version(Base):
+    """What an edited message said before, at that `rev`."""
+
+    __tablename__ = "message_versions"
+
+    chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    rev: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[Words]
+    entities: Mapped[Words]
+    at: Mapped[Ms]

@@ -1,0 +1,44 @@
+"""May this seat say or change this? Pure functions; each raises what the caller is told."""
+
+from messenger.features.chats.access import Seat
+from messenger.features.messages.errors import MessageForbidden, MessageNotFound, MessageTooOld
+from messenger.features.messages.text import is_blank
+from messenger.kernel.errors import ValidationFailed
+
+
+def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:
+    """A member may say anything that is not blank, not too long, and replies to something that exists."""
+    may_say(text, most)
+    if reply_to is not None and reply_to > seat.head_seq:
+        raise MessageNotFound
+
+
+def may_say(text: str, most: int) -> None:
+    """Words of at most `most` characters (code points), not blank. Raises `ValidationFailed`."""
+    if is_blank(text):
+        raise ValidationFailed(errors=[{"loc": ["text"], "code": "blank", "message": "The message is empty."}])
+    if len(text) > most:
+        message = f"The message is longer than {most} characters."
+        raise ValidationFailed(
+            errors=[{"loc": ["text"], "code": "too_long", "message": message, "max": most}]
+        )
+
+
+def may_edit(user_id: int, sender_id: int, kind: str, deleted: bool, age_s: float, window_s: int) -> None:
+    """One's own words, for a while. Raises `MessageForbidden`, `MessageTooOld`."""
+    if user_id != sender_id or kind != "text" or deleted:
+        raise MessageForbidden
+    if age_s > window_s:
+        raise MessageTooOld
+
+
+def may_delete(seat: Seat, sender_id: int, kind: str, age_s: float, window_s: int) -> None:
+    """One's own words for a while; who manages a group, any words at any time."""
+    if kind != "text":
+        raise MessageForbidden
+    if seat.kind == "group" and seat.role in ("owner", "admin"):
+        return
+    if seat.user_id != sender_id:
+        raise MessageForbidden
+    if age_s > window_s:
+        raise MessageTooOld

@@ -1,0 +1,139 @@
+"""Both doors of messages: hot HTTP doors and frames."""
+
+from starlette.responses import Response
+
+from messenger.doors.fast import Call, Hot
+from messenger.doors.platform import Platform
+from messenger.doors.reply import answers, done, reply, rev_of
+from messenger.features.chats.access import ChatNotFound
+from messenger.features.messages import actions, history
+from messenger.features.messages.actions import Change, Place, Rules, SendWish
+from messenger.features.messages.errors import (
+    IdempotencyMismatch,
+    MessageForbidden,
+    MessageNotFound,
+    MessageTooOld,
+)
+from messenger.features.messages.wire import (
+    DeleteFrame,
+    EditBody,
+    EditFrame,
+    MessageList,
+    MessageView,
+    SendBody,
+    SendFrame,
+    VersionList,
+)
+from messenger.kernel import codec
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import PageInvalid, Stale
+from messenger.kernel.feature import Frame
+
+
+def _rules(platform: Platform) -> Rules:
+    return Rules(platform.config.message_max_chars, platform.config.edit_window_s)
+
+
+async def _send(platform: Platform, me: Actor, chat_id: int, body: SendBody | SendFrame) -> actions.Sent:
+    most = platform.config.message_max_chars
+    wish = SendWish(me, chat_id, body.text, body.client_msg_id, body.reply_to, body.mentions, most)
+    return await platform.db.batch(actions.send_many, wish, lane=chat_id)
+
+
+async def send(call: Call) -> Response:
+    """Send a message."""
+    sent = await _send(call.platform, call.actor, call.path["chat_id"], call.body)
+    response = reply(sent.view, 200 if sent.replayed else 201)
+    if sent.replayed:
+        response.headers["idempotency-replayed"] = "true"
+    elif call.body.client_msg_id is None:
+        response.headers["idempotency"] = "none"
+    return response
+
+
+async def list_messages(call: Call) -> Response:
+    """A page of messages by rising seq."""
+    anchor = history.anchor_of(dict(call.request.query_params))
+    page = await call.platform.db.read(history.history, call.actor, call.path["chat_id"], anchor)
+    return reply(page)
+
+
+def _place(call: Call) -> Place:
+    return Place(call.path["chat_id"], call.path["seq"])
+
+
+async def get_message(call: Call) -> Response:
+    """One message."""
+    return reply(await call.platform.db.read(actions.get_message, call.actor, _place(call)))
+
+
+async def edit(call: Call) -> Response:
+    """Give one's own message other words."""
+    change = Change(call.body.text, call.body.mentions, rev_of(call.request.headers.get("if-match")))
+    rules = _rules(call.platform)
+    return reply(await call.platform.db.write(actions.edit, call.actor, _place(call), change, rules))
+
+
+async def delete(call: Call) -> Response:
+    """Take a message's words away for everybody."""
+    await call.platform.db.write(actions.delete, call.actor, _place(call), _rules(call.platform))
+    return done()
+
+
+async def list_versions(call: Call) -> Response:
+    """What a message said before, oldest first."""
+    return reply(await call.platform.db.read(actions.versions, call.actor, _place(call)))
+
+
+_CHAT = "/chats/{chat_id}/messages"
+_ONE = _CHAT + "/{seq}"
+hot = (
+    Hot(
+        "POST",
+        _CHAT,
+        send,
+        answers(MessageView, 201, ChatNotFound, MessageNotFound, IdempotencyMismatch) | answers(MessageView),
+        SendBody,
+        "send",
+    ),
+    Hot("GET", _CHAT, list_messages, answers(MessageList, 200, ChatNotFound, PageInvalid)),
+    Hot("GET", _ONE, get_message, answers(MessageView, 200, ChatNotFound)),
+    Hot(
+        "PATCH",
+        _ONE,
+        edit,
+        answers(MessageView, 200, ChatNotFound, MessageForbidden, Stale, MessageTooOld),
+        EditBody,
+        "change",
+    ),
+    Hot(
+        "DELETE",
+        _ONE,
+        delete,
+        answers(None, 204, ChatNotFound, MessageForbidden, MessageTooOld),
+        None,
+        "change",
+    ),
+    Hot("GET", _ONE + "/history", list_versions, answers(VersionList, 200, ChatNotFound, MessageForbidden)),
+)
+
+
+async def _send_frame(platform: Platform, me: Actor, data: SendFrame) -> bytes:
+    return (await _send(platform, me, data.chat_id, data)).view
+
+
+async def _edit_frame(platform: Platform, me: Actor, data: EditFrame) -> bytes:
+    place, change = Place(data.chat_id, data.seq), Change(data.text, data.mentions, data.rev)
+    return codec.encode(await platform.db.write(actions.edit, me, place, change, _rules(platform)))
+
+
+async def _delete_frame(platform: Platform, me: Actor, data: DeleteFrame) -> bytes:
+    await platform.db.write(actions.delete, me, Place(data.chat_id, data.seq), _rules(platform))
+    return b"null"
+
+
+frames: dict[str, Frame] = {
+    "message.send": Frame(SendFrame, _send_frame, "send", MessageView),
+    "message.edit": Frame(EditFrame, _edit_frame, "change", MessageView),
+    "message.delete": Frame(DeleteFrame, _delete_frame, "change", None),
+}

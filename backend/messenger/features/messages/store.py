@@ -1,0 +1,140 @@
+"""All SQL of messages."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from messenger.db.sql import Sql, many
+
+COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m.service, m.sent_at, m.rev,
+    m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest"""
+
+
+def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Row[Any]]:
+    """Messages that exist already of the (chat, sender, cmid) keys."""
+    rows = [{"chat_id": chat_id, "sender_id": sender, "cmid": cmid} for chat_id, sender, cmid in keys]
+    return sql.all(
+        f"""SELECT {COLUMNS} FROM {sql.rowset("w", chat_id="BIGINT", sender_id="BIGINT", cmid="TEXT")}
+        JOIN messages m ON m.chat_id = w.chat_id AND m.sender_id = w.sender_id AND m.cmid = w.cmid""",
+        {"w": many(rows)},
+    )
+
+
+def insert_many(sql: Sql, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write new messages."""
+    sql.run(
+        "INSERT INTO messages (chat_id, seq, sender_id, kind, text, entities, service, sent_at,"
+        " reply_to, cmid, digest) VALUES (:chat_id, :seq, :sender_id, :kind, :text, :entities, :service,"
+        " :sent_at, :reply_to, :cmid, :digest)",
+        rows,
+    )
+
+
+def find_message(sql: Sql, chat_id: int, seq: int) -> Row[Any] | None:
+    """One message."""
+    return sql.first(
+        f"SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq = :seq",
+        {"chat_id": chat_id, "seq": seq},
+    )
+
+
+def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Row[Any]]:
+    """The messages at (chat, seq) places."""
+    return sql.all(
+        f"""SELECT {COLUMNS} FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
+        JOIN messages m ON m.chat_id = w.chat_id AND m.seq = w.seq""",
+        {"w": many([{"chat_id": chat_id, "seq": seq} for chat_id, seq in places])},
+    )
+
+
+def list_before(sql: Sql, chat_id: int, before: int, most: int) -> list[Row[Any]]:
+    """At most `most` messages below a seq, by rising seq."""
+    rows = sql.all(
+        f"""SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq < :before
+        ORDER BY seq DESC LIMIT :most""",
+        {"chat_id": chat_id, "before": before, "most": most},
+    )
+    return list(reversed(rows))
+
+
+def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Row[Any]]:
+    """At most `most` messages from a seq on, by rising seq."""
+    return list(
+        sql.all(
+            f"""SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq >= :first
+            ORDER BY seq LIMIT :most""",
+            {"chat_id": chat_id, "first": first, "most": most},
+        )
+    )
+
+
+def get_sent_at(sql: Sql, chat_id: int, seq: int) -> int:
+    """When a message that exists was sent (ms)."""
+    return int(
+        sql.run(
+            "SELECT sent_at FROM messages WHERE chat_id = :chat_id AND seq = :seq",
+            {"chat_id": chat_id, "seq": seq},
+        ).scalar_one()
+    )
+
+
+def insert_version(sql: Sql, chat_id: int, seq: int) -> None:
+    """Keep what a message says now, before it is changed."""
+    sql.run(
+        """INSERT INTO message_versions (chat_id, seq, rev, text, entities, at)
+        SELECT chat_id, seq, rev, text, entities, COALESCE(edited_at, sent_at) FROM messages
+        WHERE chat_id = :chat_id AND seq = :seq""",
+        {"chat_id": chat_id, "seq": seq},
+    )
+
+
+def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: int, now: int) -> bool:
+    """Give a message other words (text, entities) if it still is at `rev`."""
+    return (
+        sql.run(
+            """UPDATE messages SET text = :text, entities = :entities, rev = rev + 1, edited_at = :now
+            WHERE chat_id = :chat_id AND seq = :seq AND rev = :rev AND deleted_at IS NULL""",
+            {
+                "chat_id": place[0],
+                "seq": place[1],
+                "text": words[0],
+                "entities": words[1],
+                "rev": rev,
+                "now": now,
+            },
+        ).rowcount
+        == 1
+    )
+
+
+def mark_deleted(sql: Sql, chat_id: int, seq: int, by: int, now: int) -> bool:
+    """Take the words away and leave a tombstone; `False` when it is one already."""
+    params = {"chat_id": chat_id, "seq": seq, "by": by, "now": now}
+    marked = sql.run(
+        """UPDATE messages SET text = '', entities = '[]', rev = rev + 1, deleted_at = :now, deleted_by = :by
+        WHERE chat_id = :chat_id AND seq = :seq AND deleted_at IS NULL""",
+        params,
+    ).rowcount
+    sql.run("DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq", params)
+    return marked == 1
+
+
+def list_versions(sql: Sql, chat_id: int, seq: int) -> Sequence[Row[Any]]:
+    """Rows `(rev, text, entities, at)` of earlier versions, oldest first."""
+    return sql.all(
+        "SELECT rev, text, entities, at FROM message_versions"
+        " WHERE chat_id = :chat_id AND seq = :seq ORDER BY rev",
+        {"chat_id": chat_id, "seq": seq},
+    )
+
+
+def count_unread(sql: Sql, user_id: int, marks: Mapping[int, int]) -> dict[int, int]:
+    """Messages of others after a mark, deleted ones not counted, per chat; chats without any are missing."""
+    rows = sql.all(
+        f"""SELECT m.chat_id, count(*) FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
+        JOIN messages m ON m.chat_id = w.chat_id AND m.seq > w.seq
+        WHERE m.sender_id <> :user_id AND m.deleted_at IS NULL AND m.kind = 'text' GROUP BY m.chat_id""",
+        {"w": many([{"chat_id": c, "seq": s} for c, s in marks.items()]), "user_id": user_id},
+    )
+    return {row[0]: row[1] for row in rows}

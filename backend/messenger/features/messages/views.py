@@ -1,0 +1,48 @@
+"""Rows of messages as views."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from messenger.features.messages.text import Entity
+from messenger.features.messages.wire import MessageView, Service
+from messenger.kernel import clock, codec
+
+EntityList = list[Entity]
+
+
+def message_view(row: Any, user_id: int) -> MessageView:
+    """A message as a user sees it."""
+    return MessageView(
+        chat_id=row.chat_id,
+        seq=row.seq,
+        kind=row.kind,
+        sender_id=row.sender_id,
+        text=row.text,
+        entities=entities_of(row.entities),
+        service=codec.decode(row.service, Service) if row.service else None,
+        sent_at=clock.text(row.sent_at),
+        rev=row.rev,
+        edited_at=clock.text_or_none(row.edited_at),
+        deleted_at=clock.text_or_none(row.deleted_at),
+        deleted_by=row.deleted_by,
+        reply_to=row.reply_to,
+        client_msg_id=row.cmid if row.cmid and row.sender_id == user_id else UNSET,
+    )
+
+
+def message_views(rows: Iterable[Any], user_id: int) -> list[MessageView]:
+    """Messages as a user sees them."""
+    return [message_view(row, user_id) for row in rows]
+
+
+def entities_of(text: str) -> EntityList:
+    """Stored entities."""
+    return [] if text == "[]" else codec.decode(text, EntityList)
+
+
+def public(view: MessageView) -> MessageView:
+    """The view without what only its author sees."""
+    return msgspec.structs.replace(view, client_msg_id=UNSET)

@@ -1,0 +1,129 @@
+"""What travels about messages: views, bodies of hot doors, frames, events."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from messenger.features.messages.text import Entity
+from messenger.kernel.events import Event
+
+Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Cmid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)]
+Mentions = Annotated[list[Number], Meta(max_length=20)]
+Body = Annotated[str, Meta(max_length=64_000)]
+"""The characters a request may hold; the limit of a message is `message_max_chars`."""
+
+
+class Service(msgspec.Struct):
+    """What a server-made message says: who (`user_ids`) and, for names, what."""
+
+    action: Literal["chat.created", "chat.renamed", "member.joined", "member.left", "member.removed"]
+    user_ids: list[int]
+    name: str | None = None
+
+
+class MessageView(msgspec.Struct, kw_only=True):
+    """A message; a deleted one keeps its place without words. `client_msg_id` is for its author only."""
+
+    chat_id: int
+    seq: int
+    kind: Literal["text", "service"]
+    sender_id: int
+    text: str
+    entities: list[Entity]
+    service: Service | None
+    sent_at: str
+    rev: int
+    edited_at: str | None
+    deleted_at: str | None
+    deleted_by: int | None
+    reply_to: int | None
+    client_msg_id: str | UnsetType = UNSET
+
+
+class MessagePage(msgspec.Struct):
+    """Where the history goes on in both directions, and the last change that the page holds."""
+
+    has_before: bool
+    has_after: bool
+    before: int | None
+    after: int | None
+    at_ev: int
+
+
+class MessageList(msgspec.Struct):
+    """A page of history by rising seq."""
+
+    items: list[MessageView]
+    page: MessagePage
+
+
+class VersionView(msgspec.Struct):
+    """What a message said at one of its revs."""
+
+    rev: int
+    text: str
+    entities: list[Entity]
+    at: str
+
+
+class EndPage(msgspec.Struct):
+    """The page of a list that has only one."""
+
+    next_cursor: None = None
+
+
+class VersionList(msgspec.Struct):
+    """All versions of a message, oldest first."""
+
+    items: list[VersionView]
+    page: EndPage
+
+
+class SendBody(msgspec.Struct):
+    """The body of a send over HTTP."""
+
+    text: Body
+    client_msg_id: Cmid | None = None
+    reply_to: Number | None = None
+    mentions: Mentions = []
+
+
+class EditBody(msgspec.Struct):
+    """The body of an edit over HTTP."""
+
+    text: Body
+    mentions: Mentions = []
+
+
+class SendFrame(msgspec.Struct):
+    """Data of `message.send`."""
+
+    chat_id: Number
+    text: Body
+    client_msg_id: Cmid
+    reply_to: Number | None = None
+    mentions: Mentions = []
+
+
+class EditFrame(msgspec.Struct):
+    """Data of `message.edit`."""
+
+    chat_id: Number
+    seq: Number
+    text: Body
+    mentions: Mentions = []
+    rev: Number | None = None
+
+
+class DeleteFrame(msgspec.Struct):
+    """Data of `message.delete`."""
+
+    chat_id: Number
+    seq: Number
+
+
+MessageCreated = Event("message.created", MessageView, ("chat",))
+MessageEdited = Event("message.edited", MessageView, ("chat",))
+MessageDeleted = Event("message.deleted", MessageView, ("chat",))

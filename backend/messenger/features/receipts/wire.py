@@ -1,0 +1,55 @@
+"""What travels about read marks."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from messenger.kernel.events import Event
+
+Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+
+
+class ReadBody(msgspec.Struct):
+    """The body of a read mark over HTTP: everything up to `seq` was seen."""
+
+    seq: Number
+
+
+class ReadFrame(msgspec.Struct):
+    """Data of `receipt.read`."""
+
+    chat_id: Number
+    seq: Number
+
+
+class ReadState(msgspec.Struct):
+    """My mark in a chat and what is left after it."""
+
+    read_seq: int
+    unread: int
+
+
+class ReadData(msgspec.Struct, kw_only=True):
+    """Somebody read up to `seq`; `unread` is for the reader alone."""
+
+    chat_id: int
+    user_id: int
+    seq: int
+    unread: int | UnsetType = UNSET
+
+
+class Reader(msgspec.Struct):
+    """Somebody who has read a message."""
+
+    user_id: int
+
+
+class ReaderList(msgspec.Struct):
+    """Who has read a message, its author not counted; above 100 members only how many."""
+
+    items: list[Reader]
+    count: int
+
+
+ReceiptRead = Event("receipt.read", ReadData, ("chat", "user"))
