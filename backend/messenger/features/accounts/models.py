@@ -1,0 +1,53 @@
+"""Tables of users, their sessions and refresh tokens."""
+
+from sqlalchemy import BigInteger, Boolean, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
+
+
+class User(Base):
+    """A person. `email_key` and `name_key` are the forms that are compared and searched."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("email_key"), Index("ix_users_name_key", "name_key"))
+
+    id: Mapped[Id]
+    name: Mapped[Words]
+    name_key: Mapped[Words]
+    email: Mapped[Words]
+    email_key: Mapped[Words]
+    password_hash: Mapped[Words]
+    role: Mapped[Word]
+    language: Mapped[Word]
+    created_at: Mapped[Ms]
+    rev: Mapped[Count]
+
+
+class Session(Base):
+    """A signed-in device. `expires_at` is the absolute end, whatever use is made of it."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_user_id", "user_id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref]
+    device: Mapped[Words]
+    address: Mapped[Words]
+    created_at: Mapped[Ms]
+    last_used_at: Mapped[Ms]
+    expires_at: Mapped[Ms]
+    in_cookie: Mapped[bool] = mapped_column(Boolean)
+    ended_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RefreshToken(Base):
+    """A refresh token by its SHA-256; `used_at` is when it was exchanged for the next one."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (Index("ix_refresh_tokens_session_id", "session_id"),)
+
+    hash: Mapped[Word] = mapped_column(primary_key=True)
+    session_id: Mapped[Ref]
+    created_at: Mapped[Ms]
+    used_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,0 +1,85 @@
+"""Password hashing with few slots on threads of its own, and the rules for new passwords."""
+
+import asyncio
+import os
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from messenger.features.accounts.errors import PasswordWeak
+from messenger.kernel.errors import Unavailable
+
+T = TypeVar("T")
+
+QUEUE_MAX: Final = 32
+"""Hashes waiting for a slot; more are refused, because hashing is the cheapest way to stop a server (security.md 0)."""
+_hasher: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+_SLOTS: Final = os.cpu_count() or 1
+_pool: Final = ThreadPoolExecutor(_SLOTS, thread_name_prefix="password")
+_DUMMY: Final = "$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWDaVhRMOPCr7bfBN0TyzXGM"
+"""Verified when the address is unknown, so that both refusals take the same time."""
+_COMMON: Final = frozenset(
+    """password passw0rd qwerty йцукен 123456 1234567 12345678 123456789 1234567890 12345678910 qwertyuiop йцукенгшщз
+    qwerty123456 1q2w3e4r5t 1q2w3e4r5t6y qazwsxedcrfv zxcvbnmasdf 1111111111 0000000000 9876543210 0987654321 iloveyou12
+    password1 password12 password123 password1234 parolparol пароль123 парольпароль привет123456 administrator
+    letmeinplease welcome123 changeme123 qwertyqwerty asdfghjkl1 asdfghjkl; фывапролдж ячсмитьбю abcdefghij
+    abc1234567 1234512345 qwerty12345 йцукен12345 q1w2e3r4t5 a123456789 messenger1 superman12 football12 sunshine12
+    princess12 любовь1234 наташа1234 максим1234 спартак1234""".split()
+)
+_waiting = 0
+
+
+def check_new(password: str, minimum: int, personal: list[str]) -> None:
+    """The rules: length, a block list, nothing of one's own; no rules of composition. Raises `PasswordWeak`."""
+    folded = _normal(password).casefold()
+    if len(folded) < minimum:
+        words, words_ru = f"shorter than {minimum} characters", f"короче {minimum} символов"
+        raise PasswordWeak(reason="short", words=words, words_ru=words_ru, min=minimum)
+    if folded in _COMMON or len(set(folded)) <= 2:
+        raise PasswordWeak(reason="common", words="too common", words_ru="слишком распространённый")
+    if any(len(part) > 3 and part.casefold() == folded for part in personal):
+        raise PasswordWeak(
+            reason="personal", words="your own name or address", words_ru="совпадает с именем или почтой"
+        )
+
+
+async def make_hash(password: str) -> str:
+    """The hash to store. Raises `Unavailable` when too many wait."""
+    return await _in_slot(_hasher.hash, _normal(password))
+
+
+async def verify(stored: str | None, password: str) -> bool:
+    """Whether a password fits; without a stored hash it takes as long and does not."""
+    fits = await _in_slot(_verify, stored or _DUMMY, _normal(password))
+    return fits and stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether a hash was made with older parameters."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def _normal(password: str) -> str:
+    return unicodedata.normalize("NFC", password)
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _in_slot(function: Callable[..., T], *args: str) -> T:
+    global _waiting
+    if _waiting >= QUEUE_MAX + _SLOTS:
+        raise Unavailable(retry_after_ms=1000)
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_pool, function, *args)
+    finally:
+        _waiting -= 1

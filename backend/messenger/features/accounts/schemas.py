@@ -1,0 +1,88 @@
+"""Shapes of ordinary REST calls about people."""
+
+import re
+import unicodedata
+from typing import Annotated, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, Field
+
+NAME_MAX = 64
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def _name(value: str) -> str:
+    """One line in NFC without control or overriding characters, something to be seen in it."""
+    if _UNSEEN.search(value):
+        raise ValueError("control characters are not allowed")
+    clean = " ".join(unicodedata.normalize("NFC", value).split())
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in clean):
+        raise ValueError("a name needs a letter")
+    if len(clean) > NAME_MAX:
+        raise ValueError(f"a name has at most {NAME_MAX} characters")
+    return clean
+
+
+def _email(value: str) -> str:
+    """An address that could exist; local networks have names of their own, so no lookup and no list of domains."""
+    try:
+        return validate_email(
+            value.strip(), check_deliverability=False, test_environment=True
+        ).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+
+
+def _password(value: str) -> str:
+    if "\x00" in value or len(value.encode("utf-8", "surrogatepass")) > 1024:
+        raise ValueError("a password has at most 1024 bytes")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_name)]
+Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
+Password = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_password)]
+Secret = Annotated[str, Field(min_length=1, max_length=200)]
+Transport = Literal["body", "cookie"]
+Language = Literal["ru", "en"]
+
+
+class UserCreate(BaseModel):
+    """A new account; `setup` and `server_name` belong to the first one."""
+
+    email: Email
+    password: Password
+    name: Name
+    invite: Secret | None = None
+    setup: Secret | None = None
+    server_name: Name | None = None
+    language: Language = "en"
+    transport: Transport = "body"
+
+
+class Login(BaseModel):
+    """A sign-in."""
+
+    email: Annotated[str, Field(min_length=1, max_length=254)]
+    password: Annotated[str, Field(min_length=1, max_length=1024)]
+    transport: Transport = "body"
+
+
+class Refresh(BaseModel):
+    """A refresh token, unless the cookie carries it."""
+
+    refresh_token: Secret | None = None
+
+
+class ProfileChange(BaseModel):
+    """What a person may change about themselves; what is absent stays."""
+
+    name: Name | None = None
+    language: Language | None = None
+
+
+class PasswordChange(BaseModel):
+    """A new password, and the current one as proof."""
+
+    current_password: Annotated[str, Field(min_length=1, max_length=1024)]
+    new_password: Password

@@ -1,0 +1,86 @@
+"""What travels about people and their sessions."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from messenger.kernel.events import Event
+
+
+class UserRead(msgspec.Struct, kw_only=True):
+    """A person; `email` and `language` only in one's own view."""
+
+    id: int
+    name: str
+    role: Literal["admin", "member"]
+    created_at: str
+    rev: int
+    email: str | UnsetType = UNSET
+    language: Literal["ru", "en"] | UnsetType = UNSET
+
+
+class Tokens(msgspec.Struct, kw_only=True):
+    """What a sign-in answers; `refresh_token` is `None` when the cookie carries it, `expires_in` in s."""
+
+    user: UserRead
+    access_token: str
+    refresh_token: str | None
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int
+    session_id: int
+
+
+class SessionView(msgspec.Struct, kw_only=True):
+    """A signed-in device; `current` is the one that asks."""
+
+    id: int
+    device: str
+    address: str
+    created_at: str
+    last_used_at: str
+    current: bool
+
+
+class ListPage(msgspec.Struct):
+    """Where a list goes on; `None` at its end."""
+
+    next_cursor: str | None = None
+
+
+class UserList(msgspec.Struct):
+    """A page of people by name."""
+
+    items: list[UserRead]
+    page: ListPage
+
+
+class SessionList(msgspec.Struct):
+    """All open sessions, last used first."""
+
+    items: list[SessionView]
+    page: ListPage
+
+
+class UserChangedData(msgspec.Struct):
+    """A profile as it is now."""
+
+    user: UserRead
+
+
+class SessionEndedData(msgspec.Struct):
+    """A session that is over: its sockets close."""
+
+    session_id: int
+
+
+class RegisteredData(msgspec.Struct):
+    """Somebody new, and the invite they came with."""
+
+    user_id: int
+    invite: str | None
+
+
+UserChanged = Event("user.changed", UserChangedData, ("user",))
+SessionEnded = Event("session.ended", SessionEndedData, ("user",))
+Registered = Event("", RegisteredData)
