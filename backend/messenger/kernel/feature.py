@@ -25,7 +25,7 @@ class Frame:
 class Feature:
     """What a house offers. Lists run in the order of the street, bottom to top.
 
-    router: its HTTP doors. hot: HTTP doors without pydantic (`doors/fast.py`). frames: verbs of the socket.
+    routers: its HTTP doors. hot: HTTP doors without pydantic (`doors/fast.py`). frames: verbs of the socket.
     events: what it emits on the wire. jobs: later work, `async job(platform, payload)`. listens: event ->
     plural listener `listener(tx, events)` that runs before the commit. decorates: kind ("chat", "message") ->
     `decorate(tx, actor, views)` that fills in a page of another house's views. topics: `topics(tx, actor)`, the
@@ -34,7 +34,7 @@ class Feature:
     """
 
     name: str
-    router: Any = None
+    routers: Sequence[Any] = ()
     hot: Sequence[Any] = ()
     frames: Mapping[str, Frame] = field(default_factory=dict)
     events: Sequence[Event] = ()

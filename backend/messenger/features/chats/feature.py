@@ -6,7 +6,7 @@ from messenger.kernel.feature import Feature
 
 feature = Feature(
     "chats",
-    router=routes.router,
+    routers=(routes.router,),
     events=(
         wire.ChatChanged,
         wire.MemberJoined,

@@ -1,0 +1,38 @@
+"""What the houses above may learn of people."""
+
+from collections.abc import Collection
+
+from messenger.db.tx import Tx
+from messenger.features.accounts import store, views
+from messenger.features.accounts.errors import UserNotFound
+from messenger.features.accounts.wire import UserRead
+
+DEFAULT_NAME = "web-messenger"
+
+
+def users(tx: Tx, user_ids: Collection[int]) -> dict[int, UserRead]:
+    """The people of these ids as others see them; one statement."""
+    return {row.id: views.public(row) for row in store.list_users(tx, user_ids)} if user_ids else {}
+
+
+def get_user(tx: Tx, user_id: int) -> UserRead:
+    """A person as others see them. Raises `UserNotFound`."""
+    row = store.find_user(tx, user_id)
+    if row is None:
+        raise UserNotFound
+    return views.public(row)
+
+
+def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
+    """When each of these people was last here (ms)."""
+    return store.last_seen(tx, user_ids) if user_ids else {}
+
+
+def server_name(tx: Tx) -> str:
+    """What the first account named the server."""
+    return store.find_fact(tx, "name") or DEFAULT_NAME
+
+
+def needs_setup(tx: Tx) -> bool:
+    """Whether there is no account yet."""
+    return store.find_fact(tx, "first_user") is None

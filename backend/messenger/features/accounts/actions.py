@@ -1,0 +1,248 @@
+"""The verbs of accounts: registering, signing in, renewing, profiles, sessions."""
+
+from typing import Any, Final, NamedTuple
+
+from messenger.db.tx import Tx
+from messenger.features.accounts import policy, store, tokens, views
+from messenger.features.accounts.errors import (
+    EmailTaken,
+    RefreshInvalid,
+    SessionNotFound,
+    UserNotFound,
+)
+from messenger.features.accounts.wire import (
+    ListPage,
+    Registered,
+    RegisteredData,
+    SessionEnded,
+    SessionEndedData,
+    SessionList,
+    SessionView,
+    UserChanged,
+    UserChangedData,
+    UserList,
+    UserRead,
+)
+from messenger.kernel import clock, events, ids
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import Stale
+from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+
+SESSIONS_MAX: Final = 30
+ABSOLUTE_MS: Final = 90 * 86_400_000
+"""The end of a session whatever use is made of it (security.md 5.4)."""
+LETTER_JOB: Final = "accounts.reuse_letter"
+
+
+class Newcomer(NamedTuple):
+    """A registration whose password is hashed already."""
+
+    name: str
+    email: str
+    password_hash: str
+    language: str
+    invite: str | None
+    setup: str | None
+    server_name: str | None
+
+
+class Door(NamedTuple):
+    """How the server lets people in: its mode and the setup code that the first account needs (or none)."""
+
+    registration: str
+    setup_code: str
+
+
+class Device(NamedTuple):
+    """Where somebody signs in from."""
+
+    name: str
+    address: str
+    in_cookie: bool
+
+
+class Signed(NamedTuple):
+    """An open session with a refresh token for it."""
+
+    user: UserRead
+    session_id: int
+    refresh_token: str
+    in_cookie: bool
+
+
+def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed:
+    """A new account, signed in. Raises `EmailTaken` and the refusals of `policy`."""
+    user_id = ids.new_id()
+    is_first = store.claim_fact(tx, "first_user", str(user_id))
+    policy.may_register(door.registration, is_first=is_first, has_invite=bool(newcomer.invite))
+    if is_first:
+        policy.may_set_up(door.setup_code, newcomer.setup)
+        if newcomer.server_name:
+            store.claim_fact(tx, "name", newcomer.server_name)
+    user = {
+        "id": user_id,
+        "name": newcomer.name,
+        "name_key": views.name_key(newcomer.name),
+        "email": newcomer.email,
+        "email_key": views.email_key(newcomer.email),
+        "password_hash": newcomer.password_hash,
+        "role": "admin" if is_first else "member",
+        "language": newcomer.language,
+        "created_at": tx.now,
+    }
+    if not store.insert_user(tx, user):
+        raise EmailTaken
+    tx.open_streams(events.user(user_id))
+    tx.tell(Registered, RegisteredData(user_id, newcomer.invite))
+    return sign_in(tx, user_id, device)
+
+
+def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
+    """A new session; the least used one ends when there are too many."""
+    for row in store.list_sessions(tx, user_id, tx.now)[SESSIONS_MAX - 1 :]:
+        _end(tx, user_id, row.id)
+    session_id = ids.new_id()
+    store.insert_session(
+        tx,
+        {
+            "id": session_id,
+            "user_id": user_id,
+            "device": device.name,
+            "address": device.address,
+            "created_at": tx.now,
+            "expires_at": tx.now + ABSOLUTE_MS,
+            "in_cookie": device.in_cookie,
+        },
+    )
+    token = tokens.make_refresh()
+    store.insert_refresh(tx, tokens.fingerprint(token), session_id, tx.now)
+    return Signed(get_me(tx, user_id), session_id, token, device.in_cookie)
+
+
+def find_credentials(tx: Tx, email: str) -> tuple[int, str] | None:
+    """User id and password hash of an address, if it has an account."""
+    row = store.find_by_email(tx, views.email_key(email))
+    return (row.id, row.password_hash) if row else None
+
+
+def get_hash(tx: Tx, user_id: int) -> tuple[str, list[str]]:
+    """One's password hash, and what one's next password must not be."""
+    row = _user(tx, user_id)
+    return row.password_hash, [row.name, row.email, row.email.partition("@")[0]]
+
+
+def set_hash(tx: Tx, user_id: int, password_hash: str) -> None:
+    """Store a hash made with newer parameters."""
+    store.update_password(tx, user_id, password_hash)
+
+
+def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Signed | None:
+    """Exchange a refresh token; `None` when it was used before: then its session is over, and a letter says so.
+
+    An exchange repeated within the grace answers the same successor: two tabs, or a lost answer. Raises
+    `RefreshInvalid`.
+    """
+    old = tokens.fingerprint(token)
+    kept = store.find_refresh(tx, old)
+    session = store.find_session(tx, kept.session_id) if kept else None
+    if kept is None or session is None or session.ended_at is not None or tx.now >= session.expires_at:
+        raise RefreshInvalid
+    if kept.used_at is not None and tx.now - kept.used_at > grace_s * 1000:
+        _end(tx, session.user_id, session.id)
+        tx.enqueue(LETTER_JOB, {"user_id": session.user_id, "device": session.device}, key=f"reuse:{session.id}")
+        return None
+    if kept.used_at is None:
+        if tx.now - kept.created_at > life_s * 1000:
+            raise RefreshInvalid
+        store.use_refresh(tx, old, tx.now)
+    following = tokens.successor(secret, token)
+    store.insert_refresh(tx, tokens.fingerprint(following), session.id, tx.now)
+    store.touch_session(tx, session.id, tx.now)
+    return Signed(get_me(tx, session.user_id), session.id, following, session.in_cookie)
+
+
+def get_me(tx: Tx, user_id: int) -> UserRead:
+    """One's own profile."""
+    return views.own(_user(tx, user_id))
+
+
+def get_user(tx: Tx, user_id: int) -> UserRead:
+    """Somebody's profile. Raises `UserNotFound`."""
+    return views.public(_user(tx, user_id))
+
+
+def search(tx: Tx, query: str, page: Page) -> UserList:
+    """People by the beginning of a word of their name, or by their whole address."""
+    after = None
+    if page.cursor:
+        name, user_id = from_cursor(page.cursor, 2)
+        after = name, int_from_cursor(user_id)
+    rows = store.search_users(tx, views.fold(query), views.email_key(query), after, page.limit + 1)
+    last = rows[page.limit - 1] if len(rows) > page.limit else None
+    more = to_cursor(last.name_key, last.id) if last else None
+    return UserList([views.public(row) for row in rows[: page.limit]], ListPage(more))
+
+
+def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -> UserRead:
+    """Change name or language; chats hear of it. Raises `Stale`."""
+    if "name" in change:
+        change = change | {"name_key": views.name_key(change["name"])}
+    if change:
+        if not store.update_profile(tx, me.user_id, change, rev):
+            raise Stale
+        tx.emit(UserChanged, UserChangedData(get_me(tx, me.user_id)), to=events.user(me.user_id))
+    return get_me(tx, me.user_id)
+
+
+def change_password(tx: Tx, me: Actor, password_hash: str) -> None:
+    """Another password; every other session ends."""
+    store.update_password(tx, me.user_id, password_hash)
+    end_others(tx, me)
+
+
+def list_sessions(tx: Tx, me: Actor) -> SessionList:
+    """My open sessions, last used first."""
+    items = [
+        SessionView(
+            id=row.id,
+            device=row.device,
+            address=row.address,
+            created_at=clock.text(row.created_at),
+            last_used_at=clock.text(row.last_used_at),
+            current=row.id == me.session_id,
+        )
+        for row in store.list_sessions(tx, me.user_id, tx.now)
+    ]
+    return SessionList(items, ListPage())
+
+
+def end_session(tx: Tx, me: Actor, session_id: int) -> None:
+    """End one of my sessions: its sockets close. Raises `SessionNotFound`."""
+    row = store.find_session(tx, session_id)
+    if row is None or row.user_id != me.user_id or row.ended_at is not None:
+        raise SessionNotFound
+    _end(tx, me.user_id, session_id)
+
+
+def end_others(tx: Tx, me: Actor) -> None:
+    """End all my sessions but this one."""
+    for row in store.list_sessions(tx, me.user_id, tx.now):
+        if row.id != me.session_id:
+            _end(tx, me.user_id, row.id)
+
+
+def forget_sessions(tx: Tx, before: int) -> int:
+    """Forget sessions that were over before a time (ms); answers how many."""
+    return store.delete_sessions(tx, before)
+
+
+def _end(tx: Tx, user_id: int, session_id: int) -> None:
+    if store.end_session(tx, session_id, tx.now):
+        tx.emit(SessionEnded, SessionEndedData(session_id), to=events.user(user_id))
+
+
+def _user(tx: Tx, user_id: int) -> Any:
+    row = store.find_user(tx, user_id)
+    if row is None:
+        raise UserNotFound
+    return row

@@ -1,0 +1,164 @@
+"""HTTP doors of registering, signing in and out, and renewing."""
+
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Header
+from starlette.requests import Request
+from starlette.responses import Response
+
+from messenger.doors import limits
+from messenger.doors.deps import Address, Me, Reach, address_of
+from messenger.doors.platform import Config
+from messenger.doors.reply import answers, done, reply
+from messenger.features.accounts import actions, passwords, tokens
+from messenger.features.accounts.actions import Device, Door, Newcomer, Signed
+from messenger.features.accounts.errors import (
+    EmailTaken,
+    ForbiddenOrigin,
+    InviteRequired,
+    PasswordWeak,
+    RefreshInvalid,
+    RegistrationClosed,
+    SetupRequired,
+    WrongCredentials,
+)
+from messenger.features.accounts.schemas import Login, Refresh, UserCreate
+from messenger.features.accounts.views import email_key
+from messenger.features.accounts.wire import Tokens
+from messenger.kernel.errors import TooMany
+
+router = APIRouter(prefix="/api/auth", tags=["auth"])
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@router.post(
+    "/register",
+    status_code=201,
+    responses=answers(
+        Tokens, 201, EmailTaken, PasswordWeak, RegistrationClosed, InviteRequired, SetupRequired
+    ),
+)
+async def register(body: UserCreate, request: Request, address: Address, reach: Reach) -> Response:
+    """Make an account and sign in; the first one is the administrator."""
+    limits.check(reach, "register", address)
+    personal = [body.name, body.email, body.email.partition("@")[0], "web-messenger"]
+    passwords.check_new(body.password, reach.config.password_min_chars, personal)
+    newcomer = Newcomer(
+        body.name,
+        body.email,
+        await passwords.make_hash(body.password),
+        body.language,
+        body.invite,
+        body.setup,
+        body.server_name,
+    )
+    door = Door(reach.config.registration, reach.config.setup_code)
+    signed = await reach.db.write(actions.register, newcomer, door, _device(request, body.transport))
+    return _signed_in(reach.config, signed, 201)
+
+
+@router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany))
+async def login(body: Login, request: Request, reach: Reach) -> Response:
+    """Sign in."""
+    address = address_of(request)
+    limits.check(reach, "login_address", address)
+    limits.note(request, "login", limits.check(reach, "login", f"{email_key(body.email)}:{address}"))
+    found = await reach.db.read(actions.find_credentials, body.email)
+    if not await passwords.verify(found[1] if found else None, body.password) or found is None:
+        raise WrongCredentials
+    user_id, stored = found
+    if passwords.is_outdated(stored):
+        await reach.db.write(actions.set_hash, user_id, await passwords.make_hash(body.password))
+    signed = await reach.db.write(actions.sign_in, user_id, _device(request, body.transport))
+    return _signed_in(reach.config, signed, 200)
+
+
+@router.post("/refresh", responses=answers(Tokens, 200, RefreshInvalid, ForbiddenOrigin, TooMany))
+async def refresh(
+    request: Request,
+    address: Address,
+    reach: Reach,
+    body: Refresh | None = None,
+    x_client: Annotated[str | None, Header(max_length=40)] = None,
+) -> Response:
+    """Exchange a refresh token; without one in the body the cookie's is taken."""
+    config = reach.config
+    token = body.refresh_token if body else None
+    if token is None:
+        token = request.cookies.get(_cookie_name(config))
+        if token is None:
+            raise RefreshInvalid
+        _check_origin(config, request, x_client)
+    limits.check(reach, "refresh", tokens.fingerprint(token)[:16])
+    signed = await reach.db.write(
+        actions.refresh, config.secret_key, token, config.refresh_token_s, config.refresh_grace_s
+    )
+    if signed is None:
+        raise RefreshInvalid
+    return _signed_in(config, signed, 200)
+
+
+@router.post("/logout", status_code=204, responses=answers(None, 204))
+async def logout(me: Me, reach: Reach) -> Response:
+    """End this session."""
+    await reach.db.write(actions.end_session, me, me.session_id)
+    response = done()
+    _set_cookie(reach.config, response, "", 0)
+    return response
+
+
+def _device(request: Request, transport: str) -> Device:
+    name = request.headers.get("user-agent", "")[:200]
+    return Device(name, address_of(request), transport == "cookie")
+
+
+def _signed_in(config: Config, signed: Signed, status: int) -> Response:
+    access = tokens.make_access(
+        config.secret_key, signed.user.id, signed.session_id, config.access_token_s
+    )
+    answer = Tokens(
+        user=signed.user,
+        access_token=access,
+        refresh_token=None if signed.in_cookie else signed.refresh_token,
+        expires_in=config.access_token_s,
+        session_id=signed.session_id,
+    )
+    response = reply(answer, status, {"cache-control": "no-store"})
+    if signed.in_cookie:
+        _set_cookie(config, response, signed.refresh_token, config.refresh_token_s)
+    return response
+
+
+def _is_https(config: Config) -> bool:
+    return config.public_url.startswith("https:")
+
+
+def _cookie_name(config: Config) -> str:
+    return "__Host-rt" if _is_https(config) else "rt"
+
+
+def _set_cookie(config: Config, response: Response, token: str, life_s: int) -> None:
+    """`__Host-` demands Path=/ and Secure; without TLS (a local network) the cookie has another name."""
+    response.set_cookie(
+        _cookie_name(config),
+        token,
+        max_age=life_s,
+        path="/" if _is_https(config) else "/api/auth",
+        secure=_is_https(config),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _check_origin(config: Config, request: Request, client: str | None) -> None:
+    """A cookie counts only with a header that no foreign page can send, and from an origin of ours."""
+    origin = request.headers.get("origin")
+    if client != "web" or (origin is not None and not _is_ours(config, origin)):
+        raise ForbiddenOrigin
+
+
+def _is_ours(config: Config, origin: str) -> bool:
+    if origin == config.public_url:
+        return True
+    return config.env == "local" and urlsplit(origin).hostname in LOOPBACK

@@ -1,0 +1,11 @@
+"""The plate of accounts."""
+
+from messenger.features.accounts import actions, auth_routes, jobs, routes, wire
+from messenger.kernel.feature import Feature
+
+feature = Feature(
+    "accounts",
+    routers=(auth_routes.router, routes.router),
+    events=(wire.UserChanged, wire.SessionEnded),
+    jobs={actions.LETTER_JOB: jobs.reuse_letter},
+)

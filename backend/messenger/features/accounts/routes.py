@@ -1,0 +1,86 @@
+"""HTTP doors of people, profiles and sessions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query
+from starlette.responses import Response
+
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach
+from messenger.doors.reply import answers, done, reply, rev_of
+from messenger.features.accounts import actions, passwords
+from messenger.features.accounts.errors import PasswordWeak, SessionNotFound, UserNotFound, WrongCredentials
+from messenger.features.accounts.schemas import PasswordChange, ProfileChange
+from messenger.features.accounts.wire import SessionList, UserList, UserRead
+from messenger.kernel.errors import Stale
+
+router = APIRouter(prefix="/api/users", tags=["users"])
+
+Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+
+
+@router.get("/me", responses=answers(UserRead))
+async def get_me(me: Me, db: Db) -> Response:
+    """My profile."""
+    return reply(await db.read(actions.get_me, me.user_id))
+
+
+@router.patch("/me", responses=answers(UserRead, 200, Stale))
+async def change_me(
+    body: ProfileChange,
+    me: Changing,
+    db: Db,
+    if_match: Annotated[str | None, Header(max_length=40)] = None,
+) -> Response:
+    """Change my name or language."""
+    change = body.model_dump(exclude_none=True)
+    return reply(await db.write(actions.change_profile, me, change, rev_of(if_match)))
+
+
+@router.post(
+    "/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak)
+)
+async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> Response:
+    """Take another password; my other sessions end."""
+    stored, personal = await reach.db.read(actions.get_hash, me.user_id)
+    if not await passwords.verify(stored, body.current_password):
+        raise WrongCredentials
+    passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
+    hashed = await passwords.make_hash(body.new_password)
+    await reach.db.write(actions.change_password, me, hashed)
+    return done()
+
+
+@router.get("/me/sessions", responses=answers(SessionList))
+async def list_sessions(me: Me, db: Db) -> Response:
+    """My open sessions, last used first."""
+    return reply(await db.read(actions.list_sessions, me))
+
+
+@router.delete("/me/sessions/{session_id}", status_code=204, responses=answers(None, 204, SessionNotFound))
+async def end_session(session_id: Number, me: Changing, db: Db) -> Response:
+    """End one of my sessions."""
+    await db.write(actions.end_session, me, session_id)
+    return done()
+
+
+@router.delete("/me/sessions", status_code=204, responses=answers(None, 204))
+async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query()]) -> Response:
+    """End all my sessions but this one (`others=true`), or this one too."""
+    await db.write(actions.end_others, me)
+    if not others:
+        await db.write(actions.end_session, me, me.session_id)
+    return done()
+
+
+@router.get("", responses=answers(UserList))
+async def search_users(
+    me: Looking, db: Db, page: Pages, query: Annotated[str, Query(max_length=254)] = ""
+) -> Response:
+    """People by name, or by their whole address."""
+    return reply(await db.read(actions.search, query, page))
+
+
+@router.get("/{user_id}", responses=answers(UserRead, 200, UserNotFound))
+async def get_user(user_id: Number, me: Me, db: Db) -> Response:
+    """Somebody's profile."""
+    return reply(await db.read(actions.get_user, user_id))

@@ -1,0 +1,168 @@
+"""All SQL of users, sessions and refresh tokens."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from messenger.db.sql import Sql, many
+
+
+def insert_user(sql: Sql, user: Mapping[str, Any]) -> bool:
+    """Write a user; `False` when the address has an account already."""
+    return (
+        sql.run(
+            "INSERT INTO users (id, name, name_key, email, email_key, password_hash, role, language,"
+            " created_at, rev) VALUES (:id, :name, :name_key, :email, :email_key, :password_hash, :role,"
+            " :language, :created_at, 1) ON CONFLICT (email_key) DO NOTHING",
+            user,
+        ).rowcount
+        == 1
+    )
+
+
+def find_user(sql: Sql, user_id: int) -> Row[Any] | None:
+    """A user by id."""
+    return sql.first("SELECT * FROM users WHERE id = :id", {"id": user_id})
+
+
+def find_by_email(sql: Sql, email_key: str) -> Row[Any] | None:
+    """A user by address."""
+    return sql.first("SELECT * FROM users WHERE email_key = :key", {"key": email_key})
+
+
+def list_users(sql: Sql, user_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """The users of these ids that exist."""
+    return sql.all(
+        f"SELECT u.* FROM {sql.rowset('w', id='BIGINT')} JOIN users u ON u.id = w.id",
+        {"w": many([{"id": id_} for id_ in user_ids])},
+    )
+
+
+def search_users(
+    sql: Sql, query: str, email_key: str, after: tuple[str, int] | None, most: int
+) -> Sequence[Row[Any]]:
+    """Users with a word of their name that begins with `query`, or this very address, by name."""
+    pattern = "% " + query.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    later = "AND (name_key > :name OR (name_key = :name AND id > :id))" if after else ""
+    return sql.all(
+        f"""SELECT * FROM users WHERE (name_key LIKE :pattern ESCAPE '\\' OR email_key = :email) {later}
+        ORDER BY name_key, id LIMIT :most""",
+        {"pattern": pattern, "email": email_key, "most": most}
+        | ({"name": after[0], "id": after[1]} if after else {}),
+    )
+
+
+def update_profile(sql: Sql, user_id: int, change: Mapping[str, Any], rev: int | None) -> bool:
+    """Change `name`, `name_key` or `language`; `False` when `rev` is not the latest."""
+    sets = ", ".join(f"{column} = :{column}" for column in change)
+    fresh = "AND rev = :rev" if rev is not None else ""
+    return (
+        sql.run(
+            f"UPDATE users SET {sets}, rev = rev + 1 WHERE id = :id {fresh}",
+            {"id": user_id, **change} | ({"rev": rev} if rev is not None else {}),
+        ).rowcount
+        == 1
+    )
+
+
+def update_password(sql: Sql, user_id: int, password_hash: str) -> None:
+    """Store another hash."""
+    sql.run("UPDATE users SET password_hash = :hash WHERE id = :id", {"id": user_id, "hash": password_hash})
+
+
+def insert_session(sql: Sql, session: Mapping[str, Any]) -> None:
+    """Write a session."""
+    sql.run(
+        "INSERT INTO sessions (id, user_id, device, address, created_at, last_used_at, expires_at, in_cookie)"
+        " VALUES (:id, :user_id, :device, :address, :created_at, :created_at, :expires_at, :in_cookie)",
+        session,
+    )
+
+
+def find_session(sql: Sql, session_id: int) -> Row[Any] | None:
+    """A session with the role of its user."""
+    return sql.first(
+        "SELECT s.*, u.role FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = :id",
+        {"id": session_id},
+    )
+
+
+def list_sessions(sql: Sql, user_id: int, now: int) -> Sequence[Row[Any]]:
+    """Open sessions of a user, last used first."""
+    return sql.all(
+        "SELECT * FROM sessions WHERE user_id = :user_id AND ended_at IS NULL AND expires_at > :now"
+        " ORDER BY last_used_at DESC, id DESC",
+        {"user_id": user_id, "now": now},
+    )
+
+
+def touch_session(sql: Sql, session_id: int, now: int) -> None:
+    """The session was used."""
+    sql.run("UPDATE sessions SET last_used_at = :now WHERE id = :id", {"id": session_id, "now": now})
+
+
+def end_session(sql: Sql, session_id: int, now: int) -> bool:
+    """End a session; `False` when it was over already."""
+    return (
+        sql.run(
+            "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL",
+            {"id": session_id, "now": now},
+        ).rowcount
+        == 1
+    )
+
+
+def last_seen(sql: Sql, user_ids: Collection[int]) -> dict[int, int | None]:
+    """When each user was last here (ms)."""
+    rows = sql.all(
+        f"""SELECT w.id, max(s.last_used_at) FROM {sql.rowset("w", id="BIGINT")}
+        LEFT JOIN sessions s ON s.user_id = w.id GROUP BY w.id""",
+        {"w": many([{"id": id_} for id_ in user_ids])},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def insert_refresh(sql: Sql, hash_: str, session_id: int, now: int) -> None:
+    """Write a refresh token; one that exists stays as it is."""
+    sql.run(
+        "INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (:hash, :session_id, :now)"
+        " ON CONFLICT (hash) DO NOTHING",
+        {"hash": hash_, "session_id": session_id, "now": now},
+    )
+
+
+def find_refresh(sql: Sql, hash_: str) -> Row[Any] | None:
+    """A refresh token, held until the commit, so that two uses of it follow one another."""
+    return sql.first(f"SELECT * FROM refresh_tokens WHERE hash = :hash{sql.locks}", {"hash": hash_})
+
+
+def use_refresh(sql: Sql, hash_: str, now: int) -> None:
+    """The token was exchanged."""
+    sql.run("UPDATE refresh_tokens SET used_at = :now WHERE hash = :hash", {"hash": hash_, "now": now})
+
+
+def delete_sessions(sql: Sql, before: int) -> int:
+    """Forget sessions that ended or expired before a time, and their tokens; answers how many."""
+    gone = "SELECT id FROM sessions WHERE ended_at < :before OR expires_at < :before"
+    sql.run(f"DELETE FROM refresh_tokens WHERE session_id IN ({gone})", {"before": before})
+    return sql.run(
+        "DELETE FROM sessions WHERE ended_at < :before OR expires_at < :before", {"before": before}
+    ).rowcount
+
+
+def claim_fact(sql: Sql, key: str, value: str) -> bool:
+    """Write a fact of the server that may be written once; `False` when somebody was first."""
+    return (
+        sql.run(
+            "INSERT INTO facts (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING",
+            {"key": key, "value": value},
+        ).rowcount
+        == 1
+    )
+
+
+def find_fact(sql: Sql, key: str) -> str | None:
+    """A fact of the server."""
+    row = sql.first("SELECT value FROM facts WHERE key = :key", {"key": key})
+    return row[0] if row else None

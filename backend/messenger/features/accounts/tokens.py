@@ -1,0 +1,138 @@
+"""Access tokens (JWT), refresh tokens (opaque), and who asks."""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from typing import Any, Final, NamedTuple
+
+import jwt
+
+from messenger.db.database import Database
+from messenger.features.accounts import store
+from messenger.features.accounts.errors import TokenInvalid
+from messenger.kernel import clock
+from messenger.kernel.actor import Actor
+from messenger.kernel.ids import new_secret
+
+ALGORITHM: Final = "HS512"
+ISSUER: Final = "web-messenger"
+TYPE: Final = "at+jwt"
+LEEWAY_S: Final = 5
+CHECK_MS: Final = 5_000
+"""How long the answer about a session may be remembered: the token is a filter, the session's row is the truth."""
+TOUCH_MS: Final = 60_000
+KEPT_MAX: Final = 20_000
+
+
+class Claims(NamedTuple):
+    """What a verified token says; `expires_at` in ms."""
+
+    user_id: int
+    session_id: int
+    expires_at: int
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """A 512-bit key of its own for each purpose."""
+    return hmac.digest(secret, f"web-messenger {purpose}".encode(), "sha512")
+
+
+def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> str:
+    """An access token that ends after `life_s` seconds."""
+    now = clock.now_ms() // 1000
+    claims: dict[str, Any] = {
+        "iss": ISSUER,
+        "aud": ISSUER,
+        "sub": str(user_id),
+        "sid": session_id,
+        "jti": secrets.token_hex(8),
+        "iat": now,
+        "exp": now + life_s,
+        "scope": "user",
+    }
+    return jwt.encode(claims, derive(secret, "access"), ALGORITHM, headers={"typ": TYPE})
+
+
+def verify_access(secret: bytes, token: str) -> Claims:
+    """The claims of a token that is ours and has not ended. Raises `TokenInvalid`."""
+    if len(token) > 2048:
+        raise TokenInvalid
+    try:
+        if jwt.get_unverified_header(token).get("typ") != TYPE:
+            raise TokenInvalid
+        claims = jwt.decode(
+            token,
+            derive(secret, "access"),
+            algorithms=[ALGORITHM],
+            audience=ISSUER,
+            issuer=ISSUER,
+            options={"require": ["exp", "iat", "sub", "jti"], "verify_exp": False, "verify_iat": False},
+        )
+        claimed = Claims(int(claims["sub"]), int(claims["sid"]), int(claims["exp"]) * 1000)
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError):
+        raise TokenInvalid from None
+    # Our own clock, so that tests may move it; the library would ask the system's.
+    if clock.now_ms() >= claimed.expires_at + LEEWAY_S * 1000:
+        raise TokenInvalid
+    return claimed
+
+
+def make_refresh() -> str:
+    """A new refresh token: 256 random bits."""
+    return new_secret()
+
+
+def successor(secret: bytes, token: str) -> str:
+    """The token that follows a refresh token: derived, so that a lost answer can be repeated without storing it."""
+    digest = hmac.digest(derive(secret, "refresh"), token.encode(), "sha256")
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def fingerprint(token: str) -> str:
+    """What is stored of a refresh token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Authenticator:
+    """`await authenticate(token)`: the actor. Verified tokens are remembered, their session is looked up every 5 s."""
+
+    def __init__(self, db: Database, secret: bytes) -> None:
+        self._db, self._secret = db, secret
+        self._kept: dict[str, tuple[Actor, int]] = {}
+        self._of_session: defaultdict[int, set[str]] = defaultdict(set)
+        self._touching: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, token: str) -> Actor:
+        now = clock.now_ms()
+        kept = self._kept.get(token)
+        if kept is not None:
+            actor, checked_at = kept
+            if now < actor.expires_at and now - checked_at < CHECK_MS:
+                return actor
+        claims = verify_access(self._secret, token)
+        row = await self._db.read(store.find_session, claims.session_id)
+        if row is None or row.ended_at is not None or now >= row.expires_at:
+            self.forget(claims.session_id)
+            raise TokenInvalid
+        actor = Actor(row.user_id, row.id, row.role == "admin", claims.expires_at)
+        self._remember(token, actor, now)
+        if now - row.last_used_at > TOUCH_MS:
+            task = asyncio.create_task(self._db.write(store.touch_session, row.id, now))
+            self._touching.add(task)
+            task.add_done_callback(self._touching.discard)
+        return actor
+
+    def forget(self, session_id: int) -> None:
+        """The session ended: its tokens are asked about anew."""
+        for token in self._of_session.pop(session_id, ()):
+            self._kept.pop(token, None)
+
+    def _remember(self, token: str, actor: Actor, now: int) -> None:
+        if len(self._kept) >= KEPT_MAX:
+            self._kept.clear()
+            self._of_session.clear()
+        self._kept[token] = actor, now
+        self._of_session[actor.session_id].add(token)

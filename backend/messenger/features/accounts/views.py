@@ -1,0 +1,36 @@
+"""Rows of people as views, and the forms in which they are compared."""
+
+import unicodedata
+from typing import Any
+
+from messenger.features.accounts.wire import UserRead
+from messenger.kernel import clock
+
+
+def public(row: Any) -> UserRead:
+    """A person as others see them."""
+    return UserRead(
+        id=row.id, name=row.name, role=row.role, created_at=clock.text(row.created_at), rev=row.rev
+    )
+
+
+def own(row: Any) -> UserRead:
+    """A person as they see themselves."""
+    view = public(row)
+    view.email, view.language = row.email, row.language
+    return view
+
+
+def email_key(email: str) -> str:
+    """The form in which addresses are compared: NFC, case folded."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def name_key(name: str) -> str:
+    """The form in which names are searched: words after a blank, case folded, `ё` as `е`."""
+    return " " + fold(name)
+
+
+def fold(text: str) -> str:
+    """Case folded, `ё` as `е`."""
+    return unicodedata.normalize("NFC", text).casefold().replace("ё", "е").strip()
