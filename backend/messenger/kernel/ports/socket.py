@@ -1,6 +1,15 @@
 """A socket as the realtime floor sees it, whichever driver carries it."""
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+PATH: Final = "/api/ws"
+SUBPROTOCOL: Final = "web-messenger.v1"
+FRAME_MAX: Final = 65_536
+"""Bytes of a frame or message from a client."""
+FRAGMENTS_MAX: Final = 16
+DEVICE_MAX: Final = 200
 
 
 class Socket(Protocol):
@@ -11,8 +20,8 @@ class Socket(Protocol):
     device: str
     """The `User-Agent` of the handshake, cut to 200 characters."""
 
-    def send(self, frames: list[bytes]) -> None:
-        """Write text frames (UTF-8 payloads) in order, in one write."""
+    def send(self, data: bytes) -> None:
+        """Write finished frames (`text_frame`), as many as there are, in one write."""
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye and close; pending bytes are still written."""
@@ -37,8 +46,19 @@ class Session(Protocol):
         """The connection is gone, whoever ended it. Called exactly once."""
 
 
-class SessionFactory(Protocol):
-    """Makes the session of a new connection."""
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What a driver is made with: who gets new connections and which origins may connect."""
 
-    def __call__(self) -> Any:
-        """A new `Session`."""
+    make_session: Callable[[], Session]
+    is_ours: Callable[[str], bool]
+
+
+def text_frame(payload: bytes) -> bytes:
+    """A whole WebSocket text frame from server to client: the same bytes for every recipient."""
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)) + payload
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + size.to_bytes(8, "big") + payload

@@ -1,0 +1,38 @@
+"""Rate limits inside one process: token buckets in a dictionary."""
+
+import math
+from typing import Final
+
+from messenger.kernel import clock
+from messenger.kernel.ports.limits import Rate, Taken
+
+KEPT_MAX: Final = 50_000
+"""Buckets kept; beyond, those that are full again are forgotten."""
+
+
+class MemoryLimits:
+    """A driver of `kernel.ports.limits.Limits` for a single process."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, tuple[float, int, Rate]] = {}
+
+    def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
+        now = clock.now_ms()
+        tokens, at, _ = self._buckets.get(key, (float(rate.burst), now, rate))
+        per_ms = rate.count / (rate.seconds * 1000)
+        tokens = min(float(rate.burst), tokens + max(0, now - at) * per_ms)
+        wait = 0 if tokens >= cost else math.ceil((cost - tokens) / per_ms)
+        if not wait:
+            tokens -= cost
+        self._buckets[key] = (tokens, now, rate)
+        if len(self._buckets) > KEPT_MAX:
+            self._forget(now)
+        return Taken(wait, int(tokens), math.ceil((rate.burst - tokens) / per_ms))
+
+    def _forget(self, now: int) -> None:
+        """Forget full buckets, which is the same as never having seen them."""
+        self._buckets = {
+            key: (tokens, at, rate)
+            for key, (tokens, at, rate) in self._buckets.items()
+            if tokens + (now - at) * rate.count / (rate.seconds * 1000) < rate.burst
+        }

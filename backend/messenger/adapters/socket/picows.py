@@ -1,0 +1,195 @@
+"""The fast socket driver: a picows session on the transport that uvicorn upgraded.
+
+picows' protocol class is no documented API, so the version is pinned, this file is the only one that knows it, and
+`tests/ports/test_socket.py` runs the same contract against it and its plain sister.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from picows import WSUpgradeRequest, WSUpgradeResponse
+from picows.api import WSUpgradeResponseWithListener
+from picows.picows import (
+    WSAutoPingStrategy,
+    WSCloseCode,
+    WSFrame,
+    WSListener,
+    WSMsgType,
+    WSProtocol,
+    WSTransport,
+)
+
+from messenger.kernel.ports.socket import (
+    DEVICE_MAX,
+    FRAGMENTS_MAX,
+    FRAME_MAX,
+    PATH,
+    SUBPROTOCOL,
+    Entrance,
+    Session,
+)
+
+_log = logging.LoggerAdapter(logging.getLogger("picows.quiet"))
+"""picows makes a logger for each connection of a `Logger`; an adapter it uses as it is."""
+_log.logger.setLevel(logging.CRITICAL)
+READ_BUFFER = 2048
+
+
+def make(entrance: Entrance) -> type[Any]:
+    """The class for `uvicorn.Config(ws=…)`."""
+
+    class Bound(PicowsProtocol):
+        def __init__(self, config: Any, server_state: Any, app_state: Any, **_: Any) -> None:
+            super().__init__(entrance, server_state)
+
+    return Bound
+
+
+class PicowsProtocol(WSProtocol):  # type: ignore[misc]
+    """The shim between uvicorn and picows: replays the handshake, registers itself, shuts down."""
+
+    def __init__(self, entrance: Entrance, server_state: Any) -> None:
+        self._connections = server_state.connections
+        super().__init__(
+            None,
+            None,
+            False,
+            lambda request: _accept(entrance, request),
+            _log,
+            True,
+            5.0,
+            False,
+            60.0,
+            60.0,
+            WSAutoPingStrategy.PING_WHEN_IDLE,
+            True,
+            FRAME_MAX,
+            None,
+            READ_BUFFER,
+        )
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._connections.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """uvicorn replays what it read of the handshake; afterwards the loop fills picows' own buffer."""
+        while data:
+            room = self.get_buffer(-1)
+            part = data[: len(room)]
+            room[: len(part)] = part
+            data = data[len(part) :]
+            self.buffer_updated(len(part))
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when it stops; without it SIGTERM would wait for the last client."""
+        if self.transport is not None:
+            self.transport.send_close(WSCloseCode.SERVICE_RESTART)
+            self.transport.disconnect()
+
+
+def _accept(entrance: Entrance, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
+    origin = request.headers.get("Origin")
+    if request.path.decode("latin-1").partition("?")[0] != PATH:
+        refused = WSUpgradeResponse.create_error_response(404, b"Not found\n")
+        return WSUpgradeResponseWithListener(refused, None)
+    if origin is not None and not entrance.is_ours(origin):
+        refused = WSUpgradeResponse.create_error_response(403, b"Forbidden origin\n")
+        return WSUpgradeResponseWithListener(refused, None)
+    offered = [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+    chosen = {"Sec-WebSocket-Protocol": SUBPROTOCOL} if SUBPROTOCOL in offered else None
+    device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
+    accepted = WSUpgradeResponse.create_101_response(extra_headers=chosen)
+    return WSUpgradeResponseWithListener(accepted, PicowsSocket(entrance, device))
+
+
+class PicowsSocket(WSListener):  # type: ignore[misc]
+    """One connection; also the `Socket` that its session holds."""
+
+    __slots__ = ("_parts", "_raw", "_session", "_ws", "address", "device")
+
+    def __init__(self, entrance: Entrance, device: str) -> None:
+        super().__init__()
+        self.address, self.device = "", device
+        self._session: Session | None = entrance.make_session()
+        self._parts: list[bytes] | None = None
+        self._ws: WSTransport
+        self._raw: asyncio.Transport
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._ws, self._raw = transport, transport.underlying_transport
+        peer = self._raw.get_extra_info("peername")
+        self.address = str(peer[0]) if peer else ""
+        if self._session is not None:
+            self._session.opened(self)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        kind = frame.msg_type
+        if transport.is_close_frame_sent and kind != WSMsgType.CLOSE:
+            return
+        if kind == WSMsgType.TEXT and frame.fin and self._parts is None:
+            self._message(frame.get_payload_as_bytes())
+        elif kind in (WSMsgType.TEXT, WSMsgType.CONTINUATION):
+            self._fragment(kind, frame)
+        elif kind == WSMsgType.BINARY:
+            self.close(4400, "text frames only")
+        elif kind == WSMsgType.CLOSE:
+            self._answer_close(transport, frame)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.closed()
+
+    def pause_writing(self) -> None:
+        """`buffered` says it all."""
+
+    def resume_writing(self) -> None:
+        """`buffered` says it all."""
+
+    def send(self, data: bytes) -> None:
+        if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
+            self._raw.write(data)
+
+    def close(self, code: int, reason: str = "") -> None:
+        if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
+            self._ws.send_close(code, reason.encode())
+            asyncio.get_running_loop().call_later(2, self._ws.disconnect)
+
+    def abort(self) -> None:
+        self._ws.disconnect(False)
+
+    def buffered(self) -> int:
+        return self._raw.get_write_buffer_size()
+
+    def _fragment(self, kind: WSMsgType, frame: WSFrame) -> None:
+        if (kind == WSMsgType.TEXT) != (self._parts is None):
+            self.close(1002, "fragments out of order")
+            return
+        parts = self._parts = [*(self._parts or []), frame.get_payload_as_bytes()]
+        if len(parts) > FRAGMENTS_MAX or sum(map(len, parts)) > FRAME_MAX:
+            self.close(1009, "message too big")
+        elif frame.fin:
+            self._parts = None
+            self._message(b"".join(parts))
+
+    def _message(self, data: bytes) -> None:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            self.close(1007, "not UTF-8")
+            return
+        if self._session is not None:
+            self._session.frame(data)
+
+    def _answer_close(self, transport: WSTransport, frame: WSFrame) -> None:
+        if not transport.is_close_frame_sent:
+            # Echo the peer's code; the default would be 1005, which may not be sent.
+            code = frame.get_close_code()
+            transport.send_close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code)
+        transport.disconnect()

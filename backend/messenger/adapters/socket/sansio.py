@@ -1,0 +1,129 @@
+"""The plain socket driver: the sans-I/O protocol of `websockets` on the transport that uvicorn upgraded."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from websockets.exceptions import InvalidState
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from messenger.kernel.ports.socket import (
+    DEVICE_MAX,
+    FRAGMENTS_MAX,
+    FRAME_MAX,
+    PATH,
+    SUBPROTOCOL,
+    Entrance,
+    Session,
+)
+
+
+def make(entrance: Entrance) -> type[asyncio.Protocol]:
+    """The class for `uvicorn.Config(ws=…)`."""
+
+    class Bound(SansioSocket):
+        def __init__(self, config: Any, server_state: Any, app_state: Any, **_: Any) -> None:
+            super().__init__(entrance, server_state)
+
+    return Bound
+
+
+class SansioSocket(asyncio.Protocol):
+    """One connection; also the `Socket` that its session holds."""
+
+    def __init__(self, entrance: Entrance, server_state: Any) -> None:
+        self.address = self.device = ""
+        self._entrance, self._connections = entrance, server_state.connections
+        self._wire = ServerProtocol(max_size=FRAME_MAX, subprotocols=[SUBPROTOCOL])  # type: ignore[list-item]
+        self._session: Session | None = None
+        self._parts: list[bytes] = []
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._connections.add(self)
+        peer = transport.get_extra_info("peername")
+        self.address = str(peer[0]) if peer else ""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self)
+        session, self._session = self._session, None
+        if session is not None:
+            session.closed()
+
+    def data_received(self, data: bytes) -> None:
+        self._wire.receive_data(data)
+        for event in self._wire.events_received():
+            if isinstance(event, Request):
+                self._accept(event)
+            elif isinstance(event, Frame):
+                self._frame(event)
+        self._flush()
+
+    def eof_received(self) -> None:
+        self._wire.receive_eof()
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when it stops."""
+        self.close(CloseCode.SERVICE_RESTART)
+        self._transport.close()
+
+    def send(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self, code: int, reason: str = "") -> None:
+        try:
+            self._wire.send_close(code, reason)
+        except InvalidState:
+            return
+        self._flush()
+        # The peer has a moment to answer the close frame; then the connection goes.
+        asyncio.get_running_loop().call_later(2, self._transport.close)
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def buffered(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def _accept(self, request: Request) -> None:
+        origin = request.headers.get("Origin")
+        if request.path.partition("?")[0] != PATH:
+            response = self._wire.reject(HTTPStatus.NOT_FOUND, "Not found\n")
+        elif origin is not None and not self._entrance.is_ours(origin):
+            response = self._wire.reject(HTTPStatus.FORBIDDEN, "Forbidden origin\n")
+        else:
+            response = self._wire.accept(request)
+        self._wire.send_response(response)
+        self._flush()
+        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            self.device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
+            self._session = self._entrance.make_session()
+            self._session.opened(self)
+        else:
+            self._transport.close()
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.BINARY:
+            self.close(4400, "text frames only")
+        elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
+            self._parts.append(bytes(frame.data))
+            if len(self._parts) > FRAGMENTS_MAX:
+                self.close(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            elif frame.fin:
+                message, self._parts = b"".join(self._parts), []
+                if self._session is not None:
+                    self._session.frame(message)
+
+    def _flush(self) -> None:
+        for data in self._wire.data_to_send():
+            if data:
+                self._transport.write(data)
+            else:
+                self._transport.close()
+        if self._wire.close_expected():
+            asyncio.get_running_loop().call_later(2, self._transport.close)
