@@ -54,7 +54,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
     """A finished frame with its address.
 
     `frame` is what everybody on the topic gets, byte for byte; the devices of user `owner` get `owner_frame`
-    instead, which holds fields only they may see. Users in `joined` hear the topic from this envelope on,
+    instead, which holds fields only they may see (nothing, when it is empty). Users in `joined` hear the topic from this envelope on,
     users in `left` no longer after it. `ev` 0: ephemeral, not in the journal.
     """
 

@@ -1,0 +1,83 @@
+"""Resuming: what a client missed comes from the journal, then the live events go on without a hole."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from messenger.db import journal
+from messenger.db.journal import Missed
+from messenger.db.tx import Tx
+from messenger.kernel.actor import Actor
+from messenger.kernel.events import Topic, parse_topic
+from messenger.realtime import frames
+from messenger.realtime.frames import Cursors, Resync
+
+STREAM_MOST: Final = 1_000
+ALL_MOST: Final = 5_000
+
+
+class Sight(NamedTuple):
+    """One snapshot: the epoch, the heads of all streams the actor hears, and what was missed."""
+
+    epoch: int
+    heads: dict[Topic, int]
+    missed: Missed
+    resync: dict[str, list[str]]
+
+
+def look(
+    tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors
+) -> Sight:
+    """Read everything a resume needs in one snapshot.
+
+    A cursor of another epoch, ahead of the head, too far behind, or of a stream the actor does not hear is never
+    answered with "nothing new" but named in `resync` by its reason (R13).
+    """
+    epoch = journal.epoch(tx)
+    heads = journal.heads(tx, list(topics_of(tx, actor)))
+    resync: dict[str, list[str]] = {}
+    after: dict[Topic, int] = {}
+    for text, ev in cursors.streams.items():
+        topic = parse_topic(text)
+        reason = _refusal(topic, ev, heads, same_epoch=cursors.epoch == epoch)
+        if reason:
+            resync.setdefault(reason, []).append(text)
+        elif topic is not None:
+            after[topic] = ev
+    missed = journal.read_after(tx, after, STREAM_MOST)
+    if len(missed.rows) > ALL_MOST:
+        missed = Missed([], missed.pruned, {row.topic for row in missed.rows} | missed.too_many)
+    for reason, topics in (("retention", missed.pruned), ("too_many", missed.too_many)):
+        if topics:
+            resync.setdefault(reason, []).extend(str(topic) for topic in sorted(topics))
+    return Sight(epoch, heads, missed, resync)
+
+
+def _refusal(topic: Topic | None, ev: int, heads: Mapping[Topic, int], *, same_epoch: bool) -> str:
+    if topic is None or topic not in heads:
+        return "not_member"
+    if not same_epoch:
+        return "epoch"
+    return "ahead" if ev > heads[topic] else ""
+
+
+def replay(connection: Any, sight: Sight, cursors: Cursors) -> int:
+    """Send what was missed, then what waited; answers how many events were sent again."""
+    me = connection.actor.user_id
+    rows = sight.missed.rows
+    texts = [row.owner_frame if row.owner == me and row.owner_frame else row.frame for row in rows]
+    for batch in frames.batches(texts):
+        connection.send(batch)
+    for reason, topics in sight.resync.items():
+        connection.send(frames.control("resync", Resync(topics, reason)))
+    return len(rows)
+
+
+def release(connection: Any, sight: Sight, cursors: Cursors) -> None:
+    """Let the live events go that waited, without those which the snapshot already held."""
+    held, connection.held = connection.held or [], None
+    anew = {text for topics in sight.resync.values() for text in topics}
+    asked = {text for text in cursors.streams if text not in anew}
+    for topic, ev, data in held:
+        if str(topic) in asked and ev and ev <= sight.heads.get(topic, 0):
+            continue
+        connection.send(data)

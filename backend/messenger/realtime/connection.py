@@ -1,0 +1,99 @@
+"""One signed-in socket: pending bytes, one write a loop tick, and the end of the slow. No task of its own."""
+
+import asyncio
+import time
+from typing import Final
+
+from messenger.kernel.actor import Actor
+from messenger.kernel.events import Topic
+from messenger.kernel.ports.socket import Socket
+
+SOFT_BYTES: Final = 256 * 1024
+HARD_BYTES: Final = 1024 * 1024
+SLOW_S: Final = 30.0
+TOO_SLOW: Final = 4408
+
+
+class Flusher:
+    """Writes the pending bytes of all connections at the end of the loop tick."""
+
+    def __init__(self) -> None:
+        self._dirty: list[Connection] = []
+
+    def mark(self, connection: "Connection") -> None:
+        """The connection has something to write."""
+        if not self._dirty:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._dirty.append(connection)
+
+    def _flush(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        for connection in dirty:
+            connection.flush()
+
+
+class Connection:
+    """What the hub delivers to. `held` is a list while missed events are being read: live ones wait in it."""
+
+    __slots__ = (
+        "_flusher",
+        "_pending",
+        "_slow_since",
+        "actor",
+        "heard_at",
+        "held",
+        "in_flight",
+        "language",
+        "socket",
+        "token",
+        "topics",
+        "typed",
+        "watched",
+    )
+
+    def __init__(self, socket: Socket, flusher: Flusher, actor: Actor, token: str, language: str) -> None:
+        self.socket, self._flusher = socket, flusher
+        self.actor, self.token, self.language = actor, token, language
+        self.topics: set[Topic] = set()
+        self.watched: frozenset[int] = frozenset()
+        self.held: list[tuple[Topic, int, bytes]] | None = None
+        self.heard_at = time.monotonic()
+        self.in_flight = 0
+        self.typed: dict[int, float] | None = None
+        self._pending: list[bytes] = []
+        self._slow_since: float | None = None
+
+    def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
+        """An event of a stream; it waits while the connection catches up."""
+        if self.held is not None:
+            self.held.append((topic, ev, data))
+        else:
+            self.send(data)
+
+    def send(self, data: bytes) -> None:
+        """A finished frame, written at the end of the tick."""
+        self._pending.append(data)
+        if len(self._pending) == 1:
+            self._flusher.mark(self)
+
+    def flush(self) -> None:
+        """Write what is pending; who takes nothing is let go and resumes later (R16)."""
+        data = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
+        self._pending.clear()
+        self.socket.send(data)
+        if self.socket.buffered() > HARD_BYTES:
+            self.drop()
+
+    def check_slow(self, now: float) -> None:
+        """Called now and then: too much unread for too long ends the connection."""
+        if self.socket.buffered() <= SOFT_BYTES:
+            self._slow_since = None
+        elif self._slow_since is None:
+            self._slow_since = now
+        elif now - self._slow_since > SLOW_S:
+            self.drop()
+
+    def drop(self) -> None:
+        """End a connection whose peer does not read: the close frame would wait behind the rest for ever."""
+        self.socket.close(TOO_SLOW, "too slow")
+        asyncio.get_running_loop().call_later(1, self.socket.abort)

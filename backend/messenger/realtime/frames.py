@@ -1,0 +1,151 @@
+"""Frames of the protocol itself: what a client says first, and what the server says around events."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from messenger.kernel import codec
+from messenger.kernel.ports.socket import text_frame
+
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+BATCH_BYTES: Final = 48 * 1024
+
+
+class ClientFrame(msgspec.Struct):
+    """Any frame of a client; `data` is decoded by whom its `type` names."""
+
+    type: Annotated[str, Meta(max_length=64)]
+    ref: Annotated[str, Meta(max_length=64)] | None = None
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class Cursors(msgspec.Struct):
+    """Where a client stands: the epoch, and the last change of each stream it holds."""
+
+    epoch: Number = 0
+    streams: Annotated[dict[str, Number], Meta(max_length=5000)] = {}
+
+
+class Hello(Cursors):
+    """The first frame."""
+
+    token: Annotated[str, Meta(max_length=4096)] = ""
+    language: Annotated[str, Meta(max_length=16)] = "en"
+
+
+class Auth(msgspec.Struct):
+    """A new access token on an open socket."""
+
+    token: Annotated[str, Meta(max_length=4096)]
+
+
+class Authed(msgspec.Struct):
+    """Ack of `auth`: the life of the token in s."""
+
+    expires_in: int
+
+
+class Typing(msgspec.Struct):
+    """Somebody is writing."""
+
+    chat_id: Number
+
+
+class Watch(msgspec.Struct):
+    """Whose presence the client shows."""
+
+    user_ids: Annotated[list[Number], Meta(max_length=200)]
+
+
+class PresenceState(msgspec.Struct):
+    """Whether somebody is here, or when they last were."""
+
+    user_id: int
+    online: bool
+    last_seen_at: str | None
+
+
+class PresenceList(msgspec.Struct):
+    """Ack of `presence.watch`."""
+
+    items: list[PresenceState]
+
+
+class TypingState(msgspec.Struct):
+    """Data of a `typing` frame."""
+
+    chat_id: int
+    user_id: int
+
+
+class Ready(msgspec.Struct):
+    """Data of `ready`: the session, and the heads of all streams of the user."""
+
+    session_id: int
+    user_id: int
+    epoch: int
+    ping_interval_ms: int
+    expires_in: int
+    streams: dict[str, int]
+
+
+class Resumed(msgspec.Struct):
+    """Data of `resumed`: how many events were sent again."""
+
+    replayed: int
+
+
+class Resync(msgspec.Struct):
+    """Data of `resync`: streams that the client loads anew, and why."""
+
+    topics: list[str]
+    reason: str
+
+
+class ResumeDone(msgspec.Struct):
+    """Ack of `resume`."""
+
+    replayed: int
+    resync: list[str]
+
+
+class Expiring(msgspec.Struct):
+    """Data of `auth_expiring`."""
+
+    in_ms: int
+
+
+PING: Final = text_frame(b'{"type":"ping","data":{}}')
+
+
+def control(type_: str, data: Any, ref: str | None = None) -> bytes:
+    """A finished frame of the server."""
+    return text_frame(payload(type_, codec.encode(data), ref))
+
+
+def payload(type_: str, data: bytes, ref: str | None = None) -> bytes:
+    """The JSON of a server frame around encoded data."""
+    named = b',"ref":' + codec.encode(ref) if ref is not None else b""
+    return b'{"type":"%s"%s,"data":%s}' % (type_.encode(), named, data)
+
+
+def batches(frames: list[str]) -> list[bytes]:
+    """Many frames as few: each `batch` holds up to `BATCH_BYTES`."""
+    packed: list[bytes] = []
+    part: list[bytes] = []
+    size = 0
+    for frame in frames:
+        encoded = frame.encode()
+        if part and size + len(encoded) > BATCH_BYTES:
+            packed.append(_batch(part))
+            part, size = [], 0
+        part.append(encoded)
+        size += len(encoded)
+    if part:
+        packed.append(_batch(part))
+    return packed
+
+
+def _batch(part: list[bytes]) -> bytes:
+    return text_frame(b'{"type":"batch","frames":[%s]}' % b",".join(part))

@@ -1,0 +1,148 @@
+"""The socket's door: hello, frames to their features, pings, renewal, the end."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from messenger.db import journal
+from messenger.db.tx import Tx
+from messenger.doors import limits
+from messenger.doors.platform import Platform
+from messenger.kernel import clock, events
+from messenger.kernel.actor import Actor
+from messenger.kernel.events import Topic
+from messenger.kernel.feature import Feature, Frame
+from messenger.kernel.ports.socket import Entrance
+from messenger.realtime import frames
+from messenger.realtime.connection import Connection, Flusher
+from messenger.realtime.hub import REVOKED, Hub
+from messenger.realtime.presence import Presence
+from messenger.realtime.session import SocketSession
+
+log = logging.getLogger("messenger.realtime")
+
+PING_S: Final = 25
+DEAD_S: Final = 60
+HELLO_S: Final = 5.0
+EXPIRING_MS: Final = 60_000
+UNAUTHENTICATED: Final = 4401
+
+
+class Gateway:
+    """All sockets of one process. One timer serves them all: each second a slice is pinged and looked after."""
+
+    def __init__(self, platform: Platform, features: Sequence[Feature]) -> None:
+        self.platform = platform
+        self.frames: dict[str, Frame] = {name: f for one in features for name, f in one.frames.items()}
+        self._topics = [one.topics for one in features if one.topics]
+        self._acquaintances = [one.acquaintances for one in features if one.acquaintances]
+        self.flusher = Flusher()
+        self.hub = Hub(lambda after, most: platform.db.read(journal.read_after, after, most))
+        self.presence = Presence(platform.bus)
+        self.hub.on_presence = self.presence.heard
+        self.hub.on_session_ended = self._end_session
+        self._waiting: dict[SocketSession, float] = {}
+        self._slices: list[set[Connection]] = [set() for _ in range(PING_S)]
+        self._of_user: defaultdict[int, set[Connection]] = defaultdict(set)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.Task[None] | None = None
+        self._next_slice = 0
+
+    def start(self) -> None:
+        """Begin to hear the bus and to look after the sockets. On the event loop."""
+        self.platform.bus.listen(self.hub.deliver)
+        self._timer = asyncio.get_running_loop().create_task(self._tick())
+
+    async def close(self) -> None:
+        """Stop the timer and the frames in flight."""
+        running = [task for task in (self._timer, *self._tasks) if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def entrance(self, is_ours: Any) -> Entrance:
+        """What a socket driver is made with."""
+        return Entrance(lambda: SocketSession(self), is_ours)
+
+    def spawn(self, work: Any) -> None:
+        """Run a coroutine; the gateway keeps it until it is done."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def await_hello(self, session: SocketSession) -> None:
+        """A socket opened; its hello must come in time."""
+        self._waiting[session] = time.monotonic() + HELLO_S
+
+    def forget_hello(self, session: SocketSession) -> None:
+        """The hello came, or the socket is gone."""
+        self._waiting.pop(session, None)
+
+    def may_enter(self, actor: Actor) -> bool:
+        """Whether a user may have one more socket. Raises `TooMany` when they come too fast."""
+        limits.check(self.platform, "sockets", actor.user_id)
+        return len(self._of_user[actor.user_id]) < self.platform.config.sockets_per_user
+
+    def enter(self, connection: Connection) -> None:
+        """A socket signed in."""
+        self._of_user[connection.actor.user_id].add(connection)
+        self._slices[self._next_slice].add(connection)
+        self._next_slice = (self._next_slice + 1) % PING_S
+        self.presence.arrived(connection.actor.user_id)
+
+    def leave(self, connection: Connection) -> None:
+        """A signed-in socket is gone."""
+        self.hub.leave(connection)
+        self.presence.gone(connection)
+        for part in self._slices:
+            part.discard(connection)
+        mine = self._of_user[connection.actor.user_id]
+        mine.discard(connection)
+        if not mine:
+            del self._of_user[connection.actor.user_id]
+
+    def topics_of(self, tx: Tx, actor: Actor) -> list[Topic]:
+        """Every stream a user hears."""
+        return [topic for topics in self._topics for topic in topics(tx, actor)]
+
+    async def last_seen(self, actor: Actor, user_ids: Iterable[int]) -> dict[int, int | None]:
+        """When those whom a user may watch were last here (ms)."""
+        seen: dict[int, int | None] = {}
+        for acquaintances in self._acquaintances:
+            seen.update(await self.platform.db.read(acquaintances, actor, list(user_ids)))
+        return seen
+
+    def _end_session(self, user_id: int, session_id: int) -> None:
+        for connection in tuple(self.hub.hearers(events.user(user_id))):
+            if isinstance(connection, Connection) and connection.actor.session_id == session_id:
+                self.hub.leave(connection)
+                connection.flush()
+                connection.socket.close(REVOKED, "session ended")
+
+    async def _tick(self) -> None:
+        turn = 0
+        while True:
+            await asyncio.sleep(1)
+            now = time.monotonic()
+            for session, deadline in tuple(self._waiting.items()):
+                if now > deadline:
+                    self._waiting.pop(session, None)
+                    session.refuse(UNAUTHENTICATED, "no hello")
+            turn = (turn + 1) % PING_S
+            for connection in tuple(self._slices[turn]):
+                self._look_after(connection, now)
+
+    def _look_after(self, connection: Connection, now: float) -> None:
+        left_ms = connection.actor.expires_at - clock.now_ms()
+        if now - connection.heard_at > DEAD_S:
+            connection.socket.abort()
+        elif left_ms <= 0:
+            connection.socket.close(UNAUTHENTICATED, "token ended")
+        else:
+            connection.check_slow(now)
+            connection.send(frames.PING)
+            if left_ms < EXPIRING_MS + PING_S * 1000:
+                connection.send(frames.control("auth_expiring", frames.Expiring(left_ms)))

@@ -1,0 +1,115 @@
+"""The same events without a socket: a request that waits."""
+
+import asyncio
+import base64
+import binascii
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from messenger.db.tx import Tx
+from messenger.doors.fast import Call, Hot
+from messenger.doors.reply import answers, reply
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import PageInvalid
+from messenger.kernel.events import Topic
+from messenger.realtime import catchup
+from messenger.realtime.catchup import Sight
+from messenger.realtime.frames import Cursors
+
+WAIT_MAX_S: Final = 60
+
+
+class EventPage(msgspec.Struct):
+    """Where to go on."""
+
+    next_cursor: str
+
+
+class EventList(msgspec.Struct):
+    """Event frames in order, and the streams that must be loaded anew."""
+
+    items: list[msgspec.Raw]
+    page: EventPage
+    resync: list[str]
+
+
+class Waiter:
+    """A hearer that only wants to know that something happened."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.topics: set[Topic] = set()
+        self.happened = asyncio.Event()
+
+    def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
+        if ev:
+            self.happened.set()
+
+
+class LongPoll:
+    """`GET /api/events`. `gateway` offers the hub and the streams of a user."""
+
+    def __init__(self, gateway: Any) -> None:
+        self._gateway = gateway
+
+    def hot(self) -> Hot:
+        """The door."""
+        return Hot("GET", "/events", self.events, answers(EventList, 200, PageInvalid))
+
+    async def events(self, call: Call) -> Response:
+        """Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with."""
+        cursors, wait = _asked(call.request)
+        waiter = Waiter(call.actor)
+        try:
+            if wait and cursors is not None:
+                for topic in await call.platform.db.read(self._gateway.topics_of, call.actor):
+                    self._gateway.hub.subscribe(waiter, topic)
+            sight = await self._look(call, cursors)
+            if wait and cursors is not None and not sight.missed.rows and not sight.resync:
+                await self._until(waiter, wait)
+                sight = await self._look(call, cursors)
+        finally:
+            self._gateway.hub.leave(waiter)
+        return reply(_page(call.actor, sight, cursors))
+
+    async def _look(self, call: Call, cursors: Cursors | None) -> Sight:
+        return await call.platform.db.read(_look, call.actor, self._gateway.topics_of, cursors)
+
+    async def _until(self, waiter: Waiter, seconds: int) -> None:
+        try:
+            await asyncio.wait_for(waiter.happened.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _look(tx: Tx, actor: Actor, topics_of: Any, cursors: Cursors | None) -> Sight:
+    return catchup.look(tx, actor, topics_of, cursors or Cursors())
+
+
+def _page(actor: Actor, sight: Sight, cursors: Cursors | None) -> EventList:
+    rows = sight.missed.rows
+    texts = [row.owner_frame if row.owner == actor.user_id and row.owner_frame else row.frame for row in rows]
+    following = Cursors(sight.epoch, {str(topic): ev for topic, ev in sight.heads.items()})
+    resync = [text for topics in sight.resync.values() for text in topics]
+    if cursors is not None:
+        # Streams that began to be heard meanwhile: their owner loads them like those that were lost.
+        resync += [text for text in following.streams if text not in cursors.streams]
+    packed = base64.urlsafe_b64encode(msgspec.msgpack.encode(following)).decode()
+    return EventList([msgspec.Raw(text.encode()) for text in texts], EventPage(packed), resync)
+
+
+def _asked(request: Request) -> tuple[Cursors | None, int]:
+    wait = request.query_params.get("wait", "0")
+    if not wait.isdecimal() or int(wait[:4]) > WAIT_MAX_S:
+        raise PageInvalid(reason=f"wait is 0 to {WAIT_MAX_S} seconds")
+    packed = request.query_params.get("cursor")
+    if not packed:
+        return None, int(wait)
+    try:
+        cursors = msgspec.msgpack.decode(base64.urlsafe_b64decode(packed), type=Cursors)
+    except (binascii.Error, msgspec.DecodeError, ValueError):
+        raise PageInvalid(reason="cursor") from None
+    return cursors, int(wait)

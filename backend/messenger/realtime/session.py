@@ -1,0 +1,194 @@
+"""One socket from its first byte to its last: hello, then frames to their features."""
+
+import logging
+import time
+from typing import Any, Final
+
+from messenger.doors import limits
+from messenger.doors.problems import ServerError, language_of, problem
+from messenger.kernel import clock, codec
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import AppError, RequestMalformed, TooMany, Unavailable
+from messenger.kernel.ids import new_id
+from messenger.kernel.ports.socket import Socket, text_frame
+from messenger.realtime import catchup, frames
+from messenger.realtime.connection import Connection
+from messenger.realtime.frames import Auth, Authed, ClientFrame, Cursors, Hello, Typing, Watch
+
+log = logging.getLogger("messenger.realtime")
+
+IN_FLIGHT_MAX: Final = 64
+PROTOCOL: Final = 4400
+UNAUTHENTICATED: Final = 4401
+TOO_MANY: Final = 4429
+OVERLOADED: Final = 1013
+
+
+class SocketSession:
+    """The session of one socket (`kernel.ports.socket.Session`). `gateway` is the `Gateway` it belongs to."""
+
+    __slots__ = ("_connection", "_gateway", "_is_greeted", "_is_open", "_socket")
+
+    def __init__(self, gateway: Any) -> None:
+        self._gateway = gateway
+        self._connection: Connection | None = None
+        self._is_greeted = False
+        self._is_open = True
+        self._socket: Socket
+
+    def opened(self, socket: Socket) -> None:
+        self._socket = socket
+        self._gateway.await_hello(self)
+
+    def closed(self) -> None:
+        self._is_open = False
+        self._gateway.forget_hello(self)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._gateway.leave(connection)
+
+    def refuse(self, code: int, reason: str) -> None:
+        """Close a socket that never signed in."""
+        self._socket.close(code, reason)
+
+    def frame(self, data: bytes) -> None:
+        try:
+            frame = codec.decode(data, ClientFrame)
+        except AppError:
+            self._socket.close(PROTOCOL, "not a frame")
+            return
+        connection = self._connection
+        if connection is not None:
+            connection.heard_at = time.monotonic()
+            self._dispatch(connection, frame)
+        elif frame.type == "hello" and not self._is_greeted:
+            self._is_greeted = True
+            self._gateway.forget_hello(self)
+            self._gateway.spawn(self._hello(frame))
+        elif not self._is_greeted:
+            self._socket.close(PROTOCOL, "the first frame is hello")
+
+    async def _hello(self, frame: ClientFrame) -> None:
+        try:
+            hello = codec.decode(frame.data, Hello)
+            actor = await self._gateway.platform.authenticate(hello.token)
+            if not self._gateway.may_enter(actor):
+                raise TooMany(retry_after_ms=5000)
+        except AppError as error:
+            self._refuse_hello(error, frame)
+            return
+        if not self._is_open:
+            return
+        language = language_of(hello.language)
+        connection = Connection(self._socket, self._gateway.flusher, actor, hello.token, language)
+        self._connection = connection
+        self._gateway.enter(connection)
+        try:
+            await self._resume(connection, hello, first=True)
+        except AppError as error:
+            log.warning("a socket of user %d could not be opened: %s", actor.user_id, error.code)
+            self._socket.close(OVERLOADED, error.code)
+
+    def _refuse_hello(self, error: AppError, frame: ClientFrame) -> None:
+        self._socket.send(_error(error, "en", frame.ref))
+        codes = {401: UNAUTHENTICATED, 429: TOO_MANY, 503: OVERLOADED}
+        self._socket.close(codes.get(error.status, PROTOCOL), error.code)
+
+    async def _resume(self, connection: Connection, cursors: Cursors, *, first: bool) -> tuple[int, list[str]]:
+        """Subscribe first, read what was missed after it: so there is no moment in which an event could be lost."""
+        gateway, db = self._gateway, self._gateway.platform.db
+        connection.held = connection.held if connection.held is not None else []
+        actor = connection.actor
+        before = set(await db.read(gateway.topics_of, actor))
+        if self._connection is None:
+            return 0, []
+        for topic in before:
+            gateway.hub.subscribe(connection, topic)
+        sight = await db.read(catchup.look, actor, gateway.topics_of, cursors)
+        if self._connection is None:
+            return 0, []
+        for topic in before - sight.heads.keys():
+            gateway.hub.unsubscribe(connection, topic)
+        for topic in sight.heads:
+            gateway.hub.subscribe(connection, topic)
+        if first:
+            connection.send(frames.control("ready", self._ready(actor, sight)))
+        replayed = catchup.replay(connection, sight, cursors)
+        if first:
+            connection.send(frames.control("resumed", frames.Resumed(replayed)))
+        catchup.release(connection, sight, cursors)
+        return replayed, [text for topics in sight.resync.values() for text in topics]
+
+    def _ready(self, actor: Actor, sight: catchup.Sight) -> frames.Ready:
+        return frames.Ready(
+            actor.session_id,
+            actor.user_id,
+            sight.epoch,
+            25_000,
+            max(0, actor.expires_at - clock.now_ms()) // 1000,
+            {str(topic): ev for topic, ev in sight.heads.items()},
+        )
+
+    def _dispatch(self, connection: Connection, frame: ClientFrame) -> None:
+        if frame.type == "pong":
+            return
+        if connection.in_flight >= IN_FLIGHT_MAX:
+            self._answer(connection, frame, Unavailable(retry_after_ms=500))
+            return
+        connection.in_flight += 1
+        self._gateway.spawn(self._run(connection, frame))
+
+    async def _run(self, connection: Connection, frame: ClientFrame) -> None:
+        try:
+            limits.check(self._gateway.platform, "frames", connection.actor.user_id)
+            data = await self._handle(connection, frame)
+            if data is not None:
+                connection.send(text_frame(frames.payload("ack", data, frame.ref)))
+        except AppError as error:
+            self._answer(connection, frame, error)
+        except Exception:
+            log.exception("frame %s of user %d failed", frame.type, connection.actor.user_id)
+            self._answer(connection, frame, ServerError())
+        finally:
+            connection.in_flight -= 1
+
+    async def _handle(self, connection: Connection, frame: ClientFrame) -> bytes | None:
+        """The ack's data as JSON; `None` for frames that are not answered."""
+        known = self._gateway.frames.get(frame.type)
+        if known is not None:
+            platform, actor = self._gateway.platform, connection.actor
+            limits.check(platform, known.bucket, actor.user_id)
+            answered: bytes = await known.handle(platform, actor, codec.decode(frame.data, known.form))
+            return answered
+        if frame.type == "typing.set":
+            self._gateway.presence.type(connection, codec.decode(frame.data, Typing).chat_id)
+            return None
+        if frame.type == "presence.watch":
+            return await self._watch(connection, codec.decode(frame.data, Watch))
+        if frame.type == "resume":
+            done = await self._resume(connection, codec.decode(frame.data, Cursors), first=False)
+            return codec.encode(frames.ResumeDone(*done))
+        if frame.type == "auth":
+            return await self._renew(connection, codec.decode(frame.data, Auth))
+        raise RequestMalformed(reason=f"unknown frame {frame.type}")
+
+    async def _watch(self, connection: Connection, watch: Watch) -> bytes:
+        seen = await self._gateway.last_seen(connection.actor, watch.user_ids)
+        if self._connection is not None:
+            self._gateway.presence.watch(connection, frozenset(seen))
+        states = [self._gateway.presence.state(user_id, last) for user_id, last in seen.items()]
+        return codec.encode(frames.PresenceList(states))
+
+    async def _renew(self, connection: Connection, auth: Auth) -> bytes:
+        actor = await self._gateway.platform.authenticate(auth.token)
+        if actor.session_id != connection.actor.session_id:
+            raise RequestMalformed(reason="the token is of another session")
+        connection.actor, connection.token = actor, auth.token
+        return codec.encode(Authed(max(0, actor.expires_at - clock.now_ms()) // 1000))
+
+    def _answer(self, connection: Connection, frame: ClientFrame, error: AppError) -> None:
+        connection.send(_error(error, connection.language, frame.ref))
+
+
+def _error(error: AppError, language: str, ref: str | None) -> bytes:
+    return frames.control("error", problem(error, language, f"{new_id():x}"), ref)
