@@ -28,7 +28,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """A hot door: `handle(call)` answers the response. `doc` goes into OpenAPI as it is."""
+    """A hot door: `handle(call)` answers the response. `doc` (its answers) and `query` (schemas by name) go into
+    OpenAPI."""
 
     method: str
     path: str
@@ -36,6 +37,7 @@ class Hot:
     doc: dict[str, Any] = field(default_factory=dict)
     body: type | None = None
     bucket: str = "default"
+    query: dict[str, Any] = field(default_factory=dict)
 
     def route(self) -> Route:
         """The Starlette route of this door."""

@@ -15,7 +15,6 @@ from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic
 from messenger.kernel.feature import Feature, Frame
-from messenger.kernel.ports.socket import Entrance
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection, Flusher
 from messenger.realtime.hub import REVOKED, Hub
@@ -63,9 +62,9 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def entrance(self, is_ours: Any) -> Entrance:
-        """What a socket driver is made with."""
-        return Entrance(lambda: SocketSession(self), is_ours)
+    def session(self) -> SocketSession:
+        """The session of a new socket."""
+        return SocketSession(self)
 
     def spawn(self, work: Any) -> None:
         """Run a coroutine; the gateway keeps it until it is done."""

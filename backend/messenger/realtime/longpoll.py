@@ -20,6 +20,7 @@ from messenger.realtime.catchup import Sight
 from messenger.realtime.frames import Cursors
 
 WAIT_MAX_S: Final = 60
+QUERY: Final = {"cursor": {"type": "string"}, "wait": {"type": "integer", "minimum": 0, "maximum": WAIT_MAX_S}}
 
 
 class EventPage(msgspec.Struct):
@@ -50,14 +51,18 @@ class Waiter:
 
 
 class LongPoll:
-    """`GET /api/events`. `gateway` offers the hub and the streams of a user."""
+    """`GET /api/events`."""
 
-    def __init__(self, gateway: Any) -> None:
+    def __init__(self) -> None:
+        self._gateway: Any = None
+
+    def take(self, gateway: Any) -> None:
+        """The gateway, which offers the hub and the streams of a user, once it has started."""
         self._gateway = gateway
 
     def hot(self) -> Hot:
         """The door."""
-        return Hot("GET", "/events", self.events, answers(EventList, 200, PageInvalid))
+        return Hot("GET", "/events", self.events, answers(EventList, 200, PageInvalid), query=QUERY)
 
     async def events(self, call: Call) -> Response:
         """Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with."""

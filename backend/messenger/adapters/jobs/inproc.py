@@ -21,10 +21,15 @@ Run = Callable[[bytes], Awaitable[None]]
 class InprocJobs:
     """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for what nobody was told of."""
 
-    def __init__(self, db: Database, jobs: Mapping[str, Run]) -> None:
-        self._db, self._jobs = db, jobs
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._jobs: Mapping[str, Run] = {}
         self._woken = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
+
+    def take(self, jobs: Mapping[str, Run]) -> None:
+        """The jobs by name; they need the platform, which needs this runner first."""
+        self._jobs = jobs
 
     def wake(self, row_ids: Sequence[int]) -> None:
         self._woken.set()

@@ -102,7 +102,7 @@ class Authenticator:
     def __init__(self, db: Database, secret: bytes) -> None:
         self._db, self._secret = db, secret
         self._kept: dict[str, tuple[Actor, int]] = {}
-        self._of_session: defaultdict[int, set[str]] = defaultdict(set)
+        self._of_user: defaultdict[int, set[str]] = defaultdict(set)
         self._touching: set[asyncio.Task[None]] = set()
 
     async def __call__(self, token: str) -> Actor:
@@ -115,7 +115,7 @@ class Authenticator:
         claims = verify_access(self._secret, token)
         row = await self._db.read(store.find_session, claims.session_id)
         if row is None or row.ended_at is not None or now >= row.expires_at:
-            self.forget(claims.session_id)
+            self._kept.pop(token, None)
             raise TokenInvalid
         actor = Actor(row.user_id, row.id, row.role == "admin", claims.expires_at)
         self._remember(token, actor, now)
@@ -125,14 +125,14 @@ class Authenticator:
             task.add_done_callback(self._touching.discard)
         return actor
 
-    def forget(self, session_id: int) -> None:
-        """The session ended: its tokens are asked about anew."""
-        for token in self._of_session.pop(session_id, ()):
+    def forget_user(self, user_id: int) -> None:
+        """A session of the user ended: their tokens are asked about anew."""
+        for token in self._of_user.pop(user_id, ()):
             self._kept.pop(token, None)
 
     def _remember(self, token: str, actor: Actor, now: int) -> None:
         if len(self._kept) >= KEPT_MAX:
             self._kept.clear()
-            self._of_session.clear()
+            self._of_user.clear()
         self._kept[token] = actor, now
-        self._of_session[actor.session_id].add(token)
+        self._of_user[actor.user_id].add(token)

@@ -28,6 +28,7 @@ from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid, Stale
 from messenger.kernel.feature import Frame
+from messenger.kernel.paging import PAGE_MAX
 
 
 def _rules(platform: Platform) -> Rules:
@@ -87,6 +88,12 @@ async def list_versions(call: Call) -> Response:
 
 _CHAT = "/chats/{chat_id}/messages"
 _ONE = _CHAT + "/{seq}"
+_QUERY = {
+    "before": {"type": "integer", "minimum": 0},
+    "after": {"type": "integer", "minimum": 0},
+    "around": {"type": "string"},
+    "limit": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
+}
 hot = (
     Hot(
         "POST",
@@ -96,7 +103,7 @@ hot = (
         SendBody,
         "send",
     ),
-    Hot("GET", _CHAT, list_messages, answers(MessageList, 200, ChatNotFound, PageInvalid)),
+    Hot("GET", _CHAT, list_messages, answers(MessageList, 200, ChatNotFound, PageInvalid), query=_QUERY),
     Hot("GET", _ONE, get_message, answers(MessageView, 200, ChatNotFound)),
     Hot(
         "PATCH",

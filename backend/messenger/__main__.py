@@ -1,0 +1,86 @@
+"""The command line: serve, migrate, contract, accept-rewind."""
+
+import argparse
+import asyncio
+import logging
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import messenger
+from messenger.assembly import contract, migrate, serve
+from messenger.assembly.app import create_app
+from messenger.assembly.wiring import prepare_folder
+from messenger.db import journal
+from messenger.db.database import Database
+from messenger.db.engine import DatabaseRefused
+from messenger.db.tx import Hooks
+from messenger.settings import Settings, SettingsError, load
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; what goes wrong is said in one sentence, with exit status 1."""
+    parser = argparse.ArgumentParser("web-messenger", description=messenger.__doc__)
+    parser.add_argument("--version", action="version", version=messenger.__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="serve the messenger (migrates the embedded database first)")
+    commands.add_parser("migrate", help="bring the database to the newest revision")
+    written = commands.add_parser("contract", help="write openapi.json and frames.json")
+    written.add_argument("folder", type=Path, help="folder to write them into")
+    commands.add_parser("accept-rewind", help="go on with a restored database: every device loads its chats anew")
+    asked = parser.parse_args(arguments)
+    try:
+        _run(asked, load())
+    except (SettingsError, DatabaseRefused) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
+    )
+    if asked.command == "serve":
+        _serve(settings)
+    elif asked.command == "migrate":
+        prepare_folder(settings.data_dir)
+        migrate.upgrade(settings.database)
+    elif asked.command == "contract":
+        contract.write(create_app(settings), asked.folder)
+    else:
+        asyncio.run(_accept_rewind(settings))
+
+
+def _serve(settings: Settings) -> None:
+    try:
+        listening = socket.create_server((settings.host, settings.port), backlog=1024, family=_family(settings.host))
+    except OSError as error:
+        _fail(
+            f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): "
+            "another program has it, or another web-messenger. Stop that one, or set PORT to another number."
+        )
+    port = listening.getsockname()[1]
+    serve.run(settings.model_copy(update={"port": port}), listening)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+async def _accept_rewind(settings: Settings) -> None:
+    db = Database(settings.database, Hooks())
+    await db.open(lambda _envelopes, _woken: None)
+    raised = await db.write(journal.raise_epoch)
+    await db.close()
+    print(f"The server goes on with epoch {raised}; devices will load their chats anew.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"web-messenger: {sentence}", file=sys.stderr)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The application: doors, gateway, client, all from one platform."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+import messenger
+from messenger.assembly import contract, system
+from messenger.assembly.features import FEATURES
+from messenger.assembly.http import Wrap, add_error_handlers
+from messenger.assembly.wiring import opened
+from messenger.doors.fast import Hot
+from messenger.kernel.ports.socket import Entrance
+from messenger.realtime.gateway import Gateway
+from messenger.realtime.longpoll import LongPoll
+from messenger.settings import LOOPBACK, Settings
+
+
+class Entry:
+    """Where the socket driver finds its session factory once the application has started."""
+
+    gateway: Gateway | None = None
+
+    def __init__(self, is_ours: Callable[[str], bool]) -> None:
+        self.is_ours = is_ours
+
+    def entrance(self) -> Entrance:
+        """What the driver is made with; sockets that come before the start are a mistake of the server."""
+
+        def make_session() -> Any:
+            assert self.gateway is not None
+            return self.gateway.session()
+
+        return Entrance(make_session, self.is_ours)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application of one process. It opens everything when it starts, and closes it when it stops."""
+    entry = Entry(lambda origin: is_ours(settings, origin))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(settings) as platform:
+            app.state.platform = platform
+            gateway = Gateway(platform, FEATURES)
+            gateway.start()
+            long_poll.take(gateway)
+            entry.gateway = gateway
+            yield
+            await gateway.close()
+
+    app = FastAPI(
+        title="web-messenger",
+        version=messenger.__version__,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        middleware=_middleware(settings),
+        separate_input_output_schemas=False,
+    )
+    long_poll = LongPoll()
+    hot = [*(door for feature in FEATURES for door in feature.hot), long_poll.hot()]
+    _add_doors(app, hot)
+    contract.describe(app, hot)
+    app.state.entry = entry
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    chain = [Middleware(Wrap)]
+    if settings.cors_origins:
+        chain.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+                allow_headers=["authorization", "content-type", "if-match", "x-client", "x-request-id"],
+                expose_headers=["etag", "x-request-id", "idempotency-replayed", "retry-after"],
+            )
+        )
+    return chain
+
+
+def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
+    add_error_handlers(app)
+    app.add_route("/", system.root, methods=["GET"], include_in_schema=False)
+    app.include_router(system.router)
+    app.add_route("/api/openapi.json", system.openapi, methods=["GET"], include_in_schema=False)
+    app.add_route("/docs", system.docs, methods=["GET"], include_in_schema=False)
+    for feature in FEATURES:
+        for router in feature.routers:
+            app.include_router(router)
+    for door in hot:
+        app.router.routes.append(door.route())
+    app.add_route("/{path:path}", system.client, methods=["GET"], include_in_schema=False)
+
+
+def is_ours(settings: Settings, origin: str) -> bool:
+    """Whether a page of this origin may open a socket."""
+    if origin == settings.address or origin in settings.cors_origins:
+        return True
+    return settings.app_env == "local" and urlsplit(origin).hostname in LOOPBACK

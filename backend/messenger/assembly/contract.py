@@ -1,0 +1,157 @@
+"""The contract for machines: `openapi.json` and `frames.json`, written from the running application."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+
+from messenger.assembly.features import FEATURES
+from messenger.doors.fast import Hot
+from messenger.doors.reply import answered
+from messenger.realtime import frames
+
+REF = "#/components/schemas/{name}"
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "An error (RFC 9457).",
+    "required": ["type", "title", "status", "code", "detail", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+        "retry_after_ms": {"type": "integer"},
+    },
+}
+_COMMON = {
+    "400": "request.malformed",
+    "401": "auth.required, auth.token_invalid",
+    "404": "route.not_found",
+    "413": "request.too_large",
+    "415": "request.unsupported_type",
+    "422": "validation.failed",
+    "429": "rate_limited",
+    "503": "server.busy",
+}
+
+
+def describe(app: FastAPI, hot: Sequence[Hot]) -> None:
+    """Let the application describe itself: FastAPI's doors, hot doors, and every struct they answer."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            for door in hot:
+                _describe_hot(document, door)
+            _finish(document, [*answered, *(door.body for door in hot if door.body)])
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_hot(document: dict[str, Any], door: Hot) -> None:
+    path = document["paths"].setdefault(f"/api{door.path}", {})
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}}
+        for name in ("chat_id", "seq")
+        if f"{{{name}}}" in door.path
+    ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in door.query.items()
+    ]
+    operation: dict[str, Any] = {
+        "tags": [door.handle.__module__.split(".")[-2]],
+        "summary": (door.handle.__doc__ or "").strip().split("\n")[0],
+        "operationId": door.handle.__name__,
+        "parameters": parameters,
+        "responses": {str(status): described for status, described in door.doc.items()},
+    }
+    if door.body is not None:
+        schema = {"$ref": REF.format(name=door.body.__name__)}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    path[door.method.lower()] = operation
+
+
+def _finish(document: dict[str, Any], structs: Sequence[type]) -> None:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    _, found = msgspec.json.schema_components(sorted(structs, key=lambda one: one.__name__), ref_template=REF)
+    schemas |= found | {"Problem": PROBLEM}
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    described = {"content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if not path.startswith(OPEN):
+                operation["security"] = [{"bearer": []}]
+            for status, codes in _COMMON.items():
+                kept = operation["responses"].get(status)
+                if kept is None or "HTTPValidationError" in json.dumps(kept):
+                    operation["responses"][status] = {"description": codes} | described
+
+
+OPEN = ("/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/healthz", "/api/readyz", "/api/server")
+
+CLIENT_FRAMES: dict[str, tuple[type, type | None]] = {
+    "hello": (frames.Hello, None),
+    "resume": (frames.Cursors, frames.ResumeDone),
+    "auth": (frames.Auth, frames.Authed),
+    "typing.set": (frames.Typing, None),
+    "presence.watch": (frames.Watch, frames.PresenceList),
+}
+SERVER_FRAMES: dict[str, type] = {
+    "ready": frames.Ready,
+    "resumed": frames.Resumed,
+    "resync": frames.Resync,
+    "auth_expiring": frames.Expiring,
+    "typing": frames.TypingState,
+    "presence": frames.PresenceState,
+}
+
+
+def frames_document() -> dict[str, Any]:
+    """`frames.json`: data of every frame and event of the socket as JSON schemas."""
+    client = dict(CLIENT_FRAMES)
+    for feature in FEATURES:
+        for name, frame in feature.frames.items():
+            client[name] = frame.form, frame.answers
+    told = {event.wire_name: event for feature in FEATURES for event in feature.events}
+    streams: dict[str, set[str]] = {}
+    for feature in FEATURES:
+        for event in feature.events:
+            streams.setdefault(event.wire_name, set()).update(event.streams)
+    forms: set[type] = {form for pair in client.values() for form in pair if form}
+    forms |= set(SERVER_FRAMES.values()) | {event.form for event in told.values()}
+    _, schemas = msgspec.json.schema_components(sorted(forms, key=lambda one: one.__name__), ref_template=REF)
+
+    def ref(form: type | None) -> dict[str, str] | None:
+        return {"$ref": REF.format(name=form.__name__)} if form else None
+
+    empty: dict[str, Any] = {"type": "object"}
+    return {
+        "client": {
+            **{name: {"data": ref(form), "ack": ref(ack)} for name, (form, ack) in sorted(client.items())},
+            "pong": {"data": empty, "ack": None},
+        },
+        "server": {**{name: ref(form) for name, form in sorted(SERVER_FRAMES.items())}, "ping": empty},
+        "events": {
+            name: {"streams": sorted(streams[name]), "data": ref(event.form)} for name, event in sorted(told.items())
+        },
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def write(app: FastAPI, folder: Path) -> None:
+    """Write both documents into a folder."""
+    for name, document in (("openapi.json", app.openapi()), ("frames.json", frames_document())):
+        (folder / name).write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -1,0 +1,159 @@
+"""What wraps every HTTP answer: request id, security headers, limits' headers, errors as problem documents."""
+
+import logging
+import math
+import re
+import time
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from messenger.doors.problems import (
+    MethodNotAllowed,
+    RequestTooLarge,
+    RouteNotFound,
+    ServerError,
+    UnsupportedType,
+    language_of,
+    problem,
+)
+from messenger.kernel import codec
+from messenger.kernel.errors import AppError, RequestMalformed, ValidationFailed
+from messenger.kernel.ids import new_id
+
+log = logging.getLogger("messenger.http")
+
+API_LEVEL: Final = 1
+BODY_MAX: Final = 256 * 1024
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SECURITY: Final = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class Wrap:
+    """Pure ASGI: a request id, headers, a limit of the body, and one log line a request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state: dict[str, Any] = scope.setdefault("state", {})
+        state["request_id"] = _request_id(scope)
+        began, status = time.perf_counter(), 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), state)
+            await send(message)
+
+        await self._app(scope, _limited(receive), send_wrapped)
+        took = (time.perf_counter() - began) * 1000
+        log.info("%s %s %d %.1f ms %s", scope["method"], scope["path"], status, took, state["request_id"])
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value.decode("latin-1")):
+            return str(value.decode("latin-1"))
+    return f"{new_id():x}"
+
+
+def _limited(receive: Receive) -> Receive:
+    """A body above the limit is refused as soon as it is, not when it is all there."""
+    taken = 0
+
+    async def receive_limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_MAX:
+            raise RequestTooLarge
+        return message
+
+    return receive_limited
+
+
+def _add_headers(headers: MutableHeaders, state: dict[str, Any]) -> None:
+    headers["x-request-id"] = state["request_id"]
+    headers["x-api-level"] = str(API_LEVEL)
+    for name, value in _SECURITY.items():
+        headers.setdefault(name, value)
+    if "limit" in state:
+        bucket, rate, taken = state["limit"]
+        reset = math.ceil(taken.reset_ms / 1000)
+        headers["ratelimit-policy"] = f'"{bucket}";q={rate.burst};w={rate.seconds}'
+        headers["ratelimit"] = f'"{bucket}";r={taken.remaining};t={reset}'
+        headers["x-ratelimit-limit"] = str(rate.burst)
+        headers["x-ratelimit-remaining"] = str(taken.remaining)
+        headers["x-ratelimit-reset"] = str(reset)
+        headers["x-ratelimit-bucket"] = bucket
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Every error leaves as a problem document."""
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _app_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)
+    return answer(request, error)
+
+
+def answer(request: Request, error: AppError) -> Response:
+    """The problem document of an error."""
+    language = language_of(request.headers.get("accept-language", ""))
+    document = problem(error, language, getattr(request.state, "request_id", ""))
+    headers = {"content-language": language, "vary": "accept-language", "cache-control": "no-store"}
+    if error.status == 401:
+        headers["www-authenticate"] = 'Bearer error="invalid_token"'
+    if "retry_after_ms" in error.params:
+        headers["retry-after"] = str(math.ceil(error.params["retry_after_ms"] / 1000))
+    return Response(codec.encode(document), error.status, headers, "application/problem+json")
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(one["type"] == "json_invalid" for one in found):
+        return answer(request, RequestMalformed(reason="not JSON"))
+    if request.method in ("POST", "PUT", "PATCH") and not _is_json(request) and found[0]["loc"][:1] == ("body",):
+        return answer(request, UnsupportedType())
+    items = [
+        {"loc": [str(part) for part in one["loc"]], "code": one["type"], "message": one["msg"]} for one in found
+    ]
+    return answer(request, ValidationFailed(errors=items[:20]))
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known: dict[int, AppError] = {404: RouteNotFound(), 405: MethodNotAllowed(), 413: RequestTooLarge()}
+    return answer(request, known.get(error.status_code) or RequestMalformed(reason=str(error.detail)))
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    log.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
+    return answer(request, ServerError())

@@ -1,0 +1,55 @@
+"""The web server around the application: uvicorn with our socket driver on a port that is open already."""
+
+import asyncio
+import logging
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from messenger.adapters.socket import picows, sansio
+from messenger.assembly import wiring
+from messenger.assembly.app import create_app
+from messenger.settings import Settings
+
+log = logging.getLogger("messenger")
+
+DRIVERS = {"picows": picows.make, "sansio": sansio.make}
+
+
+class Announced(uvicorn.Server):
+    """Says where to go once it serves, as the last line of the start."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings) -> None:
+        super().__init__(config)
+        self._app, self._settings = app, settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            link = await wiring.setup_link(self._app.state.platform)
+            print(f"web-messenger is ready: open {link or self._settings.address}", flush=True)
+
+
+def run(settings: Settings, listening: socket.socket) -> None:
+    """Serve until told to stop. Startup refusals pass to the caller."""
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
+        http="httptools",
+        loop="uvloop",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=75 if settings.trusted_proxies else 15,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=32 * 1024,
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server = Announced(config, app, settings)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=[listening]))

@@ -1,0 +1,156 @@
+"""The server's own doors: health, facts, the client, the documents."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+import messenger
+from messenger.assembly.http import API_LEVEL
+from messenger.db import journal
+from messenger.doors.deps import Address, Reach, platform_of
+from messenger.doors.platform import Platform
+from messenger.doors.problems import RouteNotFound
+from messenger.features.accounts import access as accounts
+from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
+
+router = APIRouter(tags=["server"])
+
+CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+    "connect-src 'self' {sockets}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+DOCS_CSP: Final = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+
+
+@router.get("/api/healthz")
+async def healthz() -> dict[str, str]:
+    """The process is alive."""
+    return {"status": "ok"}
+
+
+@router.get("/api/readyz", responses={503: {"description": "not ready"}})
+async def readyz(reach: Reach) -> Response:
+    """What the server needs is there."""
+    try:
+        await reach.db.read(journal.epoch)
+    except Exception:
+        return JSONResponse({"status": "unavailable", "checks": {"database": "unavailable"}}, 503)
+    return JSONResponse({"status": "ok", "checks": {"database": "ok"}})
+
+
+@router.get("/api/server")
+async def server(_: Address, reach: Reach) -> dict[str, Any]:
+    """Facts and limits of this server."""
+    config = reach.config
+    return {
+        "name": await reach.db.read(accounts.server_name) if not config.server_name else config.server_name,
+        "version": messenger.__version__,
+        "api_level": API_LEVEL,
+        "registration": config.registration,
+        "needs_setup": await reach.db.read(accounts.needs_setup),
+        "limits": limits_of(reach),
+        "features": ["direct", "group", "saved", "invites", "receipts", "typing", "presence"],
+    }
+
+
+def limits_of(platform: Platform) -> dict[str, int]:
+    """`API_CONTRACT.md` section 5."""
+    config = platform.config
+    return {
+        "message_max_chars": config.message_max_chars,
+        "name_max_chars": 64,
+        "password_min_chars": config.password_min_chars,
+        "members_max": 10_000,
+        "page_default": PAGE_DEFAULT,
+        "page_max": PAGE_MAX,
+        "edit_window_s": config.edit_window_s,
+        "receipts_names_max_members": 100,
+        "typing_resend_s": 4,
+        "typing_expire_s": 6,
+        "ping_interval_s": 25,
+        "frame_max_bytes": 65_536,
+        "invite_ttl_s": config.invite_s,
+    }
+
+
+async def root(request: Request) -> Response:
+    """Browsers get the client, programs the name and the environment."""
+    if "text/html" in request.headers.get("accept", ""):
+        return page(request)
+    env = platform_of(request).config.env
+    return JSONResponse({"app": "web-messenger", "env": env}, headers={"vary": "Accept"})
+
+
+def page(request: Request) -> Response:
+    """The client's page; every address that is no file is one of its screens."""
+    index = CLIENT / "index.html"
+    if not index.is_file():
+        return Response(
+            "The web client is not built yet. Run `make run`, which builds it.\n", 503, media_type="text/plain"
+        )
+    url = platform_of(request).config.public_url.replace("http", "ws", 1)
+    headers = {"cache-control": "no-cache", "vary": "Accept", "content-security-policy": CSP.format(sockets=url)}
+    return FileResponse(index, media_type="text/html; charset=utf-8", headers=headers)
+
+
+async def client(request: Request) -> Response:
+    """A file of the built client, compressed where the browser takes it; else the page."""
+    path = request.path_params["path"]
+    if path == "api" or path.startswith("api/"):
+        raise RouteNotFound
+    found = (CLIENT / path).resolve()
+    if not found.is_relative_to(CLIENT.resolve()) or not found.is_file():
+        if "text/html" in request.headers.get("accept", "") and "." not in path.rpartition("/")[2]:
+            return page(request)
+        raise RouteNotFound
+    return _file(request, found, path)
+
+
+def _file(request: Request, found: Path, path: str) -> Response:
+    hashed = path.startswith("assets/")
+    headers = {"cache-control": IMMUTABLE if hashed else "no-cache", "vary": "Accept-Encoding"}
+    if path.startswith("docs/"):
+        headers["content-security-policy"] = DOCS_CSP
+    media_type = _media_type(found)
+    accepted = request.headers.get("accept-encoding", "")
+    for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
+        packed = found.with_name(found.name + suffix)
+        if coding in accepted and packed.is_file():
+            return FileResponse(packed, media_type=media_type, headers=headers | {"content-encoding": coding})
+    return FileResponse(found, media_type=media_type, headers=headers)
+
+
+_TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+def _media_type(found: Path) -> str:
+    return _TYPES.get(found.suffix, "application/octet-stream")
+
+
+async def docs(request: Request) -> Response:
+    """The API's documents for reading; everything they need comes from here."""
+    found = CLIENT / "docs" / "index.html"
+    if not found.is_file():
+        raise RouteNotFound
+    return FileResponse(found, media_type="text/html; charset=utf-8", headers={"content-security-policy": DOCS_CSP})
+
+
+async def openapi(request: Request) -> Response:
+    """This API for machines."""
+    return Response(json.dumps(request.app.openapi()), media_type="application/json")

@@ -1,0 +1,145 @@
+"""From settings to a platform: chooses the drivers, opens everything in order, closes it in reverse."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from messenger.adapters.bus.memory import MemoryBus
+from messenger.adapters.jobs.inproc import InprocJobs
+from messenger.adapters.limits.memory import MemoryLimits
+from messenger.adapters.mail.log import LogMail
+from messenger.assembly import migrate
+from messenger.assembly.features import FEATURES, hooks
+from messenger.db import journal
+from messenger.db.database import Database
+from messenger.doors.platform import Config, Platform
+from messenger.features.accounts import access as accounts
+from messenger.features.accounts import actions as account_actions
+from messenger.features.accounts.tokens import Authenticator
+from messenger.kernel import clock
+from messenger.kernel.events import Envelope
+from messenger.kernel.ids import new_secret
+from messenger.settings import Settings, SettingsError
+
+log = logging.getLogger("messenger")
+
+HOUSEKEEPING_S: Final = 3600
+SESSIONS_KEPT_MS: Final = 30 * 86_400_000
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Platform]:
+    """The platform of one process, open. Raises `SettingsError`, `DatabaseRefused`."""
+    embedded = settings.database.startswith("sqlite")
+    prepare_folder(settings.data_dir)
+    if embedded:
+        await asyncio.to_thread(migrate.upgrade, settings.database)
+    bus = MemoryBus()
+    db = Database(settings.database, hooks())
+    config = await asyncio.to_thread(_config, settings)
+    authenticate = Authenticator(db, config.secret_key)
+    mail = LogMail(settings.data_dir / "mail")
+    runs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
+    jobs = InprocJobs(db)
+    platform = Platform(config, db, bus, jobs, mail, MemoryLimits(), authenticate)
+    jobs.take({name: partial(job, platform) for name, job in runs.items()})
+
+    def committed(envelopes: list[Envelope], woken: list[int]) -> None:
+        if envelopes:
+            bus.publish(envelopes)
+        if woken:
+            jobs.wake(woken)
+
+    bus.listen(lambda envelopes: _forget_ended(authenticate, list(envelopes)))
+    await db.open(committed, settings.data_dir / "witness.json" if embedded else None)
+    await jobs.start()
+    housekeeper = asyncio.create_task(_keep_house(db, config.journal_days))
+    try:
+        yield platform
+    finally:
+        housekeeper.cancel()
+        await asyncio.gather(housekeeper, return_exceptions=True)
+        await jobs.close()
+        await bus.close()
+        await db.close()
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the data folder. Raises `SettingsError` when it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".write-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {folder} cannot be written ({error.strerror}): "
+            "give this user the right to it, or set DATA_DIR to another folder."
+        ) from None
+
+
+def _config(settings: Settings) -> Config:
+    secret = settings.secret_key or _kept(settings.data_dir / "secret.key")
+    return Config(
+        env=settings.app_env,
+        public_url=settings.address,
+        server_name=settings.server_name,
+        registration=settings.registers,
+        secret_key=secret.encode(),
+        setup_code=_kept(settings.data_dir / "setup.code") if settings.app_env == "production" else "",
+        access_token_s=settings.access_token_ttl,
+        refresh_token_s=settings.refresh_token_ttl,
+        refresh_grace_s=settings.refresh_reuse_grace,
+        invite_s=settings.invite_ttl,
+        password_min_chars=settings.password_min_chars,
+        message_max_chars=settings.max_message_chars,
+        edit_window_s=settings.edit_window,
+        sockets_per_user=settings.max_sockets_per_user,
+        journal_days=settings.journal_days,
+        limits_on=settings.rate_limits == "on",
+    )
+
+
+def _kept(path: Path) -> str:
+    """A secret that is made once and kept in a file only this user may read."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(new_secret() + secrets.token_hex(8))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text().strip()
+
+
+def _forget_ended(authenticate: Authenticator, envelopes: list[Envelope]) -> None:
+    for envelope in envelopes:
+        if envelope.type == "session.ended":
+            authenticate.forget_user(envelope.id)
+
+
+async def _keep_house(db: Database, journal_days: int) -> None:
+    """Each hour: forget changes and sessions that are older than promised."""
+    while True:
+        try:
+            now = clock.now_ms()
+            await db.write(journal.prune, now - journal_days * 86_400_000)
+            await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
+        except Exception:
+            log.exception("housekeeping failed; it will be repeated")
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def setup_link(platform: Platform) -> str:
+    """The link with which the first account is made; empty once it exists."""
+    if not await platform.db.read(accounts.needs_setup):
+        return ""
+    code = platform.config.setup_code
+    return f"{platform.config.public_url}/setup{'?code=' + code if code else ''}"

@@ -1,0 +1,134 @@
+"""Every variable of the environment, typed, with its default; refuses sets that cannot work."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+SECRET_MIN: Final = 32
+
+
+class SettingsError(Exception):
+    """A variable that cannot be used; the message says which and what to set."""
+
+
+def _duration(value: object) -> object:
+    """Seconds of `10m`, `30d`, `45s`, `2h`."""
+    if isinstance(value, str):
+        found = re.fullmatch(r"(\d{1,9})([smhd])", value.strip())
+        if found is None:
+            raise ValueError("write a time as 45s, 10m, 2h or 30d")
+        return int(found[1]) * _UNITS[found[2]]
+    return value
+
+
+def _words(value: object) -> object:
+    """A list of `a, b`."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+Duration = Annotated[int, BeforeValidator(_duration), Field(gt=0)]
+Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
+
+
+class Settings(BaseSettings):
+    """The variables. Each field's description is its line in `.env.example` and `docs/configuration.md`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    app_env: Literal["local", "production"] = Field("local", description="local: this machine only, open registration. production: needs PUBLIC_URL and SECRET_KEY, invites only.")
+    host: str = Field("127.0.0.1", description="Address to listen on; local listens on loopback only.")
+    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes any free one.")
+    data_dir: Path = Field(Path("./data"), description="Folder of the embedded database, letters and keys.")
+    public_url: str = Field("", description="Address people open, such as https://chat.example.org; needed in production.")
+    secret_key: str = Field("", description="At least 32 random characters; needed in production, made and kept in DATA_DIR in local.")
+    server_name: str = Field("", max_length=64, description="Name shown to people; the first account may choose it too.")
+    registration: Literal["", "open", "invite", "closed"] = Field("", description="Who may register: open, invite or closed; default open in local, invite in production.")
+    database_url: str = Field("", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name.")
+    bus_url: str = Field("memory://", description="Bus between processes; memory:// is for one process.")
+    jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
+    mail_url: str = Field("log://", description="Where letters go; log:// writes them to DATA_DIR/mail.")
+    limits_url: str = Field("memory://", description="Where rate limits are counted; memory:// is for one process.")
+    socket_driver: Literal["picows", "sansio"] = Field("picows", description="WebSocket driver: picows (fast) or sansio (plain).")
+    cors_origins: Words = Field([], description="Origins of other web clients that may call the API, separated by commas.")
+    trusted_proxies: Words = Field([], description="Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
+    access_token_ttl: Duration = Field(600, description="Life of an access token.")
+    refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
+    refresh_reuse_grace: Duration = Field(10, description="Time in which a refresh token may be exchanged again (two tabs).")
+    invite_ttl: Duration = Field(7 * 86_400, description="Life of an invite link.")
+    password_min_chars: int = Field(10, ge=8, le=64, description="Shortest password.")
+    max_message_chars: int = Field(16_000, ge=100, le=16_000, description="Longest message.")
+    edit_window: Duration = Field(86_400, description="Time in which one's own message may be edited or deleted.")
+    max_sockets_per_user: int = Field(10, ge=1, le=100, description="Open sockets of one person.")
+    journal_days: int = Field(14, ge=1, le=3650, description="Days for which missed events are kept; older ones are loaded anew.")
+    rate_limits: Literal["on", "off"] = Field("on", description="Rate limits; off only for tests and measurements.")
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'messenger.db'}"
+
+    @property
+    def registers(self) -> str:
+        """Who may register."""
+        return self.registration or ("open" if self.app_env == "local" else "invite")
+
+    @property
+    def address(self) -> str:
+        """The address people open, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    def check(self) -> Self:
+        """Refuse what would be unsafe or cannot work. Raises `SettingsError`."""
+        for complaint in (self._environment(), self._drivers()):
+            if complaint:
+                raise SettingsError(complaint)
+        return self
+
+    def _environment(self) -> str:
+        if self.app_env == "local" and self.host not in LOOPBACK:
+            return (
+                f"HOST={self.host} would open this server to the network while APP_ENV=local lets anybody register: "
+                "set APP_ENV=production with PUBLIC_URL and SECRET_KEY, or HOST=127.0.0.1."
+            )
+        if self.public_url and not re.fullmatch(r"https?://[^/\s]+/?", self.public_url):
+            return "PUBLIC_URL must be an address without a path, such as https://chat.example.org."
+        if self.app_env == "production" and not self.public_url:
+            return "APP_ENV=production needs PUBLIC_URL: the address people open, such as https://chat.example.org."
+        if self.app_env == "production" and len(self.secret_key) < SECRET_MIN:
+            return f"APP_ENV=production needs SECRET_KEY: at least {SECRET_MIN} random characters (openssl rand -base64 48)."
+        if self.secret_key and len(self.secret_key) < SECRET_MIN:
+            return f"SECRET_KEY is too short: at least {SECRET_MIN} random characters (openssl rand -base64 48)."
+        return ""
+
+    def _drivers(self) -> str:
+        known = {
+            "DATABASE_URL": (self.database, ("sqlite", "postgresql", "postgresql+psycopg")),
+            "BUS_URL": (self.bus_url, ("memory",)),
+            "JOBS_URL": (self.jobs_url, ("inproc",)),
+            "MAIL_URL": (self.mail_url, ("log",)),
+            "LIMITS_URL": (self.limits_url, ("memory",)),
+        }
+        for name, (url, schemes) in known.items():
+            scheme = url.partition(":")[0]
+            if scheme not in schemes:
+                return f"{name} begins with {scheme}://, but this version knows only {', '.join(schemes)}."
+        return ""
+
+
+def load() -> Settings:
+    """The settings of this process's environment, checked. Raises `SettingsError`."""
+    try:
+        return Settings().check()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "A variable"
+        raise SettingsError(f"{name} cannot be used: {first['msg']}.") from None
