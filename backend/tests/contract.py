@@ -1,0 +1,72 @@
+"""Checks answers against `openapi.json` and frames against `frames.json`, as the tests receive them."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """`openapi.json` or `frames.json`."""
+    loaded: dict[str, Any] = json.loads((ROOT / name).read_text())
+    return loaded
+
+
+@cache
+def _registry(name: str) -> Registry[Any]:
+    resource = Resource.from_contents(document(name), default_specification=DRAFT202012)
+    return Registry().with_resource(f"urn:{name}", resource)
+
+
+def _check(name: str, pointer: str, value: Any) -> None:
+    schema = {"$ref": f"urn:{name}#{pointer}"}
+    Draft202012Validator(schema, registry=_registry(name)).validate(value)
+
+
+@cache
+def _paths() -> list[tuple[re.Pattern[str], str]]:
+    paths = sorted(document("openapi.json")["paths"], key=lambda path: path.count("{"))
+    return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), path) for path in paths]
+
+
+def check_answer(response: httpx.Response) -> None:
+    """The status is documented, and so is the body. Answers outside the contract's paths pass."""
+    path = next((name for form, name in _paths() if form.match(response.request.url.path)), None)
+    operation = document("openapi.json")["paths"].get(path, {}).get(response.request.method.lower())
+    if operation is None:
+        return
+    described = operation["responses"].get(str(response.status_code))
+    assert described is not None, f"{response.request.method} {path} answered {response.status_code}: {response.text}"
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    if kind in described.get("content", {}):
+        escaped = (path or "").replace("~", "~0").replace("/", "~1")
+        method, inner = response.request.method.lower(), kind.replace("/", "~1")
+        pointer = f"/paths/{escaped}/{method}/responses/{response.status_code}/content/{inner}/schema"
+        _check("openapi.json", pointer, response.json())
+
+
+def check_frame(frame: dict[str, Any], sent: str = "") -> None:
+    """A frame of the server, or the ack of a frame `sent`."""
+    name = frame["type"]
+    known = document("frames.json")
+    if name == "batch":
+        for inner in frame["frames"]:
+            check_frame(inner)
+    elif name == "ack":
+        if sent and known["client"][sent]["ack"]:
+            _check("frames.json", f"/client/{sent}/ack", frame["data"])
+    elif name in known["events"]:
+        _check("frames.json", f"/events/{name}/data", frame["data"])
+        assert frame["topic"].partition(":")[0] in known["events"][name]["streams"]
+    elif name != "error":
+        assert name in known["server"], f"a frame that is not in the contract: {frame}"
+        _check("frames.json", f"/server/{name}", frame["data"])

@@ -1,0 +1,77 @@
+"""The real server, as the command starts it, in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from messenger.assembly import migrate
+from tests.ports_free import free_port
+
+BACKEND = Path(__file__).parents[1]
+
+
+class Served:
+    """A running server."""
+
+    def __init__(self, folder: Path, port: int, environment: dict[str, str]) -> None:
+        self.folder, self.port, self._environment = folder, port, environment
+        self.url = f"http://127.0.0.1:{port}"
+        self.socket_url = f"ws://127.0.0.1:{port}/api/ws"
+        self.log = folder / "server.log"
+        self._process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "messenger", "serve"], cwd=BACKEND, env=self._environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                httpx.get(f"{self.url}/api/healthz").raise_for_status()
+            except httpx.TransportError:
+                assert self._process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.05)
+            else:
+                return
+
+    def kill(self) -> None:
+        """End the process as a power cut would: without a word."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """End the process politely; its exit status."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(20)
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
+
+@contextmanager
+def started(folder: Path, **environment: str) -> Iterator[Served]:
+    """A server with settings, in a folder, until the block ends."""
+    url = environment.get("DATABASE_URL", "")
+    if url.startswith("postgresql"):
+        migrate.upgrade(url)
+    port = free_port()
+    own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info"}
+    served = Served(folder, port, {**os.environ, **own, **environment})
+    try:
+        yield served
+    finally:
+        served.stop()
