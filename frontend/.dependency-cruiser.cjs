@@ -1,0 +1,31 @@
+/** The floors of the client: each may look only to its left. */
+const floors = ['lib', 'i18n', 'api', 'store', 'sync', 'content', 'features', 'shell'];
+const upward = floors.map((floor, place) => ({
+  name: `${floor}-looks-up`,
+  severity: 'error',
+  from: { path: `^src/${floor}/` },
+  to: { path: `^src/(${floors.slice(place + 1).join('|') || 'nobody'})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    { name: 'no-loops', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'ui-is-dumb',
+      severity: 'error',
+      from: { path: '^src/ui/' },
+      to: { path: '^src/(api|store|sync|content|features|shell)/' },
+    },
+    { name: 'only-ui-users-look-at-ui', severity: 'error', from: { path: '^src/(lib|i18n|api|store|sync)/' }, to: { path: '^src/ui/' } },
+    { name: 'only-sync-speaks', severity: 'error', from: { pathNot: '^src/(sync|api)/' }, to: { path: '^src/api/http' } },
+    {
+      name: 'screens-apart',
+      severity: 'error',
+      from: { path: '^src/features/([^/]+)/', pathNot: '^src/features/conversation/' },
+      to: { path: '^src/features/', pathNot: '^src/features/$1/' },
+    },
+    { name: 'one-reactive-primitive', severity: 'error', from: { path: '^src/(lib|i18n|api|store|sync)/', pathNot: '^src/(store|i18n)/signal' }, to: { path: '@preact/signals' } },
+  ],
+  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true },
+};

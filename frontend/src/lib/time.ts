@@ -1,0 +1,57 @@
+/** Dates and times in words, by Intl alone. */
+
+const DAY = 86_400_000;
+
+/** `14:05` */
+export function clockTime(iso: string, lang: string): string {
+  return new Date(iso).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** Whether two moments fall on one day of the reader's calendar. */
+export function isSameDay(a: string, b: string): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+/** `Сегодня`, `Вчера`, `5 марта`, `5 марта 2025 г.` */
+export function dayName(iso: string, lang: string, now = Date.now()): string {
+  const days = daysAgo(iso, now);
+  if (days <= 1 && days >= 0) {
+    const word = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-days, 'day');
+    return word.charAt(0).toLocaleUpperCase(lang) + word.slice(1);
+  }
+  const date = new Date(iso);
+  const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
+  return date.toLocaleDateString(lang, { day: 'numeric', month: 'long', year });
+}
+
+/** In the chat list: the time today, the weekday this week, the date before. */
+export function listTime(iso: string, lang: string, now = Date.now()): string {
+  const days = daysAgo(iso, now);
+  if (days <= 0) return clockTime(iso, lang);
+  const date = new Date(iso);
+  if (days < 7) return date.toLocaleDateString(lang, { weekday: 'short' });
+  return date.toLocaleDateString(lang, { day: '2-digit', month: '2-digit', year: '2-digit' });
+}
+
+/** The whole moment, for titles and screen readers. */
+export function exactTime(iso: string, lang: string): string {
+  return new Date(iso).toLocaleString(lang, { dateStyle: 'long', timeStyle: 'short' });
+}
+
+/** `5 минут назад` */
+export function ago(iso: string, lang: string, now = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  const words = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
+  if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
+  if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
+  return new Date(iso).toLocaleDateString(lang, { dateStyle: 'medium' });
+}
+
+function daysAgo(iso: string, now: number): number {
+  return Math.round((startOfDay(now) - startOfDay(Date.parse(iso))) / DAY);
+}
+
+function startOfDay(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}
