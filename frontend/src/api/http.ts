@@ -1,0 +1,63 @@
+/** Requests: bearer token, one renewal when it has ended, problems as `Problem`. */
+import { Problem } from './problem';
+
+const TIMEOUT_MS = 20_000;
+
+/** Where requests get their token from; `renew` answers a new one or `null`. */
+export interface TokenSource {
+  current(): string | null;
+  renew(): Promise<string | null>;
+}
+
+let source: TokenSource = { current: () => null, renew: async () => null };
+
+export function useTokens(tokens: TokenSource): void {
+  source = tokens;
+}
+
+export interface Options {
+  body?: unknown;
+  query?: Record<string, string | number | undefined>;
+  headers?: Record<string, string>;
+}
+
+/** A request under /api; the answer's JSON. Throws `Problem`. */
+export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const token = source.current();
+  try {
+    return await once<T>(method, path, options, token);
+  } catch (error) {
+    const ended = error instanceof Problem && error.code === 'auth.token_invalid';
+    if (!ended || !token) throw error;
+    const renewed = await source.renew();
+    if (!renewed) throw error;
+    return once<T>(method, path, options, renewed);
+  }
+}
+
+async function once<T>(method: string, path: string, options: Options, token: string | null): Promise<T> {
+  const headers: Record<string, string> = {
+    'accept-language': document.documentElement.lang,
+    'x-client': 'web',
+    ...options.headers,
+  };
+  if (token) headers['authorization'] = `Bearer ${token}`;
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (options.body !== undefined) init.body = JSON.stringify(options.body);
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}${queryOf(options.query)}`, init);
+  } catch {
+    throw new Problem({});
+  }
+  if (response.status === 204) return undefined as T;
+  const json = await response.json().catch(() => ({ status: response.status }));
+  if (!response.ok) throw new Problem({ status: response.status, ...json });
+  return json as T;
+}
+
+function queryOf(query: Options['query'] = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : '';
+}

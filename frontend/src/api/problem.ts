@@ -1,0 +1,20 @@
+/** An error as the server tells it (RFC 9457), or a network that did not answer (`status` 0). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: { loc: string[]; code: string }[];
+  readonly retryAfterMs: number;
+
+  constructor(document: Record<string, unknown>) {
+    super(String(document['detail'] ?? ''));
+    this.status = Number(document['status'] ?? 0);
+    this.code = String(document['code'] ?? 'network');
+    this.errors = (document['errors'] as { loc: string[]; code: string }[] | undefined) ?? [];
+    this.retryAfterMs = Number(document['retry_after_ms'] ?? 0);
+  }
+
+  /** Whether repeating could help: the answer is unknown, or the server asked to come back. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408 || this.status === 401;
+  }
+}

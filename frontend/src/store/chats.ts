@@ -1,0 +1,93 @@
+/** Chats: one signal each, and their order by last activity. */
+import type { ChatView, MemberView, MessageView } from '../api/types';
+import { type Signal, computed, signal } from './signal';
+import { putUsers } from './users';
+
+const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
+export const members = signal<ReadonlyMap<number, readonly MemberView[]>>(new Map());
+/** Who is typing in a chat: user id -> until when (ms). */
+export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, number>>>(new Map());
+
+export const chatSignal = (id: number): Signal<ChatView> | undefined => known.value.get(id);
+export const chat = (id: number): ChatView | undefined => known.value.get(id)?.value;
+export const allChats = (): ChatView[] => [...known.value.values()].map((one) => one.value);
+
+const activity = (view: ChatView): string => view.last_message?.sent_at ?? view.created_at;
+
+/** Ids, last active first. */
+export const chatIds = computed(() =>
+  allChats()
+    .sort((a, b) => (activity(a) < activity(b) ? 1 : activity(a) > activity(b) ? -1 : b.id - a.id))
+    .map((one) => one.id),
+);
+
+export const unreadTotal = computed(() => allChats().reduce((sum, one) => sum + (one.unread ?? 0), 0));
+
+export function putChats(views: readonly ChatView[]): void {
+  const next = new Map(known.value);
+  let grew = false;
+  for (const view of views) {
+    const kept = next.get(view.id);
+    if (kept) kept.value = view;
+    else {
+      next.set(view.id, signal(view));
+      grew = true;
+    }
+    if (view.peer) putUsers([view.peer]);
+  }
+  if (grew) known.value = next;
+}
+
+export function replaceChats(views: readonly ChatView[]): void {
+  known.value = new Map([...known.value].filter(([id]) => views.some((one) => one.id === id)));
+  putChats(views);
+}
+
+export function dropChat(id: number): void {
+  const next = new Map(known.value);
+  next.delete(id);
+  known.value = next;
+}
+
+export function changeChat(id: number, change: (view: ChatView) => Partial<ChatView>): void {
+  const kept = known.value.get(id);
+  if (kept) kept.value = { ...kept.value, ...change(kept.value) };
+}
+
+/** A message arrived: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
+export function noteMessage(message: MessageView, myId: number): void {
+  changeChat(message.chat_id, (view) => {
+    const isNew = message.seq > (view.head_seq ?? 0);
+    if (!isNew) return {};
+    const isMine = message.sender_id === myId;
+    const counts = message.kind === 'text';
+    const change: Partial<ChatView> = { head_seq: message.seq, last_message: message };
+    if (counts && isMine) Object.assign(change, { read_seq: message.seq, unread: 0 });
+    if (counts && !isMine && !message.deleted_at) change.unread = (view.unread ?? 0) + 1;
+    if (counts && !isMine && view.member_count <= 100) change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
+    return change;
+  });
+}
+
+/** A message changed: the last line, and the unread count when an unread one was deleted. */
+export function noteChange(message: MessageView, myId: number): void {
+  changeChat(message.chat_id, (view) => {
+    const change: Partial<ChatView> = {};
+    if (view.last_message?.seq === message.seq) change.last_message = message;
+    const wasUnread = message.deleted_at && message.sender_id !== myId && message.seq > (view.read_seq ?? 0);
+    if (wasUnread) change.unread = Math.max(0, (view.unread ?? 0) - 1);
+    return change;
+  });
+}
+
+export function putMembers(chatId: number, list: readonly MemberView[]): void {
+  putUsers(list.map((one) => one.user));
+  members.value = new Map(members.value).set(chatId, list);
+}
+
+export function setTyping(chatId: number, userId: number, until: number): void {
+  const inChat = new Map(typing.value.get(chatId));
+  if (until) inChat.set(userId, until);
+  else if (!inChat.delete(userId)) return;
+  typing.value = new Map(typing.value).set(chatId, inChat);
+}

@@ -1,0 +1,95 @@
+/** Messages: per chat a contiguous window of the history, and what this device has not sent yet. */
+import type { MessageList, MessageView } from '../api/types';
+import { type Signal, signal } from './signal';
+
+/** A range of messages without holes, by rising seq. */
+export interface Window {
+  items: readonly MessageView[];
+  hasBefore: boolean;
+  hasAfter: boolean;
+}
+
+/** A message this device gave an id but the server has not confirmed. */
+export interface Pending {
+  cmid: string;
+  chatId: number;
+  text: string;
+  replyTo: number | null;
+  mentions: readonly number[];
+  at: string;
+  state: 'queued' | 'sending' | 'failed';
+  reason: string;
+}
+
+const windows = new Map<number, Signal<Window | null>>();
+export const pending = signal<readonly Pending[]>([]);
+
+export function windowOf(chatId: number): Signal<Window | null> {
+  let found = windows.get(chatId);
+  if (!found) windows.set(chatId, (found = signal<Window | null>(null)));
+  return found;
+}
+
+export const loadedChats = (): number[] => [...windows].filter(([, one]) => one.value).map(([id]) => id);
+export const pendingOf = (chatId: number): Pending[] => pending.value.filter((one) => one.chatId === chatId);
+
+/** The window a page makes on its own. */
+export function fromPage(page: MessageList): Window {
+  return { items: page.items, hasBefore: page.page.has_before, hasAfter: page.page.has_after };
+}
+
+/** A window with a page that adjoins or overlaps it; a page apart from it takes its place. */
+export function merge(window: Window | null, page: Window): Window {
+  const [first, last] = [window?.items[0], window?.items.at(-1)];
+  const [from, to] = [page.items[0], page.items.at(-1)];
+  if (!window || !first || !last || !from || !to) return page.items.length || !window ? page : window;
+  if (from.seq > last.seq + 1 || to.seq < first.seq - 1) return page;
+  const bySeq = new Map(window.items.map((one) => [one.seq, one]));
+  for (const one of page.items) bySeq.set(one.seq, newer(bySeq.get(one.seq), one));
+  const items = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+  const hasBefore = from.seq < first.seq ? page.hasBefore : window.hasBefore;
+  const hasAfter = to.seq > last.seq ? page.hasAfter : window.hasAfter;
+  return { items, hasBefore, hasAfter };
+}
+
+/** A window after a message was created: it grows only where it stands at the newest. */
+export function withCreated(window: Window, message: MessageView): Window {
+  const last = window.items.at(-1);
+  if (last && message.seq <= last.seq) return withChanged(window, message);
+  if (window.hasAfter || (last && message.seq > last.seq + 1)) return { ...window, hasAfter: true };
+  return { ...window, items: [...window.items, message] };
+}
+
+/** A window after a message changed; an older rev changes nothing. */
+export function withChanged(window: Window, message: MessageView): Window {
+  const place = window.items.findIndex((one) => one.seq === message.seq);
+  const kept = window.items[place];
+  if (!kept || newer(kept, message) === kept) return window;
+  return { ...window, items: window.items.with(place, newer(kept, message)) };
+}
+
+function newer(kept: MessageView | undefined, other: MessageView): MessageView {
+  if (!kept || other.rev > kept.rev) return other;
+  return kept;
+}
+
+/** At most `most` messages, dropped at the end that is farther from the reader. */
+export function trimmed(window: Window, most: number, from: 'before' | 'after'): Window {
+  if (window.items.length <= most) return window;
+  return from === 'before'
+    ? { ...window, items: window.items.slice(-most), hasBefore: true }
+    : { ...window, items: window.items.slice(0, most), hasAfter: true };
+}
+
+export function findMessage(chatId: number, seq: number): MessageView | undefined {
+  return windowOf(chatId).value?.items.find((one) => one.seq === seq);
+}
+
+export function settle(cmid: string): void {
+  if (pending.value.some((one) => one.cmid === cmid)) pending.value = pending.value.filter((one) => one.cmid !== cmid);
+}
+
+export function putPending(item: Pending): void {
+  const place = pending.value.findIndex((one) => one.cmid === item.cmid);
+  pending.value = place < 0 ? [...pending.value, item] : pending.value.with(place, item);
+}

@@ -1,0 +1,16 @@
+/** Who is signed in, where, and how the connection is. */
+import type { ServerInfo, UserRead } from '../api/types';
+import { signal } from './signal';
+
+export type Phase = 'booting' | 'setup' | 'out' | 'in';
+export type Connection = 'online' | 'connecting' | 'offline';
+
+export const phase = signal<Phase>('booting');
+export const server = signal<ServerInfo | null>(null);
+export const me = signal<UserRead | null>(null);
+export const sessionId = signal(0);
+export const connection = signal<Connection>('connecting');
+/** Whether this browser keeps drafts and unsent messages over a reload. */
+export const isKept = signal(true);
+
+export const myId = (): number => me.value?.id ?? 0;

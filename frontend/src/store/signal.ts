@@ -1,0 +1,2 @@
+/** The reactive primitive; below the screens only this file names the library. */
+export { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';

@@ -1,0 +1,23 @@
+/** People by id, and who of them is here. */
+import type { PresenceState, UserRead } from '../api/types';
+import { signal } from './signal';
+
+export const users = signal<ReadonlyMap<number, UserRead>>(new Map());
+export const presence = signal<ReadonlyMap<number, PresenceState>>(new Map());
+
+/** Take people in; an older `rev` never replaces a newer one. */
+export function putUsers(people: readonly UserRead[]): void {
+  const fresh = people.filter((one) => (users.value.get(one.id)?.rev ?? 0) < one.rev);
+  if (!fresh.length) return;
+  const next = new Map(users.value);
+  for (const one of fresh) next.set(one.id, one);
+  users.value = next;
+}
+
+export const nameOf = (userId: number): string => users.value.get(userId)?.name ?? '…';
+
+export function putPresence(states: readonly PresenceState[]): void {
+  const next = new Map(presence.value);
+  for (const one of states) next.set(one.user_id, one);
+  presence.value = next;
+}
