@@ -1,0 +1,30 @@
+/** A message in one line: for the chat list, quotes and announcements. */
+import type { MessageView } from '../api/types';
+import { t } from '../i18n';
+import { plain } from '../lib/markup';
+import { nameOf } from '../store/users';
+
+export function preview(message: MessageView): string {
+  if (message.deleted_at) return t().deletedShort;
+  if (message.service) return serviceLine(message);
+  return plain(message.text, message.entities).replace(/\s+/g, ' ').slice(0, 160);
+}
+
+/** What the server says in a group. */
+export function serviceLine({ service, sender_id }: MessageView): string {
+  const who = nameOf(sender_id);
+  const whom = (service?.user_ids ?? []).map(nameOf).join(', ');
+  const isAlone = service?.user_ids.length === 1 && service.user_ids[0] === sender_id;
+  switch (service?.action) {
+    case 'chat.created':
+      return t().serviceCreated(who, service.name ?? '');
+    case 'chat.renamed':
+      return t().serviceRenamed(who, service.name ?? '');
+    case 'member.joined':
+      return isAlone ? t().serviceCame(who) : t().serviceAdded(who, whom);
+    case 'member.left':
+      return t().serviceLeft(who);
+    default:
+      return t().serviceRemoved(who, whom);
+  }
+}

@@ -1,0 +1,83 @@
+/** The words of a message, with their entities; nothing is ever parsed as HTML. */
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { type Entity, isJumbo, type Node, tree } from '../../lib/markup';
+import { myId } from '../../store/session';
+import { IconButton } from '../../ui/Button';
+import css from './Text.module.css';
+
+export function Text({ text, entities }: { text: string; entities: readonly Entity[] }) {
+  const size = !entities.length && text.length < 40 && isJumbo(text) ? css['jumbo'] : '';
+  return (
+    <div class={`${css['text']} ${size}`} dir="auto">
+      {render(tree(text, entities))}
+    </div>
+  );
+}
+
+function render(nodes: readonly Node[]): ComponentChildren {
+  return nodes.map((node, place) => (typeof node === 'string' ? node : <Piece key={place} entity={node.entity} nodes={node.children} />));
+}
+
+function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
+  const inner = render(nodes);
+  switch (entity.type) {
+    case 'bold':
+      return <strong>{inner}</strong>;
+    case 'italic':
+      return <em>{inner}</em>;
+    case 'strike':
+      return <s>{inner}</s>;
+    case 'code':
+      return <code>{inner}</code>;
+    case 'pre':
+      return <Code lang={entity.lang ?? ''} text={nodes.join('')} />;
+    case 'quote':
+      return <blockquote>{inner}</blockquote>;
+    case 'spoiler':
+      return <Spoiler>{inner}</Spoiler>;
+    case 'link':
+      return (
+        <a href={entity.href ?? ''} target="_blank" rel="noopener noreferrer" title={entity.href ?? ''}>
+          {shortened(nodes, entity)}
+        </a>
+      );
+    case 'mention':
+      return <span class={entity.user_id === myId() ? css['me'] : css['mention']}>{inner}</span>;
+    default:
+      return <>{inner}</>;
+  }
+}
+
+/** A bare address longer than a line is cut in the middle; its host stays whole. */
+function shortened(nodes: readonly Node[], { open, href }: Entity): ComponentChildren {
+  const words = nodes.join('');
+  if (open || words !== href || words.length <= 64) return render(nodes);
+  return `${words.slice(0, 42)}…${words.slice(-18)}`;
+}
+
+function Code({ lang, text }: { lang: string; text: string }) {
+  return (
+    <figure class={css['code']}>
+      <figcaption>
+        <span>{lang}</span>
+        <IconButton icon="copy" label={t().copy} onClick={() => navigator.clipboard?.writeText(text)} />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by key */}
+      <pre tabIndex={0}>
+        <code>{text}</code>
+      </pre>
+    </figure>
+  );
+}
+
+function Spoiler({ children }: { children: ComponentChildren }) {
+  const [isShown, setShown] = useState(false);
+  if (isShown) return <span class={css['shown']}>{children}</span>;
+  return (
+    <button type="button" class={css['spoiler']} aria-label={t().showSpoiler} onClick={() => setShown(true)}>
+      <span aria-hidden="true">{children}</span>
+    </button>
+  );
+}

@@ -1,0 +1,156 @@
+/** First run, sign in, register: one card, one column. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { InvitePreview } from '../../api/types';
+import { chooseLang, lang, t } from '../../i18n';
+import { server } from '../../store/session';
+import { Problem, acceptInvite, previewInvite, register, signIn } from '../../sync';
+import { Button } from '../../ui/Button';
+import { Field } from '../../ui/Field';
+import css from './Auth.module.css';
+
+type Mode = 'setup' | 'register' | 'signIn';
+
+interface Props {
+  mode: Mode;
+  invite?: string;
+  setup?: string;
+  onDone: (chatId: number | null) => void;
+}
+
+const empty = { server: '', name: '', email: '', password: '' };
+
+export function Auth({ mode: first, invite = '', setup = '', onDone }: Props) {
+  const [mode, setMode] = useState(first);
+  const preview = usePreview(invite);
+  const name = preview?.server_name ?? server.value?.name ?? t().appName;
+  const canRegister = Boolean(invite) || server.value?.registration === 'open';
+  const title = { setup: t().setupTitle, register: t().registerTitle(name), signIn: t().signInTitle(name) }[mode];
+  if (invite && preview === null) {
+    return (
+      <Card title={t().inviteGone}>
+        <Button kind="primary" onClick={() => onDone(null)}>
+          {t().toSignIn}
+        </Button>
+      </Card>
+    );
+  }
+  return (
+    <Card title={title} hint={hintOf(mode, preview)}>
+      <Form key={mode} mode={mode} invite={invite} setup={setup} onDone={onDone} />
+      {mode !== 'setup' && (canRegister || mode === 'register') && (
+        <Button onClick={() => setMode(mode === 'signIn' ? 'register' : 'signIn')}>
+          {mode === 'signIn' ? t().noAccount : t().haveAccount}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function hintOf(mode: Mode, preview: InvitePreview | null | undefined): string {
+  if (mode === 'setup') return t().setupHint;
+  if (!preview) return '';
+  return preview.chat_name ? t().invitedTo(preview.inviter_name, preview.chat_name) : t().invitedBy(preview.inviter_name);
+}
+
+/** `undefined` while it loads or without a code, `null` for an invite that does not work. */
+function usePreview(code: string): InvitePreview | null | undefined {
+  const [preview, setPreview] = useState<InvitePreview | null>();
+  useEffect(() => {
+    if (code) previewInvite(code).then(setPreview, (error: Problem) => error.status === 404 && setPreview(null));
+  }, [code]);
+  return preview;
+}
+
+function Form({ mode, invite, setup, onDone }: Required<Props>) {
+  const [values, setValues] = useState(empty);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const isNew = mode !== 'signIn';
+  const set = (field: keyof typeof empty) => (value: string) => setValues({ ...values, [field]: value });
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      if (isNew) await register(registration(values, invite, setup));
+      else await signIn(values.email, values.password);
+      onDone(!isNew && invite ? await acceptInvite(invite) : null);
+    } catch (error) {
+      setProblem(error as Problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={submit}>
+      {mode === 'setup' && (
+        <Field label={t().serverName} hint={t().serverNameHint} value={values.server} onValue={set('server')} maxLength={64} autoFocus />
+      )}
+      {isNew && (
+        <Field label={t().yourName} value={values.name} onValue={set('name')} required maxLength={64} autoComplete="name" error={about(problem, 'name')} />
+      )}
+      <Field
+        label={t().email}
+        type="email"
+        value={values.email}
+        onValue={set('email')}
+        required
+        autoComplete="username"
+        autoCapitalize="none"
+        error={about(problem, 'email') ?? (problem?.code === 'email.taken' ? problem.message : undefined)}
+      />
+      <Field
+        label={t().password}
+        type="password"
+        value={values.password}
+        onValue={set('password')}
+        required
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        {...(isNew ? { hint: t().passwordHint(server.value?.limits.password_min_chars ?? 10) } : {})}
+        error={about(problem, 'password') ?? (problem?.code === 'password.weak' ? problem.message : undefined)}
+      />
+      {problem && !isAtField(problem) && (
+        <p role="alert" class={css['problem']}>
+          {problem.status ? problem.message : t().noNetwork}
+        </p>
+      )}
+      <Button kind="primary" type="submit" busy={isBusy}>
+        {{ setup: t().createServer, register: t().register, signIn: t().signIn }[mode]}
+      </Button>
+    </form>
+  );
+}
+
+function registration(values: typeof empty, invite: string, setup: string) {
+  const { name, email, password } = values;
+  return {
+    name,
+    email,
+    password,
+    ...(invite ? { invite } : {}),
+    ...(setup ? { setup } : {}),
+    ...(values.server.trim() ? { server_name: values.server } : {}),
+  };
+}
+
+const about = (problem: Problem | null, field: string): string | undefined =>
+  problem?.errors.some((one) => one.loc.includes(field)) ? problem.message : undefined;
+
+const isAtField = ({ code, errors }: Problem): boolean => code === 'email.taken' || code === 'password.weak' || errors.length > 0;
+
+export function Card({ title, hint, children }: { title: string; hint?: string; children: ComponentChildren }) {
+  const other = lang.value === 'ru' ? 'en' : 'ru';
+  return (
+    <main class={css['page']}>
+      <div class={css['card']}>
+        <img src="/icon.svg" alt="" width="48" height="48" />
+        <h1>{title}</h1>
+        {hint && <p class={css['hint']}>{hint}</p>}
+        {children}
+      </div>
+      <button type="button" class={css['lang']} lang={other} onClick={() => chooseLang(other)}>
+        {other === 'ru' ? 'Русский' : 'English'}
+      </button>
+    </main>
+  );
+}

@@ -1,0 +1,143 @@
+/** Where words are written: grows, keeps its draft, replies, edits, completes names. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { MessageView } from '../../api/types';
+import { preview } from '../../content/preview';
+import { t } from '../../i18n';
+import { isEditable } from '../../lib/browser';
+import { members } from '../../store/chats';
+import { type Draft, drafts, setDraft } from '../../store/drafts';
+import { findMessage, windowOf } from '../../store/messages';
+import { myId, server } from '../../store/session';
+import { nameOf } from '../../store/users';
+import { Problem, edit, send, typingIn } from '../../sync';
+import { IconButton } from '../../ui/Button';
+import { toast } from '../../ui/Toast';
+import { Completion } from './Completion';
+import css from './Composer.module.css';
+import { marked } from './format';
+
+interface Props {
+  chatId: number;
+  editing: MessageView | null;
+  onEdit: (message: MessageView | null) => void;
+}
+
+const none: Draft = { text: '', replyTo: null, mentions: [] };
+
+export function Composer({ chatId, editing, onEdit }: Props) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const draft = drafts.value.get(chatId) ?? none;
+  const [edited, setEdited] = useState('');
+  const text = editing ? edited : draft.text;
+  const most = server.value?.limits.message_max_chars ?? 16_000;
+  const over = text.length > most ? [...text].length - most : 0;
+  useEffect(() => setEdited(editing?.text ?? ''), [editing]);
+  useLayoutEffect(() => fit(area.current), [text]);
+  useEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, editing, draft.replyTo]);
+  useTypeAnywhere(area);
+
+  const write = (value: string): void => {
+    if (editing) setEdited(value);
+    else setDraft(chatId, { ...draft, text: value });
+    if (value && !editing) typingIn(chatId);
+  };
+  const submit = async (): Promise<void> => {
+    if (!text.trim() || over > 0) return;
+    try {
+      if (editing) {
+        if (text !== editing.text) await edit(editing, text, mentionedIn(chatId, text));
+        onEdit(null);
+      } else {
+        await send(chatId, { ...draft, mentions: mentionPairs(chatId, text) });
+      }
+    } catch (error) {
+      toast(error instanceof Problem && error.status ? error.message : t().failed);
+    }
+  };
+  const cancel = (): void => (editing ? onEdit(null) : setDraft(chatId, { ...draft, replyTo: null }));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isSend = event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
+    const format = marked(event, area.current);
+    if (isSend) void submit();
+    else if (format !== null) write(format);
+    else if (event.key === 'Escape' && (editing || draft.replyTo)) cancel();
+    else if (event.key === 'ArrowUp' && !text) editLast(chatId, onEdit);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <form
+      class={css['composer']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {(editing || draft.replyTo) && <Above chatId={chatId} editing={editing} replyTo={draft.replyTo} onCancel={cancel} />}
+      <Completion chatId={chatId} area={area} text={text} onPick={write} />
+      <div class={css['row']}>
+        <textarea
+          ref={area}
+          rows={1}
+          dir="auto"
+          placeholder={t().write}
+          aria-label={t().write}
+          value={text}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        {over > 0 && <span class={css['over']} role="status">{t().tooLong(over)}</span>}
+        <IconButton icon={editing ? 'check' : 'send'} label={editing ? t().save : t().send} type="submit" disabled={!text.trim() || over > 0} />
+      </div>
+    </form>
+  );
+}
+
+function Above({ chatId, editing, replyTo, onCancel }: { chatId: number; editing: MessageView | null; replyTo: number | null; onCancel: () => void }) {
+  const message = editing ?? (windowOf(chatId).value && replyTo ? findMessage(chatId, replyTo) : undefined);
+  return (
+    <div class={css['above']}>
+      <div>
+        <b>{editing ? t().editing : t().replyTo(message ? nameOf(message.sender_id) : '…')}</b>
+        <span>{message ? preview(message) : ''}</span>
+      </div>
+      <IconButton icon="close" label={t().cancel} onClick={onCancel} />
+    </div>
+  );
+}
+
+const mentionPairs = (chatId: number, text: string): [string, number][] =>
+  (members.value.get(chatId) ?? []).filter(({ user }) => text.includes(`@${user.name}`)).map(({ user }) => [user.name, user.id]);
+
+const mentionedIn = (chatId: number, text: string): number[] => mentionPairs(chatId, text).map(([, id]) => id);
+
+/** As high as its lines, up to 40 % of the window. */
+function fit(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = 'auto';
+  area.style.height = `${Math.min(area.scrollHeight, innerHeight * 0.4)}px`;
+}
+
+function focusWhereThereIsAKeyboard(area: HTMLTextAreaElement | null): void {
+  if (!matchMedia('(pointer: coarse)').matches) area?.focus();
+}
+
+function editLast(chatId: number, onEdit: (message: MessageView) => void): void {
+  const mine = windowOf(chatId).value?.items.findLast((one) => one.sender_id === myId() && one.kind === 'text' && !one.deleted_at);
+  if (mine) onEdit(mine);
+}
+
+/** Typing anywhere on the page writes here. */
+function useTypeAnywhere(area: { current: HTMLTextAreaElement | null }): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
+      const isFree = !isEditable(event.target) && !document.querySelector('dialog[open], [popover]:popover-open');
+      const isCommand = event.target instanceof HTMLElement && event.target.closest('article[data-seq]');
+      if (isText && isFree && !isCommand) area.current?.focus();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [area]);
+}

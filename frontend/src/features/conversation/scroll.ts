@@ -1,0 +1,131 @@
+/** Where the reader stands: kept while the list grows at either end, remembered per chat. */
+import type { RefObject } from 'preact';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Row } from './window';
+
+const NEAR_PX = 600;
+const END_PX = 40;
+const SEEN_MS = 500;
+
+interface Anchor {
+  seq: string;
+  top: number;
+}
+
+interface Calls {
+  before: () => Promise<void> | undefined;
+  after: () => Promise<void> | undefined;
+  seen: (seq: number) => void;
+}
+
+const remembered = new Map<number, Anchor | null>();
+
+export const placeOf = (box: HTMLElement | null, seq: number): HTMLElement | null =>
+  box?.querySelector<HTMLElement>(`article[data-seq="${seq}"]`) ?? null;
+
+export function useScroll(ref: RefObject<HTMLDivElement | null>, chatId: number, rows: readonly Row[], calls: Calls) {
+  const [isAtEnd, setAtEnd] = useState(true);
+  const anchor = useRef<Anchor | null>(null);
+  const isFirst = useRef(true);
+  const isLoading = useRef(false);
+  const mine = rows.at(-1)?.kind === 'pending' ? rows.at(-1)?.key : '';
+
+  const toEnd = useCallback(() => {
+    anchor.current = null;
+    if (ref.current) ref.current.scrollTop = ref.current.scrollHeight;
+  }, [ref]);
+
+  // After every change of the rows the reader sees the same line at the same height, or the end.
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    if (isFirst.current) {
+      isFirst.current = false;
+      anchor.current = remembered.get(chatId) ?? firstUnread(box);
+    }
+    restore(box, anchor.current);
+  }, [ref, chatId, rows]);
+
+  // One's own new message is always shown.
+  useLayoutEffect(() => {
+    if (mine) toEnd();
+  }, [mine, toEnd]);
+
+  useEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+      setAtEnd(atEnd);
+      anchor.current = atEnd ? null : topmost(box);
+      remembered.set(chatId, anchor.current);
+      void more(box, calls, isLoading);
+      clearTimeout(timer);
+      timer = setTimeout(() => see(box, calls.seen), SEEN_MS);
+    };
+    const resized = new ResizeObserver(() => restore(box, anchor.current));
+    resized.observe(box);
+    box.addEventListener('scroll', look, { passive: true });
+    addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+    look();
+    return () => {
+      clearTimeout(timer);
+      resized.disconnect();
+      box.removeEventListener('scroll', look);
+      removeEventListener('focus', look);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [ref, chatId, calls.before, calls.after, calls.seen, rows]);
+
+  return { isAtEnd, toEnd };
+}
+
+function firstUnread(box: HTMLElement): Anchor | null {
+  const line = box.querySelector<HTMLElement>('[data-unread]');
+  return line ? { seq: 'unread', top: 80 } : null;
+}
+
+function restore(box: HTMLElement, anchor: Anchor | null): void {
+  if (!anchor) {
+    box.scrollTop = box.scrollHeight;
+    return;
+  }
+  const selector = anchor.seq === 'unread' ? '[data-unread]' : `article[data-seq="${anchor.seq}"]`;
+  const element = box.querySelector<HTMLElement>(selector);
+  if (element) box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
+}
+
+/** The first message that can be seen, and how far it is from the top. */
+function topmost(box: HTMLElement): Anchor | null {
+  const { top } = box.getBoundingClientRect();
+  for (const element of box.querySelectorAll<HTMLElement>('article[data-seq]')) {
+    const place = element.getBoundingClientRect();
+    if (place.bottom > top) return { seq: element.dataset['seq'] ?? '', top: place.top - top };
+  }
+  return null;
+}
+
+async function more(box: HTMLElement, calls: Calls, isLoading: { current: boolean }): Promise<void> {
+  if (isLoading.current) return;
+  const isNearStart = box.scrollTop < NEAR_PX;
+  const isNearEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+  const load = (isNearStart && calls.before()) || (isNearEnd && calls.after());
+  if (!load) return;
+  isLoading.current = true;
+  await load.catch(() => {});
+  isLoading.current = false;
+}
+
+/** Read is what was at least half visible for half a second, on a page somebody looks at. */
+function see(box: HTMLElement, seen: (seq: number) => void): void {
+  if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
+  const { bottom } = box.getBoundingClientRect();
+  const all = [...box.querySelectorAll<HTMLElement>('article[data-seq], [data-service]')];
+  const last = all.findLast((element) => {
+    const place = element.getBoundingClientRect();
+    return place.top + place.height / 2 <= bottom;
+  });
+  if (last?.dataset['seq']) seen(Number(last.dataset['seq']));
+}

@@ -1,0 +1,41 @@
+/** How a window of messages is laid out: days, authors, the unread divider. Pure. */
+import type { MessageView } from '../../api/types';
+import { isSameDay } from '../../lib/time';
+import type { Pending } from '../../store/messages';
+
+const GROUP_MS = 5 * 60_000;
+
+export type Row =
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'unread'; key: string }
+  | { kind: 'message'; key: string; message: MessageView; isFirst: boolean }
+  | { kind: 'pending'; key: string; item: Pending; isFirst: boolean };
+
+/** The rows of a window; `divider` is the read mark the chat was opened with (0: no divider). */
+export function rowsOf(items: readonly MessageView[], waiting: readonly Pending[], divider: number, myId: number): Row[] {
+  const rows: Row[] = [];
+  let last: MessageView | undefined;
+  let isDivided = divider === 0;
+  for (const message of items) {
+    const newDay = !last || !isSameDay(last.sent_at, message.sent_at);
+    if (newDay) rows.push({ kind: 'day', key: `day-${message.seq}`, at: message.sent_at });
+    const unread = !isDivided && message.seq > divider && message.sender_id !== myId && message.kind === 'text';
+    if (unread) {
+      isDivided = true;
+      rows.push({ kind: 'unread', key: 'unread' });
+    }
+    const isFirst = newDay || unread || !continues(last, message.sender_id, message.sent_at, message.kind);
+    rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst });
+    last = message;
+  }
+  for (const item of waiting) {
+    const isFirst = !continues(last, myId, item.at, 'text') || rows.at(-1)?.kind === 'unread';
+    rows.push({ kind: 'pending', key: item.cmid, item, isFirst: isFirst && rows.at(-1)?.kind !== 'pending' });
+  }
+  return rows;
+}
+
+function continues(last: MessageView | undefined, senderId: number, at: string, kind: string): boolean {
+  if (!last || last.kind !== 'text' || kind !== 'text' || last.sender_id !== senderId) return false;
+  return Date.parse(at) - Date.parse(last.sent_at) < GROUP_MS;
+}

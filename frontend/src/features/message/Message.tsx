@@ -1,0 +1,110 @@
+/** One message: who, what, when, its state; the menu comes from the conversation. */
+import { memo } from '../../lib/memo';
+import { useEffect, useState } from 'preact/hooks';
+import type { MessageView } from '../../api/types';
+import { preview, serviceLine } from '../../content/preview';
+import { Text } from '../../content/text/Text';
+import { lang, t } from '../../i18n';
+import { clockTime, exactTime } from '../../lib/time';
+import { findMessage, windowOf } from '../../store/messages';
+import { chatSignal } from '../../store/chats';
+import { myId } from '../../store/session';
+import { nameOf } from '../../store/users';
+import { fetchMessage } from '../../sync';
+import { Avatar } from '../../ui/Avatar';
+import { IconButton } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import type { Spot } from '../../ui/Menu';
+import css from './Message.module.css';
+
+interface Props {
+  message: MessageView;
+  isFirst: boolean;
+  isGroup: boolean;
+  isHidden: boolean;
+  onMenu: (message: MessageView, at: Spot) => void;
+  onJump: (seq: number) => void;
+}
+
+export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onJump }: Props) {
+  if (message.service) return <p class={css['service']}>{serviceLine(message)}</p>;
+  const isMine = message.sender_id === myId();
+  const isGone = Boolean(message.deleted_at) || isHidden;
+  const spot = (element: Element): Spot => {
+    const { left, bottom } = element.getBoundingClientRect();
+    return { x: left + 24, y: bottom - 8 };
+  };
+  return (
+    <article
+      class={`${css['message']} ${isMine ? css['mine'] : ''} ${isFirst ? css['first'] : ''} ${isGroup ? css['inGroup'] : ''}`}
+      tabIndex={-1}
+      data-seq={message.seq}
+      aria-label={t().saidBy(isMine ? t().you : nameOf(message.sender_id), preview(message))}
+      onContextMenu={(event) => {
+        if (isGone || getSelection()?.toString()) return;
+        event.preventDefault();
+        onMenu(message, { x: event.clientX, y: event.clientY });
+      }}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || isGone) return;
+        if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+          event.preventDefault();
+          onMenu(message, spot(event.currentTarget));
+        }
+      }}
+    >
+      {isGroup && !isMine && isFirst && <Avatar id={message.sender_id} name={nameOf(message.sender_id)} size={36} />}
+      <div class={css['bubble']}>
+        {isGroup && !isMine && isFirst && <p class={css['author']}>{nameOf(message.sender_id)}</p>}
+        {isGone ? (
+          <p class={css['gone']}>{t().deleted}</p>
+        ) : (
+          <>
+            {message.reply_to && <Quote chatId={message.chat_id} seq={message.reply_to} onJump={onJump} />}
+            <Text text={message.text} entities={message.entities} />
+          </>
+        )}
+        <Foot message={message} isMine={isMine} />
+      </div>
+      {!isGone && (
+        <span class={css['more']}>
+          <IconButton icon="more" label={t().more} tabIndex={-1} onClick={(event) => onMenu(message, spot(event.currentTarget))} />
+        </span>
+      )}
+    </article>
+  );
+});
+
+function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
+  const readUpTo = chatSignal(message.chat_id)?.value.others_read_seq ?? 0;
+  const isRead = readUpTo >= message.seq;
+  return (
+    <p class={css['foot']}>
+      {message.edited_at && !message.deleted_at && <span>{t().edited}</span>}
+      <time dateTime={message.sent_at} title={exactTime(message.sent_at, lang.value)}>
+        {clockTime(message.sent_at, lang.value)}
+      </time>
+      {isMine && !message.deleted_at && (
+        <span class={isRead ? css['read'] : undefined} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
+          <Icon name={isRead ? 'read' : 'check'} size={14} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** The message that is answered; its line is always one high, so nothing moves when it arrives. */
+export function Quote({ chatId, seq, onJump }: { chatId: number; seq: number; onJump?: (seq: number) => void }) {
+  const near = windowOf(chatId).value ? findMessage(chatId, seq) : undefined;
+  const [far, setFar] = useState<MessageView | null>(null);
+  useEffect(() => {
+    if (!near) void fetchMessage(chatId, seq).then(setFar, () => undefined);
+  }, [chatId, seq, Boolean(near)]);
+  const message = near ?? far;
+  return (
+    <button type="button" class={css['quote']} onClick={() => onJump?.(seq)} disabled={!onJump}>
+      <b>{message ? nameOf(message.sender_id) : '…'}</b>
+      <span>{message ? preview(message) : ''}</span>
+    </button>
+  );
+}

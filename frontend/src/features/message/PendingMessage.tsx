@@ -1,0 +1,51 @@
+/** A message on its way: what became of it, and what can be done. */
+import { useEffect, useState } from 'preact/hooks';
+import { Text } from '../../content/text/Text';
+import { t } from '../../i18n';
+import { parse } from '../../lib/markup';
+import type { Pending } from '../../store/messages';
+import { retry, withdraw } from '../../sync';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import css from './Message.module.css';
+import { Quote } from './Message';
+
+const SLOW_MS = 300;
+
+export function PendingMessage({ item, isFirst, onEdit }: { item: Pending; isFirst: boolean; onEdit: (text: string) => void }) {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const words = { queued: t().stateQueued, sending: t().stateSending, failed: t().stateFailed }[item.state];
+  const isShown = isSlow || item.state === 'failed';
+  return (
+    <article class={`${css['message']} ${css['mine']} ${css['rising']} ${isFirst ? css['first'] : ''}`}>
+      <div class={css['bubble']}>
+        {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
+        <Text text={item.text} entities={parse(item.text)} />
+        <p class={`${css['foot']} ${item.state === 'failed' ? css['failed'] : ''}`}>
+          <span role="img" aria-label={isShown ? words : t().stateSending} title={words} style={{ opacity: isShown ? 1 : 0 }}>
+            <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
+          </span>
+        </p>
+        {item.state === 'failed' && (
+          <div class={css['actions']}>
+            <p role="alert">{item.reason || t().stateFailed}</p>
+            <Button onClick={() => retry(item.cmid)}>{t().retry}</Button>
+            <Button onClick={() => withdraw(item.cmid).then(onEdit)}>{t().edit}</Button>
+            <Button kind="danger" onClick={() => withdraw(item.cmid)}>
+              {t().remove}
+            </Button>
+          </div>
+        )}
+        {item.state === 'queued' && isSlow && (
+          <button type="button" class={css['withdraw']} onClick={() => withdraw(item.cmid).then(onEdit)}>
+            {t().withdraw}
+          </button>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,216 @@
+/** Profile, appearance, language, sessions, keys. */
+import { useEffect, useState } from 'preact/hooks';
+import type { SessionView } from '../../api/types';
+import { lang, type Lang, t } from '../../i18n';
+import { isApple, keepSetting, readSetting } from '../../lib/browser';
+import { ago, exactTime } from '../../lib/time';
+import { pending } from '../../store/messages';
+import { me } from '../../store/session';
+import { Problem, changePassword, endOtherSessions, endSession, listSessions, signOut, updateProfile, useLanguage } from '../../sync';
+import { Button, IconButton } from '../../ui/Button';
+import { Choice } from '../../ui/Choice';
+import { Field } from '../../ui/Field';
+import { toast } from '../../ui/Toast';
+import css from './Settings.module.css';
+
+export function Settings({ onBack }: { onBack: () => void }) {
+  return (
+    <main class={css['page']}>
+      <header>
+        <IconButton icon="back" label={t().back} onClick={onBack} />
+        <h1>{t().settings}</h1>
+      </header>
+      <div class={css['sections']}>
+        <Profile />
+        <Appearance />
+        <Password />
+        <Sessions />
+        <Keys />
+        <SignOut />
+      </div>
+    </main>
+  );
+}
+
+const told = (error: Problem): void => toast(error.status ? error.message : t().noNetwork);
+
+function Profile() {
+  const [name, setName] = useState(me.value?.name ?? '');
+  return (
+    <section>
+      <h2>{t().profile}</h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          updateProfile({ name }).then(() => toast(t().saved), told);
+        }}
+      >
+        <Field label={t().yourName} value={name} onValue={setName} required maxLength={64} autoComplete="name" />
+        <p class={css['muted']}>{me.value?.email}</p>
+        <Button type="submit" disabled={!name.trim() || name === me.value?.name}>
+          {t().save}
+        </Button>
+      </form>
+    </section>
+  );
+}
+
+function Appearance() {
+  const [theme, setTheme] = useState(readSetting('theme') ?? 'system');
+  const choose = (next: string): void => {
+    setTheme(next);
+    keepSetting('theme', next);
+    (globalThis as { applyTheme?: () => void }).applyTheme?.();
+  };
+  return (
+    <section>
+      <h2>{t().appearance}</h2>
+      <Choice
+        label={t().theme}
+        value={theme}
+        options={[
+          ['system', t().themeSystem],
+          ['light', t().themeLight],
+          ['dark', t().themeDark],
+          ['contrast', t().themeContrast],
+        ]}
+        onChoose={choose}
+      />
+      <Choice<Lang>
+        label={t().language}
+        value={lang.value}
+        options={[
+          ['ru', 'Русский'],
+          ['en', 'English'],
+        ]}
+        onChoose={(next) => useLanguage(next).catch(told)}
+      />
+    </section>
+  );
+}
+
+function Password() {
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setProblem(null);
+    changePassword(current, next).then(() => {
+      setCurrent('');
+      setNext('');
+      toast(t().passwordChanged);
+    }, setProblem);
+  };
+  const atCurrent = problem?.code === 'auth.wrong_credentials';
+  return (
+    <section>
+      <h2>{t().changePassword}</h2>
+      <form onSubmit={submit}>
+        <Field
+          label={t().currentPassword}
+          type="password"
+          value={current}
+          onValue={setCurrent}
+          autoComplete="current-password"
+          error={atCurrent ? problem?.message : undefined}
+        />
+        <Field
+          label={t().newPassword}
+          type="password"
+          value={next}
+          onValue={setNext}
+          autoComplete="new-password"
+          error={problem && !atCurrent ? problem.message || t().noNetwork : undefined}
+        />
+        <Button type="submit" disabled={!current || !next}>
+          {t().changePassword}
+        </Button>
+      </form>
+    </section>
+  );
+}
+
+function Sessions() {
+  const [list, setList] = useState<SessionView[]>([]);
+  const load = (): void => void listSessions().then(setList, told);
+  useEffect(load, []);
+  return (
+    <section>
+      <h2>{t().sessions}</h2>
+      <ul class={css['list']}>
+        {list.map((one) => (
+          <li key={one.id}>
+            <span>
+              {deviceWords(one.device)}
+              <small title={exactTime(one.last_used_at, lang.value)}>
+                {one.current ? t().thisDevice : t().lastUsed(ago(one.last_used_at, lang.value))} · {one.address}
+              </small>
+            </span>
+            {!one.current && <Button onClick={() => endSession(one.id).then(load, told)}>{t().endSession}</Button>}
+          </li>
+        ))}
+      </ul>
+      {list.length > 1 && <Button onClick={() => endOtherSessions().then(load, told)}>{t().endOthers}</Button>}
+    </section>
+  );
+}
+
+/** `Chrome, Windows` of a User-Agent. */
+function deviceWords(agent: string): string {
+  const browser = /(Edg|OPR|YaBrowser|Firefox|Chrome|Safari)\/\d/.exec(agent)?.[1];
+  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1];
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', YaBrowser: 'Яндекс Браузер', 'Mac OS X': 'macOS' };
+  const words = [browser, system].filter((one) => one !== undefined).map((one) => names[one] ?? one);
+  return words.join(', ') || agent.slice(0, 60) || t().unknownDevice;
+}
+
+function Keys() {
+  const command = isApple ? '⌘' : 'Ctrl';
+  const keys = [
+    [`${command}+K`, t().keySwitch],
+    ['Alt+↑ / Alt+↓', t().keyNextChat],
+    ['↑', t().keyEditLast],
+    ['Esc', t().keyEscape],
+    ['Shift+Enter', t().keyNewLine],
+    ['?', t().keyHelp],
+  ] as const;
+  return (
+    <section>
+      <h2>{t().keys}</h2>
+      <dl class={css['keys']}>
+        {keys.map(([key, words]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function SignOut() {
+  const [isAsking, setAsking] = useState(false);
+  const waiting = pending.value.length;
+  const leave = (): void => void signOut().catch(told);
+  return (
+    <section>
+      {isAsking ? (
+        <div role="alertdialog" aria-label={t().signOutAsk(waiting)} class={css['ask']}>
+          <p>{t().signOutAsk(waiting)}</p>
+          <Button kind="danger" onClick={leave}>
+            {t().signOut}
+          </Button>
+          <Button onClick={() => setAsking(false)}>{t().cancel}</Button>
+        </div>
+      ) : (
+        <Button icon="signOut" kind="danger" onClick={() => (waiting ? setAsking(true) : leave())}>
+          {t().signOut}
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+/** Boot: words, then what is kept, then the network. */
+import { render } from 'preact';
+import { lang, setLang } from './i18n';
+import { backoff, sleep } from './lib/backoff';
+import { App } from './shell/App';
+import { boot } from './sync';
+import './styles/tokens.css';
+import './styles/base.css';
+
+async function bootUntilItWorks(): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await boot();
+      return;
+    } catch {
+      await sleep(Math.max(500, backoff(tries)));
+    }
+  }
+}
+
+await setLang(lang.value);
+const root = document.getElementById('app');
+if (root) render(<App />, root);
+void bootUntilItWorks();

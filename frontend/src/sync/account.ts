@@ -1,0 +1,133 @@
+/** Verbs of a person: boot, register, sign in and out, profile, sessions. */
+import { request } from '../api/http';
+import { Problem } from '../api/problem';
+import type { InvitePreview, ServerInfo, SessionView, Tokens, UserRead } from '../api/types';
+import { chooseLang, lang, type Lang } from '../i18n';
+import { putChats, replaceChats } from '../store/chats';
+import { drafts } from '../store/drafts';
+import { loadedChats, pending, windowOf } from '../store/messages';
+import { me, phase, server, sessionId } from '../store/session';
+import { batch } from '../store/signal';
+import { putUsers, users } from '../store/users';
+import { clearAll, readDrafts, readImage } from './cache';
+import { engine, keepSoon, start, stop } from './live';
+import { loadChats } from './load';
+import { restore } from './outbox';
+import { dropToken, renew, takeTokens } from './token';
+
+export interface Registration {
+  email: string;
+  password: string;
+  name: string;
+  invite?: string;
+  setup?: string;
+  server_name?: string;
+}
+
+const signOuts = 'BroadcastChannel' in globalThis ? new BroadcastChannel('sign-out') : null;
+signOuts?.addEventListener('message', () => void leave());
+
+/** Begin: paint what is kept at once, then learn what changed. */
+export async function boot(): Promise<void> {
+  const image = await readImage();
+  if (image) {
+    batch(() => {
+      me.value = image.me;
+      putUsers(image.users);
+      putChats(image.chats);
+      drafts.value = new Map();
+    });
+    engine.start(image.cursors);
+    await restoreLocal();
+    phase.value = 'in';
+    start(() => void leave());
+    void loadServer().catch(() => {});
+    return;
+  }
+  await loadServer();
+  const tokens = await renew();
+  if (tokens) await enter(tokens);
+  else phase.value = server.value?.needs_setup ? 'setup' : 'out';
+}
+
+async function loadServer(): Promise<void> {
+  server.value = await request<ServerInfo>('GET', '/server');
+}
+
+async function restoreLocal(): Promise<void> {
+  drafts.value = new Map(await readDrafts());
+  await restore();
+}
+
+async function enter(tokens: Tokens): Promise<void> {
+  me.value = tokens.user;
+  sessionId.value = tokens.session_id;
+  putUsers([tokens.user]);
+  await loadChats(engine, tokens.user.id);
+  await restoreLocal();
+  phase.value = 'in';
+  keepSoon();
+  start(() => void leave());
+}
+
+export async function register(registration: Registration): Promise<void> {
+  const body = { ...registration, language: lang.value, transport: 'cookie' };
+  const tokens = await request<Tokens>('POST', '/auth/register', { body });
+  takeTokens(tokens);
+  await loadServer();
+  await enter(tokens);
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  const tokens = await request<Tokens>('POST', '/auth/login', { body: { email, password, transport: 'cookie' } });
+  takeTokens(tokens);
+  await enter(tokens);
+}
+
+/** End this session and leave nothing of it in the browser. */
+export async function signOut(): Promise<void> {
+  await request('POST', '/auth/logout').catch((error: Problem) => {
+    if (error.status === 0) throw error;
+  });
+  signOuts?.postMessage('out');
+  await leave();
+}
+
+async function leave(): Promise<void> {
+  stop();
+  dropToken();
+  await clearAll();
+  batch(() => {
+    phase.value = 'out';
+    me.value = null;
+    sessionId.value = 0;
+    replaceChats([]);
+    pending.value = [];
+    drafts.value = new Map();
+    users.value = new Map();
+    for (const id of loadedChats()) windowOf(id).value = null;
+  });
+  engine.start({ epoch: 0, streams: {} });
+}
+
+export const previewInvite = (code: string): Promise<InvitePreview> => request('GET', `/invites/${encodeURIComponent(code)}`);
+
+export async function updateProfile(change: { name?: string; language?: Lang }): Promise<void> {
+  me.value = await request<UserRead>('PATCH', '/users/me', { body: change });
+  putUsers([me.value]);
+}
+
+/** The language of the interface here, and of letters to this person. */
+export async function useLanguage(next: Lang): Promise<void> {
+  await chooseLang(next);
+  if (me.value) await updateProfile({ language: next });
+}
+
+export const changePassword = (current: string, next: string): Promise<void> =>
+  request('POST', '/users/me/password', { body: { current_password: current, new_password: next } });
+
+export const listSessions = async (): Promise<SessionView[]> =>
+  (await request<{ items: SessionView[] }>('GET', '/users/me/sessions')).items;
+
+export const endSession = (id: number): Promise<void> => request('DELETE', `/users/me/sessions/${id}`);
+export const endOtherSessions = (): Promise<void> => request('DELETE', '/users/me/sessions', { query: { others: 'true' } });

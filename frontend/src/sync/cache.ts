@@ -1,0 +1,88 @@
+/** The image of the store in IndexedDB: what the page paints before the network answers. */
+import { type IDBPDatabase, openDB } from 'idb';
+import type { ChatView, UserRead } from '../api/types';
+import type { Draft } from '../store/drafts';
+import type { Pending, Window } from '../store/messages';
+import { isKept } from '../store/session';
+import type { Cursors } from './engine';
+
+const VERSION = 1;
+export const CHATS_KEPT = 50;
+export const MESSAGES_KEPT = 200;
+
+/** Everything but messages, as one record. */
+export interface Image {
+  me: UserRead;
+  chats: ChatView[];
+  users: UserRead[];
+  cursors: Cursors;
+}
+
+let opened: Promise<IDBPDatabase | null> | null = null;
+
+function database(): Promise<IDBPDatabase | null> {
+  opened ??= openDB('web-messenger', VERSION, {
+    upgrade(db) {
+      db.createObjectStore('image');
+      db.createObjectStore('windows');
+      db.createObjectStore('drafts');
+      db.createObjectStore('outbox', { keyPath: 'cmid' });
+    },
+    terminated() {
+      opened = null;
+    },
+  }).catch(() => {
+    isKept.value = false;
+    return null;
+  });
+  return opened;
+}
+
+/** Run on the database; storage that is forbidden or full never stops the page. */
+async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | undefined> {
+  const db = await database();
+  if (!db) return undefined;
+  try {
+    return await run(db);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'QuotaExceededError') await db.clear('windows').catch(() => {});
+    return undefined;
+  }
+}
+
+export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
+export const keepImage = (image: Image): Promise<unknown> => within((db) => db.put('image', image, 'all'));
+
+export const readWindow = (chatId: number): Promise<Window | undefined> => within((db) => db.get('windows', chatId));
+
+/** Keep the newest messages of a chat, and of the chats only the last opened. */
+export async function keepWindow(chatId: number, window: Window): Promise<void> {
+  const items = window.items.slice(-MESSAGES_KEPT);
+  const kept = { items, hasBefore: window.hasBefore || items.length < window.items.length, hasAfter: false };
+  await within(async (db) => {
+    await db.delete('windows', chatId);
+    await db.put('windows', kept, chatId);
+    const keys = await db.getAllKeys('windows');
+    for (const key of keys.slice(0, Math.max(0, keys.length - CHATS_KEPT))) await db.delete('windows', key);
+  });
+}
+
+export const readDrafts = (): Promise<[number, Draft][] | undefined> =>
+  within(async (db) => {
+    const [keys, drafts] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
+    return keys.map((key, place) => [Number(key), drafts[place] as Draft]);
+  });
+
+export const keepDraft = (chatId: number, draft: Draft | undefined): Promise<unknown> =>
+  within(async (db) => (draft ? db.put('drafts', draft, chatId) : db.delete('drafts', chatId)));
+
+export const readOutbox = (): Promise<Pending[] | undefined> => within((db) => db.getAll('outbox'));
+export const keepPending = (item: Pending): Promise<unknown> => within((db) => db.put('outbox', item));
+export const dropPending = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
+
+/** Signing out: nothing of this person stays in the browser. */
+export async function clearAll(): Promise<void> {
+  await within(async (db) => {
+    for (const name of ['image', 'windows', 'drafts', 'outbox']) await db.clear(name);
+  });
+}

@@ -1,0 +1,157 @@
+/** Verbs of chats and messages that a screen may say. */
+import { request } from '../api/http';
+import { Problem } from '../api/problem';
+import type { ChatView, InviteView, MemberView, MessageView, Role, UserRead, VersionView } from '../api/types';
+import { apply } from '../store/apply';
+import { chat, changeChat, members, putChats, putMembers } from '../store/chats';
+import { type Draft, setDraft } from '../store/drafts';
+import { windowOf } from '../store/messages';
+import { putUsers } from '../store/users';
+import { ask } from './frames';
+import { engine, touch } from './live';
+import * as load from './load';
+import { queue } from './outbox';
+import { isOpen, tell } from './socket';
+
+const READ_FLUSH_MS = 1000;
+const TYPING_AGAIN_MS = 4000;
+
+export { retry, withdraw } from './outbox';
+
+/** Open a chat: its messages around the first unread one, and its members where they are few. */
+export async function openChat(chatId: number): Promise<void> {
+  if (!chat(chatId)) putChats([await request<ChatView>('GET', `/chats/${chatId}`)]);
+  await load.openWindow(engine, chatId);
+  touch(chatId);
+  if ((chat(chatId)?.member_count ?? 0) <= 200 && !members.value.get(chatId)) await load.loadMembers(chatId);
+}
+
+export const loadBefore = (chatId: number): Promise<void> => load.loadBefore(engine, chatId);
+export const loadAfter = (chatId: number): Promise<void> => load.loadAfter(engine, chatId);
+export const loadNewest = (chatId: number): Promise<void> => load.loadAround(engine, chatId, 'newest', true);
+export const loadMembers = load.loadMembers;
+
+/** Bring a message into the window, wherever it is in the history. */
+export async function showMessage(chatId: number, seq: number): Promise<void> {
+  if (!windowOf(chatId).value?.items.some((one) => one.seq === seq)) await load.loadAround(engine, chatId, seq, true);
+}
+
+export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> => request('GET', `/chats/${chatId}/messages/${seq}`);
+
+export async function send(chatId: number, draft: Draft): Promise<void> {
+  const mentions = draft.mentions.filter(([name]) => draft.text.includes(`@${name}`)).map(([, id]) => id);
+  await queue(chatId, draft.text, draft.replyTo, mentions.slice(0, 20));
+  setDraft(chatId, null);
+}
+
+export async function edit(message: MessageView, text: string, mentions: readonly number[]): Promise<void> {
+  const path = `/chats/${message.chat_id}/messages/${message.seq}`;
+  const headers = { 'if-match': `"${message.rev}"` };
+  changed('message.edited', await request<MessageView>('PATCH', path, { body: { text, mentions }, headers }));
+}
+
+export async function remove(message: MessageView): Promise<void> {
+  await request('DELETE', `/chats/${message.chat_id}/messages/${message.seq}`);
+}
+
+/** The answer of a change, applied like its event; the event itself then changes nothing. */
+function changed(type: string, data: MessageView): void {
+  const window = windowOf(data.chat_id);
+  if (window.value) apply({ type, topic: '', ev: 0, at: '', data });
+}
+
+const marks = new Map<number, number>();
+let flushing: ReturnType<typeof setTimeout> | undefined;
+
+/** Everything up to `seq` was seen; told once a second. */
+export function markRead(chatId: number, seq: number): void {
+  const view = chat(chatId);
+  if (!view || seq <= Math.max(view.read_seq ?? 0, marks.get(chatId) ?? 0)) return;
+  marks.set(chatId, seq);
+  flushing ??= setTimeout(flush, READ_FLUSH_MS);
+}
+
+function flush(): void {
+  flushing = undefined;
+  for (const [chatId, seq] of marks) {
+    if (!isOpen()) continue;
+    void ask<{ read_seq: number; unread: number }>('receipt.read', { chat_id: chatId, seq })
+      .then(({ read_seq, unread }) => changeChat(chatId, (view) => ((view.read_seq ?? 0) <= read_seq ? { read_seq, unread } : {})))
+      .catch(() => {})
+      .finally(() => marks.get(chatId) === seq && marks.delete(chatId));
+  }
+  if (marks.size) flushing = setTimeout(flush, READ_FLUSH_MS);
+}
+
+const typed = new Map<number, number>();
+
+/** Keys are pressed in a chat. */
+export function typingIn(chatId: number): void {
+  const now = Date.now();
+  if (now - (typed.get(chatId) ?? 0) < TYPING_AGAIN_MS || (chat(chatId)?.member_count ?? 0) > 100) return;
+  typed.set(chatId, now);
+  tell({ type: 'typing.set', data: { chat_id: chatId } });
+}
+
+async function made(body: unknown): Promise<number> {
+  const view = await request<ChatView>('POST', '/chats', { body });
+  if (!chat(view.id)) {
+    putChats([view]);
+    engine.place(`chat:${view.id}`, view.at_ev ?? 0);
+  }
+  return view.id;
+}
+
+export const openDirect = (userId: number): Promise<number> => made({ kind: 'direct', user_id: userId });
+export const openSaved = (): Promise<number> => made({ kind: 'saved' });
+export const createGroup = (name: string, ids: readonly number[]): Promise<number> => made({ kind: 'group', name, member_ids: ids });
+
+export async function renameChat(chatId: number, name: string): Promise<void> {
+  await request('PATCH', `/chats/${chatId}`, { body: { name } });
+}
+
+export async function addMembers(chatId: number, ids: readonly number[]): Promise<void> {
+  const { items } = await request<{ items: MemberView[] }>('POST', `/chats/${chatId}/members`, { body: { user_ids: ids } });
+  const kept = members.value.get(chatId) ?? [];
+  const added = new Set(items.map((one) => one.user.id));
+  putMembers(chatId, [...kept.filter((one) => !added.has(one.user.id)), ...items]);
+}
+
+export async function setRole(chatId: number, userId: number, role: Role): Promise<void> {
+  await request('PATCH', `/chats/${chatId}/members/${userId}`, { body: { role } });
+}
+
+export const removeMember = (chatId: number, userId: number): Promise<void> => request('DELETE', `/chats/${chatId}/members/${userId}`);
+
+export const listInvites = async (chatId: number): Promise<InviteView[]> =>
+  (await request<{ items: InviteView[] }>('GET', `/chats/${chatId}/invites`)).items;
+
+/** A link into a group, or (without one) to the server. */
+export const createInvite = (chatId: number | null): Promise<InviteView> =>
+  request('POST', chatId ? `/chats/${chatId}/invites` : '/invites', { body: {} });
+
+export const revokeInvite = (code: string): Promise<void> => request('DELETE', `/invites/${code}`);
+
+export async function acceptInvite(code: string): Promise<number> {
+  const view = await request<ChatView>('POST', `/invites/${encodeURIComponent(code)}/accept`);
+  putChats([view]);
+  engine.place(`chat:${view.id}`, view.at_ev ?? 0);
+  return view.id;
+}
+
+export async function searchUsers(query: string): Promise<UserRead[]> {
+  const { items } = await request<{ items: UserRead[] }>('GET', '/users', { query: { query, limit: 30 } });
+  putUsers(items);
+  return items;
+}
+
+export const readers = async (message: MessageView): Promise<{ ids: number[]; count: number }> => {
+  const path = `/chats/${message.chat_id}/messages/${message.seq}/readers`;
+  const { items, count } = await request<{ items: { user_id: number }[]; count: number }>('GET', path);
+  return { ids: items.map((one) => one.user_id), count };
+};
+
+export const versions = async (message: MessageView): Promise<VersionView[]> =>
+  (await request<{ items: VersionView[] }>('GET', `/chats/${message.chat_id}/messages/${message.seq}/history`)).items;
+
+export { Problem };

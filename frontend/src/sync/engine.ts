@@ -1,0 +1,120 @@
+/** Per stream the expected `ev`: older is dropped, the next is applied, a hole is asked for. */
+import type { EventFrame, ServerFrame } from '../api/types';
+import { apply } from '../store/apply';
+import { batch } from '../store/signal';
+
+const HOLE_MS = 200;
+
+export interface Cursors {
+  epoch: number;
+  streams: Record<string, number>;
+}
+
+interface Hooks {
+  /** Ask for what is missing. */
+  resume(cursors: Cursors): void;
+  /** A stream cannot be continued: load it anew. */
+  reload(topics: string[], reason: string): void;
+  /** The store moved on. */
+  moved(): void;
+}
+
+/** The positions of all streams this device holds. */
+export class Engine {
+  private epoch = 0;
+  private readonly at = new Map<string, number>();
+  private readonly waiting = new Map<string, EventFrame[]>();
+  private hole: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly hooks: Hooks) {}
+
+  cursors(): Cursors {
+    return { epoch: this.epoch, streams: Object.fromEntries(this.at) };
+  }
+
+  position = (topic: string): number | undefined => this.at.get(topic);
+
+  /** Begin anew from a snapshot of everything. */
+  start(cursors: Cursors): void {
+    this.epoch = cursors.epoch;
+    this.at.clear();
+    for (const [topic, ev] of Object.entries(cursors.streams)) this.at.set(topic, ev);
+    this.release();
+  }
+
+  /** A snapshot of one stream was loaded that holds everything up to `ev`; what waited for it goes on. */
+  place(topic: string, ev: number): void {
+    this.at.set(topic, ev);
+    this.release();
+  }
+
+  forget(topic: string): void {
+    this.at.delete(topic);
+    this.waiting.delete(topic);
+  }
+
+  /** A frame of the socket with events in it; all are applied in one paint. */
+  receive(frame: ServerFrame): void {
+    const frames = frame.type === 'batch' ? (frame.frames ?? []) : [frame];
+    batch(() => {
+      for (const one of frames) this.one(one as EventFrame);
+    });
+    this.hooks.moved();
+  }
+
+  /** The server cannot continue these streams. */
+  resync(topics: string[], reason: string): void {
+    for (const topic of topics) this.forget(topic);
+    this.hooks.reload(topics, reason);
+  }
+
+  private one(event: EventFrame): void {
+    const last = this.at.get(event.topic);
+    if (last !== undefined && event.ev <= last) return;
+    if (last === undefined || event.ev > last + 1) {
+      this.hold(event, last !== undefined);
+      return;
+    }
+    this.take(event);
+    this.follow(event.topic);
+  }
+
+  private take(event: EventFrame): void {
+    this.at.set(event.topic, event.ev);
+    apply(event);
+    if (event.type === 'chat.joined') {
+      const { chat } = event.data as { chat: { id: number; at_ev: number } };
+      this.at.set(`chat:${chat.id}`, chat.at_ev);
+      this.follow(`chat:${chat.id}`);
+    } else if (event.type === 'chat.left') {
+      this.forget(`chat:${(event.data as { chat_id: number }).chat_id}`);
+    }
+  }
+
+  /** An event ahead of its time: of a stream whose snapshot is loading, or behind a hole. */
+  private hold(event: EventFrame, isHole: boolean): void {
+    const held = this.waiting.get(event.topic) ?? [];
+    if (held.length < 1000) held.push(event);
+    this.waiting.set(event.topic, held.sort((a, b) => a.ev - b.ev));
+    if (!isHole || this.hole) return;
+    this.hole = setTimeout(() => {
+      this.hole = undefined;
+      const open = [...this.waiting.keys()].filter((topic) => this.at.has(topic));
+      if (open.length) this.hooks.resume({ epoch: this.epoch, streams: Object.fromEntries(open.map((one) => [one, this.at.get(one) ?? 0])) });
+    }, HOLE_MS);
+  }
+
+  private release(): void {
+    batch(() => {
+      for (const topic of [...this.waiting.keys()]) this.follow(topic);
+    });
+  }
+
+  private follow(topic: string): void {
+    const held = this.waiting.get(topic);
+    const last = this.at.get(topic);
+    if (!held || last === undefined) return;
+    this.waiting.delete(topic);
+    for (const event of held) this.one(event);
+  }
+}

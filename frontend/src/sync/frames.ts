@@ -1,0 +1,47 @@
+/** Questions over the socket: a frame with a `ref`, and the promise of its `ack`. */
+import { Problem } from '../api/problem';
+import type { ServerFrame } from '../api/types';
+import { tell } from './socket';
+
+const ANSWER_MS = 15_000;
+
+interface Waiting {
+  resolve(data: unknown): void;
+  reject(error: Problem): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+const waiting = new Map<string, Waiting>();
+let last = 0;
+
+/** Send a frame and wait for its ack's data. Throws `Problem`; `status` 0: nobody knows what became of it. */
+export function ask<T>(type: string, data: unknown): Promise<T> {
+  last += 1;
+  const ref = `c${last}`;
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => finish(ref)?.reject(new Problem({})), ANSWER_MS);
+    waiting.set(ref, { resolve: resolve as (data: unknown) => void, reject, timer });
+    if (!tell({ type, ref, data })) finish(ref)?.reject(new Problem({}));
+  });
+}
+
+/** An `ack` or `error` came; `false` when nobody waits for it. */
+export function answered(frame: ServerFrame): boolean {
+  const one = frame.ref ? finish(frame.ref) : undefined;
+  if (!one) return false;
+  if (frame.type === 'ack') one.resolve(frame.data);
+  else one.reject(new Problem(frame.data as Record<string, unknown>));
+  return true;
+}
+
+/** The socket is gone: nobody knows what became of the questions on their way. */
+export function abandon(): void {
+  for (const ref of [...waiting.keys()]) finish(ref)?.reject(new Problem({}));
+}
+
+function finish(ref: string): Waiting | undefined {
+  const one = waiting.get(ref);
+  waiting.delete(ref);
+  clearTimeout(one?.timer);
+  return one;
+}

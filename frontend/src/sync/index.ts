@@ -1,0 +1,3 @@
+/** What a screen may say. Screens know this room and the store, never the network. */
+export * from './account';
+export * from './commands';

@@ -1,0 +1,184 @@
+/** The life of a signed-in page: greets, routes frames, keeps the image, comes back. */
+import type { PresenceState, Ready, ServerFrame } from '../api/types';
+import { lang } from '../i18n';
+import { allChats, chat, chatIds, dropChat, setTyping } from '../store/chats';
+import { drafts } from '../store/drafts';
+import { loadedChats, windowOf } from '../store/messages';
+import { connection, me, myId, phase } from '../store/session';
+import { effect } from '../store/signal';
+import { putPresence, users } from '../store/users';
+import { keepDraft, keepImage, keepWindow } from './cache';
+import { Engine } from './engine';
+import { abandon, answered, ask } from './frames';
+import { loadChats, reloadChat } from './load';
+import { retryAll } from './outbox';
+import * as socket from './socket';
+import { accessToken, dropToken, onToken, renew, tokenLeft } from './token';
+
+const KEEP_MS = 1000;
+const TYPING_MS = 6000;
+const RENEW_BEFORE_MS = 60_000;
+
+export const engine = new Engine({
+  resume: (cursors) => void ask('resume', cursors).catch(() => {}),
+  reload: (topics, reason) => void reload(topics, reason),
+  moved: () => keepSoon(),
+});
+
+let keeping: ReturnType<typeof setTimeout> | undefined;
+let slow: ReturnType<typeof setTimeout> | undefined;
+let signedOut: () => void = () => {};
+const dirty = new Set<number>();
+
+/** Begin to live; `onSignedOut` is called when the session turns out to be over. */
+export function start(onSignedOut: () => void): void {
+  signedOut = onSignedOut;
+  connecting();
+  socket.connect();
+}
+
+export function stop(): void {
+  socket.disconnect();
+  abandon();
+  clearTimeout(keeping);
+}
+
+socket.onOpen(async () => {
+  if (tokenLeft() < RENEW_BEFORE_MS && !(await renewed())) return;
+  const { epoch, streams } = engine.cursors();
+  socket.tell({ type: 'hello', ref: 'hello', data: { token: accessToken(), language: lang.value, epoch, streams } });
+});
+
+socket.onClose((code) => {
+  abandon();
+  if (phase.value === 'in') connecting();
+  if (code === socket.REVOKED) signedOut();
+  if (code === socket.UNAUTHENTICATED) dropToken();
+});
+
+/** A valid token before anything else; without a session the page signs out. */
+async function renewed(): Promise<boolean> {
+  try {
+    if (await renew()) return true;
+    signedOut();
+  } catch {
+    socket.disconnect();
+    setTimeout(() => phase.value === 'in' && socket.connect(), 2000);
+  }
+  return false;
+}
+
+const routes: Record<string, (data: never) => void> = {
+  ready: ({ epoch, streams }: Ready) => {
+    socket.settled();
+    connected();
+    if (!engine.cursors().epoch) engine.start({ epoch, streams });
+  },
+  resumed: () => retryAll(),
+  resync: ({ topics, reason }: { topics: string[]; reason: string }) => engine.resync(topics, reason),
+  auth_expiring: () => void renewed(),
+  typing: ({ chat_id, user_id }: { chat_id: number; user_id: number }) => {
+    setTyping(chat_id, user_id, Date.now() + TYPING_MS);
+    setTimeout(() => expire(chat_id, user_id), TYPING_MS + 50);
+  },
+  presence: (state: PresenceState) => putPresence([state]),
+};
+
+socket.onFrame((frame: ServerFrame) => {
+  if (frame.type === 'ack' || frame.type === 'error') answered(frame);
+  else if (frame.type === 'batch' || frame.ev !== undefined) take(frame);
+  else routes[frame.type]?.(frame.data as never);
+});
+
+onToken((token) => {
+  if (socket.isOpen()) void ask('auth', { token }).catch(() => {});
+});
+
+function take(frame: ServerFrame): void {
+  for (const one of frame.frames ?? [frame]) {
+    const id = Number(one.topic?.split(':')[1]);
+    if (one.topic?.startsWith('chat:')) dirty.add(id);
+  }
+  engine.receive(frame);
+}
+
+function expire(chatId: number, userId: number): void {
+  setTyping(chatId, userId, 0);
+}
+
+async function reload(topics: string[], reason: string): Promise<void> {
+  const chatsOf = topics.filter((one) => one.startsWith('chat:')).map((one) => Number(one.slice(5)));
+  if (reason === 'epoch' || topics.some((one) => one.startsWith('user:'))) {
+    const open = loadedChats();
+    await loadChats(engine, myId());
+    for (const id of open) if (chat(id)) await reloadChat(engine, id).catch(() => {});
+  } else if (reason === 'not_member') {
+    for (const id of chatsOf) dropChat(id);
+  } else {
+    for (const id of chatsOf) await reloadChat(engine, id).catch(() => {});
+  }
+  keepSoon();
+}
+
+function connected(): void {
+  clearTimeout(slow);
+  slow = undefined;
+  connection.value = 'online';
+}
+
+/** Only a connection that stays away is worth a word. */
+function connecting(): void {
+  if (connection.value === 'offline') return;
+  slow ??= setTimeout(() => {
+    connection.value = navigator.onLine ? 'connecting' : 'offline';
+  }, 2000);
+}
+
+/** Keep the image a moment after the last change. */
+export function keepSoon(): void {
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, KEEP_MS);
+}
+
+function keep(): void {
+  const mine = me.value;
+  if (!mine || phase.value !== 'in') return;
+  void keepImage({ me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() });
+  for (const id of dirty) {
+    const window = windowOf(id).value;
+    if (window && !window.hasAfter) void keepWindow(id, window);
+  }
+  dirty.clear();
+}
+
+export const touch = (chatId: number): void => {
+  dirty.add(chatId);
+  keepSoon();
+};
+
+let known = drafts.value;
+effect(() => {
+  const next = drafts.value;
+  for (const id of new Set([...known.keys(), ...next.keys()])) if (known.get(id) !== next.get(id)) void keepDraft(id, next.get(id));
+  known = next;
+});
+
+/** The direct chats near the top of the list: whose presence is shown. */
+effect(() => {
+  if (connection.value !== 'online' || phase.value !== 'in') return;
+  const peers = chatIds.value.slice(0, 200).flatMap((id) => chat(id)?.peer?.id ?? []);
+  void ask<{ items: PresenceState[] }>('presence.watch', { user_ids: peers })
+    .then(({ items }) => putPresence(items))
+    .catch(() => {});
+});
+
+const back = (): void => socket.hurry();
+addEventListener('online', () => {
+  if (connection.value === 'offline') connection.value = 'connecting';
+  back();
+});
+addEventListener('offline', () => {
+  if (phase.value === 'in') connection.value = 'offline';
+});
+addEventListener('pageshow', back);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && back());

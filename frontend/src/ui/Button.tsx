@@ -1,0 +1,35 @@
+/** Buttons: with words, or an icon with its words for those who cannot see it. */
+import type { ComponentChildren, JSX } from 'preact';
+import css from './Button.module.css';
+import { Icon, type IconName } from './Icon';
+
+type Native = Omit<JSX.IntrinsicElements['button'], 'class' | 'icon' | 'label'>;
+
+interface Props extends Native {
+  kind?: 'primary' | 'plain' | 'danger';
+  icon?: IconName;
+  busy?: boolean;
+  children: ComponentChildren;
+}
+
+export function Button({ kind = 'plain', icon, busy = false, children, ...rest }: Props) {
+  return (
+    <button type="button" {...rest} class={`${css['button']} ${css[kind]}`} aria-busy={busy} disabled={busy || rest.disabled}>
+      {icon && <Icon name={icon} size={18} />}
+      <span>{children}</span>
+    </button>
+  );
+}
+
+interface IconProps extends Native {
+  icon: IconName;
+  label: string;
+}
+
+export function IconButton({ icon, label, ...rest }: IconProps) {
+  return (
+    <button type="button" {...rest} class={css['icon']} aria-label={label} title={label}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,22 @@
+/** A link to hand on: shown whole, copied with one press. */
+import { useState } from 'preact/hooks';
+import { t } from '../i18n';
+import { Button } from './Button';
+import css from './CopyField.module.css';
+
+export function CopyField({ label, value }: { label: string; value: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard?.writeText(value);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return (
+    <div class={css['copy']}>
+      <input readOnly aria-label={label} value={value} onFocus={(event) => event.currentTarget.select()} />
+      <Button icon={isCopied ? 'check' : 'copy'} kind="primary" onClick={copy}>
+        {isCopied ? t().copied : t().copy}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** A menu at a place on the screen: arrows, Home, End, first letters, Escape; focus returns. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon, type IconName } from './Icon';
+import css from './Menu.module.css';
+
+export interface MenuItem {
+  label: string;
+  icon: IconName;
+  danger?: boolean;
+  run: () => void;
+}
+
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+export function Menu({ items, at, label, onClose }: { items: MenuItem[]; at: Spot; label: string; onClose: () => void }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState(at);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    box.showPopover();
+    const { width, height } = box.getBoundingClientRect();
+    setPlace({ x: Math.max(8, Math.min(at.x, innerWidth - width - 8)), y: Math.max(8, Math.min(at.y, innerHeight - height - 8)) });
+  }, [at]);
+  useEffect(() => {
+    const from = document.activeElement;
+    buttons(ref.current)[0]?.focus();
+    return () => {
+      if (from instanceof HTMLElement && from.isConnected) from.focus();
+    };
+  }, []);
+  return (
+    <div
+      ref={ref}
+      popover="auto"
+      role="menu"
+      tabIndex={-1}
+      aria-label={label}
+      class={css['menu']}
+      style={{ left: `${place.x}px`, top: `${place.y}px` }}
+      onToggle={(event) => event.newState === 'closed' && onClose()}
+      onKeyDown={(event) => move(event, ref.current)}
+    >
+      {items.map((item) => (
+        <button
+          key={item.label}
+          type="button"
+          role="menuitem"
+          class={item.danger ? css['danger'] : undefined}
+          onClick={() => {
+            ref.current?.hidePopover();
+            item.run();
+          }}
+        >
+          <Icon name={item.icon} size={18} />
+          {item.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const buttons = (box: HTMLElement | null): HTMLElement[] => [...(box?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+
+function move(event: KeyboardEvent, box: HTMLElement | null): void {
+  const all = buttons(box);
+  const now = all.indexOf(document.activeElement as HTMLElement);
+  const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: all.length - 1 }[event.key];
+  const lettered = event.key.length === 1 ? all.find((one) => one.textContent?.toLowerCase().startsWith(event.key.toLowerCase())) : undefined;
+  if (next === undefined && !lettered) return;
+  event.preventDefault();
+  event.stopPropagation();
+  (lettered ?? all[((next ?? 0) + all.length) % all.length])?.focus();
+}

@@ -1,0 +1,46 @@
+/** One short sentence at the bottom, with a way back where there is one; spoken politely. */
+import { signal } from '@preact/signals';
+import { Button } from './Button';
+import css from './Toast.module.css';
+
+interface Said {
+  text: string;
+  action?: { label: string; run: () => void } | undefined;
+}
+
+const said = signal<Said | null>(null);
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Say something for a while: 4 s, or 10 s when there is something to undo. */
+export function toast(text: string, action?: Said['action']): void {
+  clearTimeout(timer);
+  said.value = { text, action };
+  timer = setTimeout(hush, action ? 10_000 : 4000);
+}
+
+function hush(): void {
+  said.value = null;
+}
+
+export function Toasts() {
+  const now = said.value;
+  return (
+    <div class={css['place']} role="status" aria-live="polite">
+      {now && (
+        <div class={css['toast']}>
+          <span>{now.text}</span>
+          {now.action && (
+            <Button
+              onClick={() => {
+                now.action?.run();
+                hush();
+              }}
+            >
+              {now.action.label}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
