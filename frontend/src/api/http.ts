@@ -27,8 +27,8 @@ export async function request<T>(method: string, path: string, options: Options 
   try {
     return await once<T>(method, path, options, token);
   } catch (error) {
-    const ended = error instanceof Problem && error.code === 'auth.token_invalid';
-    if (!ended || !token) throw error;
+    const isEnded = error instanceof Problem && (error.code === 'auth.token_invalid' || error.code === 'auth.required');
+    if (!isEnded || path.startsWith('/auth/')) throw error;
     const renewed = await source.renew();
     if (!renewed) throw error;
     return once<T>(method, path, options, renewed);

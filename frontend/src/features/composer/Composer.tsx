@@ -27,26 +27,29 @@ const none: Draft = { text: '', replyTo: null, mentions: [] };
 export function Composer({ chatId, editing, onEdit }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const draft = drafts.value.get(chatId) ?? none;
-  const [edited, setEdited] = useState('');
-  const text = editing ? edited : draft.text;
+  const [edited, setEdited] = useState({ seq: 0, text: '' });
+  const text = editing ? (edited.seq === editing.seq ? edited.text : editing.text) : draft.text;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
-  useEffect(() => setEdited(editing?.text ?? ''), [editing]);
   useLayoutEffect(() => fit(area.current), [text]);
   useEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, editing, draft.replyTo]);
   useTypeAnywhere(area);
 
   const write = (value: string): void => {
-    if (editing) setEdited(value);
+    if (editing) setEdited({ seq: editing.seq, text: value });
     else setDraft(chatId, { ...draft, text: value });
     if (value && !editing) typingIn(chatId);
+  };
+  const leaveEdit = (): void => {
+    setEdited({ seq: 0, text: '' });
+    onEdit(null);
   };
   const submit = async (): Promise<void> => {
     if (!text.trim() || over > 0) return;
     try {
       if (editing) {
         if (text !== editing.text) await edit(editing, text, mentionedIn(chatId, text));
-        onEdit(null);
+        leaveEdit();
       } else {
         await send(chatId, { ...draft, mentions: mentionPairs(chatId, text) });
       }
@@ -54,7 +57,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
       toast(error instanceof Problem && error.status ? error.message : t().failed);
     }
   };
-  const cancel = (): void => (editing ? onEdit(null) : setDraft(chatId, { ...draft, replyTo: null }));
+  const cancel = (): void => (editing ? leaveEdit() : setDraft(chatId, { ...draft, replyTo: null }));
   const onKeyDown = (event: KeyboardEvent): void => {
     const isSend = event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
     const format = marked(event, area.current);

@@ -40,12 +40,17 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
   const onMenu = useStable((message: MessageView, at: Spot) => setMenu({ message, at }));
   const window = windowOf(chatId).value;
 
-  const open = (): void => {
-    setProblem(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const failed = (error: Problem): void => {
+      if (!windowOf(chatId).value) setProblem(error);
+      if (error.isPassing) timer = setTimeout(() => setTries(tries + 1), Math.min(1000 * 2 ** tries, 15_000));
+    };
     const loading = target ? showMessage(chatId, target).then(() => openChat(chatId)) : openChat(chatId);
-    loading.catch((error: Problem) => !windowOf(chatId).value && setProblem(error));
-  };
-  useEffect(open, [chatId, target, connection.value === 'online']);
+    loading.then(() => setProblem(null), failed);
+    return () => clearTimeout(timer);
+  }, [chatId, target, tries]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !document.querySelector('dialog[open], [popover]:popover-open')) onBack();
@@ -77,7 +82,7 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
       <Line />
       {problem ? (
         <Empty title={problem.status ? problem.message : t().loadFailed}>
-          <Button onClick={open}>{t().tryAgain}</Button>
+          <Button onClick={() => setTries(tries + 1)}>{t().tryAgain}</Button>
         </Empty>
       ) : window ? (
         <MessageList
