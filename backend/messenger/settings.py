@@ -42,32 +42,55 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    app_env: Literal["local", "production"] = Field("local", description="local: this machine only, open registration. production: needs PUBLIC_URL and SECRET_KEY, invites only.")
+    app_env: Literal["local", "production"] = Field(
+        "local",
+        description="local: this machine only, open registration. production: needs PUBLIC_URL and SECRET_KEY, invites only.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; local listens on loopback only.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes any free one.")
     data_dir: Path = Field(Path("./data"), description="Folder of the embedded database, letters and keys.")
-    public_url: str = Field("", description="Address people open, such as https://chat.example.org; needed in production.")
-    secret_key: str = Field("", description="At least 32 random characters; needed in production, made and kept in DATA_DIR in local.")
-    server_name: str = Field("", max_length=64, description="Name shown to people; the first account may choose it too.")
-    registration: Literal["", "open", "invite", "closed"] = Field("", description="Who may register: open, invite or closed; default open in local, invite in production.")
-    database_url: str = Field("", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name.")
+    public_url: str = Field(
+        "", description="Address people open, such as https://chat.example.org; needed in production."
+    )
+    secret_key: str = Field(
+        "", description="At least 32 random characters; needed in production, made and kept in DATA_DIR in local."
+    )
+    server_name: str = Field(
+        "", max_length=64, description="Name shown to people; the first account may choose it too."
+    )
+    registration: Literal["", "open", "invite", "closed"] = Field(
+        "", description="Who may register: open, invite or closed; default open in local, invite in production."
+    )
+    database_url: str = Field(
+        "", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name."
+    )
     bus_url: str = Field("memory://", description="Bus between processes; memory:// is for one process.")
     jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
     mail_url: str = Field("log://", description="Where letters go; log:// writes them to DATA_DIR/mail.")
     limits_url: str = Field("memory://", description="Where rate limits are counted; memory:// is for one process.")
-    socket_driver: Literal["picows", "sansio"] = Field("picows", description="WebSocket driver: picows (fast) or sansio (plain).")
-    cors_origins: Words = Field([], description="Origins of other web clients that may call the API, separated by commas.")
-    trusted_proxies: Words = Field([], description="Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.")
+    socket_driver: Literal["picows", "sansio"] = Field(
+        "picows", description="WebSocket driver: picows (fast) or sansio (plain)."
+    )
+    cors_origins: Words = Field(
+        [], description="Origins of other web clients that may call the API, separated by commas."
+    )
+    trusted_proxies: Words = Field(
+        [], description="Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
-    refresh_reuse_grace: Duration = Field(10, description="Time in which a refresh token may be exchanged again (two tabs).")
+    refresh_reuse_grace: Duration = Field(
+        10, description="Time in which a refresh token may be exchanged again (two tabs)."
+    )
     invite_ttl: Duration = Field(7 * 86_400, description="Life of an invite link.")
     password_min_chars: int = Field(10, ge=8, le=64, description="Shortest password.")
     max_message_chars: int = Field(16_000, ge=100, le=16_000, description="Longest message.")
     edit_window: Duration = Field(86_400, description="Time in which one's own message may be edited or deleted.")
     max_sockets_per_user: int = Field(10, ge=1, le=100, description="Open sockets of one person.")
-    journal_days: int = Field(14, ge=1, le=3650, description="Days for which missed events are kept; older ones are loaded anew.")
+    journal_days: int = Field(
+        14, ge=1, le=3650, description="Days for which missed events are kept; older ones are loaded anew."
+    )
     rate_limits: Literal["on", "off"] = Field("on", description="Rate limits; off only for tests and measurements.")
 
     @property

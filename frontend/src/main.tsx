@@ -1,11 +1,13 @@
 /** Boot: words, then what is kept, then the network. */
+// First of all, because the order of the cascade's layers is the order in which they are named.
+import './styles/tokens.css';
+import './styles/base.css';
+
 import { render } from 'preact';
 import { lang, setLang } from './i18n';
 import { backoff, sleep } from './lib/backoff';
 import { App } from './shell/App';
 import { boot } from './sync';
-import './styles/tokens.css';
-import './styles/base.css';
 
 async function bootUntilItWorks(): Promise<void> {
   for (let tries = 0; ; tries += 1) {

@@ -61,7 +61,12 @@ def describe(app: FastAPI, hot: Sequence[Hot]) -> None:
 def _describe_hot(document: dict[str, Any], door: Hot) -> None:
     path = document["paths"].setdefault(f"/api{door.path}", {})
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1},
+        }
         for name in ("chat_id", "seq")
         if f"{{{name}}}" in door.path
     ]

@@ -138,9 +138,7 @@ async def _validation(request: Request, error: Exception) -> Response:
         return answer(request, RequestMalformed(reason="not JSON"))
     if request.method in ("POST", "PUT", "PATCH") and not _is_json(request) and found[0]["loc"][:1] == ("body",):
         return answer(request, UnsupportedType())
-    items = [
-        {"loc": [str(part) for part in one["loc"]], "code": one["type"], "message": one["msg"]} for one in found
-    ]
+    items = [{"loc": [str(part) for part in one["loc"]], "code": one["type"], "message": one["msg"]} for one in found]
     return answer(request, ValidationFailed(errors=items[:20]))
 
 

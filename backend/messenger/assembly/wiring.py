@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -50,13 +50,13 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     platform = Platform(config, db, bus, jobs, mail, MemoryLimits(), authenticate)
     jobs.take({name: partial(job, platform) for name, job in runs.items()})
 
-    def committed(envelopes: list[Envelope], woken: list[int]) -> None:
+    def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
         if envelopes:
             bus.publish(envelopes)
         if woken:
             jobs.wake(woken)
 
-    bus.listen(lambda envelopes: _forget_ended(authenticate, list(envelopes)))
+    bus.listen(lambda envelopes: _forget_ended(authenticate, envelopes))
     await db.open(committed, settings.data_dir / "witness.json" if embedded else None)
     await jobs.start()
     housekeeper = asyncio.create_task(_keep_house(db, config.journal_days))
@@ -119,7 +119,7 @@ def _kept(path: Path) -> str:
     return path.read_text().strip()
 
 
-def _forget_ended(authenticate: Authenticator, envelopes: list[Envelope]) -> None:
+def _forget_ended(authenticate: Authenticator, envelopes: Sequence[Envelope]) -> None:
     for envelope in envelopes:
         if envelope.type == "session.ended":
             authenticate.forget_user(envelope.id)

@@ -27,9 +27,7 @@ class Batch(Generic[W, R]):
     No timer: while one commit runs the next batch gathers; a lone wish waits for nothing.
     """
 
-    def __init__(
-        self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]]
-    ) -> None:
+    def __init__(self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]]) -> None:
         self._gatherers = [_Gatherer(lane, function) for lane in lanes]
 
     def add(self, wish: W, lane: int) -> "asyncio.Future[R]":

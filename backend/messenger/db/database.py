@@ -76,9 +76,7 @@ class Database:
     async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The value of `function(tx, …)` on a snapshot; it must not write."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._readers, self._read, lambda tx: function(tx, *args, **kwargs)
-        )
+        return await loop.run_in_executor(self._readers, self._read, lambda tx: function(tx, *args, **kwargs))
 
     async def write(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The value of `function(tx, …)` after its commit. It may run more than once, so it must only use `tx`."""

@@ -44,31 +44,31 @@ def open_streams(sql: Sql, topics: Collection[Topic], now: int) -> None:
     )
 
 
-def number(
-    sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: int
-) -> dict[Topic, Numbers]:
+def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: int) -> dict[Topic, Numbers]:
     """Take `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement.
 
     A stream that gets messages was last active `now` (ms).
 
     PostgreSQL locks the rows in id order first: without an order, batches of several processes deadlock.
     """
-    wants = many(
-        [{"kind": t.kind, "id": t.id, "evs": n, "seqs": seqs.get(t, 0)} for t, n in evs.items()]
-    )
+    wants = many([{"kind": t.kind, "id": t.id, "evs": n, "seqs": seqs.get(t, 0)} for t, n in evs.items()])
     w = sql.rowset("w", kind="TEXT", id="BIGINT", evs="BIGINT", seqs="BIGINT")
     change = f"""
         UPDATE streams SET ev = streams.ev + w.evs, seq = streams.seq + w.seqs,
             active_at = CASE WHEN w.seqs > 0 THEN :now ELSE streams.active_at END
         FROM {w}{", held" if sql.dialect == "postgresql" else ""}
         WHERE streams.kind = w.kind AND streams.id = w.id {
-        "AND held.kind = w.kind AND held.id = w.id" if sql.dialect == "postgresql" else ""}
+        "AND held.kind = w.kind AND held.id = w.id" if sql.dialect == "postgresql" else ""
+    }
         RETURNING streams.kind, streams.id, streams.seq, streams.ev"""
     if sql.dialect == "postgresql":
-        change = f"""
+        change = (
+            f"""
         WITH held AS (SELECT streams.kind, streams.id FROM streams
             JOIN {w} ON streams.kind = w.kind AND streams.id = w.id
-            ORDER BY streams.kind, streams.id FOR NO KEY UPDATE OF streams)""" + change
+            ORDER BY streams.kind, streams.id FOR NO KEY UPDATE OF streams)"""
+            + change
+        )
     numbers: dict[Topic, Numbers] = {}
     for kind, id_, seq, ev in sql.all(change, {"w": wants, "now": now}):
         topic = Topic(kind, id_)
@@ -103,8 +103,7 @@ def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
     """The last change number of each stream; streams that do not exist are missing."""
     wants = many([{"kind": topic.kind, "id": topic.id} for topic in topics])
     rows = sql.all(
-        f"SELECT s.kind, s.id, s.ev FROM streams s JOIN {sql.rowset('w', **_KEYS)}"
-        " ON s.kind = w.kind AND s.id = w.id",
+        f"SELECT s.kind, s.id, s.ev FROM streams s JOIN {sql.rowset('w', **_KEYS)} ON s.kind = w.kind AND s.id = w.id",
         {"w": wants},
     )
     return {Topic(kind, id_): ev for kind, id_, ev in rows}
@@ -119,9 +118,7 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
     current = heads(sql, after.keys())
     gaps = {t: ev for t, ev in after.items() if current.get(t, ev) > ev}
     too_many = {t for t, ev in gaps.items() if current[t] - ev > most}
-    wants = many(
-        [{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in gaps.items() if t not in too_many]
-    )
+    wants = many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in gaps.items() if t not in too_many])
     rows = sql.all(
         f"""SELECT j.kind, j.id, j.ev, j.frame, j.owner, j.owner_extra FROM journal j
         JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)} ON j.kind = w.kind AND j.id = w.id AND j.ev > w.ev

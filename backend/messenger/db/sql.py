@@ -9,6 +9,9 @@ from sqlalchemy.sql import Executable
 from messenger.db import dialect as dialects
 from messenger.kernel import codec
 
+Record = Row[*tuple[Any, ...]]
+"""A row of any statement; its columns are attributes too."""
+
 _statements: dict[str, TextClause] = {}
 
 
@@ -30,11 +33,11 @@ class Sql:
             statement = kept
         return self.conn.execute(statement, params)
 
-    def all(self, statement: Executable | str, params: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    def all(self, statement: Executable | str, params: Mapping[str, Any] | None = None) -> Sequence[Record]:
         """All rows."""
         return self.run(statement, params).all()
 
-    def first(self, statement: Executable | str, params: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    def first(self, statement: Executable | str, params: Mapping[str, Any] | None = None) -> Record | None:
         """The first row, or `None`."""
         return self.run(statement, params).first()
 

@@ -34,7 +34,7 @@ class Hot:
     method: str
     path: str
     handle: Callable[[Call], Awaitable[Response]]
-    doc: dict[str, Any] = field(default_factory=dict)
+    doc: dict[int | str, Any] = field(default_factory=dict)
     body: type | None = None
     bucket: str = "default"
     query: dict[str, Any] = field(default_factory=dict)

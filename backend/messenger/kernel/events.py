@@ -76,10 +76,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
 
 def frame_text(type_: str, topic: Topic, ev: int, at: int, data: str) -> str:
     """The frame of an event around its encoded data; `at` in ms."""
-    return (
-        f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},'
-        f'"at":"{clock.text(at)}","data":{data}}}'
-    )
+    return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"at":"{clock.text(at)}","data":{data}}}'
 
 
 def owner_frame(frame: str, extra: str) -> str:

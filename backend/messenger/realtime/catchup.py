@@ -24,9 +24,7 @@ class Sight(NamedTuple):
     resync: dict[str, list[str]]
 
 
-def look(
-    tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors
-) -> Sight:
+def look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors) -> Sight:
     """Read everything a resume needs in one snapshot.
 
     A cursor of another epoch, ahead of the head, too far behind, or of a stream the actor does not hear is never

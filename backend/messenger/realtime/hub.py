@@ -157,8 +157,6 @@ class Hub:
                 hearer.deliver(topic, 0, resync)
         for row in missed.rows:
             known = late.get(row.ev)
-            envelope = known or Envelope(
-                topic.kind, topic.id, row.ev, "", row.frame, row.owner, row.owner_frame
-            )
+            envelope = known or Envelope(topic.kind, topic.id, row.ev, "", row.frame, row.owner, row.owner_frame)
             if row.ev == self._delivered.get(topic, row.ev - 1) + 1:
                 self._pass_on(envelope)

@@ -2,9 +2,15 @@
 
 const DAY = 86_400_000;
 
+/** The reader's own form of the interface's language: `en-GB` writes 14:05 where `en-US` writes 2:05 PM. */
+function locale(lang: string): string {
+  const own = globalThis.navigator?.languages?.find((one) => one.startsWith(lang));
+  return own ?? lang;
+}
+
 /** `14:05` */
 export function clockTime(iso: string, lang: string): string {
-  return new Date(iso).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' });
+  return new Date(iso).toLocaleTimeString(locale(lang), { hour: '2-digit', minute: '2-digit' });
 }
 
 /** Whether two moments fall on one day of the reader's calendar. */
@@ -21,7 +27,7 @@ export function dayName(iso: string, lang: string, now = Date.now()): string {
   }
   const date = new Date(iso);
   const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
-  return date.toLocaleDateString(lang, { day: 'numeric', month: 'long', year });
+  return date.toLocaleDateString(locale(lang), { day: 'numeric', month: 'long', year });
 }
 
 /** In the chat list: the time today, the weekday this week, the date before. */
@@ -29,13 +35,13 @@ export function listTime(iso: string, lang: string, now = Date.now()): string {
   const days = daysAgo(iso, now);
   if (days <= 0) return clockTime(iso, lang);
   const date = new Date(iso);
-  if (days < 7) return date.toLocaleDateString(lang, { weekday: 'short' });
-  return date.toLocaleDateString(lang, { day: '2-digit', month: '2-digit', year: '2-digit' });
+  if (days < 7) return date.toLocaleDateString(locale(lang), { weekday: 'short' });
+  return date.toLocaleDateString(locale(lang), { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 
 /** The whole moment, for titles and screen readers. */
 export function exactTime(iso: string, lang: string): string {
-  return new Date(iso).toLocaleString(lang, { dateStyle: 'long', timeStyle: 'short' });
+  return new Date(iso).toLocaleString(locale(lang), { dateStyle: 'long', timeStyle: 'short' });
 }
 
 /** `5 минут назад` */
@@ -45,7 +51,7 @@ export function ago(iso: string, lang: string, now = Date.now()): string {
   if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
   if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
-  return new Date(iso).toLocaleDateString(lang, { dateStyle: 'medium' });
+  return new Date(iso).toLocaleDateString(locale(lang), { dateStyle: 'medium' });
 }
 
 function daysAgo(iso: string, now: number): number {

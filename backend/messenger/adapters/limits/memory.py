@@ -19,7 +19,7 @@ class MemoryLimits:
     def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
         now = clock.now_ms()
         tokens, at, _ = self._buckets.get(key, (float(rate.burst), now, rate))
-        per_ms = rate.count / (rate.seconds * 1000)
+        per_ms = rate.tokens / (rate.seconds * 1000)
         tokens = min(float(rate.burst), tokens + max(0, now - at) * per_ms)
         wait = 0 if tokens >= cost else math.ceil((cost - tokens) / per_ms)
         if not wait:
@@ -34,5 +34,5 @@ class MemoryLimits:
         self._buckets = {
             key: (tokens, at, rate)
             for key, (tokens, at, rate) in self._buckets.items()
-            if tokens + (now - at) * rate.count / (rate.seconds * 1000) < rate.burst
+            if tokens + (now - at) * rate.tokens / (rate.seconds * 1000) < rate.burst
         }

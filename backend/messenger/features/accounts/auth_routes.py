@@ -35,9 +35,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 @router.post(
     "/register",
     status_code=201,
-    responses=answers(
-        Tokens, 201, EmailTaken, PasswordWeak, RegistrationClosed, InviteRequired, SetupRequired
-    ),
+    responses=answers(Tokens, 201, EmailTaken, PasswordWeak, RegistrationClosed, InviteRequired, SetupRequired),
 )
 async def register(body: UserCreate, request: Request, address: Address, reach: Reach) -> Response:
     """Make an account and sign in; the first one is the administrator."""
@@ -114,9 +112,7 @@ def _device(request: Request, transport: str) -> Device:
 
 
 def _signed_in(config: Config, signed: Signed, status: int) -> Response:
-    access = tokens.make_access(
-        config.secret_key, signed.user.id, signed.session_id, config.access_token_s
-    )
+    access = tokens.make_access(config.secret_key, signed.user.id, signed.session_id, config.access_token_s)
     answer = Tokens(
         user=signed.user,
         access_token=access,

@@ -23,12 +23,63 @@ _pool: Final = ThreadPoolExecutor(_SLOTS, thread_name_prefix="password")
 _DUMMY: Final = "$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWDaVhRMOPCr7bfBN0TyzXGM"
 """Verified when the address is unknown, so that both refusals take the same time."""
 _COMMON: Final = frozenset(
-    """password passw0rd qwerty йцукен 123456 1234567 12345678 123456789 1234567890 12345678910 qwertyuiop йцукенгшщз
-    qwerty123456 1q2w3e4r5t 1q2w3e4r5t6y qazwsxedcrfv zxcvbnmasdf 1111111111 0000000000 9876543210 0987654321 iloveyou12
-    password1 password12 password123 password1234 parolparol пароль123 парольпароль привет123456 administrator
-    letmeinplease welcome123 changeme123 qwertyqwerty asdfghjkl1 asdfghjkl; фывапролдж ячсмитьбю abcdefghij
-    abc1234567 1234512345 qwerty12345 йцукен12345 q1w2e3r4t5 a123456789 messenger1 superman12 football12 sunshine12
-    princess12 любовь1234 наташа1234 максим1234 спартак1234""".split()
+    [
+        "password",
+        "passw0rd",
+        "qwerty",
+        "йцукен",
+        "123456",
+        "1234567",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "12345678910",
+        "qwertyuiop",
+        "йцукенгшщз",
+        "qwerty123456",
+        "1q2w3e4r5t",
+        "1q2w3e4r5t6y",
+        "qazwsxedcrfv",
+        "zxcvbnmasdf",
+        "1111111111",
+        "0000000000",
+        "9876543210",
+        "0987654321",
+        "iloveyou12",
+        "password1",
+        "password12",
+        "password123",
+        "password1234",
+        "parolparol",
+        "пароль123",
+        "парольпароль",
+        "привет123456",
+        "administrator",
+        "letmeinplease",
+        "welcome123",
+        "changeme123",
+        "qwertyqwerty",
+        "asdfghjkl1",
+        "asdfghjkl;",
+        "фывапролдж",
+        "ячсмитьбю",
+        "abcdefghij",
+        "abc1234567",
+        "1234512345",
+        "qwerty12345",
+        "йцукен12345",
+        "q1w2e3r4t5",
+        "a123456789",
+        "messenger1",
+        "superman12",
+        "football12",
+        "sunshine12",
+        "princess12",
+        "любовь1234",
+        "наташа1234",
+        "максим1234",
+        "спартак1234",
+    ]
 )
 _waiting = 0
 

@@ -36,9 +36,7 @@ async def change_me(
     return reply(await db.write(actions.change_profile, me, change, rev_of(if_match)))
 
 
-@router.post(
-    "/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak)
-)
+@router.post("/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak))
 async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> Response:
     """Take another password; my other sessions end."""
     stored, personal = await reach.db.read(actions.get_hash, me.user_id)
@@ -73,9 +71,7 @@ async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query
 
 
 @router.get("", responses=answers(UserList))
-async def search_users(
-    me: Looking, db: Db, page: Pages, query: Annotated[str, Query(max_length=254)] = ""
-) -> Response:
+async def search_users(me: Looking, db: Db, page: Pages, query: Annotated[str, Query(max_length=254)] = "") -> Response:
     """People by name, or by their whole address."""
     return reply(await db.read(actions.search, query, page))
 

@@ -26,9 +26,7 @@ def _name(value: str) -> str:
 def _email(value: str) -> str:
     """An address that could exist; local networks have names of their own, so no lookup and no list of domains."""
     try:
-        return validate_email(
-            value.strip(), check_deliverability=False, test_environment=True
-        ).normalized
+        return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
 

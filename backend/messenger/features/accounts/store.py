@@ -3,9 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row
-
-from messenger.db.sql import Sql, many
+from messenger.db.sql import Record, Sql, many
 
 
 def insert_user(sql: Sql, user: Mapping[str, Any]) -> bool:
@@ -21,17 +19,17 @@ def insert_user(sql: Sql, user: Mapping[str, Any]) -> bool:
     )
 
 
-def find_user(sql: Sql, user_id: int) -> Row[Any] | None:
+def find_user(sql: Sql, user_id: int) -> Record | None:
     """A user by id."""
     return sql.first("SELECT * FROM users WHERE id = :id", {"id": user_id})
 
 
-def find_by_email(sql: Sql, email_key: str) -> Row[Any] | None:
+def find_by_email(sql: Sql, email_key: str) -> Record | None:
     """A user by address."""
     return sql.first("SELECT * FROM users WHERE email_key = :key", {"key": email_key})
 
 
-def list_users(sql: Sql, user_ids: Collection[int]) -> Sequence[Row[Any]]:
+def list_users(sql: Sql, user_ids: Collection[int]) -> Sequence[Record]:
     """The users of these ids that exist."""
     return sql.all(
         f"SELECT u.* FROM {sql.rowset('w', id='BIGINT')} JOIN users u ON u.id = w.id",
@@ -39,17 +37,14 @@ def list_users(sql: Sql, user_ids: Collection[int]) -> Sequence[Row[Any]]:
     )
 
 
-def search_users(
-    sql: Sql, query: str, email_key: str, after: tuple[str, int] | None, most: int
-) -> Sequence[Row[Any]]:
+def search_users(sql: Sql, query: str, email_key: str, after: tuple[str, int] | None, most: int) -> Sequence[Record]:
     """Users with a word of their name that begins with `query`, or this very address, by name."""
     pattern = "% " + query.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     later = "AND (name_key > :name OR (name_key = :name AND id > :id))" if after else ""
     return sql.all(
         f"""SELECT * FROM users WHERE (name_key LIKE :pattern ESCAPE '\\' OR email_key = :email) {later}
         ORDER BY name_key, id LIMIT :most""",
-        {"pattern": pattern, "email": email_key, "most": most}
-        | ({"name": after[0], "id": after[1]} if after else {}),
+        {"pattern": pattern, "email": email_key, "most": most} | ({"name": after[0], "id": after[1]} if after else {}),
     )
 
 
@@ -80,7 +75,7 @@ def insert_session(sql: Sql, session: Mapping[str, Any]) -> None:
     )
 
 
-def find_session(sql: Sql, session_id: int) -> Row[Any] | None:
+def find_session(sql: Sql, session_id: int) -> Record | None:
     """A session with the role of its user."""
     return sql.first(
         "SELECT s.*, u.role FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = :id",
@@ -88,7 +83,7 @@ def find_session(sql: Sql, session_id: int) -> Row[Any] | None:
     )
 
 
-def list_sessions(sql: Sql, user_id: int, now: int) -> Sequence[Row[Any]]:
+def list_sessions(sql: Sql, user_id: int, now: int) -> Sequence[Record]:
     """Open sessions of a user, last used first."""
     return sql.all(
         "SELECT * FROM sessions WHERE user_id = :user_id AND ended_at IS NULL AND expires_at > :now"
@@ -132,7 +127,7 @@ def insert_refresh(sql: Sql, hash_: str, session_id: int, now: int) -> None:
     )
 
 
-def find_refresh(sql: Sql, hash_: str) -> Row[Any] | None:
+def find_refresh(sql: Sql, hash_: str) -> Record | None:
     """A refresh token, held until the commit, so that two uses of it follow one another."""
     return sql.first(f"SELECT * FROM refresh_tokens WHERE hash = :hash{sql.locks}", {"hash": hash_})
 
@@ -146,9 +141,7 @@ def delete_sessions(sql: Sql, before: int) -> int:
     """Forget sessions that ended or expired before a time, and their tokens; answers how many."""
     gone = "SELECT id FROM sessions WHERE ended_at < :before OR expires_at < :before"
     sql.run(f"DELETE FROM refresh_tokens WHERE session_id IN ({gone})", {"before": before})
-    return sql.run(
-        "DELETE FROM sessions WHERE ended_at < :before OR expires_at < :before", {"before": before}
-    ).rowcount
+    return sql.run("DELETE FROM sessions WHERE ended_at < :before OR expires_at < :before", {"before": before}).rowcount
 
 
 def claim_fact(sql: Sql, key: str, value: str) -> bool:

@@ -9,9 +9,7 @@ from messenger.kernel import clock
 
 def public(row: Any) -> UserRead:
     """A person as others see them."""
-    return UserRead(
-        id=row.id, name=row.name, role=row.role, created_at=clock.text(row.created_at), rev=row.rev
-    )
+    return UserRead(id=row.id, name=row.name, role=row.role, created_at=clock.text(row.created_at), rev=row.rev)
 
 
 def own(row: Any) -> UserRead:

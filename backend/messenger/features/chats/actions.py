@@ -63,9 +63,7 @@ def open_saved(tx: Tx, me: Actor) -> tuple[ChatView, bool]:
     return _open_pair(tx, me.user_id, f"saved:{me.user_id}", "saved", [me.user_id])
 
 
-def _open_pair(
-    tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]
-) -> tuple[ChatView, bool]:
+def _open_pair(tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]) -> tuple[ChatView, bool]:
     chat_id = store.find_pair(tx, pair)
     is_new = chat_id is None
     if chat_id is None:
@@ -208,9 +206,7 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     count = store.lock_chat(tx, chat_id)
     if count + len(user_ids) > MEMBERS_MAX:
         raise TooManyMembers
-    rows = [
-        {"chat_id": chat_id, "user_id": id_, "role": role, "joined_at": tx.now} for id_ in user_ids
-    ]
+    rows = [{"chat_id": chat_id, "user_id": id_, "role": role, "joined_at": tx.now} for id_ in user_ids]
     fresh = store.insert_members(tx, rows)
     if not fresh:
         return []

@@ -19,7 +19,15 @@ from messenger.features.chats.schemas import (
     MembersAdd,
     RoleChange,
 )
-from messenger.features.chats.wire import ChatList, ChatView, InviteList, InvitePreview, InviteView, MemberList, MemberView
+from messenger.features.chats.wire import (
+    ChatList,
+    ChatView,
+    InviteList,
+    InvitePreview,
+    InviteView,
+    MemberList,
+    MemberView,
+)
 from messenger.kernel.errors import Stale
 
 router = APIRouter(prefix="/api", tags=["chats"])
@@ -36,9 +44,7 @@ async def list_chats(me: Me, db: Db, page: Pages) -> Response:
     return reply(await db.read(actions.list_chats, me, page))
 
 
-@router.post(
-    "/chats", status_code=201, responses=answers(ChatView, 201, UserNotFound) | answers(ChatView, 200)
-)
+@router.post("/chats", status_code=201, responses=answers(ChatView, 201, UserNotFound) | answers(ChatView, 200))
 async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, db: Db) -> Response:
     """Begin a group, or open the chat with a person or with oneself."""
     if isinstance(body, GroupCreate):
@@ -57,9 +63,7 @@ async def get_chat(chat_id: ChatId, me: Me, db: Db) -> Response:
 
 
 @router.patch("/chats/{chat_id}", responses=answers(ChatView, 200, ChatNotFound, ChatForbidden, Stale))
-async def rename_chat(
-    chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None
-) -> Response:
+async def rename_chat(chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None) -> Response:
     """Give a group another name."""
     return reply(await db.write(actions.rename, me, chat_id, body.name, rev_of(if_match)))
 
@@ -83,9 +87,7 @@ async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, db: Db) -
     "/chats/{chat_id}/members/{user_id}",
     responses=answers(MemberView, 200, ChatNotFound, MemberNotFound, ChatForbidden, LastOwner),
 )
-async def change_role(
-    chat_id: ChatId, user_id: UserId, body: RoleChange, me: Changing, db: Db
-) -> Response:
+async def change_role(chat_id: ChatId, user_id: UserId, body: RoleChange, me: Changing, db: Db) -> Response:
     """Give a member another role."""
     return reply(await db.write(actions.change_role, me, chat_id, user_id, body.role))
 
@@ -144,9 +146,7 @@ async def accept_invite(code: Code, me: Changing, db: Db) -> Response:
     return reply(await db.write(invites.accept, me.user_id, code))
 
 
-@router.delete(
-    "/invites/{code}", status_code=204, responses=answers(None, 204, InviteNotFound, ChatForbidden)
-)
+@router.delete("/invites/{code}", status_code=204, responses=answers(None, 204, InviteNotFound, ChatForbidden))
 async def revoke_invite(code: Code, me: Changing, db: Db) -> Response:
     """End a link."""
     await db.write(invites.revoke, me, code)

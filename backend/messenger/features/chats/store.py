@@ -3,9 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row
-
-from messenger.db.sql import Sql, many
+from messenger.db.sql import Record, Sql, many
 
 CHAT_COLUMNS: Final = """
     c.id, c.kind, c.name, c.pair, c.created_at, c.rev, c.member_count,
@@ -14,10 +12,10 @@ _MY_CHATS: Final = """
     FROM members m JOIN chats c ON c.id = m.chat_id
     JOIN streams s ON s.kind = 'chat' AND s.id = c.id"""
 
-ChatRow = Row[Any]
+ChatRow = Record
 
 
-def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Row[Any]]:
+def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record]:
     """The columns of `Seat` for the (chat, user) pairs that are members."""
     return sql.all(
         f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq
@@ -131,15 +129,11 @@ def update_role(sql: Sql, chat_id: int, user_id: int, role: str) -> None:
 
 def count_owners(sql: Sql, chat_id: int) -> int:
     """How many owners a group has."""
-    row = sql.first(
-        "SELECT count(*) FROM members WHERE chat_id = :id AND role = 'owner'", {"id": chat_id}
-    )
+    row = sql.first("SELECT count(*) FROM members WHERE chat_id = :id AND role = 'owner'", {"id": chat_id})
     return int(row[0]) if row else 0
 
 
-def list_members(
-    sql: Sql, chat_id: int, after: tuple[int, int] | None, most: int
-) -> Sequence[Row[Any]]:
+def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: int) -> Sequence[Record]:
     """Rows `(user_id, role, joined_at, joined_seq)` by the time they came, after `(joined_at, user_id)`."""
     later = "AND (joined_at > :at OR (joined_at = :at AND user_id > :id))" if after else ""
     return sql.all(
@@ -149,7 +143,7 @@ def list_members(
     )
 
 
-def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Row[Any]]:
+def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Record]:
     """Rows `(user_id, role, joined_at, joined_seq)` of those of `user_ids` who are members."""
     return sql.all(
         f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq FROM {sql.rowset("w", id="BIGINT")}
@@ -178,7 +172,7 @@ def insert_invite(sql: Sql, invite: Mapping[str, Any]) -> None:
     )
 
 
-def find_invite(sql: Sql, code: str, now: int) -> Row[Any] | None:
+def find_invite(sql: Sql, code: str, now: int) -> Record | None:
     """A valid invite."""
     return sql.first(f"SELECT * FROM invites WHERE code = :code AND {_VALID}", {"code": code, "now": now})
 
@@ -197,7 +191,7 @@ def use_invite(sql: Sql, code: str, now: int) -> bool:
 _VALID: Final = "revoked_at IS NULL AND expires_at > :now AND (max_uses IS NULL OR uses < max_uses)"
 
 
-def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Row[Any]]:
+def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Record]:
     """Valid invites of a chat, newest first."""
     return sql.all(
         f"SELECT * FROM invites WHERE chat_id = :chat_id AND {_VALID} ORDER BY created_at DESC LIMIT 200",

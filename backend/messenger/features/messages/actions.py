@@ -14,7 +14,7 @@ from messenger.features.chats.wire import (
 )
 from messenger.features.messages import policy, store, views
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound
-from messenger.features.messages.sending import Sent, SendWish, digest, mentioned, send_many
+from messenger.features.messages.sending import SendWish, Sent, digest, mentioned, send_many
 from messenger.features.messages.text import normalise, parse
 from messenger.features.messages.wire import (
     EndPage,
@@ -151,8 +151,8 @@ def say_joined(tx: Tx, arrivals: list[MembersJoinedData]) -> None:
 def say_left(tx: Tx, departures: list[MemberLeftData]) -> None:
     """Listener: who left or was removed is said in the group."""
     for gone in departures:
-        action = "member.left" if gone.by == gone.user_id else "member.removed"
-        _say(tx, gone.chat_id, gone.by, Service(action, [gone.user_id]))
+        is_own = gone.by == gone.user_id
+        _say(tx, gone.chat_id, gone.by, Service("member.left" if is_own else "member.removed", [gone.user_id]))
 
 
 def _say(tx: Tx, chat_id: int, by: int, service: Service) -> None:

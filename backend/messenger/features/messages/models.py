@@ -1,6 +1,7 @@
 """Tables of messages and their earlier versions."""
 
-from sqlalchemy import BigInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Ms, Ref, Word, Words
@@ -23,7 +24,7 @@ class Message(Base):
     reply_to: Mapped[int | None] = mapped_column(BigInteger)
     cmid: Mapped[Word | None]
     digest: Mapped[Word]
-    rev: Mapped[Count] = mapped_column(server_default=text("1"))
+    rev: Mapped[Count] = mapped_column(server_default=sql("1"))
     edited_at: Mapped[int | None] = mapped_column(BigInteger)
     deleted_at: Mapped[int | None] = mapped_column(BigInteger)
     deleted_by: Mapped[int | None] = mapped_column(BigInteger)

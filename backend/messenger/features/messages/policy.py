@@ -19,9 +19,7 @@ def may_say(text: str, most: int) -> None:
         raise ValidationFailed(errors=[{"loc": ["text"], "code": "blank", "message": "The message is empty."}])
     if len(text) > most:
         message = f"The message is longer than {most} characters."
-        raise ValidationFailed(
-            errors=[{"loc": ["text"], "code": "too_long", "message": message, "max": most}]
-        )
+        raise ValidationFailed(errors=[{"loc": ["text"], "code": "too_long", "message": message, "max": most}])
 
 
 def may_edit(user_id: int, sender_id: int, kind: str, deleted: bool, age_s: float, window_s: int) -> None:

@@ -3,15 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row
-
-from messenger.db.sql import Sql, many
+from messenger.db.sql import Record, Sql, many
 
 COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m.service, m.sent_at, m.rev,
     m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest"""
 
 
-def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Row[Any]]:
+def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Record]:
     """Messages that exist already of the (chat, sender, cmid) keys."""
     rows = [{"chat_id": chat_id, "sender_id": sender, "cmid": cmid} for chat_id, sender, cmid in keys]
     return sql.all(
@@ -31,7 +29,7 @@ def insert_many(sql: Sql, rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def find_message(sql: Sql, chat_id: int, seq: int) -> Row[Any] | None:
+def find_message(sql: Sql, chat_id: int, seq: int) -> Record | None:
     """One message."""
     return sql.first(
         f"SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq = :seq",
@@ -39,7 +37,7 @@ def find_message(sql: Sql, chat_id: int, seq: int) -> Row[Any] | None:
     )
 
 
-def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Row[Any]]:
+def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Record]:
     """The messages at (chat, seq) places."""
     return sql.all(
         f"""SELECT {COLUMNS} FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
@@ -48,7 +46,7 @@ def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Row[Any
     )
 
 
-def list_before(sql: Sql, chat_id: int, before: int, most: int) -> list[Row[Any]]:
+def list_before(sql: Sql, chat_id: int, before: int, most: int) -> list[Record]:
     """At most `most` messages below a seq, by rising seq."""
     rows = sql.all(
         f"""SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq < :before
@@ -58,7 +56,7 @@ def list_before(sql: Sql, chat_id: int, before: int, most: int) -> list[Row[Any]
     return list(reversed(rows))
 
 
-def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Row[Any]]:
+def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Record]:
     """At most `most` messages from a seq on, by rising seq."""
     return list(
         sql.all(
@@ -120,11 +118,10 @@ def mark_deleted(sql: Sql, chat_id: int, seq: int, by: int, now: int) -> bool:
     return marked == 1
 
 
-def list_versions(sql: Sql, chat_id: int, seq: int) -> Sequence[Row[Any]]:
+def list_versions(sql: Sql, chat_id: int, seq: int) -> Sequence[Record]:
     """Rows `(rev, text, entities, at)` of earlier versions, oldest first."""
     return sql.all(
-        "SELECT rev, text, entities, at FROM message_versions"
-        " WHERE chat_id = :chat_id AND seq = :seq ORDER BY rev",
+        "SELECT rev, text, entities, at FROM message_versions WHERE chat_id = :chat_id AND seq = :seq ORDER BY rev",
         {"chat_id": chat_id, "seq": seq},
     )
 

@@ -150,9 +150,7 @@ def _inline(text: str, start: int, stop: int, names: Mapping[str, int], found: l
             found.append(Found("escape", token.start(), token.end(), 1))
 
 
-def _marker(
-    text: str, token: re.Match[str], stop: int, opened: list[tuple[str, int]], found: list[Found]
-) -> None:
+def _marker(text: str, token: re.Match[str], stop: int, opened: list[tuple[str, int]], found: list[Found]) -> None:
     """Close the nearest open marker of this kind, or open one; word rules keep `snake_case` and `2 * 3` as they are."""
     marker, start, end = token.group(), token.start(), token.end()
     before, after = text[start - 1 : start] if start else "", text[end:stop][:1]
@@ -199,9 +197,7 @@ def _in_code_units(text: str, found: list[Found]) -> list[Entity]:
     if not found:
         return []
     if text.isascii() or all(c < "\U00010000" for c in text):
-        return [
-            Entity(f.type, f.start, f.end - f.start, f.open, f.close, f.lang, f.href, f.user_id) for f in found
-        ]
+        return [Entity(f.type, f.start, f.end - f.start, f.open, f.close, f.lang, f.href, f.user_id) for f in found]
     units = [0, *accumulate(2 if c >= "\U00010000" else 1 for c in text)]
     return [
         Entity(f.type, units[f.start], units[f.end] - units[f.start], f.open, f.close, f.lang, f.href, f.user_id)

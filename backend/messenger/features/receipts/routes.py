@@ -24,9 +24,7 @@ async def read(call: Call) -> Response:
 async def list_readers(call: Call) -> Response:
     """Who has read a message."""
     path = call.path
-    return reply(
-        await call.platform.db.read(actions.readers, call.actor, path["chat_id"], path["seq"])
-    )
+    return reply(await call.platform.db.read(actions.readers, call.actor, path["chat_id"], path["seq"]))
 
 
 async def _read_frame(platform: Platform, me: Actor, data: ReadFrame) -> bytes:

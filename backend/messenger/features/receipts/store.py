@@ -1,11 +1,8 @@
 """All SQL of read marks."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import Row
-
-from messenger.db.sql import Sql, many
+from messenger.db.sql import Record, Sql, many
 
 
 def raise_marks(sql: Sql, marks: Mapping[tuple[int, int], int], now: int) -> set[tuple[int, int]]:
@@ -44,7 +41,7 @@ def find_others(sql: Sql, user_id: int, chat_ids: Collection[int]) -> dict[int, 
     return {row[0]: row[1] for row in rows}
 
 
-def list_readers(sql: Sql, chat_id: int, seq: int) -> Sequence[Row[Any]]:
+def list_readers(sql: Sql, chat_id: int, seq: int) -> Sequence[Record]:
     """Rows `(user_id,)` of those whose mark is at a message or beyond."""
     return sql.all(
         "SELECT user_id FROM receipts WHERE chat_id = :chat_id AND seq >= :seq ORDER BY at, user_id",

@@ -4,10 +4,10 @@ from typing import NamedTuple, Protocol
 
 
 class Rate(NamedTuple):
-    """A bucket's shape: `burst` tokens at once, then `count` tokens in `seconds`."""
+    """A bucket's shape: `burst` tokens at once, then `tokens` tokens in `seconds`."""
 
     burst: int
-    count: int
+    tokens: int
     seconds: int
 
 

