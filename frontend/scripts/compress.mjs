@@ -7,7 +7,8 @@ const dist = new URL('../dist/', import.meta.url).pathname;
 const swagger = new URL('../node_modules/swagger-ui-dist/', import.meta.url).pathname;
 
 mkdirSync(join(dist, 'docs'), { recursive: true });
-for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) copyFileSync(join(swagger, name), join(dist, 'docs', name));
+for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+  copyFileSync(join(swagger, name), join(dist, 'docs', name));
 writeFileSync(
   join(dist, 'docs', 'index.html'),
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>web-messenger API</title>

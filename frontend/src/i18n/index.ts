@@ -1,6 +1,6 @@
 /** Words of the interface: typed by the English ones, Russian and English, switched without a reload. */
 import { keepSetting, readSetting } from '../lib/browser';
-import { type Messages, en } from './locales/en';
+import { en, type Messages } from './locales/en';
 import { signal } from './signal';
 
 export type Lang = 'ru' | 'en';

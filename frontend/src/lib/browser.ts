@@ -21,7 +21,9 @@ export const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.tes
 
 /** Whether keys typed here are text. */
 export function isEditable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** A setting kept in this browser; `null` when storage is forbidden. */

@@ -29,7 +29,13 @@ export interface Entity {
 
 const ENTITIES_MAX = 100;
 const DEPTH_MAX = 4;
-const MARKERS: Record<string, EntityType> = { '**': 'bold', '*': 'italic', _: 'italic', '~~': 'strike', '||': 'spoiler' };
+const MARKERS: Record<string, EntityType> = {
+  '**': 'bold',
+  '*': 'italic',
+  _: 'italic',
+  '~~': 'strike',
+  '||': 'spoiler',
+};
 const FENCE_OPEN = /^```([A-Za-z0-9+#-]{0,20})\n/gm;
 const FENCE_CLOSE = /\n```[ \t]*$/gm;
 const TOKEN =
@@ -38,7 +44,8 @@ const WORD = /[\p{L}\p{N}_]/u;
 const SPACE = /\s/u;
 const TRAILING = ".,;:!?'*_~|…";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are taken out
-const HIDDEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const HIDDEN =
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 type Names = ReadonlyMap<string, number>;
 type Match = RegExpExecArray & { groups: Record<string, string | undefined> };
@@ -65,7 +72,13 @@ export function parse(text: string, names: Names = new Map()): Entity[] {
     if (!close) break;
     lines(text, position, fence.index, names, found);
     const end = close.index + close[0].length;
-    const pre: Entity = { type: 'pre', offset: fence.index, length: end - fence.index, open: fence[0].length, close: close[0].length };
+    const pre: Entity = {
+      type: 'pre',
+      offset: fence.index,
+      length: end - fence.index,
+      open: fence[0].length,
+      close: close[0].length,
+    };
     if (fence[1]) pre.lang = fence[1];
     found.push(pre);
     position = end;

@@ -1,7 +1,5 @@
 /** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { t } from '../i18n';
-import { isEditable } from '../lib/browser';
 import { Auth } from '../features/auth/Auth';
 import { ChatList, titleOf } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
@@ -9,9 +7,11 @@ import { InviteDialog } from '../features/people/InviteDialog';
 import { Members } from '../features/people/Members';
 import { NewChat } from '../features/people/NewChat';
 import { Settings } from '../features/settings/Settings';
+import { t } from '../i18n';
+import { isEditable } from '../lib/browser';
 import { chatIds, chatSignal, unreadTotal } from '../store/chats';
 import { phase, server } from '../store/session';
-import { Problem, acceptInvite } from '../sync';
+import { acceptInvite, type Problem } from '../sync';
 import { Empty } from '../ui/Empty';
 import { Toasts, toast } from '../ui/Toast';
 import css from './App.module.css';
@@ -87,7 +87,10 @@ function Columns() {
       </div>
       {open === 'new' && <NewChat onClose={() => setOpen(null)} onOpen={show} onInvite={() => setOpen('invite')} />}
       {open === 'invite' && (
-        <InviteDialog chatId={chatId && chatSignal(chatId)?.value.kind === 'group' ? chatId : null} onClose={() => setOpen(null)} />
+        <InviteDialog
+          chatId={chatId && chatSignal(chatId)?.value.kind === 'group' ? chatId : null}
+          onClose={() => setOpen(null)}
+        />
       )}
       {open === 'members' && chatId && (
         <Members

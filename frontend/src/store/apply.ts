@@ -1,6 +1,16 @@
 /** What an event does to the store: a table, no switch. Applying one twice changes nothing. */
 import type { ChatView, EventData, EventFrame, MessageView, UserRead } from '../api/types';
-import { allChats, changeChat, dropChat, members, noteChange, noteMessage, putChats, putMembers, setTyping } from './chats';
+import {
+  allChats,
+  changeChat,
+  dropChat,
+  members,
+  noteChange,
+  noteMessage,
+  putChats,
+  putMembers,
+  setTyping,
+} from './chats';
 import { settle, windowOf, withChanged, withCreated } from './messages';
 import { me, myId } from './session';
 import { putUsers } from './users';
@@ -40,13 +50,21 @@ const appliers: Appliers = {
   'member.left': ({ chat_id, user_id, member_count }) => {
     changeChat(chat_id, () => ({ member_count }));
     const kept = members.value.get(chat_id);
-    if (kept) putMembers(chat_id, kept.filter((one) => one.user.id !== user_id));
+    if (kept)
+      putMembers(
+        chat_id,
+        kept.filter((one) => one.user.id !== user_id),
+      );
     setTyping(chat_id, user_id, 0);
   },
   'member.changed': ({ chat_id, user_id, role }) => {
     if (user_id === myId()) changeChat(chat_id, () => ({ my_role: role }));
     const kept = members.value.get(chat_id);
-    if (kept) putMembers(chat_id, kept.map((one) => (one.user.id === user_id ? { ...one, role } : one)));
+    if (kept)
+      putMembers(
+        chat_id,
+        kept.map((one) => (one.user.id === user_id ? { ...one, role } : one)),
+      );
   },
   'user.changed': ({ user }) => {
     putUsers([user]);
@@ -68,7 +86,10 @@ function noteMark(chatId: number, userId: number, seq: number): void {
   const kept = members.value.get(chatId);
   const member = kept?.find((one) => one.user.id === userId);
   if (!kept || !member || (member.read_seq ?? 0) >= seq) return;
-  putMembers(chatId, kept.map((one) => (one === member ? { ...one, read_seq: seq } : one)));
+  putMembers(
+    chatId,
+    kept.map((one) => (one === member ? { ...one, read_seq: seq } : one)),
+  );
 }
 
 function renamePeer(user: UserRead): void {

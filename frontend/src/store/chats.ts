@@ -1,6 +1,6 @@
 /** Chats: one signal each, and their order by last activity. */
 import type { ChatView, MemberView, MessageView } from '../api/types';
-import { type Signal, computed, signal } from './signal';
+import { computed, type Signal, signal } from './signal';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
@@ -64,7 +64,8 @@ export function noteMessage(message: MessageView, myId: number): void {
     const change: Partial<ChatView> = { head_seq: message.seq, last_message: message };
     if (counts && isMine) Object.assign(change, { read_seq: message.seq, unread: 0 });
     if (counts && !isMine && !message.deleted_at) change.unread = (view.unread ?? 0) + 1;
-    if (counts && !isMine && view.member_count <= 100) change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
+    if (counts && !isMine && view.member_count <= 100)
+      change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
     return change;
   });
 }

@@ -1,8 +1,8 @@
 /** Verbs of a person: boot, register, sign in and out, profile, sessions. */
 import { request } from '../api/http';
-import { Problem } from '../api/problem';
+import type { Problem } from '../api/problem';
 import type { InvitePreview, ServerInfo, SessionView, Tokens, UserRead } from '../api/types';
-import { chooseLang, lang, type Lang } from '../i18n';
+import { chooseLang, type Lang, lang } from '../i18n';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats, pending, windowOf } from '../store/messages';
@@ -110,7 +110,8 @@ async function leave(): Promise<void> {
   engine.start({ epoch: 0, streams: {} });
 }
 
-export const previewInvite = (code: string): Promise<InvitePreview> => request('GET', `/invites/${encodeURIComponent(code)}`);
+export const previewInvite = (code: string): Promise<InvitePreview> =>
+  request('GET', `/invites/${encodeURIComponent(code)}`);
 
 export async function updateProfile(change: { name?: string; language?: Lang }): Promise<void> {
   me.value = await request<UserRead>('PATCH', '/users/me', { body: change });
@@ -130,4 +131,5 @@ export const listSessions = async (): Promise<SessionView[]> =>
   (await request<{ items: SessionView[] }>('GET', '/users/me/sessions')).items;
 
 export const endSession = (id: number): Promise<void> => request('DELETE', `/users/me/sessions/${id}`);
-export const endOtherSessions = (): Promise<void> => request('DELETE', '/users/me/sessions', { query: { others: 'true' } });
+export const endOtherSessions = (): Promise<void> =>
+  request('DELETE', '/users/me/sessions', { query: { others: 'true' } });

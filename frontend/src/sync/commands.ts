@@ -3,7 +3,7 @@ import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { ChatView, InviteView, MemberView, MessageView, Role, UserRead, VersionView } from '../api/types';
 import { apply } from '../store/apply';
-import { chat, changeChat, members, putChats, putMembers } from '../store/chats';
+import { changeChat, chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
 import { windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
@@ -36,7 +36,8 @@ export async function showMessage(chatId: number, seq: number): Promise<void> {
   if (!windowOf(chatId).value?.items.some((one) => one.seq === seq)) await load.loadAround(engine, chatId, seq, true);
 }
 
-export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> => request('GET', `/chats/${chatId}/messages/${seq}`);
+export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> =>
+  request('GET', `/chats/${chatId}/messages/${seq}`);
 
 export async function send(chatId: number, draft: Draft): Promise<void> {
   const mentions = draft.mentions.filter(([name]) => draft.text.includes(`@${name}`)).map(([, id]) => id);
@@ -76,7 +77,9 @@ function flush(): void {
   for (const [chatId, seq] of marks) {
     if (!isOpen()) continue;
     void ask<{ read_seq: number; unread: number }>('receipt.read', { chat_id: chatId, seq })
-      .then(({ read_seq, unread }) => changeChat(chatId, (view) => ((view.read_seq ?? 0) <= read_seq ? { read_seq, unread } : {})))
+      .then(({ read_seq, unread }) =>
+        changeChat(chatId, (view) => ((view.read_seq ?? 0) <= read_seq ? { read_seq, unread } : {})),
+      )
       .catch(() => {})
       .finally(() => marks.get(chatId) === seq && marks.delete(chatId));
   }
@@ -104,14 +107,17 @@ async function made(body: unknown): Promise<number> {
 
 export const openDirect = (userId: number): Promise<number> => made({ kind: 'direct', user_id: userId });
 export const openSaved = (): Promise<number> => made({ kind: 'saved' });
-export const createGroup = (name: string, ids: readonly number[]): Promise<number> => made({ kind: 'group', name, member_ids: ids });
+export const createGroup = (name: string, ids: readonly number[]): Promise<number> =>
+  made({ kind: 'group', name, member_ids: ids });
 
 export async function renameChat(chatId: number, name: string): Promise<void> {
   await request('PATCH', `/chats/${chatId}`, { body: { name } });
 }
 
 export async function addMembers(chatId: number, ids: readonly number[]): Promise<void> {
-  const { items } = await request<{ items: MemberView[] }>('POST', `/chats/${chatId}/members`, { body: { user_ids: ids } });
+  const { items } = await request<{ items: MemberView[] }>('POST', `/chats/${chatId}/members`, {
+    body: { user_ids: ids },
+  });
   const kept = members.value.get(chatId) ?? [];
   const added = new Set(items.map((one) => one.user.id));
   putMembers(chatId, [...kept.filter((one) => !added.has(one.user.id)), ...items]);
@@ -121,7 +127,8 @@ export async function setRole(chatId: number, userId: number, role: Role): Promi
   await request('PATCH', `/chats/${chatId}/members/${userId}`, { body: { role } });
 }
 
-export const removeMember = (chatId: number, userId: number): Promise<void> => request('DELETE', `/chats/${chatId}/members/${userId}`);
+export const removeMember = (chatId: number, userId: number): Promise<void> =>
+  request('DELETE', `/chats/${chatId}/members/${userId}`);
 
 export const listInvites = async (chatId: number): Promise<InviteView[]> =>
   (await request<{ items: InviteView[] }>('GET', `/chats/${chatId}/invites`)).items;

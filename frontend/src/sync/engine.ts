@@ -95,12 +95,19 @@ export class Engine {
   private hold(event: EventFrame, isHole: boolean): void {
     const held = this.waiting.get(event.topic) ?? [];
     if (held.length < 1000) held.push(event);
-    this.waiting.set(event.topic, held.sort((a, b) => a.ev - b.ev));
+    this.waiting.set(
+      event.topic,
+      held.sort((a, b) => a.ev - b.ev),
+    );
     if (!isHole || this.hole) return;
     this.hole = setTimeout(() => {
       this.hole = undefined;
       const open = [...this.waiting.keys()].filter((topic) => this.at.has(topic));
-      if (open.length) this.hooks.resume({ epoch: this.epoch, streams: Object.fromEntries(open.map((one) => [one, this.at.get(one) ?? 0])) });
+      if (open.length)
+        this.hooks.resume({
+          epoch: this.epoch,
+          streams: Object.fromEntries(open.map((one) => [one, this.at.get(one) ?? 0])),
+        });
     }, HOLE_MS);
   }
 

@@ -159,7 +159,8 @@ export const touch = (chatId: number): void => {
 let known = drafts.value;
 effect(() => {
   const next = drafts.value;
-  for (const id of new Set([...known.keys(), ...next.keys()])) if (known.get(id) !== next.get(id)) void keepDraft(id, next.get(id));
+  for (const id of new Set([...known.keys(), ...next.keys()]))
+    if (known.get(id) !== next.get(id)) void keepDraft(id, next.get(id));
   known = next;
 });
 

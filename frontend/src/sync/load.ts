@@ -2,7 +2,7 @@
 import { request } from '../api/http';
 import type { ChatView, MemberView, MessageList } from '../api/types';
 import { chat, putChats, putMembers, replaceChats } from '../store/chats';
-import { type Window, fromPage, merge, trimmed, windowOf } from '../store/messages';
+import { fromPage, merge, trimmed, type Window, windowOf } from '../store/messages';
 import { readWindow } from './cache';
 import type { Engine } from './engine';
 
@@ -97,7 +97,9 @@ export async function loadMembers(chatId: number): Promise<void> {
   const list: MemberView[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const { items, page }: MemberList = await request<MemberList>('GET', `/chats/${chatId}/members`, { query: { limit: 200, cursor } });
+    const { items, page }: MemberList = await request<MemberList>('GET', `/chats/${chatId}/members`, {
+      query: { limit: 200, cursor },
+    });
     list.push(...items);
     cursor = page.next_cursor;
   }

@@ -15,7 +15,12 @@ const draining = new Set<number>();
 let wake: () => void = () => {};
 
 /** Queue a message; its bubble is on screen when the promise resolves, and it is kept. */
-export async function queue(chatId: number, text: string, replyTo: number | null, mentions: readonly number[]): Promise<void> {
+export async function queue(
+  chatId: number,
+  text: string,
+  replyTo: number | null,
+  mentions: readonly number[],
+): Promise<void> {
   const at = new Date().toISOString();
   const item: Pending = { cmid: uuid(), chatId, text, replyTo, mentions, at, state: 'queued', reason: '' };
   await Promise.race([keepPending(item), sleep(500)]);
@@ -25,7 +30,8 @@ export async function queue(chatId: number, text: string, replyTo: number | null
 
 /** Take what an earlier page left behind, and send it. */
 export async function restore(): Promise<void> {
-  for (const item of (await readOutbox()) ?? []) putPending({ ...item, state: item.state === 'failed' ? 'failed' : 'queued' });
+  for (const item of (await readOutbox()) ?? [])
+    putPending({ ...item, state: item.state === 'failed' ? 'failed' : 'queued' });
   retryAll();
 }
 

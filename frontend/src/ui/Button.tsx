@@ -14,7 +14,13 @@ interface Props extends Native {
 
 export function Button({ kind = 'plain', icon, busy = false, children, ...rest }: Props) {
   return (
-    <button type="button" {...rest} class={`${css['button']} ${css[kind]}`} aria-busy={busy} disabled={busy || rest.disabled}>
+    <button
+      type="button"
+      {...rest}
+      class={`${css['button']} ${css[kind]}`}
+      aria-busy={busy}
+      disabled={busy || rest.disabled}
+    >
       {icon && <Icon name={icon} size={18} />}
       <span>{children}</span>
     </button>

@@ -15,7 +15,17 @@ export interface Spot {
   y: number;
 }
 
-export function Menu({ items, at, label, onClose }: { items: MenuItem[]; at: Spot; label: string; onClose: () => void }) {
+export function Menu({
+  items,
+  at,
+  label,
+  onClose,
+}: {
+  items: MenuItem[];
+  at: Spot;
+  label: string;
+  onClose: () => void;
+}) {
   const ref = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState(at);
   useLayoutEffect(() => {
@@ -23,7 +33,10 @@ export function Menu({ items, at, label, onClose }: { items: MenuItem[]; at: Spo
     if (!box) return;
     box.showPopover();
     const { width, height } = box.getBoundingClientRect();
-    setPlace({ x: Math.max(8, Math.min(at.x, innerWidth - width - 8)), y: Math.max(8, Math.min(at.y, innerHeight - height - 8)) });
+    setPlace({
+      x: Math.max(8, Math.min(at.x, innerWidth - width - 8)),
+      y: Math.max(8, Math.min(at.y, innerHeight - height - 8)),
+    });
   }, [at]);
   useEffect(() => {
     const from = document.activeElement;
@@ -63,13 +76,18 @@ export function Menu({ items, at, label, onClose }: { items: MenuItem[]; at: Spo
   );
 }
 
-const buttons = (box: HTMLElement | null): HTMLElement[] => [...(box?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+const buttons = (box: HTMLElement | null): HTMLElement[] => [
+  ...(box?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
+];
 
 function move(event: KeyboardEvent, box: HTMLElement | null): void {
   const all = buttons(box);
   const now = all.indexOf(document.activeElement as HTMLElement);
   const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: all.length - 1 }[event.key];
-  const lettered = event.key.length === 1 ? all.find((one) => one.textContent?.toLowerCase().startsWith(event.key.toLowerCase())) : undefined;
+  const lettered =
+    event.key.length === 1
+      ? all.find((one) => one.textContent?.toLowerCase().startsWith(event.key.toLowerCase()))
+      : undefined;
   if (next === undefined && !lettered) return;
   event.preventDefault();
   event.stopPropagation();

@@ -10,7 +10,7 @@ from typing import Any
 
 from picows import WSUpgradeRequest, WSUpgradeResponse
 from picows.api import WSUpgradeResponseWithListener
-from picows.picows import (
+from picows.picows import (  # type: ignore[attr-defined]
     WSAutoPingStrategy,
     WSCloseCode,
     WSFrame,
@@ -158,7 +158,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     def close(self, code: int, reason: str = "") -> None:
         if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
-            self._ws.send_close(code, reason.encode())
+            self._ws.send_close(code, reason.encode())  # type: ignore[arg-type]
             asyncio.get_running_loop().call_later(2, self._ws.disconnect)
 
     def abort(self) -> None:

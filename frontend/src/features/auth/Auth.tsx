@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { InvitePreview } from '../../api/types';
 import { chooseLang, lang, t } from '../../i18n';
 import { server } from '../../store/session';
-import { Problem, acceptInvite, previewInvite, register, signIn } from '../../sync';
+import { acceptInvite, type Problem, previewInvite, register, signIn } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import css from './Auth.module.css';
@@ -50,7 +50,9 @@ export function Auth({ mode: first, invite = '', setup = '', onDone }: Props) {
 function hintOf(mode: Mode, preview: InvitePreview | null | undefined): string {
   if (mode === 'setup') return t().setupHint;
   if (!preview) return '';
-  return preview.chat_name ? t().invitedTo(preview.inviter_name, preview.chat_name) : t().invitedBy(preview.inviter_name);
+  return preview.chat_name
+    ? t().invitedTo(preview.inviter_name, preview.chat_name)
+    : t().invitedBy(preview.inviter_name);
 }
 
 /** `undefined` while it loads or without a code, `null` for an invite that does not work. */
@@ -84,10 +86,25 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
   return (
     <form onSubmit={submit}>
       {mode === 'setup' && (
-        <Field label={t().serverName} hint={t().serverNameHint} value={values.server} onValue={set('server')} maxLength={64} autoFocus />
+        <Field
+          label={t().serverName}
+          hint={t().serverNameHint}
+          value={values.server}
+          onValue={set('server')}
+          maxLength={64}
+          autoFocus
+        />
       )}
       {isNew && (
-        <Field label={t().yourName} value={values.name} onValue={set('name')} required maxLength={64} autoComplete="name" error={about(problem, 'name')} />
+        <Field
+          label={t().yourName}
+          value={values.name}
+          onValue={set('name')}
+          required
+          maxLength={64}
+          autoComplete="name"
+          error={about(problem, 'name')}
+        />
       )}
       <Field
         label={t().email}
@@ -136,7 +153,8 @@ function registration(values: typeof empty, invite: string, setup: string) {
 const about = (problem: Problem | null, field: string): string | undefined =>
   problem?.errors.some((one) => one.loc.includes(field)) ? problem.message : undefined;
 
-const isAtField = ({ code, errors }: Problem): boolean => code === 'email.taken' || code === 'password.weak' || errors.length > 0;
+const isAtField = ({ code, errors }: Problem): boolean =>
+  code === 'email.taken' || code === 'password.weak' || errors.length > 0;
 
 export function Card({ title, hint, children }: { title: string; hint?: string; children: ComponentChildren }) {
   const other = lang.value === 'ru' ? 'en' : 'ru';

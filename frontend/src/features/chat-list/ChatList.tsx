@@ -117,7 +117,8 @@ function Line({ id }: { id: number }) {
   const last = view?.last_message;
   const writers = [...(typing.value.get(id)?.keys() ?? [])];
   const draft = drafts.value.get(id);
-  if (writers[0]) return <em>{writers.length > 1 ? t().typingMany(writers.length) : t().typing(nameOf(writers[0]))}</em>;
+  if (writers[0])
+    return <em>{writers.length > 1 ? t().typingMany(writers.length) : t().typing(nameOf(writers[0]))}</em>;
   if (draft?.text) {
     return (
       <>
@@ -126,7 +127,14 @@ function Line({ id }: { id: number }) {
     );
   }
   if (!last) return <>{t().emptyChat}</>;
-  const who = last.kind === 'service' || view?.kind === 'saved' ? '' : last.sender_id === myId() ? t().you : view?.kind === 'group' ? nameOf(last.sender_id) : '';
+  const who =
+    last.kind === 'service' || view?.kind === 'saved'
+      ? ''
+      : last.sender_id === myId()
+        ? t().you
+        : view?.kind === 'group'
+          ? nameOf(last.sender_id)
+          : '';
   return <>{who ? `${who}: ${preview(last)}` : preview(last)}</>;
 }
 

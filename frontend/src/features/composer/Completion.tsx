@@ -23,7 +23,10 @@ export function Completion({ chatId, area, text, onPick }: Props) {
   const before = text.slice(0, area.current?.selectionStart ?? text.length);
   const typed = /(?:^|\s)@([^\s@]{0,30})$/u.exec(before)?.[1];
   const all = members.value.get(chatId) ?? [];
-  const found = typed === undefined || dismissed === before ? [] : all.filter(({ user }) => user.id !== myId() && matches(user.name, typed)).slice(0, SHOWN);
+  const found =
+    typed === undefined || dismissed === before
+      ? []
+      : all.filter(({ user }) => user.id !== myId() && matches(user.name, typed)).slice(0, SHOWN);
   const chosen = found[Math.min(place, found.length - 1)];
 
   const pick = (name: string): void => {

@@ -9,7 +9,7 @@ import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { findMessage, windowOf } from '../../store/messages';
 import { myId, server } from '../../store/session';
 import { nameOf } from '../../store/users';
-import { Problem, edit, send, typingIn } from '../../sync';
+import { edit, Problem, send, typingIn } from '../../sync';
 import { IconButton } from '../../ui/Button';
 import { toast } from '../../ui/Toast';
 import { Completion } from './Completion';
@@ -59,7 +59,8 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   };
   const cancel = (): void => (editing ? leaveEdit() : setDraft(chatId, { ...draft, replyTo: null }));
   const onKeyDown = (event: KeyboardEvent): void => {
-    const isSend = event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
+    const isSend =
+      event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
     const format = marked(event, area.current);
     if (isSend) void submit();
     else if (format !== null) write(format);
@@ -77,7 +78,9 @@ export function Composer({ chatId, editing, onEdit }: Props) {
         void submit();
       }}
     >
-      {(editing || draft.replyTo) && <Above chatId={chatId} editing={editing} replyTo={draft.replyTo} onCancel={cancel} />}
+      {(editing || draft.replyTo) && (
+        <Above chatId={chatId} editing={editing} replyTo={draft.replyTo} onCancel={cancel} />
+      )}
       <Completion chatId={chatId} area={area} text={text} onPick={write} />
       <div class={css['row']}>
         <textarea
@@ -90,14 +93,33 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        {over > 0 && <span class={css['over']} role="status">{t().tooLong(over)}</span>}
-        <IconButton icon={editing ? 'check' : 'send'} label={editing ? t().save : t().send} type="submit" disabled={!text.trim() || over > 0} />
+        {over > 0 && (
+          <span class={css['over']} role="status">
+            {t().tooLong(over)}
+          </span>
+        )}
+        <IconButton
+          icon={editing ? 'check' : 'send'}
+          label={editing ? t().save : t().send}
+          type="submit"
+          disabled={!text.trim() || over > 0}
+        />
       </div>
     </form>
   );
 }
 
-function Above({ chatId, editing, replyTo, onCancel }: { chatId: number; editing: MessageView | null; replyTo: number | null; onCancel: () => void }) {
+function Above({
+  chatId,
+  editing,
+  replyTo,
+  onCancel,
+}: {
+  chatId: number;
+  editing: MessageView | null;
+  replyTo: number | null;
+  onCancel: () => void;
+}) {
   const message = editing ?? (windowOf(chatId).value && replyTo ? findMessage(chatId, replyTo) : undefined);
   return (
     <div class={css['above']}>
@@ -111,7 +133,9 @@ function Above({ chatId, editing, replyTo, onCancel }: { chatId: number; editing
 }
 
 const mentionPairs = (chatId: number, text: string): [string, number][] =>
-  (members.value.get(chatId) ?? []).filter(({ user }) => text.includes(`@${user.name}`)).map(({ user }) => [user.name, user.id]);
+  (members.value.get(chatId) ?? [])
+    .filter(({ user }) => text.includes(`@${user.name}`))
+    .map(({ user }) => [user.name, user.id]);
 
 const mentionedIn = (chatId: number, text: string): number[] => mentionPairs(chatId, text).map(([, id]) => id);
 
@@ -127,7 +151,9 @@ function focusWhereThereIsAKeyboard(area: HTMLTextAreaElement | null): void {
 }
 
 function editLast(chatId: number, onEdit: (message: MessageView) => void): void {
-  const mine = windowOf(chatId).value?.items.findLast((one) => one.sender_id === myId() && one.kind === 'text' && !one.deleted_at);
+  const mine = windowOf(chatId).value?.items.findLast(
+    (one) => one.sender_id === myId() && one.kind === 'text' && !one.deleted_at,
+  );
   if (mine) onEdit(mine);
 }
 

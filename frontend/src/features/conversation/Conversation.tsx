@@ -8,7 +8,7 @@ import { drafts, setDraft } from '../../store/drafts';
 import { windowOf } from '../../store/messages';
 import { connection, isKept, myId } from '../../store/session';
 import { nameOf, presence } from '../../store/users';
-import { Problem, openChat, remove, showMessage } from '../../sync';
+import { openChat, type Problem, remove, showMessage } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
@@ -63,7 +63,9 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
     setHidden((now) => new Set(now).add(message.seq));
     const show = (): void => setHidden((now) => new Set([...now].filter((one) => one !== message.seq)));
     const timer = setTimeout(() => {
-      remove(message).catch((error: Problem) => toast(error.message || t().failed)).finally(show);
+      remove(message)
+        .catch((error: Problem) => toast(error.message || t().failed))
+        .finally(show);
     }, UNDO_MS);
     toast(t().removed, {
       label: t().undo,
@@ -73,7 +75,8 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
       },
     });
   };
-  const reply = (message: MessageView): void => setDraft(chatId, { ...(drafts.value.get(chatId) ?? { text: '', mentions: [] }), replyTo: message.seq });
+  const reply = (message: MessageView): void =>
+    setDraft(chatId, { ...(drafts.value.get(chatId) ?? { text: '', mentions: [] }), replyTo: message.seq });
   const restore = (text: string): void => setDraft(chatId, { text, replyTo: null, mentions: [] });
 
   return (
@@ -157,7 +160,11 @@ function Header({ chatId, title, onBack, onMembers }: Pick<Props, 'chatId' | 'ti
           <State chatId={chatId} />
           {isGroup && t().members(view.member_count)}
           {!isGroup && there?.online && t().online}
-          {!isGroup && there && !there.online && there.last_seen_at && t().lastSeen(ago(there.last_seen_at, lang.value))}
+          {!isGroup &&
+            there &&
+            !there.online &&
+            there.last_seen_at &&
+            t().lastSeen(ago(there.last_seen_at, lang.value))}
         </small>
       </span>
     </>
@@ -187,7 +194,14 @@ function State({ chatId }: { chatId: number }) {
 
 /** A thin line, only when the connection stays away. */
 function Line() {
-  const words = connection.value === 'offline' ? t().offline : connection.value === 'connecting' ? t().connecting : isKept.value ? '' : t().notKept;
+  const words =
+    connection.value === 'offline'
+      ? t().offline
+      : connection.value === 'connecting'
+        ? t().connecting
+        : isKept.value
+          ? ''
+          : t().notKept;
   return (
     <p class={css['line']} role="status" data-state={connection.value}>
       {words}

@@ -32,7 +32,10 @@ interface Props {
 export function MessageList({ chatId, title, window, divider, hidden, target, onMenu, onJump, onEditPending }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const waiting = pendingOf(chatId);
-  const rows = useMemo(() => rowsOf(window.items, waiting, divider, myId()), [window, waiting.map((one) => one.cmid + one.state).join(), divider]);
+  const rows = useMemo(
+    () => rowsOf(window.items, waiting, divider, myId()),
+    [window, waiting.map((one) => one.cmid + one.state).join(), divider],
+  );
   const isGroup = chat(chatId)?.kind === 'group';
   const scroll = useScroll(box, chatId, rows, {
     before: useCallback(() => (window.hasBefore ? loadBefore(chatId) : undefined), [chatId, window.hasBefore]),
@@ -46,7 +49,14 @@ export function MessageList({ chatId, title, window, divider, hidden, target, on
   return (
     <div class={css['frame']}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the list is scrolled and walked by key */}
-      <div ref={box} class={css['list']} role="region" aria-label={t().messagesOf(title)} tabIndex={0} onKeyDown={(event) => walk(event, box.current)}>
+      <div
+        ref={box}
+        class={css['list']}
+        role="region"
+        aria-label={t().messagesOf(title)}
+        tabIndex={0}
+        onKeyDown={(event) => walk(event, box.current)}
+      >
         <div class={css['spacer']} />
         {rows.length === 0 && <p class={css['empty']}>{t().emptyChat}</p>}
         {rows.map((row) => {
@@ -64,7 +74,8 @@ export function MessageList({ chatId, title, window, divider, hidden, target, on
               </p>
             );
           }
-          if (row.kind === 'pending') return <PendingMessage key={row.key} item={row.item} isFirst={row.isFirst} onEdit={onEditPending} />;
+          if (row.kind === 'pending')
+            return <PendingMessage key={row.key} item={row.item} isFirst={row.isFirst} onEdit={onEditPending} />;
           const { message, isFirst } = row;
           return (
             <Message
@@ -105,7 +116,16 @@ function walk(event: KeyboardEvent, box: HTMLElement | null): void {
   const now = all.indexOf(document.activeElement as HTMLElement);
   const steps: Record<string, number> = { ArrowUp: -1, KeyK: -1, ArrowDown: 1, KeyJ: 1 };
   const step = steps[event.code];
-  const next = event.code === 'Home' ? 0 : event.code === 'End' ? all.length - 1 : step === undefined ? -1 : now < 0 ? all.length - 1 : now + step;
+  const next =
+    event.code === 'Home'
+      ? 0
+      : event.code === 'End'
+        ? all.length - 1
+        : step === undefined
+          ? -1
+          : now < 0
+            ? all.length - 1
+            : now + step;
   const element = all[next];
   if (!element) return;
   event.preventDefault();
@@ -120,12 +140,19 @@ function Announcer({ items }: { items: readonly MessageView[] }) {
   const waiting = useRef<MessageView[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => {
-    waiting.current.push(...items.filter((one) => one.seq > last.current && one.sender_id !== myId() && one.kind === 'text'));
+    waiting.current.push(
+      ...items.filter((one) => one.seq > last.current && one.sender_id !== myId() && one.kind === 'text'),
+    );
     last.current = items.at(-1)?.seq ?? last.current;
     if (!waiting.current.length || timer.current) return;
     timer.current = setTimeout(() => {
       const [first, ...more] = waiting.current;
-      if (first) setWords(more.length ? t().newCount(more.length + 1) : t().saidBy(nameOf(first.sender_id), preview(first).slice(0, 120)));
+      if (first)
+        setWords(
+          more.length
+            ? t().newCount(more.length + 1)
+            : t().saidBy(nameOf(first.sender_id), preview(first).slice(0, 120)),
+        );
       waiting.current = [];
       timer.current = null;
     }, 2000);

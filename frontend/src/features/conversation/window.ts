@@ -12,7 +12,12 @@ export type Row =
   | { kind: 'pending'; key: string; item: Pending; isFirst: boolean };
 
 /** The rows of a window; `divider` is the read mark the chat was opened with (0: no divider). */
-export function rowsOf(items: readonly MessageView[], waiting: readonly Pending[], divider: number, myId: number): Row[] {
+export function rowsOf(
+  items: readonly MessageView[],
+  waiting: readonly Pending[],
+  divider: number,
+  myId: number,
+): Row[] {
   const rows: Row[] = [];
   let last: MessageView | undefined;
   let isDivided = divider === 0;

@@ -1,13 +1,14 @@
 /** One message: who, what, when, its state; the menu comes from the conversation. */
-import { memo } from '../../lib/memo';
+
 import { useEffect, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { preview, serviceLine } from '../../content/preview';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
+import { memo } from '../../lib/memo';
 import { clockTime, exactTime } from '../../lib/time';
-import { findMessage, windowOf } from '../../store/messages';
 import { chatSignal } from '../../store/chats';
+import { findMessage, windowOf } from '../../store/messages';
 import { myId } from '../../store/session';
 import { nameOf } from '../../store/users';
 import { fetchMessage } from '../../sync';
@@ -68,7 +69,12 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
       </div>
       {!isGone && (
         <span class={css['more']}>
-          <IconButton icon="more" label={t().more} tabIndex={-1} onClick={(event) => onMenu(message, spot(event.currentTarget))} />
+          <IconButton
+            icon="more"
+            label={t().more}
+            tabIndex={-1}
+            onClick={(event) => onMenu(message, spot(event.currentTarget))}
+          />
         </span>
       )}
     </article>

@@ -15,7 +15,11 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
   const [earlier, setEarlier] = useState<VersionView[]>([]);
   useEffect(() => {
     readers(message).then(setRead, () => undefined);
-    if (message.edited_at) versions(message).then((all) => setEarlier(all.slice(0, -1)), () => undefined);
+    if (message.edited_at)
+      versions(message).then(
+        (all) => setEarlier(all.slice(0, -1)),
+        () => undefined,
+      );
   }, [message]);
   return (
     <Dialog title={t().readBy} onClose={onClose}>

@@ -7,12 +7,20 @@ import type { Pending } from '../../store/messages';
 import { retry, withdraw } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import css from './Message.module.css';
 import { Quote } from './Message';
+import css from './Message.module.css';
 
 const SLOW_MS = 300;
 
-export function PendingMessage({ item, isFirst, onEdit }: { item: Pending; isFirst: boolean; onEdit: (text: string) => void }) {
+export function PendingMessage({
+  item,
+  isFirst,
+  onEdit,
+}: {
+  item: Pending;
+  isFirst: boolean;
+  onEdit: (text: string) => void;
+}) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), SLOW_MS);
@@ -26,7 +34,12 @@ export function PendingMessage({ item, isFirst, onEdit }: { item: Pending; isFir
         {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
         <Text text={item.text} entities={parse(item.text)} />
         <p class={`${css['foot']} ${item.state === 'failed' ? css['failed'] : ''}`}>
-          <span role="img" aria-label={isShown ? words : t().stateSending} title={words} style={{ opacity: isShown ? 1 : 0 }}>
+          <span
+            role="img"
+            aria-label={isShown ? words : t().stateSending}
+            title={words}
+            style={{ opacity: isShown ? 1 : 0 }}
+          >
             <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
           </span>
         </p>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { InviteView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
-import { Problem, createInvite } from '../../sync';
+import { createInvite, type Problem } from '../../sync';
 import { CopyField } from '../../ui/CopyField';
 import { Dialog } from '../../ui/Dialog';
 import { QrCode } from '../../ui/QrCode';

@@ -5,15 +5,24 @@ import { t } from '../../i18n';
 import { chatSignal, members } from '../../store/chats';
 import { myId } from '../../store/session';
 import { nameOf, presence } from '../../store/users';
-import { Problem, addMembers, listInvites, loadMembers, removeMember, renameChat, revokeInvite, setRole } from '../../sync';
+import {
+  addMembers,
+  listInvites,
+  loadMembers,
+  type Problem,
+  removeMember,
+  renameChat,
+  revokeInvite,
+  setRole,
+} from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button, IconButton } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
 import { toast } from '../../ui/Toast';
-import { PeoplePicker } from './PeoplePicker';
 import css from './People.module.css';
+import { PeoplePicker } from './PeoplePicker';
 
 interface Props {
   chatId: number;
@@ -33,7 +42,11 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   }, [chatId, list]);
   if (!view) return null;
   const manages = view.my_role !== 'member';
-  const leave = { words: t().leaveAsk(view.name), label: t().leave, run: () => removeMember(chatId, myId()).then(onLeft) };
+  const leave = {
+    words: t().leaveAsk(view.name),
+    label: t().leave,
+    run: () => removeMember(chatId, myId()).then(onLeft),
+  };
   if (isAdding) return <AddMembers chatId={chatId} list={list ?? []} onClose={() => setAdding(false)} />;
   return (
     <Dialog title={t().membersTitle} onClose={onClose}>
@@ -51,7 +64,12 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       <ul class={css['list']} aria-busy={!list}>
         {list?.map((one) => (
           <li key={one.user.id} class={css['member']}>
-            <Avatar id={one.user.id} name={nameOf(one.user.id)} size={36} online={presence.value.get(one.user.id)?.online} />
+            <Avatar
+              id={one.user.id}
+              name={nameOf(one.user.id)}
+              size={36}
+              online={presence.value.get(one.user.id)?.online}
+            />
             <span class={css['words']}>
               {nameOf(one.user.id)}
               <small>{roleWords(one.role)}</small>
@@ -143,8 +161,16 @@ function AddMembers({ chatId, list, onClose }: { chatId: number; list: readonly 
   };
   return (
     <Dialog title={t().addMembers} onClose={onClose}>
-      <PeoplePicker without={new Set(list.map((one) => one.user.id))} chosen={chosen} onChoose={(user) => toggle(user.id)} />
-      <Button kind="primary" disabled={chosen.size === 0} onClick={() => addMembers(chatId, [...chosen]).then(onClose, told)}>
+      <PeoplePicker
+        without={new Set(list.map((one) => one.user.id))}
+        chosen={chosen}
+        onChoose={(user) => toggle(user.id)}
+      />
+      <Button
+        kind="primary"
+        disabled={chosen.size === 0}
+        onClick={() => addMembers(chatId, [...chosen]).then(onClose, told)}
+      >
         {t().add}
       </Button>
     </Dialog>

@@ -3,13 +3,13 @@ import { useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
 import { myId } from '../../store/session';
-import { Problem, createGroup, openDirect, openSaved } from '../../sync';
+import { createGroup, openDirect, openSaved, type Problem } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
-import { PeoplePicker } from './PeoplePicker';
 import css from './People.module.css';
+import { PeoplePicker } from './PeoplePicker';
 
 interface Props {
   onClose: () => void;
@@ -26,7 +26,10 @@ export function NewChat({ onClose, onOpen, onInvite }: Props) {
   };
   const choose = (user: UserRead): void => {
     if (!isGroup) open(openDirect(user.id));
-    else setChosen(chosen.some((one) => one.id === user.id) ? chosen.filter((one) => one.id !== user.id) : [...chosen, user]);
+    else
+      setChosen(
+        chosen.some((one) => one.id === user.id) ? chosen.filter((one) => one.id !== user.id) : [...chosen, user],
+      );
   };
   return (
     <Dialog title={isGroup ? t().newGroup : t().newChat} onClose={onClose}>
@@ -47,7 +50,18 @@ export function NewChat({ onClose, onOpen, onInvite }: Props) {
       )}
       <PeoplePicker without={new Set([myId()])} chosen={new Set(chosen.map((one) => one.id))} onChoose={choose} />
       {isGroup && (
-        <Button kind="primary" disabled={!name.trim()} onClick={() => open(createGroup(name, chosen.map((one) => one.id)))}>
+        <Button
+          kind="primary"
+          disabled={!name.trim()}
+          onClick={() =>
+            open(
+              createGroup(
+                name,
+                chosen.map((one) => one.id),
+              ),
+            )
+          }
+        >
           {t().createGroup}
         </Button>
       )}

@@ -20,12 +20,15 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
   const [found, setFound] = useState<UserRead[] | null>(null);
   useEffect(() => {
     let isCurrent = true;
-    const timer = setTimeout(() => {
-      searchUsers(query).then(
-        (people) => isCurrent && setFound(people),
-        () => isCurrent && setFound([]),
-      );
-    }, query ? DEBOUNCE_MS : 0);
+    const timer = setTimeout(
+      () => {
+        searchUsers(query).then(
+          (people) => isCurrent && setFound(people),
+          () => isCurrent && setFound([]),
+        );
+      },
+      query ? DEBOUNCE_MS : 0,
+    );
     return () => {
       isCurrent = false;
       clearTimeout(timer);

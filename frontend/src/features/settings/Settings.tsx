@@ -1,12 +1,21 @@
 /** Profile, appearance, language, sessions, keys. */
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
-import { lang, type Lang, t } from '../../i18n';
+import { type Lang, lang, t } from '../../i18n';
 import { isApple, keepSetting, readSetting } from '../../lib/browser';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
 import { me } from '../../store/session';
-import { Problem, changePassword, endOtherSessions, endSession, listSessions, signOut, updateProfile, useLanguage } from '../../sync';
+import {
+  changePassword,
+  endOtherSessions,
+  endSession,
+  listSessions,
+  type Problem,
+  signOut,
+  updateProfile,
+  useLanguage,
+} from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Field } from '../../ui/Field';
