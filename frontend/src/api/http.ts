@@ -41,7 +41,7 @@ async function once<T>(method: string, path: string, options: Options, token: st
     'x-client': 'web',
     ...options.headers,
   };
-  if (token) headers['authorization'] = `Bearer ${token}`;
+  if (token) headers.authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);

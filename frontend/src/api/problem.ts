@@ -6,11 +6,11 @@ export class Problem extends Error {
   readonly retryAfterMs: number;
 
   constructor(document: Record<string, unknown>) {
-    super(String(document['detail'] ?? ''));
-    this.status = Number(document['status'] ?? 0);
-    this.code = String(document['code'] ?? 'network');
-    this.errors = (document['errors'] as { loc: string[]; code: string }[] | undefined) ?? [];
-    this.retryAfterMs = Number(document['retry_after_ms'] ?? 0);
+    super(String(document.detail ?? ''));
+    this.status = Number(document.status ?? 0);
+    this.code = String(document.code ?? 'network');
+    this.errors = (document.errors as { loc: string[]; code: string }[] | undefined) ?? [];
+    this.retryAfterMs = Number(document.retry_after_ms ?? 0);
   }
 
   /** Whether repeating could help: the answer is unknown, or the server asked to come back. */

@@ -43,7 +43,6 @@ const TOKEN =
 const WORD = /[\p{L}\p{N}_]/u;
 const SPACE = /\s/u;
 const TRAILING = ".,;:!?'*_~|…";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are taken out
 const HIDDEN =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -111,17 +110,17 @@ function inline(text: string, start: number, stop: number, names: Names, found: 
     const { index: offset, groups } = match;
     const length = match[0].length;
     let next = offset + length;
-    if (groups['marker']) {
+    if (groups.marker) {
       marker(line, match[0], offset, opened, found);
-    } else if (groups['url']) {
+    } else if (groups.url) {
       next = offset + urlEnd(match[0]);
       found.push({ type: 'link', offset, length: next - offset, href: line.slice(offset, next) });
-    } else if (groups['link']) {
-      const close = length - 1 - (groups['label'] ?? '').length;
-      found.push({ type: 'link', offset, length, open: 1, close, href: groups['target'] ?? '' });
-    } else if (groups['at']) {
+    } else if (groups.link) {
+      const close = length - 1 - (groups.label ?? '').length;
+      found.push({ type: 'link', offset, length, open: 1, close, href: groups.target ?? '' });
+    } else if (groups.at) {
       next = mention(line, offset, names, found);
-    } else if (groups['code']) {
+    } else if (groups.code) {
       found.push({ type: 'code', offset, length, open: 1, close: 1 });
     } else {
       found.push({ type: 'escape', offset, length, open: 1 });

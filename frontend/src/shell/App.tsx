@@ -32,7 +32,7 @@ export function App() {
 function Screen() {
   const at = route.value;
   const done = (chatId: number | null): void => go(chatId ? `/chat/${chatId}` : '/', true);
-  if (phase.value === 'booting') return <div class={css['booting']} role="status" aria-label={t().loading} />;
+  if (phase.value === 'booting') return <div class={css.booting} role="status" aria-label={t().loading} />;
   if (phase.value === 'in') return <Columns />;
   if (phase.value === 'setup') return <Auth mode="setup" setup={at.screen === 'setup' ? at.code : ''} onDone={done} />;
   if (at.screen === 'invite') return <Auth mode="register" invite={at.code} onDone={done} />;
@@ -56,8 +56,8 @@ function Columns() {
   // A chat one was taken out of closes by itself.
   const isGone = chatId !== null && chatIds.value.length > 0 && !chatSignal(chatId);
   return (
-    <div class={css['columns']} data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}>
-      <div class={css['side']}>
+    <div class={css.columns} data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}>
+      <div class={css.side}>
         <ChatList
           current={chatId}
           onOpen={show}
@@ -66,7 +66,7 @@ function Columns() {
           onSettings={() => go('/settings')}
         />
       </div>
-      <div class={css['main']}>
+      <div class={css.main}>
         {at.screen === 'settings' ? (
           <Settings onBack={home} />
         ) : chatId && !isGone ? (
@@ -80,7 +80,7 @@ function Columns() {
             onJump={(seq) => go(`/chat/${chatId}/${seq}`)}
           />
         ) : (
-          <main class={css['nothing']}>
+          <main class={css.nothing}>
             <Empty title={t().chooseChat} />
           </main>
         )}

@@ -13,9 +13,9 @@ interface Props {
 export function Avatar({ id, name, size = 44, online = false, saved = false }: Props) {
   const style = { '--size': `${size}px`, '--hue': String((id % 12) * 30) };
   return (
-    <span class={css['avatar']} style={style} aria-hidden="true">
+    <span class={css.avatar} style={style} aria-hidden="true">
       {saved ? <Icon name="bookmark" /> : initials(name)}
-      {online && <i class={css['online']} />}
+      {online && <i class={css.online} />}
     </span>
   );
 }

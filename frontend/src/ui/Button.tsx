@@ -17,7 +17,7 @@ export function Button({ kind = 'plain', icon, busy = false, children, ...rest }
     <button
       type="button"
       {...rest}
-      class={`${css['button']} ${css[kind]}`}
+      class={`${css.button} ${css[kind]}`}
       aria-busy={busy}
       disabled={busy || rest.disabled}
     >
@@ -34,7 +34,7 @@ interface IconProps extends Native {
 
 export function IconButton({ icon, label, ...rest }: IconProps) {
   return (
-    <button type="button" {...rest} class={css['icon']} aria-label={label} title={label}>
+    <button type="button" {...rest} class={css.icon} aria-label={label} title={label}>
       <Icon name={icon} />
     </button>
   );

@@ -12,7 +12,7 @@ interface Props<T extends string> {
 export function Choice<T extends string>({ label, value, options, onChoose }: Props<T>) {
   const name = useId();
   return (
-    <fieldset class={css['choice']}>
+    <fieldset class={css.choice}>
       <legend>{label}</legend>
       {options.map(([one, words]) => (
         <label key={one}>

@@ -12,7 +12,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <div class={css['copy']}>
+    <div class={css.copy}>
       <input readOnly aria-label={label} value={value} onFocus={(event) => event.currentTarget.select()} />
       <Button icon={isCopied ? 'check' : 'copy'} kind="primary" onClick={copy}>
         {isCopied ? t().copied : t().copy}

@@ -25,7 +25,7 @@ export function Dialog({ title, onClose, children }: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop only repeats what Escape does
     <dialog
       ref={ref}
-      class={css['dialog']}
+      class={css.dialog}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
@@ -33,7 +33,7 @@ export function Dialog({ title, onClose, children }: Props) {
       }}
       onClick={(event) => event.target === ref.current && onClose()}
     >
-      <div class={css['inner']}>
+      <div class={css.inner}>
         <header>
           <h2 id={id}>{title}</h2>
           <IconButton icon="close" label={t().close} onClick={onClose} />

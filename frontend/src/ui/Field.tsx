@@ -25,9 +25,9 @@ export function Field({ label, value, onValue, hint, error, type = 'text', ...re
   const isPassword = type === 'password';
   const note = error ?? (isCaps ? t().capsLock : hint);
   return (
-    <div class={css['field']}>
+    <div class={css.field}>
       <label for={id}>{label}</label>
-      <div class={css['box']}>
+      <div class={css.box}>
         <input
           {...rest}
           id={id}
@@ -47,7 +47,7 @@ export function Field({ label, value, onValue, hint, error, type = 'text', ...re
         )}
       </div>
       {note && (
-        <p id={`${id}-note`} class={error ? css['error'] : css['hint']} role={error ? 'alert' : undefined}>
+        <p id={`${id}-note`} class={error ? css.error : css.hint} role={error ? 'alert' : undefined}>
           {note}
         </p>
       )}

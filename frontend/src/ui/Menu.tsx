@@ -52,7 +52,7 @@ export function Menu({
       role="menu"
       tabIndex={-1}
       aria-label={label}
-      class={css['menu']}
+      class={css.menu}
       style={{ left: `${place.x}px`, top: `${place.y}px` }}
       onToggle={(event) => event.newState === 'closed' && onClose()}
       onKeyDown={(event) => move(event, ref.current)}
@@ -62,7 +62,7 @@ export function Menu({
           key={item.label}
           type="button"
           role="menuitem"
-          class={item.danger ? css['danger'] : undefined}
+          class={item.danger ? css.danger : undefined}
           onClick={() => {
             ref.current?.hidePopover();
             item.run();

@@ -25,9 +25,9 @@ function hush(): void {
 export function Toasts() {
   const now = said.value;
   return (
-    <div class={css['place']} role="status" aria-live="polite">
+    <div class={css.place} role="status" aria-live="polite">
       {now && (
-        <div class={css['toast']}>
+        <div class={css.toast}>
           <span>{now.text}</span>
           {now.action && (
             <Button

@@ -8,9 +8,9 @@ import { IconButton } from '../../ui/Button';
 import css from './Text.module.css';
 
 export function Text({ text, entities }: { text: string; entities: readonly Entity[] }) {
-  const size = !entities.length && text.length < 40 && isJumbo(text) ? css['jumbo'] : '';
+  const size = !entities.length && text.length < 40 && isJumbo(text) ? css.jumbo : '';
   return (
-    <div class={`${css['text']} ${size}`} dir="auto">
+    <div class={`${css.text} ${size}`} dir="auto">
       {render(tree(text, entities))}
     </div>
   );
@@ -59,7 +59,7 @@ function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
         </a>
       );
     case 'mention':
-      return <span class={entity.user_id === myId() ? css['me'] : css['mention']}>{inner}</span>;
+      return <span class={entity.user_id === myId() ? css.me : css.mention}>{inner}</span>;
     default:
       return <>{inner}</>;
   }
@@ -74,12 +74,11 @@ function shortened(nodes: readonly Node[], { open, href }: Entity): ComponentChi
 
 function Code({ lang, text }: { lang: string; text: string }) {
   return (
-    <figure class={css['code']}>
+    <figure class={css.code}>
       <figcaption>
         <span>{lang}</span>
         <IconButton icon="copy" label={t().copy} onClick={() => navigator.clipboard?.writeText(text)} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by key */}
       <pre tabIndex={0}>
         <code>{text}</code>
       </pre>
@@ -89,9 +88,9 @@ function Code({ lang, text }: { lang: string; text: string }) {
 
 function Spoiler({ children }: { children: ComponentChildren }) {
   const [isShown, setShown] = useState(false);
-  if (isShown) return <span class={css['shown']}>{children}</span>;
+  if (isShown) return <span class={css.shown}>{children}</span>;
   return (
-    <button type="button" class={css['spoiler']} aria-label={t().showSpoiler} onClick={() => setShown(true)}>
+    <button type="button" class={css.spoiler} aria-label={t().showSpoiler} onClick={() => setShown(true)}>
       <span aria-hidden="true">{children}</span>
     </button>
   );

@@ -127,7 +127,7 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
         error={about(problem, 'password') ?? (problem?.code === 'password.weak' ? problem.message : undefined)}
       />
       {problem && !isAtField(problem) && (
-        <p role="alert" class={css['problem']}>
+        <p role="alert" class={css.problem}>
           {problem.status ? problem.message : t().noNetwork}
         </p>
       )}
@@ -159,14 +159,14 @@ const isAtField = ({ code, errors }: Problem): boolean =>
 export function Card({ title, hint, children }: { title: string; hint?: string; children: ComponentChildren }) {
   const other = lang.value === 'ru' ? 'en' : 'ru';
   return (
-    <main class={css['page']}>
-      <div class={css['card']}>
+    <main class={css.page}>
+      <div class={css.card}>
         <img src="/icon.svg" alt="" width="48" height="48" />
         <h1>{title}</h1>
-        {hint && <p class={css['hint']}>{hint}</p>}
+        {hint && <p class={css.hint}>{hint}</p>}
         {children}
       </div>
-      <button type="button" class={css['lang']} lang={other} onClick={() => chooseLang(other)}>
+      <button type="button" class={css.lang} lang={other} onClick={() => chooseLang(other)}>
         {other === 'ru' ? 'Русский' : 'English'}
       </button>
     </main>

@@ -27,7 +27,7 @@ export function ChatList({ current, onOpen, onNew, onInvite, onSettings }: Props
   useSearchKey(box);
   const ids = chatIds.value.filter((id) => matches(titleOf(id), query));
   return (
-    <nav class={css['list']} aria-label={t().chats}>
+    <nav class={css.list} aria-label={t().chats}>
       <header>
         <h1>{server.value?.name ?? t().chats}</h1>
         <IconButton icon="newChat" label={t().newChat} onClick={onNew} />
@@ -36,7 +36,7 @@ export function ChatList({ current, onOpen, onNew, onInvite, onSettings }: Props
       <input
         ref={box}
         type="search"
-        class={css['search']}
+        class={css.search}
         placeholder={t().searchChats}
         aria-label={t().searchChats}
         value={query}
@@ -53,11 +53,11 @@ export function ChatList({ current, onOpen, onNew, onInvite, onSettings }: Props
           </Button>
         </Empty>
       ) : (
-        <ul class={css['rows']}>
+        <ul class={css.rows}>
           {ids.map((id) => (
             <Row key={id} id={id} isCurrent={id === current} onOpen={onOpen} />
           ))}
-          {ids.length === 0 && <li class={css['none']}>{t().nothingFound}</li>}
+          {ids.length === 0 && <li class={css.none}>{t().nothingFound}</li>}
         </ul>
       )}
     </nav>
@@ -78,7 +78,7 @@ function Row({ id, isCurrent, onOpen }: { id: number; isCurrent: boolean; onOpen
     <li>
       <a
         href={`/chat/${id}`}
-        class={css['row']}
+        class={css.row}
         aria-current={isCurrent ? 'page' : undefined}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -92,17 +92,17 @@ function Row({ id, isCurrent, onOpen }: { id: number; isCurrent: boolean; onOpen
           saved={view.kind === 'saved'}
           online={view.peer ? presence.value.get(view.peer.id)?.online : undefined}
         />
-        <span class={css['name']}>{titleOf(id)}</span>
+        <span class={css.name}>{titleOf(id)}</span>
         {last && (
           <time dateTime={last.sent_at} title={exactTime(last.sent_at, lang.value)}>
             {listTime(last.sent_at, lang.value)}
           </time>
         )}
-        <span class={css['line']}>
+        <span class={css.line}>
           <Line id={id} />
         </span>
         {unread > 0 && (
-          <span class={css['badge']} role="img" aria-label={t().unread(unread)}>
+          <span class={css.badge} role="img" aria-label={t().unread(unread)}>
             {unread > 999 ? '999+' : unread}
           </span>
         )}
@@ -122,7 +122,7 @@ function Line({ id }: { id: number }) {
   if (draft?.text) {
     return (
       <>
-        <b class={css['draft']}>{t().draft}:</b> {draft.text.slice(0, 100)}
+        <b class={css.draft}>{t().draft}:</b> {draft.text.slice(0, 100)}
       </>
     );
   }

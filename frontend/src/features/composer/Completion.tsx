@@ -57,7 +57,7 @@ export function Completion({ chatId, area, text, onPick }: Props) {
 
   if (!chosen) return null;
   return (
-    <div role="listbox" aria-label={t().mentionSomeone} class={css['completion']}>
+    <div role="listbox" aria-label={t().mentionSomeone} class={css.completion}>
       {found.map(({ user }) => (
         <div
           key={user.id}

@@ -72,7 +72,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   };
   return (
     <form
-      class={css['composer']}
+      class={css.composer}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -82,7 +82,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
         <Above chatId={chatId} editing={editing} replyTo={draft.replyTo} onCancel={cancel} />
       )}
       <Completion chatId={chatId} area={area} text={text} onPick={write} />
-      <div class={css['row']}>
+      <div class={css.row}>
         <textarea
           ref={area}
           rows={1}
@@ -94,7 +94,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           onKeyDown={onKeyDown}
         />
         {over > 0 && (
-          <span class={css['over']} role="status">
+          <span class={css.over} role="status">
             {t().tooLong(over)}
           </span>
         )}
@@ -122,7 +122,7 @@ function Above({
 }) {
   const message = editing ?? (windowOf(chatId).value && replyTo ? findMessage(chatId, replyTo) : undefined);
   return (
-    <div class={css['above']}>
+    <div class={css.above}>
       <div>
         <b>{editing ? t().editing : t().replyTo(message ? nameOf(message.sender_id) : '…')}</b>
         <span>{message ? preview(message) : ''}</span>

@@ -80,7 +80,7 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
   const restore = (text: string): void => setDraft(chatId, { text, replyTo: null, mentions: [] });
 
   return (
-    <main class={css['conversation']}>
+    <main class={css.conversation}>
       <Header chatId={chatId} title={title} onBack={onBack} onMembers={onMembers} />
       <Line />
       {problem ? (
@@ -101,7 +101,7 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
           onEditPending={restore}
         />
       ) : (
-        <div class={css['loading']} aria-busy="true" aria-label={t().loading} role="status" />
+        <div class={css.loading} aria-busy="true" aria-label={t().loading} role="status" />
       )}
       <Composer key={chatId} chatId={chatId} editing={editing} onEdit={setEditing} />
       {menu && (
@@ -148,7 +148,7 @@ function useStable<A extends unknown[]>(run: (...args: A) => void): (...args: A)
 
 function Header({ chatId, title, onBack, onMembers }: Pick<Props, 'chatId' | 'title' | 'onBack' | 'onMembers'>) {
   const view = chatSignal(chatId)?.value;
-  if (!view) return <header class={css['header']} />;
+  if (!view) return <header class={css.header} />;
   const isGroup = view.kind === 'group';
   const there = view.peer ? presence.value.get(view.peer.id) : undefined;
   const body = (
@@ -170,16 +170,16 @@ function Header({ chatId, title, onBack, onMembers }: Pick<Props, 'chatId' | 'ti
     </>
   );
   return (
-    <header class={css['header']}>
-      <span class={css['back']}>
+    <header class={css.header}>
+      <span class={css.back}>
         <IconButton icon="back" label={t().back} onClick={onBack} />
       </span>
       {isGroup ? (
-        <button type="button" class={css['who']} onClick={onMembers} aria-label={`${title}, ${t().membersTitle}`}>
+        <button type="button" class={css.who} onClick={onMembers} aria-label={`${title}, ${t().membersTitle}`}>
           {body}
         </button>
       ) : (
-        <div class={css['who']}>{body}</div>
+        <div class={css.who}>{body}</div>
       )}
       {isGroup && <IconButton icon="people" label={t().membersTitle} onClick={onMembers} />}
     </header>
@@ -203,7 +203,7 @@ function Line() {
           ? ''
           : t().notKept;
   return (
-    <p class={css['line']} role="status" data-state={connection.value}>
+    <p class={css.line} role="status" data-state={connection.value}>
       {words}
     </p>
   );

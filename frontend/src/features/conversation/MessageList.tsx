@@ -47,29 +47,28 @@ export function MessageList({ chatId, title, window, divider, hidden, target, on
   }, [target, window.items.length > 0]);
   const below = (chat(chatId)?.unread ?? 0) > 0 && !scroll.isAtEnd;
   return (
-    <div class={css['frame']}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the list is scrolled and walked by key */}
+    <div class={css.frame}>
       <div
         ref={box}
-        class={css['list']}
+        class={css.list}
+        tabIndex={0}
         role="region"
         aria-label={t().messagesOf(title)}
-        tabIndex={0}
         onKeyDown={(event) => walk(event, box.current)}
       >
-        <div class={css['spacer']} />
-        {rows.length === 0 && <p class={css['empty']}>{t().emptyChat}</p>}
+        <div class={css.spacer} />
+        {rows.length === 0 && <p class={css.empty}>{t().emptyChat}</p>}
         {rows.map((row) => {
           if (row.kind === 'day') {
             return (
-              <h2 key={row.key} class={css['day']}>
+              <h2 key={row.key} class={css.day}>
                 <span>{dayName(row.at, lang.value)}</span>
               </h2>
             );
           }
           if (row.kind === 'unread') {
             return (
-              <p key={row.key} class={css['unread']} data-unread>
+              <p key={row.key} class={css.unread} data-unread>
                 <span>{t().newMessages}</span>
               </p>
             );
@@ -93,14 +92,14 @@ export function MessageList({ chatId, title, window, divider, hidden, target, on
       {(!scroll.isAtEnd || window.hasAfter) && (
         <button
           type="button"
-          class={css['down']}
+          class={css.down}
           aria-label={t().toNewest}
           onClick={async () => {
             if (window.hasAfter) await loadNewest(chatId);
             scroll.toEnd();
           }}
         >
-          {below && <span class={css['count']}>{chat(chatId)?.unread}</span>}
+          {below && <span class={css.count}>{chat(chatId)?.unread}</span>}
           <Icon name="down" />
         </button>
       )}
@@ -158,7 +157,7 @@ function Announcer({ items }: { items: readonly MessageView[] }) {
     }, 2000);
   }, [items]);
   return (
-    <p class={css['spoken']} aria-live="polite">
+    <p class={css.spoken} aria-live="polite">
       {words}
     </p>
   );

@@ -102,7 +102,7 @@ function topmost(box: HTMLElement): Anchor | null {
   const { top } = box.getBoundingClientRect();
   for (const element of box.querySelectorAll<HTMLElement>('article[data-seq]')) {
     const place = element.getBoundingClientRect();
-    if (place.bottom > top) return { seq: element.dataset['seq'] ?? '', top: place.top - top };
+    if (place.bottom > top) return { seq: element.dataset.seq ?? '', top: place.top - top };
   }
   return null;
 }
@@ -127,5 +127,5 @@ function see(box: HTMLElement, seen: (seq: number) => void): void {
     const place = element.getBoundingClientRect();
     return place.top + place.height / 2 <= bottom;
   });
-  if (last?.dataset['seq']) seen(Number(last.dataset['seq']));
+  if (last?.dataset.seq) seen(Number(last.dataset.seq));
 }

@@ -41,6 +41,6 @@ export function rowsOf(
 }
 
 function continues(last: MessageView | undefined, senderId: number, at: string, kind: string): boolean {
-  if (!last || last.kind !== 'text' || kind !== 'text' || last.sender_id !== senderId) return false;
+  if (last?.kind !== 'text' || kind !== 'text' || last.sender_id !== senderId) return false;
   return Date.parse(at) - Date.parse(last.sent_at) < GROUP_MS;
 }

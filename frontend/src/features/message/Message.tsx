@@ -28,7 +28,7 @@ interface Props {
 }
 
 export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onJump }: Props) {
-  if (message.service) return <p class={css['service']}>{serviceLine(message)}</p>;
+  if (message.service) return <p class={css.service}>{serviceLine(message)}</p>;
   const isMine = message.sender_id === myId();
   const isGone = Boolean(message.deleted_at) || isHidden;
   const spot = (element: Element): Spot => {
@@ -37,7 +37,7 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
   };
   return (
     <article
-      class={`${css['message']} ${isMine ? css['mine'] : ''} ${isFirst ? css['first'] : ''} ${isGroup ? css['inGroup'] : ''}`}
+      class={`${css.message} ${isMine ? css.mine : ''} ${isFirst ? css.first : ''} ${isGroup ? css.inGroup : ''}`}
       tabIndex={-1}
       data-seq={message.seq}
       aria-label={t().saidBy(isMine ? t().you : nameOf(message.sender_id), preview(message))}
@@ -55,10 +55,10 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
       }}
     >
       {isGroup && !isMine && isFirst && <Avatar id={message.sender_id} name={nameOf(message.sender_id)} size={36} />}
-      <div class={css['bubble']}>
-        {isGroup && !isMine && isFirst && <p class={css['author']}>{nameOf(message.sender_id)}</p>}
+      <div class={css.bubble}>
+        {isGroup && !isMine && isFirst && <p class={css.author}>{nameOf(message.sender_id)}</p>}
         {isGone ? (
-          <p class={css['gone']}>{t().deleted}</p>
+          <p class={css.gone}>{t().deleted}</p>
         ) : (
           <>
             {message.reply_to && <Quote chatId={message.chat_id} seq={message.reply_to} onJump={onJump} />}
@@ -68,7 +68,7 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
         <Foot message={message} isMine={isMine} />
       </div>
       {!isGone && (
-        <span class={css['more']}>
+        <span class={css.more}>
           <IconButton
             icon="more"
             label={t().more}
@@ -85,13 +85,13 @@ function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
   const readUpTo = chatSignal(message.chat_id)?.value.others_read_seq ?? 0;
   const isRead = readUpTo >= message.seq;
   return (
-    <p class={css['foot']}>
+    <p class={css.foot}>
       {message.edited_at && !message.deleted_at && <span>{t().edited}</span>}
       <time dateTime={message.sent_at} title={exactTime(message.sent_at, lang.value)}>
         {clockTime(message.sent_at, lang.value)}
       </time>
       {isMine && !message.deleted_at && (
-        <span class={isRead ? css['read'] : undefined} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
+        <span class={isRead ? css.read : undefined} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
           <Icon name={isRead ? 'read' : 'check'} size={14} />
         </span>
       )}
@@ -108,7 +108,7 @@ export function Quote({ chatId, seq, onJump }: { chatId: number; seq: number; on
   }, [chatId, seq, Boolean(near)]);
   const message = near ?? far;
   return (
-    <button type="button" class={css['quote']} onClick={() => onJump?.(seq)} disabled={!onJump}>
+    <button type="button" class={css.quote} onClick={() => onJump?.(seq)} disabled={!onJump}>
       <b>{message ? nameOf(message.sender_id) : '…'}</b>
       <span>{message ? preview(message) : ''}</span>
     </button>

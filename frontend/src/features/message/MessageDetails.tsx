@@ -23,7 +23,7 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
   }, [message]);
   return (
     <Dialog title={t().readBy} onClose={onClose}>
-      <ul class={css['people']}>
+      <ul class={css.people}>
         {read?.ids.map((id) => (
           <li key={id}>
             <Avatar id={id} name={nameOf(id)} size={32} /> {nameOf(id)}
@@ -32,7 +32,7 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
         {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}
       </ul>
       {earlier.length > 0 && (
-        <section class={css['versions']}>
+        <section class={css.versions}>
           <h2>{t().history}</h2>
           {earlier.map((one) => (
             <div key={one.rev}>

@@ -29,11 +29,11 @@ export function PendingMessage({
   const words = { queued: t().stateQueued, sending: t().stateSending, failed: t().stateFailed }[item.state];
   const isShown = isSlow || item.state === 'failed';
   return (
-    <article class={`${css['message']} ${css['mine']} ${css['rising']} ${isFirst ? css['first'] : ''}`}>
-      <div class={css['bubble']}>
+    <article class={`${css.message} ${css.mine} ${css.rising} ${isFirst ? css.first : ''}`}>
+      <div class={css.bubble}>
         {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
         <Text text={item.text} entities={parse(item.text)} />
-        <p class={`${css['foot']} ${item.state === 'failed' ? css['failed'] : ''}`}>
+        <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
           <span
             role="img"
             aria-label={isShown ? words : t().stateSending}
@@ -44,7 +44,7 @@ export function PendingMessage({
           </span>
         </p>
         {item.state === 'failed' && (
-          <div class={css['actions']}>
+          <div class={css.actions}>
             <p role="alert">{item.reason || t().stateFailed}</p>
             <Button onClick={() => retry(item.cmid)}>{t().retry}</Button>
             <Button onClick={() => withdraw(item.cmid).then(onEdit)}>{t().edit}</Button>
@@ -54,7 +54,7 @@ export function PendingMessage({
           </div>
         )}
         {item.state === 'queued' && isSlow && (
-          <button type="button" class={css['withdraw']} onClick={() => withdraw(item.cmid).then(onEdit)}>
+          <button type="button" class={css.withdraw} onClick={() => withdraw(item.cmid).then(onEdit)}>
             {t().withdraw}
           </button>
         )}

@@ -19,12 +19,12 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
     <Dialog title={t().inviteLink} onClose={onClose}>
       {problem && <p role="alert">{problem}</p>}
       {!problem && (
-        <div class={css['invite']} aria-busy={!invite}>
+        <div class={css.invite} aria-busy={!invite}>
           {invite && (
             <>
               <QrCode text={invite.url} label={t().inviteLink} />
               <CopyField label={t().inviteLink} value={invite.url} />
-              <p class={css['hint']}>{t().inviteLinkHint(exactTime(invite.expires_at, lang.value))}</p>
+              <p class={css.hint}>{t().inviteLinkHint(exactTime(invite.expires_at, lang.value))}</p>
             </>
           )}
         </div>

@@ -52,7 +52,7 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
     <Dialog title={t().membersTitle} onClose={onClose}>
       {manages && <Rename chatId={chatId} name={view.name} />}
       {manages && (
-        <div class={css['actions']}>
+        <div class={css.actions}>
           <Button icon="invite" onClick={() => setAdding(true)}>
             {t().addMembers}
           </Button>
@@ -61,16 +61,16 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
           </Button>
         </div>
       )}
-      <ul class={css['list']} aria-busy={!list}>
+      <ul class={css.list} aria-busy={!list}>
         {list?.map((one) => (
-          <li key={one.user.id} class={css['member']}>
+          <li key={one.user.id} class={css.member}>
             <Avatar
               id={one.user.id}
               name={nameOf(one.user.id)}
               size={36}
               online={presence.value.get(one.user.id)?.online}
             />
-            <span class={css['words']}>
+            <span class={css.words}>
               {nameOf(one.user.id)}
               <small>{roleWords(one.role)}</small>
             </span>
@@ -86,7 +86,7 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       </ul>
       {manages && <Links chatId={chatId} />}
       {asking ? (
-        <div class={css['ask']} role="alertdialog" aria-label={asking.words}>
+        <div class={css.ask} role="alertdialog" aria-label={asking.words}>
           <p>{asking.words}</p>
           <Button kind="danger" onClick={() => asking.run().catch(told)}>
             {asking.label}
@@ -138,7 +138,7 @@ function Rename({ chatId, name }: { chatId: number; name: string }) {
   const [value, setValue] = useState(name);
   return (
     <form
-      class={css['rename']}
+      class={css.rename}
       onSubmit={(event) => {
         event.preventDefault();
         renameChat(chatId, value).catch(told);
@@ -190,10 +190,10 @@ function Links({ chatId }: { chatId: number }) {
   return (
     <section>
       <h2>{t().inviteLink}</h2>
-      <ul class={css['list']}>
+      <ul class={css.list}>
         {links.map((one) => (
-          <li key={one.code} class={css['member']}>
-            <span class={css['words']}>
+          <li key={one.code} class={css.member}>
+            <span class={css.words}>
               …{one.code.slice(-8)}
               <small>{t().usesCount(one.uses)}</small>
             </span>

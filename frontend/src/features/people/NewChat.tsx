@@ -36,7 +36,7 @@ export function NewChat({ onClose, onOpen, onInvite }: Props) {
       {isGroup ? (
         <Field label={t().groupName} value={name} onValue={setName} maxLength={64} autoComplete="off" autoFocus />
       ) : (
-        <div class={css['actions']}>
+        <div class={css.actions}>
           <Button icon="people" onClick={() => setGroup(true)}>
             {t().newGroup}
           </Button>

@@ -36,7 +36,7 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
   }, [query]);
   const people = found?.filter((one) => !without.has(one.id)) ?? [];
   return (
-    <div class={css['picker']}>
+    <div class={css.picker}>
       <input
         type="search"
         placeholder={t().searchPeople}
@@ -44,7 +44,7 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
         value={query}
         onInput={(event) => setQuery(event.currentTarget.value)}
       />
-      <ul class={css['list']} aria-busy={found === null}>
+      <ul class={css.list} aria-busy={found === null}>
         {people.map((one) => (
           <li key={one.id}>
             <button type="button" aria-pressed={chosen.has(one.id)} onClick={() => onChoose(one)}>
@@ -54,7 +54,7 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
             </button>
           </li>
         ))}
-        {found && people.length === 0 && <li class={css['none']}>{t().nothingFound}</li>}
+        {found && people.length === 0 && <li class={css.none}>{t().nothingFound}</li>}
       </ul>
     </div>
   );

@@ -24,12 +24,12 @@ import css from './Settings.module.css';
 
 export function Settings({ onBack }: { onBack: () => void }) {
   return (
-    <main class={css['page']}>
+    <main class={css.page}>
       <header>
         <IconButton icon="back" label={t().back} onClick={onBack} />
         <h1>{t().settings}</h1>
       </header>
-      <div class={css['sections']}>
+      <div class={css.sections}>
         <Profile />
         <Appearance />
         <Password />
@@ -55,7 +55,7 @@ function Profile() {
         }}
       >
         <Field label={t().yourName} value={name} onValue={setName} required maxLength={64} autoComplete="name" />
-        <p class={css['muted']}>{me.value?.email}</p>
+        <p class={css.muted}>{me.value?.email}</p>
         <Button type="submit" disabled={!name.trim() || name === me.value?.name}>
           {t().save}
         </Button>
@@ -147,7 +147,7 @@ function Sessions() {
   return (
     <section>
       <h2>{t().sessions}</h2>
-      <ul class={css['list']}>
+      <ul class={css.list}>
         {list.map((one) => (
           <li key={one.id}>
             <span>
@@ -187,7 +187,7 @@ function Keys() {
   return (
     <section>
       <h2>{t().keys}</h2>
-      <dl class={css['keys']}>
+      <dl class={css.keys}>
         {keys.map(([key, words]) => (
           <div key={key}>
             <dt>
@@ -208,7 +208,7 @@ function SignOut() {
   return (
     <section>
       {isAsking ? (
-        <div role="alertdialog" aria-label={t().signOutAsk(waiting)} class={css['ask']}>
+        <div role="alertdialog" aria-label={t().signOutAsk(waiting)} class={css.ask}>
           <p>{t().signOutAsk(waiting)}</p>
           <Button kind="danger" onClick={leave}>
             {t().signOut}
