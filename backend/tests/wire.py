@@ -17,7 +17,7 @@ SUBPROTOCOL = Subprotocol("web-messenger.v1")
 
 def dial(url: str, **more: Any) -> ClientConnection:
     """An open socket that has said nothing yet."""
-    return connect(url, subprotocols=[SUBPROTOCOL], compression=None, max_size=2**24, **more)
+    return connect(url, subprotocols=[SUBPROTOCOL], compression=None, max_size=2**24, legacy=True, **more)
 
 
 class Device:

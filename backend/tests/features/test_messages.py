@@ -1,0 +1,193 @@
+"""Sending, history, edits, deletes, read marks."""
+
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.world import Person, World
+
+
+@pytest.fixture
+def pair(world: World) -> tuple[Person, Person, int]:
+    ann, bob = world.people("ann", "bob")
+    return ann, bob, world.direct(ann, bob)
+
+
+Pair = tuple[Person, Person, int]
+
+
+def test_a_repeat_is_answered_with_the_first_message(pair: Pair) -> None:
+    ann, bob, chat = pair
+    body = {"text": "once", "client_msg_id": str(uuid.uuid4())}
+    path = f"/api/chats/{chat}/messages"
+    first = ann.post(path, body, 201)
+    again = ann.http.post(path, json=body)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (200, "true")
+    assert again.json() == first
+    assert ann.http.post(path, json=body | {"text": "other"}).json()["code"] == "idempotency.mismatch"
+    assert bob.post(path, body, 201)["seq"] == 2, "the key belongs to its sender"
+    assert [one["text"] for one in bob.history(chat)] == ["once", "once"]
+
+
+def test_many_senders_at_once_leave_no_gap_and_no_double(world: World) -> None:
+    people = world.people("ann", "bob", "eve", "dan")
+    den = world.group(*people)
+    base = people[0].history(den)[-1]["seq"]
+    keys = [str(uuid.uuid4()) for _ in range(120)]
+
+    def send(place: int) -> int:
+        person = people[place % 4]
+        body = {"text": f"n {place}", "client_msg_id": keys[place]}
+        for _ in range(2):
+            sent = person.http.post(f"/api/chats/{den}/messages", json=body)
+            assert sent.status_code in (200, 201)
+        return int(sent.json()["seq"])
+
+    with ThreadPoolExecutor(8) as pool:
+        seqs = sorted(pool.map(send, range(120)))
+    assert seqs == list(range(base + 1, base + 121))
+    assert len(people[1].history(den, after=base, limit=200)) == 120
+
+
+def test_without_an_id_the_answer_warns(pair: Pair) -> None:
+    ann, _, chat = pair
+    sent = ann.http.post(f"/api/chats/{chat}/messages", json={"text": "bare"})
+    assert (sent.status_code, sent.headers["idempotency"]) == (201, "none")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"text": ""}, 422),
+        ({"text": " \n\u200b"}, 422),
+        ({"text": "x" * 16_001}, 422),
+        ({"text": 5}, 422),
+        ({"text": "x", "client_msg_id": "not a uuid"}, 422),
+        ({"text": "x", "reply_to": 99}, 404),
+        ({"text": "x", "reply_to": -1}, 422),
+        ({"text": "x", "mentions": [1] * 21}, 422),
+    ],
+)
+def test_wrong_messages_are_refused(pair: Pair, body: dict[str, Any], status: int) -> None:
+    ann, _, chat = pair
+    ann.post(f"/api/chats/{chat}/messages", body, status)
+    assert ann.history(chat) == []
+
+
+def test_bodies_that_are_no_json(pair: Pair) -> None:
+    ann, _, chat = pair
+    path = f"/api/chats/{chat}/messages"
+    json = {"content-type": "application/json"}
+    assert ann.http.post(path, content=b"{", headers=json).json()["code"] == "request.malformed"
+    assert ann.http.post(path, content=b"text=x").json()["code"] == "request.unsupported_type"
+    assert ann.http.post(path, content=b"[" * 100_000, headers=json).status_code in (400, 422)
+    assert ann.http.post(path, content=b"x" * 300_000, headers=json).json()["code"] == "request.too_large"
+
+
+def test_the_longest_message_goes_through(pair: Pair) -> None:
+    ann, bob, chat = pair
+    text = "ё😀" * 8000
+    ann.say(chat, text)
+    assert bob.history(chat)[0]["text"] == text
+
+
+def test_mentions_are_members_alone(world: World) -> None:
+    ann, bob, eve = world.people("Анна", "Боб Т", "Eve")
+    den = world.group(ann, bob)
+    sent = ann.say(den, "привет, @Боб Т и @Eve", mentions=[bob.id, eve.id])
+    assert [(one["type"], one["user_id"]) for one in sent["entities"]] == [("mention", bob.id)]
+
+
+def test_history_pages(pair: Pair) -> None:
+    ann, bob, chat = pair
+    for n in range(1, 31):
+        ann.say(chat, f"n {n}")
+    path = f"/api/chats/{chat}/messages"
+    seqs = lambda page: [one["seq"] for one in page["items"]]  # noqa: E731
+    newest = bob.get(path, limit=10)
+    assert seqs(newest) == list(range(21, 31))
+    assert (newest["page"]["has_before"], newest["page"]["has_after"]) == (True, False)
+    assert seqs(bob.get(path, before=21, limit=5)) == [16, 17, 18, 19, 20]
+    assert seqs(bob.get(path, after=28)) == [29, 30]
+    assert seqs(bob.get(path, around=15, limit=4)) == [13, 14, 15, 16]
+    bob.put(f"/api/chats/{chat}/read", {"seq": 7})
+    assert 8 in seqs(bob.get(path, around="first_unread", limit=4))
+    moment = bob.get(f"{path}/12")["sent_at"]
+    assert 12 in seqs(bob.get(path, around=moment, limit=20))
+    for wrong in ({"before": 5, "after": 2}, {"limit": 0}, {"limit": 201}, {"before": "x"}, {"around": "soon"}):
+        bob.get(path, 422, **wrong)
+
+
+def test_an_edit_keeps_what_was_said_before(pair: Pair) -> None:
+    ann, bob, chat = pair
+    ann.say(chat, "frist")
+    path = f"/api/chats/{chat}/messages/1"
+    with bob.device() as heard:
+        edited = ann.patch(path, {"text": "**first**"}, headers={"if-match": '"1"'})
+        assert (edited["rev"], edited["entities"][0]["type"]) == (2, "bold")
+        assert heard.expect("message.edited")["data"]["text"] == "**first**"
+    ann.patch(path, {"text": "stale"}, 412, headers={"if-match": '"1"'})
+    bob.patch(path, {"text": "not mine"}, 403)
+    ann.patch(path, {"text": ""}, 422)
+    ann.patch(f"/api/chats/{chat}/messages/9", {"text": "x"}, 404)
+    assert [one["text"] for one in bob.get(f"{path}/history")["items"]] == ["frist", "**first**"]
+
+
+def test_a_deleted_message_leaves_a_stone(pair: Pair) -> None:
+    ann, bob, chat = pair
+    ann.say(chat, "secret")
+    ann.patch(f"/api/chats/{chat}/messages/1", {"text": "more secret"})
+    path = f"/api/chats/{chat}/messages/1"
+    bob.delete(path, 403)
+    assert bob.get("/api/chats")["items"][0]["unread"] == 1
+    with bob.device() as heard:
+        ann.delete(path)
+        assert heard.expect("message.deleted")["data"]["text"] == ""
+    ann.delete(path)
+    stone = bob.get(path)
+    assert (stone["text"], stone["deleted_by"]) == ("", ann.id)
+    assert bob.get("/api/chats")["items"][0]["unread"] == 0
+    ann.patch(path, {"text": "again"}, 403)
+    bob.get(f"{path}/history", 403)
+
+
+def test_an_admin_deletes_in_a_group(world: World) -> None:
+    ann, bob = world.people("ann", "bob")
+    den = world.group(ann, bob)
+    seq = bob.say(den, "rude")["seq"]
+    ann.patch(f"/api/chats/{den}/messages/{seq}", {"text": "kind"}, 403)
+    ann.delete(f"/api/chats/{den}/messages/{seq}")
+
+
+def test_read_marks_only_rise_and_never_above_the_head(pair: Pair) -> None:
+    ann, bob, chat = pair
+    for n in range(5):
+        ann.say(chat, f"n {n}")
+    path = f"/api/chats/{chat}/read"
+    assert bob.put(path, {"seq": 3}) == {"read_seq": 3, "unread": 2}
+    assert bob.put(path, {"seq": 1}) == {"read_seq": 3, "unread": 2}
+    assert bob.put(path, {"seq": 999}) == {"read_seq": 5, "unread": 0}
+    bob.put(path, {"seq": 0}, 422)
+    readers = ann.get(f"/api/chats/{chat}/messages/5/readers")
+    assert readers == {"items": [{"user_id": bob.id}], "count": 1}
+    assert ann.get("/api/chats")["items"][0]["others_read_seq"] == 5
+
+
+def test_writing_is_reading(pair: Pair) -> None:
+    ann, bob, chat = pair
+    ann.say(chat, "one")
+    bob.say(chat, "two")
+    assert bob.get("/api/chats")["items"][0]["unread"] == 0
+
+
+def test_old_messages_stand(serve: Any) -> None:
+    world = World(serve(EDIT_WINDOW="1s", RATE_LIMITS="off"))
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    ann.say(chat, "old")
+    time.sleep(1.2)
+    assert ann.http.patch(f"/api/chats/{chat}/messages/1", json={"text": "new"}).json()["code"] == "message.too_old"

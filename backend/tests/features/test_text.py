@@ -1,0 +1,40 @@
+"""The grammar of text, by the vectors that the browser shares, and what must hold for any text."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from messenger.features.messages.text import normalise, parse, plain
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "markup.json").read_text())
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[one["text"][:30] for one in VECTORS])
+def test_vectors(vector: dict[str, object]) -> None:
+    names = vector.get("names", {})
+    entities = parse(str(vector["text"]), names)  # type: ignore[arg-type]
+    assert msgspec.to_builtins(entities) == vector["entities"]
+    assert plain(str(vector["text"]), entities) == vector["plain"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab _*~|`[]()>@\n\\😀яhtps:/.", max_size=120))
+def test_entities_are_nested_and_in_range(text: str) -> None:
+    text = normalise(text)
+    entities = parse(text, {"a": 1, "a b": 2})
+    units = len(text.encode("utf-16-le")) // 2
+    open_ends: list[int] = []
+    for one in entities:
+        end = one.offset + one.length
+        assert 0 <= one.offset < end <= units
+        assert one.open + one.close <= one.length
+        while open_ends and open_ends[-1] <= one.offset:
+            open_ends.pop()
+        assert not open_ends or end <= open_ends[-1]
+        open_ends.append(end)
+    plain(text, entities)
+    assert normalise(text) == text
