@@ -1,0 +1,107 @@
+"""One contract for both socket drivers, spoken by an independent client to the real server."""
+
+import json
+import socket as sockets
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.server import Served
+from tests.wire import dial
+from tests.world import World
+
+
+@pytest.fixture(params=["picows", "sansio"])
+def served(request: pytest.FixtureRequest, serve: Callable[..., Served]) -> Served:
+    return serve(SOCKET_DRIVER=request.param, RATE_LIMITS="off")
+
+
+def _code(socket: Any) -> int:
+    with pytest.raises(ConnectionClosed) as caught:
+        while True:
+            socket.recv(timeout=10)
+    assert caught.value.rcvd is not None
+    return int(caught.value.rcvd.code)
+
+
+def test_http_lives_on_the_same_port(served: Served) -> None:
+    with dial(served.socket_url) as socket:
+        assert socket.subprotocol == "web-messenger.v1"
+        assert httpx.get(f"{served.url}/api/healthz").json() == {"status": "ok"}
+
+
+def test_frames_large_and_in_fragments(served: Served) -> None:
+    ann = World(served).person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    with ann.device() as device:
+        assert len(device.say(chat, "ж" * 15_000)["text"]) == 15_000
+        frame = json.dumps({"type": "receipt.read", "ref": "parts", "data": {"chat_id": chat, "seq": 1}})
+        device._socket.send([frame[:10], frame[10:20], frame[20:]])
+        assert device.expect("ack", ref="parts")["data"]["read_seq"] == 1
+        assert device._socket.ping().wait(5)
+
+
+def test_what_is_refused(served: Served) -> None:
+    with dial(served.socket_url) as socket:
+        socket.send(b"binary")
+        assert _code(socket) == 4400
+    with dial(served.socket_url) as socket:
+        socket.send("x" * 70_000)
+        assert _code(socket) == 1009
+    with dial(served.socket_url) as socket:
+        socket.send(["x"] * 40)
+        assert _code(socket) == 1009
+    with pytest.raises(InvalidStatus) as elsewhere:
+        dial(served.socket_url.replace("/api/ws", "/api/other"))
+    assert elsewhere.value.response.status_code == 404
+    with pytest.raises(InvalidStatus) as foreign:
+        dial(served.socket_url, origin="https://evil.example")
+    assert foreign.value.response.status_code == 403
+
+
+def test_bytes_that_are_no_frames(served: Served) -> None:
+    with dial(served.socket_url) as socket:
+        socket.socket.sendall(b"\xff\xff\xff\xff\xff")
+        assert _code(socket) in (1002, 1009)
+    with dial(served.socket_url) as socket:
+        socket.socket.sendall(b"\x81\x81\0\0\0\0\xff")
+        assert _code(socket) == 1007
+
+
+def test_close_codes_are_echoed(served: Served) -> None:
+    socket = dial(served.socket_url)
+    socket.close(4321, "bye")
+    assert socket.protocol.close_rcvd is not None
+    assert socket.protocol.close_rcvd.code == 4321
+
+
+def test_an_abrupt_end_leaves_nothing(served: Served) -> None:
+    world = World(served)
+    ann = world.person("ann")
+    for _ in range(15):
+        device = ann.device()
+        device._socket.socket.shutdown(sockets.SHUT_RDWR)
+    with ann.device() as device:
+        assert device.ready
+
+
+def test_who_does_not_read_is_let_go(served: Served) -> None:
+    world = World(served)
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    slow = sockets.create_connection(("127.0.0.1", served.port))
+    slow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+    slow.sendall(
+        b"GET /api/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    hello = json.dumps({"type": "hello", "data": {"token": ann.tokens["access_token"]}}).encode()
+    slow.sendall(b"\x81\xfe" + len(hello).to_bytes(2, "big") + b"\0\0\0\0" + hello)
+    with ann.device() as device:
+        for _ in range(600):
+            device.say(chat, "ж" * 5000)
+        assert device.ask("presence.watch", {"user_ids": []})["type"] == "ack", "the others are not held up"
+    slow.close()
