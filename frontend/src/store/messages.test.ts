@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { MessageView } from '../api/types';
+import { merge, trimmed, type Window, withChanged, withCreated } from './messages';
+
+const message = (seq: number, rev = 1): MessageView => ({
+  chat_id: 1,
+  seq,
+  kind: 'text',
+  sender_id: 2,
+  text: `n ${seq}`,
+  entities: [],
+  service: null,
+  sent_at: '2026-01-01T00:00:00.000Z',
+  rev,
+  edited_at: null,
+  deleted_at: null,
+  deleted_by: null,
+  reply_to: null,
+});
+const range = (from: number, to: number, hasBefore = true, hasAfter = true): Window => ({
+  items: Array.from({ length: to - from + 1 }, (_, place) => message(from + place)),
+  hasBefore,
+  hasAfter,
+});
+const seqs = (window: Window): number[] => window.items.map((one) => one.seq);
+
+it('merges what adjoins or overlaps, in any order, without holes', () => {
+  for (let round = 0; round < 300; round += 1) {
+    const from = 1 + Math.floor(Math.random() * 40);
+    const first = range(from, from + Math.floor(Math.random() * 20));
+    const start = 1 + Math.floor(Math.random() * 60);
+    const page = range(start, start + Math.floor(Math.random() * 20));
+    const all = seqs(merge(first, page));
+    expect(all).toEqual(Array.from({ length: all.length }, (_, place) => (all[0] ?? 0) + place));
+    expect(seqs(page).every((seq) => all.includes(seq))).toBe(true);
+  }
+});
+
+it('grows only at the newest', () => {
+  expect(seqs(withCreated(range(1, 3, false, false), message(4)))).toEqual([1, 2, 3, 4]);
+  expect(seqs(withCreated(range(1, 3, false, true), message(4)))).toEqual([1, 2, 3]);
+  expect(withCreated(range(1, 3, false, false), message(6)).hasAfter).toBe(true);
+  expect(seqs(withCreated(range(1, 3, false, false), message(3)))).toEqual([1, 2, 3]);
+});
+
+it('never goes back to an older version', () => {
+  const edited = withChanged(range(1, 3), { ...message(2, 3), text: 'third' });
+  expect(withChanged(edited, message(2, 2))).toBe(edited);
+  expect(merge(edited, range(2, 4)).items[1]?.text).toBe('third');
+});
+
+it('drops the far end when it is too long', () => {
+  expect(seqs(trimmed(range(1, 10, false, false), 4, 'before'))).toEqual([7, 8, 9, 10]);
+  expect(trimmed(range(1, 10, false, false), 4, 'before').hasBefore).toBe(true);
+  expect(seqs(trimmed(range(1, 10), 4, 'after'))).toEqual([1, 2, 3, 4]);
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
+const PAIRS = [
+  ['text', 'surface'],
+  ['text', 'surface-raised'],
+  ['text', 'surface-hover'],
+  ['text', 'bubble-own'],
+  ['text', 'bubble-other'],
+  ['text', 'accent-soft'],
+  ['text', 'mention'],
+  ['text-muted', 'surface'],
+  ['text-muted', 'surface-raised'],
+  ['text-muted', 'surface-sunk'],
+  ['text-muted', 'bubble-own'],
+  ['accent', 'surface'],
+  ['accent', 'surface-raised'],
+  ['on-accent', 'accent'],
+  ['danger', 'surface-raised'],
+  ['danger', 'danger-soft'],
+] as const;
+
+type Colour = [number, number, number];
+
+/** Linear light of an OKLCH colour (CSS Color 4), cut to what a screen can show. */
+function linear([l, c, h]: Colour): Colour {
+  const [a, b] = [c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)];
+  const [x, y, z] = [
+    l + 0.3963377774 * a + 0.2158037573 * b,
+    l - 0.1055613458 * a - 0.0638541728 * b,
+    l - 0.0894841775 * a - 1.291485548 * b,
+  ].map((v) => v ** 3) as Colour;
+  const rgb = [
+    4.0767416621 * x - 3.3077115913 * y + 0.2309699292 * z,
+    -1.2684380046 * x + 2.6097574011 * y - 0.3413193965 * z,
+    -0.0041960863 * x - 0.7034186147 * y + 1.707614701 * z,
+  ];
+  return rgb.map((v) => Math.min(1, Math.max(0, v))) as Colour;
+}
+
+function contrast(one: Colour, other: Colour): number {
+  const [a, b] = [one, other].map((colour) => {
+    const [red, green, blue] = linear(colour);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }) as [number, number];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
+
+describe.each(['light', 'dark', 'contrast'])('the %s theme', (theme) => {
+  const block = css.split(`[data-theme="${theme}"] {`)[1]?.split('}')[0] ?? '';
+  const number = (text: string): number => (text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text));
+  const token = (name: string): Colour => {
+    const found = new RegExp(`--${name}: oklch\\(([\\d.%]+) ([\\d.]+) ([\\d.]+)`).exec(block);
+    if (!found) throw new Error(`no ${name}`);
+    return [number(found[1] ?? ''), Number(found[2]), Number(found[3])];
+  };
+
+  it.each(PAIRS)('%s can be read on %s', (text, ground) => {
+    expect(contrast(token(text), token(ground))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('has initials that can be read on all twelve grounds', () => {
+    const l = number(/--avatar-l: ([\d.%]+)/.exec(block)?.[1] ?? '');
+    const c = Number(/--avatar-c: ([\d.]+)/.exec(block)?.[1]);
+    for (let hue = 0; hue < 360; hue += 30)
+      expect(contrast(token('on-avatar'), [l, c, hue])).toBeGreaterThanOrEqual(4.5);
+  });
+});
