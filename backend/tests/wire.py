@@ -43,7 +43,7 @@ class Device:
         """Send a frame; its ref."""
         ref = f"c{next(self._refs)}"
         self._sent[ref] = type_
-        self._socket.send(json.dumps({"type": type_, "ref": ref, "data": data}))
+        self._socket.send(json.dumps({"type": type_, "ref": ref, "data": data}, ensure_ascii=False))
         return ref
 
     def ask(self, type_: str, data: Any) -> dict[str, Any]:

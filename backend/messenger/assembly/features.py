@@ -6,17 +6,22 @@ from typing import Any
 from messenger.db import tables
 from messenger.db.base import Base
 from messenger.db.tx import Hooks
+from messenger.features.accounts import models as account_models
 from messenger.features.accounts.feature import feature as accounts
+from messenger.features.chats import models as chat_models
 from messenger.features.chats.feature import feature as chats
+from messenger.features.messages import models as message_models
 from messenger.features.messages.feature import feature as messages
+from messenger.features.receipts import models as receipt_models
 from messenger.features.receipts.feature import feature as receipts
 from messenger.kernel.events import Event
 from messenger.kernel.feature import Feature
 
 FEATURES: Sequence[Feature] = (accounts, chats, messages, receipts)
 
+TABLES = (tables, account_models, chat_models, message_models, receipt_models)
+"""Every module of tables, named here so that `metadata` knows them all."""
 metadata = Base.metadata
-assert tables.Fact.metadata is metadata
 
 
 def hooks() -> Hooks:

@@ -110,7 +110,9 @@ def test_the_cookie_needs_our_page(world: World) -> None:
     http = client(world.server)
     answer = http.post("/api/auth/register", json=NEW | {"email": "cookie@example.org", "transport": "cookie"})
     if answer.status_code == 409:
-        answer = http.post("/api/auth/login", json={"email": "cookie@example.org", "password": PASSWORD, "transport": "cookie"})
+        answer = http.post(
+            "/api/auth/login", json={"email": "cookie@example.org", "password": PASSWORD, "transport": "cookie"}
+        )
     assert answer.json()["refresh_token"] is None
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie

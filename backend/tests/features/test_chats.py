@@ -43,7 +43,9 @@ def test_an_outsider_finds_nothing(world: World) -> None:
         ("POST", "/invites"),
         ("DELETE", f"/members/{bob.id}"),
     ]:
-        body = {"name": "x", "text": "x", "seq": 1, "user_ids": [eve.id]} if method in ("POST", "PATCH", "PUT") else None
+        body = (
+            {"name": "x", "text": "x", "seq": 1, "user_ids": [eve.id]} if method in ("POST", "PATCH", "PUT") else None
+        )
         answer = eve.http.request(method, f"/api/chats/{den}{path}", json=body)
         assert (answer.status_code, answer.json()["code"]) == (404, "chat.not_found"), (method, path)
 

@@ -1,5 +1,6 @@
 """One contract for both socket drivers, spoken by an independent client to the real server."""
 
+import contextlib
 import json
 import socket as sockets
 from collections.abc import Callable
@@ -52,7 +53,8 @@ def test_what_is_refused(served: Served) -> None:
         socket.send("x" * 70_000)
         assert _code(socket) == 1009
     with dial(served.socket_url) as socket:
-        socket.send(["x"] * 40)
+        with contextlib.suppress(ConnectionClosed):  # it may be over before the last part is sent
+            socket.send(["x"] * 40)
         assert _code(socket) == 1009
     with pytest.raises(InvalidStatus) as elsewhere:
         dial(served.socket_url.replace("/api/ws", "/api/other"))

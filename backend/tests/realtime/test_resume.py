@@ -71,7 +71,11 @@ def test_frames_that_are_not_understood_answer_with_their_ref(pair: Pair) -> Non
         for type_, data, code in [
             ("no.such", {}, "request.malformed"),
             ("message.send", {"chat_id": "x"}, "validation.failed"),
-            ("message.send", {"chat_id": chat, "text": " ", "client_msg_id": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}, "validation.failed"),
+            (
+                "message.send",
+                {"chat_id": chat, "text": " ", "client_msg_id": "0" * 8 + "-0000" * 3 + "-" + "0" * 12},
+                "validation.failed",
+            ),
             ("message.edit", {"chat_id": chat, "seq": 5, "text": "x"}, "message.not_found"),
             ("receipt.read", {"chat_id": 5, "seq": 1}, "chat.not_found"),
             ("auth", {"token": "x"}, "auth.token_invalid"),
@@ -80,7 +84,9 @@ def test_frames_that_are_not_understood_answer_with_their_ref(pair: Pair) -> Non
             assert (answer["type"], answer["data"]["code"]) == ("error", code)
 
 
-@pytest.mark.parametrize(("garbage", "code"), [("garbage", 4400), ('{"type":"pong","data":{}}', 4400), (b"\0\1", 4400), ("[]", 4400)])
+@pytest.mark.parametrize(
+    ("garbage", "code"), [("garbage", 4400), ('{"type":"pong","data":{}}', 4400), (b"\0\1", 4400), ("[]", 4400)]
+)
 def test_garbage_closes(world: World, garbage: Any, code: int) -> None:
     with dial(world.server.socket_url) as socket:
         socket.send(garbage)
@@ -110,7 +116,7 @@ def test_too_many_sockets_of_one_person(world: World) -> None:
 
 
 def _closed(socket: Any) -> int:
-    with pytest.raises(Exception) as caught:  # noqa: PT011
+    with pytest.raises(Exception) as caught:
         while True:
             socket.recv(timeout=10)
     return int(caught.value.rcvd.code)

@@ -2,7 +2,7 @@
 
 import asyncio
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from websockets.exceptions import InvalidState
 from websockets.frames import CloseCode, Frame, Opcode
@@ -42,8 +42,7 @@ class SansioSocket(asyncio.Protocol):
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop has classes of its own
         self._connections.add(self)
         peer = transport.get_extra_info("peername")
         self.address = str(peer[0]) if peer else ""
@@ -116,8 +115,16 @@ class SansioSocket(asyncio.Protocol):
                 self.close(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
             elif frame.fin:
                 message, self._parts = b"".join(self._parts), []
-                if self._session is not None:
-                    self._session.frame(message)
+                self._message(message)
+
+    def _message(self, message: bytes) -> None:
+        try:
+            message.decode()
+        except UnicodeDecodeError:
+            self.close(CloseCode.INVALID_DATA, "not UTF-8")
+            return
+        if self._session is not None:
+            self._session.frame(message)
 
     def _flush(self) -> None:
         for data in self._wire.data_to_send():
