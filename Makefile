@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration dev e2e screenshots bench up down logs clean
+.PHONY: help run setup test check fix contract migrate migration dev e2e screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -12,49 +12,5 @@ run: ## install what is missing, build the client, serve the messenger
 	@$(PYTHON) scripts/setup.py run
 	@exec $(BIN)/web-messenger serve
 
-setup: ## install everything for working on the code
-	@$(PYTHON) scripts/setup.py test
-
-test: setup ## run every check and test (what CI runs)
-	@$(BIN)/python scripts/test.py
-
-check: setup ## the quick part of the tests: lint, types, imports, contract, client
-	@$(BIN)/python scripts/test.py lint format types imports contract client-check client-test
-
-fix: setup ## format and mend what the linters can
-	@cd backend && ../$(BIN)/ruff check --fix -q . ../scripts ../bench; ../$(BIN)/ruff format -q . ../scripts ../bench
-	@cd frontend && npm run --silent fix
-
-contract: setup ## write openapi.json, frames.json and the client's types from the code
-	@$(BIN)/python scripts/contract.py
-
-migrate: ## bring the database in DATABASE_URL (or DATA_DIR) to the newest revision
-	@$(PYTHON) scripts/setup.py run
-	@$(BIN)/web-messenger migrate
-
-migration: setup ## make an empty migration: make migration name=polls
-	@cd backend && ../$(BIN)/alembic revision -m "$(name)" --rev-id "$$(date +%Y%m%d)_$(name)"
-
-dev: setup ## the client with live reload on top of a running `make run`
-	@cd frontend && npm run dev
-
-e2e: setup ## the journeys in a real browser
-	@$(BIN)/python scripts/test.py journeys
-
-screenshots: setup ## write every screen to screenshots/
-	@cd e2e && npm run --silent screenshots
-
-bench: setup ## measure: bench/README.md
-	@$(BIN)/python -m bench
-
-up: ## the whole stack in containers
-	docker compose up --build --detach
-
-down: ## stop the containers; their data stays
-	docker compose down
-
-logs: ## follow the logs of the containers
-	docker compose logs --follow
-
-clean: ## remove what was built and installed; data stays
+setclean: ## remove what was built and installed; data stays
 	rm -rf .venv frontend/node_modules frontend/dist e2e/node_modules e2e/test-results screenshots

@@ -8,8 +8,8 @@ from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, node_environment
 
 BIN = VENV / "bin"
 STEPS = {
-    "lint": ([str(BIN / "ruff"), "check", ".", "../scripts", "../bench"], BACKEND),
-    "format": ([str(BIN / "ruff"), "format", "--check", ".", "../scripts", "../bench"], BACKEND),
+    "lint": ([str(BIN / "ruff"), "check", ".", "../scripts"], BACKEND),
+    "format": ([str(BIN / "ruff"), "format", "--check", ".", "../scripts"], BACKEND),
     "types": ([str(BIN / "mypy")], BACKEND),
     "imports": ([str(BIN / "lint-imports")], BACKEND),
     "backend": ([str(PYTHON), "-m", "pytest"], BACKEND),
