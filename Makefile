@@ -12,5 +12,37 @@ run: ## install what is missing, build the client, serve the messenger
 	@$(PYTHON) scripts/setup.py run
 	@exec $(BIN)/web-messenger serve
 
-setclean: ## remove what was built and installed; data stays
+setup: ## install everything for working on the code
+	@$(PYTHON) scripts/setup.py test
+
+test: setup ## run every check and test (what CI runs)
+	@$(BIN)/python scripts/test.py
+
+check: setup ## the quick part of the tests: lint, types, imports, contract, client
+	@$(BIN)/python scripts/test.py lint format types imports contract client-check client-test
+
+fix: setup ## format and mend what the linters can
+	@cd backend && ../$(BIN)/ruff check --fix -q . ../scripts; ../$(BIN)/ruff format -q . ../scripts
+	@cd frontend && npm run --silent fix
+
+contract: setup ## write openapi.json, frames.json and the client's types from the code
+	@$(BIN)/python scripts/contract.py
+
+migrate: ## bring the database in DATABASE_URL (or DATA_DIR) to the newest revision
+	@$(PYTHON) scripts/setup.py run
+	@$(BIN)/web-messenger migrate
+
+migration: setup ## make an empty migration: make migration name=polls
+	@cd backend && ../$(BIN)/alembic revision -m "$(name)" --rev-id "$$(date +%Y%m%d)_$(name)"
+
+dev: setup ## the client with live reload on top of a running `make run`
+	@cd frontend && npm run dev
+
+e2e: setup ## the journeys in a real browser
+	@$(BIN)/python scripts/test.py journeys
+
+screenshots: setup ## write every screen to screenshots/
+	@cd e2e && npm run --silent screenshots
+
+clean: ## remove what was built and installed; data stays
 	rm -rf .venv frontend/node_modules frontend/dist e2e/node_modules e2e/test-results screenshots
