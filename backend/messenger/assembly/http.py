@@ -32,6 +32,7 @@ log = logging.getLogger("messenger.http")
 API_LEVEL: Final = 1
 BODY_MAX: Final = 256 * 1024
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _SECURITY: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -65,7 +66,12 @@ class Wrap:
 
         await self._app(scope, _limited(receive), send_wrapped)
         took = (time.perf_counter() - began) * 1000
-        log.info("%s %s %d %.1f ms %s", scope["method"], scope["path"], status, took, state["request_id"])
+        log.info("%s %s %d %.1f ms %s", scope["method"], _loggable(scope["path"]), status, took, state["request_id"])
+
+
+def _loggable(path: str) -> str:
+    """A path without the code of an invite: who can read the log must not be able to come in."""
+    return _INVITE.sub(r"\1…", path)
 
 
 def _request_id(scope: Scope) -> str:
