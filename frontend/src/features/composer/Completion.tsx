@@ -1,5 +1,5 @@
 /** Completes `@` with the names of members: arrows, Enter or Tab, Escape. */
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { matches } from '../../lib/search';
 import { members } from '../../store/chats';
@@ -20,7 +20,8 @@ export function Completion({ chatId, area, text, onPick }: Props) {
   const [place, setPlace] = useState(0);
   const [dismissed, setDismissed] = useState('');
   const id = useId();
-  const before = text.slice(0, area.current?.selectionStart ?? text.length);
+  const caret = useCaret(area, text);
+  const before = text.slice(0, caret);
   const typed = /(?:^|\s)@([^\s@]{0,30})$/u.exec(before)?.[1];
   const all = members.value.get(chatId) ?? [];
   const found =
@@ -35,7 +36,8 @@ export function Completion({ chatId, area, text, onPick }: Props) {
     area.current?.focus();
   };
 
-  useEffect(() => {
+  // Before the next key, not after the next paint: a handler of an older text would complete the wrong word.
+  useLayoutEffect(() => {
     const box = area.current;
     if (!box || !chosen) return;
     const onKey = (event: KeyboardEvent): void => {
@@ -76,4 +78,16 @@ export function Completion({ chatId, area, text, onPick }: Props) {
       ))}
     </div>
   );
+}
+
+/** Where the caret stands in the text that is drawn: known only once the text is in the field. */
+function useCaret(area: Props['area'], text: string): number {
+  const [caret, setCaret] = useState(text.length);
+  useLayoutEffect(() => {
+    const follow = (): void => setCaret(area.current?.selectionStart ?? text.length);
+    follow();
+    document.addEventListener('selectionchange', follow);
+    return () => document.removeEventListener('selectionchange', follow);
+  }, [area, text]);
+  return caret;
 }

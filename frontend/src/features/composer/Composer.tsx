@@ -32,7 +32,11 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   useLayoutEffect(() => fit(area.current), [text]);
-  useEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, editing, draft.replyTo]);
+  useEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, draft.replyTo]);
+  useEffect(() => {
+    // Only its beginning: an edit ends when the server has answered, and its author may be elsewhere by then.
+    if (editing) focusWhereThereIsAKeyboard(area.current);
+  }, [editing]);
   useTypeAnywhere(area);
 
   const write = (value: string): void => {
@@ -57,7 +61,11 @@ export function Composer({ chatId, editing, onEdit }: Props) {
       toast(error instanceof Problem && error.status ? error.message : t().failed);
     }
   };
-  const cancel = (): void => (editing ? leaveEdit() : setDraft(chatId, { ...draft, replyTo: null }));
+  const cancel = (): void => {
+    if (editing) leaveEdit();
+    else setDraft(chatId, { ...draft, replyTo: null });
+    focusWhereThereIsAKeyboard(area.current);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const isSend =
       event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
