@@ -7,7 +7,8 @@ from alembic import command
 from alembic.config import Config as Alembic
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 
 import messenger
 from messenger.db.engine import DatabaseRefused, open_engine
@@ -32,24 +33,41 @@ def current(url: str) -> str | None:
         with engine.connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
         engine.dispose()
-    except (OperationalError, OSError) as error:
-        reason = getattr(error, "orig", error)
-        raise DatabaseRefused(f"The database cannot be opened ({reason}). Check DATABASE_URL or DATA_DIR.") from None
+    except (DatabaseError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", error)).split())
+        where = make_url(url).render_as_string(hide_password=True)
+        raise DatabaseRefused(
+            f"The database {where} cannot be opened ({reason}). Check DATABASE_URL or DATA_DIR."
+        ) from None
     return revision
 
 
 def upgrade(url: str) -> None:
     """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program."""
     config = configured(url)
-    scripts = ScriptDirectory.from_config(config)
-    revision = current(url)
-    head = scripts.get_current_head()
+    revision, head = _place(config, url)
     if revision == head:
         return
+    log.info("migrating the database from %s to %s", revision or "nothing", head)
+    command.upgrade(config, "head")
+
+
+def check(url: str) -> None:
+    """Refuse a database that is not at the newest revision. Raises `DatabaseRefused`."""
+    revision, head = _place(configured(url), url)
+    if revision != head:
+        raise DatabaseRefused(
+            f"The database is at revision {revision or 'nothing'}, this program needs {head}: run `web-messenger migrate`."
+        )
+
+
+def _place(config: Alembic, url: str) -> tuple[str | None, str | None]:
+    """The database's revision and the newest one. Raises `DatabaseRefused` for a database of a newer program."""
+    scripts = ScriptDirectory.from_config(config)
+    revision = current(url)
     if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
         raise DatabaseRefused(
             f"The database is at revision {revision}, which this program does not know: it belongs to a newer "
             "version. Install that version again, or restore a backup made before the upgrade."
         )
-    log.info("migrating the database from %s to %s", revision or "nothing", head)
-    command.upgrade(config, "head")
+    return revision, scripts.get_current_head()

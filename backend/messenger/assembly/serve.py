@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import socket
 
 import uvicorn
@@ -39,7 +40,7 @@ def run(settings: Settings, listening: socket.socket) -> None:
         ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
         http="httptools",
         loop="uvloop",
-        lifespan="on",
+        lifespan="off",
         access_log=False,
         log_config=None,
         server_header=False,
@@ -52,4 +53,13 @@ def run(settings: Settings, listening: socket.socket) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server = Announced(config, app, settings)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(server.serve(sockets=[listening]))
+        runner.run(_serve(server, app, listening))
+
+
+async def _serve(server: uvicorn.Server, app: FastAPI, listening: socket.socket) -> None:
+    """Open the platform around the server, so that a refusal passes to the caller as it is."""
+    async with app.router.lifespan_context(app):
+        # uvicorn raises the signal that stopped it once more, while the platform is still open.
+        for stopping in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stopping, signal.SIG_IGN)
+        await server.serve(sockets=[listening])

@@ -38,8 +38,7 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     """The platform of one process, open. Raises `SettingsError`, `DatabaseRefused`."""
     embedded = settings.database.startswith("sqlite")
     prepare_folder(settings.data_dir)
-    if embedded:
-        await asyncio.to_thread(migrate.upgrade, settings.database)
+    await asyncio.to_thread(migrate.upgrade if embedded else migrate.check, settings.database)
     bus = MemoryBus()
     db = Database(settings.database, hooks())
     config = await asyncio.to_thread(_config, settings)

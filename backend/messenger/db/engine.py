@@ -54,13 +54,15 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
 def _pragmas(writes: bool) -> list[str]:
     common = ["busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8192"]
     if writes:
-        # FULL: an acknowledged message survives a power cut (docs/decisions/0003-journal-as-truth.md).
+        # FULL: an acknowledged message survives a power cut (docs/decisions/0004-journal-is-truth.md).
         return ["journal_mode=WAL", "synchronous=FULL", *common]
     return [*common, "query_only=ON"]
 
 
 def _open_postgres(url: str, *, writes: bool, size: int) -> Engine:
     options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    if not writes:
+        options += " -c default_transaction_read_only=on"
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=size,

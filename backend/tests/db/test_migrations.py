@@ -11,13 +11,6 @@ from messenger.assembly.features import metadata
 from messenger.db.engine import DatabaseRefused, open_engine
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: object) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/messenger.db"
-    return str(request.getfixturevalue("cluster").create_database())
-
-
 def test_up_down_up_without_drift(url: str) -> None:
     migrate.upgrade(url)
     command.downgrade(migrate.configured(url), "base")

@@ -1,0 +1,61 @@
+"""A migrated database of either kind, opened in the test's own process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from messenger.assembly import migrate
+from messenger.db.database import Database
+from messenger.db.tx import Hooks
+from messenger.kernel.events import Envelope
+
+R = TypeVar("R")
+Opened = Callable[[Callable[[Database], Awaitable[R]]], R]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/messenger.db"
+    return str(request.getfixturevalue("cluster").create_database())
+
+
+class Commits:
+    """What the world was told of: the envelopes of each commit, in order."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[list[Envelope]] = []
+        self.woken: list[int] = []
+
+    def __call__(self, envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
+        self.envelopes.append(list(envelopes))
+        self.woken.extend(woken)
+
+
+@pytest.fixture
+def commits() -> Commits:
+    """See `Commits`."""
+    return Commits()
+
+
+@pytest.fixture
+def opened(url: str, commits: Commits) -> Opened[Any]:
+    """`opened(scenario)`: runs `await scenario(database)` and closes the database after it."""
+    migrate.upgrade(url)
+
+    def run(scenario: Callable[[Database], Awaitable[Any]]) -> Any:
+        async def whole() -> Any:
+            database = Database(url, Hooks())
+            await database.open(commits)
+            try:
+                return await scenario(database)
+            finally:
+                await database.close()
+
+        return asyncio.run(whole())
+
+    return run

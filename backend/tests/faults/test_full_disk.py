@@ -1,0 +1,49 @@
+"""A database that may grow no further: a refusal that changes nothing, and work goes on when there is room."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from messenger.assembly import migrate
+from messenger.db import engine
+from messenger.db.database import Database
+from messenger.db.engine import open_engine
+from messenger.db.tx import Hooks, Tx
+from messenger.kernel.errors import Unavailable
+
+
+def _grow(tx: Tx, key: str) -> None:
+    tx.run("INSERT INTO facts (key, value) VALUES (:key, :value)", {"key": key, "value": "x" * 200_000})
+
+
+def _count(tx: Tx) -> Any:
+    row = tx.first("SELECT count(*) FROM facts WHERE key LIKE 'big%'")
+    return row and row[0]
+
+
+def test_a_full_disk_refuses_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own page limit answers what a full disk answers (SQLITE_FULL)."""
+    url = f"sqlite:///{tmp_path}/messenger.db"
+    migrate.upgrade(url)
+    sqlite = open_engine(url, writes=True, size=1)
+    with sqlite.connect() as connection:
+        most = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one()) + 60
+    sqlite.dispose()
+    ordinary = engine._pragmas
+    monkeypatch.setattr(engine, "_pragmas", lambda writes: [*ordinary(writes), f"max_page_count={most}"])
+
+    async def scenario() -> None:
+        database = Database(url, Hooks())
+        await database.open(lambda _envelopes, _woken: None)
+        await database.write(_grow, "big1")
+        with pytest.raises(Unavailable):
+            await database.write(_grow, "big2")
+        assert await database.read(_count) == 1
+        await database.write(lambda tx: tx.run("DELETE FROM facts WHERE key = 'big1'"))
+        await database.write(_grow, "big3")
+        assert await database.read(_count) == 1
+        await database.close()
+
+    asyncio.run(scenario())

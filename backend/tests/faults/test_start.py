@@ -1,0 +1,82 @@
+"""A start that cannot be: one sentence that says what is wrong and what to do."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from messenger.assembly import migrate, system
+from messenger.assembly.app import create_app
+from messenger.db.engine import open_engine
+from messenger.settings import Settings
+from tests.server import BACKEND
+
+
+def _serve(folder: Path, **environment: str) -> str:
+    """The sentence with which a server refuses to start."""
+    env = {**os.environ, "DATA_DIR": str(folder), "PORT": "0", **environment}
+    command = [sys.executable, "-m", "messenger", "serve"]
+    done = subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip().splitlines()[-1]
+
+
+def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = _serve(tmp_path, PORT=str(port))
+    assert f"Port {port} of 127.0.0.1 cannot be used" in said
+    assert "set PORT" in said
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = _serve(tmp_path / "file" / "data")
+    assert "cannot be written" in said
+    assert "DATA_DIR" in said
+
+
+def test_a_newer_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/messenger.db"
+    migrate.upgrade(url)
+    engine = open_engine(url, writes=True, size=1)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '29991231_future'")
+        connection.commit()
+    engine.dispose()
+    assert "newer version" in _serve(tmp_path)
+
+
+def test_a_database_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "messenger.db").write_bytes(b"no database at all, but long enough to look at" * 100)
+    assert "messenger.db" in _serve(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"HOST": "0.0.0.0"}, "APP_ENV=production"),
+        ({"APP_ENV": "production"}, "PUBLIC_URL"),
+        ({"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org"}, "SECRET_KEY"),
+        ({"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"ACCESS_TOKEN_TTL": "soon"}, "ACCESS_TOKEN_TTL"),
+        ({"PORT": "http"}, "PORT"),
+        ({"BUS_URL": "kafka://here"}, "BUS_URL"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "database"),
+    ],
+)
+def test_settings_that_cannot_work(tmp_path: Path, environment: dict[str, str], words: str) -> None:
+    assert words in _serve(tmp_path, **environment)
+
+
+def test_a_missing_browser_build_is_said_in_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "CLIENT", tmp_path / "nowhere")
+    with TestClient(create_app(Settings(data_dir=tmp_path))) as browser:
+        answer = browser.get("/", headers={"accept": "text/html"})
+    assert answer.status_code == 503
+    assert "make run" in answer.text
