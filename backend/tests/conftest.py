@@ -9,6 +9,8 @@ from tests.postgres import Cluster
 from tests.server import Served, started
 from tests.world import World
 
+pytest_plugins = ["tests.database"]
+
 DATABASES = ["sqlite", "postgresql"]
 
 

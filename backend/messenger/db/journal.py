@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from messenger.db.sql import Sql, many
-from messenger.kernel.events import Envelope, Topic, owner_frame
+from messenger.kernel import codec
+from messenger.kernel.events import Envelope, Topic, owner_frame, type_of
 
 
 class Numbers(NamedTuple):
@@ -15,20 +16,10 @@ class Numbers(NamedTuple):
     ev: int
 
 
-class JournalRow(NamedTuple):
-    """A stored change. The devices of user `owner` get `owner_frame` in place of `frame`."""
-
-    topic: Topic
-    ev: int
-    frame: str
-    owner: int
-    owner_frame: str
-
-
 class Missed(NamedTuple):
     """What a reader missed, in rising `ev` per stream; streams that must be loaded anew are named instead."""
 
-    rows: list[JournalRow]
+    rows: list[Envelope]
     pruned: set[Topic]
     too_many: set[Topic]
 
@@ -89,12 +80,13 @@ def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: i
             "frame": e.frame,
             "owner": e.owner,
             "owner_extra": extra,
+            "marks": codec.encode_text((e.joined, e.left)) if e.joined or e.left else "",
         }
         for e, extra in zip(envelopes, extras, strict=True)
     ]
     sql.run(
-        "INSERT INTO journal (kind, id, ev, at, frame, owner, owner_extra)"
-        " VALUES (:kind, :id, :ev, :at, :frame, :owner, :owner_extra)",
+        "INSERT INTO journal (kind, id, ev, at, frame, owner, owner_extra, marks)"
+        " VALUES (:kind, :id, :ev, :at, :frame, :owner, :owner_extra, :marks)",
         rows,
     )
 
@@ -120,20 +112,21 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
     too_many = {t for t, ev in gaps.items() if current[t] - ev > most}
     wants = many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in gaps.items() if t not in too_many])
     rows = sql.all(
-        f"""SELECT j.kind, j.id, j.ev, j.frame, j.owner, j.owner_extra FROM journal j
+        f"""SELECT j.kind, j.id, j.ev, j.frame, j.owner, j.owner_extra, j.marks FROM journal j
         JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)} ON j.kind = w.kind AND j.id = w.id AND j.ev > w.ev
         ORDER BY j.n""",
         {"w": wants},
     )
     found = Counter(Topic(row.kind, row.id) for row in rows)
     pruned = {t for t, ev in gaps.items() if t not in too_many and found[t] < current[t] - ev}
-    return Missed([_row(row) for row in rows if Topic(row.kind, row.id) not in pruned], pruned, too_many)
+    return Missed([_envelope(row) for row in rows if Topic(row.kind, row.id) not in pruned], pruned, too_many)
 
 
-def _row(row: Sequence[object]) -> JournalRow:
-    kind, id_, ev, frame, owner, extra = row
-    mine = owner_frame(str(frame), str(extra)) if extra else ""
-    return JournalRow(Topic(kind, id_), ev, str(frame), owner, mine)  # type: ignore[arg-type]
+def _envelope(row: Sequence[Any]) -> Envelope:
+    kind, id_, ev, frame, owner, extra, marks = row
+    joined, left = codec.decode(marks, list[tuple[int, ...]]) if marks else ((), ())
+    mine = owner_frame(frame, extra) if extra else ""
+    return Envelope(kind, id_, ev, type_of(frame), frame, owner, mine, joined, left)
 
 
 def prune(sql: Sql, before: int) -> int:

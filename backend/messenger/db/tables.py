@@ -28,7 +28,10 @@ class Stream(Base):
 
 
 class JournalEntry(Base):
-    """A change as it was sent: the finished frame. The devices of user `owner` get `owner_extra` in its data too."""
+    """A change as it was sent: the finished frame. The devices of user `owner` get `owner_extra` in its data too.
+
+    `marks`: `[[users who hear the stream from here on], [users who no longer do]]`, or empty.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (UniqueConstraint("kind", "id", "ev"), Index("ix_journal_at", "at"))
@@ -41,6 +44,7 @@ class JournalEntry(Base):
     frame: Mapped[Words]
     owner: Mapped[Ref] = mapped_column(server_default=text("0"))
     owner_extra: Mapped[Words] = mapped_column(server_default=text("''"))
+    marks: Mapped[Words] = mapped_column(server_default=text("''"))
 
 
 class OutboxRow(Base):

@@ -79,6 +79,11 @@ def frame_text(type_: str, topic: Topic, ev: int, at: int, data: str) -> str:
     return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"at":"{clock.text(at)}","data":{data}}}'
 
 
+def type_of(frame: str) -> str:
+    """The type of a frame that `frame_text` made."""
+    return frame[9 : frame.index('"', 9)]
+
+
 def owner_frame(frame: str, extra: str) -> str:
     """`frame` with the fields `extra` (`"name":value,…`) appended to its data object."""
     return f"{frame[:-2]},{extra}}}}}"

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -55,6 +55,12 @@ class Hub:
         """From now on the hearer gets what is delivered on the topic."""
         hearer.topics.add(topic)
         self._topics[topic].add(hearer)
+
+    def begin(self, heads: Mapping[Topic, int]) -> None:
+        """A hearer has read these streams up to their heads: what follows must follow without a hole."""
+        for topic, ev in heads.items():
+            if topic in self._topics:
+                self._delivered.setdefault(topic, ev)
 
     def unsubscribe(self, hearer: Hearer, topic: Topic) -> None:
         """The hearer gets nothing more of the topic; a topic nobody hears is forgotten."""
@@ -156,7 +162,5 @@ class Hub:
             for hearer in self._topics.get(topic, ()):
                 hearer.deliver(topic, 0, resync)
         for row in missed.rows:
-            known = late.get(row.ev)
-            envelope = known or Envelope(topic.kind, topic.id, row.ev, "", row.frame, row.owner, row.owner_frame)
             if row.ev == self._delivered.get(topic, row.ev - 1) + 1:
-                self._pass_on(envelope)
+                self._pass_on(row)

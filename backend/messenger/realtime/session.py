@@ -111,6 +111,7 @@ class SocketSession:
             gateway.hub.unsubscribe(connection, topic)
         for topic in sight.heads:
             gateway.hub.subscribe(connection, topic)
+        gateway.hub.begin(sight.heads)
         if first:
             connection.send(frames.control("ready", self._ready(actor, sight)))
         replayed = catchup.replay(connection, sight, cursors)

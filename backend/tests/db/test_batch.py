@@ -11,7 +11,7 @@ from messenger.db.tx import Tx
 from messenger.kernel import events
 from messenger.kernel.errors import AppError, NotFound, Unavailable
 from messenger.kernel.events import Event
-from tests.db.conftest import Commits, Opened
+from tests.database import Commits, Opened
 
 NOTED = Event("noted", dict, ("chat",))
 

@@ -6,7 +6,7 @@ from messenger.db import outbox
 from messenger.db.database import Database
 from messenger.db.outbox import CLAIM_MS, RETRY_MS, Staged
 from messenger.kernel import clock
-from tests.db.conftest import Opened
+from tests.database import Opened
 
 
 def test_work_is_claimed_once_and_ends(opened: Opened[Any]) -> None:

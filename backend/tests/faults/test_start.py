@@ -1,5 +1,6 @@
 """A start that cannot be: one sentence that says what is wrong and what to do."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -7,12 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from messenger.assembly import migrate, system
-from messenger.assembly.app import create_app
 from messenger.db.engine import open_engine
-from messenger.settings import Settings
+from tests.inside import inside
 from tests.server import BACKEND
 
 
@@ -76,7 +75,11 @@ def test_settings_that_cannot_work(tmp_path: Path, environment: dict[str, str], 
 
 def test_a_missing_browser_build_is_said_in_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system, "CLIENT", tmp_path / "nowhere")
-    with TestClient(create_app(Settings(data_dir=tmp_path))) as browser:
-        answer = browser.get("/", headers={"accept": "text/html"})
-    assert answer.status_code == 503
-    assert "make run" in answer.text
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            answer = await app.http.get("/", headers={"accept": "text/html"})
+            assert answer.status_code == 503
+            assert "make run" in answer.text
+
+    asyncio.run(scenario())

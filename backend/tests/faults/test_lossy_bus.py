@@ -1,0 +1,93 @@
+"""A bus that loses, repeats and reorders: nobody notices (the journal fills the holes)."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from messenger.adapters.bus.memory import MemoryBus
+from messenger.assembly import wiring
+from messenger.features.accounts import actions
+from messenger.kernel.actor import Actor
+from messenger.kernel.events import Envelope
+from tests.inside import inside
+
+
+class Lossy(MemoryBus):
+    """Loses lists while told to, and repeats and turns round the others."""
+
+    is_losing = False
+
+    def publish(self, envelopes: Sequence[Envelope]) -> None:
+        if Lossy.is_losing and envelopes[0].ev:
+            return
+        turned = list(reversed(envelopes))
+        super().publish(turned)
+        super().publish(turned)
+
+
+@pytest.fixture(autouse=True)
+def lossy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "MemoryBus", Lossy)
+    Lossy.is_losing = False
+
+
+def _evs(frames: list[dict[str, Any]], topic: str) -> list[int]:
+    return [frame["ev"] for frame in frames if frame.get("topic") == topic and frame.get("ev")]
+
+
+def test_holes_are_filled_in_order(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (bob_id, bob) = await app.person("ann"), await app.person("bob")
+            chat = (await app.call("POST", "/api/chats", {"kind": "direct", "user_id": bob_id}, ann))["id"]
+            device = await app.socket(bob)
+            for place in range(12):
+                Lossy.is_losing = place % 3 != 0 and place != 11
+                await app.call("POST", f"/api/chats/{chat}/messages", {"text": str(place)}, ann)
+            said = [one["data"]["text"] for one in await device.until("message.created", 12)]
+            assert said == [str(place) for place in range(12)], "each once, in order"
+            evs = _evs(device.frames, f"chat:{chat}")
+            assert evs == list(range(evs[0], evs[0] + len(evs)))
+
+    asyncio.run(scenario())
+
+
+def test_a_lost_removal_still_ends_delivery(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (bob_id, bob) = await app.person("ann"), await app.person("bob")
+            body = {"kind": "group", "name": "den", "member_ids": [bob_id]}
+            chat = (await app.call("POST", "/api/chats", body, ann))["id"]
+            device, owner = await app.socket(bob), await app.socket(ann)
+            Lossy.is_losing = True
+            await app.call("DELETE", f"/api/chats/{chat}/members/{bob_id}", None, ann)
+            Lossy.is_losing = False
+            for place in range(5):
+                await app.call("POST", f"/api/chats/{chat}/messages", {"text": f"after {place}"}, ann)
+                await asyncio.sleep(0.05)
+            await owner.until("message.created", 5)
+            assert not [one for one in device.frames if one["type"] == "message.created"]
+
+    asyncio.run(scenario())
+
+
+def test_a_lost_end_of_a_session_is_heard_with_the_next_event(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            ann_id, ann = await app.person("ann")
+            device = await app.socket(ann)
+            Lossy.is_losing = True
+            await app.call("POST", "/api/auth/logout", {}, ann)
+            Lossy.is_losing = False
+            actor = Actor(ann_id, 0, False, 0)
+            await app.platform.db.write(actions.change_profile, actor, {"name": "Anna"}, None)
+            for _ in range(200):
+                if device.code:
+                    break
+                await asyncio.sleep(0.01)
+            assert device.code == 4403
+
+    asyncio.run(scenario())

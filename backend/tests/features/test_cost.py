@@ -1,0 +1,58 @@
+"""What a send costs: the same few statements for a group of two and of a thousand, for one message and for many."""
+
+import asyncio
+import uuid
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from messenger.db.tx import Tx
+from messenger.features.messages.sending import SendWish, send_many
+from messenger.kernel.actor import Actor
+from tests.inside import Inside, inside
+
+STATEMENTS = 8
+"""Begin, seats, repeats, numbers, messages, marks of the senders, journal, the witness's look at the head."""
+
+
+def _crowd(tx: Tx, chat: int, count: int) -> None:
+    rows = [{"chat": chat, "user": user} for user in range(1, count + 1)]
+    tx.run("INSERT INTO members VALUES (:chat, :user, 'member', 0, 0)", rows)
+    tx.run("UPDATE chats SET member_count = member_count + :count WHERE id = :chat", {"count": count, "chat": chat})
+
+
+async def _cost(app: Inside, wishes: list[SendWish]) -> list[str]:
+    """The statements of sending."""
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(" ".join(statement.split())[:60])
+
+    engine = app.platform.db._writes
+    event.listen(engine, "before_cursor_execute", note)
+    answers = await app.platform.db.write(send_many, wishes)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(answers) == len(wishes)
+    return seen
+
+
+def test_a_send_costs_the_same_for_two_and_for_a_thousand(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (ann, token), (bob, _) = await app.person("ann"), await app.person("bob")
+            body = {"kind": "group", "name": "den", "member_ids": [bob]}
+            chat = (await app.call("POST", "/api/chats", body, token))["id"]
+
+            def wishes(count: int) -> list[SendWish]:
+                return [
+                    SendWish(Actor(ann, 1), chat, f"hello {n}", str(uuid.uuid4()), None, (), 1000) for n in range(count)
+                ]
+
+            for_two = await _cost(app, wishes(1))
+            await app.platform.db.write(_crowd, chat, 1000)
+            assert await _cost(app, wishes(1)) == for_two
+            assert await _cost(app, wishes(100)) == for_two
+            assert len(for_two) == STATEMENTS, for_two
+
+    asyncio.run(scenario())

@@ -1,0 +1,103 @@
+"""The application in the test's own process: for faults that must be planted inside and for counting statements."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from messenger.assembly.app import create_app
+from messenger.doors.platform import Platform
+from messenger.settings import Settings
+from tests.world import PASSWORD
+
+
+class Inside:
+    """A running application, called without a network."""
+
+    def __init__(self, app: Any, http: httpx.AsyncClient) -> None:
+        self.app, self.http = app, http
+
+    @property
+    def platform(self) -> Platform:
+        """What the application holds open."""
+        platform: Platform = self.app.state.platform
+        return platform
+
+    async def call(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
+        """The body of an answer; anything but success fails the test."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        answer = await self.http.request(method, path, json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    async def person(self, name: str) -> tuple[int, str]:
+        """Somebody new: id and access token."""
+        body = {"email": f"{uuid.uuid4().hex}@example.org", "password": PASSWORD, "name": name}
+        answer = await self.call("POST", "/api/auth/register", body)
+        return answer["user"]["id"], answer["access_token"]
+
+    async def socket(self, token: str) -> "Recorder":
+        """A socket that has said hello."""
+        socket = Recorder(self.app.state.entry.gateway.session())
+        socket.session.opened(socket)
+        socket.tell("hello", {"token": token})
+        await socket.until("resumed")
+        return socket
+
+
+class Recorder:
+    """A driver of `kernel.ports.socket.Socket` that keeps what it is told to send."""
+
+    address, device = "127.0.0.1", "test"
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.frames: list[dict[str, Any]] = []
+        self.code = 0
+
+    def tell(self, type_: str, data: Any) -> None:
+        """A frame from the client."""
+        self.session.frame(json.dumps({"type": type_, "ref": "r", "data": data}).encode())
+
+    def send(self, data: bytes) -> None:
+        while data:
+            size, start = data[1], 2
+            if size >= 126:
+                start = 4 if size == 126 else 10
+                size = int.from_bytes(data[2:start], "big")
+            frame = json.loads(data[start : start + size])
+            self.frames.extend(frame["frames"] if frame["type"] == "batch" else [frame])
+            data = data[start + size :]
+
+    def close(self, code: int, reason: str = "") -> None:
+        self.code = self.code or code
+
+    def abort(self) -> None:
+        self.code = self.code or 1006
+
+    def buffered(self) -> int:
+        return 0
+
+    async def until(self, type_: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait until so many frames of a type have come."""
+        for _ in range(1000):
+            found = [frame for frame in self.frames if frame["type"] == type_]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.01)
+        raise TimeoutError(f"{type_} did not come; seen: {[frame['type'] for frame in self.frames]}")
+
+
+@asynccontextmanager
+async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
+    """The application with settings, until the block ends."""
+    app = create_app(Settings(data_dir=folder, rate_limits="off", **settings))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+            yield Inside(app, http)
