@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
@@ -19,6 +20,15 @@ from messenger.kernel.ports.socket import Entrance
 from messenger.realtime.gateway import Gateway
 from messenger.realtime.longpoll import LongPoll
 from messenger.settings import LOOPBACK, Settings
+
+
+class ClientPath(PathConvertor):
+    """Every address outside the API: screens and files of the client."""
+
+    regex = r"(?!api(?:/|$)).*"
+
+
+register_url_convertor("client", ClientPath())
 
 
 class Entry:
@@ -98,7 +108,7 @@ def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
             app.include_router(router)
     for door in hot:
         app.router.routes.append(door.route())
-    app.add_route("/{path:path}", system.client, methods=["GET"], include_in_schema=False)
+    app.add_route("/{path:client}", system.client, methods=["GET"], include_in_schema=False)
 
 
 def is_ours(settings: Settings, origin: str) -> bool:

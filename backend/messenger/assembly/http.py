@@ -155,7 +155,10 @@ def _is_json(request: Request) -> bool:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     known: dict[int, AppError] = {404: RouteNotFound(), 405: MethodNotAllowed(), 413: RequestTooLarge()}
-    return answer(request, known.get(error.status_code) or RequestMalformed(reason=str(error.detail)))
+    response = answer(request, known.get(error.status_code) or RequestMalformed(reason=str(error.detail)))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value  # such as `Allow`
+    return response
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

@@ -105,8 +105,6 @@ def page(request: Request) -> Response:
 async def client(request: Request) -> Response:
     """A file of the built client, compressed where the browser takes it; else the page."""
     path = request.path_params["path"]
-    if path == "api" or path.startswith("api/"):
-        raise RouteNotFound
     found = (CLIENT / path).resolve()
     if not found.is_relative_to(CLIENT.resolve()) or not found.is_file():
         if "text/html" in request.headers.get("accept", "") and "." not in path.rpartition("/")[2]:

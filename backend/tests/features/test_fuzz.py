@@ -1,0 +1,57 @@
+"""Whatever the contract allows, and what it does not, is answered as the contract says; never with a server error."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from tests.contract import document
+from tests.world import Person, World
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+schema = schemathesis.openapi.from_dict(document("openapi.json"))
+"""The contract that is committed; another test compares it with the running application."""
+
+
+@pytest.fixture
+def mine(world: World) -> tuple[Person, int]:
+    """Somebody with a chat of their own."""
+    me = world.person("fuzz")
+    return me, me.post("/api/chats", {"kind": "saved"}, 201)["id"]
+
+
+@schema.parametrize()
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_in_the_contract(case: schemathesis.Case, mine: tuple[Person, int]) -> None:
+    """Once as it was drawn, once with the number of a chat that is there."""
+    me, chat_id = mine
+    bound: Any = {"base_url": me.server.url, "headers": {"Authorization": f"Bearer {me.tokens['access_token']}"}}
+    case.call_and_validate(**bound, checks=CHECKS)
+    if "chat_id" in case.path_parameters:
+        case.path_parameters["chat_id"] = chat_id
+        case.call_and_validate(**bound, checks=CHECKS)
