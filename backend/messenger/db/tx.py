@@ -91,6 +91,10 @@ class Tx(Sql):
         self.tell(event, data)
         return f"{encoded[:-1]},{extra}}}" if extra else encoded
 
+    def emitted(self, topic: Topic) -> int:
+        """How many events this transaction has for a stream so far: what is read now stands after them."""
+        return sum(one.topic == topic for one in self._emitted)
+
     def tell(self, event: Event, data: Any) -> None:
         """Tell the listeners only."""
         if event in self._hooks.listeners:

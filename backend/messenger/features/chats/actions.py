@@ -211,8 +211,11 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     if not fresh:
         return []
     count = store.update_member_count(tx, chat_id)
+    ahead = tx.emitted(events.chat(chat_id))
     for user_id in fresh:
-        tx.emit(ChatJoined, ChatJoinedData(_view(tx, user_id, chat_id)), to=events.user(user_id))
+        view = _view(tx, user_id, chat_id)
+        view.at_ev += ahead
+        tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))
     members = views.member_views(tx, chat_id, store.find_members(tx, chat_id, fresh))
     kind = access.seat(tx, fresh[0], chat_id).kind
     joined = MembersJoinedData(chat_id, members, count, by, kind)

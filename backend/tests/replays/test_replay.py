@@ -1,0 +1,172 @@
+"""State before + events = state after: records what one device sees; the client plays it with its own store.
+
+The records stand beside this file and are committed; `REPLAYS=write` makes them anew.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from messenger.kernel import clock
+from tests.inside import Inside, Recorder, inside
+
+FOLDER = Path(__file__).parent
+START = 1_767_225_600_000
+"""The first of January 2026: recorded times do not depend on the day of the test."""
+
+
+@pytest.fixture(autouse=True)
+def seconds() -> Iterator[None]:
+    """Each verb happens in a second of its own."""
+    Stage.now = START
+    clock.replace_source(lambda: Stage.now)
+    yield
+    clock.replace_source(None)
+
+
+class Stage:
+    """Ann's device watches; Ann and the others act over REST."""
+
+    now = START
+
+    def __init__(self, app: Inside) -> None:
+        self.app = app
+        self.people: dict[str, tuple[int, str]] = {}
+        self.numbers = itertools.count(1)
+
+    async def person(self, name: str) -> int:
+        """Somebody new; the id."""
+        Stage.now += 1000
+        self.people[name] = await self.app.person(name)
+        return self.people[name][0]
+
+    async def do(self, name: str, method: str, path: str, body: Any = None) -> Any:
+        """One verb of somebody."""
+        Stage.now += 1000
+        return await self.app.call(method, f"/api{path}", body, self.people[name][1])
+
+    async def say(self, name: str, chat: int, text: str, **more: Any) -> int:
+        """A message; its seq."""
+        cmid = str(uuid.UUID(int=next(self.numbers)))
+        sent = await self.do(name, "POST", f"/chats/{chat}/messages", {"text": text, "client_msg_id": cmid, **more})
+        return int(sent["seq"])
+
+    async def snapshot(self) -> dict[str, Any]:
+        """What a client of Ann would load anew."""
+        token = self.people["ann"][1]
+        me = await self.app.call("GET", "/api/users/me", token=token)
+        chats = await self.app.call("GET", "/api/chats?limit=200", token=token)
+        page = chats["page"]
+        snapshot: dict[str, Any] = {"me": me, "chats": chats["items"], "messages": {}, "members": {}}
+        streams = {f"chat:{one['id']}": one["at_ev"] for one in chats["items"]}
+        snapshot["cursors"] = {"epoch": page["epoch"], "streams": {**streams, f"user:{me['id']}": page["user_ev"]}}
+        for chat in chats["items"]:
+            path = f"/api/chats/{chat['id']}"
+            messages = await self.app.call("GET", f"{path}/messages?around=newest&limit=200", token=token)
+            members = await self.app.call("GET", f"{path}/members?limit=200", token=token)
+            snapshot["messages"][str(chat["id"])] = messages["items"]
+            snapshot["members"][str(chat["id"])] = members["items"]
+        return snapshot
+
+
+async def _conversation(stage: Stage, chat: int, _group: int) -> None:
+    """Words of two: said, answered, edited, deleted, read."""
+    first = await stage.say("bob", chat, "Привет, **Анна**")
+    await stage.say("ann", chat, "hello", reply_to=first)
+    second = await stage.say("bob", chat, "a mistaek")
+    third = await stage.say("bob", chat, "and one that goes")
+    await stage.do("bob", "PATCH", f"/chats/{chat}/messages/{second}", {"text": "a mistake"})
+    await stage.do("bob", "DELETE", f"/chats/{chat}/messages/{third}")
+    await stage.do("ann", "PUT", f"/chats/{chat}/read", {"seq": second})
+    await stage.say("bob", chat, "once more")
+    mine = await stage.say("ann", chat, "mine")
+    await stage.do("bob", "PUT", f"/chats/{chat}/read", {"seq": mine})
+    await stage.do("ann", "DELETE", f"/chats/{chat}/messages/{mine}")
+    await stage.say("bob", chat, "unread at the end")
+
+
+async def _people(stage: Stage, chat: int, group: int) -> None:
+    """A group that changes: names, roles, who is in it."""
+    bob, kate = stage.people["bob"][0], stage.people["kate"][0]
+    await stage.do("ann", "PATCH", f"/chats/{group}", {"name": "The den"})
+    await stage.do("ann", "POST", f"/chats/{group}/members", {"user_ids": [kate]})
+    await stage.say("kate", group, "thanks")
+    await stage.do("ann", "PATCH", f"/chats/{group}/members/{bob}", {"role": "admin"})
+    await stage.do("bob", "PATCH", "/users/me", {"name": "Robert"})
+    await stage.do("ann", "PATCH", "/users/me", {"name": "Anna"})
+    await stage.do("bob", "DELETE", f"/chats/{group}/members/{kate}")
+    await stage.say("bob", group, "quiet again")
+
+
+async def _coming_and_going(stage: Stage, chat: int, group: int) -> None:
+    """Ann is brought into one chat and leaves another."""
+    ann = stage.people["ann"][0]
+    other = (await stage.do("kate", "POST", "/chats", {"kind": "group", "name": "new", "member_ids": [ann]}))["id"]
+    await stage.say("kate", other, "welcome")
+    await stage.do("kate", "POST", "/chats", {"kind": "direct", "user_id": ann})
+    await stage.do("ann", "POST", "/chats", {"kind": "saved"})
+    await stage.say("bob", group, "before the end")
+    await stage.do("bob", "DELETE", f"/chats/{group}/members/{ann}")
+    await stage.say("bob", group, "nobody hears")
+
+
+SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [_conversation, _people, _coming_and_going]
+
+
+async def _play(scene: Callable[[Stage, int, int], Awaitable[None]], folder: Path) -> dict[str, Any]:
+    async with inside(folder) as app:
+        stage = Stage(app)
+        for name in ("ann", "bob", "kate"):
+            await stage.person(name)
+        bob = stage.people["bob"][0]
+        chat = (await stage.do("ann", "POST", "/chats", {"kind": "direct", "user_id": bob}))["id"]
+        owner = "bob" if scene is _coming_and_going else "ann"
+        other = stage.people["ann" if owner == "bob" else "bob"][0]
+        body = {"kind": "group", "name": "den", "member_ids": [other]}
+        group = (await stage.do(owner, "POST", "/chats", body))["id"]
+        await stage.say("bob", chat, "an older word")
+        before = await stage.snapshot()
+        device = await app.socket(stage.people["ann"][1])
+        await scene(stage, chat, group)
+        after = await stage.snapshot()
+        events = await _heard(device, before["cursors"]["streams"], after["cursors"]["streams"])
+        return {"before": before, "events": events, "after": after}
+
+
+async def _heard(device: Recorder, before: dict[str, int], after: dict[str, int]) -> list[dict[str, Any]]:
+    """Every event up to the cursors, as the device got them."""
+    for _ in range(500):
+        events = [frame for frame in device.frames if frame.get("ev")]
+        told = {(frame["topic"], frame["ev"]) for frame in events}
+        if all((topic, after[topic]) in told for topic, ev in before.items() if after.get(topic, ev) > ev):
+            await asyncio.sleep(0.2)  # streams that are new to the device have no position to wait for
+            return [frame for frame in device.frames if frame.get("ev")]
+        await asyncio.sleep(0.01)
+    raise TimeoutError("not every event came")
+
+
+def _lasting(record: dict[str, Any]) -> str:
+    """The record with small numbers for ids and one address for letters."""
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    names: dict[str, str] = {}
+    text = re.sub(r"\b\d{12,16}\b", lambda found: names.setdefault(found[0], str(101 + len(names))), text)
+    return re.sub(r"[0-9a-f]{32}@", "somebody@", text) + "\n"
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
+def test_events_lead_to_the_state_that_is_loaded_anew(
+    scene: Callable[[Stage, int, int], Awaitable[None]], tmp_path: Path
+) -> None:
+    recorded = _lasting(asyncio.run(_play(scene, tmp_path)))
+    path = FOLDER / f"{scene.__name__.strip('_')}.json"
+    if os.environ.get("REPLAYS") == "write":
+        path.write_text(recorded)
+    assert recorded == path.read_text(), "the events changed: run with REPLAYS=write, then the client's tests"

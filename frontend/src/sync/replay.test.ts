@@ -1,0 +1,78 @@
+/** State before + events = state after: plays what the server's tests recorded with the real store and engine. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { ChatView, EventFrame, MemberView, MessageView, UserRead } from '../api/types';
+import { allChats, chatIds, members, putMembers, replaceChats } from '../store/chats';
+import { windowOf } from '../store/messages';
+import { me } from '../store/session';
+import { nameOf, users } from '../store/users';
+import { type Cursors, Engine } from './engine';
+
+const FOLDER = new URL('../../../backend/tests/replays/', import.meta.url).pathname;
+
+interface Snapshot {
+  me: UserRead;
+  chats: ChatView[];
+  messages: Record<string, MessageView[]>;
+  members: Record<string, MemberView[]>;
+  cursors: Cursors;
+}
+
+interface Recorded {
+  before: Snapshot;
+  events: EventFrame[];
+  after: Snapshot;
+}
+
+/** A snapshot as the client loads it; the engine that goes on from it. */
+function load(snapshot: Snapshot): Engine {
+  me.value = snapshot.me;
+  users.value = new Map();
+  replaceChats([]);
+  replaceChats(snapshot.chats);
+  members.value = new Map();
+  for (const [id, list] of Object.entries(snapshot.members)) putMembers(Number(id), list);
+  for (const [id, items] of Object.entries(snapshot.messages))
+    windowOf(Number(id)).value = { items, hasBefore: false, hasAfter: false };
+  const engine = new Engine({
+    resume: () => expect.fail('a hole'),
+    reload: () => expect.fail('a resync'),
+    moved: () => {},
+  });
+  engine.start(snapshot.cursors);
+  return engine;
+}
+
+/** What is on screen, for the chats that had been opened. */
+function shown(opened: readonly number[]): unknown {
+  return {
+    me: me.value,
+    order: chatIds.value,
+    chats: new Map(allChats().map(({ at_ev: _, ...view }) => [view.id, view])),
+    messages: opened.map((id) => windowOf(id).value?.items),
+    members: opened.map((id) =>
+      [...(members.value.get(id) ?? [])]
+        .sort((a, b) => a.user.id - b.user.id)
+        .map((one) => ({ ...one, user: nameOf(one.user.id) })),
+    ),
+  };
+}
+
+const records = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+it('has records to play', () => expect(records.length).toBeGreaterThan(2));
+
+it.each(records)('%s', (name) => {
+  const { before, events, after }: Recorded = JSON.parse(readFileSync(FOLDER + name, 'utf8'));
+  const left = new Set(after.chats.map((one) => one.id));
+  const opened = before.chats.map((one) => one.id).filter((id) => left.has(id));
+  for (const turn of [events, events.flatMap((one) => [one, one])]) {
+    const engine = load(before);
+    for (const event of turn) engine.receive(event);
+    const played = shown(opened);
+    const positions = engine.cursors();
+    load(after);
+    expect(played).toEqual(shown(opened));
+    expect(positions).toEqual(after.cursors);
+  }
+});
