@@ -17,6 +17,8 @@ export interface Pending {
   replyTo: number | null;
   mentions: readonly number[];
   at: string;
+  /** Rises with each message of this browser: the order in which they were written, kept over a restart. */
+  order: number;
   state: 'queued' | 'sending' | 'failed';
   reason: string;
 }

@@ -76,7 +76,10 @@ export const readDrafts = (): Promise<[number, Draft][] | undefined> =>
 export const keepDraft = (chatId: number, draft: Draft | undefined): Promise<unknown> =>
   within(async (db) => (draft ? db.put('drafts', draft, chatId) : db.delete('drafts', chatId)));
 
-export const readOutbox = (): Promise<Pending[] | undefined> => within((db) => db.getAll('outbox'));
+/** What was not sent yet, in the order it was written. */
+export const readOutbox = (): Promise<Pending[] | undefined> =>
+  within(async (db) => (await db.getAll('outbox')).sort((a: Pending, b: Pending) => a.order - b.order));
+
 export const keepPending = (item: Pending): Promise<unknown> => within((db) => db.put('outbox', item));
 export const dropPending = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
 

@@ -12,6 +12,7 @@ import { ask } from './frames';
 import { isOpen } from './socket';
 
 const draining = new Set<number>();
+let newest = 0;
 let wake: () => void = () => {};
 
 /** Queue a message; its bubble is on screen when the promise resolves, and it is kept. */
@@ -22,7 +23,18 @@ export async function queue(
   mentions: readonly number[],
 ): Promise<void> {
   const at = new Date().toISOString();
-  const item: Pending = { cmid: uuid(), chatId, text, replyTo, mentions, at, state: 'queued', reason: '' };
+  newest = Math.max(Date.now(), newest + 1);
+  const item: Pending = {
+    cmid: uuid(),
+    chatId,
+    text,
+    replyTo,
+    mentions,
+    at,
+    order: newest,
+    state: 'queued',
+    reason: '',
+  };
   await Promise.race([keepPending(item), sleep(500)]);
   putPending(item);
   void drain(chatId);

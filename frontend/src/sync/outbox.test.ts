@@ -1,0 +1,126 @@
+/** Sends over a network that loses requests and answers, through restarts of the page: each arrives once, in order. */
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ChatView } from '../api/types';
+
+/** What the server keeps, by its rule: an id it knows is answered with the first message. */
+class Network {
+  readonly history = new Map<number, string[]>();
+  readonly attempts: string[] = [];
+  private readonly known = new Map<string, unknown>();
+  fault: (attempt: number) => 'none' | 'request' | 'answer' | 'busy' | 'refused' = () => 'none';
+
+  fetch = async (path: string, init: RequestInit): Promise<Response> => {
+    const chatId = Number(/chats\/(\d+)/.exec(path)?.[1]);
+    const body = JSON.parse(String(init.body)) as { text: string; client_msg_id: string };
+    this.attempts.push(body.text);
+    const fault = this.fault(this.attempts.length);
+    if (fault === 'request') throw new TypeError('network');
+    if (fault === 'busy')
+      return Response.json({ status: 503, code: 'server.busy', retry_after_ms: 100 }, { status: 503 });
+    if (fault === 'refused')
+      return Response.json({ status: 422, code: 'validation.failed', detail: 'too long' }, { status: 422 });
+    const message = this.known.get(body.client_msg_id) ?? this.create(chatId, body);
+    if (fault === 'answer') throw new TypeError('network');
+    return Response.json(message, { status: 201 });
+  };
+
+  private create(chatId: number, { text, client_msg_id }: { text: string; client_msg_id: string }): unknown {
+    const said = this.history.get(chatId) ?? [];
+    this.history.set(chatId, [...said, text]);
+    const seq = said.length + 1;
+    const message = { chat_id: chatId, seq, kind: 'text', sender_id: 1, text, entities: [], rev: 1, client_msg_id };
+    this.known.set(client_msg_id, message);
+    return message;
+  }
+}
+
+let network: Network;
+
+beforeEach(() => {
+  network = new Network();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.stubGlobal('fetch', network.fetch);
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('document', { documentElement: { lang: 'en' } });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A page: modules of its own, the browser's storage shared with the pages before it. */
+async function page() {
+  vi.resetModules();
+  const [outbox, messages, chats, cache] = await Promise.all([
+    import('./outbox'),
+    import('../store/messages'),
+    import('../store/chats'),
+    import('./cache'),
+  ]);
+  for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2 } as ChatView]);
+  return { ...outbox, ...messages, ...cache };
+}
+
+/** Let time pass until something is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 3000 && !isSo(); turn += 1) {
+    await vi.advanceTimersByTimeAsync(200);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(isSo()).toBe(true);
+}
+
+const texts = (chatId: number, count: number): string[] => Array.from({ length: count }, (_, n) => `${chatId}/${n}`);
+
+it('loses nothing, doubles nothing and keeps the order, whatever the network loses', async () => {
+  const { queue, pending, readOutbox } = await page();
+  const faults = ['none', 'request', 'answer', 'busy'] as const;
+  network.fault = (attempt) => faults[(attempt * 7 + (attempt >> 2)) % 4] ?? 'none';
+  for (let n = 0; n < 20; n += 1) for (const chatId of [7, 8]) await queue(chatId, `${chatId}/${n}`, null, []);
+  await until(() => pending.value.length === 0);
+  expect(network.history.get(7)).toEqual(texts(7, 20));
+  expect(network.history.get(8)).toEqual(texts(8, 20));
+  expect(network.attempts.length).toBeGreaterThan(60);
+  vi.useRealTimers();
+  expect(await readOutbox()).toEqual([]);
+});
+
+it('goes on after the page was closed in the middle, also when the answer was lost', async () => {
+  const first = await page();
+  network.fault = (attempt) => (attempt === 3 ? 'answer' : attempt > 3 ? 'request' : 'none');
+  for (const text of texts(7, 6)) await first.queue(7, text, null, []);
+  await until(() => network.attempts.length > 6);
+  expect(network.history.get(7)).toEqual(texts(7, 3));
+  const second = await page();
+  network.fault = () => 'none';
+  await second.restore();
+  await until(() => second.pending.value.length === 0);
+  expect(network.history.get(7)).toEqual(texts(7, 6));
+});
+
+it('shows a definite refusal, lets the next ones pass, and sends again when asked', async () => {
+  const { queue, pending, retry } = await page();
+  network.fault = (attempt) => (attempt === 1 ? 'refused' : 'none');
+  await queue(7, 'first', null, []);
+  await queue(7, 'second', null, []);
+  await until(() => network.attempts.length === 2 && pending.value.length === 1);
+  const [failed] = pending.value;
+  expect(failed).toMatchObject({ text: 'first', state: 'failed', reason: 'too long' });
+  await retry(failed?.cmid ?? '');
+  await until(() => pending.value.length === 0);
+  expect(network.history.get(7)).toEqual(['second', 'first']);
+});
+
+it('does not send what was withdrawn while it waited', async () => {
+  const { queue, pending, withdraw } = await page();
+  network.fault = () => 'request';
+  await queue(7, 'regretted', null, []);
+  await until(() => network.attempts.length === 1);
+  expect(await withdraw(pending.value[0]?.cmid ?? '')).toBe('regretted');
+  network.fault = () => 'none';
+  await queue(7, 'meant', null, []);
+  await until(() => pending.value.length === 0);
+  expect(network.history.get(7)).toEqual(['meant']);
+});
