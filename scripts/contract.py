@@ -1,4 +1,4 @@
-"""Writes openapi.json, frames.json and the client's types from the running code; `--check` only compares them."""
+"""Writes all that is generated from the running code: contract, client types, variables; `--check` only compares."""
 
 import os
 import shutil
@@ -9,7 +9,14 @@ from pathlib import Path
 
 from setup import BACKEND, FRONTEND, PYTHON, ROOT, fail, node_environment
 
-GENERATED = ("openapi.json", "frames.json", "frontend/src/api/schema.gen.ts", "frontend/src/api/frames.gen.ts")
+GENERATED = (
+    "openapi.json",
+    "frames.json",
+    ".env.example",
+    "docs/configuration.md",
+    "frontend/src/api/schema.gen.ts",
+    "frontend/src/api/frames.gen.ts",
+)
 
 
 def main() -> None:

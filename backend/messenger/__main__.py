@@ -26,8 +26,8 @@ def main(arguments: list[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="serve the messenger (migrates the embedded database first)")
     commands.add_parser("migrate", help="bring the database to the newest revision")
-    written = commands.add_parser("contract", help="write openapi.json and frames.json")
-    written.add_argument("folder", type=Path, help="folder to write them into")
+    written = commands.add_parser("contract", help="write openapi.json, frames.json and the documents of the variables")
+    written.add_argument("folder", type=Path, help="folder of the project")
     commands.add_parser("accept-rewind", help="go on with a restored database: every device loads its chats anew")
     asked = parser.parse_args(arguments)
     try:

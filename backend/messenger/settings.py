@@ -88,6 +88,11 @@ class Settings(BaseSettings):
     max_message_chars: int = Field(16_000, ge=100, le=16_000, description="Longest message.")
     edit_window: Duration = Field(86_400, description="Time in which one's own message may be edited or deleted.")
     max_sockets_per_user: int = Field(10, ge=1, le=100, description="Open sockets of one person.")
+    max_connections_per_address: int = Field(
+        100,
+        ge=0,
+        description="Open HTTP connections of one address; 0 for any number. Proxies in TRUSTED_PROXIES are exempt.",
+    )
     journal_days: int = Field(
         14, ge=1, le=3650, description="Days for which missed events are kept; older ones are loaded anew."
     )

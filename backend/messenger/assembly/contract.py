@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
+from messenger.assembly import variables
 from messenger.assembly.features import FEATURES
 from messenger.doors.fast import Hot
 from messenger.doors.reply import answered
@@ -157,6 +158,8 @@ def frames_document() -> dict[str, Any]:
 
 
 def write(app: FastAPI, folder: Path) -> None:
-    """Write both documents into a folder."""
+    """Write what is generated into the project's folder."""
     for name, document in (("openapi.json", app.openapi()), ("frames.json", frames_document())):
         (folder / name).write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    (folder / ".env.example").write_text(variables.example())
+    (folder / "docs" / "configuration.md").write_text(variables.table())

@@ -31,6 +31,8 @@ log = logging.getLogger("messenger.http")
 
 API_LEVEL: Final = 1
 BODY_MAX: Final = 256 * 1024
+BODY_MAX_UNKNOWN: Final = 64 * 1024
+"""Bytes of a body from somebody without a token."""
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _SECURITY: Final = {
@@ -64,7 +66,7 @@ class Wrap:
                 _add_headers(MutableHeaders(scope=message), state)
             await send(message)
 
-        await self._app(scope, _limited(receive), send_wrapped)
+        await self._app(scope, _limited(receive, _body_max(scope)), send_wrapped)
         took = (time.perf_counter() - began) * 1000
         log.info("%s %s %d %.1f ms %s", scope["method"], _loggable(scope["path"]), status, took, state["request_id"])
 
@@ -81,7 +83,12 @@ def _request_id(scope: Scope) -> str:
     return f"{new_id():x}"
 
 
-def _limited(receive: Receive) -> Receive:
+def _body_max(scope: Scope) -> int:
+    is_known = any(name == b"authorization" for name, _ in scope["headers"])
+    return BODY_MAX if is_known else BODY_MAX_UNKNOWN
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     """A body above the limit is refused as soon as it is, not when it is all there."""
     taken = 0
 
@@ -89,7 +96,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > BODY_MAX:
+        if taken > most:
             raise RequestTooLarge
         return message
 
@@ -154,6 +161,8 @@ def _is_json(request: Request) -> bool:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, AppError):
+        return answer(request, error.__cause__)  # FastAPI hides what went wrong while the body was read
     known: dict[int, AppError] = {404: RouteNotFound(), 405: MethodNotAllowed(), 413: RequestTooLarge()}
     response = answer(request, known.get(error.status_code) or RequestMalformed(reason=str(error.detail)))
     for name, value in (error.headers or {}).items():

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from messenger.adapters.socket import picows, sansio
 from messenger.assembly import wiring
 from messenger.assembly.app import create_app
+from messenger.assembly.guard import Guard
 from messenger.settings import Settings
 
 log = logging.getLogger("messenger")
@@ -38,7 +39,7 @@ def run(settings: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
-        http="httptools",
+        http=Guard(settings.max_connections_per_address, settings.trusted_proxies).protocol(),
         loop="uvloop",
         lifespan="off",
         access_log=False,
@@ -48,7 +49,6 @@ def run(settings: Settings, listening: socket.socket) -> None:
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_keep_alive=75 if settings.trusted_proxies else 15,
         timeout_graceful_shutdown=5,
-        h11_max_incomplete_event_size=32 * 1024,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server = Announced(config, app, settings)

@@ -19,13 +19,15 @@ from messenger.realtime import frames
 from messenger.realtime.connection import Connection, Flusher
 from messenger.realtime.hub import REVOKED, Hub
 from messenger.realtime.presence import Presence
-from messenger.realtime.session import SocketSession
+from messenger.realtime.session import TOO_MANY, SocketSession
 
 log = logging.getLogger("messenger.realtime")
 
 PING_S: Final = 25
 DEAD_S: Final = 60
 HELLO_S: Final = 5.0
+SILENT_MAX: Final = 20
+"""Sockets of one address that have not said hello yet."""
 EXPIRING_MS: Final = 60_000
 UNAUTHENTICATED: Final = 4401
 
@@ -75,6 +77,11 @@ class Gateway:
     def await_hello(self, session: SocketSession) -> None:
         """A socket opened; its hello must come in time."""
         self._waiting[session] = time.monotonic() + HELLO_S
+        if self.platform.config.limits_on and self._silent(session.address) > SILENT_MAX:
+            session.refuse(TOO_MANY, "too many sockets without hello")
+
+    def _silent(self, address: str) -> int:
+        return sum(session.address == address for session in self._waiting)
 
     def forget_hello(self, session: SocketSession) -> None:
         """The hello came, or the socket is gone."""

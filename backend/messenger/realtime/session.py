@@ -40,6 +40,11 @@ class SocketSession:
         self._socket = socket
         self._gateway.await_hello(self)
 
+    @property
+    def address(self) -> str:
+        """The peer's address."""
+        return self._socket.address
+
     def closed(self) -> None:
         self._is_open = False
         self._gateway.forget_hello(self)

@@ -10,7 +10,6 @@ import pytest
 from messenger.assembly.features import FEATURES
 from messenger.doors.limits import RATES
 from messenger.kernel.errors import catalogue
-from messenger.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "backend" / "messenger"
@@ -97,12 +96,6 @@ def test_the_contract_names_every_error() -> None:
 def test_the_contract_names_every_bucket() -> None:
     written = {row[0].split(" ")[0].strip("`") for row in table("| bucket | burst |", 1)}
     assert written == set(RATES)
-
-
-def test_every_setting_is_in_the_example() -> None:
-    example = (ROOT / ".env.example").read_text()
-    named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    assert named == {name.upper() for name in Settings.model_fields}
 
 
 def test_locks_name_no_address() -> None:

@@ -1,0 +1,193 @@
+"""A guard on every bare connection: deadlines for what must arrive, and limits of what may be open at once.
+
+uvicorn waits for a request as long as its sender likes, so a few hundred silent connections would stop a server.
+"""
+
+import asyncio
+import logging
+import resource
+import time
+from collections import Counter
+from collections.abc import Collection
+from typing import Any, Final, cast
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+log = logging.getLogger("messenger.http")
+
+HEAD_S: Final = 10.0
+"""For the first byte of a connection, and from a request's first byte to the end of its headers."""
+BODY_S: Final = 10.0
+BODY_RATE: Final = 1024
+"""Bytes a second of a body on average, once `BODY_S` have passed."""
+LINE_MAX: Final = 8 * 1024
+HEADERS_MAX: Final = 32 * 1024
+HEADER_LINES_MAX: Final = 100
+DESCRIPTORS_KEPT: Final = 64
+"""Descriptors that stay free for files and the database; a tenth of all, where that is more."""
+SAID_S: Final = 60.0
+
+
+class Guard:
+    """What is open: per address, and in all. `most` per address (0: any number); `trusted` addresses are proxies."""
+
+    def __init__(self, most: int, trusted: Collection[str]) -> None:
+        self._most, self._trusted = most, frozenset(trusted)
+        self._open: Counter[str] = Counter()
+        self._room = _descriptors()
+        self._said_at = 0.0
+
+    def admit(self, address: str, connections: int) -> bool:
+        """Count a new connection of an address; `False` when there are too many, of it or in all."""
+        if connections > self._room:
+            self._say("no descriptors are left for more connections; raise the limit of open files (ulimit -n)")
+            return False
+        if self._most and self._open[address] >= self._most and address not in self._trusted:
+            self._say(f"{address} has {self._most} open connections (MAX_CONNECTIONS_PER_ADDRESS); refusing more")
+            return False
+        self._open[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """A counted connection is gone, or became a socket, which has limits of its own."""
+        self._open[address] -= 1
+        if self._open[address] <= 0:
+            del self._open[address]
+
+    def protocol(self) -> type[asyncio.Protocol]:
+        """The class for `uvicorn.Config(http=…)`."""
+        guard = self
+
+        class Bound(GuardedProtocol):
+            def __init__(self, config: uvicorn.Config, server_state: Any, app_state: Any, **more: Any) -> None:
+                super().__init__(config, server_state, app_state, **more)
+                self.guard = guard
+
+        return Bound
+
+    def _say(self, what: str) -> None:
+        if time.monotonic() - self._said_at > SAID_S:
+            self._said_at = time.monotonic()
+            log.warning("%s", what)
+
+
+def _descriptors() -> int:
+    """Raise the limit of open files as far as we may; how many connections that leaves room for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    if soft == resource.RLIM_INFINITY:
+        soft = 65_536
+    return soft - max(DESCRIPTORS_KEPT, soft // 10)
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with deadlines: one timer a connection, for whatever is awaited now."""
+
+    guard: Guard
+
+    def __init__(self, config: uvicorn.Config, server_state: Any, app_state: Any, **more: Any) -> None:
+        super().__init__(config, server_state, app_state, **more)
+        self._address = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._head_bytes = self._body_bytes = self._header_bytes = 0
+        self._in_head = True
+        self._body_since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))
+        address = self.client[0] if self.client else ""
+        if not self.guard.admit(address, len(self.connections)):
+            self._refuse(b"503 Service Unavailable")
+            return
+        self._address = address
+        self._await(HEAD_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._release()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._timer is None and (self.cycle is None or self.cycle.response_complete):
+            # uvicorn's timer of idle connections ends with any byte, also with one that begins no request.
+            self._in_head = True
+            self._await(HEAD_S)
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > LINE_MAX + HEADERS_MAX and not self.transport.is_closing():
+            self._refuse(b"431 Request Header Fields Too Large")
+
+    def handle_websocket_upgrade(self) -> None:
+        if not self.transport.is_closing():
+            self._release()
+            super().handle_websocket_upgrade()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._header_bytes = 0
+        self._in_head = True
+        self._await(HEAD_S)
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > LINE_MAX:
+            self._refuse(b"414 URI Too Long")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._header_bytes += len(name) + len(value)
+        if self._header_bytes > HEADERS_MAX or len(self.headers) > HEADER_LINES_MAX:
+            self._refuse(b"431 Request Header Fields Too Large")
+
+    def on_headers_complete(self) -> None:
+        self._in_head, self._head_bytes, self._body_bytes = False, 0, 0
+        self._body_since = self.loop.time()
+        if self.transport.is_closing():
+            return  # refused above: no request may begin
+        super().on_headers_complete()
+        self._await(BODY_S)
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        if not self.transport.is_closing():
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._rest()
+        if not self.transport.is_closing():
+            super().on_message_complete()
+
+    def _await(self, seconds: float) -> None:
+        self._rest()
+        self._timer = self.loop.call_later(seconds, self._late)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _late(self) -> None:
+        awaited = BODY_RATE * (self.loop.time() - self._body_since)
+        is_fast = self.flow.read_paused or self._body_bytes >= awaited
+        if self._in_head or not is_fast:
+            self._refuse(b"408 Request Timeout")
+        else:
+            self._await(BODY_S / 2)
+
+    def _refuse(self, status: bytes) -> None:
+        """A last word where no answer has begun, then the end."""
+        self._rest()
+        if not self.transport.is_closing():
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def _release(self) -> None:
+        self._rest()
+        if self._address:
+            self.guard.leave(self._address)
+            self._address = ""
