@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration dev e2e screenshots clean
+.PHONY: help run setup test check fix contract migrate migration lock dev e2e screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -34,6 +34,10 @@ migrate: ## bring the database in DATABASE_URL (or DATA_DIR) to the newest revis
 
 migration: setup ## make an empty migration: make migration name=polls
 	@cd backend && ../$(BIN)/alembic revision -m "$(name)" --rev-id "$$(date +%Y%m%d)_$(name)"
+
+lock: setup ## compile the locks anew from pyproject.toml (pins that still fit stay)
+	@cd backend && for extra in "" "--extra dev"; do ../$(BIN)/uv pip compile -q pyproject.toml $$extra --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements$$(test -z "$$extra" || echo -dev).lock; done
 
 dev: setup ## the client with live reload on top of a running `make run`
 	@cd frontend && npm run dev

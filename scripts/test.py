@@ -12,7 +12,7 @@ STEPS = {
     "format": ([str(BIN / "ruff"), "format", "--check", ".", "../scripts"], BACKEND),
     "types": ([str(BIN / "mypy")], BACKEND),
     "imports": ([str(BIN / "lint-imports")], BACKEND),
-    "backend": ([str(PYTHON), "-m", "pytest"], BACKEND),
+    "backend": ([str(PYTHON), "-m", "pytest", "-n", "2"], BACKEND),
     "contract": ([str(PYTHON), str(ROOT / "scripts" / "contract.py"), "--check"], ROOT),
     "client-check": (["npm", "run", "--silent", "check"], FRONTEND),
     "client-test": (["npm", "run", "--silent", "test"], FRONTEND),
