@@ -90,7 +90,14 @@ def _middleware(settings: Settings) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["authorization", "content-type", "if-match", "x-client", "x-request-id"],
+                allow_headers=[
+                    "authorization",
+                    "content-type",
+                    "idempotency-key",
+                    "if-match",
+                    "x-client",
+                    "x-request-id",
+                ],
                 expose_headers=["etag", "x-request-id", "idempotency-replayed", "retry-after"],
             )
         )

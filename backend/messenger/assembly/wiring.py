@@ -16,7 +16,7 @@ from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.mail.log import LogMail
 from messenger.assembly import migrate
 from messenger.assembly.features import FEATURES, hooks
-from messenger.db import journal
+from messenger.db import journal, repeats
 from messenger.db.database import Database
 from messenger.doors.platform import Config, Platform
 from messenger.features.accounts import access as accounts
@@ -125,11 +125,12 @@ def _forget_ended(authenticate: Authenticator, envelopes: Sequence[Envelope]) ->
 
 
 async def _keep_house(db: Database, journal_days: int) -> None:
-    """Each hour: forget changes and sessions that are older than promised."""
+    """Each hour: forget changes, kept answers and sessions that are older than promised."""
     while True:
         try:
             now = clock.now_ms()
             await db.write(journal.prune, now - journal_days * 86_400_000)
+            await db.write(repeats.forget, now - repeats.KEPT_MS)
             await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
         except Exception:
             log.exception("housekeeping failed; it will be repeated")

@@ -1,4 +1,4 @@
-"""Tables of the ground floor: streams, journal, outbox and the server's own facts."""
+"""Tables of the ground floor: streams, journal, outbox, kept answers and the server's own facts."""
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,3 +59,15 @@ class OutboxRow(Base):
     effect_key: Mapped[Words]
     due_at: Mapped[Ms]
     attempts: Mapped[Count] = mapped_column(server_default=text("0"))
+
+
+class Repeat(Base):
+    """The answer of a creation; `scope` is the caller, the address and their key."""
+
+    __tablename__ = "repeats"
+    __table_args__ = (Index("ix_repeats_at", "at"),)
+
+    scope: Mapped[Words] = mapped_column(primary_key=True)
+    digest: Mapped[Word]
+    body: Mapped[Words]
+    at: Mapped[Ms]

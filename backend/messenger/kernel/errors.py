@@ -68,6 +68,14 @@ class Conflict(AppError):
     status = 409
 
 
+class IdempotencyMismatch(Conflict):
+    """The caller's own id was used for something else."""
+
+    code = "idempotency.mismatch"
+    en = "This id was already used for something else. Repeat with the same content, or take a new id."
+    ru = "Этот идентификатор уже использован для другого. Повтори с тем же содержимым или возьми новый."
+
+
 class Stale(AppError):
     """The caller changed a version that is not the latest."""
 

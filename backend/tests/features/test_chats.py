@@ -189,3 +189,32 @@ def test_chats_are_paged_last_active_first(world: World) -> None:
     assert seen == [dens[0], *reversed(dens[1:])]
     ann.get("/api/chats", 422, limit=201)
     ann.get("/api/chats", 422, cursor="nonsense")
+
+
+def test_a_repeated_creation_is_answered_and_not_done_again(world: World) -> None:
+    ann, bob = world.people("ann", "bob")
+    headers = {"idempotency-key": "one"}
+    body = {"kind": "group", "name": "den", "member_ids": [bob.id]}
+    first = ann.post("/api/chats", body, 201, headers=headers)
+    again = ann.http.post("/api/chats", json=body, headers=headers)
+    assert again.json() == first
+    assert again.headers["idempotency-replayed"] == "true"
+    assert len(ann.get("/api/chats")["items"]) == 1
+    ann.post("/api/chats", body | {"name": "other"}, 409, headers=headers)
+    assert bob.post("/api/chats", {"kind": "group", "name": "b"}, 201, headers=headers)["id"] != first["id"]
+    path = f"/api/chats/{first['id']}/invites"
+    assert ann.post(path, {}, 201, headers=headers) == ann.post(path, {}, 201, headers=headers)
+    assert ann.post(path, {}, 201) != ann.post(path, {}, 201)
+    ann.post("/api/chats", body, 422, headers={"idempotency-key": "x" * 65})
+
+
+def test_twins_in_flight_make_one_group(world: World) -> None:
+    ann = world.person("ann")
+
+    def create(_: int) -> int:
+        body = {"kind": "group", "name": "den", "member_ids": []}
+        return int(ann.post("/api/chats", body, 201, headers={"idempotency-key": "twin"})["id"])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(create, range(8)))) == 1
+    assert len(ann.get("/api/chats")["items"]) == 1

@@ -1583,7 +1583,9 @@ export interface operations {
     create_chat_api_chats_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1631,6 +1633,15 @@ export interface operations {
             };
             /** @description user.not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency.mismatch */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2003,7 +2014,9 @@ export interface operations {
     invite_to_chat_api_chats__chat_id__invites_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 chat_id: number;
             };
@@ -2053,6 +2066,15 @@ export interface operations {
             };
             /** @description chat.not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency.mismatch */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3557,7 +3579,9 @@ export interface operations {
     invite_to_server_api_invites_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3605,6 +3629,15 @@ export interface operations {
             };
             /** @description route.not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency.mismatch */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

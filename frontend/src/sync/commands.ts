@@ -96,8 +96,8 @@ export function typingIn(chatId: number): void {
   tell({ type: 'typing.set', data: { chat_id: chatId } });
 }
 
-async function made(body: unknown): Promise<number> {
-  const view = await request<ChatView>('POST', '/chats', { body });
+async function made(body: unknown, headers: Record<string, string> = {}): Promise<number> {
+  const view = await request<ChatView>('POST', '/chats', { body, headers });
   if (!chat(view.id)) {
     putChats([view]);
     engine.place(`chat:${view.id}`, view.at_ev ?? 0);
@@ -107,8 +107,9 @@ async function made(body: unknown): Promise<number> {
 
 export const openDirect = (userId: number): Promise<number> => made({ kind: 'direct', user_id: userId });
 export const openSaved = (): Promise<number> => made({ kind: 'saved' });
-export const createGroup = (name: string, ids: readonly number[]): Promise<number> =>
-  made({ kind: 'group', name, member_ids: ids });
+/** A group; the same `key` makes it once, however often a bad network has it asked for. */
+export const createGroup = (name: string, ids: readonly number[], key: string): Promise<number> =>
+  made({ kind: 'group', name, member_ids: ids }, { 'idempotency-key': key });
 
 export async function renameChat(chatId: number, name: string): Promise<void> {
   await request('PATCH', `/chats/${chatId}`, { body: { name } });

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Header, Path
 from starlette.responses import Response
 
 from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Reach
+from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts.errors import RegistrationClosed, UserNotFound
 from messenger.features.chats import actions, invites
@@ -28,7 +29,7 @@ from messenger.features.chats.wire import (
     MemberList,
     MemberView,
 )
-from messenger.kernel.errors import Stale
+from messenger.kernel.errors import IdempotencyMismatch, Stale
 
 router = APIRouter(prefix="/api", tags=["chats"])
 
@@ -44,11 +45,15 @@ async def list_chats(me: Me, db: Db, page: Pages) -> Response:
     return reply(await db.read(actions.list_chats, me, page))
 
 
-@router.post("/chats", status_code=201, responses=answers(ChatView, 201, UserNotFound) | answers(ChatView, 200))
-async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, db: Db) -> Response:
+@router.post(
+    "/chats",
+    status_code=201,
+    responses=answers(ChatView, 201, UserNotFound, IdempotencyMismatch) | answers(ChatView, 200),
+)
+async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, db: Db, once: Creating) -> Response:
     """Begin a group, or open the chat with a person or with oneself."""
     if isinstance(body, GroupCreate):
-        return reply(await db.write(actions.create_group, me, body.name, body.member_ids), 201)
+        return await once(actions.create_group, me, body.name, body.member_ids)
     if isinstance(body, DirectCreate):
         view, is_new = await db.write(actions.open_direct, me, body.user_id)
     else:
@@ -112,26 +117,22 @@ async def list_invites(chat_id: ChatId, me: Me, reach: Reach) -> Response:
 @router.post(
     "/chats/{chat_id}/invites",
     status_code=201,
-    responses=answers(InviteView, 201, ChatNotFound, ChatForbidden),
+    responses=answers(InviteView, 201, ChatNotFound, ChatForbidden, IdempotencyMismatch),
 )
-async def invite_to_chat(chat_id: ChatId, me: Changing, reach: Reach, body: InviteCreate) -> Response:
+async def invite_to_chat(chat_id: ChatId, me: Changing, reach: Reach, body: InviteCreate, once: Creating) -> Response:
     """Make a link into a group."""
-    return await _invite(chat_id, me, reach, body)
+    return await once(invites.create, me, chat_id, *_terms(reach, body))
 
 
-@router.post("/invites", status_code=201, responses=answers(InviteView, 201, RegistrationClosed))
-async def invite_to_server(me: Changing, reach: Reach, body: InviteCreate) -> Response:
+@router.post("/invites", status_code=201, responses=answers(InviteView, 201, RegistrationClosed, IdempotencyMismatch))
+async def invite_to_server(me: Changing, reach: Reach, body: InviteCreate, once: Creating) -> Response:
     """Make a link to the server; whoever comes gets a direct chat with its maker."""
-    return await _invite(None, me, reach, body)
+    return await once(invites.create, me, None, *_terms(reach, body))
 
 
-async def _invite(chat_id: int | None, me: Changing, reach: Reach, body: InviteCreate) -> Response:
-    terms = body.expires_in or reach.config.invite_s, body.max_uses
+def _terms(reach: Reach, body: InviteCreate) -> tuple[tuple[int, int | None], str, str]:
     config = reach.config
-    return reply(
-        await reach.db.write(invites.create, me, chat_id, terms, config.registration, config.public_url),
-        201,
-    )
+    return (body.expires_in or config.invite_s, body.max_uses), config.registration, config.public_url
 
 
 @router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))

@@ -1,6 +1,6 @@
 """What can be wrong about messages."""
 
-from messenger.kernel.errors import Conflict, Forbidden, NotFound
+from messenger.kernel.errors import Forbidden, NotFound
 
 
 class MessageNotFound(NotFound):
@@ -25,11 +25,3 @@ class MessageTooOld(Forbidden):
     code = "message.too_old"
     en = "This message is too old to be changed."
     ru = "Сообщение слишком старое, его уже нельзя изменить."
-
-
-class IdempotencyMismatch(Conflict):
-    """The id was used for other words."""
-
-    code = "idempotency.mismatch"
-    en = "This client_msg_id was already used for another message."
-    ru = "Этот client_msg_id уже использован для другого сообщения."

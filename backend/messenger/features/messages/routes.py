@@ -9,7 +9,6 @@ from messenger.features.chats.access import ChatNotFound
 from messenger.features.messages import actions, history
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.messages.errors import (
-    IdempotencyMismatch,
     MessageForbidden,
     MessageNotFound,
     MessageTooOld,
@@ -26,7 +25,7 @@ from messenger.features.messages.wire import (
 )
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import PageInvalid, Stale
+from messenger.kernel.errors import IdempotencyMismatch, PageInvalid, Stale
 from messenger.kernel.feature import Frame
 from messenger.kernel.paging import PAGE_MAX
 

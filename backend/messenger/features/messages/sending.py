@@ -10,12 +10,11 @@ from messenger.features.accounts import access as accounts
 from messenger.features.chats import access
 from messenger.features.chats.access import ChatNotFound, Seat
 from messenger.features.messages import policy, store, views
-from messenger.features.messages.errors import IdempotencyMismatch
 from messenger.features.messages.text import Entity, normalise, parse
 from messenger.features.messages.wire import MessageCreated, MessageView
 from messenger.kernel import clock, codec, events
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import AppError
+from messenger.kernel.errors import AppError, IdempotencyMismatch
 
 
 class SendWish(NamedTuple):

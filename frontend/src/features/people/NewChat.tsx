@@ -1,7 +1,8 @@
 /** A new chat: with a person, with oneself, a group, or an invite for somebody who is not here yet. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
+import { uuid } from '../../lib/browser';
 import { myId } from '../../store/session';
 import { createGroup, openDirect, openSaved, type Problem } from '../../sync';
 import { Button } from '../../ui/Button';
@@ -21,6 +22,7 @@ export function NewChat({ onClose, onOpen, onInvite }: Props) {
   const [isGroup, setGroup] = useState(false);
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly UserRead[]>([]);
+  const key = useMemo(uuid, [name, chosen]);
   const open = (made: Promise<number>): void => {
     made.then(onOpen, (error: Problem) => toast(error.status ? error.message : t().noNetwork));
   };
@@ -58,6 +60,7 @@ export function NewChat({ onClose, onOpen, onInvite }: Props) {
               createGroup(
                 name,
                 chosen.map((one) => one.id),
+                key,
               ),
             )
           }
