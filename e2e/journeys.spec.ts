@@ -161,6 +161,19 @@ test('everything by keyboard', async ({ pair }) => {
   await expect(ann.page.getByRole('menu')).toHaveCount(0);
 });
 
+test('where no socket gets through, messages come all the same', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.context.routeWebSocket(/api\/ws/, (socket) => socket.close());
+  await bob.page.reload();
+  await ann.say('by another way');
+  await expect(bob.message('by another way')).toHaveCount(1, { timeout: 20_000 });
+  await bob.say('and back');
+  await expect(ann.message('and back')).toHaveCount(1);
+  await ann.say('twice is once');
+  await expect(bob.message('twice is once')).toHaveCount(1);
+  await expect(bob.page.getByText('Connecting…')).toHaveCount(0);
+});
+
 test('on a phone, in Russian', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Анна'), await server.person('Борис')];
   await server.call('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);

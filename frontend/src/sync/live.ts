@@ -1,5 +1,5 @@
 /** The life of a signed-in page: greets, routes frames, keeps the image, comes back. */
-import type { PresenceState, Ready, ServerFrame } from '../api/types';
+import type { EventFrame, PresenceState, Ready, ServerFrame } from '../api/types';
 import { lang } from '../i18n';
 import { allChats, chat, chatIds, dropChat, setTyping } from '../store/chats';
 import { drafts } from '../store/drafts';
@@ -12,12 +12,15 @@ import { Engine } from './engine';
 import { abandon, answered, ask } from './frames';
 import { loadChats, reloadChat } from './load';
 import { retryAll } from './outbox';
+import * as poll from './poll';
 import * as socket from './socket';
 import { accessToken, dropToken, onToken, renew, tokenLeft } from './token';
 
 const KEEP_MS = 1000;
 const TYPING_MS = 6000;
 const RENEW_BEFORE_MS = 60_000;
+/** So many sockets that were lost before a greeting: perhaps somebody on the way lets none through. */
+const POLL_AFTER = 3;
 
 export const engine = new Engine({
   resume: (cursors) => void ask('resume', cursors).catch(() => {}),
@@ -27,6 +30,7 @@ export const engine = new Engine({
 
 let keeping: ReturnType<typeof setTimeout> | undefined;
 let slow: ReturnType<typeof setTimeout> | undefined;
+let ungreeted = 0;
 let signedOut: () => void = () => {};
 const dirty = new Set<number>();
 
@@ -39,6 +43,7 @@ export function start(onSignedOut: () => void): void {
 
 export function stop(): void {
   socket.disconnect();
+  poll.stop();
   abandon();
   clearTimeout(keeping);
 }
@@ -51,7 +56,9 @@ socket.onOpen(async () => {
 
 socket.onClose((code) => {
   abandon();
-  if (phase.value === 'in') connecting();
+  ungreeted += 1;
+  if (phase.value === 'in' && !poll.isPolling()) connecting();
+  if (phase.value === 'in' && ungreeted >= POLL_AFTER) poll.start(polled);
   if (code === socket.REVOKED) signedOut();
   if (code === socket.UNAUTHENTICATED) dropToken();
 });
@@ -70,6 +77,8 @@ async function renewed(): Promise<boolean> {
 
 const routes: Record<string, (data: never) => void> = {
   ready: ({ epoch, streams }: Ready) => {
+    ungreeted = 0;
+    poll.stop();
     socket.settled();
     connected();
     if (!engine.cursors().epoch) engine.start({ epoch, streams });
@@ -93,6 +102,18 @@ socket.onFrame((frame: ServerFrame) => {
 onToken((token) => {
   if (socket.isOpen()) void ask('auth', { token }).catch(() => {});
 });
+
+/** What the polling does to the page; the socket is tried on, and takes over when it gets through. */
+const polled = {
+  begin: async () => {
+    await reload([`user:${myId()}`], 'polling');
+    retryAll();
+  },
+  alive: () => connected(),
+  event: (event: EventFrame) => take(event),
+  resync: (topics: string[]) => engine.resync(topics, 'polling'),
+  ended: () => signedOut(),
+};
 
 function take(frame: ServerFrame): void {
   for (const one of frame.frames ?? [frame]) {

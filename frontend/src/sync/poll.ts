@@ -1,0 +1,64 @@
+/** The same events by asking again and again: for networks that let no WebSocket through. */
+import { request } from '../api/http';
+import { Problem } from '../api/problem';
+import type { EventFrame } from '../api/types';
+import { backoff, sleep } from '../lib/backoff';
+
+const WAIT_S = 15;
+
+interface EventPage {
+  items: EventFrame[];
+  page: { next_cursor: string };
+  resync: string[];
+}
+
+interface Hooks {
+  /** The cursor is taken: load everything, what happens from now on will be told. */
+  begin(): Promise<void>;
+  /** An answer came: the line is alive. */
+  alive(): void;
+  event(event: EventFrame): void;
+  /** These streams must be loaded anew. */
+  resync(topics: string[]): void;
+  /** The session is over. */
+  ended(): void;
+}
+
+let turn = 0;
+
+export const isPolling = (): boolean => turn % 2 === 1;
+
+/** Ask until `stop`; a second call while asking changes nothing. */
+export function start(hooks: Hooks): void {
+  if (isPolling()) return;
+  turn += 1;
+  void run(turn, hooks);
+}
+
+export function stop(): void {
+  if (isPolling()) turn += 1;
+}
+
+async function run(mine: number, hooks: Hooks): Promise<void> {
+  let cursor = '';
+  for (let tries = 0; turn === mine; ) {
+    try {
+      const page = await ask(cursor);
+      if (turn !== mine) return;
+      if (!cursor) await hooks.begin();
+      cursor = page.page.next_cursor;
+      tries = 0;
+      hooks.alive();
+      for (const event of page.items) hooks.event(event);
+      if (page.resync.length) hooks.resync(page.resync);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) hooks.ended();
+      tries += 1;
+      await sleep(Math.max(500, backoff(tries)));
+    }
+  }
+}
+
+function ask(cursor: string): Promise<EventPage> {
+  return request<EventPage>('GET', '/events', { query: cursor ? { cursor, wait: WAIT_S } : {} });
+}
