@@ -91,6 +91,15 @@ test('a deletion can be taken back for ten seconds', async ({ pair }) => {
   await expect(bob.message('keep me')).toHaveCount(1);
 });
 
+test('a deletion is done although the page is closed within the ten seconds', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await ann.say('not for long');
+  await expect(bob.message('not for long')).toHaveCount(1);
+  await ann.choose('not for long', 'Delete');
+  await ann.page.goto('about:blank');
+  await expect(bob.message('not for long')).toHaveCount(0);
+});
+
 test('a reply quotes its message and leads to it', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('shall we meet?');

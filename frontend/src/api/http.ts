@@ -19,6 +19,8 @@ export interface Options {
   body?: unknown;
   query?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
+  /** Let the request finish although the page is closed. */
+  keepalive?: boolean;
 }
 
 /** A request under /api; the answer's JSON. Throws `Problem`. */
@@ -44,6 +46,7 @@ async function once<T>(method: string, path: string, options: Options, token: st
   if (token) headers.authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (options.keepalive) init.keepalive = true;
   if (options.body !== undefined) init.body = JSON.stringify(options.body);
   let response: Response;
   try {

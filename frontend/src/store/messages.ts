@@ -32,6 +32,10 @@ export function windowOf(chatId: number): Signal<Window | null> {
   return found;
 }
 
+/** Messages that were deleted on this page and can still be taken back, as `chat/seq`. */
+export const removing = signal<ReadonlySet<string>>(new Set());
+export const placeOf = ({ chat_id, seq }: MessageView): string => `${chat_id}/${seq}`;
+
 export const loadedChats = (): number[] => [...windows].filter(([, one]) => one.value).map(([id]) => id);
 export const pendingOf = (chatId: number): Pending[] => pending.value.filter((one) => one.chatId === chatId);
 

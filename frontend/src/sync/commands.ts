@@ -17,6 +17,7 @@ const READ_FLUSH_MS = 1000;
 const TYPING_AGAIN_MS = 4000;
 
 export { retry, withdraw } from './outbox';
+export { removeSoon } from './removals';
 
 /** Open a chat: its messages around the first unread one, and its members where they are few. */
 export async function openChat(chatId: number): Promise<void> {
@@ -49,10 +50,6 @@ export async function edit(message: MessageView, text: string, mentions: readonl
   const path = `/chats/${message.chat_id}/messages/${message.seq}`;
   const headers = { 'if-match': `"${message.rev}"` };
   changed('message.edited', await request<MessageView>('PATCH', path, { body: { text, mentions }, headers }));
-}
-
-export async function remove(message: MessageView): Promise<void> {
-  await request('DELETE', `/chats/${message.chat_id}/messages/${message.seq}`);
 }
 
 /** The answer of a change, applied like its event; the event itself then changes nothing. */

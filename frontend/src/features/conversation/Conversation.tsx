@@ -8,7 +8,7 @@ import { drafts, setDraft } from '../../store/drafts';
 import { windowOf } from '../../store/messages';
 import { connection, isKept, myId } from '../../store/session';
 import { nameOf, presence } from '../../store/users';
-import { openChat, type Problem, remove, showMessage } from '../../sync';
+import { openChat, type Problem, removeSoon, showMessage } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
@@ -28,14 +28,11 @@ interface Props {
   onJump: (seq: number) => void;
 }
 
-const UNDO_MS = 10_000;
-
 export function Conversation({ chatId, title, target, onBack, onMembers, onJump }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [editing, setEditing] = useState<MessageView | null>(null);
   const [menu, setMenu] = useState<{ message: MessageView; at: Spot } | null>(null);
   const [details, setDetails] = useState<MessageView | null>(null);
-  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const divider = useDivider(chatId);
   const onMenu = useStable((message: MessageView, at: Spot) => setMenu({ message, at }));
   const window = windowOf(chatId).value;
@@ -60,20 +57,8 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
   }, [onBack]);
 
   const deleteSoon = (message: MessageView): void => {
-    setHidden((now) => new Set(now).add(message.seq));
-    const show = (): void => setHidden((now) => new Set([...now].filter((one) => one !== message.seq)));
-    const timer = setTimeout(() => {
-      remove(message)
-        .catch((error: Problem) => toast(error.message || t().failed))
-        .finally(show);
-    }, UNDO_MS);
-    toast(t().removed, {
-      label: t().undo,
-      run: () => {
-        clearTimeout(timer);
-        show();
-      },
-    });
+    const undo = removeSoon(message, (error) => toast(error.message || t().failed));
+    toast(t().removed, { label: t().undo, run: undo });
   };
   const reply = (message: MessageView): void =>
     setDraft(chatId, { ...(drafts.value.get(chatId) ?? { text: '', mentions: [] }), replyTo: message.seq });
@@ -94,7 +79,6 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
           title={title}
           window={window}
           divider={divider}
-          hidden={hidden}
           target={target}
           onMenu={onMenu}
           onJump={onJump}

@@ -5,7 +5,7 @@ import { preview } from '../../content/preview';
 import { lang, t } from '../../i18n';
 import { dayName } from '../../lib/time';
 import { chat } from '../../store/chats';
-import { pendingOf, type Window } from '../../store/messages';
+import { pendingOf, placeOf, removing, type Window } from '../../store/messages';
 import { myId } from '../../store/session';
 import { nameOf } from '../../store/users';
 import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
@@ -14,7 +14,7 @@ import type { Spot } from '../../ui/Menu';
 import { Message } from '../message/Message';
 import { PendingMessage } from '../message/PendingMessage';
 import css from './MessageList.module.css';
-import { placeOf, useScroll } from './scroll';
+import { elementOf, useScroll } from './scroll';
 import { rowsOf } from './window';
 
 interface Props {
@@ -22,14 +22,13 @@ interface Props {
   title: string;
   window: Window;
   divider: number;
-  hidden: ReadonlySet<number>;
   target: number | null;
   onMenu: (message: MessageView, at: Spot) => void;
   onJump: (seq: number) => void;
   onEditPending: (text: string) => void;
 }
 
-export function MessageList({ chatId, title, window, divider, hidden, target, onMenu, onJump, onEditPending }: Props) {
+export function MessageList({ chatId, title, window, divider, target, onMenu, onJump, onEditPending }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const waiting = pendingOf(chatId);
   const rows = useMemo(
@@ -43,7 +42,7 @@ export function MessageList({ chatId, title, window, divider, hidden, target, on
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
   useLayoutEffect(() => {
-    if (target) placeOf(box.current, target)?.focus({ preventScroll: false });
+    if (target) elementOf(box.current, target)?.focus({ preventScroll: false });
   }, [target, window.items.length > 0]);
   const below = (chat(chatId)?.unread ?? 0) > 0 && !scroll.isAtEnd;
   return (
@@ -82,7 +81,7 @@ export function MessageList({ chatId, title, window, divider, hidden, target, on
               message={message}
               isFirst={isFirst}
               isGroup={isGroup}
-              isHidden={hidden.has(message.seq)}
+              isHidden={removing.value.has(placeOf(message))}
               onMenu={onMenu}
               onJump={onJump}
             />

@@ -20,7 +20,7 @@ interface Calls {
 
 const remembered = new Map<number, Anchor | null>();
 
-export const placeOf = (box: HTMLElement | null, seq: number): HTMLElement | null =>
+export const elementOf = (box: HTMLElement | null, seq: number): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`article[data-seq="${seq}"]`) ?? null;
 
 export function useScroll(ref: RefObject<HTMLDivElement | null>, chatId: number, rows: readonly Row[], calls: Calls) {
