@@ -75,7 +75,7 @@ function shortened(nodes: readonly Node[], { open, href }: Entity): ComponentChi
 function Code({ lang, text }: { lang: string; text: string }) {
   return (
     <figure class={css.code}>
-      <figcaption>
+      <figcaption data-bare={lang ? undefined : true}>
         <span>{lang}</span>
         <IconButton icon="copy" label={t().copy} onClick={() => navigator.clipboard?.writeText(text)} />
       </figcaption>

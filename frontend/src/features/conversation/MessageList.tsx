@@ -73,7 +73,15 @@ export function MessageList({ chatId, title, window, divider, target, onMenu, on
             );
           }
           if (row.kind === 'pending')
-            return <PendingMessage key={row.key} item={row.item} isFirst={row.isFirst} onEdit={onEditPending} />;
+            return (
+              <PendingMessage
+                key={row.key}
+                item={row.item}
+                isFirst={row.isFirst}
+                isGroup={isGroup}
+                onEdit={onEditPending}
+              />
+            );
           const { message, isFirst } = row;
           return (
             <Message

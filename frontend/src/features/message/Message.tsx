@@ -54,9 +54,9 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
         }
       }}
     >
-      {isGroup && !isMine && isFirst && <Avatar id={message.sender_id} name={nameOf(message.sender_id)} size={36} />}
+      {isGroup && isFirst && <Sender id={message.sender_id} />}
       <div class={css.bubble}>
-        {isGroup && !isMine && isFirst && <p class={css.author}>{nameOf(message.sender_id)}</p>}
+        {isGroup && isFirst && <p class={css.author}>{nameOf(message.sender_id)}</p>}
         {isGone ? (
           <p class={css.gone}>{t().deleted}</p>
         ) : (
@@ -80,6 +80,15 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
     </article>
   );
 });
+
+/** Whose messages begin here; one's own only where a group reads as a list. */
+export function Sender({ id }: { id: number }) {
+  return (
+    <span class={css.sender}>
+      <Avatar id={id} name={nameOf(id)} size={36} />
+    </span>
+  );
+}
 
 function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
   const readUpTo = chatSignal(message.chat_id)?.value.others_read_seq ?? 0;

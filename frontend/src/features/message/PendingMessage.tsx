@@ -4,10 +4,12 @@ import { Text } from '../../content/text/Text';
 import { t } from '../../i18n';
 import { parse } from '../../lib/markup';
 import type { Pending } from '../../store/messages';
+import { myId } from '../../store/session';
+import { nameOf } from '../../store/users';
 import { retry, withdraw } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { Quote } from './Message';
+import { Quote, Sender } from './Message';
 import css from './Message.module.css';
 
 const SLOW_MS = 300;
@@ -15,10 +17,12 @@ const SLOW_MS = 300;
 export function PendingMessage({
   item,
   isFirst,
+  isGroup,
   onEdit,
 }: {
   item: Pending;
   isFirst: boolean;
+  isGroup: boolean;
   onEdit: (text: string) => void;
 }) {
   const [isSlow, setSlow] = useState(false);
@@ -29,8 +33,12 @@ export function PendingMessage({
   const words = { queued: t().stateQueued, sending: t().stateSending, failed: t().stateFailed }[item.state];
   const isShown = isSlow || item.state === 'failed';
   return (
-    <article class={`${css.message} ${css.mine} ${css.rising} ${isFirst ? css.first : ''}`}>
+    <article
+      class={`${css.message} ${css.mine} ${css.rising} ${isFirst ? css.first : ''} ${isGroup ? css.inGroup : ''}`}
+    >
+      {isGroup && isFirst && <Sender id={myId()} />}
       <div class={css.bubble}>
+        {isGroup && isFirst && <p class={css.author}>{nameOf(myId())}</p>}
         {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
         <Text text={item.text} entities={parse(item.text)} />
         <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
