@@ -42,6 +42,21 @@ test('what is written offline is sent once when the network returns', async ({ p
   await expect(ann.page.getByText('No network.')).toHaveCount(0, { timeout: 30_000 });
 });
 
+test('the page opens without a network and sends when it returns', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await ann.say('before the tunnel');
+  await ann.page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await ann.page.waitForTimeout(1500);
+  await ann.server.stop();
+  await ann.page.reload();
+  await expect(ann.message('before the tunnel')).toHaveCount(1);
+  await ann.say('from the tunnel');
+  await ann.server.start();
+  await expect(bob.message('from the tunnel')).toHaveCount(1, { timeout: 30_000 });
+});
+
 test('an unsent message survives a reload of the page', async ({ server, pair }) => {
   const [ann, bob] = await pair();
   await server.kill();

@@ -1,7 +1,8 @@
-// After the build: the API's documents from their package, and a .br and .gz beside each text file.
+// After the build: the API's documents from their package, the service worker, and a .br and .gz beside each text file.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { generateSW } from 'workbox-build';
 
 const dist = new URL('../dist/', import.meta.url).pathname;
 const swagger = new URL('../node_modules/swagger-ui-dist/', import.meta.url).pathname;
@@ -20,6 +21,19 @@ writeFileSync(
   join(dist, 'docs', 'start.js'),
   "SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n",
 );
+
+// The shell opens without a network; a new version waits until the last page of the old one is closed.
+await generateSW({
+  globDirectory: dist,
+  globPatterns: ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest', 'assets/*.{js,css}'],
+  swDest: join(dist, 'sw.js'),
+  navigateFallback: '/index.html',
+  navigateFallbackDenylist: [/^\/api\//, /^\/docs/],
+  dontCacheBustURLsMatching: /^assets\//,
+  cleanupOutdatedCaches: true,
+  inlineWorkboxRuntime: true,
+  sourcemap: false,
+});
 
 function compress(folder) {
   for (const name of readdirSync(folder)) {

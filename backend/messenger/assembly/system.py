@@ -110,7 +110,7 @@ async def client(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and "." not in path.rpartition("/")[2]:
             return page(request)
         raise RouteNotFound
-    return _file(request, found, path)
+    return page(request) if path == "index.html" else _file(request, found, path)
 
 
 def _file(request: Request, found: Path, path: str) -> Response:
