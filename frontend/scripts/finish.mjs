@@ -1,8 +1,9 @@
 // After the build: the API's documents from their package, the service worker, and a .br and .gz beside each text file.
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { generateSW } from 'workbox-build';
+import { build } from 'vite';
 
 const dist = new URL('../dist/', import.meta.url).pathname;
 const swagger = new URL('../node_modules/swagger-ui-dist/', import.meta.url).pathname;
@@ -22,17 +23,22 @@ writeFileSync(
   "SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n",
 );
 
-// The shell opens without a network; a new version waits until the last page of the old one is closed.
-await generateSW({
-  globDirectory: dist,
-  globPatterns: ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest', 'assets/*.{js,css}'],
-  swDest: join(dist, 'sw.js'),
-  navigateFallback: '/index.html',
-  navigateFallbackDenylist: [/^\/api\//, /^\/docs/],
-  dontCacheBustURLsMatching: /^assets\//,
-  cleanupOutdatedCaches: true,
-  inlineWorkboxRuntime: true,
-  sourcemap: false,
+// The names under assets/ hold their content's hash; the others are named with one.
+const whole = ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest'].map((name) => {
+  const revision = createHash('sha256').update(readFileSync(join(dist, name))).digest('hex').slice(0, 16);
+  return { url: `/${name}`, revision };
+});
+const hashed = readdirSync(join(dist, 'assets')).map((name) => ({ url: `/assets/${name}`, revision: null }));
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  publicDir: false,
+  define: { SHELL: JSON.stringify([...whole, ...hashed]), 'process.env.NODE_ENV': '"production"' },
+  build: {
+    target: 'es2022',
+    emptyOutDir: false,
+    lib: { entry: 'src/worker/service-worker.ts', formats: ['iife'], name: 'worker', fileName: () => 'sw.js' },
+  },
 });
 
 function compress(folder) {
