@@ -25,7 +25,10 @@ writeFileSync(
 
 // The names under assets/ hold their content's hash; the others are named with one.
 const whole = ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest'].map((name) => {
-  const revision = createHash('sha256').update(readFileSync(join(dist, name))).digest('hex').slice(0, 16);
+  const revision = createHash('sha256')
+    .update(readFileSync(join(dist, name)))
+    .digest('hex')
+    .slice(0, 16);
   return { url: `/${name}`, revision };
 });
 const hashed = readdirSync(join(dist, 'assets')).map((name) => ({ url: `/assets/${name}`, revision: null }));
