@@ -7,14 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from messenger.assembly.features import FEATURES
-from messenger.doors.limits import RATES
-from messenger.kernel.errors import catalogue
-
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "backend" / "messenger"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-CONTRACT = (ROOT / "API_CONTRACT.md").read_text()
 OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "tokens"}
 
 
@@ -78,24 +73,6 @@ def test_the_laws_catch_their_plants() -> None:
 def test_folders_stay_small() -> None:
     for folder in {module.parent for module in MODULES}:
         assert len([one for one in folder.glob("*.py") if one.name != "__init__.py"]) <= 15, folder
-
-
-def table(heading: str, columns: int) -> set[tuple[str, ...]]:
-    """The first code words of the rows of a table of the contract."""
-    part = CONTRACT.partition(heading)[2].split("\n## ")[0]
-    rows = re.findall(r"^\| (`.+?) \|$", part, re.MULTILINE)
-    return {tuple(cell.strip() for cell in row.split("|")[:columns]) for row in rows}
-
-
-def test_the_contract_names_every_error() -> None:
-    assert FEATURES, "importing the street makes every error known"
-    written = {(code.strip("`"), int(status)) for code, status in table("## 4. Error codes", 2)}
-    assert written == {(code, error.status) for code, error in catalogue().items()}
-
-
-def test_the_contract_names_every_bucket() -> None:
-    written = {row[0].split(" ")[0].strip("`") for row in table("| bucket | burst |", 1)}
-    assert written == set(RATES)
 
 
 def test_locks_name_no_address() -> None:
