@@ -35,12 +35,12 @@ class Guard:
     def __init__(self, most: int, trusted: Collection[str]) -> None:
         self._most, self._trusted = most, frozenset(trusted)
         self._open: Counter[str] = Counter()
-        self._room = _descriptors()
+        self._total = _descriptors()
         self._said_at = 0.0
 
     def admit(self, address: str, connections: int) -> bool:
         """Count a new connection of an address; `False` when there are too many, of it or in all."""
-        if connections > self._room:
+        if connections > self._total:
             self._say("no descriptors are left for more connections; raise the limit of open files (ulimit -n)")
             return False
         if self._most and self._open[address] >= self._most and address not in self._trusted:

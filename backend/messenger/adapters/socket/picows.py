@@ -80,9 +80,9 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
     def data_received(self, data: bytes) -> None:
         """uvicorn replays what it read of the handshake; afterwards the loop fills picows' own buffer."""
         while data:
-            room = self.get_buffer(-1)
-            part = data[: len(room)]
-            room[: len(part)] = part
+            buffer = self.get_buffer(-1)
+            part = data[: len(buffer)]
+            buffer[: len(part)] = part
             data = data[len(part) :]
             self.buffer_updated(len(part))
 

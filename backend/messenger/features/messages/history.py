@@ -61,8 +61,8 @@ def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> list[Any]:
     middle = _seq_of(tx, seat, anchor.value)
     later = store.list_from(tx, seat.chat_id, middle, anchor.limit)
     # Half on each side; what one side lacks the other may have.
-    room = anchor.limit - min(len(later), anchor.limit - anchor.limit // 2)
-    earlier = store.list_before(tx, seat.chat_id, middle, room)
+    wanted = anchor.limit - min(len(later), anchor.limit - anchor.limit // 2)
+    earlier = store.list_before(tx, seat.chat_id, middle, wanted)
     return earlier + later[: anchor.limit - len(earlier)]
 
 
