@@ -1,7 +1,7 @@
 """What happened, for whom, and its bytes: events, topics, envelopes."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -82,6 +82,24 @@ def frame_text(type_: str, topic: Topic, ev: int, at: int, data: str) -> str:
 def type_of(frame: str) -> str:
     """The type of a frame that `frame_text` made."""
     return frame[9 : frame.index('"', 9)]
+
+
+def place_of(frame: str) -> str:
+    """What never changes of a frame: its type, topic, number and time."""
+    return frame.partition(_DATA)[0]
+
+
+def data_of(frame: str) -> str:
+    """The encoded data of a frame."""
+    return frame.partition(_DATA)[2][:-1]
+
+
+def with_data(frame: str, data: str) -> str:
+    """`frame` around other data."""
+    return f"{place_of(frame)}{_DATA}{data}}}"
+
+
+_DATA: Final = ',"data":'
 
 
 def owner_frame(frame: str, extra: str) -> str:

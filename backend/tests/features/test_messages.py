@@ -191,3 +191,39 @@ def test_old_messages_stand(serve: Any) -> None:
     ann.say(chat, "old")
     time.sleep(1.2)
     assert ann.http.patch(f"/api/chats/{chat}/messages/1", json={"text": "new"}).json()["code"] == "message.too_old"
+
+
+def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:
+    """Not by the message, its history, the chat, a page, and not by the events that a device missed."""
+    ann, bob, chat = pair
+    poll = bob.get("/api/events")["page"]["next_cursor"]
+    with bob.device() as first:
+        cursors = first.cursors()
+    ann.say(chat, "first secret")
+    other = ann.say(chat, "in the open")
+    ann.patch(f"/api/chats/{chat}/messages/1", {"text": "second **secret**"})
+    ann.patch(f"/api/chats/{chat}/messages/1", {"text": "third secret"})
+    ann.delete(f"/api/chats/{chat}/messages/1")
+    ann.say(chat, "a reply", reply_to=1)
+    with bob.device(**cursors) as second:
+        told = second.events(f"chat:{chat}")
+        assert [one["ev"] for one in told] == list(range(told[0]["ev"], told[0]["ev"] + 6)), "and no hole is left"
+        assert "secret" not in str(second.seen)
+        assert [one["data"]["text"] for one in told if one["data"]["seq"] == other["seq"]] == ["in the open"]
+    missed = bob.get("/api/events", cursor=poll)
+    assert len(missed["items"]) == 6
+    for shown in (missed, bob.history(chat), bob.get("/api/chats"), bob.get(f"/api/chats/{chat}/messages/1")):
+        assert "secret" not in str(shown)
+
+
+def test_a_deletion_right_before_a_crash_is_no_rewind(serve: Any) -> None:
+    """The second record of the head names an entry whose words the deletion took away."""
+    world = World(serve(RATE_LIMITS="off"))
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    for seq in range(1, 4):
+        ann.say(chat, "gone")
+        ann.delete(f"/api/chats/{chat}/messages/{seq}")
+        world.server.kill()
+        world.server.start()
+    assert [one["text"] for one in ann.history(chat)] == [""] * 3

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
+from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.wire import (
@@ -89,7 +92,9 @@ def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
     row = _row(tx, place)
     policy.may_delete(seat, row.sender_id, row.kind, (tx.now - row.sent_at) / 1000, rules.window_s)
     if store.mark_deleted(tx, place.chat_id, place.seq, me.user_id, tx.now):
-        _tell(tx, MessageDeleted, views.message_view(_row(tx, place), row.sender_id), row.cmid)
+        stone = _row(tx, place)
+        _silence(tx, place, {stone.sent_at, stone.edited_at or stone.sent_at, *store.delete_versions(tx, *place)})
+        _tell(tx, MessageDeleted, views.message_view(stone, row.sender_id), row.cmid)
 
 
 def versions(tx: Tx, me: Actor, place: Place) -> VersionList:
@@ -162,6 +167,18 @@ def _say(tx: Tx, chat_id: int, by: int, service: Service) -> None:
     more = {"sent_at": tx.now, "reply_to": None, "cmid": None, "digest": digest("", seq)}
     store.insert_many(tx, [row | more | {"service": codec.encode_text(service)}])
     tx.emit(MessageCreated, views.message_view(_row(tx, Place(chat_id, seq)), 0), to=topic)
+
+
+def _silence(tx: Tx, place: Place, at: Collection[int]) -> None:
+    """Take the words out of the kept events too: who was away must not read them after the deletion (I13)."""
+
+    def change(type_: str, data: str) -> str | None:
+        if type_ not in (MessageCreated.wire_name, MessageEdited.wire_name):
+            return None
+        view = codec.decode(data, MessageView)
+        return codec.encode_text(msgspec.structs.replace(view, text="", entities=[])) if view.seq == place.seq else None
+
+    journal.rewrite(tx, events.chat(place.chat_id), at, change)
 
 
 def _tell(tx: Tx, event: events.Event, view: MessageView, cmid: str | None) -> None:

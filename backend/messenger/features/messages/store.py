@@ -109,13 +109,23 @@ def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: i
 def mark_deleted(sql: Sql, chat_id: int, seq: int, by: int, now: int) -> bool:
     """Take the words away and leave a tombstone; `False` when it is one already."""
     params = {"chat_id": chat_id, "seq": seq, "by": by, "now": now}
-    marked = sql.run(
-        """UPDATE messages SET text = '', entities = '[]', rev = rev + 1, deleted_at = :now, deleted_by = :by
+    return (
+        sql.run(
+            """UPDATE messages SET text = '', entities = '[]', rev = rev + 1, deleted_at = :now, deleted_by = :by
         WHERE chat_id = :chat_id AND seq = :seq AND deleted_at IS NULL""",
-        params,
-    ).rowcount
-    sql.run("DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq", params)
-    return marked == 1
+            params,
+        ).rowcount
+        == 1
+    )
+
+
+def delete_versions(sql: Sql, chat_id: int, seq: int) -> list[int]:
+    """Forget what a message said before; answers when it said so (ms)."""
+    rows = sql.all(
+        "DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq RETURNING at",
+        {"chat_id": chat_id, "seq": seq},
+    )
+    return [row[0] for row in rows]
 
 
 def list_versions(sql: Sql, chat_id: int, seq: int) -> Sequence[Record]:
