@@ -1,4 +1,4 @@
-// Before the first paint: the theme and language somebody chose, or the system's, so that nothing flashes.
+// Before the first paint: the look and language somebody chose, or the system's, so that nothing flashes.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -10,13 +10,14 @@
       return null; // Storage is forbidden: the system decides.
     }
   };
-  window.applyTheme = () => {
+  window.applyLook = () => {
     const chosen = read('theme');
     const known = chosen === 'light' || chosen === 'dark' || chosen === 'contrast';
+    for (const part of ['density', 'size', 'accent']) root.dataset[part] = read(part) ?? '';
     root.dataset.theme = known ? chosen : contrast.matches ? 'contrast' : dark.matches ? 'dark' : 'light';
   };
-  dark.addEventListener('change', window.applyTheme);
-  contrast.addEventListener('change', window.applyTheme);
-  window.applyTheme();
+  dark.addEventListener('change', window.applyLook);
+  contrast.addEventListener('change', window.applyLook);
+  window.applyLook();
   root.lang = (read('language') || navigator.language.slice(0, 2)) === 'ru' ? 'ru' : 'en';
 })();

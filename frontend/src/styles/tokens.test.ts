@@ -16,6 +16,8 @@ const PAIRS = [
   ['text-muted', 'bubble-own'],
   ['accent', 'surface'],
   ['accent', 'surface-raised'],
+  ['accent', 'bubble-own'],
+  ['accent', 'bubble-other'],
   ['on-accent', 'accent'],
   ['danger', 'surface-raised'],
   ['danger', 'danger-soft'],
@@ -47,13 +49,18 @@ function contrast(one: Colour, other: Colour): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-describe.each(['light', 'dark', 'contrast'])('the %s theme', (theme) => {
+const HUES = [...css.matchAll(/--accent-hue: (\d+);/g)].map((found) => Number(found[1]));
+const LOOKS = ['light', 'dark', 'contrast'].flatMap((theme) => HUES.map((hue) => [theme, hue] as const));
+
+it('knows the hues somebody can choose', () => expect(HUES.length).toBe(6));
+
+describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
   const block = css.split(`[data-theme="${theme}"] {`)[1]?.split('}')[0] ?? '';
   const number = (text: string): number => (text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text));
   const token = (name: string): Colour => {
-    const found = new RegExp(`--${name}: oklch\\(([\\d.%]+) ([\\d.]+) ([\\d.]+)`).exec(block);
+    const found = new RegExp(`--${name}: oklch\\(([\\d.%]+) ([\\d.]+) ([\\d.]+|var\\(--accent-hue\\))`).exec(block);
     if (!found) throw new Error(`no ${name}`);
-    return [number(found[1] ?? ''), Number(found[2]), Number(found[3])];
+    return [number(found[1] ?? ''), Number(found[2]), found[3]?.startsWith('var') ? hue : Number(found[3])];
   };
 
   it.each(PAIRS)('%s can be read on %s', (text, ground) => {
@@ -63,7 +70,7 @@ describe.each(['light', 'dark', 'contrast'])('the %s theme', (theme) => {
   it('has initials that can be read on all twelve grounds', () => {
     const l = number(/--avatar-l: ([\d.%]+)/.exec(block)?.[1] ?? '');
     const c = Number(/--avatar-c: ([\d.]+)/.exec(block)?.[1]);
-    for (let hue = 0; hue < 360; hue += 30)
-      expect(contrast(token('on-avatar'), [l, c, hue])).toBeGreaterThanOrEqual(4.5);
+    for (let ground = 0; ground < 360; ground += 30)
+      expect(contrast(token('on-avatar'), [l, c, ground])).toBeGreaterThanOrEqual(4.5);
   });
 });

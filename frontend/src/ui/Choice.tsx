@@ -1,11 +1,12 @@
 /** A choice of one among few, as radio buttons in a row. */
+import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import css from './Choice.module.css';
 
 interface Props<T extends string> {
   label: string;
   value: T;
-  options: readonly (readonly [T, string])[];
+  options: readonly (readonly [T, ComponentChildren])[];
   onChoose: (value: T) => void;
 }
 

@@ -1,8 +1,7 @@
-/** Profile, appearance, language, sessions, keys. */
+/** Profile, password, sessions, signing out; appearance and keys have files of their own. */
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
-import { type Lang, lang, t } from '../../i18n';
-import { isApple, keepSetting, readSetting } from '../../lib/browser';
+import { lang, t } from '../../i18n';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
 import { me } from '../../store/session';
@@ -14,12 +13,12 @@ import {
   type Problem,
   signOut,
   updateProfile,
-  useLanguage,
 } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
-import { Choice } from '../../ui/Choice';
 import { Field } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
+import { Appearance } from './Appearance';
+import { Keys } from './Keys';
 import css from './Settings.module.css';
 
 export function Settings({ onBack }: { onBack: () => void }) {
@@ -60,40 +59,6 @@ function Profile() {
           {t().save}
         </Button>
       </form>
-    </section>
-  );
-}
-
-function Appearance() {
-  const [theme, setTheme] = useState(readSetting('theme') ?? 'system');
-  const choose = (next: string): void => {
-    setTheme(next);
-    keepSetting('theme', next);
-    (globalThis as { applyTheme?: () => void }).applyTheme?.();
-  };
-  return (
-    <section>
-      <h2>{t().appearance}</h2>
-      <Choice
-        label={t().theme}
-        value={theme}
-        options={[
-          ['system', t().themeSystem],
-          ['light', t().themeLight],
-          ['dark', t().themeDark],
-          ['contrast', t().themeContrast],
-        ]}
-        onChoose={choose}
-      />
-      <Choice<Lang>
-        label={t().language}
-        value={lang.value}
-        options={[
-          ['ru', 'Русский'],
-          ['en', 'English'],
-        ]}
-        onChoose={(next) => useLanguage(next).catch(told)}
-      />
     </section>
   );
 }
@@ -172,33 +137,6 @@ function deviceWords(agent: string): string {
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', YaBrowser: 'Яндекс Браузер', 'Mac OS X': 'macOS' };
   const words = [browser, system].filter((one) => one !== undefined).map((one) => names[one] ?? one);
   return words.join(', ') || agent.slice(0, 60) || t().unknownDevice;
-}
-
-function Keys() {
-  const command = isApple ? '⌘' : 'Ctrl';
-  const keys = [
-    [`${command}+K`, t().keySwitch],
-    ['Alt+↑ / Alt+↓', t().keyNextChat],
-    ['↑', t().keyEditLast],
-    ['Esc', t().keyEscape],
-    ['Shift+Enter', t().keyNewLine],
-    ['?', t().keyHelp],
-  ] as const;
-  return (
-    <section>
-      <h2>{t().keys}</h2>
-      <dl class={css.keys}>
-        {keys.map(([key, words]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }
 
 function SignOut() {
