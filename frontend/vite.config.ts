@@ -1,8 +1,47 @@
-import { defineConfig } from 'vite';
+import { createRequire } from 'node:module';
+import { defineConfig, type Plugin } from 'vite';
 
 const server = 'http://127.0.0.1:8000';
+const require = createRequire(import.meta.url);
+
+interface Emojibase {
+  emoji: string;
+  label: string;
+  tags?: string[];
+  group?: number;
+  order: number;
+  version: number;
+}
+
+// Emoji that the fonts of the last few years can draw; group 2 holds parts of emoji.
+const NEWEST = 15;
+const PARTS = 2;
+
+/** `virtual:emoji`: rows of `[emoji, group, English name, tags, Russian name, tags]`, cut from a far larger data set. */
+function emoji(): Plugin {
+  return {
+    name: 'emoji',
+    resolveId: (id) => (id === 'virtual:emoji' ? '\0emoji' : undefined),
+    load(id) {
+      if (id !== '\0emoji') return undefined;
+      const [en, ru] = ['en', 'ru'].map((lang) => require(`emojibase-data/${lang}/data.json`) as Emojibase[]);
+      const russian = new Map(ru?.map((one) => [one.emoji, one]));
+      const rows = en
+        ?.filter(({ group, version }) => group !== undefined && group !== PARTS && version <= NEWEST)
+        .sort((a, b) => a.order - b.order)
+        .map((one) => {
+          const other = russian.get(one.emoji);
+          return [one.emoji, one.group, one.label, words(one.tags), other?.label ?? one.label, words(other?.tags)];
+        });
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(rows))});`;
+    },
+  };
+}
+
+const words = (tags: string[] = []): string => tags.join(' ');
 
 export default defineConfig({
+  plugins: [emoji()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: { target: 'es2022', sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   server: { proxy: { '/api': { target: server, ws: true }, '/docs': server } },

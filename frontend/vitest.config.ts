@@ -1,3 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import client from './vite.config.ts';
 
-export default defineConfig({ test: { environment: 'node', include: ['src/**/*.test.ts'] } });
+export default mergeConfig(client, defineConfig({ test: { environment: 'node', include: ['src/**/*.test.ts'] } }));

@@ -1,6 +1,8 @@
-/** Completes `@` with the names of members: arrows, Enter or Tab, Escape. */
-import { useId, useLayoutEffect, useState } from 'preact/hooks';
-import { t } from '../../i18n';
+/** Completes `@` with the names of members and `:` with emoji: arrows, Enter or Tab, Escape. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
+import type { Emoji } from '../../content/emoji';
+import { lang, t } from '../../i18n';
 import { matches } from '../../lib/search';
 import { members } from '../../store/chats';
 import { myId } from '../../store/session';
@@ -14,6 +16,14 @@ interface Props {
   onPick: (text: string) => void;
 }
 
+interface Option {
+  key: string;
+  /** What takes the place of the typed word. */
+  word: string;
+  face: ComponentChildren;
+  name: string;
+}
+
 const SHOWN = 6;
 
 export function Completion({ chatId, area, text, onPick }: Props) {
@@ -22,18 +32,19 @@ export function Completion({ chatId, area, text, onPick }: Props) {
   const id = useId();
   const caret = useCaret(area, text);
   const before = text.slice(0, caret);
-  const typed = /(?:^|\s)@([^\s@]{0,30})$/u.exec(before)?.[1];
-  const all = members.value.get(chatId) ?? [];
-  const found =
-    typed === undefined || dismissed === before
-      ? []
-      : all.filter(({ user }) => user.id !== myId() && matches(user.name, typed)).slice(0, SHOWN);
+  const name = /(?:^|\s)@([^\s@]{0,30})$/u.exec(before)?.[1];
+  const mark = /(?:^|\s):([\p{L}\p{N}_+-]{2,30})$/u.exec(before)?.[1];
+  const marks = useEmoji(mark);
+  const found = dismissed === before ? [] : name === undefined ? marks : people(chatId, name);
   const chosen = found[Math.min(place, found.length - 1)];
 
-  const pick = (name: string): void => {
-    const start = before.length - (typed ?? '').length;
-    onPick(`${text.slice(0, start)}${name} ${text.slice(before.length)}`);
+  const pick = ({ word }: Option): void => {
+    const start = before.length - (name ?? `:${mark}`).length;
+    onPick(`${text.slice(0, start)}${word} ${text.slice(before.length)}`);
     area.current?.focus();
+    const end = start + word.length + 1;
+    // The field gets its text with the next drawing, and the caret would go to its end.
+    requestAnimationFrame(() => area.current?.setSelectionRange(end, end));
   };
 
   // Before the next key, not after the next paint: a handler of an older text would complete the wrong word.
@@ -43,13 +54,13 @@ export function Completion({ chatId, area, text, onPick }: Props) {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'ArrowDown') setPlace((place + 1) % found.length);
       else if (event.key === 'ArrowUp') setPlace((place + found.length - 1) % found.length);
-      else if (event.key === 'Enter' || event.key === 'Tab') pick(chosen.user.name);
+      else if (event.key === 'Enter' || event.key === 'Tab') pick(chosen);
       else if (event.key === 'Escape') setDismissed(before);
       else return;
       event.preventDefault();
       event.stopImmediatePropagation();
     };
-    box.setAttribute('aria-activedescendant', `${id}-${chosen.user.id}`);
+    box.setAttribute('aria-activedescendant', `${id}-${chosen.key}`);
     box.addEventListener('keydown', onKey, { capture: true });
     return () => {
       box.removeAttribute('aria-activedescendant');
@@ -59,25 +70,59 @@ export function Completion({ chatId, area, text, onPick }: Props) {
 
   if (!chosen) return null;
   return (
-    <div role="listbox" aria-label={t().mentionSomeone} class={css.completion}>
-      {found.map(({ user }) => (
+    <div role="listbox" aria-label={name === undefined ? t().emoji : t().mentionSomeone} class={css.completion}>
+      {found.map((one) => (
         <div
-          key={user.id}
-          id={`${id}-${user.id}`}
+          key={one.key}
+          id={`${id}-${one.key}`}
           role="option"
           tabIndex={-1}
-          aria-selected={user.id === chosen.user.id}
+          aria-selected={one === chosen}
           onPointerDown={(event) => {
             event.preventDefault();
-            pick(user.name);
+            pick(one);
           }}
         >
-          <Avatar id={user.id} name={user.name} size={28} />
-          {user.name}
+          {one.face}
+          <span>{one.name}</span>
         </div>
       ))}
     </div>
   );
+}
+
+function people(chatId: number, typed: string): Option[] {
+  const all = members.value.get(chatId) ?? [];
+  return all
+    .filter(({ user }) => user.id !== myId() && matches(user.name, typed))
+    .slice(0, SHOWN)
+    .map(({ user }) => ({
+      key: String(user.id),
+      word: user.name,
+      face: <Avatar id={user.id} name={user.name} size={28} />,
+      name: user.name,
+    }));
+}
+
+/** The emoji of a typed name; they are loaded with the first name that is typed. */
+function useEmoji(typed: string | undefined): Option[] {
+  const [find, setFind] = useState<{ by: (typed: string, most: number) => Emoji[] } | null>(null);
+  const isAsked = typed !== undefined;
+  useEffect(() => {
+    if (!isAsked || find) return;
+    // Without a network there is no completion; the next name that is typed asks again.
+    import('../../content/emoji').then(
+      ({ findEmoji }) => setFind({ by: findEmoji }),
+      () => undefined,
+    );
+  }, [isAsked]);
+  if (!isAsked || !find) return [];
+  return find.by(typed, SHOWN).map(({ mark, name }) => ({
+    key: mark,
+    word: mark,
+    face: <span class={css.mark}>{mark}</span>,
+    name: name[lang.value],
+  }));
 }
 
 /** Where the caret stands in the text that is drawn: known only once the text is in the field. */

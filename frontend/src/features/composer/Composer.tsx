@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { preview } from '../../content/preview';
 import { t } from '../../i18n';
-import { isEditable } from '../../lib/browser';
+import { isEditable, readSetting } from '../../lib/browser';
 import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { findMessage, windowOf } from '../../store/messages';
@@ -14,7 +14,8 @@ import { IconButton } from '../../ui/Button';
 import { toast } from '../../ui/Toast';
 import { Completion } from './Completion';
 import css from './Composer.module.css';
-import { marked } from './format';
+import { EmojiButton } from './EmojiButton';
+import { insert, linked, markOf, toggle } from './format';
 
 interface Props {
   chatId: number;
@@ -67,16 +68,21 @@ export function Composer({ chatId, editing, onEdit }: Props) {
     focusWhereThereIsAKeyboard(area.current);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const isSend =
-      event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches;
-    const format = marked(event, area.current);
-    if (isSend) void submit();
-    else if (format !== null) write(format);
+    const mark = markOf(event);
+    if (sends(event)) void submit();
+    else if (mark) toggle(event.currentTarget as HTMLTextAreaElement, mark);
     else if (event.key === 'Escape' && (editing || draft.replyTo)) cancel();
     else if (event.key === 'ArrowUp' && !text) editLast(chatId, onEdit);
     else return;
     event.preventDefault();
     event.stopPropagation();
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const box = event.currentTarget as HTMLTextAreaElement;
+    const link = linked(box, event.clipboardData?.getData('text/plain') ?? '');
+    if (!link) return;
+    event.preventDefault();
+    insert(box, link);
   };
   return (
     <form
@@ -89,6 +95,11 @@ export function Composer({ chatId, editing, onEdit }: Props) {
       {(editing || draft.replyTo) && (
         <Above chatId={chatId} editing={editing} replyTo={draft.replyTo} onCancel={cancel} />
       )}
+      {over > 0 && (
+        <p class={css.over} role="status">
+          {t().tooLong(over)} {t().tooLongWhy(most)}
+        </p>
+      )}
       <Completion chatId={chatId} area={area} text={text} onPick={write} />
       <div class={css.row}>
         <textarea
@@ -100,12 +111,9 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           value={text}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
-        {over > 0 && (
-          <span class={css.over} role="status">
-            {t().tooLong(over)}
-          </span>
-        )}
+        <EmojiButton onPick={(mark) => area.current && insert(area.current, mark)} />
         <IconButton
           icon={editing ? 'check' : 'send'}
           label={editing ? t().save : t().send}
@@ -146,6 +154,13 @@ const mentionPairs = (chatId: number, text: string): [string, number][] =>
     .map(({ user }) => [user.name, user.id]);
 
 const mentionedIn = (chatId: number, text: string): number[] => mentionPairs(chatId, text).map(([, id]) => id);
+
+/** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
+function sends(event: KeyboardEvent): boolean {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return false;
+  if (event.ctrlKey || event.metaKey) return true;
+  return readSetting('enter') !== 'line' && !matchMedia('(pointer: coarse)').matches;
+}
 
 /** As high as its lines, up to 40 % of the window. */
 function fit(area: HTMLTextAreaElement | null): void {

@@ -1,0 +1,89 @@
+/** Writing: emoji by button and by name, marks by key, links by pasting; and the look somebody chooses. */
+import { expect, test } from './world';
+
+test('an emoji is found by its Russian or English name and put where the caret is', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const { page } = ann;
+  const complaints: string[] = [];
+  page.on('console', (one) => one.type() === 'error' && complaints.push(one.text()));
+  await ann.composer().fill('one two');
+  for (let step = 0; step < 4; step += 1) await ann.composer().press('ArrowLeft');
+  await page.getByRole('button', { name: 'Emoji' }).click();
+  await page.getByRole('searchbox', { name: 'Search emoji' }).fill('ракета');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('button', { name: 'rocket' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(ann.composer()).toHaveValue('one🚀 two');
+  await expect(ann.composer()).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(ann.composer()).toHaveValue('one two');
+  await page.getByRole('button', { name: 'Emoji' }).click();
+  await expect(page.getByRole('region', { name: 'Recent' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await ann.composer().press('Enter');
+  await expect(bob.message('one two')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('a colon completes the name of an emoji', async ({ pair }) => {
+  const [ann] = await pair();
+  for (const typed of [':heart', ':сердц']) {
+    await ann.composer().fill('');
+    await ann.composer().pressSequentially(`so ${typed}`);
+    await expect(ann.page.getByRole('option').first()).toBeVisible();
+    await ann.composer().press('Enter');
+    await expect(ann.composer()).toHaveValue(/^so \p{Emoji}\ufe0f? $/u);
+  }
+});
+
+test('keys mark the selection, again takes the marks away, on any layout', async ({ pair }) => {
+  const [ann] = await pair();
+  const box = ann.composer();
+  await box.fill('слово');
+  for (const [key, marked] of [['KeyB', '**слово**'], ['KeyI', '_слово_'], ['KeyE', '`слово`'], ['Shift+KeyX', '~~слово~~']]) {
+    await box.selectText();
+    await box.press(`Control+${key}`);
+    await expect(box).toHaveValue(String(marked));
+    await box.press(`Control+${key}`);
+    await expect(box).toHaveValue('слово');
+  }
+});
+
+test('an address pasted over words makes them a link', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await ann.composer().fill('the map');
+  await ann.composer().selectText();
+  await ann.page.evaluate(() => navigator.clipboard.writeText('https://example.org/map'));
+  await ann.composer().press('ControlOrMeta+v');
+  await expect(ann.composer()).toHaveValue('[the map](https://example.org/map)');
+  await ann.composer().press('Enter');
+  await expect(bob.page.locator('article').getByRole('link', { name: 'the map' })).toHaveAttribute('href', 'https://example.org/map');
+});
+
+test('what does not fit explains itself and cannot be sent', async ({ pair }) => {
+  const [ann] = await pair();
+  await ann.composer().fill('a'.repeat(16_005));
+  await expect(ann.page.getByText('5 characters too many')).toContainText('16,000');
+  await expect(ann.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
+});
+
+test('the look is applied at once and before the first paint; Enter does what was chosen', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const { page } = ann;
+  await page.goto('/settings');
+  for (const choice of ['Dark', 'Violet', 'Dense', 'Large']) await page.getByText(choice, { exact: true }).click();
+  await page.getByText('New line, Ctrl+Enter sends').click();
+  const root = page.locator('html');
+  const look = { theme: 'dark', accent: 'violet', density: 'dense', size: 'large' };
+  for (const [part, value] of Object.entries(look)) await expect(root).toHaveAttribute(`data-${part}`, value);
+  expect(await root.evaluate((one) => getComputedStyle(one).fontSize)).toBe('18px');
+  await page.goto('/');
+  for (const [part, value] of Object.entries(look)) await expect(root).toHaveAttribute(`data-${part}`, value);
+  await ann.open('Bob');
+  await ann.composer().fill('first');
+  await ann.composer().press('Enter');
+  await ann.composer().pressSequentially('second');
+  await ann.composer().press('Control+Enter');
+  await expect(bob.message('first')).toContainText('second');
+});

@@ -1,0 +1,139 @@
+/** Emoji to choose from: search, groups, arrows; a chunk of its own, loaded on first use. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Emoji, emoji, findEmoji } from '../../content/emoji';
+import { lang, t } from '../../i18n';
+import { keepSetting, readSetting } from '../../lib/browser';
+import css from './EmojiPicker.module.css';
+
+const COLUMNS = 8;
+const FOUND_MOST = 80;
+const RECENT = 'emoji-recent';
+const RECENT_MOST = 2 * COLUMNS;
+
+interface Props {
+  anchor: HTMLElement;
+  onPick: (mark: string) => void;
+  onClose: () => void;
+}
+
+export function EmojiPicker({ anchor, onPick, onClose }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [typed, setTyped] = useState('');
+  const recent = useMemo(recentEmoji, []);
+  const sections = useMemo(() => (typed.trim() ? found(typed) : grouped(recent)), [typed, recent, lang.value]);
+  useEffect(() => {
+    box.current?.showPopover();
+    box.current?.querySelector('input')?.focus();
+  }, []);
+  const { right, top } = anchor.getBoundingClientRect();
+  const pick = (mark: string, stays: boolean): void => {
+    const marks = [mark, ...recent.map((one) => one.mark).filter((one) => one !== mark)];
+    keepSetting(RECENT, marks.slice(0, RECENT_MOST).join(' '));
+    if (!stays) box.current?.hidePopover();
+    onPick(mark);
+  };
+  return (
+    <div
+      ref={box}
+      popover="auto"
+      role="dialog"
+      aria-label={t().emoji}
+      class={css.picker}
+      style={{ insetInlineEnd: `${Math.max(8, innerWidth - right)}px`, insetBlockEnd: `${innerHeight - top + 8}px` }}
+      onToggle={(event) => event.newState === 'closed' && onClose()}
+      onKeyDown={(event) => onKey(event, box.current)}
+    >
+      <input
+        type="search"
+        aria-label={t().emojiSearch}
+        placeholder={t().emojiSearch}
+        autoComplete="off"
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+      <div class={css.sections}>
+        {sections.map(({ title, items }) => (
+          <section key={title} aria-label={title} style={{ containIntrinsicBlockSize: measure(items.length) }}>
+            <h3>{title}</h3>
+            <div class={css.marks}>
+              {items.map(({ mark, name }, place) => (
+                <button
+                  key={mark}
+                  type="button"
+                  data-mark={mark}
+                  tabIndex={place ? -1 : 0}
+                  aria-label={name[lang.value]}
+                  title={name[lang.value]}
+                  onClick={(event) => pick(mark, event.shiftKey)}
+                >
+                  {mark}
+                </button>
+              ))}
+            </div>
+          </section>
+        ))}
+        {!sections.length && <p role="status">{t().nothingFound}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface Section {
+  title: string;
+  items: readonly Emoji[];
+}
+
+function found(typed: string): Section[] {
+  const items = findEmoji(typed, FOUND_MOST);
+  return items.length ? [{ title: t().emoji, items }] : [];
+}
+
+function grouped(recent: readonly Emoji[]): Section[] {
+  const titles = t().emojiGroups;
+  const groups = Object.entries(titles).map(([group, title]) => ({
+    title,
+    items: emoji.filter((one) => one.group === Number(group)),
+  }));
+  return recent.length ? [{ title: t().emojiRecent, items: recent }, ...groups] : groups;
+}
+
+function recentEmoji(): Emoji[] {
+  const marks = readSetting(RECENT)?.split(' ') ?? [];
+  return marks.map((mark) => emoji.find((one) => one.mark === mark)).filter((one) => one !== undefined);
+}
+
+/** The height of a group that is not drawn yet, so that the scrollbar tells the truth. */
+const measure = (items: number): string => `${32 + Math.ceil(items / COLUMNS) * 40}px`;
+
+/** Arrows walk the rows, across groups; Enter in the search takes the first. */
+function onKey(event: KeyboardEvent, box: HTMLElement | null): void {
+  const rows = [...(box?.querySelectorAll('section') ?? [])].flatMap((section) => {
+    const all = [...section.querySelectorAll<HTMLElement>('[data-mark]')];
+    return Array.from({ length: Math.ceil(all.length / COLUMNS) }, (_, row) =>
+      all.slice(row * COLUMNS, (row + 1) * COLUMNS),
+    );
+  });
+  const now = event.target as HTMLElement;
+  const row = rows.findIndex((one) => one.includes(now));
+  const isSearch = row < 0;
+  if (isSearch && event.key === 'Enter') rows[0]?.[0]?.click();
+  else if (isSearch && event.key === 'ArrowDown') rows[0]?.[0]?.focus();
+  else if (!isSearch && event.key === 'ArrowUp' && row === 0) box?.querySelector('input')?.focus();
+  else if (!isSearch) {
+    const flat = rows.flat();
+    const column = rows[row]?.indexOf(now) ?? 0;
+    const near = (next: number): HTMLElement | undefined => rows[next]?.[column] ?? rows[next]?.at(-1);
+    const next = {
+      ArrowRight: flat[flat.indexOf(now) + 1],
+      ArrowLeft: flat[flat.indexOf(now) - 1],
+      ArrowDown: near(row + 1),
+      ArrowUp: near(row - 1),
+      Home: rows[row]?.[0],
+      End: rows[row]?.at(-1),
+    }[event.key];
+    if (!next) return;
+    next.focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
