@@ -1,4 +1,5 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import client from './vite.config.ts';
 
-export default mergeConfig(client, defineConfig({ test: { environment: 'node', include: ['src/**/*.test.ts'] } }));
+const include = ['src/**/*.test.ts', 'rules/*.test.ts'];
+export default mergeConfig(client, defineConfig({ test: { environment: 'node', include } }));
