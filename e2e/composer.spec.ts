@@ -61,6 +61,26 @@ test('an address pasted over words makes them a link', async ({ pair }) => {
   await expect(bob.page.locator('article').getByRole('link', { name: 'the map' })).toHaveAttribute('href', 'https://example.org/map');
 });
 
+test('code is coloured by its language and copied; a spoiler opens by key and keeps the focus', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const complaints: string[] = [];
+  bob.page.on('console', (one) => one.type() === 'error' && complaints.push(one.text()));
+  const code = 'const greeting = "привет"; // said\nif (1 < 2) <b>x</b>';
+  await ann.composer().fill('```ts\n' + code + '\n```');
+  await ann.composer().press('Enter');
+  const block = bob.page.locator('figure');
+  await expect(block.locator('[data-type=kwd]').first()).toHaveText('const');
+  await expect(block.locator('[data-type=str]')).toHaveText('"привет"');
+  await expect(block.locator('code')).toHaveText(code);
+  await block.getByRole('button', { name: 'Copy' }).click();
+  expect(await bob.page.evaluate(() => navigator.clipboard.readText())).toBe(code);
+  await ann.say('the end: ||rosebud||');
+  await bob.page.getByRole('button', { name: 'Show the hidden text' }).press('Enter');
+  await expect(bob.page.getByText('rosebud', { exact: true })).toBeFocused();
+  await expect(bob.message('the end').locator('[lang=en]')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
 test('what does not fit explains itself and cannot be sent', async ({ pair }) => {
   const [ann] = await pair();
   await ann.composer().fill('a'.repeat(16_005));

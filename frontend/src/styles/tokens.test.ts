@@ -21,6 +21,11 @@ const PAIRS = [
   ['on-accent', 'accent'],
   ['danger', 'surface-raised'],
   ['danger', 'danger-soft'],
+  ['danger', 'surface-sunk'],
+  ['code-word', 'surface-sunk'],
+  ['code-string', 'surface-sunk'],
+  ['code-number', 'surface-sunk'],
+  ['code-name', 'surface-sunk'],
 ] as const;
 
 type Colour = [number, number, number];

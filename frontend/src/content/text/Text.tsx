@@ -4,17 +4,21 @@ import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { type Entity, isJumbo, type Node, tree } from '../../lib/markup';
 import { myId } from '../../store/session';
-import { IconButton } from '../../ui/Button';
+import { Code } from '../code/Code';
 import css from './Text.module.css';
 
 export function Text({ text, entities }: { text: string; entities: readonly Entity[] }) {
   const size = !entities.length && text.length < 40 && isJumbo(text) ? css.jumbo : '';
   return (
-    <div class={`${css.text} ${size}`} dir="auto">
+    <div class={`${css.text} ${size}`} dir="auto" lang={tongue(text)}>
       {render(tree(text, entities))}
     </div>
   );
 }
+
+/** The language of the words by their letters, for hyphens and voices; the page's own where they do not say. */
+const tongue = (text: string): string | undefined =>
+  /[а-яё]/i.test(text) ? 'ru' : /[a-z]/i.test(text) ? 'en' : undefined;
 
 function render(nodes: readonly Node[]): ComponentChildren {
   return nodes.map((node, place) =>
@@ -53,11 +57,7 @@ function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
     case 'spoiler':
       return <Spoiler>{inner}</Spoiler>;
     case 'link':
-      return (
-        <a href={entity.href ?? ''} target="_blank" rel="noopener noreferrer" title={entity.href ?? ''}>
-          {shortened(nodes, entity)}
-        </a>
-      );
+      return <Link entity={entity} nodes={nodes} />;
     case 'mention':
       return <span class={entity.user_id === myId() ? css.me : css.mention}>{inner}</span>;
     default:
@@ -65,30 +65,30 @@ function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   }
 }
 
-/** A bare address longer than a line is cut in the middle; its host stays whole. */
-function shortened(nodes: readonly Node[], { open, href }: Entity): ComponentChildren {
+/** A bare address longer than a line is cut in the middle; words that are a link say where it leads. */
+function Link({ entity: { open, href }, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   const words = nodes.join('');
-  if (open || words !== href || words.length <= 64) return render(nodes);
-  return `${words.slice(0, 42)}…${words.slice(-18)}`;
-}
-
-function Code({ lang, text }: { lang: string; text: string }) {
+  const isLong = !open && words === href && words.length > 64;
+  const host = open && URL.canParse(href ?? '') ? new URL(href ?? '').host : '';
   return (
-    <figure class={css.code}>
-      <figcaption data-bare={lang ? undefined : true}>
-        <span>{lang}</span>
-        <IconButton icon="copy" label={t().copy} onClick={() => navigator.clipboard?.writeText(text)} />
-      </figcaption>
-      <pre tabIndex={0}>
-        <code>{text}</code>
-      </pre>
-    </figure>
+    <>
+      <a href={href ?? ''} target="_blank" rel="noopener noreferrer" title={href ?? ''}>
+        {isLong ? `${words.slice(0, 42)}…${words.slice(-18)}` : render(nodes)}
+      </a>
+      {host && <span class={css.host}>{host}</span>}
+    </>
   );
 }
 
 function Spoiler({ children }: { children: ComponentChildren }) {
   const [isShown, setShown] = useState(false);
-  if (isShown) return <span class={css.shown}>{children}</span>;
+  // The button is gone once it is pressed: focus stays with its words.
+  if (isShown)
+    return (
+      <span class={css.shown} tabIndex={-1} ref={(words) => words?.focus({ preventScroll: true })}>
+        {children}
+      </span>
+    );
   return (
     <button type="button" class={css.spoiler} aria-label={t().showSpoiler} onClick={() => setShown(true)}>
       <span aria-hidden="true">{children}</span>

@@ -1,0 +1,45 @@
+/** A block of code: coloured when its language is named, with a button that copies it. */
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { IconButton } from '../../ui/Button';
+import { toast } from '../../ui/Toast';
+import css from './Code.module.css';
+import type { Piece } from './pieces';
+
+export function Code({ lang, text }: { lang: string; text: string }) {
+  const [pieces, setPieces] = useState<Piece[]>([]);
+  useEffect(() => {
+    let isWanted = Boolean(lang);
+    setPieces([]);
+    if (!isWanted) return;
+    import('./colour')
+      .then(({ colour }) => colour(text, lang))
+      // Colours are a comfort: without them the code is all there.
+      .then(
+        (found) => isWanted && setPieces(found),
+        () => undefined,
+      );
+    return () => {
+      isWanted = false;
+    };
+  }, [lang, text]);
+  const copy = (): void => {
+    navigator.clipboard?.writeText(text).then(
+      () => toast(t().copied),
+      () => toast(t().failed),
+    );
+  };
+  return (
+    <figure class={css.code} lang="en" translate={false}>
+      <figcaption data-bare={lang ? undefined : true}>
+        <span>{lang}</span>
+        <IconButton icon="copy" label={t().copy} onClick={copy} />
+      </figcaption>
+      <pre tabIndex={0} dir="ltr">
+        <code>
+          {pieces.length ? pieces.map(([words, type]) => (type ? <span data-type={type}>{words}</span> : words)) : text}
+        </code>
+      </pre>
+    </figure>
+  );
+}
