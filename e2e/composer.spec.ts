@@ -1,5 +1,9 @@
 /** Writing: emoji by button and by name, marks by key, links by pasting; and the look somebody chooses. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, test } from './world';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 test('an emoji is found by its Russian or English name and put where the caret is', async ({ pair }) => {
   const [ann, bob] = await pair();
@@ -107,3 +111,23 @@ test('the look is applied at once and before the first paint; Enter does what wa
   await ann.composer().press('Control+Enter');
   await expect(bob.message('first')).toContainText('second');
 });
+
+for (const width of [360, 1280]) {
+  test(`emoji and names of emoji fit ${width} px, and axe finds nothing`, async ({ pair }) => {
+    const [ann] = await pair();
+    const { page } = ann;
+    await page.setViewportSize({ width, height: 740 });
+    await page.evaluate(AXE);
+    const violations = () =>
+      page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations.map((one) => one.id))');
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    const box = await page.getByRole('dialog', { name: 'Emoji' }).boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await ann.composer().pressSequentially(':heart');
+    await expect(page.getByRole('option').first()).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+}

@@ -97,7 +97,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
       )}
       {over > 0 && (
         <p class={css.over} role="status">
-          {t().tooLong(over)} {t().tooLongWhy(most)}
+          {t().tooLong(over)}. {t().tooLongWhy(most)}
         </p>
       )}
       <Completion chatId={chatId} area={area} text={text} onPick={write} />

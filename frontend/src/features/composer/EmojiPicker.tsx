@@ -6,6 +6,8 @@ import { keepSetting, readSetting } from '../../lib/browser';
 import css from './EmojiPicker.module.css';
 
 const COLUMNS = 8;
+/** In px, as in the style: on a narrow screen it does not hang over the other edge. */
+const WIDTH = 344;
 const FOUND_MOST = 80;
 const RECENT = 'emoji-recent';
 const RECENT_MOST = 2 * COLUMNS;
@@ -39,7 +41,10 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
       role="dialog"
       aria-label={t().emoji}
       class={css.picker}
-      style={{ insetInlineEnd: `${Math.max(8, innerWidth - right)}px`, insetBlockEnd: `${innerHeight - top + 8}px` }}
+      style={{
+        insetInlineEnd: `${Math.max(8, Math.min(innerWidth - right, innerWidth - WIDTH - 8))}px`,
+        insetBlockEnd: `${innerHeight - top + 8}px`,
+      }}
       onToggle={(event) => event.newState === 'closed' && onClose()}
       onKeyDown={(event) => onKey(event, box.current)}
     >

@@ -78,7 +78,6 @@ function Kept({ name, label, options }: { name: string; label: string; options: 
 function accents(): [string, ComponentChildren][] {
   const names = {
     teal: t().teal,
-    green: t().green,
     blue: t().blue,
     violet: t().violet,
     rose: t().rose,

@@ -38,7 +38,6 @@ export const en = {
   // Composer, content, appearance.
   accent: 'Accent',
   teal: 'Teal',
-  green: 'Green',
   blue: 'Blue',
   violet: 'Violet',
   rose: 'Rose',

@@ -37,7 +37,6 @@ export const ru: Messages = {
   // Composer, content, appearance.
   accent: 'Акцент',
   teal: 'Бирюзовый',
-  green: 'Зелёный',
   blue: 'Синий',
   violet: 'Фиолетовый',
   rose: 'Розовый',
