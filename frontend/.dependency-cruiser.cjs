@@ -27,13 +27,18 @@ module.exports = {
       to: { path: '^src/features/', pathNot: '^src/features/$1/' },
     },
     { name: 'one-reactive-primitive', severity: 'error', from: { path: '^src/(lib|i18n|api|store|sync)/', pathNot: '^src/(store|i18n)/signal' }, to: { path: '@preact/signals' } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:' } },
     {
       name: 'nothing-unused',
       severity: 'error',
       from: { path: '^src/(main\\.tsx|worker/service-worker\\.ts)$' },
-      to: { path: '^src/', pathNot: ['\\.test\\.ts$', '^src/(main\\.tsx|worker/service-worker\\.ts)$'], reachable: false },
+      to: { path: '^src/', pathNot: ['\\.(test|d)\\.ts$', '^src/(main\\.tsx|worker/service-worker\\.ts)$'], reachable: false },
     },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types'] },
+  },
 };

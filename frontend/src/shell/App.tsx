@@ -1,5 +1,5 @@
 /** The columns of the page, and which screen stands in them. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Auth } from '../features/auth/Auth';
 import { ChatList, titleOf } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
@@ -7,20 +7,30 @@ import { InviteDialog } from '../features/people/InviteDialog';
 import { Members } from '../features/people/Members';
 import { NewChat } from '../features/people/NewChat';
 import { Settings } from '../features/settings/Settings';
-import { t } from '../i18n';
-import { isEditable } from '../lib/browser';
-import { chatIds, chatSignal, unreadTotal } from '../store/chats';
-import { phase, server } from '../store/session';
-import { acceptInvite, type Problem } from '../sync';
+import { lang, t } from '../i18n';
+import { chat, chatIds, chatSignal } from '../store/chats';
+import { phase } from '../store/session';
+import { acceptInvite, markRead, openDirect, openSaved, type Problem } from '../sync';
+import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { Toasts, toast } from '../ui/Toast';
 import css from './App.module.css';
-import { go, route } from './routes';
+import { Booting } from './Booting';
+import { Connection } from './Connection';
+import { Finder } from './Finder';
+import { useKeys } from './keys';
+import { commands, FIND_KEYS, PALETTE_KEYS } from './palette';
+import { noteVisit } from './ranking';
+import { go, goHome, type Route, route } from './routes';
+import { useTitle } from './title';
+import { takeNew, waiting } from './version';
+import { useViewport } from './viewport';
 
-type Open = 'new' | 'invite' | 'members' | null;
+type Open = 'new' | 'group' | 'invite' | 'members' | 'chats' | 'commands' | null;
 
 export function App() {
   useTitle();
+  useViewport();
   return (
     <>
       <Screen />
@@ -32,7 +42,7 @@ export function App() {
 function Screen() {
   const at = route.value;
   const done = (chatId: number | null): void => go(chatId ? `/chat/${chatId}` : '/', true);
-  if (phase.value === 'booting') return <div class={css.booting} role="status" aria-label={t().loading} />;
+  if (phase.value === 'booting') return <Booting />;
   if (phase.value === 'in') return <Columns />;
   if (phase.value === 'setup') return <Auth mode="setup" setup={at.screen === 'setup' ? at.code : ''} onDone={done} />;
   if (at.screen === 'invite') return <Auth mode="register" invite={at.code} onDone={done} />;
@@ -47,64 +57,121 @@ function Columns() {
     setOpen(null);
     go(`/chat/${id}`);
   }, []);
-  const home = useCallback(() => go('/'), []);
   useInvite(at.screen === 'invite' ? at.code : '', show);
-  useKeys(chatId, show);
+  useKeys({ chatId, show, find: setOpen, markAllRead, help });
+  useFocusBack(chatId);
   useEffect(() => {
     if (at.screen === 'setup') go('/', true);
-  }, [at.screen]);
-  // A chat one was taken out of closes by itself.
-  const isGone = chatId !== null && chatIds.value.length > 0 && !chatSignal(chatId);
+    if (chatId) noteVisit(chatId);
+  }, [at]);
   return (
     <div class={css.columns} data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}>
       <div class={css.side}>
         <ChatList
           current={chatId}
+          status={<Connection />}
           onOpen={show}
           onNew={() => setOpen('new')}
           onInvite={() => setOpen('invite')}
           onSettings={() => go('/settings')}
         />
-      </div>
-      <div class={css.main}>
-        {at.screen === 'settings' ? (
-          <Settings onBack={home} />
-        ) : chatId && !isGone ? (
-          <Conversation
-            key={chatId}
-            chatId={chatId}
-            title={titleOf(chatId)}
-            target={at.screen === 'chat' ? at.seq : null}
-            onBack={home}
-            onMembers={() => setOpen('members')}
-            onJump={(seq) => go(`/chat/${chatId}/${seq}`)}
-          />
-        ) : (
-          <main class={css.nothing}>
-            <Empty title={t().chooseChat} />
-          </main>
+        {waiting.value && (
+          <p class={css.version} role="status">
+            {t().newVersion} <Button onClick={takeNew}>{t().takeNew}</Button>
+          </p>
         )}
       </div>
-      {open === 'new' && <NewChat onClose={() => setOpen(null)} onOpen={show} onInvite={() => setOpen('invite')} />}
-      {open === 'invite' && (
-        <InviteDialog
-          chatId={chatId && chatSignal(chatId)?.value.kind === 'group' ? chatId : null}
-          onClose={() => setOpen(null)}
-        />
-      )}
-      {open === 'members' && chatId && (
-        <Members
-          chatId={chatId}
-          onClose={() => setOpen(null)}
-          onInvite={() => setOpen('invite')}
-          onLeft={() => {
-            setOpen(null);
-            home();
-          }}
-        />
-      )}
+      <div class={css.main}>
+        <Main at={at} onMembers={() => setOpen('members')} />
+      </div>
+      <Dialogs open={open} setOpen={setOpen} chatId={chatId} show={show} />
     </div>
   );
+}
+
+function Main({ at, onMembers }: { at: Route; onMembers: () => void }) {
+  if (at.screen === 'settings') return <Settings onBack={goHome} section={at.section} />;
+  // A chat one was taken out of closes by itself.
+  if (at.screen === 'chat' && (chatIds.value.length === 0 || chatSignal(at.chatId))) {
+    return (
+      <Conversation
+        key={at.chatId}
+        chatId={at.chatId}
+        title={titleOf(at.chatId)}
+        target={at.seq}
+        visit={at}
+        status={<Connection />}
+        onBack={goHome}
+        onMembers={onMembers}
+        onJump={(seq) => go(`/chat/${at.chatId}/${seq}`)}
+      />
+    );
+  }
+  return (
+    <main class={css.nothing}>
+      <Empty title={t().chooseChat} hint={t().chooseChatHint(FIND_KEYS, PALETTE_KEYS)} />
+    </main>
+  );
+}
+
+interface DialogsProps {
+  open: Open;
+  setOpen: (next: Open) => void;
+  chatId: number | null;
+  show: (chatId: number) => void;
+}
+
+function Dialogs({ open, setOpen, chatId, show }: DialogsProps) {
+  const close = (): void => setOpen(null);
+  const invite = (): void => setOpen('invite');
+  const doings = useMemo(
+    () =>
+      commands({
+        newChat: () => setOpen('new'),
+        newGroup: () => setOpen('group'),
+        saved: () => void openSaved().then(show, told),
+        invite,
+        settings: () => go('/settings'),
+        help,
+        markAllRead,
+      }),
+    [lang.value],
+  );
+  if (open === 'chats' || open === 'commands') {
+    const person = (id: number): void => void openDirect(id).then(show, told);
+    return (
+      <Finder
+        key={open}
+        kind={open}
+        current={chatId}
+        commands={doings}
+        onOpen={show}
+        onPerson={person}
+        onClose={close}
+      />
+    );
+  }
+  if (open === 'new' || open === 'group')
+    return <NewChat key={open} isGroup={open === 'group'} onClose={close} onOpen={show} onInvite={invite} />;
+  if (open === 'invite') {
+    const isHere = chatId && chatSignal(chatId)?.value.kind === 'group';
+    return <InviteDialog chatId={isHere ? chatId : null} onClose={close} />;
+  }
+  if (open !== 'members' || !chatId) return null;
+  const left = (): void => {
+    close();
+    goHome();
+  };
+  return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
+}
+
+const told = (error: Problem): void => toast(error.status ? error.message : t().noNetwork);
+const help = (): void => go('/settings/keys');
+
+function markAllRead(): void {
+  const unread = chatIds.value.filter((id) => chat(id)?.unread);
+  for (const id of unread) markRead(id, chat(id)?.head_seq ?? 0);
+  toast(unread.length ? t().allMarkedRead : t().nothingUnread);
 }
 
 /** Somebody signed in opened an invite: they come in. */
@@ -112,33 +179,18 @@ function useInvite(code: string, show: (id: number) => void): void {
   useEffect(() => {
     if (!code) return;
     acceptInvite(code).then(show, (error: Problem) => {
-      toast(error.status ? error.message : t().noNetwork);
+      told(error);
       go('/', true);
     });
   }, [code, show]);
 }
 
-/** Alt and arrows go from chat to chat; a question mark opens the keys. */
-function useKeys(chatId: number | null, show: (id: number) => void): void {
+/** Whoever leaves a chat stands on its row again. */
+function useFocusBack(chatId: number | null): void {
+  const before = useRef(chatId);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === '?' && !isEditable(event.target)) go('/settings');
-      const step = event.altKey && !event.shiftKey ? { ArrowUp: -1, ArrowDown: 1 }[event.code] : undefined;
-      if (!step) return;
-      const ids = chatIds.value;
-      const next = ids[Math.max(0, Math.min(ids.length - 1, (chatId ? ids.indexOf(chatId) : -1) + step))];
-      if (next) show(next);
-      event.preventDefault();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [chatId, show]);
-}
-
-function useTitle(): void {
-  const unread = phase.value === 'in' ? unreadTotal.value : 0;
-  const name = server.value?.name ?? t().appName;
-  useEffect(() => {
-    document.title = unread ? `(${unread}) ${name}` : name;
-  }, [unread, name]);
+    if (!chatId && before.current && document.activeElement === document.body)
+      document.querySelector<HTMLElement>(`nav a[href="/chat/${before.current}"]`)?.focus();
+    before.current = chatId;
+  }, [chatId]);
 }

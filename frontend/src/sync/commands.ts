@@ -5,7 +5,7 @@ import type { ChatView, InviteView, MemberView, MessageView, Role, UserRead, Ver
 import { apply } from '../store/apply';
 import { changeChat, chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
-import { windowOf } from '../store/messages';
+import { findMessage, windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
 import { ask } from './frames';
 import { engine, touch } from './live';
@@ -19,10 +19,11 @@ const TYPING_AGAIN_MS = 4000;
 export { retry, withdraw } from './outbox';
 export { removeSoon } from './removals';
 
-/** Open a chat: its messages around the first unread one, and its members where they are few. */
-export async function openChat(chatId: number): Promise<void> {
+/** Open a chat: its messages around `seq`, or around the first unread one, and its members where they are few. */
+export async function openChat(chatId: number, seq: number | null = null): Promise<void> {
   if (!chat(chatId)) putChats([await request<ChatView>('GET', `/chats/${chatId}`)]);
-  await load.openWindow(engine, chatId);
+  if (!seq) await load.openWindow(engine, chatId);
+  else if (!findMessage(chatId, seq)) await load.loadAround(engine, chatId, seq, true);
   touch(chatId);
   if ((chat(chatId)?.member_count ?? 0) <= 200 && !members.value.get(chatId)) await load.loadMembers(chatId);
 }
@@ -32,9 +33,11 @@ export const loadAfter = (chatId: number): Promise<void> => load.loadAfter(engin
 export const loadNewest = (chatId: number): Promise<void> => load.loadAround(engine, chatId, 'newest', true);
 export const loadMembers = load.loadMembers;
 
-/** Bring a message into the window, wherever it is in the history. */
-export async function showMessage(chatId: number, seq: number): Promise<void> {
-  if (!windowOf(chatId).value?.items.some((one) => one.seq === seq)) await load.loadAround(engine, chatId, seq, true);
+/** Bring the first message of a day (a moment in ISO 8601) or of the next with one into the window; answers its seq. */
+export async function showDay(chatId: number, day: string): Promise<number> {
+  await load.loadAround(engine, chatId, day, true);
+  const items = windowOf(chatId).value?.items ?? [];
+  return (items.find((one) => one.sent_at >= day) ?? items.at(-1))?.seq ?? 1;
 }
 
 export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> =>
@@ -132,8 +135,10 @@ export const listInvites = async (chatId: number): Promise<InviteView[]> =>
   (await request<{ items: InviteView[] }>('GET', `/chats/${chatId}/invites`)).items;
 
 /** A link into a group, or (without one) to the server. */
-export const createInvite = (chatId: number | null): Promise<InviteView> =>
-  request('POST', chatId ? `/chats/${chatId}/invites` : '/invites', { body: {} });
+export const createInvite = (
+  chatId: number | null,
+  limits: { expires_in?: number; max_uses?: number } = {},
+): Promise<InviteView> => request('POST', chatId ? `/chats/${chatId}/invites` : '/invites', { body: limits });
 
 export const revokeInvite = (code: string): Promise<void> => request('DELETE', `/invites/${code}`);
 

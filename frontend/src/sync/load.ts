@@ -81,12 +81,13 @@ async function fetchPage(engine: Engine, chatId: number, query: Record<string, s
 export async function openWindow(engine: Engine, chatId: number): Promise<void> {
   const window = windowOf(chatId);
   const view = chat(chatId);
-  if (window.value && !window.value.hasAfter) return;
-  const kept = window.value ?? (await readWindow(chatId));
+  // Whoever returns finds the chat as it was left; the events kept it right.
+  if (window.value) return;
+  const kept = await readWindow(chatId);
   const last = kept?.items.at(-1);
   // An image is good when it reaches the newest message; then the events kept it right.
   if (kept && last && view && last.seq === view.head_seq && !view.unread) {
-    if (!window.value) window.value = kept;
+    window.value ??= kept;
     return;
   }
   await loadAround(engine, chatId, view?.unread ? (view.read_seq ?? 0) + 1 : 'newest', true);

@@ -6,6 +6,7 @@ import css from './Field.module.css';
 
 interface Props {
   label: string;
+  name?: string;
   type?: 'text' | 'email' | 'password';
   required?: boolean;
   maxLength?: number;

@@ -1,4 +1,4 @@
-/** Keeps the built page in the browser. A new version waits until the last page of the old one is closed. */
+/** Keeps the built page in the browser. A new version waits until the last page of the old one is closed, or asks. */
 import {
   cleanupOutdatedCaches,
   createHandlerBoundToURL,
@@ -13,3 +13,6 @@ declare const SHELL: PrecacheEntry[];
 cleanupOutdatedCaches();
 precacheAndRoute(SHELL);
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/docs/] }));
+addEventListener('message', (event) => {
+  if (event.data === 'take over') void (globalThis as unknown as { skipWaiting: () => Promise<void> }).skipWaiting();
+});

@@ -1,13 +1,15 @@
 /** First run, sign in, register: one card, one column. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { InvitePreview } from '../../api/types';
 import { chooseLang, lang, t } from '../../i18n';
+import { chatIds } from '../../store/chats';
 import { server } from '../../store/session';
 import { acceptInvite, type Problem, previewInvite, register, signIn } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import css from './Auth.module.css';
+import { strengthWords } from './strength';
 
 type Mode = 'setup' | 'register' | 'signIn';
 
@@ -65,6 +67,7 @@ function usePreview(code: string): InvitePreview | null | undefined {
 }
 
 function Form({ mode, invite, setup, onDone }: Required<Props>) {
+  const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState(empty);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -77,17 +80,23 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
     try {
       if (isNew) await register(registration(values, invite, setup));
       else await signIn(values.email, values.password);
-      onDone(!isNew && invite ? await acceptInvite(invite) : null);
+      // A newcomer stands in the chat of the invite, the only one there is; without one in the empty list.
+      onDone(isNew ? (chatIds.value[0] ?? null) : invite ? await acceptInvite(invite) : null);
     } catch (error) {
       setProblem(error as Problem);
       setBusy(false);
     }
   };
+  useEffect(() => {
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [problem]);
+  const least = server.value?.limits.password_min_chars ?? 10;
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       {mode === 'setup' && (
         <Field
           label={t().serverName}
+          name="organization"
           hint={t().serverNameHint}
           value={values.server}
           onValue={set('server')}
@@ -98,6 +107,7 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
       {isNew && (
         <Field
           label={t().yourName}
+          name="name"
           value={values.name}
           onValue={set('name')}
           required
@@ -108,6 +118,7 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
       )}
       <Field
         label={t().email}
+        name="email"
         type="email"
         value={values.email}
         onValue={set('email')}
@@ -118,12 +129,13 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
       />
       <Field
         label={t().password}
+        name="password"
         type="password"
         value={values.password}
         onValue={set('password')}
         required
         autoComplete={isNew ? 'new-password' : 'current-password'}
-        {...(isNew ? { hint: t().passwordHint(server.value?.limits.password_min_chars ?? 10) } : {})}
+        {...(isNew ? { hint: strengthWords(values.password, least) || t().passwordHint(least) } : {})}
         error={about(problem, 'password') ?? (problem?.code === 'password.weak' ? problem.message : undefined)}
       />
       {problem && !isAtField(problem) && (

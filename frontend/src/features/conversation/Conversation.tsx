@@ -1,76 +1,68 @@
 /** One chat: header, messages, composer, and what can be done with a message. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
-import { lang, t } from '../../i18n';
-import { ago } from '../../lib/time';
-import { chat, chatSignal, typing } from '../../store/chats';
+import { t } from '../../i18n';
+import { isEditable } from '../../lib/browser';
+import { chat } from '../../store/chats';
 import { drafts, setDraft } from '../../store/drafts';
-import { windowOf } from '../../store/messages';
-import { connection, isKept, myId } from '../../store/session';
-import { nameOf, presence } from '../../store/users';
-import { openChat, type Problem, removeSoon, showMessage } from '../../sync';
-import { Avatar } from '../../ui/Avatar';
-import { Button, IconButton } from '../../ui/Button';
+import { pendingOf, windowOf } from '../../store/messages';
+import { loadNewest, openChat, type Problem, showDay } from '../../sync';
+import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
-import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
+import { Menu, type Spot } from '../../ui/Menu';
 import { toast } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import { MessageDetails } from '../message/MessageDetails';
+import { actionsFor, reply } from './actions';
 import css from './Conversation.module.css';
+import { Header } from './Header';
 import { MessageList } from './MessageList';
+import { Skeleton } from './Skeleton';
+import { quoted } from './selection';
+import { useSwipe } from './swipe';
 
 interface Props {
   chatId: number;
   title: string;
+  /** The message to show, and what is another object on each visit of its address. */
   target: number | null;
+  visit: object;
+  status: ComponentChildren;
   onBack: () => void;
   onMembers: () => void;
   onJump: (seq: number) => void;
 }
 
-export function Conversation({ chatId, title, target, onBack, onMembers, onJump }: Props) {
-  const [problem, setProblem] = useState<Problem | null>(null);
+export function Conversation({ chatId, title, target, visit, status, onBack, onMembers, onJump }: Props) {
   const [editing, setEditing] = useState<MessageView | null>(null);
   const [menu, setMenu] = useState<{ message: MessageView; at: Spot } | null>(null);
   const [details, setDetails] = useState<MessageView | null>(null);
   const divider = useDivider(chatId);
-  const onMenu = useStable((message: MessageView, at: Spot) => setMenu({ message, at }));
+  const { problem, retry } = useOpened(chatId, target);
   const window = windowOf(chatId).value;
-
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const failed = (error: Problem): void => {
-      if (!windowOf(chatId).value) setProblem(error);
-      if (error.isPassing) timer = setTimeout(() => setTries(tries + 1), Math.min(1000 * 2 ** tries, 15_000));
-    };
-    const loading = target ? showMessage(chatId, target).then(() => openChat(chatId)) : openChat(chatId);
-    loading.then(() => setProblem(null), failed);
-    return () => clearTimeout(timer);
-  }, [chatId, target, tries]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !document.querySelector('dialog[open], [popover]:popover-open')) onBack();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [onBack]);
-
-  const deleteSoon = (message: MessageView): void => {
-    const undo = removeSoon(message, (error) => toast(error.message || t().failed));
-    toast(t().removed, { label: t().undo, run: undo });
+  const doing = useMemo(() => ({ edit: setEditing, details: setDetails }), []);
+  const onMenu = useMemo(() => (message: MessageView, at: Spot) => setMenu({ message, at }), []);
+  const onKey = useMemo(
+    () =>
+      (message: MessageView, code: string): boolean => {
+        const action = actionsFor(message, doing).find((one) => one.code === code);
+        action?.run();
+        return Boolean(action);
+      },
+    [doing],
+  );
+  const onDay = (day: string): void => {
+    showDay(chatId, day).then(onJump, (error: Problem) => toast(error.status ? error.message : t().noNetwork));
   };
-  const reply = (message: MessageView): void =>
-    setDraft(chatId, { ...(drafts.value.get(chatId) ?? { text: '', mentions: [] }), replyTo: message.seq });
-  const restore = (text: string): void => setDraft(chatId, { text, replyTo: null, mentions: [] });
-
+  useKeys(chatId, onBack);
   return (
-    <main class={css.conversation}>
+    <main class={css.conversation} {...useSwipe(onBack)}>
       <Header chatId={chatId} title={title} onBack={onBack} onMembers={onMembers} />
-      <Line />
+      {status}
       {problem ? (
         <Empty title={problem.status ? problem.message : t().loadFailed}>
-          <Button onClick={() => setTries(tries + 1)}>{t().tryAgain}</Button>
+          <Button onClick={retry}>{t().tryAgain}</Button>
         </Empty>
       ) : window ? (
         <MessageList
@@ -80,115 +72,78 @@ export function Conversation({ chatId, title, target, onBack, onMembers, onJump 
           window={window}
           divider={divider}
           target={target}
+          visit={visit}
           onMenu={onMenu}
+          onKey={onKey}
           onJump={onJump}
-          onEditPending={restore}
+          onDay={onDay}
+          onEditPending={(text) => setDraft(chatId, { text, replyTo: null, mentions: [] })}
         />
       ) : (
-        <div class={css.loading} aria-busy="true" aria-label={t().loading} role="status" />
+        <Skeleton />
       )}
       <Composer key={chatId} chatId={chatId} editing={editing} onEdit={setEditing} />
       {menu && (
-        <Menu
-          label={t().more}
-          at={menu.at}
-          items={itemsFor(menu.message, { reply, edit: setEditing, remove: deleteSoon, details: setDetails })}
-          onClose={() => setMenu(null)}
-        />
+        <Menu label={t().more} at={menu.at} items={actionsFor(menu.message, doing)} onClose={() => setMenu(null)} />
       )}
       {details && <MessageDetails message={details} onClose={() => setDetails(null)} />}
     </main>
   );
 }
 
-type Doing = Record<'reply' | 'edit' | 'remove' | 'details', (message: MessageView) => void>;
-
-function itemsFor(message: MessageView, doing: Doing): MenuItem[] {
-  const isMine = message.sender_id === myId();
-  const view = chat(message.chat_id);
-  const mayDelete = isMine || (view?.kind === 'group' && view.my_role !== 'member');
-  const items: MenuItem[] = [
-    { label: t().reply, icon: 'reply', run: () => doing.reply(message) },
-    { label: t().copy, icon: 'copy', run: () => void navigator.clipboard?.writeText(message.text) },
-    { label: t().readBy, icon: 'read', run: () => doing.details(message) },
-  ];
-  if (isMine) items.splice(1, 0, { label: t().edit, icon: 'edit', run: () => doing.edit(message) });
-  if (mayDelete) items.push({ label: t().remove, icon: 'remove', danger: true, run: () => doing.remove(message) });
-  return items;
+/** Load the chat, or the message that is wanted of it; what fails for a while is tried again by itself. */
+function useOpened(chatId: number, target: number | null): { problem: Problem | null; retry: () => void } {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const failed = (error: Problem): void => {
+      if (!windowOf(chatId).value) setProblem(error);
+      else if (target) toast(error.status ? error.message : t().noNetwork);
+      if (error.isPassing) timer = setTimeout(() => setTries(tries + 1), Math.min(1000 * 2 ** tries, 15_000));
+    };
+    openChat(chatId, target).then(() => setProblem(null), failed);
+    return () => clearTimeout(timer);
+  }, [chatId, target, tries]);
+  return { problem, retry: () => setTries(tries + 1) };
 }
 
-/** The read mark the chat was opened with: the divider stays there until the chat is left. */
+/** The read mark the chat was opened with: the divider stays there until the chat is left or one writes oneself. */
 function useDivider(chatId: number): number {
-  return useMemo(() => {
+  const [divider, setDivider] = useState(() => {
     const view = chat(chatId);
     return view?.unread ? Math.max(view.read_seq ?? 0, 0.5) : 0;
-  }, [chatId]);
+  });
+  const mine = pendingOf(chatId).at(-1)?.cmid;
+  const before = useRef(mine);
+  useEffect(() => {
+    if (!mine || mine === before.current) return;
+    before.current = mine;
+    setDivider(0);
+    // Whoever writes while reading long ago comes to where the words will stand.
+    if (windowOf(chatId).value?.hasAfter) loadNewest(chatId).catch(() => {});
+  }, [chatId, mine]);
+  return divider;
 }
 
-/** A function that stays the same one, so that messages need not render anew. */
-function useStable<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
-  return useMemo(() => run, []);
-}
-
-function Header({ chatId, title, onBack, onMembers }: Pick<Props, 'chatId' | 'title' | 'onBack' | 'onMembers'>) {
-  const view = chatSignal(chatId)?.value;
-  if (!view) return <header class={css.header} />;
-  const isGroup = view.kind === 'group';
-  const there = view.peer ? presence.value.get(view.peer.id) : undefined;
-  const body = (
-    <>
-      <Avatar id={view.peer?.id ?? chatId} name={title} size={36} saved={view.kind === 'saved'} />
-      <span>
-        <h1>{title}</h1>
-        <small>
-          <State chatId={chatId} />
-          {isGroup && t().members(view.member_count)}
-          {!isGroup && there?.online && t().online}
-          {!isGroup &&
-            there &&
-            !there.online &&
-            there.last_seen_at &&
-            t().lastSeen(ago(there.last_seen_at, lang.value))}
-        </small>
-      </span>
-    </>
-  );
-  return (
-    <header class={css.header}>
-      <span class={css.back}>
-        <IconButton icon="back" label={t().back} onClick={onBack} />
-      </span>
-      {isGroup ? (
-        <button type="button" class={css.who} onClick={onMembers} aria-label={`${title}, ${t().membersTitle}`}>
-          {body}
-        </button>
-      ) : (
-        <div class={css.who}>{body}</div>
-      )}
-      {isGroup && <IconButton icon="people" label={t().membersTitle} onClick={onMembers} />}
-    </header>
-  );
-}
-
-function State({ chatId }: { chatId: number }) {
-  const writers = [...(typing.value.get(chatId)?.keys() ?? [])];
-  if (!writers[0]) return null;
-  return <em>{writers.length > 1 ? t().typingMany(writers.length) : t().typing(nameOf(writers[0]))} </em>;
-}
-
-/** A thin line, only when the connection stays away. */
-function Line() {
-  const words =
-    connection.value === 'offline'
-      ? t().offline
-      : connection.value === 'connecting'
-        ? t().connecting
-        : isKept.value
-          ? ''
-          : t().notKept;
-  return (
-    <p class={css.line} role="status" data-state={connection.value}>
-      {words}
-    </p>
-  );
+/** Escape walks back, R quotes what is selected. */
+function useKeys(chatId: number, onBack: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (document.querySelector('dialog[open], [popover]:popover-open') || event.shiftKey) return;
+      if (event.key === 'Escape') {
+        const draft = drafts.value.get(chatId);
+        if (draft?.replyTo) setDraft(chatId, { ...draft, replyTo: null });
+        else onBack();
+      }
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isEditable(event.target);
+      const found = event.code === 'KeyR' && isPlain && quoted(windowOf(chatId).value?.items ?? []);
+      if (!found) return;
+      event.preventDefault();
+      reply(found.message, found.text);
+      getSelection()?.removeAllRanges();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [chatId, onBack]);
 }

@@ -1,21 +1,21 @@
 /** The messages of a chat: stands still while things load, sticks to the end where the reader stands at it. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
-import { preview } from '../../content/preview';
 import { lang, t } from '../../i18n';
-import { dayName } from '../../lib/time';
+import { dayName, isSameDay } from '../../lib/time';
 import { chat } from '../../store/chats';
 import { pendingOf, placeOf, removing, type Window } from '../../store/messages';
 import { myId } from '../../store/session';
-import { nameOf } from '../../store/users';
 import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
 import { Message } from '../message/Message';
 import { PendingMessage } from '../message/PendingMessage';
+import { Announcer } from './Announcer';
 import css from './MessageList.module.css';
 import { elementOf, useScroll } from './scroll';
-import { rowsOf } from './window';
+import { copied } from './selection';
+import { type Row, rowsOf } from './window';
 
 interface Props {
   chatId: number;
@@ -23,30 +23,39 @@ interface Props {
   window: Window;
   divider: number;
   target: number | null;
+  visit: object;
   onMenu: (message: MessageView, at: Spot) => void;
+  onKey: (message: MessageView, code: string) => boolean;
   onJump: (seq: number) => void;
+  onDay: (day: string) => void;
   onEditPending: (text: string) => void;
 }
 
-export function MessageList({ chatId, title, window, divider, target, onMenu, onJump, onEditPending }: Props) {
+export function MessageList(props: Props) {
+  const { chatId, title, window, divider, target, visit } = props;
   const box = useRef<HTMLDivElement>(null);
+  const date = useRef<HTMLInputElement>(null);
   const waiting = pendingOf(chatId);
   const rows = useMemo(
     () => rowsOf(window.items, waiting, divider, myId()),
     [window, waiting.map((one) => one.cmid + one.state).join(), divider],
   );
-  const isGroup = chat(chatId)?.kind === 'group';
-  const scroll = useScroll(box, chatId, rows, {
+  const scroll = useScroll(box, chatId, rows, target, {
     before: useCallback(() => (window.hasBefore ? loadBefore(chatId) : undefined), [chatId, window.hasBefore]),
     after: useCallback(() => (window.hasAfter ? loadAfter(chatId) : undefined), [chatId, window.hasAfter]),
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
-  useLayoutEffect(() => {
-    if (target) elementOf(box.current, target)?.focus({ preventScroll: false });
-  }, [target, window.items.length > 0]);
-  const below = (chat(chatId)?.unread ?? 0) > 0 && !scroll.isAtEnd;
+  const isLoaded = window.items.some((one) => one.seq === target);
+  useLayoutEffect(() => point(elementOf(box.current, target ?? 0)), [visit, isLoaded]);
+  const pickDay = useCallback(() => openPicker(date.current), []);
+  const unread = chat(chatId)?.unread ?? 0;
+  const toNewest = async (): Promise<void> => {
+    if (window.hasAfter) await loadNewest(chatId);
+    scroll.toEnd();
+  };
   return (
     <div class={css.frame}>
+      <DateField field={date} onDay={props.onDay} />
       <div
         ref={box}
         class={css.list}
@@ -54,65 +63,97 @@ export function MessageList({ chatId, title, window, divider, target, onMenu, on
         role="region"
         aria-label={t().messagesOf(title)}
         onKeyDown={(event) => walk(event, box.current)}
+        onCopy={(event) => {
+          const lines = copied(window.items);
+          if (!lines) return;
+          event.preventDefault();
+          event.clipboardData?.setData('text/plain', lines);
+        }}
       >
         <div class={css.spacer} />
         {rows.length === 0 && <p class={css.empty}>{t().emptyChat}</p>}
-        {rows.map((row) => {
-          if (row.kind === 'day') {
-            return (
-              <h2 key={row.key} class={css.day}>
-                <span>{dayName(row.at, lang.value)}</span>
-              </h2>
-            );
-          }
-          if (row.kind === 'unread') {
-            return (
-              <p key={row.key} class={css.unread} data-unread>
-                <span>{t().newMessages}</span>
-              </p>
-            );
-          }
-          if (row.kind === 'pending')
-            return (
-              <PendingMessage
-                key={row.key}
-                item={row.item}
-                isFirst={row.isFirst}
-                isGroup={isGroup}
-                onEdit={onEditPending}
-              />
-            );
-          const { message, isFirst } = row;
-          return (
-            <Message
-              key={row.key}
-              message={message}
-              isFirst={isFirst}
-              isGroup={isGroup}
-              isHidden={removing.value.has(placeOf(message))}
-              onMenu={onMenu}
-              onJump={onJump}
-            />
-          );
-        })}
+        {rows.map((row) => (
+          <Line key={row.key} row={row} pickDay={pickDay} {...props} />
+        ))}
       </div>
       {(!scroll.isAtEnd || window.hasAfter) && (
-        <button
-          type="button"
-          class={css.down}
-          aria-label={t().toNewest}
-          onClick={async () => {
-            if (window.hasAfter) await loadNewest(chatId);
-            scroll.toEnd();
-          }}
-        >
-          {below && <span class={css.count}>{chat(chatId)?.unread}</span>}
+        <button type="button" class={css.down} aria-label={t().toNewest} title={t().toNewest} onClick={toNewest}>
+          {unread > 0 && <span class={css.count}>{unread > 999 ? '999+' : unread}</span>}
           <Icon name="down" />
         </button>
       )}
       <Announcer items={window.items} />
     </div>
   );
+}
+
+function Line({ row, pickDay, ...props }: Props & { row: Row; pickDay: () => void }) {
+  const isGroup = chat(props.chatId)?.kind === 'group';
+  switch (row.kind) {
+    case 'day':
+      return (
+        <h2 class={css.day}>
+          <button type="button" title={t().jumpToDate} onClick={pickDay}>
+            {dayName(row.at, lang.value)}
+          </button>
+        </h2>
+      );
+    case 'unread':
+      return (
+        <p class={css.unread} data-unread>
+          <span>{sinceWords(row.at)}</span>
+        </p>
+      );
+    case 'pending':
+      return <PendingMessage item={row.item} isFirst={row.isFirst} isGroup={isGroup} onEdit={props.onEditPending} />;
+    default:
+      return (
+        <Message
+          message={row.message}
+          isFirst={row.isFirst}
+          isGroup={isGroup}
+          isHidden={removing.value.has(placeOf(row.message))}
+          onMenu={props.onMenu}
+          onKey={props.onKey}
+          onJump={props.onJump}
+        />
+      );
+  }
+}
+
+/** What is new says since when, unless it is of today. */
+function sinceWords(at: string): string {
+  return isSameDay(at, new Date().toISOString()) ? t().newMessages : t().newSince(dayName(at, lang.value));
+}
+
+/** Where a day is chosen; the browser's own calendar opens from a day's header. */
+function DateField({ field, onDay }: { field: { current: HTMLInputElement | null }; onDay: (day: string) => void }) {
+  return (
+    <input
+      ref={field}
+      type="date"
+      class={css.date}
+      tabIndex={-1}
+      aria-label={t().jumpToDate}
+      max={new Date().toISOString().slice(0, 10)}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        if (value) onDay(new Date(`${value}T00:00`).toISOString());
+      }}
+    />
+  );
+}
+
+function openPicker(field: HTMLInputElement | null): void {
+  if (field && 'showPicker' in field) field.showPicker();
+}
+
+/** The message somebody came for: it has the focus and stands out for a moment. */
+function point(element: HTMLElement | null): void {
+  if (!element) return;
+  element.scrollIntoView({ block: 'center' });
+  element.focus({ preventScroll: true });
+  element.animate([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], 1600);
 }
 
 /** Arrows, J and K go from message to message; Home and End to the edges. */
@@ -123,49 +164,10 @@ function walk(event: KeyboardEvent, box: HTMLElement | null): void {
   const steps: Record<string, number> = { ArrowUp: -1, KeyK: -1, ArrowDown: 1, KeyJ: 1 };
   const step = steps[event.code];
   const next =
-    event.code === 'Home'
-      ? 0
-      : event.code === 'End'
-        ? all.length - 1
-        : step === undefined
-          ? -1
-          : now < 0
-            ? all.length - 1
-            : now + step;
+    { Home: 0, End: all.length - 1 }[event.code] ?? (step === undefined ? -1 : now < 0 ? all.length - 1 : now + step);
   const element = all[next];
   if (!element) return;
   event.preventDefault();
-  element.focus();
+  element.focus({ preventScroll: true });
   element.scrollIntoView({ block: 'nearest' });
-}
-
-/** Speaks what others say in the open chat, at most once in 2 s; more than one becomes a number. */
-function Announcer({ items }: { items: readonly MessageView[] }) {
-  const [words, setWords] = useState('');
-  const last = useRef(items.at(-1)?.seq ?? 0);
-  const waiting = useRef<MessageView[]>([]);
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useEffect(() => {
-    waiting.current.push(
-      ...items.filter((one) => one.seq > last.current && one.sender_id !== myId() && one.kind === 'text'),
-    );
-    last.current = items.at(-1)?.seq ?? last.current;
-    if (!waiting.current.length || timer.current) return;
-    timer.current = setTimeout(() => {
-      const [first, ...more] = waiting.current;
-      if (first)
-        setWords(
-          more.length
-            ? t().newCount(more.length + 1)
-            : t().saidBy(nameOf(first.sender_id), preview(first).slice(0, 120)),
-        );
-      waiting.current = [];
-      timer.current = null;
-    }, 2000);
-  }, [items]);
-  return (
-    <p class={css.spoken} aria-live="polite">
-      {words}
-    </p>
-  );
 }

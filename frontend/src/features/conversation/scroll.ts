@@ -23,7 +23,13 @@ const remembered = new Map<number, Anchor | null>();
 export const elementOf = (box: HTMLElement | null, seq: number): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`article[data-seq="${seq}"]`) ?? null;
 
-export function useScroll(ref: RefObject<HTMLDivElement | null>, chatId: number, rows: readonly Row[], calls: Calls) {
+export function useScroll(
+  ref: RefObject<HTMLDivElement | null>,
+  chatId: number,
+  rows: readonly Row[],
+  target: number | null,
+  calls: Calls,
+) {
   const [isAtEnd, setAtEnd] = useState(true);
   const anchor = useRef<Anchor | null>(null);
   const isFirst = useRef(true);
@@ -41,7 +47,7 @@ export function useScroll(ref: RefObject<HTMLDivElement | null>, chatId: number,
     if (!box) return;
     if (isFirst.current) {
       isFirst.current = false;
-      anchor.current = remembered.get(chatId) ?? firstUnread(box);
+      anchor.current = target ? { seq: String(target), top: 80 } : (remembered.get(chatId) ?? firstUnread(box));
     }
     restore(box, anchor.current);
   }, [ref, chatId, rows]);

@@ -7,7 +7,7 @@ const GROUP_MS = 5 * 60_000;
 
 export type Row =
   | { kind: 'day'; key: string; at: string }
-  | { kind: 'unread'; key: string }
+  | { kind: 'unread'; key: string; at: string }
   | { kind: 'message'; key: string; message: MessageView; isFirst: boolean }
   | { kind: 'pending'; key: string; item: Pending; isFirst: boolean };
 
@@ -27,7 +27,7 @@ export function rowsOf(
     const unread = !isDivided && message.seq > divider && message.sender_id !== myId && message.kind === 'text';
     if (unread) {
       isDivided = true;
-      rows.push({ kind: 'unread', key: 'unread' });
+      rows.push({ kind: 'unread', key: 'unread', at: message.sent_at });
     }
     const isFirst = newDay || unread || !continues(last, message.sender_id, message.sent_at, message.kind);
     rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst });

@@ -17,6 +17,7 @@ import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
 import css from './Message.module.css';
+import { usePress } from './press';
 
 interface Props {
   message: MessageView;
@@ -24,10 +25,13 @@ interface Props {
   isGroup: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
+  /** A key was pressed on it; answers whether it meant something. */
+  onKey: (message: MessageView, code: string) => boolean;
   onJump: (seq: number) => void;
 }
 
-export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onJump }: Props) {
+export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onKey, onJump }: Props) {
+  const press = usePress((at) => onMenu(message, at));
   if (message.service) return <p class={css.service}>{serviceLine(message)}</p>;
   const isMine = message.sender_id === myId();
   const isGone = Boolean(message.deleted_at) || isHidden;
@@ -46,17 +50,25 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
         event.preventDefault();
         onMenu(message, { x: event.clientX, y: event.clientY });
       }}
+      {...(isGone ? {} : press)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || isGone) return;
         if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
           event.preventDefault();
           onMenu(message, spot(event.currentTarget));
+        } else if (isPlain(event) && !getSelection()?.toString() && onKey(message, event.code)) {
+          event.preventDefault();
+          event.stopPropagation();
         }
       }}
     >
       {isGroup && isFirst && <Sender id={message.sender_id} />}
       <div class={css.bubble}>
-        {isGroup && isFirst && <p class={css.author}>{nameOf(message.sender_id)}</p>}
+        {isGroup && isFirst && (
+          <p class={css.author} dir="auto">
+            {nameOf(message.sender_id)}
+          </p>
+        )}
         {isGone ? (
           <p class={css.gone}>{t().deleted}</p>
         ) : (
@@ -80,6 +92,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
     </article>
   );
 });
+
+const isPlain = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
 
 /** Whose messages begin here; one's own only where a group reads as a list. */
 export function Sender({ id }: { id: number }) {

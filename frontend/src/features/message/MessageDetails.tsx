@@ -4,8 +4,9 @@ import type { MessageView, VersionView } from '../../api/types';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
+import { chat } from '../../store/chats';
 import { nameOf } from '../../store/users';
-import { readers, versions } from '../../sync';
+import { type Problem, readers, versions } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Dialog } from '../../ui/Dialog';
 import css from './MessageDetails.module.css';
@@ -13,27 +14,29 @@ import css from './MessageDetails.module.css';
 export function MessageDetails({ message, onClose }: { message: MessageView; onClose: () => void }) {
   const [read, setRead] = useState<{ ids: number[]; count: number } | null>(null);
   const [earlier, setEarlier] = useState<VersionView[]>([]);
+  const [problem, setProblem] = useState('');
+  const isShared = chat(message.chat_id)?.kind !== 'saved';
   useEffect(() => {
-    readers(message).then(setRead, () => undefined);
-    if (message.edited_at)
-      versions(message).then(
-        (all) => setEarlier(all.slice(0, -1)),
-        () => undefined,
-      );
-  }, [message]);
+    const failed = (error: Problem): void => setProblem(error.status ? error.message : t().noNetwork);
+    if (isShared) readers(message).then(setRead, failed);
+    if (message.edited_at) versions(message).then((all) => setEarlier(all.slice(0, -1)), failed);
+  }, [message, isShared]);
   return (
-    <Dialog title={t().readBy} onClose={onClose}>
-      <ul class={css.people}>
-        {read?.ids.map((id) => (
-          <li key={id}>
-            <Avatar id={id} name={nameOf(id)} size={32} /> {nameOf(id)}
-          </li>
-        ))}
-        {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}
-      </ul>
+    <Dialog title={isShared ? t().readBy : t().history} onClose={onClose}>
+      {problem && <p role="alert">{problem}</p>}
+      {isShared && !problem && (
+        <ul class={css.people} aria-busy={!read}>
+          {read?.ids.map((id) => (
+            <li key={id}>
+              <Avatar id={id} name={nameOf(id)} size={32} /> <span dir="auto">{nameOf(id)}</span>
+            </li>
+          ))}
+          {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}
+        </ul>
+      )}
       {earlier.length > 0 && (
         <section class={css.versions}>
-          <h2>{t().history}</h2>
+          {isShared && <h3>{t().history}</h3>}
           {earlier.map((one) => (
             <div key={one.rev}>
               <time dateTime={one.at}>{exactTime(one.at, lang.value)}</time>

@@ -1,20 +1,39 @@
-/** A link to hand on, with its QR code. */
+/** A link to hand on, with its QR code; how long and how often it works can be chosen. */
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
-import { createInvite, type Problem } from '../../sync';
+import { createInvite, type Problem, revokeInvite } from '../../sync';
+import { Choice } from '../../ui/Choice';
 import { CopyField } from '../../ui/CopyField';
 import { Dialog } from '../../ui/Dialog';
 import { QrCode } from '../../ui/QrCode';
 import css from './People.module.css';
 
+const DAY_S = 86_400;
+
 export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClose: () => void }) {
   const [invite, setInvite] = useState<InviteView | null>(null);
   const [problem, setProblem] = useState('');
+  const [days, setDays] = useState('7');
+  const [uses, setUses] = useState<'once' | 'any'>('any');
   useEffect(() => {
-    createInvite(chatId).then(setInvite, (error: Problem) => setProblem(error.status ? error.message : t().noNetwork));
-  }, [chatId]);
+    let isCurrent = true;
+    const limits = { expires_in: Number(days) * DAY_S, ...(uses === 'once' ? { max_uses: 1 } : {}) };
+    const made = createInvite(chatId, limits);
+    made.then(
+      (view) => isCurrent && setInvite(view),
+      (error: Problem) => setProblem(error.status ? error.message : t().noNetwork),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [chatId, days, uses]);
+  /** Another link takes the place of this one, which nobody has yet. */
+  const change = (apply: () => void): void => {
+    if (invite) revokeInvite(invite.code).catch(() => {});
+    apply();
+  };
   return (
     <Dialog title={t().inviteLink} onClose={onClose}>
       {problem && <p role="alert">{problem}</p>}
@@ -25,6 +44,21 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
               <QrCode text={invite.url} label={t().inviteLink} />
               <CopyField label={t().inviteLink} value={invite.url} />
               <p class={css.hint}>{t().inviteLinkHint(exactTime(invite.expires_at, lang.value))}</p>
+              <Choice
+                label={t().validFor}
+                value={days}
+                options={['1', '7', '30'].map((one) => [one, t().forDays(Number(one))])}
+                onChoose={(next) => change(() => setDays(next))}
+              />
+              <Choice
+                label={t().usesAllowed}
+                value={uses}
+                options={[
+                  ['any', t().anyTimes],
+                  ['once', t().onceOnly],
+                ]}
+                onChoose={(next) => change(() => setUses(next))}
+              />
             </>
           )}
         </div>

@@ -4,7 +4,7 @@ import type { InviteView, MemberView, Role } from '../../api/types';
 import { t } from '../../i18n';
 import { chatSignal, members } from '../../store/chats';
 import { myId } from '../../store/session';
-import { nameOf, presence } from '../../store/users';
+import { nameOf, presence, users } from '../../store/users';
 import {
   addMembers,
   listInvites,
@@ -21,6 +21,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
 import { toast } from '../../ui/Toast';
+import { Chips } from './Chips';
 import css from './People.module.css';
 import { PeoplePicker } from './PeoplePicker';
 
@@ -37,8 +38,10 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   const [isAdding, setAdding] = useState(false);
   const [asking, setAsking] = useState<{ words: string; label: string; run: () => Promise<void> } | null>(null);
   const [menu, setMenu] = useState<{ member: MemberView; at: Spot } | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const load = (): void => void loadMembers(chatId).then(() => setProblem(null), setProblem);
   useEffect(() => {
-    if (!list) loadMembers(chatId).catch(() => undefined);
+    if (!list) load();
   }, [chatId, list]);
   if (!view) return null;
   const manages = view.my_role !== 'member';
@@ -61,7 +64,14 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
           </Button>
         </div>
       )}
-      <ul class={css.list} aria-busy={!list}>
+      {problem && (
+        <div role="alert">
+          <p>{problem.status ? problem.message : t().noNetwork}</p>
+          <Button onClick={load}>{t().tryAgain}</Button>
+        </div>
+      )}
+      <ul class={css.list} aria-busy={!list && !problem}>
+        {!list && !problem && [1, 2, 3].map((one) => <li key={one} class={css.ghost} aria-hidden="true" />)}
         {list?.map((one) => (
           <li key={one.user.id} class={css.member}>
             <Avatar
@@ -161,6 +171,7 @@ function AddMembers({ chatId, list, onClose }: { chatId: number; list: readonly 
   };
   return (
     <Dialog title={t().addMembers} onClose={onClose}>
+      <Chips people={[...chosen].flatMap((id) => users.value.get(id) ?? [])} onRemove={(user) => toggle(user.id)} />
       <PeoplePicker
         without={new Set(list.map((one) => one.user.id))}
         chosen={chosen}

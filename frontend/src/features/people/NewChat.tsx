@@ -9,65 +9,56 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
+import { Chips } from './Chips';
 import css from './People.module.css';
 import { PeoplePicker } from './PeoplePicker';
 
 interface Props {
+  isGroup: boolean;
   onClose: () => void;
   onOpen: (chatId: number) => void;
   onInvite: () => void;
 }
 
-export function NewChat({ onClose, onOpen, onInvite }: Props) {
-  const [isGroup, setGroup] = useState(false);
-  const [name, setName] = useState('');
-  const [chosen, setChosen] = useState<readonly UserRead[]>([]);
-  const key = useMemo(uuid, [name, chosen]);
+export function NewChat({ isGroup: first, onClose, onOpen, onInvite }: Props) {
+  const [isGroup, setGroup] = useState(first);
   const open = (made: Promise<number>): void => {
     made.then(onOpen, (error: Problem) => toast(error.status ? error.message : t().noNetwork));
   };
-  const choose = (user: UserRead): void => {
-    if (!isGroup) open(openDirect(user.id));
-    else
-      setChosen(
-        chosen.some((one) => one.id === user.id) ? chosen.filter((one) => one.id !== user.id) : [...chosen, user],
-      );
-  };
+  if (isGroup) return <NewGroup onClose={onClose} open={open} />;
   return (
-    <Dialog title={isGroup ? t().newGroup : t().newChat} onClose={onClose}>
-      {isGroup ? (
-        <Field label={t().groupName} value={name} onValue={setName} maxLength={64} autoComplete="off" autoFocus />
-      ) : (
-        <div class={css.actions}>
-          <Button icon="people" onClick={() => setGroup(true)}>
-            {t().newGroup}
-          </Button>
-          <Button icon="bookmark" onClick={() => open(openSaved())}>
-            {t().savedMessages}
-          </Button>
-          <Button icon="invite" onClick={onInvite}>
-            {t().inviteSomeone}
-          </Button>
-        </div>
-      )}
-      <PeoplePicker without={new Set([myId()])} chosen={new Set(chosen.map((one) => one.id))} onChoose={choose} />
-      {isGroup && (
-        <Button
-          kind="primary"
-          disabled={!name.trim()}
-          onClick={() =>
-            open(
-              createGroup(
-                name,
-                chosen.map((one) => one.id),
-                key,
-              ),
-            )
-          }
-        >
-          {t().createGroup}
+    <Dialog title={t().newChat} onClose={onClose}>
+      <div class={css.actions}>
+        <Button icon="people" onClick={() => setGroup(true)}>
+          {t().newGroup}
         </Button>
-      )}
+        <Button icon="bookmark" onClick={() => open(openSaved())}>
+          {t().savedMessages}
+        </Button>
+        <Button icon="invite" onClick={onInvite}>
+          {t().inviteSomeone}
+        </Button>
+      </div>
+      <PeoplePicker without={new Set([myId()])} chosen={new Set()} onChoose={(user) => open(openDirect(user.id))} />
+    </Dialog>
+  );
+}
+
+function NewGroup({ onClose, open }: { onClose: () => void; open: (made: Promise<number>) => void }) {
+  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState<readonly UserRead[]>([]);
+  const key = useMemo(uuid, [name, chosen]);
+  const ids = chosen.map((one) => one.id);
+  const toggle = (user: UserRead): void =>
+    setChosen(ids.includes(user.id) ? chosen.filter((one) => one.id !== user.id) : [...chosen, user]);
+  return (
+    <Dialog title={t().newGroup} onClose={onClose}>
+      <Field label={t().groupName} value={name} onValue={setName} maxLength={64} autoComplete="off" autoFocus />
+      <Chips people={chosen} onRemove={toggle} />
+      <PeoplePicker without={new Set([myId()])} chosen={new Set(ids)} onChoose={toggle} />
+      <Button kind="primary" disabled={!name.trim()} onClick={() => open(createGroup(name, ids, key))}>
+        {t().createGroup}
+      </Button>
     </Dialog>
   );
 }

@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
-import { searchUsers } from '../../sync';
+import { type Problem, searchUsers } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
+import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import css from './People.module.css';
 
@@ -17,23 +18,7 @@ const DEBOUNCE_MS = 200;
 
 export function PeoplePicker({ without, chosen, onChoose }: Props) {
   const [query, setQuery] = useState('');
-  const [found, setFound] = useState<UserRead[] | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    const timer = setTimeout(
-      () => {
-        searchUsers(query).then(
-          (people) => isCurrent && setFound(people),
-          () => isCurrent && setFound([]),
-        );
-      },
-      query ? DEBOUNCE_MS : 0,
-    );
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [query]);
+  const { found, problem, retry } = usePeople(query);
   const people = found?.filter((one) => !without.has(one.id)) ?? [];
   return (
     <div class={css.picker}>
@@ -44,18 +29,52 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
         value={query}
         onInput={(event) => setQuery(event.currentTarget.value)}
       />
-      <ul class={css.list} aria-busy={found === null}>
-        {people.map((one) => (
-          <li key={one.id}>
-            <button type="button" aria-pressed={chosen.has(one.id)} onClick={() => onChoose(one)}>
-              <Avatar id={one.id} name={one.name} size={36} />
-              <span>{one.name}</span>
-              {chosen.has(one.id) && <Icon name="check" />}
-            </button>
-          </li>
-        ))}
-        {found && people.length === 0 && <li class={css.none}>{t().nothingFound}</li>}
-      </ul>
+      {problem ? (
+        <div class={css.none} role="alert">
+          <p>{problem.status ? problem.message : t().noNetwork}</p>
+          <Button onClick={retry}>{t().tryAgain}</Button>
+        </div>
+      ) : (
+        <ul class={css.list} aria-busy={found === null}>
+          {!found && [1, 2, 3].map((one) => <li key={one} class={css.ghost} aria-hidden="true" />)}
+          {people.map((one) => (
+            <li key={one.id}>
+              <button type="button" aria-pressed={chosen.has(one.id)} onClick={() => onChoose(one)}>
+                <Avatar id={one.id} name={one.name} size={36} />
+                <span dir="auto">{one.name}</span>
+                {chosen.has(one.id) && <Icon name="check" />}
+              </button>
+            </li>
+          ))}
+          {found && people.length === 0 && <li class={css.none}>{query ? t().nothingFound : t().nobodyYet}</li>}
+        </ul>
+      )}
     </div>
   );
+}
+
+/** Who is found by a name; `null` while the first answer is on its way. */
+function usePeople(query: string) {
+  const [found, setFound] = useState<UserRead[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    const ask = (): void => {
+      searchUsers(query).then(
+        (people) => {
+          if (!isCurrent) return;
+          setFound(people);
+          setProblem(null);
+        },
+        (error: Problem) => isCurrent && setProblem(error),
+      );
+    };
+    const timer = setTimeout(ask, query ? DEBOUNCE_MS : 0);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [query, tries]);
+  return { found, problem, retry: () => setTries(tries + 1) };
 }

@@ -10,8 +10,13 @@ export function Keys() {
   const shift = isApple ? '⇧' : 'Shift+';
   const keys = [
     [`${command}K`, t().keySwitch],
+    [`${command}${shift}P`, t().palette],
     [`${alt}↑ / ${alt}↓`, t().keyNextChat],
+    [`${alt}${shift}↑ / ↓`, t().keyNextUnread],
+    [`${shift}Esc`, t().markAllRead],
     ['↑', t().keyEditLast],
+    ['J / K, ↑ / ↓', t().keyMessages],
+    ['R / E / C / Del', t().keyMessage],
     ['Esc', t().keyEscape],
     [sendsByEnter ? 'Enter' : `${command}Enter`, t().send],
     [sendsByEnter ? `${shift}Enter` : 'Enter', t().keyNewLine],
@@ -24,7 +29,7 @@ export function Keys() {
     ['?', t().keyHelp],
   ] as const;
   return (
-    <section>
+    <section id="keys">
       <h2>{t().keys}</h2>
       <dl class={css.keys}>
         {keys.map(([key, words]) => (

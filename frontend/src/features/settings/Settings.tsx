@@ -21,7 +21,11 @@ import { Appearance } from './Appearance';
 import { Keys } from './Keys';
 import css from './Settings.module.css';
 
-export function Settings({ onBack }: { onBack: () => void }) {
+export function Settings({ onBack, section }: { onBack: () => void; section: string }) {
+  useEffect(() => {
+    const place = section && document.getElementById(section);
+    if (place) place.scrollIntoView();
+  }, [section]);
   return (
     <main class={css.page}>
       <header>

@@ -1,0 +1,13 @@
+/** Who is typing in a chat, in words; empty when nobody is. */
+import { lang, t } from '../../i18n';
+import { typing } from '../../store/chats';
+import { nameOf } from '../../store/users';
+
+const NAMED = 3;
+
+export function typingWords(chatId: number): string {
+  const writers = [...(typing.value.get(chatId)?.keys() ?? [])];
+  if (writers.length > NAMED) return t().typingMany(writers.length);
+  if (writers.length > 1) return t().typingNames(new Intl.ListFormat(lang.value).format(writers.map(nameOf)));
+  return writers[0] ? t().typing(nameOf(writers[0])) : '';
+}

@@ -1,0 +1,40 @@
+/** Speaks what others say in the open chat, at most once in 2 s; more than one becomes a number. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { MessageView } from '../../api/types';
+import { preview } from '../../content/preview';
+import { t } from '../../i18n';
+import { myId } from '../../store/session';
+import { nameOf } from '../../store/users';
+import css from './MessageList.module.css';
+
+const EVERY_MS = 2000;
+
+export function Announcer({ items }: { items: readonly MessageView[] }) {
+  const [words, setWords] = useState('');
+  const last = useRef(items.at(-1)?.seq ?? 0);
+  const waiting = useRef<MessageView[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => {
+    waiting.current.push(
+      ...items.filter((one) => one.seq > last.current && one.sender_id !== myId() && one.kind === 'text'),
+    );
+    last.current = items.at(-1)?.seq ?? last.current;
+    if (!waiting.current.length || timer.current) return;
+    timer.current = setTimeout(() => {
+      const [first, ...more] = waiting.current;
+      if (first)
+        setWords(
+          more.length
+            ? t().newCount(more.length + 1)
+            : t().saidBy(nameOf(first.sender_id), preview(first).slice(0, 120)),
+        );
+      waiting.current = [];
+      timer.current = null;
+    }, EVERY_MS);
+  }, [items]);
+  return (
+    <p class={css.spoken} aria-live="polite">
+      {words}
+    </p>
+  );
+}

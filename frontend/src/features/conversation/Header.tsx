@@ -1,0 +1,58 @@
+/** Whose conversation it is, who of them is here or typing. */
+import { lang, t } from '../../i18n';
+import { ago } from '../../lib/time';
+import { chatSignal } from '../../store/chats';
+import { presence } from '../../store/users';
+import { Avatar } from '../../ui/Avatar';
+import { IconButton } from '../../ui/Button';
+import { typingWords } from '../chat-list/typing';
+import css from './Conversation.module.css';
+
+interface Props {
+  chatId: number;
+  title: string;
+  onBack: () => void;
+  onMembers: () => void;
+}
+
+export function Header({ chatId, title, onBack, onMembers }: Props) {
+  const view = chatSignal(chatId)?.value;
+  if (!view) return <header class={css.header} />;
+  const isGroup = view.kind === 'group';
+  const body = (
+    <>
+      <Avatar id={view.peer?.id ?? chatId} name={title} size={36} saved={view.kind === 'saved'} />
+      <span>
+        <h1 dir="auto">{title}</h1>
+        <small>
+          <State chatId={chatId} />
+        </small>
+      </span>
+    </>
+  );
+  return (
+    <header class={css.header}>
+      <span class={css.back}>
+        <IconButton icon="back" label={t().back} onClick={onBack} />
+      </span>
+      {isGroup ? (
+        <button type="button" class={css.who} onClick={onMembers} aria-label={`${title}, ${t().membersTitle}`}>
+          {body}
+        </button>
+      ) : (
+        <div class={css.who}>{body}</div>
+      )}
+      {isGroup && <IconButton icon="people" label={t().membersTitle} onClick={onMembers} />}
+    </header>
+  );
+}
+
+function State({ chatId }: { chatId: number }) {
+  const view = chatSignal(chatId)?.value;
+  const writing = typingWords(chatId);
+  const there = view?.peer ? presence.value.get(view.peer.id) : undefined;
+  if (writing) return <em>{writing}</em>;
+  if (view?.kind === 'group') return <>{t().members(view.member_count)}</>;
+  if (there?.online) return <>{t().online}</>;
+  return <>{there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value)) : ''}</>;
+}

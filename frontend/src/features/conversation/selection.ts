@@ -1,0 +1,45 @@
+/** What is selected of the conversation: quoted by a key, copied with names and times. */
+import type { MessageView } from '../../api/types';
+import { lang } from '../../i18n';
+import { clockTime, exactTime, isSameDay } from '../../lib/time';
+import { nameOf } from '../../store/users';
+
+function selected(): { text: string; seqs: number[] } {
+  const selection = getSelection();
+  const text = selection?.toString().trim() ?? '';
+  if (!selection || selection.isCollapsed || !text) return { text: '', seqs: [] };
+  const range = selection.getRangeAt(0);
+  const all = [...document.querySelectorAll<HTMLElement>('article[data-seq]')];
+  const touched = all.filter((one) => range.intersectsNode(one) && isInside(range, one));
+  return { text, seqs: touched.map((one) => Number(one.dataset.seq)) };
+}
+
+/** Whether some of its words are selected, not only the edge of the message. */
+function isInside(range: Range, element: HTMLElement): boolean {
+  const part = range.cloneRange();
+  if (!element.contains(range.startContainer)) part.setStartBefore(element);
+  if (!element.contains(range.endContainer)) part.setEndAfter(element);
+  return part.toString().trim() !== '';
+}
+
+/** The message whose words are selected, and those words; nothing when several are. */
+export function quoted(items: readonly MessageView[]): { message: MessageView; text: string } | undefined {
+  const { text, seqs } = selected();
+  const message = items.find((one) => one.seq === seqs[0]);
+  return message && seqs.length === 1 && !message.deleted_at ? { message, text } : undefined;
+}
+
+/** Several selected messages as `name, time: text`; nothing when it is only one. */
+export function copied(items: readonly MessageView[]): string {
+  const { seqs } = selected();
+  const messages = items.filter((one) => seqs.includes(one.seq) && one.text && !one.deleted_at);
+  return messages.length > 1 ? written(messages) : '';
+}
+
+/** A line for each message; the day is named where they are not all of one. */
+export function written(messages: readonly MessageView[]): string {
+  const [first] = messages;
+  const isOneDay = messages.every((one) => first && isSameDay(one.sent_at, first.sent_at));
+  const time = isOneDay ? clockTime : exactTime;
+  return messages.map((one) => `${nameOf(one.sender_id)}, ${time(one.sent_at, lang.value)}: ${one.text}`).join('\n');
+}

@@ -1,0 +1,28 @@
+/** On touch screens a swipe to the end side leads back, as everywhere on a phone. */
+import { useRef } from 'preact/hooks';
+
+const FAR_PX = 80;
+
+interface Touches {
+  onTouchStart: (event: TouchEvent) => void;
+  onTouchEnd: (event: TouchEvent) => void;
+}
+
+export function useSwipe(onBack: () => void): Touches {
+  const from = useRef<{ x: number; y: number } | null>(null);
+  return {
+    onTouchStart: (event) => {
+      const [touch] = event.touches;
+      const isFree = event.touches.length === 1 && !(event.target as Element).closest('pre, textarea, input');
+      from.current = touch && isFree ? { x: touch.clientX, y: touch.clientY } : null;
+    },
+    onTouchEnd: (event) => {
+      const [touch] = event.changedTouches;
+      const start = from.current;
+      from.current = null;
+      if (!touch || !start || getSelection()?.toString() || !matchMedia('(max-width: 639.98px)').matches) return;
+      const isSideways = Math.abs(touch.clientY - start.y) < FAR_PX / 2;
+      if (touch.clientX - start.x > FAR_PX && isSideways) onBack();
+    },
+  };
+}

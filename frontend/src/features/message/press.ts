@@ -1,0 +1,29 @@
+/** A finger that rests on something asks for its menu, as the right button of a mouse does. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Spot } from '../../ui/Menu';
+
+const REST_MS = 450;
+const STILL_PX = 10;
+
+export function usePress(onPress: (at: Spot) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const from = useRef<Spot>({ x: 0, y: 0 });
+  const end = (): void => clearTimeout(timer.current);
+  useEffect(() => end, []);
+  return {
+    onPointerDown: (event: PointerEvent): void => {
+      end();
+      if (event.pointerType === 'mouse' || !event.isPrimary || (event.target as Element).closest('a, button')) return;
+      from.current = { x: event.clientX, y: event.clientY };
+      timer.current = setTimeout(() => {
+        navigator.vibrate?.(10);
+        onPress(from.current);
+      }, REST_MS);
+    },
+    onPointerMove: (event: PointerEvent): void => {
+      if (Math.hypot(event.clientX - from.current.x, event.clientY - from.current.y) > STILL_PX) end();
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+  };
+}

@@ -1,0 +1,13 @@
+/** A thin line of words, only when the connection stays away or this browser keeps nothing. */
+import { t } from '../i18n';
+import { connection, isKept } from '../store/session';
+import css from './Connection.module.css';
+
+export function Connection() {
+  const words = { online: isKept.value ? '' : t().notKept, connecting: t().connecting, offline: t().offline };
+  return (
+    <p class={css.line} role="status" data-state={connection.value}>
+      {words[connection.value]}
+    </p>
+  );
+}

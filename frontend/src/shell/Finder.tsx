@@ -1,0 +1,181 @@
+/** Quick switcher and palette: chats, people and commands by name, on any keyboard layout and in either alphabet. */
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { titleOf } from '../features/chat-list/ChatList';
+import { t } from '../i18n';
+import { allChats, chat, chatIds } from '../store/chats';
+import { myId } from '../store/session';
+import { users } from '../store/users';
+import { searchUsers } from '../sync';
+import { Avatar } from '../ui/Avatar';
+import { Icon } from '../ui/Icon';
+import css from './Finder.module.css';
+import type { Command } from './palette';
+import { byRecency, ranked } from './ranking';
+
+const MOST = 20;
+const ASK_MS = 150;
+
+interface Props {
+  kind: 'chats' | 'commands';
+  current: number | null;
+  commands: Command[];
+  onOpen: (chatId: number) => void;
+  onPerson: (userId: number) => void;
+  onClose: () => void;
+}
+
+interface Found {
+  key: string;
+  name: string;
+  picture: ComponentChildren;
+  note: string;
+  run: () => void;
+}
+
+export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const [query, setQuery] = useState('');
+  const [place, setPlace] = useState(0);
+  usePeopleOf(query);
+  useModal(dialog);
+  const found = useFound(kind, query, current, commands, onOpen, onPerson);
+  const chosen = Math.min(place, found.length - 1);
+  const choose = (one: Found | undefined): void => {
+    if (!one) return;
+    onClose();
+    one.run();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.code];
+    const isAgain = (event.ctrlKey || event.metaKey) && (event.code === 'KeyK' || event.code === 'KeyP');
+    if (step) setPlace((chosen + step + found.length) % Math.max(1, found.length));
+    else if (event.key === 'Enter' && !event.isComposing) choose(found[chosen]);
+    else if (isAgain) onClose();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop only repeats what Escape does
+    <dialog
+      ref={dialog}
+      class={css.finder}
+      aria-label={kind === 'chats' ? t().keySwitch : t().palette}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      <input
+        type="text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={id}
+        aria-autocomplete="list"
+        aria-activedescendant={found[chosen] ? `${id}-${chosen}` : undefined}
+        aria-label={kind === 'chats' ? t().findPlaceholder : t().palettePlaceholder}
+        placeholder={kind === 'chats' ? t().findPlaceholder : t().palettePlaceholder}
+        autoComplete="off"
+        spellcheck={false}
+        value={query}
+        onInput={(event) => {
+          setQuery(event.currentTarget.value);
+          setPlace(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div id={id} role="listbox" aria-label={t().found}>
+        {found.map((one, at) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the combobox
+          <div
+            key={one.key}
+            id={`${id}-${at}`}
+            ref={(element) => {
+              if (at === chosen) element?.scrollIntoView({ block: 'nearest' });
+            }}
+            role="option"
+            tabIndex={-1}
+            aria-selected={at === chosen}
+            onClick={() => choose(one)}
+          >
+            {one.picture}
+            <span>{one.name}</span>
+            <small>{one.note}</small>
+          </div>
+        ))}
+      </div>
+      {found.length === 0 && <p role="status">{t().nothingFound}</p>}
+    </dialog>
+  );
+}
+
+/** Shown at once; focus returns where it came from. */
+function useModal(dialog: { current: HTMLDialogElement | null }): void {
+  useEffect(() => {
+    const from = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (from instanceof HTMLElement && from.isConnected) from.focus();
+    };
+  }, []);
+}
+
+/** Ask the server for people by that name; whoever is found appears in the store. */
+function usePeopleOf(query: string): void {
+  useEffect(() => {
+    if (!query.trim()) return;
+    const timer = setTimeout(() => searchUsers(query.trim()).catch(() => {}), ASK_MS);
+    return () => clearTimeout(timer);
+  }, [query]);
+}
+
+function useFound(
+  kind: Props['kind'],
+  query: string,
+  current: number | null,
+  commands: Command[],
+  onOpen: Props['onOpen'],
+  onPerson: Props['onPerson'],
+): Found[] {
+  const people = users.value;
+  const ids = chatIds.value;
+  return useMemo(() => {
+    const chats = ranked(
+      byRecency(ids, current).map((one) => ({ id: one, name: titleOf(one) })),
+      query,
+    ).map((one): Found => foundChat(one.id, onOpen));
+    const doings = ranked(commands, query).map(foundCommand);
+    if (kind === 'commands') return [...doings, ...(query ? chats : [])].slice(0, MOST);
+    if (!query.trim()) return chats.slice(0, MOST);
+    const known = new Set([myId(), ...allChats().map((one) => one.peer?.id)]);
+    const strangers = ranked(
+      [...people.values()].filter((one) => !known.has(one.id)),
+      query,
+    ).map((one): Found => foundPerson(one.id, one.name, onPerson));
+    return [...chats.slice(0, MOST), ...strangers.slice(0, MOST), ...doings];
+  }, [kind, query, current, commands, people, ids, onOpen, onPerson]);
+}
+
+function foundChat(id: number, onOpen: (chatId: number) => void): Found {
+  const view = chat(id);
+  const name = titleOf(id);
+  return {
+    key: `chat-${id}`,
+    name,
+    picture: <Avatar id={view?.peer?.id ?? id} name={name} size={28} saved={view?.kind === 'saved'} />,
+    note: view?.unread ? t().unread(view.unread) : '',
+    run: () => onOpen(id),
+  };
+}
+
+function foundPerson(id: number, name: string, onPerson: (userId: number) => void): Found {
+  const picture = <Avatar id={id} name={name} size={28} />;
+  return { key: `user-${id}`, name, picture, note: t().newChat, run: () => onPerson(id) };
+}
+
+function foundCommand({ name, icon, keys = '', run }: Command): Found {
+  return { key: `do-${name}`, name, picture: <Icon name={icon} />, note: keys, run };
+}

@@ -1,0 +1,42 @@
+/** What can be done by name: the commands of the palette. */
+import { chooseLang, lang, t } from '../i18n';
+import { isApple, keepSetting } from '../lib/browser';
+import type { IconName } from '../ui/Icon';
+
+export interface Command {
+  name: string;
+  icon: IconName;
+  keys?: string;
+  run: () => void;
+}
+
+export type Actions = Record<
+  'newChat' | 'newGroup' | 'saved' | 'invite' | 'settings' | 'help' | 'markAllRead',
+  () => void
+>;
+
+const CTRL = isApple ? '⌘' : 'Ctrl+';
+
+export function commands(actions: Actions): Command[] {
+  const other = lang.value === 'ru' ? 'en' : 'ru';
+  return [
+    { name: t().newChat, icon: 'newChat', run: actions.newChat },
+    { name: t().newGroup, icon: 'people', run: actions.newGroup },
+    { name: t().savedMessages, icon: 'bookmark', run: actions.saved },
+    { name: t().inviteSomeone, icon: 'invite', run: actions.invite },
+    { name: t().markAllRead, icon: 'read', keys: 'Shift+Esc', run: actions.markAllRead },
+    { name: t().settings, icon: 'settings', run: actions.settings },
+    { name: t().keys, icon: 'more', keys: '?', run: actions.help },
+    { name: t().themeToLight, icon: 'eye', run: () => useTheme('light') },
+    { name: t().themeToDark, icon: 'eyeOff', run: () => useTheme('dark') },
+    { name: other === 'ru' ? 'Русский язык' : 'English', icon: 'edit', run: () => void chooseLang(other) },
+  ];
+}
+
+export const FIND_KEYS = `${CTRL}K`;
+export const PALETTE_KEYS = `${CTRL}Shift+P`;
+
+function useTheme(theme: string): void {
+  keepSetting('theme', theme);
+  (globalThis as { applyTheme?: () => void }).applyTheme?.();
+}

@@ -1,0 +1,30 @@
+/** The tab of the page: its title and its picture carry the unread count. */
+import { useEffect } from 'preact/hooks';
+import { t } from '../i18n';
+import { unreadTotal } from '../store/chats';
+import { phase, server } from '../store/session';
+
+const GROUND = '<rect width="64" height="64" rx="16" fill="#2f6f63"/>';
+const BUBBLE =
+  '<path d="M16 20a6 6 0 0 1 6-6h20a6 6 0 0 1 6 6v16a6 6 0 0 1-6 6H31l-9 8v-8a6 6 0 0 1-6-6z" fill="#fff"/>';
+
+/** The address of the icon: the plain one, or a drawing with the number in its corner. */
+export function iconFor(unread: number): string {
+  if (!unread) return '/icon.svg';
+  const words = unread > 99 ? '99+' : String(unread);
+  const width = 22 + words.length * 14;
+  const badge =
+    `<rect x="${64 - width}" y="28" width="${width}" height="36" rx="18" fill="#c0392b"/>` +
+    `<text x="${64 - width / 2}" y="56" font-family="sans-serif" font-size="28" font-weight="700" fill="#fff" text-anchor="middle">${words}</text>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">${GROUND}${BUBBLE}${badge}</svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+export function useTitle(): void {
+  const unread = phase.value === 'in' ? unreadTotal.value : 0;
+  const name = server.value?.name ?? t().appName;
+  useEffect(() => {
+    document.title = unread ? `(${unread}) ${name}` : name;
+    document.querySelector('link[rel=icon]')?.setAttribute('href', iconFor(unread));
+  }, [unread, name]);
+}
