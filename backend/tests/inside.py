@@ -41,11 +41,16 @@ class Inside:
         answer = await self.call("POST", "/api/auth/register", body)
         return answer["user"]["id"], answer["access_token"]
 
-    async def socket(self, token: str) -> "Recorder":
-        """A socket that has said hello."""
+    def dial(self) -> "Recorder":
+        """A socket that has said nothing yet."""
         socket = Recorder(self.app.state.entry.gateway.session())
         socket.session.opened(socket)
-        socket.tell("hello", {"token": token})
+        return socket
+
+    async def socket(self, token: str, **hello: Any) -> "Recorder":
+        """A socket that has said hello."""
+        socket = self.dial()
+        socket.tell("hello", {"token": token, **hello})
         await socket.until("resumed")
         return socket
 
@@ -59,6 +64,7 @@ class Recorder:
         self.session = session
         self.frames: list[dict[str, Any]] = []
         self.code = 0
+        self.unread = 0
 
     def tell(self, type_: str, data: Any) -> None:
         """A frame from the client."""
@@ -81,7 +87,7 @@ class Recorder:
         self.code = self.code or 1006
 
     def buffered(self) -> int:
-        return 0
+        return self.unread
 
     async def until(self, type_: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait until so many frames of a type have come."""

@@ -30,14 +30,15 @@ def platform_of(connection: HTTPConnection) -> Platform:
     return platform
 
 
-async def authenticated(request: Request, bucket: str = "default") -> Actor:
-    """Who asks, after taking a token of their `bucket`. Raises `Unauthenticated` or `TooMany`."""
+async def authenticated(request: Request, bucket: str | None = "default") -> Actor:
+    """Who asks, after taking a token of their `bucket` (if any). Raises `Unauthenticated` or `TooMany`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise AuthRequired
     platform = platform_of(request)
     actor = await platform.authenticate(token.strip())
-    limits.note(request, bucket, limits.check(platform, bucket, actor.user_id))
+    if bucket is not None:
+        limits.note(request, bucket, limits.check(platform, bucket, actor.user_id))
     return actor
 
 

@@ -70,12 +70,32 @@ def replay(connection: Any, sight: Sight, cursors: Cursors) -> int:
     return len(rows)
 
 
-def release(connection: Any, sight: Sight, cursors: Cursors) -> None:
-    """Let the live events go that waited, without those which the snapshot already held."""
+def is_whole(connection: Any, sight: Sight, delivered: Callable[[Topic], int]) -> bool:
+    """Whether what waited goes on where the snapshot ends.
+
+    The bus may have brought an event to the hub before this connection could hear it and after its snapshot.
+    """
+    ahead = {topic: delivered(topic) for topic, ev in sight.heads.items() if delivered(topic) > ev}
+    waiting = {(topic, ev) for topic, ev, _ in connection.held} if ahead else set()
+    return all(
+        (topic, ev) in waiting for topic, last in ahead.items() for ev in range(sight.heads[topic] + 1, last + 1)
+    )
+
+
+def release(connection: Any, sight: Sight, cursors: Cursors, delivered: Callable[[Topic], int]) -> None:
+    """Let the live events go that waited, without those which the snapshot already held.
+
+    Those of a chat that the actor was put out of before it could be heard are nobody's business here (R10).
+    """
     held, connection.held = connection.held or [], None
     anew = {text for topics in sight.resync.values() for text in topics}
     asked = {text for text in cursors.streams if text not in anew}
+    connection.floors = {
+        topic: ev for topic, ev in sight.heads.items() if str(topic) in asked and delivered(topic) < ev
+    }
     for topic, ev, data in held:
+        if topic not in sight.heads and topic not in connection.topics:
+            continue
         if str(topic) in asked and ev and ev <= sight.heads.get(topic, 0):
             continue
         connection.send(data)

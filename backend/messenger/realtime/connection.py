@@ -33,13 +33,17 @@ class Flusher:
 
 
 class Connection:
-    """What the hub delivers to. `held` is a list while missed events are being read: live ones wait in it."""
+    """What the hub delivers to. `held` is a list while missed events are being read: live ones wait in it.
+
+    `floors`: of streams where the journal was read further than the bus had come, the last change it held.
+    """
 
     __slots__ = (
         "_flusher",
         "_pending",
         "_slow_since",
         "actor",
+        "floors",
         "heard_at",
         "held",
         "in_flight",
@@ -57,6 +61,7 @@ class Connection:
         self.topics: set[Topic] = set()
         self.watched: frozenset[int] = frozenset()
         self.held: list[tuple[Topic, int, bytes]] | None = None
+        self.floors: dict[Topic, int] = {}
         self.heard_at = time.monotonic()
         self.in_flight = 0
         self.typed: dict[int, float] | None = None
@@ -67,8 +72,16 @@ class Connection:
         """An event of a stream; it waits while the connection catches up."""
         if self.held is not None:
             self.held.append((topic, ev, data))
-        else:
+        elif not (self.floors and self._has(topic, ev)):
             self.send(data)
+
+    def _has(self, topic: Topic, ev: int) -> bool:
+        floor = self.floors.get(topic)
+        if floor is None or not ev:
+            return False
+        if ev >= floor:
+            del self.floors[topic]
+        return ev <= floor
 
     def send(self, data: bytes) -> None:
         """A finished frame, written at the end of the tick."""

@@ -13,6 +13,7 @@ from messenger.doors import limits
 from messenger.doors.platform import Platform
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
+from messenger.kernel.errors import AppError
 from messenger.kernel.events import Topic
 from messenger.kernel.feature import Feature, Frame
 from messenger.realtime import frames
@@ -45,6 +46,7 @@ class Gateway:
         self.presence = Presence(platform.bus)
         self.hub.on_presence = self.presence.heard
         self.hub.on_session_ended = self._end_session
+        self.hub.on_left = self._left
         self._waiting: dict[SocketSession, float] = {}
         self._slices: list[set[Connection]] = [set() for _ in range(PING_S)]
         self._of_user: defaultdict[int, set[Connection]] = defaultdict(set)
@@ -120,6 +122,19 @@ class Gateway:
         for acquaintances in self._acquaintances:
             seen.update(await self.platform.db.read(acquaintances, actor, list(user_ids)))
         return seen
+
+    def _left(self, user_id: int) -> None:
+        """Somebody left a chat: who shares none with them any more sees no presence, in both directions."""
+        for connection in {*self._of_user.get(user_id, ()), *self.presence.watchers(user_id)}:
+            if connection.watched:
+                self.spawn(self._check_watched(connection, connection.watched))
+
+    async def _check_watched(self, connection: Connection, watched: frozenset[int]) -> None:
+        try:
+            gone = watched - (await self.last_seen(connection.actor, watched)).keys()
+        except AppError:
+            gone = watched
+        self.presence.watch(connection, connection.watched - gone)
 
     def _end_session(self, user_id: int, session_id: int) -> None:
         for connection in tuple(self.hub.hearers(events.user(user_id))):

@@ -11,6 +11,7 @@ import msgspec
 from messenger.db.journal import Missed
 from messenger.kernel import events
 from messenger.kernel.actor import Actor
+from messenger.kernel.errors import AppError
 from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.ports.socket import text_frame
 from messenger.realtime import frames
@@ -19,6 +20,7 @@ log = logging.getLogger("messenger.realtime")
 
 HEAL_S: Final = 0.05
 """How long a hole may wait for the envelope that fills it before the journal is asked."""
+HEAL_AGAIN_S: Final = 1.0
 HEAL_MOST: Final = 1000
 REVOKED: Final = 4403
 
@@ -50,6 +52,7 @@ class Hub:
         self._healing: set[asyncio.Task[None]] = set()
         self.on_presence: Callable[[Envelope], None] = lambda _: None
         self.on_session_ended: Callable[[int, int], None] = lambda _user, _session: None
+        self.on_left: Callable[[int], None] = lambda _user: None
 
     def subscribe(self, hearer: Hearer, topic: Topic) -> None:
         """From now on the hearer gets what is delivered on the topic."""
@@ -61,6 +64,10 @@ class Hub:
         for topic, ev in heads.items():
             if topic in self._topics:
                 self._delivered.setdefault(topic, ev)
+
+    def delivered(self, topic: Topic) -> int:
+        """The last change of a stream that went to its hearers; 0 when none did."""
+        return self._delivered.get(topic, 0)
 
     def unsubscribe(self, hearer: Hearer, topic: Topic) -> None:
         """The hearer gets nothing more of the topic; a topic nobody hears is forgotten."""
@@ -95,16 +102,15 @@ class Hub:
 
     def _in_order(self, envelope: Envelope) -> None:
         topic = envelope.topic
+        if envelope.ev <= self._delivered.get(topic, 0):
+            return  # a repetition: whom it brought in may have left since
         # Those it brings in hear the topic from here on, also when nobody of this process heard it before.
         for user_id in envelope.joined:
             for hearer in tuple(self._topics.get(events.user(user_id), ())):
                 self.subscribe(hearer, topic)
         if topic not in self._topics:
             return
-        last = self._delivered.get(topic, envelope.ev - 1)
-        if envelope.ev <= last:
-            return
-        if envelope.ev > last + 1:
+        if envelope.ev > self._delivered.get(topic, envelope.ev - 1) + 1:
             self._hold_back(envelope)
             return
         self._pass_on(envelope)
@@ -119,6 +125,7 @@ class Hub:
         for user_id in envelope.left:
             for hearer in tuple(self._topics.get(events.user(user_id), ())):
                 self.unsubscribe(hearer, topic)
+            self.on_left(user_id)
         if envelope.type == "session.ended":
             ended = msgspec.json.decode(envelope.frame, type=Ended)
             self.on_session_ended(envelope.id, ended.data["session_id"])
@@ -151,10 +158,16 @@ class Hub:
     async def _heal(self, topic: Topic) -> None:
         """Fill a hole that stays open from the journal."""
         await asyncio.sleep(HEAL_S)
-        if not self._late.get(topic):
-            return
-        log.info("healing a hole in %s after %s", topic, self._delivered.get(topic))
-        missed = await self._read_after({topic: self._delivered.get(topic, 0)}, HEAL_MOST)
+        missed = None
+        while missed is None:
+            if not self._late.get(topic):
+                return
+            log.info("healing a hole in %s after %s", topic, self._delivered.get(topic))
+            try:
+                missed = await self._read_after({topic: self._delivered.get(topic, 0)}, HEAL_MOST)
+            except AppError as error:
+                log.warning("a hole in %s stays open for now: %s", topic, error.code)
+                await asyncio.sleep(HEAL_AGAIN_S)
         late = self._late.pop(topic, {})
         if topic in missed.pruned or topic in missed.too_many:
             self._delivered[topic] = max(late, default=self._delivered.get(topic, 0))
@@ -164,3 +177,5 @@ class Hub:
         for row in missed.rows:
             if row.ev == self._delivered.get(topic, row.ev - 1) + 1:
                 self._pass_on(row)
+        for ev in sorted(late):  # those that came while the journal was read may stand beyond it
+            self._in_order(late[ev])

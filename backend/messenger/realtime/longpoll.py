@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.db.tx import Tx
+from messenger.doors.deps import authenticated
 from messenger.doors.fast import Call, Hot
 from messenger.doors.reply import answers, reply
 from messenger.kernel.actor import Actor
@@ -75,6 +76,8 @@ class LongPoll:
             sight = await self._look(call, cursors)
             if wait and cursors is not None and not sight.missed.rows and not sight.resync:
                 await self._until(waiter, wait)
+                # Much may have happened while it waited: the token may have ended, or its session.
+                await authenticated(call.request, None)
                 sight = await self._look(call, cursors)
         finally:
             self._gateway.hub.leave(waiter)
@@ -108,7 +111,7 @@ def _page(actor: Actor, sight: Sight, cursors: Cursors | None) -> EventList:
 
 def _asked(request: Request) -> tuple[Cursors | None, int]:
     wait = request.query_params.get("wait", "0")
-    if not wait.isdecimal() or int(wait[:4]) > WAIT_MAX_S:
+    if not wait.isdecimal() or len(wait) > 4 or int(wait) > WAIT_MAX_S:
         raise PageInvalid(reason=f"wait is 0 to {WAIT_MAX_S} seconds")
     packed = request.query_params.get("cursor")
     if not packed:

@@ -59,6 +59,10 @@ class Presence:
             self._watchers[user_id].add(connection)
         connection.watched = user_ids
 
+    def watchers(self, user_id: int) -> set[Connection]:
+        """The connections that hear of a person."""
+        return self._watchers.get(user_id, set())
+
     def state(self, user_id: int, last_seen: int | None) -> PresenceState:
         """Whether a user is here; `last_seen` (ms) as far as the database knows."""
         online = user_id in self._sockets or user_id in self._leaving

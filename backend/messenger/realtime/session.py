@@ -9,6 +9,7 @@ from messenger.doors.problems import ServerError, language_of, problem
 from messenger.kernel import clock, codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, RequestMalformed, TooMany, Unavailable
+from messenger.kernel.events import Topic
 from messenger.kernel.ids import new_id
 from messenger.kernel.ports.socket import Socket, text_frame
 from messenger.realtime import catchup, frames
@@ -27,11 +28,12 @@ OVERLOADED: Final = 1013
 class SocketSession:
     """The session of one socket (`kernel.ports.socket.Session`). `gateway` is the `Gateway` it belongs to."""
 
-    __slots__ = ("_connection", "_gateway", "_is_greeted", "_is_open", "_socket")
+    __slots__ = ("_connection", "_early", "_gateway", "_is_greeted", "_is_open", "_socket")
 
     def __init__(self, gateway: Any) -> None:
         self._gateway = gateway
         self._connection: Connection | None = None
+        self._early: list[ClientFrame] = []
         self._is_greeted = False
         self._is_open = True
         self._socket: Socket
@@ -70,7 +72,9 @@ class SocketSession:
             self._is_greeted = True
             self._gateway.forget_hello(self)
             self._gateway.spawn(self._hello(frame))
-        elif not self._is_greeted:
+        elif self._is_greeted and len(self._early) < IN_FLIGHT_MAX:
+            self._early.append(frame)
+        else:
             self._socket.close(PROTOCOL, "the first frame is hello")
 
     async def _hello(self, frame: ClientFrame) -> None:
@@ -90,9 +94,16 @@ class SocketSession:
         self._gateway.enter(connection)
         try:
             await self._resume(connection, hello, first=True)
+            # The session may have ended before this socket could hear of it.
+            await self._gateway.platform.authenticate(hello.token)
         except AppError as error:
             log.warning("a socket of user %d could not be opened: %s", actor.user_id, error.code)
-            self._socket.close(OVERLOADED, error.code)
+            self._gateway.hub.leave(connection)
+            self._socket.close(UNAUTHENTICATED if error.status == 401 else OVERLOADED, error.code)
+            return
+        early, self._early = self._early, []
+        for waiting in early:
+            self._dispatch(connection, waiting)
 
     def _refuse_hello(self, error: AppError, frame: ClientFrame) -> None:
         self._socket.send(_error(error, "en", frame.ref))
@@ -104,25 +115,30 @@ class SocketSession:
         gateway, db = self._gateway, self._gateway.platform.db
         connection.held = connection.held if connection.held is not None else []
         actor = connection.actor
-        before = set(await db.read(gateway.topics_of, actor))
+        heard: set[Topic] = set()
+        fresh = set(await db.read(gateway.topics_of, actor))
+        while True:
+            if self._connection is None:
+                return 0, []
+            for topic in fresh:
+                gateway.hub.subscribe(connection, topic)
+            heard |= fresh
+            sight = await db.read(catchup.look, actor, gateway.topics_of, cursors)
+            # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
+            fresh = sight.heads.keys() - heard
+            if not fresh and catchup.is_whole(connection, sight, gateway.hub.delivered):
+                break
         if self._connection is None:
             return 0, []
-        for topic in before:
-            gateway.hub.subscribe(connection, topic)
-        sight = await db.read(catchup.look, actor, gateway.topics_of, cursors)
-        if self._connection is None:
-            return 0, []
-        for topic in before - sight.heads.keys():
+        for topic in heard - sight.heads.keys():
             gateway.hub.unsubscribe(connection, topic)
-        for topic in sight.heads:
-            gateway.hub.subscribe(connection, topic)
-        gateway.hub.begin(sight.heads)
+        gateway.hub.begin({topic: ev for topic, ev in sight.heads.items() if topic in connection.topics})
         if first:
             connection.send(frames.control("ready", self._ready(actor, sight)))
         replayed = catchup.replay(connection, sight, cursors)
         if first:
             connection.send(frames.control("resumed", frames.Resumed(replayed)))
-        catchup.release(connection, sight, cursors)
+        catchup.release(connection, sight, cursors, gateway.hub.delivered)
         return replayed, [text for topics in sight.resync.values() for text in topics]
 
     def _ready(self, actor: Actor, sight: catchup.Sight) -> frames.Ready:

@@ -118,7 +118,14 @@ def test_history_pages(pair: Pair) -> None:
     assert 8 in seqs(bob.get(path, around="first_unread", limit=4))
     moment = bob.get(f"{path}/12")["sent_at"]
     assert 12 in seqs(bob.get(path, around=moment, limit=20))
-    for wrong in ({"before": 5, "after": 2}, {"limit": 0}, {"limit": 201}, {"before": "x"}, {"around": "soon"}):
+    for wrong in (
+        {"before": 5, "after": 2},
+        {"limit": 0},
+        {"limit": 201},
+        {"limit": "000100999"},
+        {"before": "x"},
+        {"around": "soon"},
+    ):
         bob.get(path, 422, **wrong)
 
 

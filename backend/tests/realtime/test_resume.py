@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -148,7 +149,8 @@ def test_the_long_poll_tells_the_same(pair: Pair) -> None:
     assert [one["data"]["text"] for one in page["items"]] == ["hello"]
     assert bob.get("/api/events", cursor=page["page"]["next_cursor"])["items"] == []
     bob.get("/api/events", 422, cursor="nonsense")
-    bob.get("/api/events", 422, wait=61)
+    for wrong in ("61", "0061", "00600", "-1", "1.5", "x"):
+        bob.get("/api/events", 422, wait=wrong)
 
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(serve: Any) -> None:
@@ -167,3 +169,21 @@ def test_a_stopping_server_says_so(serve: Any) -> None:
     device = world.person("ann").device()
     assert world.server.stop() in (0, -15), "uvicorn hands the signal on when everything is closed"
     assert device.closed() == 1012
+
+
+def test_a_waiting_poll_of_an_ended_session_answers_nothing_more(world: World) -> None:
+    ann = world.person("ann")
+    phone = world.again(ann)
+    cursor = phone.get("/api/events")["page"]["next_cursor"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(phone.http.get, "/api/events", params={"cursor": cursor, "wait": 30})
+        time.sleep(0.3)
+        ann.delete(f"/api/users/me/sessions/{phone.tokens['session_id']}")
+        assert waiting.result(5).status_code == 401
+
+
+@pytest.mark.parametrize("garbage", ["garbage", "[]", '{"type":5}', '{"type":"pong","data":' + "[" * 20_000])
+def test_garbage_closes_a_socket_that_has_said_hello(world: World, garbage: str) -> None:
+    with world.person("ann").device() as device:
+        device._socket.send(garbage)
+        assert device.closed() == 4400

@@ -103,6 +103,7 @@ class Authenticator:
         self._db, self._secret = db, secret
         self._kept: dict[str, tuple[Actor, int]] = {}
         self._of_user: defaultdict[int, set[str]] = defaultdict(set)
+        self._forgets = 0
         self._touching: set[asyncio.Task[None]] = set()
 
     async def __call__(self, token: str) -> Actor:
@@ -112,13 +113,14 @@ class Authenticator:
             actor, checked_at = kept
             if now < actor.expires_at and now - checked_at < CHECK_MS:
                 return actor
-        claims = verify_access(self._secret, token)
+        claims, forgets = verify_access(self._secret, token), self._forgets
         row = await self._db.read(store.find_session, claims.session_id)
         if row is None or row.ended_at is not None or now >= row.expires_at:
             self._kept.pop(token, None)
             raise TokenInvalid
         actor = Actor(row.user_id, row.id, row.role == "admin", claims.expires_at)
-        self._remember(token, actor, now)
+        if forgets == self._forgets:  # else a session ended while its row was read: ask again next time
+            self._remember(token, actor, now)
         if now - row.last_used_at > TOUCH_MS:
             task = asyncio.create_task(self._db.write(store.touch_session, row.id, now))
             self._touching.add(task)
@@ -127,6 +129,7 @@ class Authenticator:
 
     def forget_user(self, user_id: int) -> None:
         """A session of the user ended: their tokens are asked about anew."""
+        self._forgets += 1
         for token in self._of_user.pop(user_id, ()):
             self._kept.pop(token, None)
 

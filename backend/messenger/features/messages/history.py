@@ -28,7 +28,7 @@ def anchor_of(query: dict[str, str]) -> Anchor:
     if len(sides) > 1:
         raise PageInvalid(reason="only one of before, after and around")
     limit = query.get("limit", str(PAGE_DEFAULT))
-    if not limit.isdecimal() or not 1 <= int(limit[:6]) <= PAGE_MAX:
+    if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= PAGE_MAX:
         raise PageInvalid(reason=f"limit is 1 to {PAGE_MAX}", max=PAGE_MAX)
     side = sides[0] if sides else "around"
     value = query.get(side, "newest")

@@ -1,0 +1,255 @@
+"""What may happen between two moments of a resume: nothing is lost, doubled, or told to who has left."""
+
+import asyncio
+import random
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from messenger.adapters.bus.memory import MemoryBus
+from messenger.assembly import wiring
+from messenger.kernel.events import Envelope
+from messenger.realtime import catchup
+from messenger.realtime.gateway import Gateway
+from tests.inside import Inside, Recorder, inside
+
+
+class Pause:
+    """Holds the first answer of a function that runs in a reader's thread until `go`."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._came, self._go = threading.Event(), threading.Event()
+
+    def __call__(self, *args: Any) -> Any:
+        answer = self._function(*args)
+        if not self._came.is_set():
+            self._came.set()
+            assert self._go.wait(10)
+        return answer
+
+    async def reached(self) -> None:
+        """Wait until the answer is there."""
+        assert await asyncio.to_thread(self._came.wait, 10)
+
+    def go(self) -> None:
+        """Let the answer go."""
+        self._go.set()
+
+
+class Den:
+    """A group of ann and bob."""
+
+    def __init__(self, app: Inside) -> None:
+        self.app = app
+
+    async def open(self) -> "Den":
+        self.ann_id, self.ann = await self.app.person("ann")
+        self.bob_id, self.bob = await self.app.person("bob")
+        body = {"kind": "group", "name": "den", "member_ids": [self.bob_id]}
+        self.chat = (await self.app.call("POST", "/api/chats", body, self.ann))["id"]
+        return self
+
+    async def say(self, text: str) -> None:
+        await self.app.call("POST", f"/api/chats/{self.chat}/messages", {"text": text}, self.ann)
+
+    async def remove_bob(self) -> None:
+        await self.app.call("DELETE", f"/api/chats/{self.chat}/members/{self.bob_id}", None, self.ann)
+
+
+def _texts(device: Recorder) -> list[str]:
+    return [frame["data"]["text"] for frame in device.frames if frame["type"] == "message.created"]
+
+
+def test_who_is_removed_between_the_look_and_the_hearing_hears_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause = Pause(catchup.look)
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            await app.socket(den.ann)
+            monkeypatch.setattr(catchup, "look", pause)
+            device = app.dial()
+            device.tell("hello", {"token": den.bob})
+            await pause.reached()
+            await den.remove_bob()
+            pause.go()
+            await device.until("resumed")
+            await den.say("secret")
+            await asyncio.sleep(0.1)
+            assert _texts(device) == []
+
+    asyncio.run(scenario())
+
+
+def test_who_is_removed_before_the_first_hearing_hears_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    topics, look = Pause(Gateway.topics_of), Pause(catchup.look)
+    monkeypatch.setattr(Gateway, "topics_of", lambda *args: topics(*args))
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            device = app.dial()
+            device.tell("hello", {"token": den.bob})
+            await topics.reached()
+            await den.remove_bob()
+            monkeypatch.setattr(catchup, "look", look)
+            topics.go()
+            await look.reached()
+            await den.say("secret")
+            look.go()
+            await device.until("resumed")
+            await den.say("secret too")
+            await asyncio.sleep(0.1)
+            assert _texts(device) == []
+
+    asyncio.run(scenario())
+
+
+def test_a_session_that_ends_during_its_hello_gets_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pause = Pause(Gateway.topics_of)
+    monkeypatch.setattr(Gateway, "topics_of", lambda *args: pause(*args))
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            _, ann = await app.person("ann")
+            device = app.dial()
+            device.tell("hello", {"token": ann})
+            await pause.reached()
+            await app.call("POST", "/api/auth/logout", {}, ann)
+            pause.go()
+            for _ in range(200):
+                await asyncio.sleep(0.01)
+                if device.code:
+                    break
+            assert device.code in (4401, 4403)
+
+    asyncio.run(scenario())
+
+
+def test_frames_right_behind_the_hello_are_answered(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            device = app.dial()
+            device.tell("hello", {"token": den.ann})
+            for n in range(3):
+                cmid = f"00000000-0000-0000-0000-00000000000{n}"
+                device.tell("message.send", {"chat_id": den.chat, "text": str(n), "client_msg_id": cmid})
+            acks = await device.until("ack", 3)
+            assert sorted(one["data"]["text"] for one in acks) == ["0", "1", "2"]
+
+    asyncio.run(scenario())
+
+
+def test_a_repeated_join_lets_nobody_back_in(tmp_path: Path) -> None:
+    """The bus may repeat; whom an old envelope brought in may have been removed since."""
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            seen: list[Envelope] = []
+            app.platform.bus.listen(seen.extend)
+            den = await Den(app).open()
+            device, owner = await app.socket(den.bob), await app.socket(den.ann)
+            await den.say("hello")
+            await den.remove_bob()
+            await device.until("chat.left")
+            app.platform.bus.publish([one for one in seen if den.bob_id in one.joined])
+            await den.say("secret")
+            await owner.until("message.created", 3)
+            assert _texts(device)[:1] == ["hello"]
+            assert "secret" not in _texts(device)
+
+    asyncio.run(scenario())
+
+
+def test_presence_ends_with_acquaintance(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            stranger, _ = await app.person("eve")
+            device = await app.socket(den.bob)
+            device.tell("presence.watch", {"user_ids": [den.ann_id, stranger]})
+            (watched,) = await device.until("ack")
+            assert [one["user_id"] for one in watched["data"]["items"]] == [den.ann_id]
+            await den.remove_bob()
+            await device.until("chat.left")
+            await asyncio.sleep(0.1)
+            await app.socket(den.ann)
+            await asyncio.sleep(0.1)
+            assert [one for one in device.frames if one["type"] == "presence"] == []
+
+    asyncio.run(scenario())
+
+
+def test_a_slow_reader_is_let_go_and_resumes(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            device = await app.socket(den.bob)
+            ready = device.frames[0]["data"]
+            device.unread = 2 * 1024 * 1024
+            await den.say("too much")
+            await asyncio.sleep(0.05)
+            assert device.code == 4408
+            device.session.closed()
+            again = await app.socket(den.bob, epoch=ready["epoch"], streams=ready["streams"])
+            assert _texts(again) == ["too much"]
+
+    asyncio.run(scenario())
+
+
+class Late(MemoryBus):
+    """Brings lists late, out of order and sometimes twice or never, as a bus between processes may."""
+
+    dice = random.Random(7)
+
+    def publish(self, envelopes: Sequence[Envelope]) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(self.dice.choice((0, 1, 1, 1, 1, 1, 2))):
+            loop.call_later(self.dice.random() * 0.02, super().publish, envelopes)
+
+
+async def _come_and_go(app: Inside, den: Den, dice: random.Random, until: asyncio.Event) -> dict[str, list[int]]:
+    """A device that connects, listens a little and is cut off, again and again; the numbers it saw, per stream."""
+    seen: dict[str, list[int]] = {}
+    cursors: dict[str, Any] = {}
+    done = False
+    while not done:
+        done = until.is_set()
+        device = await app.socket(den.bob, **cursors)
+        ready = device.frames[0]["data"]
+        if not cursors:
+            cursors = {"epoch": ready["epoch"], "streams": dict(ready["streams"])}
+            seen = {topic: [ev] for topic, ev in cursors["streams"].items()}
+        await asyncio.sleep(0.4 if done else dice.random() * 0.04)
+        device.session.closed()
+        assert not [one for one in device.frames if one["type"] == "resync"]
+        for frame in device.frames:
+            if frame.get("ev"):
+                seen[frame["topic"]].append(frame["ev"])
+                cursors["streams"][frame["topic"]] = frame["ev"]
+    return seen
+
+
+def test_resumes_amid_sends_leave_no_hole_and_no_double(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "MemoryBus", Late)
+
+    async def scenario() -> None:
+        async with inside(tmp_path, max_sockets_per_user=100) as app:
+            den, ended = await Den(app).open(), asyncio.Event()
+            devices = [asyncio.create_task(_come_and_go(app, den, random.Random(seed), ended)) for seed in range(8)]
+            for n in range(150):
+                await den.say(str(n))
+            ended.set()
+            head = (await app.call("GET", f"/api/chats/{den.chat}", None, den.ann))["at_ev"]
+            for seen in await asyncio.gather(*devices):
+                evs = seen[f"chat:{den.chat}"]
+                assert evs == list(range(evs[0], head + 1))
+
+    asyncio.run(scenario())
