@@ -1,49 +1,49 @@
-"""How much memory does an idle, signed-in socket cost? `.venv/bin/python bench/idle.py [SOCKETS]`
+"""How much memory does an idle, signed-in socket cost?
 
-Resident memory of the server process before and after the sockets are opened, a hundred for each account.
+`.venv/bin/python bench/idle.py [SOCKETS]`. Resident memory of the server process before and after the sockets are
+opened, a hundred for each account; one socket of each account is open before, so that what an account costs is not
+counted.
 """
 
 import asyncio
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
-from raw import allow_many_sockets, connected
+import uvloop
+from raw import Reader, allow_many_sockets, connected
+from rig import SOCKETS_EACH, Served, World, cpu, served
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
-
-from tests.server import started  # noqa: E402
-from tests.world import World  # noqa: E402
-
-SOCKETS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-EACH = 100
+SOCKETS = 2000
 
 
-async def open_and_look(port: int, tokens: list[str], process: psutil.Process) -> None:
-    """Open the sockets, wait until it is quiet, print the difference."""
-    first = await connected(port, tokens[::EACH])
+async def open_and_look(server: Served, tokens: list[str]) -> float:
+    """Open the sockets, wait until it is quiet; KiB each."""
+    process = psutil.Process(server.pid)
+    alone = process.memory_info().rss
+    first = await connected(Reader, server.port, tokens[::SOCKETS_EACH])
     await asyncio.sleep(1)
-    before = process.memory_info().rss
-    began = time.monotonic()
-    rest = await connected(port, [token for place, token in enumerate(tokens) if place % EACH])
-    took = time.monotonic() - began
+    before, spent, began = process.memory_info().rss, cpu(server.pid), time.monotonic()
+    rest = [token for place, token in enumerate(tokens) if place % SOCKETS_EACH]
+    more = await connected(Reader, server.port, rest)
+    spent, took = cpu(server.pid) - spent, time.monotonic() - began
     await asyncio.sleep(2)
-    grown = process.memory_info().rss - before
-    print(f"{len(rest)} idle sockets beside {len(first)}: {grown / len(rest) / 1024:.1f} KiB each;", end=" ")
-    print(f"server {process.memory_info().rss / 2**20:.0f} MiB; {len(rest) / took:.0f} sign-ins/s")
+    each = (process.memory_info().rss - before) / len(more) / 1024
+    print(
+        f"idle: {each:.1f} KiB a socket ({len(more)} beside {len(first)}; server {alone / 2**20:.0f} MiB without any; "
+        f"a sign-in costs {1e6 * spent / len(more):.0f} µs CPU, {len(more) / took:.0f}/s)"
+    )
+    return each
 
 
-def main() -> None:
-    """Start, sign in, measure, stop."""
+def measure(sockets: int = SOCKETS) -> float:
+    """One run on a fresh server: KiB of resident memory for each idle socket."""
     allow_many_sockets()
-    environment = {"RATE_LIMITS": "off", "LOG_LEVEL": "warning", "MAX_SOCKETS_PER_USER": str(EACH)}
-    with started(Path(tempfile.mkdtemp()), **environment) as server:
-        people = World(server).people(*(f"p{n}" for n in range(SOCKETS // EACH)))
-        tokens = [one.tokens["access_token"] for one in people for _ in range(EACH)]
-        asyncio.run(open_and_look(server.port, tokens, psutil.Process(server.pid)))
+    with served() as server:
+        people = World(server).people(*(f"p{n}" for n in range(sockets // SOCKETS_EACH)))
+        tokens = [one.tokens["access_token"] for one in people for _ in range(SOCKETS_EACH)]
+        return uvloop.run(open_and_look(server, tokens))
 
 
 if __name__ == "__main__":
-    main()
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else SOCKETS)

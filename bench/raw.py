@@ -1,12 +1,19 @@
-"""Clients that cost nearly nothing: WebSockets by hand that say hello and count what comes."""
+"""Clients that cost nearly nothing: WebSockets by hand that say hello, count what comes, and may send."""
 
 import asyncio
 import base64
 import json
 import os
 import resource
+import time
+import uuid
+from typing import ClassVar, TypeVar, cast
 
 EVENT = b'"type":"message.created"'
+ACK = b'"type":"ack","ref":"abc"'
+"""As long as `EVENT`: so one tail of the last read serves both counts."""
+ERROR = b'"type":"error"'
+TEXT = "Выезд в девять, собираемся у метро."
 
 
 def allow_many_sockets() -> None:
@@ -22,47 +29,96 @@ def masked(payload: bytes) -> bytes:
     return head + bytes(4) + payload
 
 
-class Reader(asyncio.Protocol):
-    """A socket that is greeted and then only counts events. With an empty token it counts from the first byte."""
+Kind = TypeVar("Kind", bound="Reader")
 
-    heard = 0
+
+class Reader(asyncio.Protocol):
+    """A socket that signs in and then only counts events; all readers of a process share the count."""
+
+    heard: ClassVar[int] = 0
 
     def __init__(self, token: str) -> None:
-        self._token, self._head = token, b""
+        self._token, self._tail = token, b""
+        self._is_upgraded = False
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        if not self._token:
-            self.ready.set_result(None)
-            return
+        self.transport = cast(asyncio.Transport, transport)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = ["GET /api/ws HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade"]
         lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]
         lines += ["Sec-WebSocket-Protocol: web-messenger.v1", "", ""]
-        hello = json.dumps({"type": "hello", "data": {"token": self._token}}).encode()
-        transport.write("\r\n".join(lines).encode() + masked(hello))
+        self.transport.write("\r\n".join(lines).encode())
 
     def data_received(self, data: bytes) -> None:
-        Reader.heard += data.count(EVENT)
-        if not self.ready.done():
-            self._head += data
-            if b'"type":"resumed"' in self._head:
-                self.ready.set_result(None)
+        data = self._tail + data
+        if self.ready.done():
+            self.count(data)
+            self._tail = data[1 - len(EVENT) :]
+            return
+        if not self._is_upgraded and b"\r\n\r\n" in data:
+            self._is_upgraded = True
+            hello = {"type": "hello", "data": {"token": self._token}}
+            self.transport.write(masked(json.dumps(hello).encode()))
+        is_in = b'"type":"resumed"' in data
+        self._tail = b"" if is_in else data
+        if is_in:
+            self.ready.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.ready.done():
-            self.ready.set_exception(ConnectionError(self._head.decode(errors="replace")[:300]))
+            self.ready.set_exception(ConnectionError(self._tail.decode(errors="replace")[:300]))
+
+    def count(self, data: bytes) -> None:
+        """Look at what came, together with the end of what came before."""
+        Reader.heard += data.count(EVENT)
 
 
-async def connected(port: int, tokens: list[str]) -> list[Reader]:
-    """A greeted socket for each token."""
+class Sender(Reader):
+    """A socket that also keeps `depth` messages in flight until a time; all senders of a process share the count."""
+
+    acked: ClassVar[int] = 0
+
+    def __init__(self, token: str) -> None:
+        super().__init__(token)
+        self._chat_id = self._in_flight = 0
+        self._until = 0.0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def begin(self, chat_id: int, depth: int, until: float) -> None:
+        """Start to send to a chat; `done` is set when the last message is acknowledged."""
+        self._chat_id, self._until = chat_id, until
+        self._send(depth)
+
+    def count(self, data: bytes) -> None:
+        super().count(data)
+        acks = data.count(ACK)
+        if acks:
+            Sender.acked += acks
+            self._in_flight -= acks
+            self._send(acks)
+        if ERROR in data:
+            self.done.set_exception(RuntimeError(data.decode(errors="replace")))
+
+    def _send(self, most: int) -> None:
+        if time.monotonic() < self._until:
+            self._in_flight += most
+            self.transport.write(b"".join(masked(self._message()) for _ in range(most)))
+        elif not self._in_flight and not self.done.done():
+            self.done.set_result(None)
+
+    def _message(self) -> bytes:
+        data = {"chat_id": self._chat_id, "text": TEXT, "client_msg_id": str(uuid.uuid4())}
+        return json.dumps({"type": "message.send", "ref": "abc", "data": data}, ensure_ascii=False).encode()
+
+
+async def connected(kind: type[Kind], port: int, tokens: list[str]) -> list[Kind]:
+    """A signed-in socket for each token."""
     loop = asyncio.get_running_loop()
     readers = []
     for token in tokens:
-        _, reader = await loop.create_connection(lambda token=token: Reader(token), "127.0.0.1", port)
+        _, reader = await loop.create_connection(lambda token=token: kind(token), "127.0.0.1", port)
         await asyncio.wait_for(reader.ready, 10)
         readers.append(reader)
     return readers
