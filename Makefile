@@ -39,8 +39,8 @@ lock: setup ## compile the locks anew from pyproject.toml (pins that still fit s
 	@cd backend && for extra in "" "--extra dev"; do ../$(BIN)/uv pip compile -q pyproject.toml $$extra --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements$$(test -z "$$extra" || echo -dev).lock; done
 
-dev: setup ## the client with live reload on top of a running `make run`
-	@cd frontend && npm run dev
+dev: setup ## serve with live reload: the client, and the server anew when its code changes
+	@exec $(BIN)/python scripts/dev.py
 
 e2e: setup ## the journeys in a real browser
 	@$(BIN)/python scripts/test.py journeys

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { defineConfig, type Plugin } from 'vite';
 
-const server = 'http://127.0.0.1:8000';
+const server = `http://127.0.0.1:${process.env.PORT ?? 8000}`;
 const require = createRequire(import.meta.url);
 
 interface Emojibase {
