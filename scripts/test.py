@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, node_environment
+from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environment
 
 BIN = VENV / "bin"
 STEPS = {
@@ -22,9 +22,12 @@ STEPS = {
 
 def main() -> None:
     """Run the steps asked for, or all; exit with 1 when one failed."""
+    asked = sys.argv[1:] or list(STEPS)
+    if unknown := set(asked) - STEPS.keys():
+        fail(f"there is no step {', '.join(sorted(unknown))}. There are {', '.join(STEPS)}.")
     env = node_environment() | {"CI": "true"}
     failed = []
-    for name in sys.argv[1:] or STEPS:
+    for name in asked:
         command, folder = STEPS[name]
         print(f"\n── {name}", flush=True)
         began = time.monotonic()
