@@ -69,7 +69,8 @@ function Columns() {
       <div class={css.side}>
         <ChatList
           current={chatId}
-          status={<Connection />}
+          // One line on the page: the conversation shows it where there is one.
+          status={chatId ? null : <Connection />}
           onOpen={show}
           onNew={() => setOpen('new')}
           onInvite={() => setOpen('invite')}
