@@ -59,7 +59,9 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
       <div class={css.sections}>
         {sections.map(({ title, items }) => (
           <section key={title} aria-label={title} style={{ containIntrinsicBlockSize: measure(items.length) }}>
-            <h3>{title}</h3>
+            <p class={css.title} aria-hidden="true">
+              {title}
+            </p>
             <div class={css.marks}>
               {items.map(({ mark, name }, place) => (
                 <button
