@@ -104,6 +104,8 @@ test('the look is applied at once and before the first paint; Enter does what wa
   expect(await root.evaluate((one) => getComputedStyle(one).fontSize)).toBe('18px');
   await page.goto('/');
   for (const [part, value] of Object.entries(look)) await expect(root).toHaveAttribute(`data-${part}`, value);
+  const row = await page.getByRole('navigation').getByRole('link', { name: 'Bob' }).boundingBox();
+  expect(row?.height).toBe(48);
   await ann.open('Bob');
   await ann.composer().fill('first');
   await ann.composer().press('Enter');
