@@ -15,7 +15,7 @@ export { titleOf };
 
 interface Props {
   current: number | null;
-  /** What is to be said about the connection. */
+  /** What is to be said about the connection, where the open chat does not say it. */
   status: ComponentChildren;
   onOpen: (chatId: number) => void;
   onNew: () => void;
@@ -34,14 +34,11 @@ export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings 
         <IconButton icon="newChat" label={t().newChat} onClick={onNew} />
         <IconButton icon="settings" label={t().settings} onClick={onSettings} />
       </header>
-      <div class={css.status}>{status}</div>
+      {status}
       {all.length === 0 ? (
         <Empty title={t().noChats} hint={t().noChatsHint}>
           <Button kind="primary" icon="invite" onClick={onInvite}>
             {t().inviteSomeone}
-          </Button>
-          <Button icon="newChat" onClick={onNew}>
-            {t().newChat}
           </Button>
         </Empty>
       ) : (
