@@ -1,0 +1,44 @@
+/** The first minute: a card that helps, an invite that says what it is, a list that says what to do. */
+import { expect, test } from './world';
+
+test('fields have the names that password managers know', async ({ server, someone }) => {
+  const first = await someone();
+  await first.page.goto('/');
+  const names = await first.page.locator('form input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
+  expect(names).toEqual(['', 'name', 'username', 'new-password']);
+  await server.person('Ann');
+  await first.page.reload();
+  await expect(first.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  const known = await first.page.locator('form input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
+  expect(known).toEqual(['username', 'current-password']);
+});
+
+test('an invite into a group says whose it is and opens that group', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [] }, ann.token);
+  const invite = await server.call<{ url: string }>('POST', `/chats/${group.id}/invites`, {}, ann.token);
+  const bob = await someone();
+  await bob.page.goto(invite.url);
+  await expect(bob.page.getByText('Ann invites you to “Den”')).toBeVisible();
+  await bob.register('Bob');
+  await expect(bob.page.getByRole('main').getByRole('heading', { name: 'Den' })).toBeVisible();
+});
+
+test('a link can be made for one use', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.page.getByRole('button', { name: 'Invite someone' }).click();
+  const field = one.page.getByRole('textbox', { name: 'Invite link' });
+  const before = await field.inputValue();
+  await one.page.getByText('Once', { exact: true }).click();
+  await expect(field).not.toHaveValue(before);
+  const link = await field.inputValue();
+  const [bob, cid] = [await someone(), await someone()];
+  await bob.page.goto(link);
+  await bob.register('Bob');
+  await cid.page.goto(link);
+  await expect(cid.page.getByText('This invite does not work any more.')).toBeVisible();
+  await cid.page.goto(before);
+  await expect(cid.page.getByText('This invite does not work any more.')).toBeVisible();
+});
