@@ -217,23 +217,22 @@ class Late(MemoryBus):
 
 async def _come_and_go(app: Inside, den: Den, dice: random.Random, until: asyncio.Event) -> dict[str, list[int]]:
     """A device that connects, listens a little and is cut off, again and again; the numbers it saw, per stream."""
-    seen: dict[str, list[int]] = {}
-    cursors: dict[str, Any] = {}
+    chats = await app.call("GET", "/api/chats", None, den.bob)
+    streams = {f"chat:{one['id']}": one["at_ev"] for one in chats["items"]}
+    streams[f"user:{den.bob_id}"] = chats["page"]["user_ev"]
+    cursors = {"epoch": chats["page"]["epoch"], "streams": streams}
+    seen = {topic: [ev] for topic, ev in streams.items()}
     done = False
     while not done:
         done = until.is_set()
         device = await app.socket(den.bob, **cursors)
-        ready = device.frames[0]["data"]
-        if not cursors:
-            cursors = {"epoch": ready["epoch"], "streams": dict(ready["streams"])}
-            seen = {topic: [ev] for topic, ev in cursors["streams"].items()}
         await asyncio.sleep(0.4 if done else dice.random() * 0.04)
         device.session.closed()
         assert not [one for one in device.frames if one["type"] == "resync"]
         for frame in device.frames:
             if frame.get("ev"):
                 seen[frame["topic"]].append(frame["ev"])
-                cursors["streams"][frame["topic"]] = frame["ev"]
+                streams[frame["topic"]] = frame["ev"]
     return seen
 
 
