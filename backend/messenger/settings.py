@@ -65,6 +65,10 @@ class Settings(BaseSettings):
         "", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name."
     )
     bus_url: str = Field("memory://", description="Bus between processes; memory:// is for one process.")
+    storage_url: str = Field(
+        "",
+        description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off.",
+    )
     jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
     mail_url: str = Field("log://", description="Where letters go; log:// writes them to DATA_DIR/mail.")
     limits_url: str = Field("memory://", description="Where rate limits are counted; memory:// is for one process.")
@@ -104,6 +108,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'messenger.db'}"
 
     @property
+    def storage(self) -> str:
+        """The address of the file storage."""
+        return self.storage_url or f"file://{self.data_dir.resolve() / 'files'}"
+
+    @property
     def registers(self) -> str:
         """Who may register."""
         return self.registration or ("open" if self.app_env == "local" else "invite")
@@ -141,6 +150,7 @@ class Settings(BaseSettings):
         known = {
             "DATABASE_URL": (self.database, ("sqlite", "postgresql", "postgresql+psycopg")),
             "BUS_URL": (self.bus_url, ("memory",)),
+            "STORAGE_URL": (self.storage, ("file", "s3")),
             "JOBS_URL": (self.jobs_url, ("inproc",)),
             "MAIL_URL": (self.mail_url, ("log",)),
             "LIMITS_URL": (self.limits_url, ("memory",)),
