@@ -66,7 +66,7 @@ class Wrap:
                 _add_headers(MutableHeaders(scope=message), state)
             await send(message)
 
-        await self._app(scope, _limited(receive, _body_max(scope)), send_wrapped)
+        await self._app(scope, _limited(receive, state, _body_max(scope)), send_wrapped)
         took = (time.perf_counter() - began) * 1000
         log.info("%s %s %d %.1f ms %s", scope["method"], _loggable(scope["path"]), status, took, state["request_id"])
 
@@ -88,7 +88,7 @@ def _body_max(scope: Scope) -> int:
     return BODY_MAX if is_known else BODY_MAX_UNKNOWN
 
 
-def _limited(receive: Receive, most: int) -> Receive:
+def _limited(receive: Receive, state: dict[str, Any], most: int) -> Receive:
     """A body above the limit is refused as soon as it is, not when it is all there."""
     taken = 0
 
@@ -96,7 +96,7 @@ def _limited(receive: Receive, most: int) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > most:
+        if taken > state.get("body_max", most):
             raise RequestTooLarge
         return message
 
