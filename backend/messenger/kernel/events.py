@@ -1,7 +1,7 @@
 """What happened, for whom, and its bytes: events, topics, envelopes."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -28,6 +28,10 @@ def chat(chat_id: int) -> Topic:
 def user(user_id: int) -> Topic:
     """The topic of a user, heard by all devices of that person."""
     return Topic("user", user_id)
+
+
+PROCESSES: Final = user(0)
+"""What server processes say to each other; no user has this id."""
 
 
 def parse_topic(text: str) -> Topic | None:
