@@ -40,7 +40,7 @@ export async function boot(): Promise<void> {
     engine.start(image.cursors);
     await restoreLocal();
     phase.value = 'in';
-    start(() => void leave());
+    start(over);
     void loadServer().catch(() => {});
     return;
   }
@@ -67,7 +67,7 @@ async function enter(tokens: Tokens): Promise<void> {
   await restoreLocal();
   phase.value = 'in';
   keepSoon();
-  start(() => void leave());
+  start(over);
 }
 
 export async function register(registration: Registration): Promise<void> {
@@ -89,8 +89,13 @@ export async function signOut(): Promise<void> {
   await request('POST', '/auth/logout').catch((error: Problem) => {
     if (error.status === 0) throw error;
   });
+  over();
+}
+
+/** The session ended: in every tab. */
+function over(): void {
   signOuts?.postMessage('out');
-  await leave();
+  void leave();
 }
 
 async function leave(): Promise<void> {

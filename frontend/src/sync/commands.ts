@@ -11,7 +11,7 @@ import { ask } from './frames';
 import { engine, touch } from './live';
 import * as load from './load';
 import { queue } from './outbox';
-import { isOpen, tell } from './socket';
+import { isOpen, tell } from './tabs';
 
 const READ_FLUSH_MS = 1000;
 const TYPING_AGAIN_MS = 4000;

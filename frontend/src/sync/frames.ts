@@ -1,7 +1,7 @@
-/** Questions over the socket: a frame with a `ref`, and the promise of its `ack`. */
+/** Questions to the server: a frame with a `ref`, and the promise of its `ack`; a `ref` is no other tab's. */
 import { Problem } from '../api/problem';
 import type { ServerFrame } from '../api/types';
-import { tell } from './socket';
+import { tab, tell } from './tabs';
 
 const ANSWER_MS = 15_000;
 
@@ -17,7 +17,7 @@ let last = 0;
 /** Send a frame and wait for its ack's data. Throws `Problem`; `status` 0: nobody knows what became of it. */
 export function ask<T>(type: string, data: unknown): Promise<T> {
   last += 1;
-  const ref = `c${last}`;
+  const ref = `${tab}-${last}`;
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => finish(ref)?.reject(new Problem({})), ANSWER_MS);
     waiting.set(ref, { resolve: resolve as (data: unknown) => void, reject, timer });

@@ -11,10 +11,11 @@ import { keepDraft, keepImage, keepWindow } from './cache';
 import { Engine } from './engine';
 import { abandon, answered, ask } from './frames';
 import { loadChats, reloadChat } from './load';
-import { retryAll } from './outbox';
+import { restore, retryAll } from './outbox';
 import * as poll from './poll';
 import * as socket from './socket';
-import { accessToken, dropToken, onToken, renew, tokenLeft } from './token';
+import * as tabs from './tabs';
+import { accessToken, dropToken, onToken, renew, shareToken, tokenLeft } from './token';
 
 const KEEP_MS = 1000;
 const TYPING_MS = 6000;
@@ -38,15 +39,43 @@ const dirty = new Set<number>();
 export function start(onSignedOut: () => void): void {
   signedOut = onSignedOut;
   connecting();
-  socket.connect();
+  tabs.join();
 }
 
 export function stop(): void {
-  socket.disconnect();
-  poll.stop();
+  tabs.resign();
   abandon();
   clearTimeout(keeping);
 }
+
+tabs.onLead((leading) => {
+  abandon();
+  if (leading) {
+    connecting();
+    socket.connect();
+    if (phase.value === 'in') void restore();
+  } else {
+    socket.disconnect();
+    poll.stop();
+  }
+});
+
+/** The leading tab tells how its line is. */
+function tellLine(): void {
+  if (!tabs.leads()) return;
+  tabs.shareLine({ isOpen: tabs.isOpen(), isPolling: poll.isPolling(), connection: connection.value });
+  shareToken();
+}
+
+tabs.onLine(async ({ isOpen, isPolling, connection: now }) => {
+  if (!isOpen) abandon();
+  if (now === 'online') connected();
+  else if (now === 'connecting') connecting();
+  else connection.value = now;
+  // What the leader took before this tab heard it.
+  if (isOpen) await ask('resume', engine.cursors()).catch(() => {});
+  else if (isPolling) await reload([`user:${myId()}`], 'polling');
+});
 
 socket.onOpen(async () => {
   if (tokenLeft() < RENEW_BEFORE_MS && !(await renewed())) return;
@@ -56,6 +85,7 @@ socket.onOpen(async () => {
 
 socket.onClose((code) => {
   abandon();
+  tellLine();
   ungreeted += 1;
   if (phase.value === 'in' && !poll.isPolling()) connecting();
   if (phase.value === 'in' && ungreeted >= POLL_AFTER) poll.start(polled);
@@ -70,7 +100,7 @@ async function renewed(): Promise<boolean> {
     signedOut();
   } catch {
     socket.disconnect();
-    setTimeout(() => phase.value === 'in' && socket.connect(), 2000);
+    setTimeout(() => phase.value === 'in' && tabs.leads() && socket.connect(), 2000);
   }
   return false;
 }
@@ -81,6 +111,7 @@ const routes: Record<string, (data: never) => void> = {
     poll.stop();
     socket.settled();
     connected();
+    tellLine();
     if (!engine.cursors().epoch) engine.start({ epoch, streams });
   },
   resumed: () => retryAll(),
@@ -93,25 +124,41 @@ const routes: Record<string, (data: never) => void> = {
   presence: (state: PresenceState) => putPresence([state]),
 };
 
+/** What only the tab with the socket minds. */
+const own = new Set(['ready', 'auth_expiring', 'ping']);
+
 socket.onFrame((frame: ServerFrame) => {
+  if (!own.has(frame.type)) tabs.share({ what: 'down', frame });
+  route(frame);
+});
+tabs.onDown(route);
+
+function route(frame: ServerFrame): void {
   if (frame.type === 'ack' || frame.type === 'error') answered(frame);
   else if (frame.type === 'batch' || frame.ev !== undefined) take(frame);
   else routes[frame.type]?.(frame.data as never);
-});
+}
 
 onToken((token) => {
-  if (socket.isOpen()) void ask('auth', { token }).catch(() => {});
+  if (tabs.leads() && socket.isOpen()) void ask('auth', { token }).catch(() => {});
 });
 
 /** What the polling does to the page; the socket is tried on, and takes over when it gets through. */
 const polled = {
   begin: async () => {
     await reload([`user:${myId()}`], 'polling');
+    tellLine();
     retryAll();
   },
   alive: () => connected(),
-  event: (event: EventFrame) => take(event),
-  resync: (topics: string[]) => engine.resync(topics, 'polling'),
+  event: (event: EventFrame) => {
+    tabs.share({ what: 'down', frame: event });
+    take(event);
+  },
+  resync: (topics: string[]) => {
+    tabs.share({ what: 'down', frame: { type: 'resync', data: { topics, reason: 'polling' } } as ServerFrame });
+    engine.resync(topics, 'polling');
+  },
   ended: () => signedOut(),
 };
 
@@ -144,7 +191,9 @@ async function reload(topics: string[], reason: string): Promise<void> {
 function connected(): void {
   clearTimeout(slow);
   slow = undefined;
+  if (connection.value === 'online') return;
   connection.value = 'online';
+  tellLine();
 }
 
 /** Only a connection that stays away is worth a word. */
@@ -152,6 +201,7 @@ function connecting(): void {
   if (connection.value === 'offline') return;
   slow ??= setTimeout(() => {
     connection.value = navigator.onLine ? 'connecting' : 'offline';
+    tellLine();
   }, 2000);
 }
 

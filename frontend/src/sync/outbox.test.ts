@@ -59,12 +59,14 @@ afterEach(async () => {
 /** A page: modules of its own, the browser's storage shared with the pages before it. */
 async function page() {
   vi.resetModules();
-  const [outbox, messages, chats, cache] = await Promise.all([
+  const [outbox, messages, chats, cache, tabs] = await Promise.all([
     import('./outbox'),
     import('../store/messages'),
     import('../store/chats'),
     import('./cache'),
+    import('./tabs'),
   ]);
+  tabs.join();
   for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2 } as ChatView]);
   return { ...outbox, ...messages, ...cache };
 }

@@ -3,13 +3,13 @@ import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { MessageView } from '../api/types';
 import { backoff, sleep } from '../lib/backoff';
-import { locked, uuid } from '../lib/browser';
+import { uuid } from '../lib/browser';
 import { apply } from '../store/apply';
 import { chat } from '../store/chats';
 import { type Pending, pending, pendingOf, putPending, settle } from '../store/messages';
 import { dropPending, keepPending, readOutbox } from './cache';
 import { ask } from './frames';
-import { isOpen } from './socket';
+import { isOpen, leads, onPending, onSettled, type Settled, share } from './tabs';
 
 const draining = new Set<number>();
 let newest = 0;
@@ -36,14 +36,13 @@ export async function queue(
     reason: '',
   };
   await Promise.race([keepPending(item), sleep(500)]);
-  putPending(item);
+  show(item);
   void drain(chatId);
 }
 
 /** Take what an earlier page left behind, and send it. */
 export async function restore(): Promise<void> {
-  for (const item of (await readOutbox()) ?? [])
-    putPending({ ...item, state: item.state === 'failed' ? 'failed' : 'queued' });
+  for (const item of (await readOutbox()) ?? []) putPending(item);
   retryAll();
 }
 
@@ -63,24 +62,48 @@ export async function retry(cmid: string): Promise<void> {
 /** Take a message back that was not sent; its text. */
 export async function withdraw(cmid: string): Promise<string> {
   const text = pending.value.find((one) => one.cmid === cmid)?.text ?? '';
-  settle(cmid);
-  await dropPending(cmid);
+  await drop({ cmid });
   return text;
 }
 
 async function update(item: Pending): Promise<void> {
-  putPending(item);
+  show(item);
   await keepPending(item);
 }
 
-/** Send a chat's messages one after another; other tabs that share the outbox wait for their turn. */
+/** Show an item here and in the other tabs. */
+function show(item: Pending): void {
+  putPending(item);
+  share({ what: 'pending', item });
+}
+
+/** An item is done with, in every tab. */
+async function drop(settled: Settled): Promise<void> {
+  gone(settled);
+  await dropPending(settled.cmid);
+  share({ what: 'settled', settled });
+}
+
+function gone({ cmid, message }: Settled): void {
+  // Only the next message of the chat: one further on waits for the events before it.
+  if (message && message.seq <= (chat(message.chat_id)?.head_seq ?? 0) + 1)
+    apply({ type: 'message.created', topic: '', ev: 0, at: message.sent_at, data: message });
+  settle(cmid);
+}
+
+onSettled(gone);
+onPending((item) => {
+  putPending(item);
+  void drain(item.chatId);
+});
+
+/** Send a chat's messages one after another; only the leading tab does. */
 async function drain(chatId: number): Promise<void> {
-  if (draining.has(chatId)) return;
+  if (!leads() || draining.has(chatId)) return;
   draining.add(chatId);
   try {
-    for (let tries = 0, item = head(chatId); item; item = head(chatId)) {
-      const current = item;
-      const done = await locked(`outbox-${chatId}`, () => attempt(current));
+    for (let tries = 0, item = head(chatId); item && leads(); item = head(chatId)) {
+      const done = await attempt(item);
       tries = done ? 0 : tries + 1;
       if (!done) await pause(tries);
     }
@@ -103,15 +126,9 @@ async function pause(tries: number): Promise<void> {
 /** One try; whether the message is settled, one way or the other. */
 async function attempt(item: Pending): Promise<boolean> {
   if (!pending.value.some((one) => one.cmid === item.cmid)) return true;
-  putPending({ ...item, state: 'sending' });
+  show({ ...item, state: 'sending' });
   try {
-    const message = await post(item);
-    // Only the next message of the chat: one further on waits for the events before it.
-    if (message.seq <= (chat(item.chatId)?.head_seq ?? 0) + 1) {
-      apply({ type: 'message.created', topic: '', ev: 0, at: message.sent_at, data: message });
-    }
-    settle(item.cmid);
-    await dropPending(item.cmid);
+    await drop({ cmid: item.cmid, message: await post(item) });
     return true;
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem({ detail: String(error), status: 400 });

@@ -23,6 +23,11 @@ export const tokenLeft = (): number => expiresAt - Date.now();
 
 shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => take(data.token, data.expiresAt));
 
+/** A tab that joins gets the token of the leading one. */
+export function shareToken(): void {
+  if (token) shared?.postMessage({ token, expiresAt } satisfies Shared);
+}
+
 function take(next: string, until: number): void {
   if (until <= expiresAt) return;
   token = next;
@@ -35,7 +40,7 @@ export function takeTokens(tokens: Tokens): void {
   token = null;
   expiresAt = 0;
   take(tokens.access_token, Date.now() + tokens.expires_in * 1000);
-  shared?.postMessage({ token: tokens.access_token, expiresAt } satisfies Shared);
+  shareToken();
 }
 
 export function dropToken(): void {

@@ -1,0 +1,169 @@
+/** One tab of a browser leads: it alone holds the line to the server; the others speak and hear through it. */
+import type { MessageView, ServerFrame } from '../api/types';
+import { uuid } from '../lib/browser';
+import { emitter } from '../lib/emitter';
+import type { Pending } from '../store/messages';
+import type { Connection } from '../store/session';
+import * as socket from './socket';
+
+const LOCK = 'leader';
+/** A leader that says nothing for so long was frozen by the browser: whoever is looked at takes its place. */
+const SILENT_MS = 700;
+
+type Frame = Parameters<typeof socket.tell>[0];
+export interface Line {
+  isOpen: boolean;
+  isPolling: boolean;
+  connection: Connection;
+}
+/** An item that left the outbox: sent as this message, or taken back. */
+export interface Settled {
+  cmid: string;
+  message?: MessageView;
+}
+/** What tabs say to each other. `up` and `down` are frames to and from the server. */
+type Note =
+  | { what: 'joined' | 'alive' }
+  | { what: 'up'; frame: Frame }
+  | { what: 'down'; frame: ServerFrame }
+  | { what: 'line'; line: Line }
+  | { what: 'pending'; item: Pending }
+  | { what: 'settled'; settled: Settled };
+
+/** This tab leads from now on (`true`), or does no longer. */
+export const onLead = emitter<boolean>();
+/** A frame of the server, as the leading tab took it; events of polling too. */
+export const onDown = emitter<ServerFrame>();
+/** How the leading tab's line is, told again to whoever joins. */
+export const onLine = emitter<Line>();
+/** Another tab put an item into the outbox, or changed one. */
+export const onPending = emitter<Pending>();
+/** Another tab is done with an item. */
+export const onSettled = emitter<Settled>();
+
+/** Names this tab in the refs of its questions. */
+export const tab = uuid().slice(0, 8);
+
+const isAlone = !('BroadcastChannel' in globalThis && 'locks' in (globalThis.navigator ?? {}));
+const channel = isAlone ? null : new BroadcastChannel('tabs');
+let leading = false;
+let line: Line = { isOpen: false, isPolling: false, connection: 'connecting' };
+let waiting: AbortController | undefined;
+let release: () => void = () => {};
+let silence: ReturnType<typeof setTimeout> | undefined;
+
+export const leads = (): boolean => leading;
+/** Whether a frame said now reaches the server. */
+export const isOpen = (): boolean => (leading ? socket.isOpen() : line.isOpen);
+
+/** Say a frame to the server, over the leading tab; `false` when there is no line. */
+export function tell(frame: Frame): boolean {
+  if (leading) return socket.tell(frame);
+  if (line.isOpen) share({ what: 'up', frame });
+  return line.isOpen;
+}
+
+export function share(note: Note): void {
+  channel?.postMessage(note);
+}
+
+/** The leader tells how its line is. */
+export function shareLine(next: Line): void {
+  line = next;
+  share({ what: 'line', line });
+}
+
+/** Follow the leader, and become it when there is none. */
+export function join(): void {
+  if (leading || waiting) return;
+  if (isAlone) {
+    led(true);
+    return;
+  }
+  waiting = new AbortController();
+  hold({ signal: waiting.signal });
+  share({ what: 'joined' });
+  probe();
+}
+
+/** Leave: the next tab leads at once. */
+export function resign(): void {
+  waiting?.abort();
+  waiting = undefined;
+  clearTimeout(silence);
+  line = { isOpen: false, isPolling: false, connection: 'connecting' };
+  release();
+  led(false);
+}
+
+function hold(options: LockOptions): void {
+  const held = (): Promise<void> => {
+    waiting = undefined;
+    led(true);
+    return new Promise((resolve) => {
+      release = resolve;
+    });
+  };
+  navigator.locks.request(LOCK, options, held).catch(() => {
+    // Given up by `resign`, or stolen while this tab was frozen: then it follows.
+    if (!leading || options.signal?.aborted) return;
+    led(false);
+    join();
+  });
+}
+
+function led(next: boolean): void {
+  if (leading === next) return;
+  leading = next;
+  clearTimeout(silence);
+  onLead.emit(next);
+}
+
+/** Ask the leader for a sign of life; without one, take over. */
+function probe(): void {
+  if (!waiting || document.visibilityState !== 'visible') return;
+  share({ what: 'alive' });
+  clearTimeout(silence);
+  silence = setTimeout(async () => {
+    const { held } = await navigator.locks.query();
+    if (!waiting || !held?.some((one) => one.name === LOCK)) return;
+    waiting.abort();
+    hold({ steal: true });
+  }, SILENT_MS);
+}
+
+channel?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
+  if (note.what === 'pending') onPending.emit(note.item);
+  else if (note.what === 'settled') onSettled.emit(note.settled);
+  else if (leading) {
+    if (note.what === 'up') socket.tell(note.frame);
+    else if (note.what === 'joined' || note.what === 'alive') shareLine(line);
+  } else if (waiting && note.what === 'down') onDown.emit(note.frame);
+  else if (waiting && note.what === 'line') {
+    clearTimeout(silence);
+    heard(note.line);
+  }
+});
+
+function heard(next: Line): void {
+  const before = line;
+  line = next;
+  if ((Object.keys(next) as (keyof Line)[]).some((key) => next[key] !== before[key])) onLine.emit(next);
+}
+
+if (channel) {
+  document.addEventListener('visibilitychange', probe);
+  let frozen = false;
+  const freeze = (): void => {
+    frozen ||= leading || Boolean(waiting);
+    resign();
+  };
+  const thaw = (): void => {
+    if (frozen) join();
+    frozen = false;
+  };
+  document.addEventListener('freeze', freeze);
+  document.addEventListener('resume', thaw);
+  addEventListener('pagehide', freeze);
+  addEventListener('pageshow', thaw);
+}
