@@ -11,7 +11,8 @@ import {
   putMembers,
   setTyping,
 } from './chats';
-import { settle, windowOf, withChanged, withCreated } from './messages';
+import { settle } from './messages';
+import { follow } from './ranges';
 import { me, myId } from './session';
 import { putUsers } from './users';
 
@@ -23,8 +24,7 @@ export let unknownEvents = 0;
 const appliers: Appliers = {
   'message.created': (message) => {
     noteMessage(message, myId());
-    const window = windowOf(message.chat_id);
-    if (window.value) window.value = withCreated(window.value, message);
+    follow(message, true);
     if (message.client_msg_id) settle(message.client_msg_id);
     setTyping(message.chat_id, message.sender_id, 0);
     if (message.kind === 'text') noteMark(message.chat_id, message.sender_id, message.seq);
@@ -78,8 +78,7 @@ const appliers: Appliers = {
 
 function changed(message: MessageView): void {
   noteChange(message, myId());
-  const window = windowOf(message.chat_id);
-  if (window.value) window.value = withChanged(window.value, message);
+  follow(message, false);
 }
 
 function noteMark(chatId: number, userId: number, seq: number): void {

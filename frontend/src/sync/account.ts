@@ -5,7 +5,8 @@ import type { InvitePreview, ServerInfo, SessionView, Tokens, UserRead } from '.
 import { chooseLang, type Lang, lang } from '../i18n';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
-import { loadedChats, pending, windowOf } from '../store/messages';
+import { loadedChats, pending } from '../store/messages';
+import { dropRanges } from '../store/ranges';
 import { me, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
@@ -110,7 +111,7 @@ async function leave(): Promise<void> {
     pending.value = [];
     drafts.value = new Map();
     users.value = new Map();
-    for (const id of loadedChats()) windowOf(id).value = null;
+    for (const id of loadedChats()) dropRanges(id, null);
   });
   engine.start({ epoch: 0, streams: {} });
 }

@@ -18,6 +18,11 @@ export interface Image {
   cursors: Cursors;
 }
 
+/** A kept window, and the position of its chat it was right at. */
+export interface Kept extends Window {
+  at: number;
+}
+
 let opened: Promise<IDBPDatabase | null> | null = null;
 
 function database(): Promise<IDBPDatabase | null> {
@@ -45,25 +50,31 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
   try {
     return await run(db);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'QuotaExceededError') await db.clear('windows').catch(() => {});
-    return undefined;
+    if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) return undefined;
+    // What is kept for speed makes room for what must not be lost.
+    await db.clear('windows').catch(() => {});
+    return run(db).catch(() => undefined);
   }
 }
 
 export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
 export const keepImage = (image: Image): Promise<unknown> => within((db) => db.put('image', image, 'all'));
 
-export const readWindow = (chatId: number): Promise<Window | undefined> => within((db) => db.get('windows', chatId));
+export const readWindow = (chatId: number): Promise<Kept | undefined> => within((db) => db.get('windows', chatId));
 
-/** Keep the newest messages of a chat, and of the chats only the last opened. */
-export async function keepWindow(chatId: number, window: Window): Promise<void> {
+/** Keep the newest messages of a chat as they were at a position of its stream, and only the chats last used. */
+export async function keepWindow(chatId: number, window: Window, at: number): Promise<void> {
   const items = window.items.slice(-MESSAGES_KEPT);
-  const kept = { items, hasBefore: window.hasBefore || items.length < window.items.length, hasAfter: false };
+  const hasBefore = window.hasBefore || items.length < window.items.length;
+  const kept: Kept = { items, hasBefore, hasAfter: false, at };
   await within(async (db) => {
-    await db.delete('windows', chatId);
-    await db.put('windows', kept, chatId);
-    const keys = await db.getAllKeys('windows');
-    for (const key of keys.slice(0, Math.max(0, keys.length - CHATS_KEPT))) await db.delete('windows', key);
+    const change = db.transaction(['image', 'windows'], 'readwrite');
+    const [image, windows] = [change.objectStore('image'), change.objectStore('windows')];
+    const before: number[] = (await image.get('order')) ?? [];
+    const order = [...before.filter((one) => one !== chatId), chatId];
+    const gone = order.splice(0, Math.max(0, order.length - CHATS_KEPT));
+    const changes = [...gone.map((one) => windows.delete(one)), windows.put(kept, chatId), image.put(order, 'order')];
+    await Promise.all([...changes, change.done]);
   });
 }
 

@@ -5,7 +5,7 @@ import type { ChatView, InviteView, MemberView, MessageView, Role, UserRead, Ver
 import { apply } from '../store/apply';
 import { changeChat, chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
-import { findMessage, windowOf } from '../store/messages';
+import { windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
 import { ask } from './frames';
 import { engine, touch } from './live';
@@ -19,23 +19,23 @@ const TYPING_AGAIN_MS = 4000;
 export { retry, withdraw } from './outbox';
 export { removeSoon } from './removals';
 
-/** Open a chat: its messages around `seq`, or around the first unread one, and its members where they are few. */
+/** Open a chat at a message or around the first unread one; its members too, where they are few. */
 export async function openChat(chatId: number, seq: number | null = null): Promise<void> {
   if (!chat(chatId)) putChats([await request<ChatView>('GET', `/chats/${chatId}`)]);
-  if (!seq) await load.openWindow(engine, chatId);
-  else if (!findMessage(chatId, seq)) await load.loadAround(engine, chatId, seq, true);
+  if (seq) await load.showAround(engine, chatId, seq);
+  else await load.openWindow(engine, chatId);
   touch(chatId);
   if ((chat(chatId)?.member_count ?? 0) <= 200 && !members.value.get(chatId)) await load.loadMembers(chatId);
 }
 
 export const loadBefore = (chatId: number): Promise<void> => load.loadBefore(engine, chatId);
 export const loadAfter = (chatId: number): Promise<void> => load.loadAfter(engine, chatId);
-export const loadNewest = (chatId: number): Promise<void> => load.loadAround(engine, chatId, 'newest', true);
+export const loadNewest = (chatId: number): Promise<void> => load.showAround(engine, chatId, 'newest');
 export const loadMembers = load.loadMembers;
 
 /** Bring the first message of a day (a moment in ISO 8601) or of the next with one into the window; answers its seq. */
 export async function showDay(chatId: number, day: string): Promise<number> {
-  await load.loadAround(engine, chatId, day, true);
+  await load.showAround(engine, chatId, day);
   const items = windowOf(chatId).value?.items ?? [];
   return (items.find((one) => one.sent_at >= day) ?? items.at(-1))?.seq ?? 1;
 }

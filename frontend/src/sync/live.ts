@@ -217,7 +217,7 @@ function keep(): void {
   void keepImage({ me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() });
   for (const id of dirty) {
     const window = windowOf(id).value;
-    if (window && !window.hasAfter) void keepWindow(id, window);
+    if (window && !window.hasAfter) void keepWindow(id, window, engine.position(`chat:${id}`) ?? 0);
   }
   dirty.clear();
 }

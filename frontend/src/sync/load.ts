@@ -2,12 +2,15 @@
 import { request } from '../api/http';
 import type { ChatView, MemberView, MessageList } from '../api/types';
 import { chat, putChats, putMembers, replaceChats } from '../store/chats';
-import { fromPage, merge, trimmed, type Window, windowOf } from '../store/messages';
+import { fromPage, trimmed, type Window, windowOf } from '../store/messages';
+import { dropRanges, showHeld, showRange } from '../store/ranges';
 import { readWindow } from './cache';
 import type { Engine } from './engine';
 
 const PAGE = 50;
 const HELD_MAX = 300;
+/** Chats painted from an image that may be older than the server's. */
+const unsure = new Set<number>();
 
 interface ChatList {
   items: ChatView[];
@@ -40,14 +43,12 @@ export async function reloadChat(engine: Engine, chatId: number): Promise<void> 
   const view = await request<ChatView>('GET', `/chats/${chatId}`);
   putChats([view]);
   engine.place(`chat:${chatId}`, view.at_ev ?? 0);
-  if (windowOf(chatId).value) await loadAround(engine, chatId, 'newest', true);
+  if (windowOf(chatId).value) dropRanges(chatId, fromPage(await fetchPage(engine, chatId, { around: 'newest' })));
 }
 
-/** The messages around a place; `anew` puts them in place of what is there. */
-export async function loadAround(engine: Engine, chatId: number, around: string | number, anew = false): Promise<void> {
-  const page = fromPage(await fetchPage(engine, chatId, { around }));
-  const window = windowOf(chatId);
-  window.value = anew ? page : merge(window.value, page);
+/** Show a message, the newest ones or those of a moment (ISO 8601); a place that is held is not loaded. */
+export async function showAround(engine: Engine, chatId: number, around: string | number): Promise<void> {
+  if (!showHeld(chatId, around)) showRange(chatId, fromPage(await fetchPage(engine, chatId, { around })));
 }
 
 export async function loadBefore(engine: Engine, chatId: number): Promise<void> {
@@ -65,7 +66,8 @@ function put(chatId: number, page: Window, drop: 'before' | 'after'): void {
   if (!page.items.length && window.value) {
     window.value = { ...window.value, ...(drop === 'after' ? { hasBefore: false } : { hasAfter: false }) };
   } else {
-    window.value = trimmed(merge(window.value, page), HELD_MAX, drop);
+    showRange(chatId, page);
+    if (window.value) window.value = trimmed(window.value, HELD_MAX, drop);
   }
 }
 
@@ -82,15 +84,19 @@ export async function openWindow(engine: Engine, chatId: number): Promise<void> 
   const window = windowOf(chatId);
   const view = chat(chatId);
   // Whoever returns finds the chat as it was left; the events kept it right.
-  if (window.value) return;
-  const kept = await readWindow(chatId);
-  const last = kept?.items.at(-1);
-  // An image is good when it reaches the newest message; then the events kept it right.
-  if (kept && last && view && last.seq === view.head_seq && !view.unread) {
-    window.value ??= kept;
-    return;
+  if (window.value && !unsure.has(chatId)) return;
+  const kept = window.value ? undefined : await readWindow(chatId);
+  if (kept && !view?.unread && !window.value) {
+    // An image is right at the position it was kept at; an older one only fills the screen until the answer.
+    const isRight = kept.at === engine.position(`chat:${chatId}`);
+    dropRanges(chatId, { ...kept, hasAfter: !isRight });
+    if (isRight) return;
+    unsure.add(chatId);
   }
-  await loadAround(engine, chatId, view?.unread ? (view.read_seq ?? 0) + 1 : 'newest', true);
+  const around = view?.unread ? (view.read_seq ?? 0) + 1 : 'newest';
+  const page = fromPage(await fetchPage(engine, chatId, { around }));
+  if (unsure.delete(chatId)) dropRanges(chatId, page);
+  else showRange(chatId, page);
 }
 
 /** All members of a chat. */

@@ -1,0 +1,57 @@
+/** The ranges of a chat's history that are held: the one on screen is its window, the others wait apart. */
+import type { MessageView } from '../api/types';
+import { merge, type Window, windowOf, withChanged, withCreated } from './messages';
+
+/** Ranges beside the one on screen; the last left is kept longest. */
+const APART_MAX = 3;
+const apart = new Map<number, readonly Window[]>();
+
+export const rangesApart = (chatId: number): readonly Window[] => apart.get(chatId) ?? [];
+
+/** Show a page: it merges with every range it meets, the others stay as they are, apart. */
+export function showRange(chatId: number, page: Window): void {
+  const window = windowOf(chatId);
+  const held = [...rangesApart(chatId), ...(window.value ? [window.value] : [])].filter((one) => one.items.length);
+  let shown = page;
+  let rest = held;
+  for (let met = rest.filter((one) => meet(one, shown)); met.length; met = rest.filter((one) => meet(one, shown))) {
+    for (const one of met) shown = merge(one, shown);
+    rest = rest.filter((one) => !met.includes(one));
+  }
+  apart.set(chatId, rest.slice(-APART_MAX));
+  window.value = shown;
+}
+
+/** Show the range that holds a message, or the `newest` one, without loading; `false` when none is held. */
+export function showHeld(chatId: number, seq: number | string): boolean {
+  const holds = (one: Window): boolean =>
+    seq === 'newest' ? !one.hasAfter : one.items.some((message) => message.seq === seq);
+  const shown = windowOf(chatId).value;
+  if (shown && holds(shown)) return true;
+  const found = rangesApart(chatId).find(holds);
+  if (found) showRange(chatId, found);
+  return found !== undefined;
+}
+
+/** A message was created or changed: every range that holds its place follows. */
+export function follow(message: MessageView, isNew: boolean): void {
+  const change = (one: Window): Window => (isNew ? withCreated(one, message) : withChanged(one, message));
+  const window = windowOf(message.chat_id);
+  if (window.value) window.value = change(window.value);
+  const others = apart.get(message.chat_id);
+  if (others) apart.set(message.chat_id, others.map(change));
+}
+
+/** Nothing of a chat's history that is held can be trusted any more, or may stay. */
+export function dropRanges(chatId: number, shown: Window | null): void {
+  apart.delete(chatId);
+  windowOf(chatId).value = shown;
+}
+
+/** Whether two ranges overlap or adjoin. */
+function meet(one: Window, other: Window): boolean {
+  const [from, to] = [one.items[0]?.seq, one.items.at(-1)?.seq];
+  const [first, last] = [other.items[0]?.seq, other.items.at(-1)?.seq];
+  if (from === undefined || to === undefined || first === undefined || last === undefined) return false;
+  return from <= last + 1 && to >= first - 1;
+}
