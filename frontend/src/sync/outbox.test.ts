@@ -1,5 +1,6 @@
 /** Sends over a network that loses requests and answers, through restarts of the page: each arrives once, in order. */
 import 'fake-indexeddb/auto';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChatView } from '../api/types';
 
@@ -137,4 +138,20 @@ it('does not send what was withdrawn while it waited', async () => {
   await queue(7, 'meant', null, []);
   await until(() => pending.value.length === 0);
   expect(network.history.get(7)).toEqual(['meant']);
+});
+
+it('sends once and in order, whatever faults the network chooses', async () => {
+  const { queue, pending } = await page();
+  const fault = fc.constantFrom('none' as const, 'request' as const, 'answer' as const, 'busy' as const);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fault, { maxLength: 8 }), fc.integer({ min: 1, max: 5 }), async (faults, count) => {
+      network = new Network();
+      network.fault = (attempt) => faults[attempt - 1] ?? 'none';
+      vi.stubGlobal('fetch', network.fetch);
+      for (const text of texts(7, count)) await queue(7, text, null, []);
+      await until(() => pending.value.length === 0);
+      expect(network.history.get(7)).toEqual(texts(7, count));
+    }),
+    { numRuns: 60 },
+  );
 });

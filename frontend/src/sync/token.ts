@@ -5,7 +5,7 @@ import type { Tokens } from '../api/types';
 import { locked } from '../lib/browser';
 import { emitter } from '../lib/emitter';
 
-let token: string | null = null;
+let held: Tokens | null = null;
 let expiresAt = 0;
 const shared = 'BroadcastChannel' in globalThis ? new BroadcastChannel('token') : null;
 
@@ -13,38 +13,38 @@ const shared = 'BroadcastChannel' in globalThis ? new BroadcastChannel('token') 
 export const onToken = emitter<string>();
 
 interface Shared {
-  token: string;
+  tokens: Tokens;
   expiresAt: number;
 }
 
-export const accessToken = (): string | null => token;
+export const accessToken = (): string | null => held?.access_token ?? null;
 /** Milliseconds until the access token ends. */
 export const tokenLeft = (): number => expiresAt - Date.now();
 
-shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => take(data.token, data.expiresAt));
+shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => take(data.tokens, data.expiresAt));
 
 /** A tab that joins gets the token of the leading one. */
 export function shareToken(): void {
-  if (token) shared?.postMessage({ token, expiresAt } satisfies Shared);
+  if (held) shared?.postMessage({ tokens: held, expiresAt } satisfies Shared);
 }
 
-function take(next: string, until: number): void {
+function take(next: Tokens, until: number): void {
   if (until <= expiresAt) return;
-  token = next;
+  held = next;
   expiresAt = until;
-  onToken.emit(next);
+  onToken.emit(next.access_token);
 }
 
 /** Take the tokens of a sign-in and tell the other tabs. */
 export function takeTokens(tokens: Tokens): void {
-  token = null;
+  held = null;
   expiresAt = 0;
-  take(tokens.access_token, Date.now() + tokens.expires_in * 1000);
+  take(tokens, Date.now() + tokens.expires_in * 1000);
   shareToken();
 }
 
 export function dropToken(): void {
-  token = null;
+  held = null;
   expiresAt = 0;
 }
 
@@ -52,7 +52,9 @@ let renewing: Promise<Tokens | null> | null = null;
 
 /** Exchange the cookie for new tokens; `null` when the session is over. Throws `Problem` when nobody answered. */
 export function renew(): Promise<Tokens | null> {
-  renewing ??= locked('renew', exchange).finally(() => {
+  const seen = expiresAt;
+  // While this tab waited for its turn another one may have done it for all.
+  renewing ??= locked('renew', async () => (expiresAt > seen ? held : exchange())).finally(() => {
     renewing = null;
   });
   return renewing;
@@ -72,9 +74,9 @@ async function exchange(): Promise<Tokens | null> {
 useTokens({
   current: accessToken,
   renew: async () => {
-    const before = token;
+    const before = accessToken();
     dropToken();
     const tokens = await renew().catch(() => null);
-    return tokens?.access_token ?? (token === before ? null : token);
+    return tokens?.access_token ?? (accessToken() === before ? null : accessToken());
   },
 });

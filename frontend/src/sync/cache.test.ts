@@ -1,0 +1,47 @@
+/** What the browser keeps of the chats: the newest messages of those used last. */
+import 'fake-indexeddb/auto';
+import { expect, it } from 'vitest';
+import type { MessageView } from '../api/types';
+import { CHATS_KEPT, clearAll, keepPending, keepWindow, MESSAGES_KEPT, readOutbox, readWindow } from './cache';
+
+const items = (count: number): MessageView[] =>
+  Array.from({ length: count }, (_, place) => ({ chat_id: 1, seq: place + 1 }) as MessageView);
+const window = (count: number) => ({ items: items(count), hasBefore: false, hasAfter: false });
+
+it('keeps the newest messages of a chat and the position they were right at', async () => {
+  await keepWindow(1, window(MESSAGES_KEPT + 50), 9);
+  const kept = await readWindow(1);
+  expect(kept?.items.map((one) => one.seq)).toEqual(Array.from({ length: MESSAGES_KEPT }, (_, place) => place + 51));
+  expect(kept).toMatchObject({ hasBefore: true, at: 9 });
+});
+
+it('lets the chats leave that were used least recently, whatever their ids', async () => {
+  await clearAll();
+  for (let id = CHATS_KEPT; id > 0; id -= 1) await keepWindow(id, window(1), 1);
+  await keepWindow(CHATS_KEPT, window(2), 2);
+  await keepWindow(CHATS_KEPT + 1, window(1), 1);
+  expect(await readWindow(CHATS_KEPT - 1)).toBeUndefined();
+  expect((await readWindow(1))?.items).toHaveLength(1);
+  expect((await readWindow(CHATS_KEPT))?.items).toHaveLength(2);
+});
+
+it('makes room for an unsent message when the storage is full', async () => {
+  await keepWindow(1, window(1), 1);
+  const put = IDBObjectStore.prototype.put;
+  let isFull = true;
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...given) {
+    if (isFull && this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError');
+    return put.apply(this, given);
+  };
+  const clear = IDBObjectStore.prototype.clear;
+  IDBObjectStore.prototype.clear = function (this: IDBObjectStore) {
+    isFull = false;
+    return clear.apply(this);
+  };
+  const item = { cmid: 'a', chatId: 1, text: 'kept', replyTo: null, mentions: [], at: '', order: 1 };
+  await keepPending({ ...item, state: 'queued', reason: '' });
+  IDBObjectStore.prototype.put = put;
+  IDBObjectStore.prototype.clear = clear;
+  expect((await readOutbox())?.map((one) => one.text)).toEqual(['kept']);
+  expect(await readWindow(1)).toBeUndefined();
+});
