@@ -4,6 +4,7 @@ import { expect, test } from './world';
 test('fields have the names that password managers know', async ({ server, someone }) => {
   const first = await someone();
   await first.page.goto('/');
+  await first.page.locator('form').waitFor();
   const names = await first.page.locator('form input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
   expect(names).toEqual(['', 'name', 'username', 'new-password']);
   await server.person('Ann');
