@@ -45,7 +45,7 @@ export const onSettled = emitter<Settled>();
 export const tab = uuid().slice(0, 8);
 
 const isAlone = !('BroadcastChannel' in globalThis && 'locks' in (globalThis.navigator ?? {}));
-const channel = isAlone ? null : new BroadcastChannel('tabs');
+const between = isAlone ? null : new BroadcastChannel('tabs');
 let leading = false;
 let line: Line = { isOpen: false, isPolling: false, connection: 'connecting' };
 let waiting: AbortController | undefined;
@@ -64,7 +64,7 @@ export function tell(frame: Frame): boolean {
 }
 
 export function share(note: Note): void {
-  channel?.postMessage(note);
+  between?.postMessage(note);
 }
 
 /** The leader tells how its line is. */
@@ -132,7 +132,7 @@ function probe(): void {
   }, SILENT_MS);
 }
 
-channel?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
+between?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
   if (note.what === 'pending') onPending.emit(note.item);
   else if (note.what === 'settled') onSettled.emit(note.settled);
   else if (leading) {
@@ -151,7 +151,7 @@ function heard(next: Line): void {
   if ((Object.keys(next) as (keyof Line)[]).some((key) => next[key] !== before[key])) onLine.emit(next);
 }
 
-if (channel) {
+if (between) {
   document.addEventListener('visibilitychange', probe);
   let frozen = false;
   const freeze = (): void => {
