@@ -45,6 +45,14 @@ class Served:
             else:
                 return
 
+    def setup_code(self) -> str:
+        """The code of the link that the server prints for the first account."""
+        deadline = time.monotonic() + 10
+        while "code=" not in self.log.read_text():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
+        return self.log.read_text().rpartition("code=")[2].split()[0]
+
     def kill(self) -> None:
         """End the process as a power cut would: without a word."""
         self._process.send_signal(signal.SIGKILL)

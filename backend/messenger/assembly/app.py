@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -20,6 +20,22 @@ from messenger.kernel.ports.socket import Entrance
 from messenger.realtime.gateway import Gateway
 from messenger.realtime.longpoll import LongPoll
 from messenger.settings import LOOPBACK, Settings
+
+EXPOSED: Final = (
+    "etag",
+    "idempotency",
+    "idempotency-replayed",
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "x-api-level",
+    "x-ratelimit-bucket",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
+)
+"""Headers of answers that clients of other origins may read."""
 
 
 class ClientPath(PathConvertor):
@@ -73,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         middleware=_middleware(settings),
         separate_input_output_schemas=False,
+        redirect_slashes=False,  # it would send people to whatever host the request names
     )
     long_poll = LongPoll()
     hot = [*(door for feature in FEATURES for door in feature.hot), long_poll.hot()]
@@ -98,7 +115,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
                     "x-client",
                     "x-request-id",
                 ],
-                expose_headers=["etag", "x-request-id", "idempotency-replayed", "retry-after"],
+                expose_headers=[*EXPOSED],
             )
         )
     return chain

@@ -35,6 +35,7 @@ BODY_MAX_UNKNOWN: Final = 64 * 1024
 """Bytes of a body from somebody without a token."""
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
+_UNSEEN: Final = re.compile(r"[^\x21-\x7e…]")
 _SECURITY: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -66,14 +67,20 @@ class Wrap:
                 _add_headers(MutableHeaders(scope=message), state)
             await send(message)
 
-        await self._app(scope, _limited(receive, _body_max(scope)), send_wrapped)
+        try:
+            await self._app(scope, _limited(receive, _body_max(scope)), send_wrapped)
+        except Exception:
+            log.exception("request %s failed", state["request_id"])
+            if status:
+                raise  # the answer has begun
+            await answer(Request(scope), ServerError())(scope, receive, send_wrapped)
         took = (time.perf_counter() - began) * 1000
         log.info("%s %s %d %.1f ms %s", scope["method"], _loggable(scope["path"]), status, took, state["request_id"])
 
 
 def _loggable(path: str) -> str:
-    """A path without the code of an invite: who can read the log must not be able to come in."""
-    return _INVITE.sub(r"\1…", path)
+    """A path on one line, without the code of an invite: who can read the log must not be able to come in."""
+    return _UNSEEN.sub("?", _INVITE.sub(r"\1…", path))
 
 
 def _request_id(scope: Scope) -> str:
@@ -120,11 +127,10 @@ def _add_headers(headers: MutableHeaders, state: dict[str, Any]) -> None:
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Every error leaves as a problem document."""
+    """Every error leaves as a problem document; those that nobody foresaw through `Wrap`."""
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _app_error(request: Request, error: Exception) -> Response:
@@ -168,8 +174,3 @@ async def _http(request: Request, error: Exception) -> Response:
     for name, value in (error.headers or {}).items():
         response.headers[name] = value  # such as `Allow`
     return response
-
-
-async def _unforeseen(request: Request, error: Exception) -> Response:
-    log.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
-    return answer(request, ServerError())

@@ -35,7 +35,7 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_engine(url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -67,6 +67,7 @@ def _open_postgres(url: str, *, writes: bool, size: int) -> Engine:
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,  # errors are logged, and parameters are what people write
         pool_pre_ping=not writes,
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={"options": options, "connect_timeout": 10},

@@ -30,7 +30,7 @@ def from_cursor(cursor: str, count: int) -> list[str]:
         parts = raw.decode().split("\x1f")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise PageInvalid(reason="cursor") from None
-    if len(parts) != count:
+    if len(parts) != count or "\0" in parts[0]:
         raise PageInvalid(reason="cursor")
     return parts
 

@@ -168,8 +168,7 @@ def test_production_needs_the_setup_link_and_invites(serve: Any) -> None:
     server = serve(APP_ENV="production", PUBLIC_URL="http://127.0.0.1:1", SECRET_KEY="x" * 40, RATE_LIMITS="off")
     world = World(server)
     assert _register(world, 403)["code"] == "registration.setup_required"
-    link = next(line for line in server.log.read_text().splitlines() if "is ready" in line)
-    code = link.rpartition("code=")[2]
+    code = server.setup_code()
     assert _register(world, 201, setup=code, server_name="Den")["user"]["role"] == "admin"
     assert client(server).get("/api/server").json()["name"] == "Den"
     assert _register(world, 403, email="b@example.org")["code"] == "registration.invite_required"

@@ -136,6 +136,14 @@ def set_hash(tx: Tx, user_id: int, password_hash: str) -> None:
     store.update_password(tx, user_id, password_hash)
 
 
+def get_session(tx: Tx, token: str) -> int:
+    """The session that a refresh token belongs to. Raises `RefreshInvalid`."""
+    kept = store.find_refresh(tx, tokens.fingerprint(token))
+    if kept is None:
+        raise RefreshInvalid
+    return int(kept.session_id)
+
+
 def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Signed | None:
     """Exchange a refresh token; `None` when it was used before: then its session is over, and a letter says so.
 
@@ -143,7 +151,7 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
     `RefreshInvalid`.
     """
     old = tokens.fingerprint(token)
-    kept = store.find_refresh(tx, old)
+    kept = store.hold_refresh(tx, old)
     session = store.find_session(tx, kept.session_id) if kept else None
     if kept is None or session is None or session.ended_at is not None or tx.now >= session.expires_at:
         raise RefreshInvalid

@@ -88,7 +88,7 @@ async def refresh(
         if token is None:
             raise RefreshInvalid
         _check_origin(config, request, x_client)
-    limits.check(reach, "refresh", tokens.fingerprint(token)[:16])
+    limits.check(reach, "refresh", await reach.db.read(actions.get_session, token))
     signed = await reach.db.write(
         actions.refresh, config.secret_key, token, config.refresh_token_s, config.refresh_grace_s
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import Response
 
+from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts import actions, passwords
@@ -39,6 +40,7 @@ async def change_me(
 @router.post("/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak))
 async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> Response:
     """Take another password; my other sessions end."""
+    limits.check(reach, "login", me.user_id)
     stored, personal = await reach.db.read(actions.get_hash, me.user_id)
     if not await passwords.verify(stored, body.current_password):
         raise WrongCredentials
@@ -71,7 +73,9 @@ async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query
 
 
 @router.get("", responses=answers(UserList))
-async def search_users(me: Looking, db: Db, page: Pages, query: Annotated[str, Query(max_length=254)] = "") -> Response:
+async def search_users(
+    me: Looking, db: Db, page: Pages, query: Annotated[str, Query(max_length=254, pattern=r"^[^\x00]*$")] = ""
+) -> Response:
     """People by name, or by their whole address."""
     return reply(await db.read(actions.search, query, page))
 

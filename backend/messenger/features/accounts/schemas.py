@@ -31,6 +31,14 @@ def _email(value: str) -> str:
         raise ValueError(str(error)) from None
 
 
+def _email_if_any(value: str) -> str:
+    """The form in which an address is kept; what is no address has no account and needs no other answer."""
+    try:
+        return _email(value)
+    except ValueError:
+        return value
+
+
 def _password(value: str) -> str:
     if "\x00" in value or len(value.encode("utf-8", "surrogatepass")) > 1024:
         raise ValueError("a password has at most 1024 bytes")
@@ -61,7 +69,7 @@ class UserCreate(BaseModel):
 class Login(BaseModel):
     """A sign-in."""
 
-    email: Annotated[str, Field(min_length=1, max_length=254)]
+    email: Annotated[str, Field(min_length=1, max_length=254), AfterValidator(_email_if_any)]
     password: Annotated[str, Field(min_length=1, max_length=1024)]
     transport: Transport = "body"
 

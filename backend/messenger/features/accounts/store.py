@@ -128,6 +128,11 @@ def insert_refresh(sql: Sql, hash_: str, session_id: int, now: int) -> None:
 
 
 def find_refresh(sql: Sql, hash_: str) -> Record | None:
+    """A refresh token."""
+    return sql.first("SELECT * FROM refresh_tokens WHERE hash = :hash", {"hash": hash_})
+
+
+def hold_refresh(sql: Sql, hash_: str) -> Record | None:
     """A refresh token, held until the commit, so that two uses of it follow one another."""
     return sql.first(f"SELECT * FROM refresh_tokens WHERE hash = :hash{sql.locks}", {"hash": hash_})
 

@@ -1,5 +1,8 @@
 """The verbs of invites: into a chat, or to the server and its maker."""
 
+import re
+from typing import Final
+
 from messenger.db.tx import Tx
 from messenger.features.accounts import access as accounts
 from messenger.features.accounts.errors import RegistrationClosed
@@ -10,8 +13,9 @@ from messenger.features.chats.wire import ChatView, CursorPage, InviteList, Invi
 from messenger.kernel import clock, ids
 from messenger.kernel.actor import Actor
 
-CODE_CHARS = 22
+CODE_CHARS: Final = 22
 """128 bits in URL-safe text."""
+_CODE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def create(
@@ -41,14 +45,14 @@ def list_invites(tx: Tx, me: Actor, chat_id: int, url: str) -> InviteList:
     return InviteList([views.invite_view(row, url) for row in rows], CursorPage())
 
 
-def preview(tx: Tx, code: str, registration: str) -> InvitePreview:
+def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePreview:
     """Who invites to what. Raises `InviteNotFound`."""
     invite = _find(tx, code)
     inviter = accounts.users(tx, [invite.created_by])[invite.created_by]
     chat = store.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
     return InvitePreview(
         code=code,
-        server_name=accounts.server_name(tx),
+        server_name=server_name or accounts.server_name(tx),
         inviter_name=inviter.name,
         chat_name=chat.name if chat else None,
         member_count=chat.member_count if chat else None,
@@ -93,7 +97,7 @@ def redeem(tx: Tx, registrations: list[RegisteredData]) -> None:
 
 
 def _find(tx: Tx, code: str) -> store.ChatRow:
-    invite = store.find_invite(tx, code, tx.now)
+    invite = store.find_invite(tx, code, tx.now) if _CODE.fullmatch(code) else None
     if invite is None:
         raise InviteNotFound
     return invite

@@ -138,7 +138,8 @@ def _terms(reach: Reach, body: InviteCreate) -> tuple[tuple[int, int | None], st
 @router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))
 async def preview_invite(code: Code, _: Address, reach: Reach) -> Response:
     """Who invites to what."""
-    return reply(await reach.db.read(invites.preview, code, reach.config.registration))
+    config = reach.config
+    return reply(await reach.db.read(invites.preview, code, config.registration, config.server_name))
 
 
 @router.post("/invites/{code}/accept", responses=answers(ChatView, 200, InviteNotFound))

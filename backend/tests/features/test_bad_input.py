@@ -1,0 +1,189 @@
+"""Whatever is sent, the answer is a problem document with a stable code, and the log holds nothing secret."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.inside import inside
+from tests.wire import dial
+from tests.world import PASSWORD, World, client
+
+JSON = {"content-type": "application/json"}
+NEW = {"email": "new@example.org", "password": PASSWORD, "name": "New"}
+
+
+def _problem(answer: httpx.Response, *statuses: int) -> str:
+    assert answer.status_code in statuses, (answer.status_code, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == answer.json()["request_id"]
+    return str(answer.json()["code"])
+
+
+BODIES = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"NaN",
+    b"\xff\xfe",
+    b'{"name":"\xff","text":"\xff","kind":"\xff"}',
+    b'{"name":"a\\u0000b","text":5,"kind":"group"}',
+    b'{"name":"\\ud800","text":"\\ud800","kind":"group"}',
+    b'{"name":' + b"9" * 5000 + b',"text":1e999,"kind":"direct","user_id":1e999}',
+    b'{"kind":"direct","user_id":-1,"name":null,"text":null}',
+    b'{"kind":"direct","user_id":1.5,"name":[],"text":[]}',
+    b'{"name":' + b"[" * 50_000,
+    b'{"x":' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001,
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: str(body[:24]))
+def test_bodies_that_are_nonsense(world: World, body: bytes) -> None:
+    ann = world.person("ann")
+    den = world.group(ann)
+    for method, path in [
+        ("POST", "/api/chats"),
+        ("PATCH", "/api/users/me"),
+        ("PATCH", f"/api/chats/{den}"),
+        ("POST", f"/api/chats/{den}/messages"),
+        ("PATCH", f"/api/chats/{den}/messages/1"),
+        ("POST", "/api/auth/login"),
+        ("POST", "/api/auth/register"),
+    ]:
+        answer = ann.http.request(method, path, content=body, headers=JSON)
+        assert answer.status_code < 500, (method, path, answer.text)
+        if not answer.is_success:
+            _problem(answer, 400, 403, 404, 422)
+
+
+def test_a_key_given_twice_counts_once(world: World) -> None:
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    body = b'{"text":"one","text":"two"}'
+    assert ann.http.post(f"/api/chats/{chat}/messages", content=body, headers=JSON).json()["text"] == "two"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""])
+def test_other_types_than_json_are_refused(world: World, kind: str) -> None:
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    for path in ("/api/auth/login", "/api/chats", f"/api/chats/{chat}/messages"):
+        answer = ann.http.post(path, content=b'{"kind":"saved","text":"x"}', headers={"content-type": kind})
+        assert _problem(answer, 415) == "request.unsupported_type"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/users?query=%00",
+        "/api/users?query=a&cursor=AB9hAB8x",
+        "/api/users?cursor=%00",
+        "/api/users?limit=1e3",
+        "/api/invites/%00",
+        "/api/invites/%F0%9F%98%80",
+        "/api/chats?cursor=MR8y&limit=-1",
+        "/api/chats/9007199254740992",
+        "/api/chats/-1",
+        "/api/chats/0",
+        "/api/chats/1e3",
+        "/api/chats/1/messages/99999999999999999999",
+        "/api/chats/1/messages/-1",
+        "/api/users/99999999999999999999",
+        "/api/events?cursor=AAAA",
+        "/api/chats/",
+        "/api/users/me/",
+        "/api/none",
+        "/api",
+    ],
+)
+def test_addresses_that_are_nonsense(world: World, path: str) -> None:
+    answer = world.person("ann").http.get(path, headers={"host": "evil.example"})
+    if not answer.is_success:
+        _problem(answer, 404, 422)
+
+
+def test_a_null_in_an_invite_registers_nobody(world: World) -> None:
+    answer = client(world.server).post("/api/auth/register", json=NEW | {"invite": "a\0b"})
+    assert _problem(answer, 404) == "invite.not_found"
+
+
+def test_words_lose_what_nobody_can_see(world: World) -> None:
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    assert ann.say(chat, "a\0b\u202ec")["text"] == "abc"
+
+
+def test_unknown_fields_and_parameters_are_ignored(world: World) -> None:
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved", "colour": "red"}, 201)["id"]
+    assert ann.say(chat, "x", colour="red")["seq"] == 1
+    assert len(ann.history(chat, colour="red")) == 1
+
+
+def test_frames_that_are_nonsense(world: World) -> None:
+    with world.person("ann").device() as device:
+        for data in (None, 5, "x", [], {}, {"chat_id": 2**60}, {"chat_id": -1}, {"chat_id": "1"}, {"streams": 5}):
+            for type_ in ("message.send", "message.edit", "message.delete", "receipt.read", "presence.watch", "auth"):
+                assert device.ask(type_, data)["data"]["code"] in ("validation.failed", "request.malformed")
+            assert device.ask("hello", data)["data"]["code"] == "request.malformed"
+
+
+def test_what_nobody_foresaw_is_a_problem_document_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def fail(_request: Request) -> Response:
+        raise ValueError("nobody foresaw this")
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            app.app.router.routes.insert(0, Route("/api/fail", fail))
+            answer = await app.http.get("/api/fail")
+            assert _problem(answer, 500) == "server.error"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "foresaw" not in answer.text
+            assert answer.json()["request_id"] in caplog.text
+
+    asyncio.run(scenario())
+
+
+def test_a_path_cannot_write_lines_into_the_log(world: World) -> None:
+    httpx.get(f"{world.server.url}/api/no%0aINFO%20forged")
+    assert "\nINFO forged" not in world.server.log.read_text()
+
+
+@pytest.mark.parametrize("driver", ["picows", "sansio"])
+def test_the_log_holds_nothing_secret(serve: Any, driver: str) -> None:
+    server = serve(RATE_LIMITS="off", LOG_LEVEL="debug", SOCKET_DRIVER=driver)
+    world = World(server)
+    ann = world.person("ann")
+    code = ann.post("/api/invites", {}, 201)["code"]
+    bob = world.person("bob", invite=code)
+    ann.get(f"/api/invites/{code}")
+    bob.http.post(f"/api/invites/{code}/accept")
+    cursor = bob.get("/api/events")["page"]["next_cursor"]
+    renewed = client(server).post("/api/auth/refresh", json={"refresh_token": ann.tokens["refresh_token"]}).json()
+    for body in ({"email": ann.email, "password": "a wrong secret"}, {"email": ann.email, "password": 5}):
+        client(server).post("/api/auth/login", json=body)
+    client(server).post("/api/auth/login", content=b'{"password":"a broken secret', headers=JSON)
+    body = {"current_password": PASSWORD, "new_password": "another fine secret"}
+    ann.post("/api/users/me/password", body, 204)
+    chat = world.direct(ann, bob)
+    with ann.device() as device:
+        device.say(chat, "words of a secret")
+        device.ask("auth", {"token": ann.tokens["access_token"]})
+        device.ask("message.send", {"chat_id": chat, "text": "lost secret", "client_msg_id": 7})
+    with dial(server.socket_url) as socket:
+        socket.send(json.dumps({"type": "hello", "data": {"token": "forged secret"}}))
+    bob.get("/api/events", cursor=cursor)
+    server.stop()
+    log = server.log.read_text()
+    assert "/api/users/me/password" in log
+    secrets = [PASSWORD, code, cursor, renewed["access_token"], renewed["refresh_token"], "secret"]
+    for secret in (*secrets, ann.tokens["access_token"], ann.tokens["refresh_token"], "$argon2"):
+        assert secret not in log.replace("secret.key", "").replace(server.folder.name, ""), secret
