@@ -68,7 +68,7 @@ def _open_pair(tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]
     is_new = chat_id is None
     if chat_id is None:
         chat_id = _insert(tx, user_id, kind, "", pair)
-        _join(tx, chat_id, user_id, people, "member")
+        is_new = bool(_join(tx, chat_id, user_id, people, "member"))  # not when the other was first after all
     return _view(tx, user_id, chat_id), is_new
 
 
@@ -137,28 +137,30 @@ def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> M
 
 def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> MemberView:
     """Give a member another role. Raises `MemberNotFound`, `ChatForbidden`, `LastOwner`."""
-    mine = access.seat(tx, me.user_id, chat_id)
-    policy.may_promote(mine)
     store.lock_chat(tx, chat_id)
+    policy.may_promote(access.seat(tx, me.user_id, chat_id))
     theirs = _their_seat(tx, chat_id, user_id)
     if theirs.role == "owner" and role != "owner":
-        policy.may_leave(theirs, store.count_owners(tx, chat_id))
+        policy.may_step_down(store.count_owners(tx, chat_id))
     if theirs.role != role:
         store.update_role(tx, chat_id, user_id, role)
+        if role == "member":
+            store.revoke_invites_of(tx, chat_id, user_id, tx.now)
         tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id))
     return views.member_views(tx, chat_id, store.find_members(tx, chat_id, [user_id]))[0]
 
 
 def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
     """Take a member out, or leave. Delivery to them stops with the event that says so."""
-    mine = access.seat(tx, me.user_id, chat_id)
     store.lock_chat(tx, chat_id)
+    mine = access.seat(tx, me.user_id, chat_id)
     theirs = _their_seat(tx, chat_id, user_id)
     if user_id == me.user_id:
         policy.may_leave(theirs, store.count_owners(tx, chat_id))
     else:
         policy.may_remove(mine, theirs.role)
     store.delete_member(tx, chat_id, user_id)
+    store.revoke_invites_of(tx, chat_id, user_id, tx.now)
     count = store.update_member_count(tx, chat_id)
     left = MemberLeftData(chat_id, user_id, me.user_id, count)
     tx.emit(MemberLeft, left, to=events.chat(chat_id), marks=((), (user_id,)))

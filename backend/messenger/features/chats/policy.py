@@ -25,6 +25,12 @@ def may_promote(seat: Seat) -> None:
         raise ChatForbidden
 
 
+def may_step_down(owners: int) -> None:
+    """Stop being an owner and stay: not as the last one, even alone. Raises `LastOwner`."""
+    if owners == 1:
+        raise LastOwner
+
+
 def may_leave(seat: Seat, owners: int) -> None:
     """Leave a group, unless as its last owner with others left. Raises `ChatForbidden`, `LastOwner`."""
     if seat.kind != "group":
