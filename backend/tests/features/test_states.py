@@ -1,0 +1,205 @@
+"""Random histories of a group: what was promised holds after each step (delivery.md 4.4, 4.7)."""
+
+import asyncio
+import tempfile
+import uuid
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from messenger.features.accounts import actions as accounts
+from messenger.features.accounts import tokens
+from messenger.features.accounts.actions import Device, Door, Newcomer
+from tests.inside import Inside, Recorder, inside
+
+NAMES = ("ann", "bob", "eve")
+people, guests, places = st.sampled_from(NAMES), st.sampled_from(NAMES[1:]), st.integers(0, 99)
+
+
+@dataclass
+class Said:
+    """What the model knows of a message: every text it had, and whether it was deleted."""
+
+    who: str
+    cmid: str
+    texts: list[str] = field(default_factory=list)
+    is_deleted: bool = False
+
+
+class Group(RuleBasedStateMachine):
+    """Three people, a group, a real SQLite file; ann owns the group and never leaves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop, self.stack = asyncio.new_event_loop(), AsyncExitStack()
+        self.folder = tempfile.TemporaryDirectory()
+        self.said: dict[int, Said] = {}
+        self.ids: dict[str, int] = {}
+        self.tokens: dict[str, str] = {}
+        self.members = set(NAMES)
+        self.marks = dict.fromkeys(NAMES, 0)
+        self.cursors: dict[str, dict[str, Any]] = {}
+        self.app: Inside
+
+    async def _open(self) -> None:
+        self.app = await self.stack.enter_async_context(inside(Path(self.folder.name)))
+
+    async def _register(self, name: str) -> None:
+        newcomer = Newcomer(name, f"{name}@example.org", "no hash", "en", None, None, None)
+        platform = self.app.platform
+        signed = await platform.db.write(accounts.register, newcomer, Door("open", ""), Device("", "", False))
+        self.ids[name] = signed.user.id
+        self.tokens[name] = tokens.make_access(platform.config.secret_key, signed.user.id, signed.session_id, 600)
+
+    async def _visit(self, name: str) -> Recorder:
+        device = await self.app.socket(self.tokens[name], **self.cursors[name])
+        device.session.closed()
+        return device
+
+    def _call(self, name: str, method: str, path: str, body: Any = None, *expected: int) -> Any:
+        headers = {"authorization": f"Bearer {self.tokens[name]}"}
+        answer = self.loop.run_until_complete(self.app.http.request(method, path, json=body, headers=headers))
+        assert answer.status_code in (expected or (200,)), (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def _ask(self, name: str, method: str, path: str, body: Any = None, *expected: int) -> Any:
+        """A call about the group; who is no member finds none."""
+        allowed = expected if name in self.members else (404,)
+        return self._call(name, method, f"/api/chats/{self.chat}{path}", body, *allowed)
+
+    def _head(self) -> int:
+        return int(self._ask("ann", "GET", "")["head_seq"])
+
+    def _pick(self, place: int) -> tuple[int, Said]:
+        seq = sorted(self.said)[place % len(self.said)]
+        return seq, self.said[seq]
+
+    @initialize()
+    def begin(self) -> None:
+        self.loop.run_until_complete(self._open())
+        for name in NAMES:
+            self.loop.run_until_complete(self._register(name))
+        body = {"kind": "group", "name": "den", "member_ids": [self.ids["bob"], self.ids["eve"]]}
+        self.chat = self._call("ann", "POST", "/api/chats", body, 201)["id"]
+        for name in NAMES:
+            chats = self._call(name, "GET", "/api/chats")
+            streams = {
+                f"chat:{self.chat}": chats["items"][0]["at_ev"],
+                f"user:{self.ids[name]}": chats["page"]["user_ev"],
+            }
+            self.cursors[name] = {"epoch": chats["page"]["epoch"], "streams": streams}
+            self.marks[name] = chats["items"][0]["read_seq"]
+
+    @rule(who=people)
+    def send(self, who: str) -> None:
+        said = Said(who, str(uuid.uuid4()), [f"word {len(self.said)}"])
+        sent = self._ask(who, "POST", "/messages", {"text": said.texts[0], "client_msg_id": said.cmid}, 201)
+        if who in self.members:
+            assert sent["seq"] == self._head(), "I7"
+            self.said[sent["seq"]] = said
+            self.marks[who] = sent["seq"]
+
+    @precondition(lambda self: self.said)
+    @rule(place=places, is_other=st.booleans())
+    def retry(self, place: int, is_other: bool) -> None:
+        seq, said = self._pick(place)
+        body = {"text": "other" if is_other else said.texts[0], "client_msg_id": said.cmid}
+        again = self._ask(said.who, "POST", "/messages", body, 409 if is_other else 200)
+        assert is_other or said.who not in self.members or again["seq"] == seq, "I2"
+
+    @precondition(lambda self: self.said)
+    @rule(who=people, place=places)
+    def edit(self, who: str, place: int) -> None:
+        seq, said = self._pick(place)
+        may = who == said.who and not said.is_deleted
+        text = f"{said.texts[0]} edit {len(said.texts)}"
+        self._ask(who, "PATCH", f"/messages/{seq}", {"text": text}, 200 if may else 403)
+        if may and who in self.members:
+            said.texts.append(text)
+
+    @precondition(lambda self: self.said)
+    @rule(who=people, place=places)
+    def delete(self, who: str, place: int) -> None:
+        seq, said = self._pick(place)
+        may = who in (said.who, "ann")
+        self._ask(who, "DELETE", f"/messages/{seq}", None, 204 if may else 403)
+        said.is_deleted = said.is_deleted or (may and who in self.members)
+
+    @rule(who=people, seq=st.integers(1, 40))
+    def read(self, who: str, seq: int) -> None:
+        state = self._ask(who, "PUT", "/read", {"seq": seq}, 200)
+        if who in self.members:
+            self.marks[who] = max(self.marks[who], min(seq, self._head()))
+            assert state["read_seq"] == self.marks[who], "I11"
+
+    @rule(who=guests)
+    def leave_or_join(self, who: str) -> None:
+        if who in self.members:
+            self._ask(who, "DELETE", f"/members/{self.ids[who]}", None, 204)
+            self.members.remove(who)
+        else:
+            self.marks[who] = self._head()
+            self._ask("ann", "POST", "/members", {"user_ids": [self.ids[who]]}, 200)
+            self.members.add(who)
+
+    @rule()
+    def reopen(self) -> None:
+        self.loop.run_until_complete(self.stack.aclose())
+        self.loop.run_until_complete(self._open())
+
+    @rule(who=people)
+    def resume(self, who: str) -> None:
+        """I9, I10, I12, I13: all that was missed, once, in order, and nothing that was deleted."""
+        device = self.loop.run_until_complete(self._visit(who))
+        streams, topic = self.cursors[who]["streams"], f"chat:{self.chat}"
+        lost = [frame["data"] for frame in device.frames if frame["type"] == "resync"]
+        assert lost == ([] if who in self.members else [{"topics": [topic], "reason": "not_member"}]), "I8"
+        for frame in device.frames:
+            if frame.get("ev"):
+                streams[frame["topic"]] += 1
+                assert frame["ev"] == streams[frame["topic"]]
+            if frame["type"] in ("message.created", "message.edited") and frame["data"]["kind"] == "text":
+                said, text = self.said[frame["data"]["seq"]], frame["data"]["text"]
+                assert text == "" if said.is_deleted else text in said.texts
+        ready = device.frames[0]["data"]["streams"]
+        assert {name: ev for name, ev in streams.items() if name in ready} == ready
+
+    @invariant()
+    def history_is_what_was_said(self) -> None:
+        """I1, I3, I4, I5, I6, I14: dense, each message once, with its last words or none."""
+        if not self.tokens:
+            return
+        for who in self.members:
+            page = self._ask(who, "GET", "/messages?after=0&limit=200", None, 200)["items"]
+            assert [one["seq"] for one in page] == list(range(1, len(page) + 1))
+            texts = {one["seq"]: one["text"] for one in page if one["kind"] == "text"}
+            assert texts == {seq: "" if one.is_deleted else one.texts[-1] for seq, one in self.said.items()}
+
+    @invariant()
+    def unread_is_exact(self) -> None:
+        """I11, I15."""
+        for who in self.members if self.tokens else ():
+            view = self._ask(who, "GET", "", None, 200)
+            left = [s for s, one in self.said.items() if s > self.marks[who] and one.who != who and not one.is_deleted]
+            assert (view["read_seq"], view["unread"]) == (self.marks[who], len(left)), who
+
+    def teardown(self) -> None:
+        self.loop.run_until_complete(self.stack.aclose())
+        self.loop.close()
+        self.folder.cleanup()
+
+
+TestGroup = Group.TestCase
+TestGroup.settings = settings(
+    max_examples=8,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
