@@ -26,6 +26,7 @@ W = TypeVar("W")
 LANES: Final = {"sqlite": 1, "postgresql": 4}
 """SQLite has one writer; more than four lanes a process only fight over the interpreter (performance.md)."""
 READERS: Final = 4
+"""Threads that read; the witness has a connection of its own beside theirs."""
 
 
 class Database:
@@ -35,7 +36,7 @@ class Database:
         self._hooks = hooks
         self._kind = make_url(url).get_backend_name()
         self._writes = open_engine(url, writes=True, size=LANES[self._kind])
-        self._reads = open_engine(url, writes=False, size=READERS)
+        self._reads = open_engine(url, writes=False, size=READERS + 1)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._lanes: list[Lane] = []
         self._turn = itertools.count()
@@ -117,4 +118,4 @@ class Database:
         with self._reads.connect() as conn:
             tx = Tx(conn, self._hooks)
             witness.check(tx, path)
-            return Witness(path, journal.epoch(tx))
+            return Witness(path, journal.epoch(tx), lambda: self._read(journal.last_entry))

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from messenger.db import dialect, journal
+from messenger.db import dialect
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel.errors import Unavailable
 from messenger.kernel.events import Envelope
@@ -45,7 +45,7 @@ class Lane(threading.Thread):
         hooks: Hooks,
         loop: asyncio.AbstractEventLoop,
         committed: Callable[[Sequence[Envelope], Sequence[int]], None],
-        witness: Callable[[int, str], None] | None,
+        witness: Callable[[], None] | None,
     ) -> None:
         super().__init__(name="lane", daemon=True)
         self._engine, self._hooks, self._loop = engine, hooks, loop
@@ -93,10 +93,9 @@ class Lane(threading.Thread):
             tx = Tx(conn, self._hooks)
             value = function(tx)
             envelopes = tx.finish()
-            newest = journal.last_entry(tx) if self._witness and envelopes else None
             conn.commit()
-        if newest and self._witness:
-            self._witness(*newest)
+        if envelopes and self._witness:
+            self._witness()
         return Outcome(value, envelopes, tx.woken)
 
 

@@ -6,8 +6,10 @@ healthy; the record outside the database says how far it had been.
 
 import hashlib
 import json
+import logging
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -16,23 +18,27 @@ from messenger.db.engine import DatabaseRefused
 from messenger.db.sql import Sql
 from messenger.kernel.events import place_of
 
+log = logging.getLogger("messenger.db")
+
 INTERVAL_S: Final = 0.1
 
 
 class Witness:
-    """Writes (epoch, row number, checksum) of the newest journal entry, at most every 100 ms and at stop."""
+    """Writes (epoch, row number, checksum) of the newest journal entry, at most every 100 ms and at stop.
 
-    def __init__(self, path: Path, epoch: int) -> None:
-        self._path, self._epoch = path, epoch
-        self._newest: tuple[int, str] | None = None
+    `newest()` answers row number and frame of that entry. It is asked here and not by the lane, which would pay a
+    statement for each commit.
+    """
+
+    def __init__(self, path: Path, epoch: int, newest: Callable[[], tuple[int, str]]) -> None:
+        self._path, self._epoch, self._newest = path, epoch, newest
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._write_often, name="witness", daemon=True)
         self._thread.start()
 
-    def note(self, n: int, frame: str) -> None:
-        """The newest entry is committed. Any thread."""
-        self._newest = (n, frame)
+    def note(self) -> None:
+        """Something was committed. Any thread."""
         self._wake.set()
 
     def close(self) -> None:
@@ -45,12 +51,18 @@ class Witness:
         while not self._stopping.is_set():
             self._wake.wait()
             self._wake.clear()
-            if self._newest is not None:
-                newest, self._newest = self._newest, None
-                _write(self._path, self._epoch, *newest)
+            self._record()
             self._stopping.wait(INTERVAL_S)
-        if self._newest is not None:
-            _write(self._path, self._epoch, *self._newest)
+        if self._wake.is_set():
+            self._record()
+
+    def _record(self) -> None:
+        try:
+            n, frame = self._newest()
+            if n:
+                _write(self._path, self._epoch, n, frame)
+        except Exception:  # the next commit tries again
+            log.exception("the record beside the database could not be written")
 
 
 def check(sql: Sql, path: Path) -> None:

@@ -12,8 +12,8 @@ from messenger.features.messages.sending import SendWish, send_many
 from messenger.kernel.actor import Actor
 from tests.inside import Inside, inside
 
-STATEMENTS = 8
-"""Begin, seats, repeats, numbers, messages, marks of the senders, journal, the witness's look at the head."""
+STATEMENTS = 7
+"""Begin, seats, repeats, numbers, messages, marks of the senders, journal."""
 
 
 def _crowd(tx: Tx, chat: int, count: int) -> None:
