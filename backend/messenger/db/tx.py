@@ -140,24 +140,26 @@ class Tx(Sql):
         for topic, numbers in fresh.items():
             # Reserved and fresh numbers are neighbours: the stream's row is locked since the first of them.
             next_ev.setdefault(topic, numbers.ev)
+        at = clock.text(self.now)
         envelopes = []
         for emitted in self._emitted:
             ev = next_ev[emitted.topic]
             next_ev[emitted.topic] = ev + 1
-            envelopes.append(self._envelope(emitted, ev))
+            envelopes.append(_envelope(emitted, ev, at))
         return envelopes
 
-    def _envelope(self, emitted: Emitted, ev: int) -> Envelope:
-        name = emitted.event.wire_name
-        frame = frame_text(name, emitted.topic, ev, self.now, emitted.data)
-        return Envelope(
-            emitted.topic.kind,
-            emitted.topic.id,
-            ev,
-            name,
-            frame,
-            emitted.owner,
-            owner_frame(frame, emitted.extra) if emitted.extra else "",
-            emitted.joined,
-            emitted.left,
-        )
+
+def _envelope(emitted: Emitted, ev: int, at: str) -> Envelope:
+    name = emitted.event.wire_name
+    frame = frame_text(name, emitted.topic, ev, at, emitted.data)
+    return Envelope(
+        emitted.topic.kind,
+        emitted.topic.id,
+        ev,
+        name,
+        frame,
+        emitted.owner,
+        owner_frame(frame, emitted.extra) if emitted.extra else "",
+        emitted.joined,
+        emitted.left,
+    )

@@ -5,8 +5,6 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from messenger.kernel import clock
-
 Kind = Literal["chat", "user"]
 
 
@@ -74,9 +72,9 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
         return chat(self.id) if self.kind == "chat" else user(self.id)
 
 
-def frame_text(type_: str, topic: Topic, ev: int, at: int, data: str) -> str:
-    """The frame of an event around its encoded data; `at` in ms."""
-    return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"at":"{clock.text(at)}","data":{data}}}'
+def frame_text(type_: str, topic: Topic, ev: int, at: str, data: str) -> str:
+    """The frame of an event around its encoded data; `at` as `clock.text` writes it."""
+    return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"at":"{at}","data":{data}}}'
 
 
 def type_of(frame: str) -> str:

@@ -60,6 +60,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<marker>\*\*|~~|\|\||\*|_)"
     r"|(?P<at>@)"
 )
+_SIGN: Final = re.compile(r"[\\`\[*~|_@>]|http")
+"""What every entity begins with; a text without any is done at once."""
 _WORD: Final = re.compile(r"\w")
 _HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ud800-\udfff]")
 _TRAILING: Final = ".,;:!?'*_~|…"
@@ -81,6 +83,8 @@ def parse(text: str, names: Mapping[str, int] = {}) -> list[Entity]:
 
     `names`: the names of those the sender mentions with their user ids. Linear in the length of the text.
     """
+    if _SIGN.search(text) is None:
+        return []
     found: list[Found] = []
     position = 0
     while (fence := _FENCE_OPEN.search(text, position)) is not None:
