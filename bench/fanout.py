@@ -13,10 +13,9 @@ import time
 from multiprocessing.connection import Connection
 
 import uvloop
+from messenger.kernel.ports.socket import text_frame
 from raw import EVENT, TEXT, Reader, Sender, allow_many_sockets, connected
 from rig import SOCKETS_EACH, World, cpu, helper, served
-
-from messenger.kernel.ports.socket import text_frame
 
 PEOPLE, SECONDS = 5, 5.0
 
@@ -104,7 +103,10 @@ def frame_of_an_event() -> bytes:
 def of_the_writer() -> float:
     """Deliveries per CPU-second of the bare writer."""
     count = PEOPLE * SOCKETS_EACH
-    with helper(write, frame_of_an_event(), count) as (writer, port), helper(read_plainly, port.recv(), count) as (_, heard):
+    with (
+        helper(write, frame_of_an_event(), count) as (writer, port),
+        helper(read_plainly, port.recv(), count) as (_, heard),
+    ):
         heard.recv()
         time.sleep(0.5)
         rate = _rate(writer.pid, heard)

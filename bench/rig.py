@@ -11,8 +11,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from tests.server import Served, started  # noqa: E402
-from tests.world import Person, World  # noqa: E402
+from tests.server import Served, started
+from tests.world import Person, World
 
 __all__ = ["Person", "Served", "World", "cpu", "helper", "served"]
 
