@@ -13,9 +13,10 @@ import time
 from multiprocessing.connection import Connection
 
 import uvloop
-from messenger.kernel.ports.socket import text_frame
 from raw import EVENT, TEXT, Reader, Sender, allow_many_sockets, connected
 from rig import SOCKETS_EACH, World, cpu, helper, served
+
+from messenger.kernel.ports.socket import text_frame
 
 PEOPLE, SECONDS = 5, 5.0
 
@@ -67,6 +68,7 @@ def read_plainly(pipe: Connection, port: int, count: int) -> None:
 def write(pipe: Connection, frame: bytes, count: int) -> None:
     """The process of the bare writer: accepts, and from the first round on answers each sign with another round."""
     transports: list[asyncio.Transport] = []
+    all_here = asyncio.Event()
 
     def round_() -> None:
         for transport in transports:
@@ -75,6 +77,8 @@ def write(pipe: Connection, frame: bytes, count: int) -> None:
     class Accepted(asyncio.Protocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             transports.append(transport)  # type: ignore[arg-type]
+            if len(transports) == count:
+                all_here.set()
 
         def data_received(self, data: bytes) -> None:
             round_()
@@ -82,8 +86,7 @@ def write(pipe: Connection, frame: bytes, count: int) -> None:
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(Accepted, "127.0.0.1", 0)
         pipe.send(server.sockets[0].getsockname()[1])
-        while len(transports) < count:
-            await asyncio.sleep(0.05)
+        await all_here.wait()
         round_()
         await asyncio.sleep(3600)
 
