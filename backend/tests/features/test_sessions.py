@@ -256,3 +256,19 @@ def test_people_are_paged_by_name_in_any_alphabet(world: World) -> None:
         cursor = page["page"]["next_cursor"]
     assert len(seen) == len(people)
     assert set(seen) == people
+
+
+NAMED = ("Web-Messenger 2026", "qwerty987654", "ПАРОЛЬ20262026", "Zinaida Gromova1", "zinaida.gromova", "The Old Den 7")
+
+
+def test_names_and_common_words_with_numbers_are_no_passwords(serve: Any) -> None:
+    server = serve(SERVER_NAME="The Old Den", RATE_LIMITS="off")
+    body = {"email": "zinaida.gromova@example.org", "name": "Zinaida Gromova"}
+    for word in NAMED:
+        answer = client(server).post("/api/auth/register", json=body | {"password": word})
+        assert answer.json()["code"] == "password.weak", word
+    zinaida = client(server).post("/api/auth/register", json=body | {"password": PASSWORD}).json()
+    for word in NAMED:
+        change = {"current_password": PASSWORD, "new_password": word}
+        answer = client(server, zinaida["access_token"]).post("/api/users/me/password", json=change)
+        assert answer.json()["code"] == "password.weak", word

@@ -33,6 +33,11 @@ def server_name(tx: Tx) -> str:
     return store.find_fact(tx, "name") or DEFAULT_NAME
 
 
+def server_names(tx: Tx, set_name: str) -> list[str]:
+    """The names of product and server, which are nobody's password."""
+    return [DEFAULT_NAME, set_name, server_name(tx)]
+
+
 def needs_setup(tx: Tx) -> bool:
     """Whether there is no account yet."""
     return store.find_fact(tx, "first_user") is None

@@ -11,7 +11,7 @@ from messenger.doors import limits
 from messenger.doors.deps import Address, Me, Reach, address_of
 from messenger.doors.platform import Config
 from messenger.doors.reply import answers, done, reply
-from messenger.features.accounts import actions, passwords, tokens
+from messenger.features.accounts import access, actions, passwords, tokens
 from messenger.features.accounts.actions import Device, Door, Newcomer, Signed
 from messenger.features.accounts.errors import (
     EmailTaken,
@@ -40,7 +40,8 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 async def register(body: UserCreate, request: Request, address: Address, reach: Reach) -> Response:
     """Make an account and sign in; the first one is the administrator."""
     limits.check(reach, "register", address)
-    personal = [body.name, body.email, body.email.partition("@")[0], "web-messenger"]
+    personal = [body.name, body.email, body.email.partition("@")[0], body.server_name or ""]
+    personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.password, reach.config.password_min_chars, personal)
     newcomer = Newcomer(
         body.name,

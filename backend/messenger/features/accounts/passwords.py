@@ -81,6 +81,8 @@ _COMMON: Final = frozenset(
         "спартак1234",
     ]
 )
+_CORES: Final = frozenset(word.strip("0123456789") for word in _COMMON if len(word.strip("0123456789")) > 3)
+"""What common passwords are made of: other numbers around them make them no better."""
 _waiting = 0
 
 
@@ -90,12 +92,10 @@ def check_new(password: str, minimum: int, personal: list[str]) -> None:
     if len(folded) < minimum:
         words, words_ru = f"shorter than {minimum} characters", f"короче {minimum} символов"
         raise PasswordWeak(reason="short", words=words, words_ru=words_ru, min=minimum)
-    if folded in _COMMON or len(set(folded)) <= 2:
+    if folded in _COMMON or len(set(folded)) <= 2 or _core(folded) in _CORES:
         raise PasswordWeak(reason="common", words="too common", words_ru="слишком распространённый")
-    if any(len(part) > 3 and part.casefold() == folded for part in personal):
-        raise PasswordWeak(
-            reason="personal", words="your own name or address", words_ru="совпадает с именем или почтой"
-        )
+    if any(len(_core(part)) > 3 and _core(part) == _core(folded) for part in personal):
+        raise PasswordWeak(reason="personal", words="a name or an address", words_ru="совпадает с именем или почтой")
 
 
 async def make_hash(password: str) -> str:
@@ -112,6 +112,11 @@ async def verify(stored: str | None, password: str) -> bool:
 def is_outdated(stored: str) -> bool:
     """Whether a hash was made with older parameters."""
     return _hasher.check_needs_rehash(stored)
+
+
+def _core(text: str) -> str:
+    """The letters of a text, with no numbers around them: `Ann-Lee 1990` is `annlee`."""
+    return "".join(c for c in _normal(text).casefold() if c.isalnum()).strip("0123456789")
 
 
 def _normal(password: str) -> str:

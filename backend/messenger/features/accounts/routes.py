@@ -8,7 +8,7 @@ from starlette.responses import Response
 from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach
 from messenger.doors.reply import answers, done, reply, rev_of
-from messenger.features.accounts import actions, passwords
+from messenger.features.accounts import access, actions, passwords
 from messenger.features.accounts.errors import PasswordWeak, SessionNotFound, UserNotFound, WrongCredentials
 from messenger.features.accounts.schemas import PasswordChange, ProfileChange
 from messenger.features.accounts.wire import SessionList, UserList, UserRead
@@ -44,6 +44,7 @@ async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> R
     stored, personal = await reach.db.read(actions.get_hash, me.user_id)
     if not await passwords.verify(stored, body.current_password):
         raise WrongCredentials
+    personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
     hashed = await passwords.make_hash(body.new_password)
     await reach.db.write(actions.change_password, me, hashed)
