@@ -177,14 +177,16 @@ def build_client(env: dict[str, str]) -> None:
 
 
 def install_test_programs() -> None:
-    """What the tests start and the packages do not hold: a browser and PostgreSQL."""
+    """What the tests start and the packages do not hold: a browser, PostgreSQL and Redis."""
     wanted = []
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser")) and not os.environ.get("CHROMIUM"):
         wanted += ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"]
     if not shutil.which("postgres") and not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
         wanted.append("postgresql")
+    if not any(shutil.which(name) for name in ("redis-server", "valkey-server")):
+        wanted.append("redis-server")
     if wanted:
-        install_packages(wanted, "The tests need a browser and PostgreSQL")
+        install_packages(wanted, "The tests need a browser, PostgreSQL and Redis")
 
 
 def main() -> None:

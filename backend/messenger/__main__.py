@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import socket
 import sys
 from pathlib import Path
@@ -24,13 +25,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser("web-messenger", description=messenger.__doc__)
     parser.add_argument("--version", action="version", version=messenger.__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="serve the messenger (migrates the embedded database first)")
+    serving = commands.add_parser("serve", help="serve the messenger (migrates the embedded database first)")
+    serving.add_argument("--workers", metavar="N", help="server processes; more than 1 needs PostgreSQL and Redis")
     commands.add_parser("migrate", help="bring the database to the newest revision")
     written = commands.add_parser("contract", help="write openapi.json, frames.json and the documents of the variables")
     written.add_argument("folder", type=Path, help="folder of the project")
     commands.add_parser("accept-rewind", help="go on with a restored database: every device loads its chats anew")
     asked = parser.parse_args(arguments)
     try:
+        if getattr(asked, "workers", None):
+            os.environ["WORKERS"] = asked.workers
         _run(asked, load())
     except (SettingsError, DatabaseRefused) as error:
         _fail(str(error))
@@ -39,9 +43,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> None:
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
-    )
+    process = "%(processName)s " if settings.workers > 1 else ""
+    form = f"%(asctime)s {process}%(levelname)-7s %(name)s: %(message)s"
+    logging.basicConfig(level=settings.log_level.upper(), format=form, stream=sys.stderr)
     if settings.log_level != "debug":
         # Its announcements say nothing that `messenger.migrate` does not say shorter.
         logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -64,10 +64,19 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name."
     )
-    bus_url: str = Field("memory://", description="Bus between processes; memory:// is for one process.")
+    bus_url: str = Field(
+        "memory://",
+        description="Bus between processes: memory:// for one process, redis://host:6379/0 (rediss:// with TLS) for any number.",
+    )
     jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
     mail_url: str = Field("log://", description="Where letters go; log:// writes them to DATA_DIR/mail.")
-    limits_url: str = Field("memory://", description="Where rate limits are counted; memory:// is for one process.")
+    limits_url: str = Field(
+        "memory://",
+        description="Where rate limits are counted: memory:// in each process, redis://host:6379/0 in all together.",
+    )
+    workers: int = Field(
+        1, ge=1, le=64, description="Server processes of this machine; more than 1 needs PostgreSQL and Redis."
+    )
     socket_driver: Literal["picows", "sansio"] = Field(
         "picows", description="WebSocket driver: picows (fast) or sansio (plain)."
     )
@@ -140,15 +149,20 @@ class Settings(BaseSettings):
     def _drivers(self) -> str:
         known = {
             "DATABASE_URL": (self.database, ("sqlite", "postgresql", "postgresql+psycopg")),
-            "BUS_URL": (self.bus_url, ("memory",)),
+            "BUS_URL": (self.bus_url, ("memory", "redis", "rediss")),
             "JOBS_URL": (self.jobs_url, ("inproc",)),
             "MAIL_URL": (self.mail_url, ("log",)),
-            "LIMITS_URL": (self.limits_url, ("memory",)),
+            "LIMITS_URL": (self.limits_url, ("memory", "redis", "rediss")),
         }
         for name, (url, schemes) in known.items():
             scheme = url.partition(":")[0]
             if scheme not in schemes:
                 return f"{name} begins with {scheme}://, but this version knows only {', '.join(schemes)}."
+        if self.workers > 1 and (self.database.startswith("sqlite") or self.bus_url.startswith("memory")):
+            return (
+                f"{self.workers} server processes need a database and a bus that they can share: "
+                "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or WORKERS=1."
+            )
         return ""
 
 

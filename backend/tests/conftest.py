@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import Cluster
-from tests.server import Served, started
+from tests.redis_server import RedisServer
+from tests.server import Served, scaled, started
 from tests.world import World
 
 pytest_plugins = ["tests.database"]
-
-DATABASES = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
@@ -21,18 +20,24 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield running
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'messenger.db'}"
-    return str(request.getfixturevalue("cluster").create_database())
-
-
 @pytest.fixture(scope="session")
-def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with open registration and without rate limits."""
-    with started(tmp_path_factory.mktemp("data"), DATABASE_URL=database_url, RATE_LIMITS="off") as served:
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis of our own on a free port, gone after the tests."""
+    with RedisServer.started(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=["embedded", "scaled"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with open registration and without rate limits: one process on SQLite, or two on PostgreSQL and Redis."""
+    folder = tmp_path_factory.mktemp("data")
+    if request.param == "embedded":
+        with started(folder, RATE_LIMITS="off") as served:
+            yield served
+        return
+    database = request.getfixturevalue("cluster").create_database()
+    redis = request.getfixturevalue("redis_server").url
+    with scaled(folder, database, redis, RATE_LIMITS="off") as served:
         yield served
 
 

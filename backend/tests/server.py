@@ -1,5 +1,6 @@
 """The real server, as the command starts it, in a process of its own."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -22,11 +23,19 @@ class Served:
 
     def __init__(self, folder: Path, port: int, environment: dict[str, str]) -> None:
         self.folder, self.port, self._environment = folder, port, environment
-        self.url = f"http://127.0.0.1:{port}"
-        self.socket_url = f"ws://127.0.0.1:{port}/api/ws"
         self.log = folder / "server.log"
         self._process: subprocess.Popen[bytes]
         self.start()
+
+    @property
+    def url(self) -> str:
+        """Where its doors are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket_url(self) -> str:
+        """Where its sockets are."""
+        return f"ws://127.0.0.1:{self.port}/api/ws"
 
     def start(self) -> None:
         """Start the process and wait until it answers."""
@@ -68,6 +77,31 @@ class Served:
     def pid(self) -> int:
         """The process."""
         return self._process.pid
+
+
+class Pair(Served):
+    """Two processes of one server. Whoever asks for its address gets one's and the other's in turn."""
+
+    def __init__(self, one: Served, other: Served) -> None:
+        self.processes = (one, other)
+        self.folder, self.log = one.folder, one.log
+        self._turn = itertools.cycle(self.processes)
+
+    @property
+    def url(self) -> str:
+        return next(self._turn).url
+
+    @property
+    def socket_url(self) -> str:
+        return next(self._turn).socket_url
+
+
+@contextmanager
+def scaled(folder: Path, database: str, redis: str, **environment: str) -> Iterator[Pair]:
+    """Two processes that share a database, a Redis and a folder, until the block ends."""
+    shared = {"DATABASE_URL": database, "BUS_URL": redis, "LIMITS_URL": redis, **environment}
+    with started(folder, **shared) as one, started(folder, **shared) as other:
+        yield Pair(one, other)
 
 
 @contextmanager

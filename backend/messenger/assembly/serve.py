@@ -2,17 +2,22 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
+import sys
+from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
 
 from messenger.adapters.socket import picows, sansio
-from messenger.assembly import wiring
+from messenger.assembly import wiring, workers
 from messenger.assembly.app import create_app
 from messenger.assembly.guard import Guard
-from messenger.settings import Settings
+from messenger.db.engine import DatabaseRefused
+from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
 
@@ -20,21 +25,46 @@ DRIVERS = {"picows": picows.make, "sansio": sansio.make}
 
 
 class Announced(uvicorn.Server):
-    """Says where to go once it serves, as the last line of the start."""
+    """Says where to go once it serves, as the last line of the start; another process of the same server does not."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings, *, is_first: bool) -> None:
         super().__init__(config)
-        self._app, self._settings = app, settings
+        self._app, self._settings, self._is_first = app, settings, is_first
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self.started and self._is_first:
             link = await wiring.setup_link(self._app.state.platform)
             print(f"web-messenger is ready: open {link or self._settings.address}", flush=True)
 
 
 def run(settings: Settings, listening: socket.socket) -> None:
-    """Serve until told to stop. Startup refusals pass to the caller."""
+    """Serve until told to stop. Refusals of the start pass to the caller."""
+    if settings.workers > 1:
+        workers.run(settings.workers, partial(_work, settings, listening))
+    else:
+        _run(settings, listening)
+
+
+def _work(
+    settings: Settings, listening: socket.socket, ready: Callable[[], None], lifeline: int, is_first: bool
+) -> None:
+    """One of several processes."""
+    try:
+        _run(settings, listening, ready, lifeline, is_first=is_first)
+    except (SettingsError, DatabaseRefused) as error:
+        print(f"web-messenger: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _run(
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None] = lambda: None,
+    lifeline: int = -1,
+    *,
+    is_first: bool = True,
+) -> None:
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -52,15 +82,26 @@ def run(settings: Settings, listening: socket.socket) -> None:
     )
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("websockets").setLevel(logging.INFO)  # its debug lines hold whole frames, tokens too
-    server = Announced(config, app, settings)
+    server = Announced(config, app, settings, is_first=is_first)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(server, app, listening))
+        runner.run(_serve(server, app, listening, ready, lifeline))
 
 
-async def _serve(server: uvicorn.Server, app: FastAPI, listening: socket.socket) -> None:
+async def _serve(
+    server: uvicorn.Server, app: FastAPI, listening: socket.socket, ready: Callable[[], None], lifeline: int
+) -> None:
     """Open the platform around the server, so that a refusal passes to the caller as it is."""
+    if lifeline >= 0:
+        asyncio.get_running_loop().add_reader(lifeline, _orphaned, lifeline)
     async with app.router.lifespan_context(app):
+        ready()
         # uvicorn raises the signal that stopped it once more, while the platform is still open.
         for stopping in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stopping, signal.SIG_IGN)
         await server.serve(sockets=[listening])
+
+
+def _orphaned(lifeline: int) -> None:
+    """The supervisor is gone: stop as if it had said so."""
+    asyncio.get_running_loop().remove_reader(lifeline)
+    os.kill(os.getpid(), signal.SIGTERM)

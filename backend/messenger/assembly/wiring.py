@@ -1,6 +1,7 @@
 """From settings to a platform: chooses the drivers, opens everything in order, closes it in reverse."""
 
 import asyncio
+import hmac
 import logging
 import os
 import secrets
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from messenger.adapters.bus.memory import MemoryBus
+from messenger.adapters.bus.redis import RedisBus
 from messenger.adapters.jobs.inproc import InprocJobs
 from messenger.adapters.limits.memory import MemoryLimits
+from messenger.adapters.limits.redis import RedisLimits
 from messenger.adapters.mail.log import LogMail
 from messenger.assembly import migrate
 from messenger.assembly.features import FEATURES, hooks
@@ -25,6 +28,8 @@ from messenger.features.accounts.tokens import Authenticator
 from messenger.kernel import clock
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
+from messenger.kernel.ports.bus import Bus
+from messenger.kernel.ports.limits import Limits
 from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
@@ -39,14 +44,15 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     embedded = settings.database.startswith("sqlite")
     prepare_folder(settings.data_dir)
     await asyncio.to_thread(migrate.upgrade if embedded else migrate.check, settings.database)
-    bus = MemoryBus()
+    bus = make_bus(settings.bus_url)
+    limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
     db = Database(settings.database, hooks())
     config = await asyncio.to_thread(_config, settings)
     authenticate = Authenticator(db, config.secret_key)
     mail = LogMail(settings.data_dir / "mail")
     runs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
     jobs = InprocJobs(db)
-    platform = Platform(config, db, bus, jobs, mail, MemoryLimits(), authenticate)
+    platform = Platform(config, db, bus, jobs, mail, limits, authenticate)
     jobs.take({name: partial(job, platform) for name, job in runs.items()})
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
@@ -57,6 +63,8 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
 
     bus.listen(lambda envelopes: _forget_ended(authenticate, envelopes))
     await db.open(committed, settings.data_dir / "witness.json" if embedded else None)
+    await bus.start()
+    await limits.start()
     await jobs.start()
     housekeeper = asyncio.create_task(_keep_house(db, config.journal_days))
     try:
@@ -65,8 +73,14 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
         housekeeper.cancel()
         await asyncio.gather(housekeeper, return_exceptions=True)
         await jobs.close()
+        await limits.close()
         await bus.close()
         await db.close()
+
+
+def make_bus(url: str) -> Bus:
+    """The driver of the bus for an address."""
+    return MemoryBus() if url.startswith("memory") else RedisBus(url)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -91,7 +105,7 @@ def _config(settings: Settings) -> Config:
         server_name=settings.server_name,
         registration=settings.registers,
         secret_key=secret.encode(),
-        setup_code=_kept(settings.data_dir / "setup.code") if settings.app_env == "production" else "",
+        setup_code=_setup_code(secret) if settings.app_env == "production" else "",
         access_token_s=settings.access_token_ttl,
         refresh_token_s=settings.refresh_token_ttl,
         refresh_grace_s=settings.refresh_reuse_grace,
@@ -103,6 +117,11 @@ def _config(settings: Settings) -> Config:
         journal_days=settings.journal_days,
         limits_on=settings.rate_limits == "on",
     )
+
+
+def _setup_code(secret: str) -> str:
+    """Every process of a deployment must know the same one, so it follows from the secret they share."""
+    return hmac.digest(secret.encode(), b"setup", "sha256").hex()[:32]
 
 
 def _kept(path: Path) -> str:

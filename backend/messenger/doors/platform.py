@@ -1,7 +1,7 @@
 """The record of everything a door or job may reach."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from messenger.db.database import Database
 from messenger.kernel.actor import Actor
@@ -33,12 +33,18 @@ class Config:
     limits_on: bool = True
 
 
+class Authenticate(Protocol):
+    """See `Platform`."""
+
+    async def __call__(self, token: str, *, anew: bool = False) -> Actor: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """Database, ports and the one way to learn who asks.
 
     `authenticate(access_token)` answers the actor or raises `Unauthenticated`; it looks the session up at most
-    every 5 s, and at once after a `session.ended` event passed through this process.
+    every 5 s, at once after a `session.ended` event passed through this process, and when asked to do it `anew`.
     """
 
     config: Config
@@ -47,4 +53,4 @@ class Platform:
     jobs: Jobs
     mail: Mail
     limits: Limits
-    authenticate: Callable[[str], Awaitable[Actor]]
+    authenticate: Authenticate

@@ -28,6 +28,10 @@ def user(user_id: int) -> Topic:
     return Topic("user", user_id)
 
 
+PROCESSES: Final = user(0)
+"""What server processes say to each other; no user has this id."""
+
+
 def parse_topic(text: str) -> Topic | None:
     """The topic of its text form, or `None` when the text is no topic."""
     kind, _, number = text.partition(":")

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from messenger.db import journal
@@ -13,7 +14,7 @@ from messenger.doors import limits
 from messenger.doors.platform import Platform
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import AppError
+from messenger.kernel.errors import AppError, TooMany
 from messenger.kernel.events import Topic
 from messenger.kernel.feature import Feature, Frame
 from messenger.realtime import frames
@@ -27,6 +28,8 @@ log = logging.getLogger("messenger.realtime")
 PING_S: Final = 25
 DEAD_S: Final = 60
 HELLO_S: Final = 5.0
+SWEEP_S: Final = 3.0
+"""An event that the bus lost comes at most so much later (and what the sweep itself takes)."""
 SILENT_MAX: Final = 20
 """Sockets of one address that have not said hello yet."""
 EXPIRING_MS: Final = 60_000
@@ -42,26 +45,30 @@ class Gateway:
         self._topics = [one.topics for one in features if one.topics]
         self._acquaintances = [one.acquaintances for one in features if one.acquaintances]
         self.flusher = Flusher()
-        self.hub = Hub(lambda after, most: platform.db.read(journal.read_after, after, most))
-        self.presence = Presence(platform.bus)
-        self.hub.on_presence = self.presence.heard
+        self.hub = Hub(platform.bus, lambda after, most: platform.db.read(journal.read_after, after, most))
+        self.presence = Presence(platform.bus, self.spawn)
+        self.hub.on_presence = self.presence.elsewhere.heard
         self.hub.on_session_ended = self._end_session
         self.hub.on_left = self._left
         self._waiting: dict[SocketSession, float] = {}
         self._slices: list[set[Connection]] = [set() for _ in range(PING_S)]
         self._of_user: defaultdict[int, set[Connection]] = defaultdict(set)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._timer: asyncio.Task[None] | None = None
+        self._timers: list[asyncio.Task[None]] = []
+        self._doubt = asyncio.Event()
         self._next_slice = 0
 
     def start(self) -> None:
         """Begin to hear the bus and to look after the sockets. On the event loop."""
         self.platform.bus.listen(self.hub.deliver)
-        self._timer = asyncio.get_running_loop().create_task(self._tick())
+        self.platform.bus.on_doubt(self._doubt.set)
+        self.platform.bus.on_doubt(self.presence.elsewhere.doubt)
+        self.presence.elsewhere.start()
+        self._timers = [asyncio.create_task(self._tick()), asyncio.create_task(self._sweep())]
 
     async def close(self) -> None:
-        """Stop the timer and the frames in flight."""
-        running = [task for task in (self._timer, *self._tasks) if task is not None]
+        """Stop the timers and the frames in flight."""
+        running = [*self._timers, *self._tasks]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -89,10 +96,11 @@ class Gateway:
         """The hello came, or the socket is gone."""
         self._waiting.pop(session, None)
 
-    def may_enter(self, actor: Actor) -> bool:
-        """Whether a user may have one more socket. Raises `TooMany` when they come too fast."""
+    def check_room(self, actor: Actor) -> None:
+        """Raises `TooMany` when a user's sockets come too fast, or are as many as they may be."""
         limits.check(self.platform, "sockets", actor.user_id)
-        return len(self._of_user[actor.user_id]) < self.platform.config.sockets_per_user
+        if self.presence.sockets_of(actor.user_id) >= self.platform.config.sockets_per_user:
+            raise TooMany(retry_after_ms=5000)
 
     def enter(self, connection: Connection) -> None:
         """A socket signed in."""
@@ -134,7 +142,7 @@ class Gateway:
             gone = watched - (await self.last_seen(connection.actor, watched)).keys()
         except AppError:
             gone = watched
-        self.presence.watch(connection, connection.watched - gone)
+        await self.presence.watch(connection, connection.watched - gone)
 
     def _end_session(self, user_id: int, session_id: int) -> None:
         for connection in tuple(self.hub.hearers(events.user(user_id))):
@@ -148,6 +156,7 @@ class Gateway:
         while True:
             await asyncio.sleep(1)
             now = time.monotonic()
+            self.presence.elsewhere.tick()
             for session, deadline in tuple(self._waiting.items()):
                 if now > deadline:
                     self._waiting.pop(session, None)
@@ -155,6 +164,17 @@ class Gateway:
             turn = (turn + 1) % PING_S
             for connection in tuple(self._slices[turn]):
                 self._look_after(connection, now)
+
+    async def _sweep(self) -> None:
+        """Now and then, and when the bus is back: let the hub find what was lost (R4)."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._doubt.wait(), SWEEP_S)
+            self._doubt.clear()
+            try:
+                await self.hub.sweep()
+            except Exception:
+                log.exception("a sweep failed; it will be repeated")
 
     def _look_after(self, connection: Connection, now: float) -> None:
         left_ms = connection.actor.expires_at - clock.now_ms()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
@@ -13,14 +13,13 @@ from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError
 from messenger.kernel.events import Envelope, Topic
+from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.socket import text_frame
-from messenger.realtime import frames
 
 log = logging.getLogger("messenger.realtime")
 
 HEAL_S: Final = 0.05
 """How long a hole may wait for the envelope that fills it before the journal is asked."""
-HEAL_AGAIN_S: Final = 1.0
 HEAL_MOST: Final = 1000
 REVOKED: Final = 4403
 
@@ -34,6 +33,9 @@ class Hearer(Protocol):
     def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
         """An event of a stream, as a finished frame."""
 
+    def drop(self) -> None:
+        """Too much was missed to tell it here: come back and resume."""
+
 
 class Ended(msgspec.Struct):
     """The part of a `session.ended` frame that the hub needs."""
@@ -41,15 +43,28 @@ class Ended(msgspec.Struct):
     data: dict[str, int]
 
 
-class Hub:
-    """The topics of one process. `read_after(cursors, most)` asks the journal."""
+class JoinedChat(msgspec.Struct):
+    """See `Joined`."""
 
-    def __init__(self, read_after: Callable[[dict[Topic, int], int], Awaitable[Missed]]) -> None:
-        self._read_after = read_after
+    id: int
+    at_ev: int
+
+
+class Joined(msgspec.Struct):
+    """The part of a `chat.joined` frame that the hub needs."""
+
+    data: dict[Literal["chat"], JoinedChat]
+
+
+class Hub:
+    """The topics of one process, which are those it wants of the bus. `read_after(cursors, most)` asks the journal."""
+
+    def __init__(self, bus: Bus, read_after: Callable[[dict[Topic, int], int], Awaitable[Missed]]) -> None:
+        self._bus, self._read_after = bus, read_after
         self._topics: defaultdict[Topic, set[Any]] = defaultdict(set)
         self._delivered: dict[Topic, int] = {}
         self._late: defaultdict[Topic, dict[int, Envelope]] = defaultdict(dict)
-        self._healing: set[asyncio.Task[None]] = set()
+        self._healing: dict[Topic, asyncio.Task[None]] = {}
         self.on_presence: Callable[[Envelope], None] = lambda _: None
         self.on_session_ended: Callable[[int, int], None] = lambda _user, _session: None
         self.on_left: Callable[[int], None] = lambda _user: None
@@ -57,7 +72,10 @@ class Hub:
     def subscribe(self, hearer: Hearer, topic: Topic) -> None:
         """From now on the hearer gets what is delivered on the topic."""
         hearer.topics.add(topic)
-        self._topics[topic].add(hearer)
+        hearers = self._topics[topic]
+        if not hearers:
+            self._bus.want((topic,))
+        hearers.add(hearer)
 
     def begin(self, heads: Mapping[Topic, int]) -> None:
         """A hearer has read these streams up to their heads: what follows must follow without a hole."""
@@ -80,6 +98,7 @@ class Hub:
             del self._topics[topic]
             self._delivered.pop(topic, None)
             self._late.pop(topic, None)
+            self._bus.unwant((topic,))
 
     def leave(self, hearer: Hearer) -> None:
         """The hearer is gone."""
@@ -93,12 +112,12 @@ class Hub:
     def deliver(self, envelopes: Sequence[Envelope]) -> None:
         """A list from the bus."""
         for envelope in envelopes:
-            if envelope.type == "presence":
-                self.on_presence(envelope)
-            elif envelope.ev == 0:
+            if envelope.ev:
+                self._in_order(envelope)
+            elif envelope.type == "typing":
                 self._fan_out(envelope)
             else:
-                self._in_order(envelope)
+                self.on_presence(envelope)
 
     def _in_order(self, envelope: Envelope) -> None:
         topic = envelope.topic
@@ -106,8 +125,7 @@ class Hub:
             return  # a repetition: whom it brought in may have left since
         # Those it brings in hear the topic from here on, also when nobody of this process heard it before.
         for user_id in envelope.joined:
-            for hearer in tuple(self._topics.get(events.user(user_id), ())):
-                self.subscribe(hearer, topic)
+            self._bring_in(user_id, topic)
         if topic not in self._topics:
             return
         if envelope.ev > self._delivered.get(topic, envelope.ev - 1) + 1:
@@ -117,6 +135,8 @@ class Hub:
         late = self._late.get(topic)
         while late and (following := late.pop(self._delivered.get(topic, 0) + 1, None)) is not None:
             self._pass_on(following)
+        if late is not None and not late:
+            self._late.pop(topic, None)
 
     def _pass_on(self, envelope: Envelope) -> None:
         topic = envelope.topic
@@ -129,6 +149,24 @@ class Hub:
         if envelope.type == "session.ended":
             ended = msgspec.json.decode(envelope.frame, type=Ended)
             self.on_session_ended(envelope.id, ended.data["session_id"])
+        elif envelope.type == "chat.joined":
+            self._enter(envelope)
+
+    def _enter(self, envelope: Envelope) -> None:
+        """Somebody came into a chat. The chat's own envelope may be lost where nobody else hears the chat."""
+        joined = msgspec.json.decode(envelope.frame, type=Joined).data["chat"]
+        topic = events.chat(joined.id)
+        if topic not in self._topics:
+            self._bring_in(envelope.id, topic)
+            self.begin({topic: joined.at_ev})
+
+    def _bring_in(self, user_id: int, topic: Topic) -> None:
+        is_new = topic not in self._topics
+        for hearer in tuple(self._topics.get(events.user(user_id), ())):
+            self.subscribe(hearer, topic)
+        if is_new and topic in self._topics:
+            # Until the bus has heard that this process wants the topic, others publish past it.
+            self._heal_soon(topic)
 
     def _fan_out(self, envelope: Envelope) -> None:
         topic = envelope.topic
@@ -148,34 +186,42 @@ class Hub:
                 hearer.deliver(topic, ev, own)
 
     def _hold_back(self, envelope: Envelope) -> None:
-        late = self._late[envelope.topic]
-        late[envelope.ev] = envelope
-        if len(late) == 1:
-            task = asyncio.get_running_loop().create_task(self._heal(envelope.topic))
-            self._healing.add(task)
-            task.add_done_callback(self._healing.discard)
+        self._late[envelope.topic][envelope.ev] = envelope
+        self._heal_soon(envelope.topic)
+
+    def _heal_soon(self, topic: Topic) -> None:
+        if topic not in self._healing:
+            task = asyncio.get_running_loop().create_task(self._heal(topic))
+            self._healing[topic] = task
+            task.add_done_callback(lambda _: self._healing.pop(topic, None))
 
     async def _heal(self, topic: Topic) -> None:
-        """Fill a hole that stays open from the journal."""
+        """Fill a hole that stays open, as far as the journal can be asked; else the next sweep does."""
         await asyncio.sleep(HEAL_S)
-        missed = None
-        while missed is None:
-            if not self._late.get(topic):
+        while topic in self._delivered:
+            log.info("looking for a hole in %s after %s", topic, self._delivered[topic])
+            if not await self._catch_up({topic: self._delivered[topic]}) or not self._late.get(topic):
                 return
-            log.info("healing a hole in %s after %s", topic, self._delivered.get(topic))
-            try:
-                missed = await self._read_after({topic: self._delivered.get(topic, 0)}, HEAL_MOST)
-            except AppError as error:
-                log.warning("a hole in %s stays open for now: %s", topic, error.code)
-                await asyncio.sleep(HEAL_AGAIN_S)
-        late = self._late.pop(topic, {})
-        if topic in missed.pruned or topic in missed.too_many:
-            self._delivered[topic] = max(late, default=self._delivered.get(topic, 0))
-            resync = frames.control("resync", frames.Resync([str(topic)], "too_many"))
-            for hearer in self._topics.get(topic, ()):
-                hearer.deliver(topic, 0, resync)
+            await asyncio.sleep(HEAL_S)  # what came while the journal was read may stand beyond it
+
+    async def sweep(self) -> None:
+        """Compare all that is heard with the journal: what the bus lost comes, also when nothing follows it."""
+        if self._delivered:
+            await self._catch_up(dict(self._delivered))
+
+    async def _catch_up(self, after: dict[Topic, int]) -> bool:
+        """Pass on what the journal has beyond a position; whether it could be asked."""
+        try:
+            missed = await self._read_after(after, HEAL_MOST)
+        except AppError as error:
+            log.warning("events that the bus may have lost wait for the database: %s", error.code)
+            return False
         for row in missed.rows:
-            if row.ev == self._delivered.get(topic, row.ev - 1) + 1:
-                self._pass_on(row)
-        for ev in sorted(late):  # those that came while the journal was read may stand beyond it
-            self._in_order(late[ev])
+            if row.topic in self._topics:
+                self._in_order(row)
+        for topic in missed.pruned | missed.too_many:
+            log.warning("too much of %s was missed: its hearers resume", topic)
+            for hearer in tuple(self._topics.get(topic, ())):
+                self.leave(hearer)
+                hearer.drop()
+        return True

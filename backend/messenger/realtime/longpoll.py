@@ -50,6 +50,9 @@ class Waiter:
         if ev:
             self.happened.set()
 
+    def drop(self) -> None:
+        self.happened.set()
+
 
 class LongPoll:
     """`GET /api/events`."""
@@ -73,7 +76,9 @@ class LongPoll:
             if wait and cursors is not None:
                 for topic in await call.platform.db.read(self._gateway.topics_of, call.actor):
                     self._gateway.hub.subscribe(waiter, topic)
+                await call.platform.bus.settle()
             sight = await self._look(call, cursors)
+            self._gateway.hub.begin(sight.heads)
             if wait and cursors is not None and not sight.missed.rows and not sight.resync:
                 await self._until(waiter, wait)
                 # Much may have happened while it waited: the token may have ended, or its session.

@@ -3,14 +3,15 @@
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, Final
 
 from messenger.kernel import clock, codec, events
 from messenger.kernel.events import Envelope
 from messenger.kernel.ports.bus import Bus
-from messenger.kernel.ports.socket import text_frame
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection
+from messenger.realtime.elsewhere import Elsewhere, Here
 from messenger.realtime.frames import PresenceState, TypingState
 
 TYPING_S: Final = 2.0
@@ -20,44 +21,53 @@ AWAY_S: Final = 10.0
 
 
 class Presence:
-    """The presence of the people of one process, and who watches it."""
+    """The presence of the people of one process, and who watches it. `spawn` runs a coroutine."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, spawn: Callable[[Any], None]) -> None:
         self._bus = bus
         self._sockets: defaultdict[int, int] = defaultdict(int)
         self._seen: dict[int, int] = {}
         self._watchers: defaultdict[int, set[Connection]] = defaultdict(set)
+        self._shown: dict[int, bool] = {}
         self._leaving: dict[int, asyncio.TimerHandle] = {}
+        self.elsewhere = Elsewhere(bus, lambda said: bus.publish(said), self._here, self._show, spawn)
+
+    def sockets_of(self, user_id: int) -> int:
+        """Open sockets of a followed user in all processes."""
+        return self._sockets.get(user_id, 0) + self.elsewhere.count(user_id)
 
     def arrived(self, user_id: int) -> None:
         """A socket of a user opened."""
+        self.elsewhere.follow([user_id])
         self._sockets[user_id] += 1
         leaving = self._leaving.pop(user_id, None)
         if leaving is not None:
             leaving.cancel()
-        elif self._sockets[user_id] == 1:
-            self._announce(user_id, online=True)
+        self._tell(user_id)
 
     def gone(self, connection: Connection) -> None:
         """A connection closed."""
-        self.watch(connection, frozenset())
+        self._unwatch(connection, connection.watched)
+        connection.watched = frozenset()
         user_id = connection.actor.user_id
         self._sockets[user_id] -= 1
         if self._sockets[user_id] <= 0:
             del self._sockets[user_id]
             self._seen[user_id] = clock.now_ms()
-            loop = asyncio.get_running_loop()
-            self._leaving[user_id] = loop.call_later(AWAY_S, self._left, user_id)
+            self._leaving[user_id] = asyncio.get_running_loop().call_later(AWAY_S, self._left, user_id)
+        self._tell(user_id)
+        self.elsewhere.unfollow([user_id])
 
-    def watch(self, connection: Connection, user_ids: frozenset[int]) -> None:
+    async def watch(self, connection: Connection, user_ids: frozenset[int]) -> None:
         """From now on the connection hears of these people, and of no others."""
-        for user_id in connection.watched - user_ids:
-            self._watchers[user_id].discard(connection)
-            if not self._watchers[user_id]:
-                del self._watchers[user_id]
-        for user_id in user_ids - connection.watched:
-            self._watchers[user_id].add(connection)
+        self._unwatch(connection, connection.watched - user_ids)
+        fresh = user_ids - connection.watched
         connection.watched = user_ids
+        for user_id in fresh:
+            self._watchers[user_id].add(connection)
+        await self.elsewhere.learn(self.elsewhere.follow(fresh))
+        for user_id in fresh & self._watchers.keys():
+            self._shown.setdefault(user_id, self._is_online(user_id))
 
     def watchers(self, user_id: int) -> set[Connection]:
         """The connections that hear of a person."""
@@ -65,15 +75,9 @@ class Presence:
 
     def state(self, user_id: int, last_seen: int | None) -> PresenceState:
         """Whether a user is here; `last_seen` (ms) as far as the database knows."""
-        online = user_id in self._sockets or user_id in self._leaving
-        seen = max(self._seen.get(user_id, 0), last_seen or 0) or None
+        online = self._is_online(user_id)
+        seen = max(self._seen.get(user_id, 0), self.elsewhere.seen(user_id), last_seen or 0) or None
         return PresenceState(user_id, online, None if online else clock.text_or_none(seen))
-
-    def heard(self, envelope: Envelope) -> None:
-        """Presence from the bus: to those who watch."""
-        data = text_frame(envelope.frame.encode())
-        for connection in self._watchers.get(envelope.id, ()):
-            connection.send(data)
 
     def type(self, connection: Connection, chat_id: int) -> None:
         """Somebody is writing in a chat they hear; the others are told."""
@@ -86,16 +90,38 @@ class Presence:
             typed.clear()
         typed[chat_id] = now
         me = connection.actor.user_id
-        self._publish("chat", chat_id, "typing", TypingState(chat_id, me), owner=me)
+        frame = frames.payload("typing", codec.encode(TypingState(chat_id, me))).decode()
+        self._bus.publish([Envelope("chat", chat_id, 0, "typing", frame, me)])
+
+    def _unwatch(self, connection: Connection, user_ids: frozenset[int]) -> None:
+        for user_id in user_ids:
+            self._watchers[user_id].discard(connection)
+            if not self._watchers[user_id]:
+                del self._watchers[user_id]
+                self._shown.pop(user_id, None)
+        self.elsewhere.unfollow(user_ids)
+
+    def _is_online(self, user_id: int) -> bool:
+        return user_id in self._sockets or user_id in self._leaving or self.elsewhere.is_online(user_id)
+
+    def _here(self, user_id: int) -> Here:
+        online = user_id in self._sockets or user_id in self._leaving
+        return Here(self._sockets.get(user_id, 0), online, 0 if online else self._seen.get(user_id, 0))
 
     def _left(self, user_id: int) -> None:
         self._leaving.pop(user_id, None)
-        self._announce(user_id, online=False)
+        self._tell(user_id)
 
-    def _announce(self, user_id: int, *, online: bool) -> None:
-        seen = None if online else clock.text(self._seen[user_id])
-        self._publish("user", user_id, "presence", PresenceState(user_id, online, seen))
+    def _tell(self, user_id: int) -> None:
+        self.elsewhere.tell(user_id)
+        self._show(user_id)
 
-    def _publish(self, kind: str, id_: int, type_: str, data: Any, owner: int = 0) -> None:
-        frame = frames.payload(type_, codec.encode(data)).decode()
-        self._bus.publish([Envelope(kind, id_, 0, type_, frame, owner)])
+    def _show(self, user_id: int) -> None:
+        """Tell those who watch a user when what they were shown is no longer so."""
+        online = self._is_online(user_id)
+        if self._shown.get(user_id, online) == online:
+            return
+        self._shown[user_id] = online
+        data = frames.control("presence", self.state(user_id, None))
+        for connection in self._watchers.get(user_id, ()):
+            connection.send(data)

@@ -8,7 +8,7 @@ from messenger.doors import limits
 from messenger.doors.problems import ServerError, language_of, problem
 from messenger.kernel import clock, codec
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import AppError, RequestMalformed, TooMany, Unavailable
+from messenger.kernel.errors import AppError, RequestMalformed, Unavailable
 from messenger.kernel.events import Topic
 from messenger.kernel.ids import new_id
 from messenger.kernel.ports.socket import Socket, text_frame
@@ -81,21 +81,16 @@ class SocketSession:
         try:
             hello = codec.decode(frame.data, Hello)
             actor = await self._gateway.platform.authenticate(hello.token)
-            if not self._gateway.may_enter(actor):
-                raise TooMany(retry_after_ms=5000)
+            connection = await self._enter(actor, hello)
         except AppError as error:
             self._refuse_hello(error, frame)
             return
-        if not self._is_open:
+        if connection is None:
             return
-        language = language_of(hello.language)
-        connection = Connection(self._socket, self._gateway.flusher, actor, hello.token, language)
-        self._connection = connection
-        self._gateway.enter(connection)
         try:
             await self._resume(connection, hello, first=True)
-            # The session may have ended before this socket could hear of it.
-            await self._gateway.platform.authenticate(hello.token)
+            # The session may have ended before this socket could hear of it, in another process too.
+            await self._gateway.platform.authenticate(hello.token, anew=True)
         except AppError as error:
             log.warning("a socket of user %d could not be opened: %s", actor.user_id, error.code)
             self._gateway.hub.leave(connection)
@@ -104,6 +99,22 @@ class SocketSession:
         early, self._early = self._early, []
         for waiting in early:
             self._dispatch(connection, waiting)
+
+    async def _enter(self, actor: Actor, hello: Hello) -> Connection | None:
+        """The signed-in connection; `None` when the socket is gone already. Raises `TooMany`."""
+        gateway, elsewhere = self._gateway, self._gateway.presence.elsewhere
+        fresh = elsewhere.follow([actor.user_id])
+        try:
+            await elsewhere.learn(fresh)  # how many sockets they have in other processes
+            gateway.check_room(actor)
+            if not self._is_open:
+                return None
+            language = language_of(hello.language)
+            self._connection = Connection(self._socket, gateway.flusher, actor, hello.token, language)
+            gateway.enter(self._connection)
+            return self._connection
+        finally:
+            elsewhere.unfollow([actor.user_id])
 
     def _refuse_hello(self, error: AppError, frame: ClientFrame) -> None:
         self._socket.send(_error(error, "en", frame.ref))
@@ -123,6 +134,7 @@ class SocketSession:
             for topic in fresh:
                 gateway.hub.subscribe(connection, topic)
             heard |= fresh
+            await gateway.platform.bus.settle()
             sight = await db.read(catchup.look, actor, gateway.topics_of, cursors)
             # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
             fresh = sight.heads.keys() - heard
@@ -197,7 +209,7 @@ class SocketSession:
     async def _watch(self, connection: Connection, watch: Watch) -> bytes:
         seen = await self._gateway.last_seen(connection.actor, watch.user_ids)
         if self._connection is not None:
-            self._gateway.presence.watch(connection, frozenset(seen))
+            await self._gateway.presence.watch(connection, frozenset(seen))
         states = [self._gateway.presence.state(user_id, last) for user_id, last in seen.items()]
         return codec.encode(frames.PresenceList(states))
 

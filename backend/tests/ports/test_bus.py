@@ -1,14 +1,25 @@
-"""The contract of the bus."""
+"""The contract of the bus, for every driver; what only Redis can do stands at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
+import redis
 
 from messenger.adapters.bus.memory import MemoryBus
-from messenger.kernel.events import Envelope
+from messenger.adapters.bus.redis import RedisBus
+from messenger.kernel.events import Envelope, chat, user
 from messenger.kernel.ports.bus import Bus
+from tests.redis_server import RedisServer
+
+Ends = Callable[[], Any]
+SENT = [
+    Envelope("chat", 7, 1, "message.created", '{"a":"ы"}', 5, '{"b":1}', (1, 2), (3,)),
+    Envelope("user", 8, 2, "session.ended", "{}"),
+]
 
 
 @asynccontextmanager
@@ -18,27 +29,176 @@ async def _memory() -> AsyncIterator[tuple[Bus, Bus]]:
     await bus.close()
 
 
-@pytest.fixture(params=[_memory], ids=["memory"])
-def pair(request: pytest.FixtureRequest) -> object:
-    """Two ends of one bus, as two processes would have them (the memory bus has one process)."""
-    return request.param
+@asynccontextmanager
+async def _redis(url: str) -> AsyncIterator[tuple[Bus, Bus]]:
+    here, there = RedisBus(url), RedisBus(url)
+    await here.start()
+    await there.start()
+    yield here, there
+    await here.close()
+    await there.close()
 
 
-def test_a_list_arrives_whole_and_in_order(pair: object) -> None:
+@pytest.fixture(scope="module")
+def cluster_of_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis that says it is a cluster."""
+    folder = tmp_path_factory.mktemp("redis-cluster")
+    with RedisServer.started(folder, "--cluster-enabled", "yes") as running:
+        with redis.Redis(port=running.port) as client:
+            client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        yield running
+
+
+@pytest.fixture(params=["memory", "redis", "cluster"])
+def ends(request: pytest.FixtureRequest) -> Ends:
+    """Opens two ends of one bus, as two processes would have them (the memory bus has one process)."""
+    if request.param == "memory":
+        return _memory
+    name = {"redis": "redis_server", "cluster": "cluster_of_one"}[request.param]
+    url = request.getfixturevalue(name).url
+    return lambda: _redis(url)
+
+
+async def until(holds: Callable[[], Any], seconds: float = 5) -> None:
+    """Wait until something holds."""
+    for _ in range(int(seconds * 100)):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError("it never held")
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    """Run it to its end."""
+    asyncio.run(scenario())  # type: ignore[arg-type]
+
+
+def test_a_list_arrives_whole_and_in_order(ends: Ends) -> None:
     async def scenario() -> None:
-        assert callable(pair)
-        async with pair() as (here, there):
+        async with ends() as (here, there):
             heard: list[Envelope] = []
             there.listen(heard.extend)
-            sent = [
-                Envelope("chat", 7, 1, "message.created", '{"a":"ы"}', 5, '{"b":1}', (1, 2), (3,)),
-                Envelope("user", 8, 2, "session.ended", "{}"),
-            ]
-            here.publish(sent)
-            for _ in range(100):
-                if len(heard) == len(sent):
-                    break
-                await asyncio.sleep(0.01)
-            assert heard == sent
+            there.want([chat(7), user(8)])
+            assert await there.settle()
+            here.publish(SENT)
+            here.publish([Envelope("chat", 7, ev, "message.created", "{}") for ev in range(2, 50)])
+            await until(lambda: len(heard) == 50)
+            assert [one for one in heard if one.kind == "user"] == SENT[1:]
+            of_chat = [one for one in heard if one.kind == "chat"]
+            assert of_chat[0] == SENT[0]
+            assert [one.ev for one in of_chat] == list(range(1, 50))
 
-    asyncio.run(scenario())
+    run(scenario)
+
+
+def test_ones_own_process_hears_at_once_and_once(ends: Ends) -> None:
+    async def scenario() -> None:
+        async with ends() as (here, _):
+            heard: list[Envelope] = []
+            here.listen(heard.extend)
+            here.want([chat(7), user(8)])
+            assert await here.settle()
+            here.publish(SENT)
+            assert heard == SENT, "before publish returns"
+            await asyncio.sleep(0.2)
+            assert heard == SENT
+
+    run(scenario)
+
+
+def test_whom_an_envelope_brings_in_hears_it(ends: Ends) -> None:
+    async def scenario() -> None:
+        async with ends() as (here, there):
+            heard: list[Envelope] = []
+            there.listen(heard.extend)
+            there.want([user(2)])
+            assert await there.settle()
+            here.publish(SENT[:1])
+            await until(lambda: SENT[0] in heard)
+
+    run(scenario)
+
+
+def test_a_wish_counts_until_it_is_taken_back_as_often(ends: Ends) -> None:
+    async def scenario() -> None:
+        async with ends() as (here, there):
+            heard: list[Envelope] = []
+            there.listen(heard.extend)
+            there.want([chat(7)])
+            there.want([chat(7)])
+            there.unwant([chat(7)])
+            assert await there.settle()
+            here.publish(SENT[:1])
+            await until(lambda: heard == SENT[:1])
+
+    run(scenario)
+
+
+def test_a_closed_end_hears_nothing(ends: Ends) -> None:
+    async def scenario() -> None:
+        async with ends() as (here, there):
+            heard: list[Envelope] = []
+            there.listen(heard.extend)
+            there.want([chat(7)])
+            await there.settle()
+            await there.close()
+            here.publish(SENT)
+            await asyncio.sleep(0.1)
+            assert heard == []
+
+    run(scenario)
+
+
+def test_only_what_is_wanted_crosses(redis_server: RedisServer) -> None:
+    async def scenario() -> None:
+        async with _redis(redis_server.url) as (here, there):
+            heard: list[Envelope] = []
+            there.listen(heard.extend)
+            there.want([chat(1), chat(2)])
+            there.unwant([chat(2)])
+            assert await there.settle()
+            await asyncio.sleep(0.1)
+            here.publish([Envelope("chat", id_, 1, "x", "{}") for id_ in (3, 2, 1)])
+            await until(lambda: heard)
+            assert [one.id for one in heard] == [1]
+
+    run(scenario)
+
+
+def test_redis_away_blocks_nothing_and_is_found_again(tmp_path: Path) -> None:
+    async def scenario(server: RedisServer) -> None:
+        async with _redis(server.url) as (here, there):
+            heard: list[Envelope] = []
+            doubts: list[int] = []
+            there.listen(heard.extend)
+            there.on_doubt(lambda: doubts.append(1))
+            there.want([chat(7)])
+            assert await there.settle()
+            server.kill()
+            for _ in range(100):
+                here.publish(SENT)
+            await until(lambda: not there._is_up)  # type: ignore[attr-defined]
+            assert not await there.settle(), "at once: nobody is asked"
+            server.start()
+            await until(lambda: doubts)
+            assert await there.settle()
+            await until(lambda: here._is_up)  # type: ignore[attr-defined]
+            heard.clear()
+            here.publish(SENT[:1])
+            await until(lambda: heard == SENT[:1])
+
+    with RedisServer.started(tmp_path) as server:
+        run(lambda: scenario(server))
+
+
+def test_a_start_without_redis_is_a_start(tmp_path: Path) -> None:
+    async def scenario(server: RedisServer) -> None:
+        server.kill()
+        async with _redis(server.url) as (here, _):
+            heard: list[Envelope] = []
+            here.listen(heard.extend)
+            here.publish(SENT)
+            assert heard == SENT
+
+    with RedisServer.started(tmp_path) as server:
+        run(lambda: scenario(server))

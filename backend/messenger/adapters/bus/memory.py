@@ -1,13 +1,13 @@
 """The bus inside one process: straight to the listeners."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from messenger.kernel.events import Envelope
+from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.ports.bus import Listener
 
 
 class MemoryBus:
-    """A driver of `kernel.ports.bus.Bus` for a single process."""
+    """A driver of `kernel.ports.bus.Bus` for a single process, which hears everything and loses nothing."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
@@ -18,6 +18,21 @@ class MemoryBus:
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
+
+    def want(self, topics: Iterable[Topic]) -> None:
+        """Everything is heard anyway."""
+
+    def unwant(self, topics: Iterable[Topic]) -> None:
+        """Everything is heard anyway."""
+
+    async def settle(self) -> bool:
+        return True
+
+    def on_doubt(self, callback: Callable[[], None]) -> None:
+        """Nothing is ever lost."""
+
+    async def start(self) -> None:
+        """There is nothing to open."""
 
     async def close(self) -> None:
         self._listeners.clear()

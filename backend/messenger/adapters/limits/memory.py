@@ -29,6 +29,16 @@ class MemoryLimits:
             self._forget(now)
         return Taken(wait, int(tokens), math.ceil((rate.burst - tokens) / per_ms))
 
+    def put(self, key: str, rate: Rate, tokens: float) -> None:
+        """Set a bucket to what another clerk counted; below zero it must be paid back first."""
+        self._buckets[key] = (tokens, clock.now_ms(), rate)
+
+    async def start(self) -> None:
+        """There is nothing to open."""
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
     def _forget(self, now: int) -> None:
         """Forget full buckets, which is the same as never having seen them."""
         self._buckets = {

@@ -106,10 +106,10 @@ class Authenticator:
         self._forgets = 0
         self._touching: set[asyncio.Task[None]] = set()
 
-    async def __call__(self, token: str) -> Actor:
+    async def __call__(self, token: str, *, anew: bool = False) -> Actor:
         now = clock.now_ms()
         kept = self._kept.get(token)
-        if kept is not None:
+        if kept is not None and not anew:
             actor, checked_at = kept
             if now < actor.expires_at and now - checked_at < CHECK_MS:
                 return actor

@@ -1,21 +1,40 @@
-"""The bus carries envelopes to every process; it may lose, repeat and reorder (`delivery.md` R4)."""
+"""The bus carries envelopes to every process that wants them; it may lose, repeat and reorder (`delivery.md` R4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from messenger.kernel.events import Envelope
+from messenger.kernel.events import Envelope, Topic
 
 Listener = Callable[[Sequence[Envelope]], None]
 
 
 class Bus(Protocol):
-    """A driver of the bus."""
+    """A driver of the bus. All calls on the event loop.
+
+    An envelope reaches this process at once, and every process that wants its topic or the topic of a user whom it
+    brings in (`Envelope.joined`). It may reach others too.
+    """
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
-        """Hand the list to every process, this one included. Called on the event loop; never waits, never raises."""
+        """Hand out the envelopes of a commit group. Never waits, never raises."""
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener` on the event loop with each list that arrives."""
+        """Call `listener` with each list that arrives."""
+
+    def want(self, topics: Iterable[Topic]) -> None:
+        """Hear these topics. Wishes are counted: a topic is heard until it was unwanted as often as it was wanted."""
+
+    def unwant(self, topics: Iterable[Topic]) -> None:
+        """Take back as many wishes."""
+
+    async def settle(self) -> bool:
+        """Wait, for 200 ms at most, until all that is wanted now is heard; whether it is."""
+
+    def on_doubt(self, callback: Callable[[], None]) -> None:
+        """Call this when the bus is back after lists may have been lost."""
+
+    async def start(self) -> None:
+        """Begin to carry. The other end may be away: then it is tried again and again."""
 
     async def close(self) -> None:
         """Stop delivering."""

@@ -23,4 +23,13 @@ class Limits(Protocol):
     """A driver of limits."""
 
     def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
-        """Take `cost` tokens of the bucket `key`, or none when there are too few."""
+        """Take `cost` tokens of the bucket `key`, or none when there are too few. On the event loop; never waits.
+
+        What other processes took is known a moment later; until then each may take as much as it knows of.
+        """
+
+    async def start(self) -> None:
+        """Begin to count."""
+
+    async def close(self) -> None:
+        """Stop counting."""

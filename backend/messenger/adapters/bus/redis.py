@@ -1,0 +1,280 @@
+"""The bus over Redis: a channel a topic, a list of envelopes a publish. Redis may be away; nothing waits for it."""
+
+import asyncio
+import logging
+import os
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from messenger.kernel.events import Envelope, Topic, user
+from messenger.kernel.ports.bus import Listener
+
+log = logging.getLogger("messenger.bus")
+
+TIMEOUT_S: Final = 0.2
+SILENCE_S: Final = 3.0
+"""A connection that says nothing for so long, not even to a ping, is gone."""
+BACK_OFF_S: Final = (0.05, 2.0)
+WAITING_MAX: Final = 20_000
+"""Envelopes that may wait to be sent; more are lost, which the journal heals."""
+ORIGIN_BYTES: Final = 8
+SPARE: Final = b"wm:bus"
+"""A channel that is always heard, so that the connection is a subscriber's from its first moment."""
+AWAY: Final = (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError)
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder(list[Envelope]).decode
+
+
+class RedisBus:
+    """A driver of `kernel.ports.bus.Bus` for any number of processes.
+
+    Envelopes reach the listeners of this process directly and the others through Redis, which gives this
+    process its own lists back; they are known by their origin.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._origin = os.urandom(ORIGIN_BYTES)
+        self._listeners: list[Listener] = []
+        self._doubters: list[Callable[[], None]] = []
+        self._wanted: Counter[bytes] = Counter()
+        self._heard: set[bytes] = set()
+        self._out: list[Envelope] = []
+        self._has_out, self._has_wishes, self._has_news = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._is_up = False
+        self._task: asyncio.Task[None] | None = None
+
+    def publish(self, envelopes: Sequence[Envelope]) -> None:
+        if self._is_up and len(self._out) < WAITING_MAX:
+            self._out += envelopes
+            self._has_out.set()
+        self._hand_on(envelopes)
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def want(self, topics: Iterable[Topic]) -> None:
+        self._wanted.update(_channel(topic) for topic in topics)
+        self._has_wishes.set()
+
+    def unwant(self, topics: Iterable[Topic]) -> None:
+        for channel in map(_channel, topics):
+            self._wanted[channel] -= 1
+            if self._wanted[channel] <= 0:
+                del self._wanted[channel]
+        self._has_wishes.set()
+
+    async def settle(self) -> bool:
+        missing = self._wanted.keys() - self._heard
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                while self._is_up and missing:
+                    self._has_news.clear()
+                    await self._has_news.wait()
+                    missing -= self._heard
+        except TimeoutError:
+            return False
+        return self._is_up
+
+    def on_doubt(self, callback: Callable[[], None]) -> None:
+        self._doubters.append(callback)
+
+    async def start(self) -> None:
+        opened = asyncio.Event()
+        self._task = asyncio.create_task(self._keep_up(opened))
+        try:
+            await asyncio.wait_for(opened.wait(), 2 * TIMEOUT_S)
+        except TimeoutError:
+            log.warning("Redis (BUS_URL) does not answer; events reach other processes late until it does")
+
+    async def close(self) -> None:
+        self._listeners.clear()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _hand_on(self, envelopes: Sequence[Envelope]) -> None:
+        for listener in self._listeners:
+            listener(envelopes)
+
+    async def _keep_up(self, opened: asyncio.Event) -> None:
+        """One connection after the other, each until it fails."""
+        pause, was_up = BACK_OFF_S[0], False
+        while True:
+            try:
+                async with await _connected(self._url) as client:
+                    await self._carry(client, opened)
+            except* AWAY as failures:
+                if self._is_up:
+                    log.warning("Redis (BUS_URL) is away: %r", failures.exceptions[0])
+            except* Exception:
+                log.exception("the bus broke; it is opened anew")
+            was_up, self._is_up = self._is_up, False
+            self._heard.clear()
+            self._has_news.set()
+            pause = BACK_OFF_S[0] if was_up else min(BACK_OFF_S[1], pause * 2)
+            await asyncio.sleep(pause * random.uniform(0.5, 1))
+
+    async def _carry(self, client: Any, opened: asyncio.Event) -> None:
+        line = Line(client)
+        try:
+            asked = {SPARE, *self._wanted}
+            await line.subscribe(list(asked))
+            async with asyncio.TaskGroup() as tasks:
+                for node in line.nodes():
+                    tasks.create_task(self._hear(line, node, opened))
+                tasks.create_task(self._speak(line))
+                tasks.create_task(self._wish(line, asked))
+        finally:
+            await line.close()
+
+    async def _hear(self, line: "Line", node: Any, opened: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        last = loop.time()
+        while True:
+            message = await line.next_message(node)
+            if message is not None:
+                last = loop.time()
+                self._took(message)
+                if not opened.is_set() or not self._is_up:
+                    self._came_up(opened)
+            elif loop.time() - last > SILENCE_S:
+                raise TimeoutError("Redis fell silent")
+            else:
+                await line.ping(node)
+
+    def _came_up(self, opened: asyncio.Event) -> None:
+        """The first word of a connection: what was published before it is lost."""
+        self._is_up = True
+        self._out.clear()
+        if opened.is_set():
+            log.warning("Redis (BUS_URL) is back")
+            for callback in self._doubters:
+                callback()
+        opened.set()
+
+    def _took(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind in ("message", "smessage"):
+            data = message["data"]
+            if not data.startswith(self._origin):
+                try:
+                    self._hand_on(_decode(data[ORIGIN_BYTES:]))
+                except msgspec.DecodeError:
+                    log.warning("a list on the bus cannot be read; does another version run beside this one?")
+        elif kind in ("subscribe", "ssubscribe"):
+            self._heard.add(message["channel"])
+            self._has_news.set()
+        elif kind in ("unsubscribe", "sunsubscribe"):
+            self._heard.discard(message["channel"])
+
+    async def _speak(self, line: "Line") -> None:
+        """Send what was published since the last time: one publish a channel, all in one write."""
+        while True:
+            await self._has_out.wait()
+            self._has_out.clear()
+            lists: defaultdict[bytes, list[Envelope]] = defaultdict(list)
+            for envelope in self._out:
+                lists[_channel(envelope.topic)].append(envelope)
+                for user_id in envelope.joined:
+                    lists[_channel(user(user_id))].append(envelope)
+            self._out.clear()
+            await line.send([(channel, self._origin + _encode(some)) for channel, some in lists.items()])
+
+    async def _wish(self, line: "Line", asked: set[bytes]) -> None:
+        """Follow what is wanted; `asked` was subscribed to already."""
+        while True:
+            await self._has_wishes.wait()
+            self._has_wishes.clear()
+            wanted = {SPARE, *self._wanted}
+            await line.subscribe(list(wanted - asked))
+            await line.unsubscribe(list(asked - wanted))
+            asked = wanted
+
+
+class Line:
+    """A connection to one Redis, or to the nodes of a cluster, where channels live on shards."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._pubsub = client, client.pubsub()
+        self._is_cluster = isinstance(client, RedisCluster)
+        self._verb = "SPUBLISH" if self._is_cluster else "PUBLISH"
+
+    def nodes(self) -> list[Any]:
+        """What is to be read: each node of a cluster by itself."""
+        return list(self._client.get_primaries()) if self._is_cluster else [None]
+
+    async def subscribe(self, channels: list[bytes]) -> None:
+        """Hear more."""
+        if channels:
+            async with asyncio.timeout(TIMEOUT_S * 5):
+                await (self._pubsub.ssubscribe if self._is_cluster else self._pubsub.subscribe)(*channels)
+
+    async def unsubscribe(self, channels: list[bytes]) -> None:
+        """Hear less."""
+        if channels:
+            async with asyncio.timeout(TIMEOUT_S * 5):
+                await (self._pubsub.sunsubscribe if self._is_cluster else self._pubsub.unsubscribe)(*channels)
+
+    async def next_message(self, node: Any) -> dict[str, Any] | None:
+        """What came, or `None` after a second of silence."""
+        said: dict[str, Any] | None = {"type": "nothing"}
+        if node is None:
+            said = await self._pubsub.get_message(timeout=1)
+        elif node.name in self._pubsub.node_pubsub_mapping:
+            said = await self._pubsub.get_sharded_message(timeout=1, target_node=node)
+        else:
+            await asyncio.sleep(TIMEOUT_S)  # no channel lives there yet
+        return said
+
+    async def ping(self, node: Any) -> None:
+        """Make the other end say something."""
+        line = self._pubsub if node is None else self._pubsub.node_pubsub_mapping.get(node.name)
+        if line is not None:
+            async with asyncio.timeout(TIMEOUT_S):
+                await line.ping()
+
+    async def send(self, lists: list[tuple[bytes, bytes]]) -> None:
+        """All lists in one write."""
+        async with asyncio.timeout(TIMEOUT_S):
+            if self._is_cluster:
+                for channel, data in lists:
+                    await self._client.spublish(channel, data)
+                return
+            pipe = self._client.pipeline(transaction=False)
+            for channel, data in lists:
+                pipe.execute_command(self._verb, channel, data)
+            await pipe.execute()
+
+    async def close(self) -> None:
+        """Let go of the subscriber's connection."""
+        await self._pubsub.aclose()
+
+
+async def _connected(url: str) -> Any:
+    """A client of the Redis at `url`; of the whole cluster when it says that it is one."""
+    once = Retry(NoBackoff(), 0)
+    client = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once)
+    try:
+        facts = await client.info("cluster")
+    except BaseException:
+        await client.aclose()
+        raise
+    if not facts.get("cluster_enabled"):
+        return client
+    await client.aclose()
+    return RedisCluster.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+
+
+def _channel(topic: Topic) -> bytes:
+    return b"wm:%s:%d" % (topic.kind.encode(), topic.id)

@@ -1,0 +1,115 @@
+"""Rate limits of all processes together: decided on local buckets, settled with Redis behind the answer."""
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass
+from typing import Any, Final
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from messenger.adapters.limits.memory import MemoryLimits
+from messenger.kernel.ports.limits import Rate, Taken
+
+log = logging.getLogger("messenger.limits")
+
+TIMEOUT_S: Final = 0.2
+GATHER_S: Final = 0.02
+"""What is taken in this time is settled together."""
+BACK_OFF_S: Final = (0.1, 5.0)
+SETTLED_MOST: Final = 500
+UNSETTLED_MAX: Final = 10_000
+PREFIX: Final = "wm:limit:"
+
+SETTLE: Final = """
+local burst, per_ms, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local tokens = tonumber(kept[1]) or burst
+tokens = math.min(burst, tokens + math.max(0, now - (tonumber(kept[2]) or now)) * per_ms) - cost
+tokens = math.max(tokens, -burst)
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now))
+redis.call('PEXPIRE', KEYS[1], math.ceil((burst - tokens) / per_ms) + 1000)
+return tostring(tokens)
+"""
+"""Charge a bucket with what was taken, by the clock of Redis; answers the tokens left, less than none when
+processes took more at once than there was. Who overdrew waits until it is paid back, so the rate holds."""
+
+
+@dataclass(slots=True)
+class Charge:
+    """What a bucket owes to Redis."""
+
+    rate: Rate
+    cost: int = 0
+
+
+class RedisLimits:
+    """A driver of `kernel.ports.limits.Limits` for any number of processes."""
+
+    def __init__(self, url: str) -> None:
+        once = Retry(NoBackoff(), 0)
+        self._client = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once)
+        self._local = MemoryLimits()
+        self._owed: dict[str, Charge] = {}
+        self._owes = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
+        taken = self._local.take(key, rate, cost)
+        if not taken.wait_ms and (key in self._owed or len(self._owed) < UNSETTLED_MAX):
+            self._owed.setdefault(key, Charge(rate)).cost += cost
+            self._owes.set()
+        return taken
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._settle())
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._client.aclose()
+
+    async def _settle(self) -> None:
+        """Settle what is owed; while Redis is away the local buckets count alone and the debts are kept."""
+        pause, is_away = 0.0, False
+        script: Any = self._client.register_script(SETTLE)
+        while True:
+            await self._owes.wait()
+            await asyncio.sleep(max(GATHER_S, pause * random.uniform(0.5, 1)))
+            self._owes.clear()
+            owed = dict(list(self._owed.items())[:SETTLED_MOST])
+            costs = {key: charge.cost for key, charge in owed.items()}
+            try:
+                async with asyncio.timeout(TIMEOUT_S):
+                    left = await self._charge(script, owed)
+            except (RedisError, OSError, TimeoutError) as error:
+                pause = min(BACK_OFF_S[1], max(BACK_OFF_S[0], pause * 2))
+                if not is_away:
+                    log.warning("Redis (LIMITS_URL) is away, each process counts alone: %r", error)
+                is_away = True
+                self._owes.set()
+                continue
+            if is_away:
+                log.warning("Redis (LIMITS_URL) is back")
+            pause, is_away = 0.0, False
+            for key, tokens in left.items():
+                charge = self._owed[key]
+                charge.cost -= costs[key]
+                self._local.put(key, charge.rate, tokens - charge.cost)
+                if not charge.cost:
+                    del self._owed[key]
+            if self._owed:
+                self._owes.set()
+
+    async def _charge(self, script: Any, owed: dict[str, Charge]) -> dict[str, float]:
+        pipe = self._client.pipeline(transaction=False)
+        for key, charge in owed.items():
+            per_ms = charge.rate.tokens / (charge.rate.seconds * 1000)
+            await script(keys=[PREFIX + key], args=[charge.rate.burst, per_ms, charge.cost], client=pipe)
+        return dict(zip(owed, map(float, await pipe.execute()), strict=True))

@@ -1,0 +1,128 @@
+"""Several server processes on one listening socket: starts them, replaces the dead, stops them all."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from typing import Final
+
+log = logging.getLogger("messenger")
+
+STOP_S: Final = 15.0
+"""Time to finish what is running; after it a process is ended."""
+BACK_OFF_S: Final = (0.5, 30.0)
+STABLE_S: Final = 60.0
+"""A process that lived so long was no failed start: the next one is started without a long pause."""
+
+Serve = Callable[[Callable[[], None], int, bool], None]
+"""`serve(ready, lifeline, is_first)`: serves in a new process until told to stop; says when it is ready; stops when
+the file descriptor `lifeline` ends, which it does with the supervisor."""
+
+
+@dataclass(slots=True)
+class Place:
+    """One of the processes, and those that had its place before."""
+
+    number: int
+    process: ForkProcess | None = None
+    began: float = 0.0
+    pause: float = BACK_OFF_S[0]
+    due: float = 0.0
+
+
+class Supervisor:
+    """The parent of `count` server processes. It holds the socket open and does nothing else."""
+
+    def __init__(self, count: int, serve: Serve) -> None:
+        self._serve = serve
+        self._places = [Place(number) for number in range(1, count + 1)]
+        self._fork = multiprocessing.get_context("fork")
+        self._lifeline, self._hold = os.pipe()
+        self._bell, self._ring = socket.socketpair()
+        self._is_stopping = False
+
+    def run(self) -> int:
+        """Supervise until a signal or a start that cannot be; the exit status."""
+        self._ring.setblocking(False)
+        signal.set_wakeup_fd(self._ring.fileno())
+        for stopping in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stopping, self._stop)
+        first = self._places[0]
+        ready = self._start(first, is_first=True)
+        assert first.process is not None
+        # What one cannot do none can: its refusal is said once.
+        wait([ready, first.process.sentinel, self._bell])
+        if not self._is_stopping and not ready.poll():
+            first.process.join()
+            return first.process.exitcode or 1
+        while not self._is_stopping:
+            self._replace()
+            self._bell_or(0.5)
+        self._end()
+        return 0
+
+    def _start(self, place: Place, *, is_first: bool = False) -> Connection:
+        reads, writes = self._fork.Pipe(duplex=False)
+        place.process = self._fork.Process(
+            target=self._work, args=(writes, is_first), name=f"server-{place.number}", daemon=False
+        )
+        place.began = time.monotonic()
+        place.process.start()
+        writes.close()
+        return reads
+
+    def _work(self, ready: Connection, is_first: bool) -> None:
+        """In the new process."""
+        signal.set_wakeup_fd(-1)
+        for stopping in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stopping, signal.SIG_DFL)
+        os.close(self._hold)
+
+        def say() -> None:
+            if is_first:
+                ready.send_bytes(b"ready")
+
+        self._serve(say, self._lifeline, is_first)
+
+    def _replace(self) -> None:
+        now = time.monotonic()
+        for place in self._places:
+            if place.process is not None and not place.process.is_alive():
+                pause = place.pause if now - place.began < STABLE_S else BACK_OFF_S[0]
+                log.warning("%s ended with %s", place.process.name, place.process.exitcode)
+                place.process, place.due = None, now + pause
+                place.pause = min(BACK_OFF_S[1], pause * 2)
+            if place.process is None and now >= place.due:
+                self._start(place)
+
+    def _bell_or(self, seconds: float) -> None:
+        """Wait for a signal or the end of a process."""
+        sentinels = [place.process.sentinel for place in self._places if place.process is not None]
+        wait([self._bell, *sentinels], seconds)
+
+    def _stop(self, *_: object) -> None:
+        self._is_stopping = True
+
+    def _end(self) -> None:
+        running = [place.process for place in self._places if place.process is not None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + STOP_S
+        for process in running:
+            process.join(max(0.0, deadline - time.monotonic()))
+            if process.is_alive():
+                log.warning("%s does not stop and is ended", process.name)
+                process.kill()
+                process.join()
+
+
+def run(count: int, serve: Serve) -> None:
+    """Serve in `count` processes until told to stop, then leave with the exit status."""
+    sys.exit(Supervisor(count, serve).run())
