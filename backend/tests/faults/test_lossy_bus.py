@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from messenger.adapters.bus.memory import MemoryBus
 from messenger.assembly import wiring
 from messenger.features.accounts import actions
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope
+from messenger.realtime import hub
 from tests.inside import inside
 
 
@@ -89,5 +91,80 @@ def test_a_lost_end_of_a_session_is_heard_with_the_next_event(tmp_path: Path) ->
                     break
                 await asyncio.sleep(0.01)
             assert device.code == 4403
+
+    asyncio.run(scenario())
+
+
+def test_what_nothing_follows_comes_too(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (bob_id, bob) = await app.person("ann"), await app.person("bob")
+            chat = (await app.call("POST", "/api/chats", {"kind": "direct", "user_id": bob_id}, ann))["id"]
+            device = await app.socket(bob)
+            Lossy.is_losing = True
+            await app.call("POST", f"/api/chats/{chat}/messages", {"text": "the last word"}, ann)
+            (frame,) = await device.until("message.created")
+            assert frame["data"]["text"] == "the last word"
+
+    asyncio.run(scenario())
+
+
+def test_a_newcomer_hears_a_chat_whose_beginning_was_lost(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (bob_id, bob) = await app.person("ann"), await app.person("bob")
+            device = await app.socket(bob)
+            Lossy.is_losing = True
+            body = {"kind": "group", "name": "den", "member_ids": [bob_id]}
+            chat = (await app.call("POST", "/api/chats", body, ann))["id"]
+            for text in ("one", "two"):
+                await app.call("POST", f"/api/chats/{chat}/messages", {"text": text}, ann)
+            frames = await device.until("message.created", 3)
+            said = [one["data"]["text"] for one in frames if one["data"]["text"]]
+            assert said == ["one", "two"]
+            evs = _evs(device.frames, f"chat:{chat}")
+            assert evs == list(range(evs[0], evs[0] + len(evs)))
+
+    asyncio.run(scenario())
+
+
+def test_who_missed_too_much_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "HEAL_MOST", 5)
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (bob_id, bob) = await app.person("ann"), await app.person("bob")
+            chat = (await app.call("POST", "/api/chats", {"kind": "direct", "user_id": bob_id}, ann))["id"]
+            device = await app.socket(bob)
+            Lossy.is_losing = True
+            for place in range(7):
+                await app.call("POST", f"/api/chats/{chat}/messages", {"text": str(place)}, ann)
+            async with asyncio.timeout(10):
+                while not device.code:
+                    await asyncio.sleep(0.01)
+            assert device.code == 4408
+            assert not _evs(device.frames, f"chat:{chat}"), "nothing out of order before the end"
+
+    asyncio.run(scenario())
+
+
+def test_a_sweep_that_finds_nothing_is_one_statement(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (bob_id, bob) = await app.person("ann"), await app.person("bob")
+            for _ in range(3):
+                await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": [bob_id]}, ann)
+            await app.socket(ann)
+            await app.socket(bob)
+            seen: list[str] = []
+
+            def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+                seen.append(statement)
+
+            engine = app.platform.db._reads
+            event.listen(engine, "before_cursor_execute", note)
+            await app.app.state.entry.gateway.hub.sweep()
+            event.remove(engine, "before_cursor_execute", note)
+            assert len([one for one in seen if not one.startswith("BEGIN")]) == 1, seen
 
     asyncio.run(scenario())

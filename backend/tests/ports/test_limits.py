@@ -1,26 +1,115 @@
-"""The contract of rate limits."""
+"""The contract of rate limits, for every driver; what only Redis can do stands at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from messenger.adapters.limits.memory import MemoryLimits
-from messenger.kernel import clock
+from messenger.adapters.limits.redis import RedisLimits
+from messenger.kernel.ids import new_secret
 from messenger.kernel.ports.limits import Limits, Rate
+from tests.ports.test_bus import run, until
+from tests.redis_server import RedisServer
+
+SLOW = Rate(3, 1, 3600)
+"""Three at once, and in the time of a test no more."""
 
 
-@pytest.fixture(params=[MemoryLimits])
-def limits(request: pytest.FixtureRequest) -> Limits:
-    made: Limits = request.param()
-    return made
+@asynccontextmanager
+async def opened(limits: Limits) -> AsyncIterator[Limits]:
+    """Limits that count, until the block ends."""
+    await limits.start()
+    yield limits
+    await limits.close()
 
 
-def test_a_burst_then_a_trickle(limits: Limits) -> None:
-    now = 1_000_000
-    clock.replace_source(lambda: now)
-    try:
-        rate = Rate(3, 1, 10)
-        assert [limits.take("a", rate).wait_ms for _ in range(4)] == [0, 0, 0, 10_000]
-        assert limits.take("b", rate).wait_ms == 0, "buckets are apart"
-        now += 10_000
-        assert [limits.take("a", rate).wait_ms for _ in range(2)] == [0, 10_000]
-    finally:
-        clock.replace_source(None)
+@pytest.fixture(params=["memory", "redis"])
+def make(request: pytest.FixtureRequest) -> Callable[[], Limits]:
+    """Makes limits of either kind."""
+    if request.param == "memory":
+        return MemoryLimits
+    url = request.getfixturevalue("redis_server").url
+    return lambda: RedisLimits(url)
+
+
+@pytest.fixture
+def key() -> str:
+    """A bucket nobody has used."""
+    return new_secret()
+
+
+def waits(limits: Limits, key: str, count: int, rate: Rate = SLOW) -> list[bool]:
+    """Whether each of `count` takes must wait."""
+    return [limits.take(key, rate).wait_ms > 0 for _ in range(count)]
+
+
+def test_a_burst_then_a_trickle(make: Callable[[], Limits], key: str) -> None:
+    async def scenario() -> None:
+        async with opened(make()) as limits:
+            rate = Rate(3, 10, 3)
+            assert waits(limits, key, 4, rate) == [False, False, False, True]
+            assert waits(limits, key + "b", 1, rate) == [False], "buckets are apart"
+            refused = limits.take(key, rate)
+            assert 0 < refused.wait_ms <= 300
+            assert refused.remaining == 0
+            await asyncio.sleep(refused.wait_ms / 1000 + 0.15)
+            assert waits(limits, key, 1, rate) == [False]
+
+    run(scenario)
+
+
+def test_what_is_refused_costs_nothing(make: Callable[[], Limits], key: str) -> None:
+    async def scenario() -> None:
+        async with opened(make()) as limits:
+            assert limits.take(key, SLOW, 5).wait_ms > 0
+            await asyncio.sleep(0.2)
+            assert limits.take(key, SLOW, 3).wait_ms == 0
+
+    run(scenario)
+
+
+def test_processes_share_a_bucket(redis_server: RedisServer, key: str) -> None:
+    async def scenario() -> None:
+        async with opened(RedisLimits(redis_server.url)) as here, opened(RedisLimits(redis_server.url)) as there:
+            assert waits(here, key, 2) == [False, False]
+            await asyncio.sleep(0.3)
+            assert waits(there, key, 1) == [False]
+            await until(lambda: here.take(key, SLOW).wait_ms or there.take(key, SLOW).wait_ms)
+            await asyncio.sleep(0.3)
+            assert there.take(key, SLOW).wait_ms > 0
+
+    run(scenario)
+
+
+def test_what_is_overdrawn_is_paid_back(redis_server: RedisServer, key: str) -> None:
+    rate = Rate(4, 10, 1)
+
+    async def scenario() -> None:
+        async with opened(RedisLimits(redis_server.url)) as here, opened(RedisLimits(redis_server.url)) as there:
+            assert waits(here, key, 4, rate) + waits(there, key, 4, rate) == [False] * 8
+            await until(lambda: here.take(key, rate).wait_ms > 200 or there.take(key, rate).wait_ms > 200)
+
+    run(scenario)
+
+
+def test_redis_away_each_process_counts_alone(tmp_path: Path, key: str) -> None:
+    async def scenario(server: RedisServer) -> None:
+        async with opened(RedisLimits(server.url)) as here, opened(RedisLimits(server.url)) as there:
+            assert waits(here, key, 1) == [False]
+            server.kill()
+            await asyncio.sleep(0.3)
+            assert waits(here, key, 3) == [False, False, True]
+            server.start()
+            await until(lambda: _owes_nothing(here), 15)
+            assert waits(there, key, 1) == [False], "a bucket it has not seen yet"
+            await until(lambda: there.take(key, SLOW).wait_ms)
+
+    def _owes_nothing(limits: Any) -> bool:
+        return not limits._owed
+
+    with RedisServer.started(tmp_path) as server:
+        run(lambda: scenario(server))
