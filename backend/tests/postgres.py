@@ -7,10 +7,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from tests.ports_free import free_port
@@ -29,9 +30,16 @@ def binary(name: str) -> str:
 class Cluster:
     """A running cluster."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._port = folder, free_port()
+        self._user = _other_user(folder)
         self._names = count()
+        self._process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
 
     def url(self, name: str = "postgres") -> str:
         """The address of a database."""
@@ -44,25 +52,50 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
         return self.url(name)
 
+    def start(self) -> None:
+        """Start the cluster and wait until it answers."""
+        options = ["-p", str(self._port), "-c", "listen_addresses=127.0.0.1"]
+        options += ["-c", f"unix_socket_directories={self._folder}"]
+        command = [binary("postgres"), "-D", str(self._folder / "data"), *options]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd=self._folder)
+        _await(self._port)
+
+    def stop(self) -> None:
+        """Stop it without waiting for clients."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """All its processes stand still until the block ends."""
+        family = [psutil.Process(self._process.pid)]
+        family += family[0].children(recursive=True)
+        _signal(family, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal(family, signal.SIGCONT)
+
     @classmethod
     @contextmanager
     def started(cls, folder: Path) -> Iterator["Cluster"]:
         """Make a cluster in a folder, start it, stop it."""
-        user = _other_user(folder)
-        data, port = folder / "data", free_port()
-        made = [binary("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run(made, check=True, capture_output=True, user=user, cwd=folder)
-        options = ["-p", str(port), "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]
-        log = (folder / "log").open("wb")
-        server = subprocess.Popen(
-            [binary("postgres"), "-D", str(data), *options], stdout=log, stderr=log, user=user, cwd=folder
-        )
+        cluster = cls(folder)
+        made = [binary("initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
+        made += ["-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run(made, check=True, capture_output=True, user=cluster._user, cwd=folder)
+        cluster.start()
         try:
-            _await(port)
-            yield cls(port)
+            yield cluster
         finally:
-            server.send_signal(signal.SIGINT)  # fast: it does not wait for clients
-            server.wait(30)
+            cluster.stop()
+
+
+def _signal(family: list[psutil.Process], sent: signal.Signals) -> None:
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(sent)
 
 
 def _other_user(folder: Path) -> str | None:

@@ -1,0 +1,89 @@
+"""A TCP proxy in the test's own process, for partitions: pass, stand still, or cut."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+
+class Proxy:
+    """Passes bytes from its own port on to another one of this machine."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._passes: asyncio.Event
+        self._is_cut = False
+        self._links: set[asyncio.Task[None]] = set()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Nothing passes and nothing is closed, as when packets are dropped."""
+        self._call(self._passes.clear)
+        yield
+        self._call(self._passes.set)
+
+    @contextmanager
+    def cut(self) -> Iterator[None]:
+        """Every connection is closed, and every new one at once."""
+        self._call(self._sever)
+        yield
+        self._is_cut = False
+
+    @classmethod
+    @contextmanager
+    def opened(cls, target: int) -> Iterator["Proxy"]:
+        """A proxy until the block ends."""
+        proxy = cls(target)
+        proxy._thread.start()
+        assert proxy._ready.wait(10)
+        try:
+            yield proxy
+        finally:
+            proxy._call(proxy._loop.stop)
+            proxy._thread.join(10)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._open())
+        self._ready.set()
+        self._loop.run_forever()
+
+    async def _open(self) -> None:
+        self._passes = asyncio.Event()
+        self._passes.set()
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+
+    def _call(self, function: object) -> None:
+        self._loop.call_soon_threadsafe(function)  # type: ignore[arg-type]
+
+    def _sever(self) -> None:
+        self._is_cut = True
+        for link in self._links:
+            link.cancel()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            writer.close()
+            return
+        with suppress(OSError):
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+            ways = [self._pass(reader, far_writer), self._pass(far_reader, writer)]
+            links = [asyncio.ensure_future(way) for way in ways]
+            self._links.update(links)
+            await asyncio.wait(links, return_when=asyncio.FIRST_COMPLETED)
+            for link in links:
+                link.cancel()
+            self._links.difference_update(links)
+            far_writer.close()
+        writer.close()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            await self._passes.wait()
+            writer.write(data)
+            await writer.drain()

@@ -1,0 +1,153 @@
+"""People who write to each other through whatever happens, and the comparison of what they saw."""
+
+import threading
+import time
+import uuid
+from typing import Any
+
+import httpx
+from websockets.exceptions import WebSocketException
+
+from tests.server import Pair
+from tests.wire import Device
+from tests.world import Person, World
+
+SENDERS = 4
+RATE = 50
+"""Sends a second, of all senders together."""
+PATIENCE_S = 30
+
+
+class Writer(threading.Thread):
+    """Sends numbered messages, each until its answer is definite, to whichever process answers."""
+
+    def __init__(self, load: "Load", number: int) -> None:
+        super().__init__(daemon=True)
+        self._load, self._number = load, number
+        self.acked: dict[str, int] = {}
+
+    def run(self) -> None:
+        load, count = self._load, 0
+        home = self._number
+        while not load.is_over.wait(SENDERS / RATE):
+            body = {"text": f"{self._number}:{count}", "client_msg_id": str(uuid.uuid4())}
+            count += 1
+            while True:
+                url = load.pair.processes[home % 2].url
+                try:
+                    answer = load.post(url, body)
+                except httpx.HTTPError:
+                    home += 1
+                    time.sleep(0.05)
+                    continue
+                if answer.status_code == 201:
+                    self.acked[body["client_msg_id"]] = answer.json()["seq"]
+                    break
+                assert answer.status_code == 503, answer.text
+                time.sleep(0.1)
+
+
+class Reader(threading.Thread):
+    """A device that keeps its list of a chat, and comes back with its cursors when its socket ends."""
+
+    def __init__(self, load: "Load", home: int) -> None:
+        super().__init__(daemon=True)
+        self._load, self._home = load, home
+        self.seqs: list[int] = []
+        self.arrivals: dict[int, float] = {}
+        self.error = ""
+
+    def run(self) -> None:
+        cursors: dict[str, Any] = {"epoch": 1, "streams": dict(self._load.start)}
+        while not self._load.is_done.is_set():
+            url = self._load.pair.processes[self._home % 2].socket_url
+            try:
+                with Device(url, self._load.reader.tokens["access_token"], **cursors) as device:
+                    self._follow(device, cursors)
+            except (OSError, WebSocketException, TimeoutError):
+                self._home += 1
+                time.sleep(0.1)
+            except AssertionError as error:
+                self.error = str(error)
+                return
+
+    def _follow(self, device: Device, cursors: dict[str, Any]) -> None:
+        place, topic = 0, f"chat:{self._load.chat}"
+        try:
+            while not self._load.is_done.is_set():
+                device.settle(0.2)
+                place = self._take(device, place, topic)
+        finally:
+            self._take(device, place, topic)
+            cursors["streams"] = device.cursors()["streams"]
+
+    def _take(self, device: Device, place: int, topic: str) -> int:
+        for frame in device.seen[place:]:
+            assert frame["type"] != "resync", frame
+            if frame["type"] == "message.created" and frame["topic"] == topic:
+                self.seqs.append(frame["data"]["seq"])
+                self.arrivals[frame["data"]["seq"]] = time.monotonic()
+        return len(device.seen)
+
+
+class Load:
+    """50 sends a second into one chat, heard on both processes, in a `with`; `check` compares afterwards."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        world = World(pair)
+        self.writer, self.reader = world.people("ann", "bob")
+        self.chat = world.direct(self.writer, self.reader)
+        at_ev = self.reader.get(f"/api/chats/{self.chat}")["at_ev"]
+        self.start = {f"chat:{self.chat}": at_ev}
+        self.is_over, self.is_done = threading.Event(), threading.Event()
+        self._writers = [Writer(self, number) for number in range(SENDERS)]
+        self.readers = [Reader(self, 0), Reader(self, 1)]
+        self._http = httpx.Client(headers={"authorization": f"Bearer {self.writer.tokens['access_token']}"}, timeout=5)
+
+    def __enter__(self) -> "Load":
+        for thread in (*self.readers, *self._writers):
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.is_over.set()
+        for writer in self._writers:
+            writer.join(PATIENCE_S)
+            assert not writer.is_alive(), "a send never got its answer"
+
+    def post(self, url: str, body: dict[str, Any]) -> httpx.Response:
+        """Send a message to a process."""
+        return self._http.post(f"{url}/api/chats/{self.chat}/messages", json=body)
+
+    @property
+    def acked(self) -> dict[str, int]:
+        """What was acknowledged: seq by client_msg_id."""
+        return {cmid: seq for writer in self._writers for cmid, seq in writer.acked.items()}
+
+    def check(self) -> None:
+        """Every acknowledged message is in the history once, and every device's list is the history."""
+        history = self._history(self.writer)
+        seqs = [one["seq"] for one in history]
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+        kept = {one["client_msg_id"]: one["seq"] for one in history if one.get("client_msg_id")}
+        assert len({one["client_msg_id"] for one in history}) == len(history), "each once"
+        assert self.acked.items() <= kept.items()
+        deadline = time.monotonic() + PATIENCE_S
+        while any(len(reader.seqs) < len(seqs) and not reader.error for reader in self.readers):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        self.is_done.set()
+        for reader in self.readers:
+            reader.join(10)
+            assert not reader.error
+            assert reader.seqs == seqs, "what a device saw is the history, in its order"
+
+    def _history(self, person: Person) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        after = 0
+        while page := person.history(self.chat, after=after, limit=100):
+            found += page
+            after = page[-1]["seq"]
+        return found
