@@ -106,7 +106,7 @@ class SocketSession:
         fresh = elsewhere.follow([actor.user_id])
         try:
             await elsewhere.learn(fresh)  # how many sockets they have in other processes
-            gateway.check_room(actor)
+            gateway.check_sockets(actor)
             if not self._is_open:
                 return None
             language = language_of(hello.language)

@@ -21,6 +21,8 @@ from messenger.kernel.ports.bus import Listener
 log = logging.getLogger("messenger.bus")
 
 TIMEOUT_S: Final = 0.2
+START_S: Final = 2.0
+"""So long a start waits for Redis, and then goes on without it."""
 SILENCE_S: Final = 3.0
 """A connection that says nothing for so long, not even to a ping, is gone."""
 BACK_OFF_S: Final = (0.05, 2.0)
@@ -64,14 +66,14 @@ class RedisBus:
         self._listeners.append(listener)
 
     def want(self, topics: Iterable[Topic]) -> None:
-        self._wanted.update(_channel(topic) for topic in topics)
+        self._wanted.update(_address(topic) for topic in topics)
         self._has_wishes.set()
 
     def unwant(self, topics: Iterable[Topic]) -> None:
-        for channel in map(_channel, topics):
-            self._wanted[channel] -= 1
-            if self._wanted[channel] <= 0:
-                del self._wanted[channel]
+        for address in map(_address, topics):
+            self._wanted[address] -= 1
+            if self._wanted[address] <= 0:
+                del self._wanted[address]
         self._has_wishes.set()
 
     async def settle(self) -> bool:
@@ -93,15 +95,16 @@ class RedisBus:
         opened = asyncio.Event()
         self._task = asyncio.create_task(self._keep_up(opened))
         try:
-            await asyncio.wait_for(opened.wait(), 2 * TIMEOUT_S)
+            await asyncio.wait_for(opened.wait(), START_S)
         except TimeoutError:
             log.warning("Redis (BUS_URL) does not answer; events reach other processes late until it does")
 
     async def close(self) -> None:
         self._listeners.clear()
-        if self._task is not None:
+        while self._task is not None and not self._task.done():
+            # Once is not always enough: a group of tasks that fails at this moment tells only its failure.
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=TIMEOUT_S)
 
     def _hand_on(self, envelopes: Sequence[Envelope]) -> None:
         for listener in self._listeners:
@@ -185,11 +188,11 @@ class RedisBus:
             self._has_out.clear()
             lists: defaultdict[bytes, list[Envelope]] = defaultdict(list)
             for envelope in self._out:
-                lists[_channel(envelope.topic)].append(envelope)
+                lists[_address(envelope.topic)].append(envelope)
                 for user_id in envelope.joined:
-                    lists[_channel(user(user_id))].append(envelope)
+                    lists[_address(user(user_id))].append(envelope)
             self._out.clear()
-            await line.send([(channel, self._origin + _encode(some)) for channel, some in lists.items()])
+            await line.send([(address, self._origin + _encode(some)) for address, some in lists.items()])
 
     async def _wish(self, line: "Line", asked: set[bytes]) -> None:
         """Follow what is wanted; `asked` was subscribed to already."""
@@ -203,7 +206,7 @@ class RedisBus:
 
 
 class Line:
-    """A connection to one Redis, or to the nodes of a cluster, where channels live on shards."""
+    """A connection to one Redis, or to the nodes of a cluster, where addresses live on shards."""
 
     def __init__(self, client: Any) -> None:
         self._client, self._pubsub = client, client.pubsub()
@@ -214,17 +217,17 @@ class Line:
         """What is to be read: each node of a cluster by itself."""
         return list(self._client.get_primaries()) if self._is_cluster else [None]
 
-    async def subscribe(self, channels: list[bytes]) -> None:
+    async def subscribe(self, addresses: list[bytes]) -> None:
         """Hear more."""
-        if channels:
+        if addresses:
             async with asyncio.timeout(TIMEOUT_S * 5):
-                await (self._pubsub.ssubscribe if self._is_cluster else self._pubsub.subscribe)(*channels)
+                await (self._pubsub.ssubscribe if self._is_cluster else self._pubsub.subscribe)(*addresses)
 
-    async def unsubscribe(self, channels: list[bytes]) -> None:
+    async def unsubscribe(self, addresses: list[bytes]) -> None:
         """Hear less."""
-        if channels:
+        if addresses:
             async with asyncio.timeout(TIMEOUT_S * 5):
-                await (self._pubsub.sunsubscribe if self._is_cluster else self._pubsub.unsubscribe)(*channels)
+                await (self._pubsub.sunsubscribe if self._is_cluster else self._pubsub.unsubscribe)(*addresses)
 
     async def next_message(self, node: Any) -> dict[str, Any] | None:
         """What came, or `None` after a second of silence."""
@@ -248,12 +251,12 @@ class Line:
         """All lists in one write."""
         async with asyncio.timeout(TIMEOUT_S):
             if self._is_cluster:
-                for channel, data in lists:
-                    await self._client.spublish(channel, data)
+                for address, data in lists:
+                    await self._client.spublish(address, data)
                 return
             pipe = self._client.pipeline(transaction=False)
-            for channel, data in lists:
-                pipe.execute_command(self._verb, channel, data)
+            for address, data in lists:
+                pipe.execute_command(self._verb, address, data)
             await pipe.execute()
 
     async def close(self) -> None:
@@ -276,5 +279,5 @@ async def _connected(url: str) -> Any:
     return RedisCluster.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
 
 
-def _channel(topic: Topic) -> bytes:
+def _address(topic: Topic) -> bytes:
     return b"wm:%s:%d" % (topic.kind.encode(), topic.id)
