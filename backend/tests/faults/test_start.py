@@ -66,6 +66,10 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
         ({"ACCESS_TOKEN_TTL": "soon"}, "ACCESS_TOKEN_TTL cannot be used: write a time as 45s"),
         ({"PORT": "http"}, "PORT"),
         ({"BUS_URL": "kafka://here"}, "BUS_URL"),
+        ({"WORKERS": "2"}, "a database and a bus that they can share"),
+        ({"WORKERS": "2", "BUS_URL": "redis://127.0.0.1:1"}, "DATABASE_URL=postgresql"),
+        ({"WORKERS": "2", "DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "BUS_URL=redis"),
+        ({"WORKERS": "0"}, "WORKERS"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "database"),
     ],
 )

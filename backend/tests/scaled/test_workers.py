@@ -1,0 +1,113 @@
+"""`serve --workers N`: several processes on one socket, replaced when they die, stopped together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from messenger.assembly import migrate
+from tests.ports_free import free_port
+from tests.postgres import Cluster
+from tests.redis_server import RedisServer
+from tests.server import BACKEND
+from tests.world import World
+
+
+class Crew:
+    """A supervisor and its processes."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.port, self.log = free_port(), folder / "log"
+        own = {"PORT": str(self.port), "DATA_DIR": str(folder), "RATE_LIMITS": "off", **environment}
+        command = [sys.executable, "-m", "messenger", "serve", "--workers", "2"]
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=BACKEND, env={**os.environ, **own}, stdout=log, stderr=subprocess.STDOUT
+            )
+        self.url, self.socket_url = f"http://127.0.0.1:{self.port}", f"ws://127.0.0.1:{self.port}/api/ws"
+
+    def workers(self) -> list[psutil.Process]:
+        """The server processes that run now."""
+        return [one for one in self.supervisor.children() if one.status() != psutil.STATUS_ZOMBIE]
+
+    @property
+    def supervisor(self) -> psutil.Process:
+        """The process that watches the others."""
+        return psutil.Process(self._process.pid)
+
+    def answers(self) -> bool:
+        """Whether a server process answers."""
+        try:
+            return httpx.get(f"{self.url}/api/healthz").is_success
+        except httpx.TransportError:
+            return False
+
+    def signal(self, sent: signal.Signals) -> int:
+        """Send a signal to the supervisor; its exit status."""
+        if self._process.poll() is None:
+            self._process.send_signal(sent)
+        return self._process.wait(30)
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def crew(cluster: Cluster, redis_server: RedisServer, tmp_path: Path) -> Iterator[Crew]:
+    """Two processes that serve."""
+    database = cluster.create_database()
+    migrate.upgrade(database)
+    running = Crew(tmp_path, DATABASE_URL=database, BUS_URL=redis_server.url, LIMITS_URL=redis_server.url)
+    try:
+        until(lambda: "is ready" in running.log.read_text() and len(running.workers()) == 2)
+        yield running
+    finally:
+        running.signal(signal.SIGKILL)
+
+
+def test_two_processes_are_one_server(crew: Crew) -> None:
+    world = World(crew)  # type: ignore[arg-type]
+    ann, bob = world.people("ann", "bob")
+    chat = world.direct(ann, bob)
+    devices = [bob.device() for _ in range(6)]
+    ann.say(chat, "hello")
+    for device in devices:
+        assert device.expect("message.created")["data"]["text"] == "hello"
+    assert crew.log.read_text().count("web-messenger is ready") == 1
+    assert crew.signal(signal.SIGTERM) == 0
+    assert [device.closed() for device in devices] == [1012] * 6
+    assert not crew.answers()
+
+
+def test_a_dead_process_is_replaced(crew: Crew) -> None:
+    dead = crew.workers()[0]
+    dead.kill()
+    until(lambda: len(crew.workers()) == 2 and dead.pid not in {one.pid for one in crew.workers()})
+    until(crew.answers)
+    assert "ended with -9" in crew.log.read_text()
+    assert crew.log.read_text().count("web-messenger is ready") == 1
+
+
+def test_without_their_supervisor_they_stop(crew: Crew) -> None:
+    workers = crew.workers()
+    crew.signal(signal.SIGKILL)
+    until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in workers))
+
+
+def test_a_refusal_is_said_once(cluster: Cluster, redis_server: RedisServer, tmp_path: Path) -> None:
+    crew = Crew(tmp_path, DATABASE_URL=cluster.create_database(), BUS_URL=redis_server.url)
+    until(lambda: not crew.supervisor.is_running() or crew.supervisor.status() == psutil.STATUS_ZOMBIE)
+    assert crew.signal(signal.SIGTERM) == 1
+    assert crew.log.read_text().count("web-messenger migrate") == 1
