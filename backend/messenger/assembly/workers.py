@@ -59,7 +59,7 @@ class Supervisor:
         assert first.process is not None
         # What one cannot do none can: its refusal is said once.
         wait([ready, first.process.sentinel, self._bell])
-        if not self._is_stopping and not ready.poll():
+        if not self._is_stopping and not _has_said(ready):
             first.process.join()
             return first.process.exitcode or 1
         while not self._is_stopping:
@@ -121,6 +121,14 @@ class Supervisor:
                 log.warning("%s does not stop and is ended", process.name)
                 process.kill()
                 process.join()
+
+
+def _has_said(ready: Connection) -> bool:
+    """Whether the other end said that it is ready, or ended without a word."""
+    try:
+        return bool(ready.recv_bytes())
+    except EOFError:
+        return False
 
 
 def run(count: int, serve: Serve) -> None:

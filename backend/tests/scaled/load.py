@@ -28,7 +28,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         load, count = self._load, 0
-        home = self._number
+        home = load.homes[self._number % len(load.homes)]
         while not load.is_over.wait(SENDERS / RATE):
             body = {"text": f"{self._number}:{count}", "client_msg_id": str(uuid.uuid4())}
             count += 1
@@ -91,10 +91,13 @@ class Reader(threading.Thread):
 
 
 class Load:
-    """50 sends a second into one chat, heard on both processes, in a `with`; `check` compares afterwards."""
+    """50 sends a second into one chat, heard on both processes, in a `with`; `check` compares afterwards.
 
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
+    `homes`: the processes that senders begin with.
+    """
+
+    def __init__(self, pair: Pair, homes: tuple[int, ...] = (0, 1)) -> None:
+        self.pair, self.homes = pair, homes
         world = World(pair)
         self.writer, self.reader = world.people("ann", "bob")
         self.chat = world.direct(self.writer, self.reader)

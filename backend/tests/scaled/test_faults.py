@@ -115,7 +115,7 @@ def test_a_partition_between_a_server_and_its_database(site: Site) -> None:
 
 def test_live_delivery_returns_by_itself(site: Site) -> None:
     """With Redis away, events of the other process come with the sweep; when it is back, at once."""
-    with Load(site.pair) as load:
+    with Load(site.pair, homes=(1,)) as load:
         _sends_go_on(load)
         site.redis.kill()
         time.sleep(6)
