@@ -1,6 +1,25 @@
 /** The first minute: a card that helps, an invite that says what it is, a list that says what to do. */
 import { expect, test } from './world';
 
+test('the card says how strong a password is, and stands at the field that is wrong', async ({ someone }) => {
+  const ann = await someone();
+  const { page } = ann;
+  await page.goto('/');
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await expect(page.getByText('5 more characters needed')).toBeVisible();
+  await page.getByLabel('Password', { exact: true }).fill('1234567890');
+  await expect(page.getByText('Easy to guess. Add a word or two.')).toBeVisible();
+  await page.getByLabel('Your name').fill('Ann');
+  await page.getByLabel('E-mail').fill('ann@example.org');
+  await page.locator('button[type=submit]').click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await expect(page.getByText('Very strong')).toBeVisible();
+  await page.locator('button[type=submit]').click();
+  await expect(page.getByText('No chats yet')).toBeVisible();
+});
+
 test('fields have the names that password managers know', async ({ server, someone }) => {
   const first = await someone();
   await first.page.goto('/');
@@ -42,4 +61,20 @@ test('a link can be made for one use', async ({ server, someone }) => {
   await expect(cid.page.getByText('This invite does not work any more.')).toBeVisible();
   await cid.page.goto(before);
   await expect(cid.page.getByText('This invite does not work any more.')).toBeVisible();
+});
+
+test('a server that does not answer is named, and the page goes on by itself', async ({ server, someone }) => {
+  const ann = await someone();
+  await ann.page.goto('/');
+  await ann.register('Ann', 'Family');
+  await ann.page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await ann.page.evaluate(() => indexedDB.deleteDatabase('web-messenger'));
+  await ann.context.clearCookies();
+  await server.stop();
+  await ann.page.reload();
+  await expect(ann.page.getByText('Connecting…')).toBeVisible();
+  await server.start();
+  await expect(ann.page.getByRole('heading', { name: /Sign in|Family/ })).toBeVisible({ timeout: 30_000 });
 });

@@ -18,6 +18,23 @@ async function withChats(server: Server, someone: () => Promise<Someone>, names:
 
 const header = (one: Someone, name: string) => one.page.getByRole('main').getByRole('heading', { level: 1, name });
 
+test('the switcher finds by the wrong layout and by transliteration', async ({ server, someone }) => {
+  const { one } = await withChats(server, someone, ['Анна', 'hello', 'Борис']);
+  for (const [typed, name] of [
+    ['руддщ', 'hello'],
+    ['anna', 'Анна'],
+    ['<jhbc', 'Борис'],
+  ] as const) {
+    await one.page.keyboard.press('Control+k');
+    await expect(one.page.getByRole('combobox')).toBeFocused();
+    await one.page.keyboard.insertText(typed);
+    await expect(one.page.getByRole('option').first()).toContainText(name);
+    await one.page.keyboard.press('Enter');
+    await expect(header(one, name)).toBeVisible();
+    await expect(one.page.getByRole('dialog')).toHaveCount(0);
+  }
+});
+
 test('the switcher opens within one frame and leads back to the chat before', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob', 'Cid', 'Dan']);
   await one.open('Bob');
@@ -43,8 +60,103 @@ test('the switcher finds people one has not written to, and says when nobody is 
   await expect(header(one, 'Марина')).toBeVisible();
 });
 
+test('the palette does what it is told, and focus returns where it came from', async ({ server, someone }) => {
+  const { one } = await withChats(server, someone, ['Bob']);
+  await one.open('Bob');
+  await expect(one.composer()).toBeFocused();
+  await one.page.keyboard.press('Control+Shift+KeyP');
+  await one.page.keyboard.press('Escape');
+  await expect(one.composer()).toBeFocused();
+  await one.page.keyboard.press('Control+Shift+KeyP');
+  await one.page.keyboard.insertText('dark');
+  await one.page.keyboard.press('Enter');
+  await expect(one.page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await one.page.keyboard.press('Control+Shift+KeyP');
+  await one.page.keyboard.insertText('new gr');
+  await one.page.keyboard.press('Enter');
+  await expect(one.page.getByLabel('Name of the group')).toBeFocused();
+  await one.page.keyboard.press('Escape');
+  await expect(one.composer()).toBeFocused();
+});
+
+test('Alt and arrows go from chat to chat, with Shift to the unread ones; Shift and Escape mark all read', async ({ server, someone }) => {
+  const { one, others } = await withChats(server, someone, ['Bob', 'Cid', 'Dan']);
+  await expect(one.page).toHaveTitle(/^\(3\)/);
+  expect(await one.page.locator('link[rel=icon]').getAttribute('href')).toContain('3');
+  await one.page.keyboard.press('Alt+ArrowDown');
+  await expect(header(one, 'Dan')).toBeVisible();
+  await expect(one.page).toHaveTitle(/^\(2\)/);
+  await one.page.keyboard.press('Alt+Shift+ArrowUp');
+  await expect(header(one, 'Bob')).toBeVisible();
+  await expect(one.page).toHaveTitle(/^\(1\)/);
+  await one.page.keyboard.press('Alt+ArrowUp');
+  await expect(header(one, 'Cid')).toBeVisible();
+  await expect(one.page).not.toHaveTitle(/^\(/);
+  await one.page.keyboard.press('Escape');
+  const [dan] = others.slice(-1);
+  await server.call('POST', `/chats/${dan?.chat}/messages`, { text: 'unread', client_msg_id: crypto.randomUUID() }, dan?.token);
+  await expect(one.page).toHaveTitle(/^\(1\)/);
+  await one.page.keyboard.press('Shift+Escape');
+  await expect(one.page).not.toHaveTitle(/^\(/);
+  expect(await one.page.locator('link[rel=icon]').getAttribute('href')).toBe('/icon.svg');
+});
+
 test('a question mark opens the keys', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob']);
   await one.page.keyboard.press('Shift+Slash');
   await expect(one.page.getByRole('heading', { name: 'Keys' })).toBeInViewport();
+});
+
+test('keys on a message: reply, edit, copy, delete, on any layout', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.say('from Bob');
+  await ann.say('from Ann');
+  await expect(ann.message('from Bob')).toHaveCount(1);
+  await expect(ann.page.locator('article[data-seq]')).toHaveCount(2);
+  const press = (code: string, key: string) =>
+    ann.page.evaluate(
+      ([code, key]) => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true })),
+      [code, key] as const,
+    );
+  await ann.page.getByRole('region').focus();
+  await ann.page.keyboard.press('ArrowUp');
+  await press('KeyK', 'л');
+  await expect(ann.message('from Bob')).toBeFocused();
+  await press('KeyJ', 'о');
+  await expect(ann.message('from Ann')).toBeFocused();
+  await press('KeyC', 'с');
+  await expect(ann.page.getByText('Copied')).toBeVisible();
+  expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe('from Ann');
+  await press('KeyE', 'у');
+  await expect(ann.composer()).toHaveValue('from Ann');
+  await ann.composer().press('Escape');
+  await ann.message('from Ann').focus();
+  await press('Home', 'Home');
+  await expect(ann.message('from Bob')).toBeFocused();
+  await press('KeyR', 'к');
+  await expect(ann.page.getByText('Reply to Bob')).toBeVisible();
+  await expect(ann.composer()).toBeFocused();
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.page.getByText('Reply to Bob')).toHaveCount(0);
+  await ann.message('from Ann').focus();
+  await press('Delete', 'Delete');
+  await expect(ann.message('Message deleted')).toBeVisible();
+});
+
+test('Escape walks back: menu, reply, chat; and stands on the row it came from', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.say('hello');
+  await ann.choose('hello', 'Reply');
+  await ann.message('hello').click({ button: 'right' });
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.page.getByRole('menu')).toHaveCount(0);
+  await expect(ann.page.getByText('Reply to Bob')).toBeVisible();
+  await ann.page.getByRole('region').focus();
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.page.getByText('Reply to Bob')).toHaveCount(0);
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.page.getByText('Choose a chat')).toBeVisible();
+  await expect(ann.page.getByRole('navigation').getByRole('link', { name: 'Bob' })).toBeFocused();
+  await ann.page.keyboard.press('Enter');
+  await expect(header(ann, 'Bob')).toBeVisible();
 });

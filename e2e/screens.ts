@@ -1,17 +1,60 @@
 /** Every screen, visited in order: for pictures and for the accessibility check. */
-import { type Server, Someone } from './world';
+import { expect, type Server, Someone } from './world';
 
 export const WORDS = {
-  en: { email: 'E-mail', password: 'Password', submit: 'Sign in', members: 'Members', chat: 'New chat', invite: 'Invite someone', locale: 'en-GB' },
-  ru: { email: 'Почта', password: 'Пароль', submit: 'Войти', members: 'Участники', chat: 'Новый чат', invite: 'Пригласить', locale: 'ru-RU' },
+  en: {
+    email: 'E-mail',
+    password: 'Password',
+    submit: 'Sign in',
+    members: 'Members',
+    chat: 'New chat',
+    group: 'New group',
+    invite: 'Invite someone',
+    readBy: 'Read by',
+    signOut: 'Sign out',
+    mobile: 'Messages will be sent',
+    again: 'Try again',
+    find: 'an',
+    command: 'new',
+    locale: 'en-GB',
+  },
+  ru: {
+    email: 'Почта',
+    password: 'Пароль',
+    submit: 'Войти',
+    members: 'Участники',
+    chat: 'Новый чат',
+    group: 'Новая группа',
+    invite: 'Пригласить',
+    readBy: 'Прочитали',
+    signOut: 'Выйти',
+    mobile: 'Сообщения уйдут',
+    again: 'Повторить',
+    find: 'fy',
+    command: 'нов',
+    locale: 'ru-RU',
+  },
 };
 
+interface Family {
+  anna: Person;
+  boris: Person;
+  newcomer: Person;
+  group: number;
+  invite: string;
+}
+
+type Person = Awaited<ReturnType<Server['person']>>;
+
+/** The name of a message that the server has to refuse. */
+const REFUSED = 'Встречаемся у выхода № 3';
+
 /** A family with something to say. */
-async function family(server: Server): Promise<string> {
+async function family(server: Server): Promise<Family> {
   const anna = await server.person('Анна Петрова');
   const others = [];
   for (const name of ['Борис', 'Kate Miller', 'Вера Николаевна', 'Dmitri']) others.push(await server.person(name));
-  const [boris, kate, vera] = others;
+  const [boris, kate, vera] = others as [Person, Person, Person, Person];
   const say = (who: { token: string }, chat: number, text: string, more = {}) =>
     server.call<{ seq: number }>('POST', `/chats/${chat}/messages`, { text, client_msg_id: crypto.randomUUID(), ...more }, who.token);
   for (const other of others) {
@@ -28,42 +71,135 @@ async function family(server: Server): Promise<string> {
   await say(boris, id, 'Список покупок:\n```\nхлеб\nсыр\nпомидоры\n```');
   await say(kate, id, '🎉');
   await say(anna, id, 'Тогда до субботы. ||Торт уже заказан||');
-  return anna.email;
+  const invite = await server.call<{ url: string }>('POST', `/chats/${id}/invites`, {}, anna.token);
+  const newcomer = await server.person('Ольга Новикова');
+  return { anna, boris, newcomer, group: id, invite: invite.url };
 }
 
-/** Show every screen to `visit(name)`. */
+/** Show every screen and the states that matter to `visit(name)`. */
 export async function everyScreen(
   someone: Someone,
   server: Server,
   words: (typeof WORDS)['en'],
   visit: (name: string) => Promise<void>,
 ): Promise<void> {
+  await refuseOneMessage(someone);
   const { page } = someone;
   await page.goto('/');
   await page.locator('form').waitFor();
   await visit('first-run');
-  const email = await family(server);
-  await page.reload();
+  const all = await family(server);
+  await page.goto(all.invite);
+  await page.locator('form').waitFor();
+  await visit('invited');
+  await page.goto('/');
   await page.locator('form').waitFor();
   await visit('sign-in');
-  await someone.signIn(email, words);
+  await page.getByLabel(words.email).fill('anna@example.org');
+  await page.getByLabel(words.password, { exact: true }).fill('not this one');
+  await page.getByRole('button', { name: words.submit, exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  await visit('sign-in-error');
+  await someone.signIn(all.newcomer.email, words);
+  await visit('empty');
+  await page.goto('/settings');
+  await page.getByRole('button', { name: words.signOut }).click();
+  await page.locator('form').waitFor();
+  await someone.signIn(all.anna.email, words);
   await visit('chats');
+  await conversation(someone, server, words, visit, all);
+  await dialogs(someone, words, visit, all);
+  await trouble(someone, words, visit, all);
+}
+
+async function conversation(someone: Someone, server: Server, words: (typeof WORDS)['en'], visit: (name: string) => Promise<void>, all: Family) {
+  const { page } = someone;
   await someone.open('Выходные на даче');
   await page.locator('article').last().waitFor();
   await visit('conversation');
   await page.locator('article').nth(2).click({ button: 'right' });
   await visit('message-menu');
+  await page.getByRole('menuitem', { name: words.readBy }).click();
+  await page.getByRole('dialog').waitFor();
+  await visit('read-by');
   await page.keyboard.press('Escape');
+  const browser = someone.context.browser();
+  if (!browser) throw new Error('no browser');
+  const boris = await Someone.arrives(browser, server);
+  await boris.signIn(all.boris.email);
+  await boris.page.goto(`/chat/${all.group}`);
+  await boris.composer().pressSequentially('...');
+  await expect(page.getByRole('main').locator('em').filter({ hasText: 'Борис' })).toBeVisible();
+  await visit('typing');
+  await boris.context.close();
+}
+
+async function dialogs(someone: Someone, words: (typeof WORDS)['en'], visit: (name: string) => Promise<void>, all: Family) {
+  const { page } = someone;
+  await page.goto(`/chat/${all.group}`);
   await page.getByRole('button', { name: words.members, exact: true }).click();
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor();
   await visit('members');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await visit('switcher');
+  await page.keyboard.insertText(words.find);
+  await visit('switcher-found');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+KeyP');
+  await page.keyboard.insertText(words.command);
+  await visit('palette');
   await page.keyboard.press('Escape');
   await page.goto('/settings');
   await page.locator('section').first().waitFor();
   await visit('settings');
+  await page.goto('/settings/keys');
+  await page.locator('section').first().waitFor();
+  await visit('keys');
   await page.goto('/');
-  await page.getByRole('button', { name: words.chat, exact: true }).click();
+  await page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await visit('new-chat');
+  await page.getByRole('button', { name: words.group }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Борис' }).click();
+  await visit('new-group');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await page.getByRole('button', { name: words.invite }).click();
   await page.getByRole('dialog').getByRole('img').waitFor();
   await visit('invite');
+  await page.keyboard.press('Escape');
+}
+
+async function trouble(someone: Someone, words: (typeof WORDS)['en'], visit: (name: string) => Promise<void>, all: Family) {
+  const { page, context } = someone;
+  await page.goto(`/chat/${all.group}`);
+  await page.locator('article').last().waitFor();
+  await someone.composer().fill(REFUSED);
+  await page.locator('main form').locator('button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  await visit('failed');
+  await context.setOffline(true);
+  await someone.composer().fill('Я уже в электричке');
+  await page.locator('main form').locator('button[type=submit]').click();
+  await page.getByText(words.mobile).waitFor();
+  await visit('offline');
+  await context.setOffline(false);
+  await page.getByText(words.mobile).waitFor({ state: 'hidden', timeout: 30_000 });
+  await page.route('**/messages?**', (route) => route.abort());
+  await page.goto('/');
+  await someone.open('Kate Miller');
+  await page.getByRole('button', { name: words.again }).waitFor();
+  await visit('load-error');
+  await page.unroute('**/messages?**');
+}
+
+/** One message names a reply that cannot be, on its way to the server: a real refusal is seen. */
+async function refuseOneMessage({ context }: Someone): Promise<void> {
+  await context.routeWebSocket(/\/api\/ws/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const text = String(frame);
+      server.send(text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text);
+    });
+  });
 }

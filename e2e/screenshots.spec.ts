@@ -1,15 +1,17 @@
-/** Every screen at both widths, light and dark, in both languages: `make screenshots` writes them to /screenshots. */
-import { mkdirSync } from 'node:fs';
+/** Every screen at both widths, light and dark, in both languages, and all on one sheet: `make screenshots`. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { everyScreen, WORDS } from './screens';
 import { Someone, test } from './world';
 
 const FOLDER = new URL('../screenshots/', import.meta.url).pathname;
+const SHEET = 'sheet.png';
 const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
 
 for (const language of ['en', 'ru'] as const) {
   for (const size of ['phone', 'desktop'] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`screens ${language} ${size} ${colorScheme} @screenshots`, async ({ browser, server }) => {
+        test.setTimeout(180_000);
         mkdirSync(FOLDER, { recursive: true });
         const words = WORDS[language];
         const someone = await Someone.arrives(browser, server, { viewport: SIZES[size], colorScheme, locale: words.locale });
@@ -22,3 +24,17 @@ for (const language of ['en', 'ru'] as const) {
     }
   }
 }
+
+test('one sheet with all of them @screenshots', async ({ page }) => {
+  test.setTimeout(180_000);
+  const looks = Object.keys(SIZES).flatMap((size) => ['en', 'ru'].flatMap((language) => ['light', 'dark'].map((scheme) => `${language}-${size}-${scheme}`)));
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.png') && name !== SHEET);
+  const names = [...new Set(files.map((name) => name.replace(/-(en|ru)-.*/, '')))];
+  const row = (name: string) => `<tr><th>${name}</th>${looks.map((look) => `<td><img src="${name}-${look}.png"></td>`).join('')}</tr>`;
+  const head = `<tr><th></th>${looks.map((look) => `<th>${look}</th>`).join('')}</tr>`;
+  const style = 'body{font:13px sans-serif;margin:16px}img{height:260px;display:block;border:1px solid #ccc}td{padding:4px}';
+  writeFileSync(`${FOLDER}sheet.html`, `<meta charset="utf-8"><style>${style}</style><table>${head}${names.map(row).join('')}</table>`);
+  await page.setViewportSize({ width: 2400, height: 1200 });
+  await page.goto(`file://${FOLDER}sheet.html`);
+  await page.screenshot({ path: `${FOLDER}${SHEET}`, fullPage: true });
+});

@@ -2,8 +2,8 @@
 
 const CYRILLIC = 'абвгдезийклмнопрстуфхцчшщъыьэюяж';
 const LATIN = 'a b v g d e z i y k l m n o p r s t u f h ts ch sh sch  y  e yu ya zh'.split(' ');
-const RU_KEYS = 'йцукенгшщзхъфывапролджэячсмитьбю';
-const EN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.";
+const RU_KEYS = 'йцукенгшщзхъфывапролджэячсмитьбюехъжэбюе';
+const EN_KEYS = 'qwertyuiop[]asdfghjkl;\'zxcvbnm,.`{}:"<>~';
 
 function fold(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase().replaceAll('ё', 'е').normalize('NFC');

@@ -1,7 +1,7 @@
 /** Quick switcher and palette: chats, people and commands by name, on any keyboard layout and in either alphabet. */
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { titleOf } from '../features/chat-list/ChatList';
 import { t } from '../i18n';
 import { allChats, chat, chatIds } from '../store/chats';
@@ -112,12 +112,14 @@ export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: P
   );
 }
 
-/** Shown at once; focus returns where it came from. */
+/** Shown before the next key; focus returns where it came from. */
 function useModal(dialog: { current: HTMLDialogElement | null }): void {
-  useEffect(() => {
-    const from = document.activeElement;
-    dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const [box, from] = [dialog.current, document.activeElement];
+    box?.showModal();
     return () => {
+      // Behind an open dialog nothing takes the focus.
+      box?.close();
       if (from instanceof HTMLElement && from.isConnected) from.focus();
     };
   }, []);

@@ -1,6 +1,6 @@
 /** A modal dialog on the platform's own: focus stays inside, Escape closes, focus returns where it came from. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { IconButton } from './Button';
 import css from './Dialog.module.css';
@@ -14,11 +14,14 @@ interface Props {
 export function Dialog({ title, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    const from = document.activeElement;
-    ref.current?.showModal();
+  // Before the next key: an Escape right after the opening means the dialog.
+  useLayoutEffect(() => {
+    const [dialog, from] = [ref.current, document.activeElement];
+    dialog?.showModal();
     return () => {
-      if (from instanceof HTMLElement) from.focus();
+      // Behind an open dialog nothing takes the focus.
+      dialog?.close();
+      if (from instanceof HTMLElement && from.isConnected) from.focus();
     };
   }, []);
   return (

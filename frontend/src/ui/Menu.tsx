@@ -38,6 +38,14 @@ export function Menu({
       y: Math.max(8, Math.min(at.y, innerHeight - height - 8)),
     });
   }, [at]);
+  // Closed by hand: the platform's own way would take the finger that rested, and lifts, for a touch outside.
+  useEffect(() => {
+    const onDown = ({ target }: PointerEvent): void => {
+      if (!ref.current?.contains(target as Node)) onClose();
+    };
+    addEventListener('pointerdown', onDown, { capture: true });
+    return () => removeEventListener('pointerdown', onDown, { capture: true });
+  }, [onClose]);
   useEffect(() => {
     const from = document.activeElement;
     buttons(ref.current)[0]?.focus();
@@ -48,14 +56,19 @@ export function Menu({
   return (
     <div
       ref={ref}
-      popover="auto"
+      popover="manual"
       role="menu"
       tabIndex={-1}
       aria-label={label}
       class={css.menu}
       style={{ left: `${place.x}px`, top: `${place.y}px` }}
-      onToggle={(event) => event.newState === 'closed' && onClose()}
-      onKeyDown={(event) => move(event, ref.current)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' || event.key === 'Tab') {
+          event.preventDefault();
+          event.stopPropagation();
+          onClose();
+        } else move(event, ref.current);
+      }}
     >
       {items.map((item) => (
         <button
@@ -64,7 +77,7 @@ export function Menu({
           role="menuitem"
           class={item.danger ? css.danger : undefined}
           onClick={() => {
-            ref.current?.hidePopover();
+            onClose();
             item.run();
           }}
         >

@@ -11,7 +11,8 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 declare const SHELL: PrecacheEntry[];
 
 cleanupOutdatedCaches();
-precacheAndRoute(SHELL);
+// No index of folders: `/` is a navigation, and the page that is kept was not asked for as one (`Vary: Accept`).
+precacheAndRoute(SHELL, { directoryIndex: '' });
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/docs/] }));
 addEventListener('message', (event) => {
   if (event.data === 'take over') void (globalThis as unknown as { skipWaiting: () => Promise<void> }).skipWaiting();

@@ -72,7 +72,11 @@ function Form({ mode, invite, setup, onDone }: Required<Props>) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const isNew = mode !== 'signIn';
-  const set = (field: keyof typeof empty) => (value: string) => setValues({ ...values, [field]: value });
+  const set = (field: keyof typeof empty) => (value: string) => {
+    setValues({ ...values, [field]: value });
+    // What was said of the former words does not hold for these.
+    setProblem(null);
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);

@@ -187,7 +187,7 @@ function useTypeAnywhere(area: { current: HTMLTextAreaElement | null }): void {
       const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
       const isFree = !isEditable(event.target) && !document.querySelector('dialog[open], [popover]:popover-open');
       const isCommand = event.target instanceof HTMLElement && event.target.closest('article[data-seq]');
-      if (isText && isFree && !isCommand) area.current?.focus();
+      if (isText && isFree && !isCommand && !event.defaultPrevented) area.current?.focus();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

@@ -39,7 +39,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
   const [menu, setMenu] = useState<{ message: MessageView; at: Spot } | null>(null);
   const [details, setDetails] = useState<MessageView | null>(null);
   const divider = useDivider(chatId);
-  const { problem, retry } = useOpened(chatId, target);
+  const { problem, retry } = useOpened(chatId, target, visit);
   const window = windowOf(chatId).value;
   const doing = useMemo(() => ({ edit: setEditing, details: setDetails }), []);
   const onMenu = useMemo(() => (message: MessageView, at: Spot) => setMenu({ message, at }), []);
@@ -91,8 +91,8 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
   );
 }
 
-/** Load the chat, or the message that is wanted of it; what fails for a while is tried again by itself. */
-function useOpened(chatId: number, target: number | null): { problem: Problem | null; retry: () => void } {
+/** Load the chat, or the message that is wanted of it, on each visit; what fails for a while is tried again by itself. */
+function useOpened(chatId: number, target: number | null, visit: object): { problem: Problem | null; retry: () => void } {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
@@ -104,7 +104,7 @@ function useOpened(chatId: number, target: number | null): { problem: Problem | 
     };
     openChat(chatId, target).then(() => setProblem(null), failed);
     return () => clearTimeout(timer);
-  }, [chatId, target, tries]);
+  }, [chatId, target, visit, tries]);
   return { problem, retry: () => setTries(tries + 1) };
 }
 
@@ -136,6 +136,9 @@ function useKeys(chatId: number, onBack: () => void): void {
         if (draft?.replyTo) setDraft(chatId, { ...draft, replyTo: null });
         else onBack();
       }
+    };
+    // On the way down: the composer, where typing goes, would take the selection away.
+    const onQuote = (event: KeyboardEvent): void => {
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isEditable(event.target);
       const found = event.code === 'KeyR' && isPlain && quoted(windowOf(chatId).value?.items ?? []);
       if (!found) return;
@@ -144,6 +147,10 @@ function useKeys(chatId: number, onBack: () => void): void {
       getSelection()?.removeAllRanges();
     };
     addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    addEventListener('keydown', onQuote, { capture: true });
+    return () => {
+      removeEventListener('keydown', onKey);
+      removeEventListener('keydown', onQuote, { capture: true });
+    };
   }, [chatId, onBack]);
 }

@@ -63,6 +63,11 @@ export function MessageList(props: Props) {
         role="region"
         aria-label={t().messagesOf(title)}
         onKeyDown={(event) => walk(event, box.current)}
+        onClick={(event) => {
+          // A message one only clicked on takes no keys: whoever types then means to write.
+          if (event.target instanceof Element && document.activeElement?.matches('article'))
+            box.current?.focus({ preventScroll: true });
+        }}
         onCopy={(event) => {
           const lines = copied(window.items);
           if (!lines) return;
@@ -161,8 +166,9 @@ function walk(event: KeyboardEvent, box: HTMLElement | null): void {
   if (event.target instanceof HTMLButtonElement || event.ctrlKey || event.metaKey || event.altKey) return;
   const all = [...(box?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
   const now = all.indexOf(document.activeElement as HTMLElement);
-  const steps: Record<string, number> = { ArrowUp: -1, KeyK: -1, ArrowDown: 1, KeyJ: 1 };
-  const step = steps[event.code];
+  // Letters only from a message: on the list itself they are words for the composer.
+  const letters: Record<string, number> = now < 0 ? {} : { KeyK: -1, KeyJ: 1 };
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.code] ?? letters[event.code];
   const next =
     { Home: 0, End: all.length - 1 }[event.code] ?? (step === undefined ? -1 : now < 0 ? all.length - 1 : now + step);
   const element = all[next];

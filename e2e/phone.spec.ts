@@ -1,0 +1,84 @@
+/** On a phone: the ways back, the menu under a finger, and everything within 320 px. */
+import { expect, type Someone, test } from './world';
+
+const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true };
+
+async function phoneOf(server: Parameters<Parameters<typeof test>[2]>[0]['server'], someone: (options: typeof PHONE) => Promise<Someone>) {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  await server.call('POST', `/chats/${id}/messages`, { text: 'hello', client_msg_id: crypto.randomUUID() }, bob.token);
+  const phone = await someone(PHONE);
+  await phone.signIn(ann.email);
+  return { phone, chat: id, ann, bob };
+}
+
+test('back leads from the chat to the list and does not return', async ({ server, someone }) => {
+  const { phone, chat } = await phoneOf(server, someone);
+  const list = phone.page.getByRole('navigation');
+  await phone.open('Bob');
+  await expect(list).toBeHidden();
+  await phone.page.goBack();
+  await expect(list).toBeVisible();
+  await phone.open('Bob');
+  await phone.page.getByRole('button', { name: 'Back' }).click();
+  await expect(list).toBeVisible();
+  await phone.page.goForward();
+  await expect(list).toBeHidden();
+  expect(new URL(phone.page.url()).pathname).toBe(`/chat/${chat}`);
+  await phone.page.getByRole('button', { name: 'Back' }).click();
+  await expect(list).toBeVisible();
+});
+
+test('a swipe leads back to the list, a finger that rests opens the menu', async ({ server, someone }) => {
+  const { phone } = await phoneOf(server, someone);
+  await phone.open('Bob');
+  const box = (await phone.message('hello').locator('div').first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const touch = await phone.context.newCDPSession(phone.page);
+  const point = { x: box.x + 20, y: box.y + 10 };
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+  await expect(phone.page.getByRole('menuitem', { name: 'Reply' })).toBeVisible();
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(phone.page.getByRole('menuitem', { name: 'Reply' })).toBeVisible();
+  await phone.page.keyboard.press('Escape');
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: 40, y: 300 }] });
+  for (const x of [80, 120, 160, 200]) await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: 304 }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(phone.page.getByRole('navigation')).toBeVisible();
+});
+
+test('every dialog fits 320 px, and what fingers touch is at least 44 px', async ({ server, someone }) => {
+  const { phone, ann, bob } = await phoneOf(server, someone);
+  const { page } = phone;
+  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [bob.id] }, ann.token);
+  const fits = async () => {
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    const sizes = await dialog.evaluate((box) => ({ own: box.scrollWidth - box.clientWidth, page: document.documentElement.scrollWidth, right: Math.round(box.getBoundingClientRect().right) }));
+    expect(sizes).toEqual({ own: 0, page: 320, right: 308 });
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  };
+  const small = () =>
+    page.locator('button:visible, a:visible, input:visible').evaluateAll((all) =>
+      all
+        .map((one) => ({ name: one.getAttribute('aria-label') ?? one.textContent, ...one.getBoundingClientRect().toJSON() }))
+        .filter((one) => one.height < 43.5 && !['Today', 'Jump to a date'].includes(String(one.name)))
+        .map((one) => `${one.name}: ${one.width} × ${one.height}`),
+    );
+  expect(await small()).toEqual([]);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await fits();
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('button', { name: 'New group' }).click();
+  await fits();
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('button', { name: 'Invite someone' }).click();
+  await fits();
+  await page.keyboard.press('Control+k');
+  await fits();
+  await phone.open('Den');
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  await fits();
+  expect(await small()).toEqual([]);
+  expect(new URL(page.url()).pathname).toBe(`/chat/${group.id}`);
+});

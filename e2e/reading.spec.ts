@@ -1,0 +1,139 @@
+/** The conversation stands still under the eye, and what is in it can be reached, quoted, copied and printed. */
+import { expect, type Server, type Someone, test } from './world';
+
+interface Talk {
+  ann: { id: number; email: string; token: string };
+  bob: { id: number; email: string; token: string };
+  chat: number;
+}
+
+/** Two people with a chat of so many messages, by turns ten each. */
+async function talk(server: Server, count: number): Promise<Talk> {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  for (let n = 1; n <= count; n += 1) await say(server, n % 20 < 10 ? ann : bob, id, `message ${n}.`);
+  return { ann, bob, chat: id };
+}
+
+const say = (server: Server, who: { token: string }, chat: number, text: string) =>
+  server.call('POST', `/chats/${chat}/messages`, { text, client_msg_id: crypto.randomUUID() }, who.token);
+
+const topOf = async (one: Someone, text: string) => Math.round((await one.message(text).boundingBox())?.y ?? Number.NaN);
+const scrollBy = (one: Someone, by: number) =>
+  one.page.getByRole('region').evaluate((box, by) => {
+    box.scrollTop += by;
+  }, by);
+
+test('returning to a chat returns to its scroll position, and arriving messages do not move it', async ({ server, someone }) => {
+  const { ann, bob, chat } = await talk(server, 90);
+  await server.call('POST', '/chats', { kind: 'saved' }, ann.token);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  await expect(one.message('message 90.')).toBeInViewport();
+  await expect(one.page.getByRole('img', { name: 'unread' })).toHaveCount(0);
+  await scrollBy(one, -2600);
+  await expect(one.page.getByRole('button', { name: 'To the newest' })).toBeVisible();
+  const text = await one.page.locator('article').evaluateAll((all) => {
+    const seen = all.find((each) => each.getBoundingClientRect().top > 150);
+    return (seen?.textContent ?? '').match(/message \d+\./)?.[0] ?? '';
+  });
+  const before = await topOf(one, text);
+  await one.open('Saved messages');
+  await expect(one.message(text)).toHaveCount(0);
+  await say(server, bob, chat, 'came meanwhile');
+  await one.open('Bob');
+  await expect.poll(() => topOf(one, text)).toBe(before);
+  await say(server, bob, chat, 'came while looking');
+  await expect(one.page.getByRole('button', { name: 'To the newest' })).toContainText('2');
+  expect(await topOf(one, text)).toBe(before);
+  await one.page.getByRole('button', { name: 'To the newest' }).click();
+  await expect(one.message('came while looking')).toBeInViewport();
+});
+
+test('at the end the list sticks when the keyboard takes half of the page', async ({ server, someone }) => {
+  const { ann } = await talk(server, 40);
+  const one = await someone({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  await expect(one.message('message 40.')).toBeInViewport();
+  await one.page.setViewportSize({ width: 360, height: 400 });
+  await expect(one.message('message 40.')).toBeInViewport();
+});
+
+test('the unread divider stays until one writes oneself', async ({ server, someone }) => {
+  const { ann, bob, chat } = await talk(server, 5);
+  await say(server, bob, chat, 'new one');
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  await expect(one.page.getByText('New messages')).toBeVisible();
+  await expect(one.page.getByRole('navigation').getByRole('img', { name: 'unread' })).toHaveCount(0);
+  await expect(one.page.getByText('New messages')).toBeVisible();
+  await one.say('answer');
+  await expect(one.page.getByText('New messages')).toHaveCount(0);
+});
+
+test('an address of a message leads to it in the middle of the history, and a quote leads to it again', async ({ server, someone }) => {
+  const { ann, bob, chat } = await talk(server, 120);
+  await server.call('POST', `/chats/${chat}/messages`, { text: 'about that', client_msg_id: crypto.randomUUID(), reply_to: 7 }, bob.token);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.page.goto(`/chat/${chat}/7`);
+  await expect(one.message('message 7.')).toBeFocused();
+  await expect(one.message('message 7.')).toBeInViewport();
+  await one.page.getByRole('button', { name: 'To the newest' }).click();
+  await expect(one.message('about that')).toBeInViewport();
+  await one.message('about that').getByRole('button', { name: 'message 7.' }).click();
+  await expect(one.page.locator('article[data-seq="7"]')).toBeInViewport();
+  await one.choose('message 8.', 'Copy link to the message');
+  expect(await one.page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/chat/${chat}/8`);
+  await one.say('back at the end');
+  await expect(one.message('back at the end')).toBeInViewport();
+  await expect(one.message('about that')).toBeInViewport();
+});
+
+test('a day is chosen in its header', async ({ server, someone }) => {
+  const { ann } = await talk(server, 80);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  await one.page.getByRole('heading', { level: 2 }).getByRole('button', { name: 'Today' }).first().waitFor();
+  await one.page.getByLabel('Jump to a date').fill(new Date().toISOString().slice(0, 10));
+  await expect(one.message('message 1.').first()).toBeInViewport();
+});
+
+test('selected words are quoted by R, several messages are copied with name and time', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.say('first thought');
+  await bob.say('second thought');
+  await expect(ann.message('second thought')).toHaveCount(1);
+  await ann.page.evaluate(() => {
+    const all = [...document.querySelectorAll('article [dir=auto]')];
+    getSelection()?.setBaseAndExtent(all[0]?.firstChild as Node, 0, all[1]?.firstChild as Node, 6);
+    (document.activeElement as HTMLElement).blur();
+  });
+  await ann.page.keyboard.press('Control+c');
+  const lines = (await ann.page.evaluate(() => navigator.clipboard.readText())).split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/^Bob, \d\d:\d\d: first thought$/);
+  await ann.page.evaluate(() => {
+    const words = document.querySelector('article [dir=auto]')?.firstChild as Node;
+    getSelection()?.setBaseAndExtent(words, 0, words, 5);
+  });
+  await ann.page.keyboard.press('r');
+  await expect(ann.composer()).toHaveValue('> first\n');
+  await expect(ann.page.getByText('Reply to Bob')).toBeVisible();
+});
+
+test('on paper there is the conversation and nothing else', async ({ pair }) => {
+  const [ann] = await pair();
+  for (let n = 0; n < 30; n += 1) await ann.say(`line ${n}`);
+  await expect(ann.message('line 29')).toHaveCount(1);
+  await ann.page.emulateMedia({ media: 'print' });
+  await expect(ann.page.getByRole('navigation')).toBeHidden();
+  await expect(ann.composer()).toBeHidden();
+  await expect(ann.message('line 0')).toBeVisible();
+  const height = await ann.page.evaluate(() => document.documentElement.scrollHeight);
+  expect(height).toBeGreaterThan(900);
+});
