@@ -13,6 +13,7 @@ import { putUsers, users } from '../store/users';
 import { clearAll, readDrafts, readImage } from './cache';
 import { engine, keepSoon, start, stop } from './live';
 import { loadChats } from './load';
+import { dropMarks, restoreMarks } from './marks';
 import { restore } from './outbox';
 import { dropToken, renew, takeTokens } from './token';
 
@@ -58,6 +59,7 @@ async function loadServer(): Promise<void> {
 async function restoreLocal(): Promise<void> {
   drafts.value = new Map(await readDrafts());
   await restore();
+  await restoreMarks();
 }
 
 async function enter(tokens: Tokens): Promise<void> {
@@ -102,6 +104,7 @@ function over(): void {
 async function leave(): Promise<void> {
   stop();
   dropToken();
+  dropMarks();
   await clearAll();
   batch(() => {
     phase.value = 'out';

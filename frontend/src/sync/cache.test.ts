@@ -1,5 +1,6 @@
 /** What the browser keeps of the chats: the newest messages of those used last. */
 import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
 import { expect, it } from 'vitest';
 import type { MessageView } from '../api/types';
 import { CHATS_KEPT, clearAll, keepPending, keepWindow, MESSAGES_KEPT, readOutbox, readWindow } from './cache';
@@ -23,6 +24,20 @@ it('lets the chats leave that were used least recently, whatever their ids', asy
   expect(await readWindow(CHATS_KEPT - 1)).toBeUndefined();
   expect((await readWindow(1))?.items).toHaveLength(1);
   expect((await readWindow(CHATS_KEPT))?.items).toHaveLength(2);
+});
+
+it('lets the windows leave first whose use an older version did not note', async () => {
+  await clearAll();
+  const db = await openDB('web-messenger');
+  for (let id = 1; id <= 3; id += 1) await db.put('windows', { ...window(1), at: 1 }, id);
+  for (let id = 11; id < 10 + CHATS_KEPT; id += 1) await keepWindow(id, window(1), 1);
+  expect((await db.getAllKeys('windows')).length).toBe(CHATS_KEPT);
+  expect(await readWindow(1)).toBeUndefined();
+  await keepWindow(90, window(1), 1);
+  await keepWindow(91, window(1), 1);
+  expect(await readWindow(3)).toBeUndefined();
+  expect(await readWindow(12)).toBeDefined();
+  db.close();
 });
 
 it('makes room for an unsent message when the storage is full', async () => {

@@ -62,19 +62,58 @@ export const keepImage = (image: Image): Promise<unknown> => within((db) => db.p
 
 export const readWindow = (chatId: number): Promise<Kept | undefined> => within((db) => db.get('windows', chatId));
 
+function newest({ items, hasBefore }: Window): Pick<Window, 'items' | 'hasBefore'> {
+  const kept = items.slice(-MESSAGES_KEPT);
+  return { items: kept, hasBefore: hasBefore || kept.length < items.length };
+}
+
 /** Keep the newest messages of a chat as they were at a position of its stream, and only the chats last used. */
 export async function keepWindow(chatId: number, window: Window, at: number): Promise<void> {
-  const items = window.items.slice(-MESSAGES_KEPT);
-  const hasBefore = window.hasBefore || items.length < window.items.length;
-  const kept: Kept = { items, hasBefore, hasAfter: false, at };
+  const kept: Kept = { ...newest(window), hasAfter: false, at };
   await within(async (db) => {
     const change = db.transaction(['image', 'windows'], 'readwrite');
     const [image, windows] = [change.objectStore('image'), change.objectStore('windows')];
-    const before: number[] = (await image.get('order')) ?? [];
-    const order = [...before.filter((one) => one !== chatId), chatId];
+    const [noted = [], held] = await Promise.all([image.get('order'), windows.getAllKeys()]);
+    // Windows that nobody noted the use of were kept by an older version: they leave first.
+    const unnoted = held.map(Number).filter((one) => !noted.includes(one));
+    const order = [...[...unnoted, ...noted].filter((one) => one !== chatId), chatId];
     const gone = order.splice(0, Math.max(0, order.length - CHATS_KEPT));
     const changes = [...gone.map((one) => windows.delete(one)), windows.put(kept, chatId), image.put(order, 'order')];
     await Promise.all([...changes, change.done]);
+  });
+}
+
+/** Let a kept window follow what happened since; `grow` answers `null` where it cannot. Whose chat is not kept stays so. */
+export async function growWindow(chatId: number, grow: (kept: Kept) => Kept | null): Promise<void> {
+  await within(async (db) => {
+    const change = db.transaction('windows', 'readwrite');
+    const kept: Kept | undefined = await change.store.get(chatId);
+    const grown = kept && grow(kept);
+    if (grown) await change.store.put({ ...grown, ...newest(grown) }, chatId);
+    await change.done;
+  });
+}
+
+export const dropWindow = (chatId: number): Promise<unknown> => within((db) => db.delete('windows', chatId));
+export const dropWindows = (): Promise<unknown> => within((db) => db.clear('windows'));
+
+/** Read marks the server did not take yet: chat -> seq. */
+export const readMarks = async (): Promise<ReadonlyMap<number, number>> =>
+  (await within((db) => db.get('image', 'marks'))) ?? new Map();
+
+export const keepMark = (chatId: number, seq: number): Promise<void> =>
+  changeMarks((marks) => marks.set(chatId, Math.max(seq, marks.get(chatId) ?? 0)));
+
+/** The server has everything up to `seq`. */
+export const dropMark = (chatId: number, seq: number): Promise<void> =>
+  changeMarks((marks) => (marks.get(chatId) ?? 0) <= seq && marks.delete(chatId));
+
+async function changeMarks(change: (marks: Map<number, number>) => unknown): Promise<void> {
+  await within(async (db) => {
+    const { store, done } = db.transaction('image', 'readwrite');
+    const marks = new Map<number, number>(await store.get('marks'));
+    change(marks);
+    await Promise.all([store.put(marks, 'marks'), done]);
   });
 }
 

@@ -3,19 +3,18 @@ import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { ChatView, InviteView, MemberView, MessageView, Role, UserRead, VersionView } from '../api/types';
 import { apply } from '../store/apply';
-import { changeChat, chat, members, putChats, putMembers } from '../store/chats';
+import { chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
 import { windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
-import { ask } from './frames';
 import { engine, touch } from './live';
 import * as load from './load';
 import { queue } from './outbox';
-import { isOpen, tell } from './tabs';
+import { tell } from './tabs';
 
-const READ_FLUSH_MS = 1000;
 const TYPING_AGAIN_MS = 4000;
 
+export { markRead } from './marks';
 export { retry, withdraw } from './outbox';
 export { removeSoon } from './removals';
 
@@ -29,7 +28,10 @@ export async function openChat(chatId: number, seq: number | null = null): Promi
 }
 
 export const loadBefore = (chatId: number): Promise<void> => load.loadBefore(engine, chatId);
-export const loadAfter = (chatId: number): Promise<void> => load.loadAfter(engine, chatId);
+export async function loadAfter(chatId: number): Promise<void> {
+  await load.loadAfter(engine, chatId);
+  touch(chatId);
+}
 export const loadNewest = (chatId: number): Promise<void> => load.showAround(engine, chatId, 'newest');
 export const loadMembers = load.loadMembers;
 
@@ -59,31 +61,6 @@ export async function edit(message: MessageView, text: string, mentions: readonl
 function changed(type: string, data: MessageView): void {
   const window = windowOf(data.chat_id);
   if (window.value) apply({ type, topic: '', ev: 0, at: '', data });
-}
-
-const marks = new Map<number, number>();
-let flushing: ReturnType<typeof setTimeout> | undefined;
-
-/** Everything up to `seq` was seen; told once a second. */
-export function markRead(chatId: number, seq: number): void {
-  const view = chat(chatId);
-  if (!view || seq <= Math.max(view.read_seq ?? 0, marks.get(chatId) ?? 0)) return;
-  marks.set(chatId, seq);
-  flushing ??= setTimeout(flush, READ_FLUSH_MS);
-}
-
-function flush(): void {
-  flushing = undefined;
-  for (const [chatId, seq] of marks) {
-    if (!isOpen()) continue;
-    void ask<{ read_seq: number; unread: number }>('receipt.read', { chat_id: chatId, seq })
-      .then(({ read_seq, unread }) =>
-        changeChat(chatId, (view) => ((view.read_seq ?? 0) <= read_seq ? { read_seq, unread } : {})),
-      )
-      .catch(() => {})
-      .finally(() => marks.get(chatId) === seq && marks.delete(chatId));
-  }
-  if (marks.size) flushing = setTimeout(flush, READ_FLUSH_MS);
 }
 
 const typed = new Map<number, number>();

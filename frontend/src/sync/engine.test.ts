@@ -53,6 +53,7 @@ it('comes to the same end whatever is lost, repeated or out of order', () => {
         for (let ev = (streams[TOPIC] ?? 0) + 1; ev <= total; ev += 1) engine.receive(created(ev));
       },
       reload: () => undefined,
+      taken: () => undefined,
       moved: () => undefined,
     });
     engine.start({ epoch: 1, streams: { [TOPIC]: 0 } });
@@ -73,7 +74,12 @@ it('comes to the same end whatever is lost, repeated or out of order', () => {
 });
 
 it('holds the events of a chat whose snapshot is loading', () => {
-  const engine = new Engine({ resume: () => undefined, reload: () => undefined, moved: () => undefined });
+  const engine = new Engine({
+    resume: () => undefined,
+    reload: () => undefined,
+    taken: () => undefined,
+    moved: () => undefined,
+  });
   engine.start({ epoch: 1, streams: {} });
   engine.receive(created(5));
   engine.receive(created(6));
@@ -84,7 +90,7 @@ it('holds the events of a chat whose snapshot is loading', () => {
 
 it('asks to load anew what cannot go on', () => {
   const reload = vi.fn();
-  const engine = new Engine({ resume: () => undefined, reload, moved: () => undefined });
+  const engine = new Engine({ resume: () => undefined, reload, taken: () => undefined, moved: () => undefined });
   engine.start({ epoch: 1, streams: { [TOPIC]: 3 } });
   engine.resync([TOPIC], 'too_many');
   expect(reload).toHaveBeenCalledWith([TOPIC], 'too_many');

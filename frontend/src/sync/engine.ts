@@ -15,6 +15,8 @@ interface Hooks {
   resume(cursors: Cursors): void;
   /** A stream cannot be continued: load it anew. */
   reload(topics: string[], reason: string): void;
+  /** An event was applied. */
+  taken(event: EventFrame): void;
   /** The store moved on. */
   moved(): void;
 }
@@ -82,6 +84,7 @@ export class Engine {
   private take(event: EventFrame): void {
     this.at.set(event.topic, event.ev);
     apply(event);
+    this.hooks.taken(event);
     if (event.type === 'chat.joined') {
       const { chat } = event.data as { chat: { id: number; at_ev: number } };
       this.at.set(`chat:${chat.id}`, chat.at_ev);

@@ -86,6 +86,7 @@ function engineAt(server: Chat, ev: number): Engine {
       for (const event of server.events.slice(streams[TOPIC])) engine.receive(event);
     },
     reload: () => expect.fail('nothing asks to load anew'),
+    taken: () => undefined,
     moved: () => undefined,
   });
   engine.start({ epoch: 1, streams: { [TOPIC]: ev } });

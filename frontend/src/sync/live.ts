@@ -3,14 +3,16 @@ import type { EventFrame, PresenceState, Ready, ServerFrame } from '../api/types
 import { lang } from '../i18n';
 import { allChats, chat, chatIds, dropChat, setTyping } from '../store/chats';
 import { drafts } from '../store/drafts';
-import { loadedChats, windowOf } from '../store/messages';
+import { loadedChats } from '../store/messages';
 import { connection, me, myId, phase } from '../store/session';
-import { effect } from '../store/signal';
+import { computed, effect } from '../store/signal';
 import { putPresence, users } from '../store/users';
-import { keepDraft, keepImage, keepWindow } from './cache';
+import { dropWindows, keepDraft, keepImage } from './cache';
 import { Engine } from './engine';
 import { abandon, answered, ask } from './frames';
+import { keepImages, noteEvent, noteUse } from './images';
 import { loadChats, reloadChat } from './load';
+import { sendMarks } from './marks';
 import { restore, retryAll } from './outbox';
 import * as poll from './poll';
 import * as socket from './socket';
@@ -22,10 +24,13 @@ const TYPING_MS = 6000;
 const RENEW_BEFORE_MS = 60_000;
 /** So many sockets that were lost before a greeting: perhaps somebody on the way lets none through. */
 const POLL_AFTER = 3;
+/** The server pings every 25 s: after so long without a word an open socket is doubtful. */
+const QUIET_MS = 30_000;
 
 export const engine = new Engine({
   resume: (cursors) => void ask('resume', cursors).catch(() => {}),
   reload: (topics, reason) => void reload(topics, reason),
+  taken: noteEvent,
   moved: () => keepSoon(),
 });
 
@@ -33,7 +38,6 @@ let keeping: ReturnType<typeof setTimeout> | undefined;
 let slow: ReturnType<typeof setTimeout> | undefined;
 let ungreeted = 0;
 let signedOut: () => void = () => {};
-const dirty = new Set<number>();
 
 /** Begin to live; `onSignedOut` is called when the session turns out to be over. */
 export function start(onSignedOut: () => void): void {
@@ -46,6 +50,7 @@ export function stop(): void {
   tabs.resign();
   abandon();
   clearTimeout(keeping);
+  keeping = undefined;
 }
 
 tabs.onLead((leading) => {
@@ -114,7 +119,7 @@ const routes: Record<string, (data: never) => void> = {
     tellLine();
     if (!engine.cursors().epoch) engine.start({ epoch, streams });
   },
-  resumed: () => retryAll(),
+  resumed: () => tellWaiting(),
   resync: ({ topics, reason }: { topics: string[]; reason: string }) => engine.resync(topics, reason),
   auth_expiring: () => void renewed(),
   typing: ({ chat_id, user_id }: { chat_id: number; user_id: number }) => {
@@ -135,8 +140,14 @@ tabs.onDown(route);
 
 function route(frame: ServerFrame): void {
   if (frame.type === 'ack' || frame.type === 'error') answered(frame);
-  else if (frame.type === 'batch' || frame.ev !== undefined) take(frame);
+  else if (frame.type === 'batch' || frame.ev !== undefined) engine.receive(frame);
   else routes[frame.type]?.(frame.data as never);
+}
+
+/** The line is there: what waited for it goes out. */
+function tellWaiting(): void {
+  retryAll();
+  void sendMarks();
 }
 
 onToken((token) => {
@@ -148,12 +159,13 @@ const polled = {
   begin: async () => {
     await reload([`user:${myId()}`], 'polling');
     tellLine();
-    retryAll();
+    tellWaiting();
   },
   alive: () => connected(),
+  failed: () => connecting(),
   event: (event: EventFrame) => {
     tabs.share({ what: 'down', frame: event });
-    take(event);
+    engine.receive(event);
   },
   resync: (topics: string[]) => {
     tabs.share({ what: 'down', frame: { type: 'resync', data: { topics, reason: 'polling' } } as ServerFrame });
@@ -162,19 +174,13 @@ const polled = {
   ended: () => signedOut(),
 };
 
-function take(frame: ServerFrame): void {
-  for (const one of frame.frames ?? [frame]) {
-    const id = Number(one.topic?.split(':')[1]);
-    if (one.topic?.startsWith('chat:')) dirty.add(id);
-  }
-  engine.receive(frame);
-}
-
 function expire(chatId: number, userId: number): void {
   setTyping(chatId, userId, 0);
 }
 
 async function reload(topics: string[], reason: string): Promise<void> {
+  // History was rewound: positions of images say nothing any more.
+  if (reason === 'epoch' || reason === 'ahead') await dropWindows();
   const chatsOf = topics.filter((one) => one.startsWith('chat:')).map((one) => Number(one.slice(5)));
   if (reason === 'epoch' || topics.some((one) => one.startsWith('user:'))) {
     const open = loadedChats();
@@ -194,6 +200,7 @@ function connected(): void {
   if (connection.value === 'online') return;
   connection.value = 'online';
   tellLine();
+  tellWaiting();
 }
 
 /** Only a connection that stays away is worth a word. */
@@ -205,25 +212,21 @@ function connecting(): void {
   }, 2000);
 }
 
-/** Keep the image a moment after the last change. */
+/** Keep the image a moment after a change. */
 export function keepSoon(): void {
-  clearTimeout(keeping);
-  keeping = setTimeout(keep, KEEP_MS);
+  keeping ??= setTimeout(keep, KEEP_MS);
 }
 
 function keep(): void {
+  keeping = undefined;
   const mine = me.value;
   if (!mine || phase.value !== 'in') return;
   void keepImage({ me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() });
-  for (const id of dirty) {
-    const window = windowOf(id).value;
-    if (window && !window.hasAfter) void keepWindow(id, window, engine.position(`chat:${id}`) ?? 0);
-  }
-  dirty.clear();
+  keepImages(engine.position);
 }
 
 export const touch = (chatId: number): void => {
-  dirty.add(chatId);
+  noteUse(chatId);
   keepSoon();
 };
 
@@ -235,22 +238,41 @@ effect(() => {
   known = next;
 });
 
-/** The direct chats near the top of the list: whose presence is shown. */
+/** The direct chats near the top of the list: whose presence is shown. As text: another order is no other question. */
+const peers = computed(() => {
+  const ids = chatIds.value.slice(0, 200).flatMap((id) => chat(id)?.peer?.id ?? []);
+  return ids.sort((a, b) => a - b).join();
+});
 effect(() => {
   if (connection.value !== 'online' || phase.value !== 'in') return;
-  const peers = chatIds.value.slice(0, 200).flatMap((id) => chat(id)?.peer?.id ?? []);
-  void ask<{ items: PresenceState[] }>('presence.watch', { user_ids: peers })
+  const ids = peers.value ? peers.value.split(',').map(Number) : [];
+  void ask<{ items: PresenceState[] }>('presence.watch', { user_ids: ids })
     .then(({ items }) => putPresence(items))
     .catch(() => {});
 });
 
-const back = (): void => socket.hurry();
+/** Looked at again, or back on the network: try at once; an open socket that is in doubt has to answer. */
+function back(isInDoubt: boolean): void {
+  poll.hurry();
+  if (!tabs.leads()) return;
+  if (!socket.isOpen()) socket.hurry();
+  else if (isInDoubt || socket.quietMs() > QUIET_MS) {
+    socket.prove();
+    void ask('resume', engine.cursors())
+      .catch(() => {})
+      .finally(() => socket.isOpen() && connected());
+  }
+}
+
+// Only the leading tab knows how the line is; the others hear it from there.
 addEventListener('online', () => {
-  if (connection.value === 'offline') connection.value = 'connecting';
-  back();
+  if (tabs.leads() && connection.value === 'offline') connection.value = 'connecting';
+  back(true);
 });
 addEventListener('offline', () => {
-  if (phase.value === 'in') connection.value = 'offline';
+  if (phase.value !== 'in' || !tabs.leads()) return;
+  connection.value = 'offline';
+  tellLine();
 });
-addEventListener('pageshow', back);
-document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && back());
+addEventListener('pageshow', () => back(false));
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && back(false));

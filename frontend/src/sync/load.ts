@@ -4,8 +4,9 @@ import type { ChatView, MemberView, MessageList } from '../api/types';
 import { chat, putChats, putMembers, replaceChats } from '../store/chats';
 import { fromPage, trimmed, type Window, windowOf } from '../store/messages';
 import { dropRanges, showHeld, showRange } from '../store/ranges';
-import { readWindow } from './cache';
+import { type Kept, readWindow } from './cache';
 import type { Engine } from './engine';
+import { catchUp } from './images';
 
 const PAGE = 50;
 const HELD_MAX = 300;
@@ -85,18 +86,31 @@ export async function openWindow(engine: Engine, chatId: number): Promise<void> 
   const view = chat(chatId);
   // Whoever returns finds the chat as it was left; the events kept it right.
   if (window.value && !unsure.has(chatId)) return;
-  const kept = window.value ? undefined : await readWindow(chatId);
-  if (kept && !view?.unread && !window.value) {
+  const unread = view?.unread ? (view.read_seq ?? 0) + 1 : null;
+  const kept = window.value ? undefined : await image(chatId);
+  if (kept && !window.value && shows(kept, unread)) {
     // An image is right at the position it was kept at; an older one only fills the screen until the answer.
-    const isRight = kept.at === engine.position(`chat:${chatId}`);
+    const at = engine.position(`chat:${chatId}`);
+    const isRight = at !== undefined && kept.at >= at;
     dropRanges(chatId, { ...kept, hasAfter: !isRight });
     if (isRight) return;
     unsure.add(chatId);
   }
-  const around = view?.unread ? (view.read_seq ?? 0) + 1 : 'newest';
+  const around = unread ?? 'newest';
   const page = fromPage(await fetchPage(engine, chatId, { around }));
   if (unsure.delete(chatId)) dropRanges(chatId, page);
   else showRange(chatId, page);
+}
+
+async function image(chatId: number): Promise<Kept | undefined> {
+  await catchUp(chatId);
+  return readWindow(chatId);
+}
+
+/** Whether an image holds the place where the first unread message stands, or will. */
+function shows({ items, hasBefore }: Kept, unread: number | null): boolean {
+  const [first, last] = [items[0]?.seq ?? Infinity, items.at(-1)?.seq ?? 0];
+  return unread === null || ((!hasBefore || first <= unread) && unread <= last + 1);
 }
 
 /** All members of a chat. */

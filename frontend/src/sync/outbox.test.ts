@@ -128,6 +128,17 @@ it('shows a definite refusal, lets the next ones pass, and sends again when aske
   expect(network.history.get(7)).toEqual(['second', 'first']);
 });
 
+it('wakes every chat that waits when the line is back', async () => {
+  const { queue, pending, retryAll } = await page();
+  network.fault = () => 'request';
+  for (const chatId of [7, 8]) await queue(chatId, `${chatId}/0`, null, []);
+  await until(() => network.attempts.length > 10);
+  network.fault = () => 'none';
+  retryAll();
+  await pass();
+  expect(pending.value).toEqual([]);
+});
+
 it('does not send what was withdrawn while it waited', async () => {
   const { queue, pending, withdraw } = await page();
   network.fault = () => 'request';

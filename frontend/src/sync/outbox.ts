@@ -2,7 +2,7 @@
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { MessageView } from '../api/types';
-import { backoff, sleep } from '../lib/backoff';
+import { backoff, sleep, Waker } from '../lib/backoff';
 import { uuid } from '../lib/browser';
 import { apply } from '../store/apply';
 import { chat } from '../store/chats';
@@ -11,9 +11,13 @@ import { dropPending, keepPending, readOutbox } from './cache';
 import { ask } from './frames';
 import { isOpen, leads, onPending, onSettled, type Settled, share } from './tabs';
 
+/** Between tries of a message, longer than between sockets: what waits is woken when the line is back. */
+const WAITS = { first: 1000, most: 60_000 };
+const LEAST_MS = 500;
+
 const draining = new Set<number>();
+const pauses = new Waker();
 let newest = 0;
-let wake: () => void = () => {};
 
 /** Queue a message; its bubble is on screen when the promise resolves, and it is kept. */
 export async function queue(
@@ -48,7 +52,7 @@ export async function restore(): Promise<void> {
 
 /** The connection is back: everything that waits is tried now. */
 export function retryAll(): void {
-  wake();
+  pauses.wake();
   for (const chatId of new Set(pending.value.map((one) => one.chatId))) void drain(chatId);
 }
 
@@ -103,9 +107,12 @@ async function drain(chatId: number): Promise<void> {
   draining.add(chatId);
   try {
     for (let tries = 0, item = head(chatId); item && leads(); item = head(chatId)) {
-      const done = await attempt(item);
-      tries = done ? 0 : tries + 1;
-      if (!done) await pause(tries);
+      const { times } = pauses;
+      const least = await attempt(item);
+      // A try that began on a dead line says nothing about the one that came back meanwhile.
+      if (least !== null && times === pauses.times)
+        await pauses.sleep(Math.max(LEAST_MS, least, backoff(tries, WAITS)));
+      tries = least === null || times !== pauses.times ? 0 : tries + 1;
     }
   } finally {
     draining.delete(chatId);
@@ -114,31 +121,19 @@ async function drain(chatId: number): Promise<void> {
 
 const head = (chatId: number): Pending | undefined => pendingOf(chatId).find((one) => one.state !== 'failed');
 
-async function pause(tries: number): Promise<void> {
-  await Promise.race([
-    sleep(Math.max(500, backoff(tries))),
-    new Promise<void>((resolve) => {
-      wake = resolve;
-    }),
-  ]);
-}
-
-/** One try; whether the message is settled, one way or the other. */
-async function attempt(item: Pending): Promise<boolean> {
-  if (!pending.value.some((one) => one.cmid === item.cmid)) return true;
+/** One try; `null` when the message is settled, one way or the other, or else the ms to wait at least. */
+async function attempt(item: Pending): Promise<number | null> {
+  if (!pending.value.some((one) => one.cmid === item.cmid)) return null;
   show({ ...item, state: 'sending' });
   try {
     await drop({ cmid: item.cmid, message: await post(item) });
-    return true;
+    return null;
   } catch (error) {
+    if (!pending.value.some((one) => one.cmid === item.cmid)) return null;
     const problem = error instanceof Problem ? error : new Problem({ detail: String(error), status: 400 });
-    if (pending.value.some((one) => one.cmid === item.cmid)) {
-      const waits = problem.isPassing;
-      await update({ ...item, state: waits ? 'queued' : 'failed', reason: waits ? '' : problem.message });
-      if (waits && problem.retryAfterMs) await sleep(Math.min(problem.retryAfterMs, 5000));
-      return !waits;
-    }
-    return true;
+    const waits = problem.isPassing;
+    await update({ ...item, state: waits ? 'queued' : 'failed', reason: waits ? '' : problem.message });
+    return waits ? Math.min(problem.retryAfterMs, WAITS.most) : null;
   }
 }
 

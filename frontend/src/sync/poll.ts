@@ -2,7 +2,7 @@
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { EventFrame } from '../api/types';
-import { backoff, sleep } from '../lib/backoff';
+import { backoff, Waker } from '../lib/backoff';
 
 const WAIT_S = 15;
 
@@ -17,6 +17,8 @@ interface Hooks {
   begin(): Promise<void>;
   /** An answer came: the line is alive. */
   alive(): void;
+  /** No answer came. */
+  failed(): void;
   event(event: EventFrame): void;
   /** These streams must be loaded anew. */
   resync(topics: string[]): void;
@@ -24,6 +26,7 @@ interface Hooks {
   ended(): void;
 }
 
+const pauses = new Waker();
 let turn = 0;
 
 export const isPolling = (): boolean => turn % 2 === 1;
@@ -39,6 +42,9 @@ export function stop(): void {
   if (isPolling()) turn += 1;
 }
 
+/** Ask now instead of after the wait. */
+export const hurry = (): void => pauses.wake();
+
 async function run(mine: number, hooks: Hooks): Promise<void> {
   let cursor = '';
   for (let tries = 0; turn === mine; ) {
@@ -53,8 +59,9 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
       if (page.resync.length) hooks.resync(page.resync);
     } catch (error) {
       if (error instanceof Problem && error.status === 401) hooks.ended();
+      hooks.failed();
+      await pauses.sleep(Math.max(500, backoff(tries)));
       tries += 1;
-      await sleep(Math.max(500, backoff(tries)));
     }
   }
 }

@@ -37,6 +37,7 @@ function load(snapshot: Snapshot): Engine {
   const engine = new Engine({
     resume: () => expect.fail('a hole'),
     reload: () => expect.fail('a resync'),
+    taken: () => {},
     moved: () => {},
   });
   engine.start(snapshot.cursors);

@@ -5,6 +5,13 @@ import { emitter } from '../lib/emitter';
 
 const DEAD_MS = 60_000;
 const HANDSHAKE_MS = 10_000;
+const PROOF_MS = 5000;
+/** The server restarts: everybody comes back, but not all at once. */
+const RESTART = 1012;
+const RESTART_MS = 3000;
+/** Closed for what this page sent: coming back at once would do the same again. */
+const OWN_FAULT = new Set([1009, 4400, 4429]);
+const LONG_TRIES = 6;
 /** Close codes after which coming back is useless without doing something first. */
 export const REVOKED = 4403;
 export const UNAUTHENTICATED = 4401;
@@ -17,6 +24,7 @@ let socket: WebSocket | null = null;
 let wanted = false;
 let tries = 0;
 let greeted = false;
+let heardAt = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let watchdog: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,6 +54,12 @@ export function hurry(): void {
   open();
 }
 
+/** Milliseconds since the server's last word. */
+export const quietMs = (): number => Date.now() - heardAt;
+
+/** A question is about to be asked: without a word soon after it the line is dead. */
+export const prove = (): void => watch(PROOF_MS);
+
 /** Send a frame; `false` when there is no open socket. */
 export function tell(frame: { type: string; ref?: string; data: unknown }): boolean {
   if (socket?.readyState !== WebSocket.OPEN || !(greeted || frame.type === 'hello')) return false;
@@ -65,6 +79,7 @@ function open(): void {
   watch(HANDSHAKE_MS);
   opening.onopen = () => onOpen.emit();
   opening.onmessage = ({ data }) => {
+    heardAt = Date.now();
     watch(DEAD_MS);
     const frame = JSON.parse(data) as ServerFrame;
     if (frame.type === 'ping') tell({ type: 'pong', data: {} });
@@ -92,7 +107,7 @@ function lost(code: number): void {
   clearTimeout(watchdog);
   onClose.emit(code);
   if (!wanted) return;
-  const wait = code === 1012 ? Math.random() * 3000 : backoff(tries);
+  const wait = code === RESTART ? Math.random() * RESTART_MS : backoff(OWN_FAULT.has(code) ? LONG_TRIES : tries);
   tries += 1;
   clearTimeout(timer);
   timer = setTimeout(open, wait);

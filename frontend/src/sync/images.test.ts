@@ -1,0 +1,85 @@
+/** Kept images follow the events, so that a chat opens from its image also when there is news in it. */
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { ChatView, EventFrame, MessageView } from '../api/types';
+import { changeChat, chat, putChats } from '../store/chats';
+import { windowOf } from '../store/messages';
+import { dropRanges } from '../store/ranges';
+import { clearAll, keepWindow, readWindow } from './cache';
+import { Engine } from './engine';
+import { catchUp, keepImages, noteEvent } from './images';
+import { openWindow } from './load';
+
+const said = (seq: number, rev = 1): MessageView =>
+  ({ chat_id: 7, seq, rev, kind: 'text', sender_id: 2, text: `${seq}/${rev}`, sent_at: '' }) as MessageView;
+const event = (ev: number, type: string, data: unknown): EventFrame => ({ type, topic: 'chat:7', ev, at: '', data });
+const texts = async (): Promise<string[] | undefined> => (await readWindow(7))?.items.map((one) => one.text);
+
+let engine: Engine;
+
+beforeEach(async () => {
+  await clearAll();
+  dropRanges(7, null);
+  putChats([{ id: 7, kind: 'group', head_seq: 2, read_seq: 2, unread: 0, member_count: 2 } as ChatView]);
+  engine = new Engine({ resume: () => undefined, reload: () => undefined, taken: noteEvent, moved: () => undefined });
+  engine.start({ epoch: 1, streams: { 'chat:7': 10 } });
+  vi.stubGlobal('fetch', () => {
+    throw new Error('asked the server');
+  });
+  vi.stubGlobal('document', { documentElement: { lang: 'en' } });
+  await keepWindow(7, { items: [said(1), said(2)], hasBefore: false, hasAfter: false }, 10);
+});
+
+it('opens a chat with news from its image, at the first unread message, without a request', async () => {
+  engine.receive(event(11, 'message.created', said(3)));
+  engine.receive(event(12, 'message.edited', said(1, 2)));
+  engine.receive(event(13, 'receipt.read', { chat_id: 7, user_id: 2, seq: 3 }));
+  expect(chat(7)?.unread).toBe(1);
+  await openWindow(engine, 7);
+  expect(windowOf(7).value).toMatchObject({ hasAfter: false });
+  expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['1/2', '2/1', '3/1']);
+});
+
+it('keeps an image at the position of the store also when nobody opens the chat', async () => {
+  engine.receive(event(11, 'message.created', said(3)));
+  keepImages(engine.position);
+  engine.receive(event(12, 'message.deleted', { ...said(3, 2), text: '' }));
+  keepImages(engine.position);
+  await catchUp(7);
+  await vi.waitFor(async () => expect(await readWindow(7)).toMatchObject({ at: 12, hasAfter: false }));
+  expect(await texts()).toEqual(['1/1', '2/1', '']);
+});
+
+it('leaves an image alone that the events do not continue, and shows it only until the answer', async () => {
+  engine.place('chat:7', 14);
+  engine.receive(event(15, 'message.created', said(4)));
+  await catchUp(7);
+  expect(await readWindow(7)).toMatchObject({ at: 10 });
+  changeChat(7, () => ({ unread: 2, read_seq: 2 }));
+  const seen: unknown[] = [];
+  vi.stubGlobal('fetch', async () => {
+    seen.push(windowOf(7).value?.items.length, windowOf(7).value?.hasAfter);
+    const page = { has_before: false, has_after: false, at_ev: 15 };
+    return Response.json({ items: [said(1, 3), said(2), said(3), said(4)], page });
+  });
+  await openWindow(engine, 7);
+  expect(seen).toEqual([2, true]);
+  expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['1/3', '2/1', '3/1', '4/1']);
+});
+
+it('does not show an image that does not reach the first unread message', async () => {
+  engine.place('chat:7', 40);
+  changeChat(7, () => ({ unread: 1, read_seq: 8 }));
+  vi.stubGlobal('fetch', async () => {
+    expect(windowOf(7).value).toBeNull();
+    return Response.json({ items: [said(8), said(9)], page: { has_before: true, has_after: false, at_ev: 40 } });
+  });
+  await openWindow(engine, 7);
+  expect(windowOf(7).value?.items.map((one) => one.seq)).toEqual([8, 9]);
+});
+
+it('forgets the image of a chat that was left', async () => {
+  engine.start({ epoch: 1, streams: { 'chat:7': 10, 'user:1': 1 } });
+  engine.receive({ ...event(2, 'chat.left', { chat_id: 7 }), topic: 'user:1' });
+  await vi.waitFor(async () => expect(await readWindow(7)).toBeUndefined());
+});

@@ -1,0 +1,59 @@
+/** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
+import type { EventFrame, MessageView } from '../api/types';
+import { loadedChats, type Window, windowOf, withChanged, withCreated } from '../store/messages';
+import { dropWindow, growWindow, type Kept, keepWindow } from './cache';
+
+const changed = new Set<number>();
+/** Events of chats that are not loaded, since their images were kept. */
+const missed = new Map<number, EventFrame[]>();
+
+/** A chat was opened, or more of it was loaded. */
+export const noteUse = (chatId: number): void => void changed.add(chatId);
+
+/** An event was applied to the store. */
+export function noteEvent(event: EventFrame): void {
+  if (event.type === 'chat.left') forget((event.data as { chat_id: number }).chat_id);
+  if (!event.topic.startsWith('chat:')) return;
+  const chatId = Number(event.topic.slice(5));
+  if (windowOf(chatId).value) changed.add(chatId);
+  else missed.set(chatId, [...(missed.get(chatId) ?? []), event]);
+}
+
+/** Keep what changed; `position` is the place of a chat's stream the store stands at. */
+export function keepImages(position: (topic: string) => number | undefined): void {
+  const loaded = new Set(loadedChats());
+  for (const chatId of changed) {
+    const window = loaded.has(chatId) ? windowOf(chatId).value : null;
+    if (window && !window.hasAfter) void keepWindow(chatId, window, position(`chat:${chatId}`) ?? 0);
+  }
+  changed.clear();
+  for (const chatId of [...missed.keys()]) void catchUp(chatId);
+}
+
+/** Bring the kept image of a chat to where the store stands. */
+export async function catchUp(chatId: number): Promise<void> {
+  const events = missed.get(chatId);
+  missed.delete(chatId);
+  if (events) await growWindow(chatId, (kept) => grown(kept, events));
+}
+
+function forget(chatId: number): void {
+  changed.delete(chatId);
+  missed.delete(chatId);
+  void dropWindow(chatId);
+}
+
+/** An image after the events that follow it; `null` when they do not, or tell nothing new. */
+function grown(kept: Kept, events: readonly EventFrame[]): Kept | null {
+  const news = events.filter((one) => one.ev > kept.at);
+  if (news[0]?.ev !== kept.at + 1) return null;
+  const window = news.reduce<Window>(after, kept);
+  // A message that did not fit on the end: the image has a hole.
+  return window.hasAfter ? null : { ...window, at: news.at(-1)?.ev ?? kept.at };
+}
+
+function after(window: Window, { type, data }: EventFrame): Window {
+  if (type === 'message.created') return withCreated(window, data as MessageView);
+  if (type === 'message.edited' || type === 'message.deleted') return withChanged(window, data as MessageView);
+  return window;
+}
