@@ -8,10 +8,11 @@ from alembic.config import Config as Alembic
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 import messenger
-from messenger.db.engine import DatabaseRefused, open_engine
+from messenger.db import dialect
+from messenger.db.engine import LOCK_TIMEOUT_MS, DatabaseRefused, open_engine
 
 log = logging.getLogger("messenger.migrate")
 
@@ -43,13 +44,21 @@ def current(url: str) -> str | None:
 
 
 def upgrade(url: str) -> None:
-    """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program."""
+    """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program, or one in use."""
     config = configured(url)
     revision, head = _place(config, url)
     if revision == head:
         return
     log.info("migrating the database from %s to %s", revision or "nothing", head)
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except OperationalError as error:
+        if not dialect.is_locked(error):
+            raise
+        raise DatabaseRefused(
+            f"The migration waited {LOCK_TIMEOUT_MS // 1000} s for a table that another program uses; what it had "
+            "begun is undone. Stop every web-messenger on this database, end long queries, and repeat it."
+        ) from None
 
 
 def check(url: str) -> None:

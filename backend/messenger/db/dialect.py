@@ -40,6 +40,11 @@ def is_repeatable(error: DBAPIError) -> bool:
     return '"pk_' in text or text.endswith(".id")
 
 
+def is_locked(error: DBAPIError) -> bool:
+    """Whether somebody else held a lock of PostgreSQL for longer than a statement may wait."""
+    return getattr(error.orig, "sqlstate", None) == "55P03"
+
+
 def name(dialect: SqlDialect) -> str:
     """`sqlite` or `postgresql`."""
     return dialect.name

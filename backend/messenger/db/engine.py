@@ -20,11 +20,14 @@ class DatabaseRefused(Exception):
     """The database cannot be used; the message says in one sentence what is wrong and what to do."""
 
 
-def open_engine(url: str, *, writes: bool, size: int) -> Engine:
-    """An engine for the lanes (`writes`) or for reads, with at most `size` connections."""
+def open_engine(url: str, *, writes: bool, size: int, statement_ms: int = STATEMENT_TIMEOUT_MS) -> Engine:
+    """An engine for the lanes (`writes`) or for reads, with at most `size` connections.
+
+    `statement_ms`: how long PostgreSQL may take for one statement; 0 for as long as it likes (migrations).
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, writes=writes, size=size)
-    return _open_postgres(url, writes=writes, size=size)
+    return _open_postgres(url, writes=writes, size=size, statement_ms=statement_ms)
 
 
 def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
@@ -59,8 +62,8 @@ def _pragmas(writes: bool) -> list[str]:
     return [*common, "query_only=ON"]
 
 
-def _open_postgres(url: str, *, writes: bool, size: int) -> Engine:
-    options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+def _open_postgres(url: str, *, writes: bool, size: int, statement_ms: int) -> Engine:
+    options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={statement_ms}"
     if not writes:
         options += " -c default_transaction_read_only=on"
     engine = create_engine(
