@@ -129,6 +129,29 @@ def test_history_pages(pair: Pair) -> None:
         bob.get(path, 422, **wrong)
 
 
+@pytest.mark.parametrize(
+    ("where", "flags"),
+    [
+        ({"before": 1}, (False, True)),
+        ({"before": 0}, (False, True)),
+        ({"after": 3}, (True, False)),
+        ({"after": 99}, (True, False)),
+    ],
+)
+def test_an_empty_page_tells_where_the_messages_are(
+    pair: Pair, where: dict[str, int], flags: tuple[bool, bool]
+) -> None:
+    ann, bob, chat = pair
+    path = f"/api/chats/{chat}/messages"
+    empty = {"has_before": False, "has_after": False, "before": None, "after": None}
+    assert bob.get(path, **where)["page"].items() >= empty.items(), "in an empty chat"
+    for n in range(3):
+        ann.say(chat, f"n {n}")
+    page = bob.get(path, **where)
+    assert page["items"] == []
+    assert (page["page"]["has_before"], page["page"]["has_after"]) == flags
+
+
 def test_an_edit_keeps_what_was_said_before(pair: Pair) -> None:
     ann, bob, chat = pair
     ann.say(chat, "frist")

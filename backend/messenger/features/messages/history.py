@@ -42,10 +42,12 @@ def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
     seat = access.seat(tx, me.user_id, chat_id)
     rows = _rows(tx, seat, anchor)
     first, last = (rows[0].seq, rows[-1].seq) if rows else (None, None)
+    # An empty page lies before the first message or after the last one: all there is stands on its other side.
+    is_end = anchor.side != "before"
     topic = events.chat(chat_id)
     page = MessagePage(
-        has_before=first is not None and first > 1,
-        has_after=last is not None and last < seat.head_seq,
+        has_before=first > 1 if first else is_end and seat.head_seq > 0,
+        has_after=last < seat.head_seq if last else not is_end and seat.head_seq > 0,
         before=first,
         after=last,
         at_ev=journal.heads(tx, [topic])[topic],
