@@ -68,7 +68,7 @@ class Wrap:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive, _body_max(scope)), send_wrapped)
+            await self._app(scope, _limited(receive, scope), send_wrapped)
         except Exception:
             log.exception("request %s failed", state["request_id"])
             if status:
@@ -90,21 +90,24 @@ def _request_id(scope: Scope) -> str:
     return f"{new_id():x}"
 
 
-def _body_max(scope: Scope) -> int:
+def _limited(receive: Receive, scope: Scope) -> Receive:
+    """A body above the limit is refused as soon as it is, not when it is all there; JSON too deep when it is."""
     is_known = any(name == b"authorization" for name, _ in scope["headers"])
-    return BODY_MAX if is_known else BODY_MAX_UNKNOWN
-
-
-def _limited(receive: Receive, most: int) -> Receive:
-    """A body above the limit is refused as soon as it is, not when it is all there."""
-    taken = 0
+    is_json = any(name == b"content-type" and b"json" in value.lower() for name, value in scope["headers"])
+    most = BODY_MAX if is_known else BODY_MAX_UNKNOWN
+    taken, parts = 0, bytearray()
 
     async def receive_limited() -> Message:
         nonlocal taken
         message = await receive()
-        taken += len(message.get("body", b""))
+        body = message.get("body", b"")
+        taken += len(body)
         if taken > most:
             raise RequestTooLarge
+        if is_json:
+            parts.extend(body)
+            if not message.get("more_body"):
+                codec.check_depth(bytes(parts))
         return message
 
     return receive_limited
@@ -162,7 +165,7 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 
 def _is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -52,7 +52,7 @@ class Hot:
 
 
 async def _body(request: Request, form: type) -> Any:
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedType
     return codec.decode(await request.body(), form)
 

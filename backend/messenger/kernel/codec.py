@@ -1,12 +1,18 @@
 """The one place that turns structs into JSON bytes and back."""
 
-from typing import Any, TypeVar
+import re
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from messenger.kernel.errors import RequestMalformed, ValidationFailed
 
 T = TypeVar("T")
+
+DEPTH_MAX: Final = 32
+"""Arrays and objects within one another in what comes from outside."""
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 _encoder = msgspec.json.Encoder()
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
@@ -20,6 +26,17 @@ def encode(value: Any) -> bytes:
 def encode_text(value: Any) -> str:
     """JSON text of a struct or plain value, for parameters of SQL statements."""
     return _encoder.encode(value).decode()
+
+
+def check_depth(data: bytes) -> None:
+    """Refuse JSON nested more than `DEPTH_MAX` deep, also in fields that nobody reads. Raises `RequestMalformed`."""
+    if data.count(b"[") + data.count(b"{") <= DEPTH_MAX:
+        return
+    depth = 0
+    for bracket in _STRING.sub(b"", data).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEPTH_MAX:
+            raise RequestMalformed(reason=f"nested more than {DEPTH_MAX} deep", max=DEPTH_MAX)
 
 
 def decode(data: bytes | str, form: type[T]) -> T:

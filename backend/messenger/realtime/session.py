@@ -60,6 +60,7 @@ class SocketSession:
 
     def frame(self, data: bytes) -> None:
         try:
+            codec.check_depth(data)
             frame = codec.decode(data, ClientFrame)
         except AppError:
             self._socket.close(PROTOCOL, "not a frame")

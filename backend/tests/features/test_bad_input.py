@@ -64,6 +64,38 @@ def test_bodies_that_are_nonsense(world: World, body: bytes) -> None:
             _problem(answer, 400, 403, 404, 422)
 
 
+def _nested(depth: int, text: bytes = b"x") -> bytes:
+    """A message with a field nobody reads, so deep that the whole body is `depth` deep."""
+    return b'{"text":"' + text + b'","kind":"saved","more":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
+def test_a_body_is_at_most_32_deep(world: World, kind: str) -> None:
+    """At every kind of door; brackets in words and brackets side by side are no depth."""
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    headers = {"content-type": kind}
+    for path in (f"/api/chats/{chat}/messages", "/api/chats"):
+        for body in (_nested(33), _nested(33)[:-20]):
+            answer = ann.http.post(path, content=body, headers=headers)
+            assert (_problem(answer, 400), answer.json()["max"]) == ("request.malformed", 32)
+        words = b'[{[{ \\\\ \\" ' + b"[{" * 100
+        for body in (
+            _nested(32),
+            _nested(32, words),
+            b'{"text":"x","kind":"saved","more":[' + b"{},[]," * 100 + b"{}]}",
+        ):
+            assert ann.http.post(path, content=body, headers=headers).is_success
+
+
+def test_a_frame_is_at_most_32_deep(world: World) -> None:
+    with world.person("ann").device() as device:
+        device._socket.send('{"type":"pong","data":' + "[" * 31 + "]" * 31 + "}")
+        assert device.ask("presence.watch", {"user_ids": []})["type"] == "ack"
+        device._socket.send('{"type":"pong","data":' + "[" * 32 + "]" * 32 + "}")
+        assert device.closed() == 4400
+
+
 def test_a_key_given_twice_counts_once(world: World) -> None:
     ann = world.person("ann")
     chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
