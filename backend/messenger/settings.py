@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     max_connections_per_address: int = Field(
         100,
         ge=0,
-        description="Open HTTP connections of one address; 0 for any number. Proxies in TRUSTED_PROXIES are exempt.",
+        description="Open HTTP connections of one address (or IPv6 /64); 0 for any number. Proxies in TRUSTED_PROXIES are exempt.",
     )
     journal_days: int = Field(
         14, ge=1, le=3650, description="Days for which missed events are kept; older ones are loaded anew."

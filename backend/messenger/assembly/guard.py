@@ -14,6 +14,8 @@ from typing import Any, Final, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from messenger.kernel.address import network
+
 log = logging.getLogger("messenger.http")
 
 HEAD_S: Final = 10.0
@@ -30,7 +32,7 @@ SAID_S: Final = 60.0
 
 
 class Guard:
-    """What is open: per address, and in all. `most` per address (0: any number); `trusted` addresses are proxies."""
+    """What is open: per network, and in all. `most` per network (0: any number); `trusted` addresses are proxies."""
 
     def __init__(self, most: int, trusted: Collection[str]) -> None:
         self._most, self._trusted = most, frozenset(trusted)
@@ -39,21 +41,23 @@ class Guard:
         self._said_at = 0.0
 
     def admit(self, address: str, connections: int) -> bool:
-        """Count a new connection of an address; `False` when there are too many, of it or in all."""
+        """Count a new connection of a network; `False` when there are too many, of it or in all."""
         if connections > self._total:
             self._say("no descriptors are left for more connections; raise the limit of open files (ulimit -n)")
             return False
-        if self._most and self._open[address] >= self._most and address not in self._trusted:
-            self._say(f"{address} has {self._most} open connections (MAX_CONNECTIONS_PER_ADDRESS); refusing more")
+        whose = network(address)
+        if self._most and self._open[whose] >= self._most and address not in self._trusted:
+            self._say(f"{whose} has {self._most} open connections (MAX_CONNECTIONS_PER_ADDRESS); refusing more")
             return False
-        self._open[address] += 1
+        self._open[whose] += 1
         return True
 
     def leave(self, address: str) -> None:
         """A counted connection is gone, or became a socket, which has limits of its own."""
-        self._open[address] -= 1
-        if self._open[address] <= 0:
-            del self._open[address]
+        whose = network(address)
+        self._open[whose] -= 1
+        if self._open[whose] <= 0:
+            del self._open[whose]
 
     def protocol(self) -> type[asyncio.Protocol]:
         """The class for `uvicorn.Config(http=…)`."""

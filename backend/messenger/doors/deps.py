@@ -9,6 +9,7 @@ from messenger.db.database import Database
 from messenger.doors import limits
 from messenger.doors.platform import Platform
 from messenger.kernel.actor import Actor
+from messenger.kernel.address import network
 from messenger.kernel.errors import Unauthenticated
 from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX, Page
 
@@ -72,9 +73,14 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def network_of(request: Request) -> str:
+    """Whom limits count the peer's address to."""
+    return network(address_of(request))
+
+
 async def anonymous(request: Request) -> str:
-    """The address of somebody not signed in, after taking a token of its bucket. Raises `TooMany`."""
-    address = address_of(request)
+    """The network of somebody not signed in, after taking a token of its bucket. Raises `TooMany`."""
+    address = network_of(request)
     limits.note(request, "anonymous", limits.check(platform_of(request), "anonymous", address))
     return address
 

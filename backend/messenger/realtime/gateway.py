@@ -14,6 +14,7 @@ from messenger.doors import limits
 from messenger.doors.platform import Platform
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
+from messenger.kernel.address import network
 from messenger.kernel.errors import AppError, TooMany
 from messenger.kernel.events import Topic
 from messenger.kernel.feature import Feature, Frame
@@ -90,7 +91,7 @@ class Gateway:
             session.refuse(TOO_MANY, "too many sockets without hello")
 
     def _silent(self, address: str) -> int:
-        return sum(session.address == address for session in self._waiting)
+        return sum(network(session.address) == network(address) for session in self._waiting)
 
     def forget_hello(self, session: SocketSession) -> None:
         """The hello came, or the socket is gone."""

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import Address, Me, Reach, address_of
+from messenger.doors.deps import Address, Me, Reach, address_of, network_of
 from messenger.doors.platform import Config
 from messenger.doors.reply import answers, done, reply
 from messenger.features.accounts import access, actions, passwords, tokens
@@ -60,7 +60,7 @@ async def register(body: UserCreate, request: Request, address: Address, reach: 
 @router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany))
 async def login(body: Login, request: Request, reach: Reach) -> Response:
     """Sign in."""
-    address = address_of(request)
+    address = network_of(request)
     limits.check(reach, "login_address", address)
     limits.note(request, "login", limits.check(reach, "login", f"{email_key(body.email)}:{address}"))
     found = await reach.db.read(actions.find_credentials, body.email)

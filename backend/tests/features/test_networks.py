@@ -1,0 +1,59 @@
+"""Who is counted as one: limits and the guard look at networks, not at addresses."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from messenger.assembly.app import create_app
+from messenger.assembly.guard import Guard
+from messenger.kernel.address import network
+from messenger.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:a:b:c:d", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_an_ipv6_network_is_one(address: str, counted: str) -> None:
+    assert network(address) == counted
+
+
+def test_a_network_has_so_many_connections() -> None:
+    guard = Guard(2, [])
+    assert guard.admit("2001:db8::1", 1)
+    assert guard.admit("2001:db8::2", 2)
+    assert not guard.admit("2001:db8::3", 3)
+    assert guard.admit("2001:db8:0:1::3", 3)
+    guard.leave("2001:db8::1")
+    assert guard.admit("2001:db8::3", 3)
+
+
+def test_guesses_from_one_network_are_counted_together(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        app = create_app(Settings(data_dir=tmp_path))
+        async with app.router.lifespan_context(app):
+            assert await _guess(app, "2001:db8::1", 3) == [401] * 3
+            assert await _guess(app, "2001:db8::2", 3) == [401, 401, 429]
+            assert await _guess(app, "2001:db8:0:1::1", 1) == [401]
+
+    asyncio.run(scenario())
+
+
+async def _guess(app: Any, address: str, times: int) -> list[int]:
+    """What signing in with a wrong password answers, so often, from an address."""
+    transport = httpx.ASGITransport(app=app, client=(address, 1))
+    body = {"email": "nobody@example.org", "password": "a wrong one"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+        return [(await http.post("/api/auth/login", json=body)).status_code for _ in range(times)]
