@@ -92,7 +92,11 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
 }
 
 /** Load the chat, or the message that is wanted of it, on each visit; what fails for a while is tried again by itself. */
-function useOpened(chatId: number, target: number | null, visit: object): { problem: Problem | null; retry: () => void } {
+function useOpened(
+  chatId: number,
+  target: number | null,
+  visit: object,
+): { problem: Problem | null; retry: () => void } {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
