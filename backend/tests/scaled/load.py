@@ -40,7 +40,7 @@ class Writer(threading.Thread):
                     home += 1
                     time.sleep(0.05)
                     continue
-                if answer.status_code == 201:
+                if answer.is_success:  # 200: it had been committed, only the answer was lost
                     self.acked[body["client_msg_id"]] = answer.json()["seq"]
                     break
                 assert answer.status_code == 503, answer.text

@@ -70,9 +70,10 @@ class RedisLimits:
         self._task = asyncio.create_task(self._settle())
 
     async def close(self) -> None:
-        if self._task is not None:
+        while self._task is not None and not self._task.done():
+            # Once is not always enough: the client may take a cancellation for the failure of its own.
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=TIMEOUT_S)
         await self._client.aclose()
 
     async def _settle(self) -> None:
