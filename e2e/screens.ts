@@ -15,6 +15,8 @@ export const WORDS = {
     mobile: 'Messages will be sent',
     again: 'Try again',
     find: 'an',
+    emoji: 'Emoji',
+    appearance: 'Appearance',
     command: 'new',
     locale: 'en-GB',
   },
@@ -31,6 +33,8 @@ export const WORDS = {
     mobile: 'Сообщения уйдут',
     again: 'Повторить',
     find: 'fy',
+    emoji: 'Эмодзи',
+    appearance: 'Внешний вид',
     command: 'нов',
     locale: 'ru-RU',
   },
@@ -104,7 +108,7 @@ export async function everyScreen(
   await visit('empty');
   await page.goto('/settings');
   await page.getByRole('button', { name: words.signOut }).click();
-  await page.locator('form').waitFor();
+  await page.locator('form input[name=password]').waitFor();
   await someone.signIn(all.anna.email, words);
   await visit('chats');
   await conversation(someone, server, words, visit, all);
@@ -150,9 +154,19 @@ async function dialogs(someone: Someone, words: (typeof WORDS)['en'], visit: (na
   await page.keyboard.insertText(words.command);
   await visit('palette');
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: words.emoji }).click();
+  await page.getByRole('dialog', { name: words.emoji }).waitFor();
+  await visit('emoji');
+  await page.keyboard.press('Escape');
+  await someone.composer().fill('Точно :сердц');
+  await page.getByRole('option').first().waitFor();
+  await visit('completion');
+  await someone.composer().fill('');
   await page.goto('/settings');
   await page.locator('section').first().waitFor();
   await visit('settings');
+  await page.getByRole('heading', { name: words.appearance }).scrollIntoViewIfNeeded();
+  await visit('appearance');
   await page.goto('/settings/keys');
   await page.locator('section').first().waitFor();
   await visit('keys');
@@ -185,9 +199,14 @@ async function trouble(someone: Someone, words: (typeof WORDS)['en'], visit: (na
   await visit('offline');
   await context.setOffline(false);
   await page.getByText(words.mobile).waitFor({ state: 'hidden', timeout: 30_000 });
-  await page.route('**/messages?**', (route) => route.abort());
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/messages?**', (route) => held.then(() => route.abort()));
   await page.goto('/');
   await someone.open('Kate Miller');
+  await page.locator('main [aria-busy=true]').waitFor();
+  await visit('loading');
+  answer();
   await page.getByRole('button', { name: words.again }).waitFor();
   await visit('load-error');
   await page.unroute('**/messages?**');

@@ -35,6 +35,12 @@ export function readSetting(name: string): string | null {
   }
 }
 
+/** Keep a part of the look and show it at once (public/theme.js). */
+export function keepLook(name: string, value: string): void {
+  keepSetting(name, value);
+  (globalThis as { applyLook?: () => void }).applyLook?.();
+}
+
 /** Keep a setting in this browser, where storage is allowed. */
 export function keepSetting(name: string, value: string): void {
   try {

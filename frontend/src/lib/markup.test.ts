@@ -35,6 +35,8 @@ describe('the grammar of text', () => {
 
   it('knows what is shown large', () => {
     expect(isJumbo('👨‍👩‍👧🎉')).toBe(true);
+    expect(isJumbo('🇷🇸1️⃣')).toBe(true);
     expect(isJumbo('🎉 yes')).toBe(false);
+    expect(isJumbo('12')).toBe(false);
   });
 });

@@ -241,8 +241,11 @@ function mergeQuotes(nodes: Node[]): Node[] {
   return merged;
 }
 
+// A picture, a flag of two letters, or a key with its cap.
+const MARK = /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2}$|[\d#*]\ufe0f?\u20e3$)/u;
+
 /** One to three emoji and nothing else: shown large. */
 export function isJumbo(text: string): boolean {
   const marks = [...new Intl.Segmenter().segment(text.trim())].map((one) => one.segment);
-  return marks.length > 0 && marks.length <= 3 && marks.every((one) => /^\p{Extended_Pictographic}/u.test(one));
+  return marks.length > 0 && marks.length <= 3 && marks.every((one) => MARK.test(one));
 }

@@ -1,6 +1,7 @@
 /** What can be done by name: the commands of the palette. */
-import { chooseLang, lang, t } from '../i18n';
-import { isApple, keepSetting } from '../lib/browser';
+import { lang, t } from '../i18n';
+import { isApple, keepLook } from '../lib/browser';
+import { useLanguage } from '../sync';
 import type { IconName } from '../ui/Icon';
 
 export interface Command {
@@ -27,16 +28,15 @@ export function commands(actions: Actions): Command[] {
     { name: t().markAllRead, icon: 'read', keys: 'Shift+Esc', run: actions.markAllRead },
     { name: t().settings, icon: 'settings', run: actions.settings },
     { name: t().keys, icon: 'more', keys: '?', run: actions.help },
-    { name: t().themeToLight, icon: 'eye', run: () => useTheme('light') },
-    { name: t().themeToDark, icon: 'eyeOff', run: () => useTheme('dark') },
-    { name: other === 'ru' ? 'Русский язык' : 'English', icon: 'edit', run: () => void chooseLang(other) },
+    { name: t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },
+    { name: t().themeToDark, icon: 'eyeOff', run: () => keepLook('theme', 'dark') },
+    {
+      name: other === 'ru' ? 'Русский язык' : 'English',
+      icon: 'edit',
+      run: () => void useLanguage(other).catch(() => {}),
+    },
   ];
 }
 
 export const FIND_KEYS = `${CTRL}K`;
 export const PALETTE_KEYS = `${CTRL}Shift+P`;
-
-function useTheme(theme: string): void {
-  keepSetting('theme', theme);
-  (globalThis as { applyTheme?: () => void }).applyTheme?.();
-}

@@ -1,26 +1,19 @@
 /** Asks the worker for the colours of code; a chunk of its own, loaded with the first code block that has a language. */
 
+import { trustedUrl } from '../../lib/trusted';
 import workerUrl from './colour.worker.ts?worker&url';
 import type { Ask, Piece } from './pieces';
 
 /** Code that takes longer stays plain, and its worker is ended. */
 const PATIENCE_MS = 1000;
 
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ): { createScriptURL(url: string): unknown };
-}
-
-const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-const policy = trustedTypes?.createPolicy('colour', { createScriptURL: () => workerUrl });
+const address = trustedUrl('colour', workerUrl);
 let worker: Worker | null = null;
 let last = 0;
 
 /** The pieces of a text in order; none when the language is not known or it takes too long. */
 export function colour(text: string, lang: string): Promise<Piece[]> {
-  worker ??= new Worker((policy?.createScriptURL(workerUrl) ?? workerUrl) as string);
+  worker ??= new Worker(address);
   const id = ++last;
   const asked = worker;
   return new Promise((resolve) => {

@@ -28,6 +28,10 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
     box.current?.querySelector('input')?.focus();
   }, []);
   const { right, top } = anchor.getBoundingClientRect();
+  const show = (title: string): void => {
+    setTyped('');
+    requestAnimationFrame(() => sectionOf(box.current, title)?.scrollIntoView({ block: 'start' }));
+  };
   const pick = (mark: string, stays: boolean): void => {
     const marks = [mark, ...recent.map((one) => one.mark).filter((one) => one !== mark)];
     keepSetting(RECENT, marks.slice(0, RECENT_MOST).join(' '));
@@ -81,9 +85,32 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
         ))}
         {!sections.length && <p role="status">{t().nothingFound}</p>}
       </div>
+      <div class={css.tabs} role="group" aria-label={t().emojiGroup}>
+        {recent.length > 0 && <Tab face="🕘" title={t().emojiRecent} onShow={show} />}
+        {Object.entries(t().emojiGroups).map(([group, title]) => (
+          <Tab key={group} face={emoji.find((one) => one.group === Number(group))?.mark} title={title} onShow={show} />
+        ))}
+      </div>
     </div>
   );
 }
+
+interface TabProps {
+  face: string | undefined;
+  title: string;
+  onShow: (title: string) => void;
+}
+
+function Tab({ face, title, onShow }: TabProps) {
+  return (
+    <button type="button" aria-label={title} title={title} onClick={() => onShow(title)}>
+      {face}
+    </button>
+  );
+}
+
+const sectionOf = (box: HTMLElement | null, title: string): Element | undefined =>
+  [...(box?.querySelectorAll('section') ?? [])].find((one) => one.ariaLabel === title);
 
 interface Section {
   title: string;
@@ -122,11 +149,11 @@ function onKey(event: KeyboardEvent, box: HTMLElement | null): void {
   });
   const now = event.target as HTMLElement;
   const row = rows.findIndex((one) => one.includes(now));
-  const isSearch = row < 0;
+  const isSearch = now instanceof HTMLInputElement;
   if (isSearch && event.key === 'Enter') rows[0]?.[0]?.click();
   else if (isSearch && event.key === 'ArrowDown') rows[0]?.[0]?.focus();
-  else if (!isSearch && event.key === 'ArrowUp' && row === 0) box?.querySelector('input')?.focus();
-  else if (!isSearch) {
+  else if (event.key === 'ArrowUp' && row === 0) box?.querySelector('input')?.focus();
+  else if (row >= 0) {
     const flat = rows.flat();
     const column = rows[row]?.indexOf(now) ?? 0;
     const near = (next: number): HTMLElement | undefined => rows[next]?.[column] ?? rows[next]?.at(-1);

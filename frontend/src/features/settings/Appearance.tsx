@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Lang, lang, t } from '../../i18n';
-import { isApple, keepSetting, readSetting } from '../../lib/browser';
+import { isApple, keepLook, readSetting } from '../../lib/browser';
 import { useLanguage } from '../../sync';
 import { Choice } from '../../ui/Choice';
 import { toast } from '../../ui/Toast';
@@ -69,8 +69,7 @@ function Kept({ name, label, options }: { name: string; label: string; options: 
   const [value, setValue] = useState(readSetting(name) ?? (name === 'size' ? 'normal' : (options[0]?.[0] ?? '')));
   const choose = (next: string): void => {
     setValue(next);
-    keepSetting(name, next);
-    (globalThis as { applyLook?: () => void }).applyLook?.();
+    keepLook(name, next);
   };
   return <Choice label={label} value={value} options={options} onChoose={choose} />;
 }

@@ -59,6 +59,7 @@ export const en = {
   code: 'Code',
   emoji: 'Emoji',
   emojiSearch: 'Search emoji',
+  emojiGroup: 'Groups of emoji',
   emojiGroups: {
     0: 'Smileys',
     1: 'People',

@@ -58,6 +58,7 @@ export const ru: Messages = {
   code: 'Код',
   emoji: 'Эмодзи',
   emojiSearch: 'Поиск эмодзи',
+  emojiGroup: 'Группы эмодзи',
   emojiGroups: {
     0: 'Смайлики',
     1: 'Люди',
