@@ -44,9 +44,10 @@ export function exactTime(iso: string, lang: string): string {
   return new Date(iso).toLocaleString(locale(lang), { dateStyle: 'long', timeStyle: 'short' });
 }
 
-/** `5 минут назад` */
-export function ago(iso: string, lang: string, now = Date.now()): string {
+/** `5 минут назад`; `now` is the word for less than a minute. */
+export function ago(iso: string, lang: string, justNow: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  if (seconds < 60) return justNow;
   const words = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
   if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');

@@ -31,6 +31,7 @@ interface Found {
   name: string;
   picture: ComponentChildren;
   note: string;
+  unread?: number;
   run: () => void;
 }
 
@@ -103,7 +104,13 @@ export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: P
           >
             {one.picture}
             <span>{one.name}</span>
-            <small>{one.note}</small>
+            {one.unread ? (
+              <b role="img" aria-label={t().unread(one.unread)}>
+                {one.unread}
+              </b>
+            ) : (
+              <small>{one.note}</small>
+            )}
           </div>
         ))}
       </div>
@@ -168,7 +175,8 @@ function foundChat(id: number, onOpen: (chatId: number) => void): Found {
     key: `chat-${id}`,
     name,
     picture: <Avatar id={view?.peer?.id ?? id} name={name} size={28} saved={view?.kind === 'saved'} />,
-    note: view?.unread ? t().unread(view.unread) : '',
+    note: '',
+    unread: view?.unread ?? 0,
     run: () => onOpen(id),
   };
 }

@@ -54,5 +54,5 @@ function State({ chatId }: { chatId: number }) {
   if (writing) return <em>{writing}</em>;
   if (view?.kind === 'group') return <>{t().members(view.member_count)}</>;
   if (there?.online) return <>{t().online}</>;
-  return <>{there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value)) : ''}</>;
+  return <>{there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow)) : ''}</>;
 }

@@ -26,7 +26,7 @@ export function actionsFor(message: MessageView, doing: Doing): Action[] {
   if (isMine) all.push({ label: t().edit, icon: 'edit', code: 'KeyE', run: () => doing.edit(message) });
   all.push({ label: t().copy, icon: 'copy', code: 'KeyC', run: () => copy(message.text, t().copied) });
   all.push({ label: t().copyMessageLink, icon: 'link', run: () => copy(linkTo(message), t().linkCopied) });
-  if (view?.kind !== 'saved') all.push({ label: t().readBy, icon: 'read', run: () => doing.details(message) });
+  if (view?.kind !== 'saved') all.push({ label: t().whoRead, icon: 'read', run: () => doing.details(message) });
   else if (message.edited_at) all.push({ label: t().history, icon: 'history', run: () => doing.details(message) });
   if (mayDelete)
     all.push({ label: t().remove, icon: 'remove', code: 'Delete', danger: true, run: () => deleteSoon(message) });

@@ -69,15 +69,11 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
             {nameOf(message.sender_id)}
           </p>
         )}
-        {isGone ? (
-          <p class={css.gone}>{t().deleted}</p>
-        ) : (
-          <>
-            {message.reply_to && <Quote chatId={message.chat_id} seq={message.reply_to} onJump={onJump} />}
-            <Text text={message.text} entities={message.entities} />
-          </>
-        )}
-        <Foot message={message} isMine={isMine} />
+        {message.reply_to && !isGone && <Quote chatId={message.chat_id} seq={message.reply_to} onJump={onJump} />}
+        <div class={css.words}>
+          {isGone ? <p class={css.gone}>{t().deleted}</p> : <Text text={message.text} entities={message.entities} />}
+          <Foot message={message} isMine={isMine} />
+        </div>
       </div>
       {!isGone && (
         <span class={css.more}>

@@ -40,17 +40,19 @@ export function PendingMessage({
       <div class={css.bubble}>
         {isGroup && isFirst && <p class={css.author}>{nameOf(myId())}</p>}
         {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
-        <Text text={item.text} entities={parse(item.text)} />
-        <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
-          <span
-            role="img"
-            aria-label={isShown ? words : t().stateSending}
-            title={words}
-            style={{ opacity: isShown ? 1 : 0 }}
-          >
-            <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
-          </span>
-        </p>
+        <div class={css.words}>
+          <Text text={item.text} entities={parse(item.text)} />
+          <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
+            <span
+              role="img"
+              aria-label={isShown ? words : t().stateSending}
+              title={words}
+              style={{ opacity: isShown ? 1 : 0 }}
+            >
+              <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
+            </span>
+          </p>
+        </div>
         {item.state === 'failed' && (
           <div class={css.actions}>
             <p role="alert">{item.reason || t().stateFailed}</p>

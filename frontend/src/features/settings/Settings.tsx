@@ -122,7 +122,8 @@ function Sessions() {
             <span>
               {deviceWords(one.device)}
               <small title={exactTime(one.last_used_at, lang.value)}>
-                {one.current ? t().thisDevice : t().lastUsed(ago(one.last_used_at, lang.value))} · {one.address}
+                {one.current ? t().thisDevice : t().lastUsed(ago(one.last_used_at, lang.value, t().justNow))} ·{' '}
+                {one.address}
               </small>
             </span>
             {!one.current && <Button onClick={() => endSession(one.id).then(load, told)}>{t().endSession}</Button>}

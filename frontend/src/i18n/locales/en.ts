@@ -92,6 +92,7 @@ export const en = {
   members: (n: number) => plural(n, 'member', 'members'),
   online: 'online',
   lastSeen: (when: string) => `was here ${when}`,
+  justNow: 'just now',
   typing: (who: string) => `${who} is typing…`,
   typingMany: (n: number) => `${plural(n, 'person is', 'people are')} typing…`,
   newMessages: 'New messages',
@@ -222,7 +223,7 @@ export const en = {
   jumpToDate: 'Jump to a date',
   copyMessageLink: 'Copy link to the message',
   linkCopied: 'Link copied',
-  whoRead: 'Who has read it',
+  whoRead: 'Who has read',
   // people, invites, passwords
   chosen: 'Chosen',
   nobodyYet: 'Nobody else is here yet',
