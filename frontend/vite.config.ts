@@ -43,6 +43,12 @@ const words = (tags: string[] = []): string => tags.join(' ');
 export default defineConfig({
   plugins: [emoji()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { target: 'es2022', sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    manifest: true,
+  },
   server: { proxy: { '/api': { target: server, ws: true }, '/docs': server } },
 });

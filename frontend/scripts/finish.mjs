@@ -1,6 +1,6 @@
 // After the build: the API's documents from their package, the service worker, and a .br and .gz beside each text file.
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
@@ -31,12 +31,31 @@ const whole = ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest'].map
     .slice(0, 16);
   return { url: `/${name}`, revision };
 });
-const hashed = readdirSync(join(dist, 'assets')).map((name) => ({ url: `/assets/${name}`, revision: null }));
+
+// The shell is what the page needs to show itself, in each language; the rest is kept once somebody used it.
+const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
+rmSync(join(dist, '.vite'), { recursive: true });
+const shell = new Set();
+function needed(name) {
+  const { file, css = [], imports = [] } = manifest[name];
+  for (const one of [file, ...css]) shell.add(one);
+  for (const one of imports) needed(one);
+}
+for (const [name, { isEntry }] of Object.entries(manifest))
+  if (isEntry || name.startsWith('src/i18n/locales/')) needed(name);
+const hashed = [...shell].map((file) => ({ url: `/${file}`, revision: null }));
+const lazy = readdirSync(join(dist, 'assets'))
+  .map((name) => `/assets/${name}`)
+  .filter((url) => !shell.has(url.slice(1)));
 await build({
   configFile: false,
   logLevel: 'warn',
   publicDir: false,
-  define: { SHELL: JSON.stringify([...whole, ...hashed]), 'process.env.NODE_ENV': '"production"' },
+  define: {
+    SHELL: JSON.stringify([...whole, ...hashed]),
+    LAZY: JSON.stringify(lazy),
+    'process.env.NODE_ENV': '"production"',
+  },
   build: {
     target: 'es2022',
     emptyOutDir: false,

@@ -11,7 +11,7 @@ import { me, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
 import { clearAll, readDrafts, readImage } from './cache';
-import { engine, keepSoon, start, stop } from './live';
+import { engine, keep, start, stop } from './live';
 import { loadChats } from './load';
 import { dropMarks, restoreMarks } from './marks';
 import { restore } from './outbox';
@@ -69,7 +69,7 @@ async function enter(tokens: Tokens): Promise<void> {
   await loadChats(engine, tokens.user.id);
   await restoreLocal();
   phase.value = 'in';
-  keepSoon();
+  keep();
   start(over);
 }
 

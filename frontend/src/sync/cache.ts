@@ -58,7 +58,14 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
 }
 
 export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
-export const keepImage = (image: Image): Promise<unknown> => within((db) => db.put('image', image, 'all'));
+/** Committed without waiting for the page, which may be about to go. */
+export const keepImage = (image: Image): Promise<unknown> =>
+  within((db) => {
+    const change = db.transaction('image', 'readwrite');
+    const put = change.store.put(image, 'all');
+    change.commit();
+    return Promise.all([put, change.done]);
+  });
 
 export const readWindow = (chatId: number): Promise<Kept | undefined> => within((db) => db.get('windows', chatId));
 

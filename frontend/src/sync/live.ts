@@ -212,12 +212,13 @@ function connecting(): void {
   }, 2000);
 }
 
-/** Keep the image a moment after a change. */
-export function keepSoon(): void {
+/** Keep the image a moment after a change, or when the page is left before. */
+function keepSoon(): void {
   keeping ??= setTimeout(keep, KEEP_MS);
 }
 
-function keep(): void {
+export function keep(): void {
+  clearTimeout(keeping);
   keeping = undefined;
   const mine = me.value;
   if (!mine || phase.value !== 'in') return;
@@ -275,4 +276,7 @@ addEventListener('offline', () => {
   tellLine();
 });
 addEventListener('pageshow', () => back(false));
-document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && back(false));
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') back(false);
+  else if (keeping) keep();
+});

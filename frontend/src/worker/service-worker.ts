@@ -6,14 +6,26 @@ import {
   precacheAndRoute,
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { CacheFirst } from 'workbox-strategies';
 
-/** Put here by the build: the files of the shell. */
+/** Put here by the build: the files of the shell, and the paths of those loaded when somebody first needs them. */
 declare const SHELL: PrecacheEntry[];
+declare const LAZY: string[];
+
+const USED = 'used';
 
 cleanupOutdatedCaches();
 // No index of folders: `/` is a navigation, and the page that is kept was not asked for as one (`Vary: Accept`).
 precacheAndRoute(SHELL, { directoryIndex: '' });
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/docs/] }));
+registerRoute(({ sameOrigin, url }) => sameOrigin && LAZY.includes(url.pathname), new CacheFirst({ cacheName: USED }));
 addEventListener('message', (event) => {
   if (event.data === 'take over') void (globalThis as unknown as { skipWaiting: () => Promise<void> }).skipWaiting();
 });
+addEventListener('activate', (event) => (event as Event & { waitUntil(done: Promise<void>): void }).waitUntil(tidy()));
+
+/** What was used of an older version is of no use to this one. */
+async function tidy(): Promise<void> {
+  const used = await caches.open(USED);
+  for (const { url } of await used.keys()) if (!LAZY.includes(new URL(url).pathname)) await used.delete(url);
+}

@@ -1,0 +1,165 @@
+/** What breaks between people and their server, and what must not be seen of it. */
+import { createServer, connect, type Server as Listener, type Socket } from 'node:net';
+import { expect, type Someone, test } from './world';
+
+/** A line to the server that can be cut, in the middle of a word too. */
+class Cable {
+  private readonly ends = new Set<Socket>();
+  private isCut = false;
+  private constructor(private readonly listener: Listener, readonly url: string) {}
+
+  static async to(serverUrl: string): Promise<Cable> {
+    const listener = createServer((near) => cable.join(near, connect(Number(new URL(serverUrl).port), '127.0.0.1')));
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const cable = new Cable(listener, `http://127.0.0.1:${(listener.address() as { port: number }).port}`);
+    return cable;
+  }
+
+  private join(near: Socket, far: Socket): void {
+    for (const [one, other] of [[near, far], [far, near]] as const) {
+      this.ends.add(one);
+      one.on('error', () => {});
+      one.on('close', () => {
+        this.ends.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+    if (this.isCut) this.cut();
+  }
+
+  cut(): void {
+    this.isCut = true;
+    for (const one of this.ends) one.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  close(): void {
+    this.cut();
+    this.listener.close();
+  }
+}
+
+const COUNT = 25;
+const names = (who: string): string[] => Array.from({ length: COUNT }, (_, n) => `${who}-${String(n).padStart(2, '0')}`);
+const shown = async (one: Someone): Promise<string[]> =>
+  (await one.page.locator('article').allInnerTexts()).map((text) => /(ann|bob)-\d\d/.exec(text)?.[0] ?? text);
+
+test('each message is once in both lists and in the history, whatever was cut or killed', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  const cables = [await Cable.to(server.url), await Cable.to(server.url)] as const;
+  const people = [await someone({ baseURL: cables[0].url }), await someone({ baseURL: cables[1].url })] as const;
+  await people[0].signIn(ann.email);
+  await people[1].signIn(bob.email);
+  await people[0].open('Bob');
+  await people[1].open('Ann');
+
+  const pause = (ms: number) => people[0].page.waitForTimeout(ms);
+  const write = async (one: Someone, who: string): Promise<void> => {
+    for (const text of names(who)) {
+      await one.say(text);
+      await pause(60);
+    }
+  };
+  const disturb = async (): Promise<void> => {
+    for (const cable of cables) {
+      await pause(250);
+      cable.cut();
+      await pause(600);
+      cable.mend();
+      await pause(250);
+      await server.kill();
+      await pause(300);
+      await server.start();
+    }
+  };
+  await Promise.all([write(people[0], 'ann'), write(people[1], 'bob'), disturb()]);
+
+  const everything = [...names('ann'), ...names('bob')].sort();
+  for (const one of people) {
+    await expect(async () => expect((await shown(one)).sort()).toEqual(everything)).toPass({ timeout: 40_000 });
+    await expect(one.page.getByRole('img', { name: /is being sent|waits for/ })).toHaveCount(0);
+  }
+  const path = `/chats/${chat.id}/messages?around=newest&limit=100`;
+  const { items } = await server.call<{ items: { text: string; seq: number }[] }>('GET', path, undefined, ann.token);
+  const history = items.map((one) => one.text);
+  expect(history.toSorted()).toEqual(everything);
+  for (const who of ['ann', 'bob']) expect(history.filter((text) => text.startsWith(who))).toEqual(names(who));
+  for (const one of people) expect(await shown(one)).toEqual(history);
+  for (const cable of cables) cable.close();
+});
+
+test('a chat with news opens from its image while nobody answers, and stands still when somebody does', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  const say = (text: string) => server.call('POST', `/chats/${chat.id}/messages`, { text }, bob.token);
+  for (let n = 0; n < 30; n += 1) await say(`old ${n}`);
+  const cable = await Cable.to(server.url);
+  const one = await someone({ baseURL: cable.url });
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  await one.page.getByRole('button', { name: 'To the newest' }).click();
+  const row = one.page.getByRole('navigation').getByRole('link', { name: 'Bob' });
+  await expect(one.message('old 29')).toBeVisible();
+  await expect(row.getByRole('img', { name: /unread/ })).toHaveCount(0);
+  await one.page.getByRole('button', { name: 'New chat' }).click();
+  await one.page.getByRole('button', { name: 'Saved messages' }).click();
+  await expect(one.page.getByRole('heading', { name: 'Saved messages' })).toBeVisible();
+  for (let n = 0; n < 30; n += 1) await say(`new ${n}`);
+  await expect(row).toContainText('new 29');
+  cable.cut();
+  await row.click();
+  const divider = one.page.locator('[data-unread]');
+  await expect(divider).toBeInViewport();
+  await expect(one.page.locator('article').filter({ hasText: /new \d/ })).toHaveCount(30);
+  const before = await divider.boundingBox();
+  cable.mend();
+  await say('after the cut');
+  await expect(one.message('after the cut')).toHaveCount(1, { timeout: 20_000 });
+  expect((await divider.boundingBox())?.y).toBe(before?.y);
+  cable.close();
+});
+
+test('what was read is told also where no socket gets through', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.context.routeWebSocket(/api\/ws/, (socket) => socket.close());
+  await bob.page.reload();
+  await ann.say('have you read it?');
+  await expect(bob.message('have you read it?')).toHaveCount(1, { timeout: 20_000 });
+  await expect(ann.message('have you read it?').getByRole('img', { name: 'read' })).toBeVisible();
+});
+
+test('a network that blinks while the socket stays leaves no word behind', async ({ pair }) => {
+  const [ann] = await pair();
+  await expect(ann.page.getByText('Connecting…')).toHaveCount(0);
+  await ann.page.evaluate(() => dispatchEvent(new Event('offline')));
+  await expect(ann.page.getByText('No network. Messages will be sent when it returns.')).toBeVisible();
+  await ann.page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(ann.page.getByText('No network.')).toHaveCount(0);
+  await expect(ann.page.getByText('Connecting…')).toHaveCount(0);
+});
+
+test('the emoji are kept once somebody used them, not before', async ({ server, pair }) => {
+  const [ann] = await pair();
+  const kept = (): Promise<string[]> =>
+    ann.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().map((one) => new URL(one.url).pathname);
+    });
+  await expect(async () => expect(await kept()).toContain('/index.html')).toPass();
+  await ann.page.reload();
+  expect((await kept()).filter((path) => /emoji|colour/i.test(path))).toEqual([]);
+  expect((await kept()).some((path) => /\/ru-/.test(path))).toBe(true);
+  const button = ann.page.getByRole('button', { name: 'Emoji' });
+  await button.click();
+  await expect(ann.page.getByRole('dialog')).toBeVisible();
+  await server.stop();
+  await ann.page.reload();
+  await button.click();
+  await expect(ann.page.getByRole('dialog')).toBeVisible();
+});
