@@ -66,3 +66,87 @@ test('two tabs without a network send each message once when it returns', async 
     for (const page of [ann.page, second]) await expect(bubble(page, text).getByRole('img', { name: /sent|read/i })).toHaveCount(1);
   }
 });
+
+// A page without a window cannot be frozen by the browser; its announcements are made in its place.
+test('a leading tab that is about to be frozen hands over, and follows when it wakes', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const second = await secondTab(ann);
+  const announce = (name: string) => ann.page.evaluate((type) => void document.dispatchEvent(new Event(type)), name);
+  const taken = second.waitForEvent('websocket', { timeout: 1000 });
+  await announce('freeze');
+  await taken;
+  await bob.say('while it slept');
+  await expect(bubble(second, 'while it slept')).toHaveCount(1);
+  await expect(ann.message('while it slept')).toHaveCount(0);
+  let sockets = 0;
+  ann.page.on('websocket', () => (sockets += 1));
+  await announce('resume');
+  await expect(ann.message('while it slept')).toHaveCount(1);
+  await ann.say('awake again');
+  await expect(bob.message('awake again')).toHaveCount(1);
+  await expect(bubble(second, 'awake again')).toHaveCount(1);
+  expect(sockets).toBe(0);
+});
+
+test('a leading tab that hangs is replaced by the one that is written in', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const second = await secondTab(ann);
+  await say(second, 'before it hung');
+  await expect(bob.message('before it hung')).toHaveCount(1);
+  const hung = ann.page.evaluate(() => {
+    for (const end = Date.now() + 8000; Date.now() < end; );
+  });
+  const taken = second.waitForEvent('websocket', { timeout: 3000 });
+  await say(second, 'written past it');
+  await taken;
+  await expect(bob.message('written past it')).toHaveCount(1, { timeout: 5000 });
+  await hung;
+  await expect(ann.message('written past it')).toHaveCount(1);
+  await ann.say('back in line');
+  for (const text of ['written past it', 'back in line']) {
+    await expect(bob.message(text)).toHaveCount(1);
+    await expect(bubble(second, text)).toHaveCount(1);
+  }
+});
+
+test('where no socket gets through, one tab asks for all', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await ann.context.routeWebSocket(/api\/ws/, (socket) => socket.close());
+  await ann.page.reload();
+  await bob.say('by polling');
+  await expect(ann.message('by polling')).toHaveCount(1, { timeout: 20_000 });
+  const second = await secondTab(ann);
+  let asked = 0;
+  second.on('request', (request) => (asked += Number(request.url().includes('/api/events'))));
+  await bob.say('to both tabs');
+  for (const page of [ann.page, second]) await expect(bubble(page, 'to both tabs')).toHaveCount(1);
+  await say(second, 'and back');
+  await expect(bob.message('and back')).toHaveCount(1);
+  await expect(ann.message('and back')).toHaveCount(1);
+  expect(asked).toBe(0);
+});
+
+test('a token that ended is renewed once for all tabs, and a new tab needs none of its own', async ({ pair }) => {
+  const [ann] = await pair();
+  let renewals = 0;
+  let token = '';
+  ann.context.on('request', (request) => {
+    renewals += Number(request.url().endsWith('/api/auth/refresh'));
+    token = request.headers().authorization ?? token;
+  });
+  const second = await secondTab(ann);
+  await expect(second.getByRole('heading', { name: 'Bob' })).toBeVisible();
+  await expect(async () => expect(token).not.toBe('')).toPass();
+  expect(renewals).toBe(0);
+  const ended = token;
+  await ann.context.route('**/api/users?**', (route) =>
+    route.request().headers().authorization === ended
+      ? route.fulfill({ status: 401, json: { status: 401, code: 'auth.token_invalid' } })
+      : route.continue(),
+  );
+  const tabs = [ann.page, second];
+  await Promise.all(tabs.map((page) => page.getByRole('button', { name: 'New chat' }).click()));
+  for (const page of tabs) await expect(page.getByRole('dialog').getByRole('button', { name: 'Bob' })).toBeVisible();
+  expect(token).not.toBe(ended);
+  expect(renewals).toBe(1);
+});

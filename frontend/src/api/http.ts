@@ -3,10 +3,13 @@ import { Problem } from './problem';
 
 const TIMEOUT_MS = 20_000;
 
-/** Where requests get their token from; `renew` answers a new one or `null`. */
+/** Where nobody has to be signed in. */
+const PUBLIC = /^\/(auth|server|invites)\b/;
+
+/** Where requests get their token from; `renew` answers another one than the one that ended, or `null`. */
 export interface TokenSource {
   current(): string | null;
-  renew(): Promise<string | null>;
+  renew(ended: string | null): Promise<string | null>;
 }
 
 let source: TokenSource = { current: () => null, renew: async () => null };
@@ -25,13 +28,13 @@ export interface Options {
 
 /** A request under /api; the answer's JSON. Throws `Problem`. */
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const token = source.current();
+  const token = source.current() ?? (PUBLIC.test(path) ? null : await source.renew(null));
   try {
     return await once<T>(method, path, options, token);
   } catch (error) {
     const isEnded = error instanceof Problem && (error.code === 'auth.token_invalid' || error.code === 'auth.required');
     if (!isEnded || path.startsWith('/auth/')) throw error;
-    const renewed = await source.renew();
+    const renewed = await source.renew(token);
     if (!renewed) throw error;
     return once<T>(method, path, options, renewed);
   }

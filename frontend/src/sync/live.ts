@@ -17,7 +17,7 @@ import { restore, retryAll } from './outbox';
 import * as poll from './poll';
 import * as socket from './socket';
 import * as tabs from './tabs';
-import { accessToken, dropToken, onToken, renew, shareToken, tokenLeft } from './token';
+import { accessToken, dropToken, onToken, renew, tokenLeft } from './token';
 
 const KEEP_MS = 1000;
 const TYPING_MS = 6000;
@@ -69,7 +69,6 @@ tabs.onLead((leading) => {
 function tellLine(): void {
   if (!tabs.leads()) return;
   tabs.shareLine({ isOpen: tabs.isOpen(), isPolling: poll.isPolling(), connection: connection.value });
-  shareToken();
 }
 
 tabs.onLine(async ({ isOpen, isPolling, connection: now }) => {

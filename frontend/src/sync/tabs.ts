@@ -7,7 +7,7 @@ import type { Connection } from '../store/session';
 import * as socket from './socket';
 
 const LOCK = 'leader';
-/** A leader that says nothing for so long was frozen by the browser: whoever is looked at takes its place. */
+/** A leader that says nothing for so long hangs: the tab that is looked at or wants something takes its place. */
 const SILENT_MS = 700;
 
 type Frame = Parameters<typeof socket.tell>[0];
@@ -63,8 +63,12 @@ export function tell(frame: Frame): boolean {
   return line.isOpen;
 }
 
+/** What a follower wants done: a leader that does not even answer is replaced. */
+const WISHES = new Set(['up', 'pending']);
+
 export function share(note: Note): void {
   between?.postMessage(note);
+  if (WISHES.has(note.what)) probe();
 }
 
 /** The leader tells how its line is. */
@@ -90,7 +94,7 @@ export function join(): void {
 export function resign(): void {
   waiting?.abort();
   waiting = undefined;
-  clearTimeout(silence);
+  heardAlive();
   line = { isOpen: false, isPolling: false, connection: 'connecting' };
   release();
   led(false);
@@ -115,7 +119,7 @@ function hold(options: LockOptions): void {
 function led(next: boolean): void {
   if (leading === next) return;
   leading = next;
-  clearTimeout(silence);
+  heardAlive();
   onLead.emit(next);
 }
 
@@ -123,13 +127,18 @@ function led(next: boolean): void {
 function probe(): void {
   if (!waiting || document.visibilityState !== 'visible') return;
   share({ what: 'alive' });
-  clearTimeout(silence);
-  silence = setTimeout(async () => {
+  silence ??= setTimeout(async () => {
+    silence = undefined;
     const { held } = await navigator.locks.query();
     if (!waiting || !held?.some((one) => one.name === LOCK)) return;
     waiting.abort();
     hold({ steal: true });
   }, SILENT_MS);
+}
+
+function heardAlive(): void {
+  clearTimeout(silence);
+  silence = undefined;
 }
 
 between?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
@@ -140,7 +149,7 @@ between?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
     else if (note.what === 'joined' || note.what === 'alive') shareLine(line);
   } else if (waiting && note.what === 'down') onDown.emit(note.frame);
   else if (waiting && note.what === 'line') {
-    clearTimeout(silence);
+    heardAlive();
     heard(note.line);
   }
 });

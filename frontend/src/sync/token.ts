@@ -2,8 +2,12 @@
 import { request, useTokens } from '../api/http';
 import { Problem } from '../api/problem';
 import type { Tokens } from '../api/types';
+import { sleep } from '../lib/backoff';
 import { locked } from '../lib/browser';
 import { emitter } from '../lib/emitter';
+
+/** The lock is held for this long after a renewal: the others have heard of it when their turn comes. */
+const HEARD_MS = 100;
 
 let held: Tokens | null = null;
 let expiresAt = 0;
@@ -12,19 +16,20 @@ const shared = 'BroadcastChannel' in globalThis ? new BroadcastChannel('token') 
 /** A new access token is here. */
 export const onToken = emitter<string>();
 
-interface Shared {
-  tokens: Tokens;
-  expiresAt: number;
-}
+/** What tabs say: a token, or (`null`) that one is wanted. */
+type Shared = { tokens: Tokens; expiresAt: number } | null;
 
 export const accessToken = (): string | null => held?.access_token ?? null;
 /** Milliseconds until the access token ends. */
 export const tokenLeft = (): number => expiresAt - Date.now();
 
-shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => take(data.tokens, data.expiresAt));
+shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
+  if (data) take(data.tokens, data.expiresAt);
+  else if (tokenLeft() > 0) shareToken();
+});
+shared?.postMessage(null satisfies Shared);
 
-/** A tab that joins gets the token of the leading one. */
-export function shareToken(): void {
+function shareToken(): void {
   if (held) shared?.postMessage({ tokens: held, expiresAt } satisfies Shared);
 }
 
@@ -53,8 +58,15 @@ let renewing: Promise<Tokens | null> | null = null;
 /** Exchange the cookie for new tokens; `null` when the session is over. Throws `Problem` when nobody answered. */
 export function renew(): Promise<Tokens | null> {
   const seen = expiresAt;
-  // While this tab waited for its turn another one may have done it for all.
-  renewing ??= locked('renew', async () => (expiresAt > seen ? held : exchange())).finally(() => {
+  renewing ??= new Promise<Tokens | null>((resolve, reject) => {
+    const turn = async (): Promise<void> => {
+      // While this tab waited for its turn another one may have done it for all.
+      if (expiresAt > seen) return resolve(held);
+      await exchange().then(resolve, reject);
+      await sleep(HEARD_MS);
+    };
+    locked('renew', turn).catch(reject);
+  }).finally(() => {
     renewing = null;
   });
   return renewing;
@@ -73,10 +85,8 @@ async function exchange(): Promise<Tokens | null> {
 
 useTokens({
   current: accessToken,
-  renew: async () => {
-    const before = accessToken();
-    dropToken();
-    const tokens = await renew().catch(() => null);
-    return tokens?.access_token ?? (accessToken() === before ? null : accessToken());
+  renew: async (ended) => {
+    if (accessToken() === ended) dropToken();
+    return accessToken() ?? (await renew().catch(() => null))?.access_token ?? null;
   },
 });
