@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from messenger.features.accounts import actions, passwords, tokens
 from messenger.features.accounts.actions import Device
-from messenger.features.accounts.errors import TokenInvalid
+from messenger.features.accounts.errors import PasswordWeak, TokenInvalid
 from messenger.features.accounts.views import email_key
 from messenger.kernel import clock
 from tests.inside import inside
@@ -256,6 +256,43 @@ def test_people_are_paged_by_name_in_any_alphabet(world: World) -> None:
         cursor = page["page"]["next_cursor"]
     assert len(seen) == len(people)
     assert set(seen) == people
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "1234567890",
+        "Trustno1!!!!",
+        "Trustno1Trustno1",
+        "зайчик зайчик 7",
+        "MUSTANG-1987",
+        "пароль20262026",
+        "gfhjkm12345678",
+        "Ghbdtn!!!2026",
+        "aaaaabbbbb",
+        "basketball",
+    ],
+)
+def test_common_passwords_are_refused(word: str) -> None:
+    """Also with other numbers and marks around them, repeated, and typed with the other keyboard."""
+    with pytest.raises(PasswordWeak) as refused:
+        passwords.check_new(word, 10, [])
+    assert refused.value.params["reason"] == "common"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "correct horse battery",
+        "Tea at 5 with Zoe",
+        "гуляю по крышам",
+        "58314079261",
+        "....!!!!????",
+        "x" * 5 + "yz" * 500,
+    ],
+)
+def test_other_passwords_are_not(word: str) -> None:
+    passwords.check_new(word, 10, [])
 
 
 NAMED = ("Web-Messenger 2026", "qwerty987654", "ПАРОЛЬ20262026", "Zinaida Gromova1", "zinaida.gromova", "The Old Den 7")
