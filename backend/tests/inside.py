@@ -35,6 +35,13 @@ class Inside:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
+    async def refused(self, method: str, path: str, body: Any = None, token: str = "") -> tuple[int, str]:
+        """Status and code of a refusal."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        answer = await self.http.request(method, path, json=body, headers=headers)
+        assert not answer.is_success, answer.text
+        return answer.status_code, answer.json()["code"]
+
     async def person(self, name: str) -> tuple[int, str]:
         """Somebody new: id and access token."""
         body = {"email": f"{uuid.uuid4().hex}@example.org", "password": PASSWORD, "name": name}

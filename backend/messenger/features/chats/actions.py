@@ -205,14 +205,14 @@ def _insert(tx: Tx, user_id: int, kind: str, name: str, pair: str | None) -> int
 
 
 def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> list[MemberView]:
-    count = store.lock_chat(tx, chat_id)
-    if count + len(user_ids) > MEMBERS_MAX:
-        raise TooManyMembers
+    store.lock_chat(tx, chat_id)
     rows = [{"chat_id": chat_id, "user_id": id_, "role": role, "joined_at": tx.now} for id_ in user_ids]
     fresh = store.insert_members(tx, rows)
     if not fresh:
         return []
     count = store.update_member_count(tx, chat_id)
+    if count > MEMBERS_MAX:
+        raise TooManyMembers
     ahead = tx.emitted(events.chat(chat_id))
     for user_id in fresh:
         view = _view(tx, user_id, chat_id)

@@ -103,10 +103,9 @@ def delete_member(sql: Sql, chat_id: int, user_id: int) -> bool:
     return sql.run("DELETE FROM members WHERE chat_id = :chat_id AND user_id = :user_id", params).rowcount == 1
 
 
-def lock_chat(sql: Sql, chat_id: int) -> int:
-    """Hold the chat's row until the commit, so that changes of its members follow one another; its member count."""
-    row = sql.first(f"SELECT member_count FROM chats WHERE id = :id{sql.locks}", {"id": chat_id})
-    return int(row[0]) if row else 0
+def lock_chat(sql: Sql, chat_id: int) -> None:
+    """Hold the chat's row until the commit, so that changes of its members follow one another."""
+    sql.first(f"SELECT id FROM chats WHERE id = :id{sql.locks}", {"id": chat_id})
 
 
 def update_member_count(sql: Sql, chat_id: int) -> int:

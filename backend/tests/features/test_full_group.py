@@ -1,0 +1,37 @@
+"""A group takes ten thousand members and not one more, whichever way they come."""
+
+import asyncio
+from pathlib import Path
+
+from messenger.assembly import migrate
+from messenger.db.tx import Tx
+from messenger.features.chats.actions import MEMBERS_MAX
+from tests.inside import inside
+
+
+def _crowd(tx: Tx, chat: int, count: int) -> None:
+    rows = [{"chat": chat, "user": user} for user in range(1, count + 1)]
+    tx.run("INSERT INTO members VALUES (:chat, :user, 'member', 0, 0)", rows)
+    tx.run("UPDATE chats SET member_count = member_count + :count WHERE id = :chat", {"count": count, "chat": chat})
+
+
+def test_a_full_group_is_full(tmp_path: Path, url: str) -> None:
+    migrate.upgrade(url)
+
+    async def scenario() -> None:
+        async with inside(tmp_path, database_url=url) as app:
+            (_, ann), (bob, _), (eve, eves) = [await app.person(name) for name in ("ann", "bob", "eve")]
+            chat = (await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": []}, ann))["id"]
+            code = (await app.call("POST", f"/api/chats/{chat}/invites", {}, ann))["code"]
+            await app.platform.db.write(_crowd, chat, MEMBERS_MAX - 2)
+            path, both = f"/api/chats/{chat}/members", {"user_ids": [bob, eve]}
+            assert await app.refused("POST", path, both, ann) == (422, "chat.full")
+            assert (await app.call("GET", f"/api/chats/{chat}", None, ann))["member_count"] == MEMBERS_MAX - 1
+            assert len((await app.call("POST", path, {"user_ids": [bob]}, ann))["items"]) == 1
+            assert await app.refused("POST", path, {"user_ids": [eve]}, ann) == (422, "chat.full")
+            assert await app.refused("POST", f"/api/invites/{code}/accept", None, eves) == (422, "chat.full")
+            assert (await app.call("POST", path, {"user_ids": [bob]}, ann))["items"] == [], "who is in stays in"
+            await app.call("DELETE", f"{path}/{bob}", None, ann)
+            assert (await app.call("POST", f"/api/invites/{code}/accept", None, eves))["member_count"] == MEMBERS_MAX
+
+    asyncio.run(scenario())
