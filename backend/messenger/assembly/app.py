@@ -92,7 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # it would send people to whatever host the request names
     )
     long_poll = LongPoll()
-    hot = [*(door for feature in FEATURES for door in feature.hot), long_poll.hot()]
+    hot = [*(door for feature in FEATURES for door in feature.hot), *long_poll.hot()]
     _add_doors(app, hot)
     contract.describe(app, hot)
     app.state.entry = entry

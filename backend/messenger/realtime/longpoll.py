@@ -3,10 +3,10 @@
 import asyncio
 import base64
 import binascii
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
-from starlette.requests import Request
+from msgspec import Meta
 from starlette.responses import Response
 
 from messenger.db.tx import Tx
@@ -22,6 +22,13 @@ from messenger.realtime.frames import Cursors
 
 WAIT_MAX_S: Final = 60
 QUERY: Final = {"cursor": {"type": "string"}, "wait": {"type": "integer", "minimum": 0, "maximum": WAIT_MAX_S}}
+
+
+class EventsBody(msgspec.Struct):
+    """The same as the query, where the cursor is too long for an address."""
+
+    cursor: Annotated[str, Meta(max_length=250_000)] = ""
+    wait: Annotated[int, Meta(ge=0, le=WAIT_MAX_S)] = 0
 
 
 class EventPage(msgspec.Struct):
@@ -55,7 +62,7 @@ class Waiter:
 
 
 class LongPoll:
-    """`GET /api/events`."""
+    """`GET` and `POST /api/events`."""
 
     def __init__(self) -> None:
         self._gateway: Any = None
@@ -64,13 +71,24 @@ class LongPoll:
         """The gateway, which offers the hub and the streams of a user, once it has started."""
         self._gateway = gateway
 
-    def hot(self) -> Hot:
-        """The door."""
-        return Hot("GET", "/events", self.events, answers(EventList, 200, PageInvalid), query=QUERY)
+    def hot(self) -> list[Hot]:
+        """The doors."""
+        said = answers(EventList, 200, PageInvalid)
+        return [
+            Hot("GET", "/events", self.events, said, query=QUERY),
+            Hot("POST", "/events", self.events_after, said, EventsBody),
+        ]
 
     async def events(self, call: Call) -> Response:
         """Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with."""
-        cursors, wait = _asked(call.request)
+        asked = call.request.query_params
+        return await self._answer(call, _cursors(asked.get("cursor", "")), _seconds(asked.get("wait", "0")))
+
+    async def events_after(self, call: Call) -> Response:
+        """The same with the cursor in the body: that of many chats is too long for an address."""
+        return await self._answer(call, _cursors(call.body.cursor), call.body.wait)
+
+    async def _answer(self, call: Call, cursors: Cursors | None, wait: int) -> Response:
         waiter = Waiter(call.actor)
         try:
             if wait and cursors is not None:
@@ -114,15 +132,16 @@ def _page(actor: Actor, sight: Sight, cursors: Cursors | None) -> EventList:
     return EventList([msgspec.Raw(text.encode()) for text in texts], EventPage(packed), resync)
 
 
-def _asked(request: Request) -> tuple[Cursors | None, int]:
-    wait = request.query_params.get("wait", "0")
+def _seconds(wait: str) -> int:
     if not wait.isdecimal() or len(wait) > 4 or int(wait) > WAIT_MAX_S:
         raise PageInvalid(reason=f"wait is 0 to {WAIT_MAX_S} seconds")
-    packed = request.query_params.get("cursor")
+    return int(wait)
+
+
+def _cursors(packed: str) -> Cursors | None:
     if not packed:
-        return None, int(wait)
+        return None
     try:
-        cursors = msgspec.msgpack.decode(base64.urlsafe_b64decode(packed), type=Cursors)
+        return msgspec.msgpack.decode(base64.urlsafe_b64decode(packed), type=Cursors)
     except (binascii.Error, msgspec.DecodeError, ValueError):
         raise PageInvalid(reason="cursor") from None
-    return cursors, int(wait)
