@@ -1,6 +1,6 @@
 /** Chats: one signal each, and their order by last activity. */
 import type { ChatView, MemberView, MessageView } from '../api/types';
-import { computed, type Signal, signal } from './signal';
+import { batch, computed, type Signal, signal } from './signal';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
@@ -23,24 +23,26 @@ export const chatIds = computed(() =>
 
 export const unreadTotal = computed(() => allChats().reduce((sum, one) => sum + (one.unread ?? 0), 0));
 
+/** Put many at once: whoever watches their order is told once. */
 export function putChats(views: readonly ChatView[]): void {
-  const next = new Map(known.value);
-  let grew = false;
-  for (const view of views) {
-    const kept = next.get(view.id);
-    if (kept) kept.value = view;
-    else {
-      next.set(view.id, signal(view));
-      grew = true;
+  batch(() => {
+    const next = new Map(known.value);
+    for (const view of views) {
+      const kept = next.get(view.id);
+      if (kept) kept.value = view;
+      else next.set(view.id, signal(view));
     }
-    if (view.peer) putUsers([view.peer]);
-  }
-  if (grew) known.value = next;
+    if (next.size > known.value.size) known.value = next;
+    putUsers(views.flatMap((one) => one.peer ?? []));
+  });
 }
 
 export function replaceChats(views: readonly ChatView[]): void {
-  known.value = new Map([...known.value].filter(([id]) => views.some((one) => one.id === id)));
-  putChats(views);
+  batch(() => {
+    const ids = new Set(views.map((one) => one.id));
+    known.value = new Map([...known.value].filter(([id]) => ids.has(id)));
+    putChats(views);
+  });
 }
 
 export function dropChat(id: number): void {
