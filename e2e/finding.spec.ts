@@ -67,6 +67,8 @@ test('the palette does what it is told, and focus returns where it came from', a
   await one.page.keyboard.press('Control+Shift+KeyP');
   await one.page.keyboard.press('Escape');
   await expect(one.composer()).toBeFocused();
+  await one.page.keyboard.type('go on');
+  await expect(one.composer()).toHaveValue('go on');
   await one.page.keyboard.press('Control+Shift+KeyP');
   await one.page.keyboard.insertText('dark');
   await one.page.keyboard.press('Enter');

@@ -26,6 +26,24 @@ export function isEditable(target: EventTarget | null): boolean {
   );
 }
 
+/** Where the focus is about to return; a dialog that takes the place of another one returns it there. */
+let returning: Element | null = null;
+
+/** Show a dialog before the next key; what to call when it goes, so that the focus returns where it came from. */
+export function modal(dialog: HTMLDialogElement | null): () => void {
+  const at = document.activeElement;
+  const from = at === document.body ? returning : at;
+  dialog?.showModal();
+  return () => {
+    returning = from;
+    // Once it is gone: behind an open dialog nothing takes the focus, and a caret set before would go with it.
+    queueMicrotask(() => {
+      returning = null;
+      if (from instanceof HTMLElement && from.isConnected) from.focus();
+    });
+  };
+}
+
 /** A setting kept in this browser; `null` when storage is forbidden. */
 export function readSetting(name: string): string | null {
   try {

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { titleOf } from '../features/chat-list/ChatList';
 import { t } from '../i18n';
+import { modal } from '../lib/browser';
 import { allChats, chat, chatIds } from '../store/chats';
 import { myId } from '../store/session';
 import { users } from '../store/users';
@@ -41,7 +42,7 @@ export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: P
   const [query, setQuery] = useState('');
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
-  useModal(dialog);
+  useLayoutEffect(() => modal(dialog.current), []);
   const found = useFound(kind, query, current, commands, onOpen, onPerson);
   const chosen = Math.min(place, found.length - 1);
   const choose = (one: Found | undefined): void => {
@@ -117,19 +118,6 @@ export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: P
       {found.length === 0 && <p role="status">{t().nothingFound}</p>}
     </dialog>
   );
-}
-
-/** Shown before the next key; focus returns where it came from. */
-function useModal(dialog: { current: HTMLDialogElement | null }): void {
-  useLayoutEffect(() => {
-    const [box, from] = [dialog.current, document.activeElement];
-    box?.showModal();
-    return () => {
-      // Behind an open dialog nothing takes the focus.
-      box?.close();
-      if (from instanceof HTMLElement && from.isConnected) from.focus();
-    };
-  }, []);
 }
 
 /** Ask the server for people by that name; whoever is found appears in the store. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
+import { modal } from '../lib/browser';
 import { IconButton } from './Button';
 import css from './Dialog.module.css';
 
@@ -14,16 +15,7 @@ interface Props {
 export function Dialog({ title, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // Before the next key: an Escape right after the opening means the dialog.
-  useLayoutEffect(() => {
-    const [dialog, from] = [ref.current, document.activeElement];
-    dialog?.showModal();
-    return () => {
-      // Behind an open dialog nothing takes the focus.
-      dialog?.close();
-      if (from instanceof HTMLElement && from.isConnected) from.focus();
-    };
-  }, []);
+  useLayoutEffect(() => modal(ref.current), []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop only repeats what Escape does
     <dialog
