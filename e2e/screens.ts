@@ -217,11 +217,11 @@ async function trouble(someone: Someone, words: (typeof WORDS)['en'], visit: (na
 
 /** One message names a reply that cannot be, on its way to the server: a real refusal is seen. */
 async function refuseOneMessage({ context }: Someone): Promise<void> {
+  const bent = (text: string): string => (text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text);
   await context.routeWebSocket(/\/api\/ws/, (socket) => {
     const server = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const text = String(frame);
-      server.send(text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text);
-    });
+    socket.onMessage((frame) => server.send(bent(String(frame))));
   });
+  // As long as the socket is not open.
+  await context.route('**/api/chats/*/messages', (route) => route.continue({ postData: bent(route.request().postData() ?? '') }));
 }
