@@ -91,6 +91,12 @@ test('an address of a message leads to it in the middle of the history, and a qu
   await one.say('back at the end');
   await expect(one.message('back at the end')).toBeInViewport();
   await expect(one.message('about that')).toBeInViewport();
+  // Read back to it by hand, the message of the address is one like the others.
+  await expect(async () => {
+    await scrollBy(one, -100_000);
+    await expect(one.page.locator('article[data-seq="1"]')).toBeInViewport({ timeout: 500 });
+  }).toPass();
+  await expect(one.composer()).toBeFocused();
 });
 
 test('a day is chosen in its header', async ({ server, someone }) => {

@@ -46,7 +46,13 @@ export function MessageList(props: Props) {
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
   const isLoaded = window.items.some((one) => one.seq === target);
-  useLayoutEffect(() => point(elementOf(box.current, target ?? 0)), [visit, isLoaded]);
+  // Once a visit: a message that scrolls in again later does not call the reader back.
+  const pointed = useRef<object | null>(null);
+  useLayoutEffect(() => {
+    if (!isLoaded || pointed.current === visit) return;
+    pointed.current = visit;
+    point(elementOf(box.current, target ?? 0));
+  }, [visit, isLoaded]);
   const pickDay = useCallback(() => openPicker(date.current), []);
   const unread = chat(chatId)?.unread ?? 0;
   const toNewest = async (): Promise<void> => {
