@@ -33,8 +33,9 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   useLayoutEffect(() => fit(area.current), [text]);
-  useEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, draft.replyTo]);
-  useEffect(() => {
+  // At once, not after the next paint: the focus may be wanted elsewhere by then.
+  useLayoutEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, draft.replyTo]);
+  useLayoutEffect(() => {
     // Only its beginning: an edit ends when the server has answered, and its author may be elsewhere by then.
     if (editing) focusWhereThereIsAKeyboard(area.current);
   }, [editing]);
