@@ -1,4 +1,5 @@
 /** Requests: bearer token, one renewal when it has ended, problems as `Problem`. */
+import type { Answer, Method, Path } from './doors';
 import { Problem } from './problem';
 
 const TIMEOUT_MS = 20_000;
@@ -26,21 +27,25 @@ export interface Options {
   keepalive?: boolean;
 }
 
-/** A request under /api; the answer's JSON. Throws `Problem`. */
-export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+/** A request under /api; the answer's JSON, of the form the contract gives it. Throws `Problem`. */
+export async function request<P extends Path, M extends Method<P>>(
+  method: M,
+  path: P,
+  options: Options = {},
+): Promise<Answer<P, M>> {
   const token = source.current() ?? (PUBLIC.test(path) ? null : await source.renew(null));
   try {
-    return await once<T>(method, path, options, token);
+    return (await once(method, path, options, token)) as Answer<P, M>;
   } catch (error) {
     const isEnded = error instanceof Problem && (error.code === 'auth.token_invalid' || error.code === 'auth.required');
     if (!isEnded || path.startsWith('/auth/')) throw error;
     const renewed = await source.renew(token);
     if (!renewed) throw error;
-    return once<T>(method, path, options, renewed);
+    return (await once(method, path, options, renewed)) as Answer<P, M>;
   }
 }
 
-async function once<T>(method: string, path: string, options: Options, token: string | null): Promise<T> {
+async function once(method: string, path: string, options: Options, token: string | null): Promise<unknown> {
   const headers: Record<string, string> = {
     'accept-language': document.documentElement.lang,
     'x-client': 'web',
@@ -57,10 +62,10 @@ async function once<T>(method: string, path: string, options: Options, token: st
   } catch {
     throw new Problem({});
   }
-  if (response.status === 204) return undefined as T;
+  if (response.status === 204) return undefined;
   const json = await response.json().catch(() => ({ status: response.status }));
   if (!response.ok) throw new Problem({ status: response.status, ...json });
-  return json as T;
+  return json;
 }
 
 function queryOf(query: Options['query'] = {}): string {

@@ -1,7 +1,7 @@
 /** Verbs of a person: boot, register, sign in and out, profile, sessions. */
 import { request } from '../api/http';
 import type { Problem } from '../api/problem';
-import type { InvitePreview, ServerInfo, SessionView, Tokens, UserRead } from '../api/types';
+import type { InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
@@ -53,7 +53,8 @@ export async function boot(): Promise<void> {
 }
 
 async function loadServer(): Promise<void> {
-  server.value = await request<ServerInfo>('GET', '/server');
+  // The contract leaves this answer open.
+  server.value = (await request('GET', '/server')) as unknown as ServerInfo;
 }
 
 async function restoreLocal(): Promise<void> {
@@ -75,14 +76,14 @@ async function enter(tokens: Tokens): Promise<void> {
 
 export async function register(registration: Registration): Promise<void> {
   const body = { ...registration, language: lang.value, transport: 'cookie' };
-  const tokens = await request<Tokens>('POST', '/auth/register', { body });
+  const tokens = await request('POST', '/auth/register', { body });
   takeTokens(tokens);
   await loadServer();
   await enter(tokens);
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
-  const tokens = await request<Tokens>('POST', '/auth/login', { body: { email, password, transport: 'cookie' } });
+  const tokens = await request('POST', '/auth/login', { body: { email, password, transport: 'cookie' } });
   takeTokens(tokens);
   await enter(tokens);
 }
@@ -123,7 +124,7 @@ export const previewInvite = (code: string): Promise<InvitePreview> =>
   request('GET', `/invites/${encodeURIComponent(code)}`);
 
 export async function updateProfile(change: { name?: string; language?: Lang }): Promise<void> {
-  me.value = await request<UserRead>('PATCH', '/users/me', { body: change });
+  me.value = await request('PATCH', '/users/me', { body: change });
   putUsers([me.value]);
 }
 
@@ -136,8 +137,7 @@ export async function useLanguage(next: Lang): Promise<void> {
 export const changePassword = (current: string, next: string): Promise<void> =>
   request('POST', '/users/me/password', { body: { current_password: current, new_password: next } });
 
-export const listSessions = async (): Promise<SessionView[]> =>
-  (await request<{ items: SessionView[] }>('GET', '/users/me/sessions')).items;
+export const listSessions = async (): Promise<SessionView[]> => (await request('GET', '/users/me/sessions')).items;
 
 export const endSession = (id: number): Promise<void> => request('DELETE', `/users/me/sessions/${id}`);
 export const endOtherSessions = (): Promise<void> =>

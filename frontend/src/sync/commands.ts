@@ -1,7 +1,7 @@
 /** Verbs of chats and messages that a screen may say. */
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
-import type { ChatView, InviteView, MemberView, MessageView, Role, UserRead, VersionView } from '../api/types';
+import type { InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
 import { apply } from '../store/apply';
 import { chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
@@ -20,7 +20,7 @@ export { removeSoon } from './removals';
 
 /** Open a chat at a message or around the first unread one; its members too, where they are few. */
 export async function openChat(chatId: number, seq: number | null = null): Promise<void> {
-  if (!chat(chatId)) putChats([await request<ChatView>('GET', `/chats/${chatId}`)]);
+  if (!chat(chatId)) putChats([await request('GET', `/chats/${chatId}`)]);
   if (seq) await load.showAround(engine, chatId, seq);
   else await load.openWindow(engine, chatId);
   touch(chatId);
@@ -52,9 +52,9 @@ export async function send(chatId: number, draft: Draft): Promise<void> {
 }
 
 export async function edit(message: MessageView, text: string, mentions: readonly number[]): Promise<void> {
-  const path = `/chats/${message.chat_id}/messages/${message.seq}`;
+  const path = `/chats/${message.chat_id}/messages/${message.seq}` as const;
   const headers = { 'if-match': `"${message.rev}"` };
-  changed('message.edited', await request<MessageView>('PATCH', path, { body: { text, mentions }, headers }));
+  changed('message.edited', await request('PATCH', path, { body: { text, mentions }, headers }));
 }
 
 /** The answer of a change, applied like its event; the event itself then changes nothing. */
@@ -74,7 +74,7 @@ export function typingIn(chatId: number): void {
 }
 
 async function made(body: unknown, headers: Record<string, string> = {}): Promise<number> {
-  const view = await request<ChatView>('POST', '/chats', { body, headers });
+  const view = await request('POST', '/chats', { body, headers });
   if (!chat(view.id)) {
     putChats([view]);
     engine.place(`chat:${view.id}`, view.at_ev ?? 0);
@@ -93,7 +93,7 @@ export async function renameChat(chatId: number, name: string): Promise<void> {
 }
 
 export async function addMembers(chatId: number, ids: readonly number[]): Promise<void> {
-  const { items } = await request<{ items: MemberView[] }>('POST', `/chats/${chatId}/members`, {
+  const { items } = await request('POST', `/chats/${chatId}/members`, {
     body: { user_ids: ids },
   });
   const kept = members.value.get(chatId) ?? [];
@@ -109,7 +109,7 @@ export const removeMember = (chatId: number, userId: number): Promise<void> =>
   request('DELETE', `/chats/${chatId}/members/${userId}`);
 
 export const listInvites = async (chatId: number): Promise<InviteView[]> =>
-  (await request<{ items: InviteView[] }>('GET', `/chats/${chatId}/invites`)).items;
+  (await request('GET', `/chats/${chatId}/invites`)).items;
 
 /** A link into a group, or (without one) to the server. */
 export const createInvite = (
@@ -120,25 +120,25 @@ export const createInvite = (
 export const revokeInvite = (code: string): Promise<void> => request('DELETE', `/invites/${code}`);
 
 export async function acceptInvite(code: string): Promise<number> {
-  const view = await request<ChatView>('POST', `/invites/${encodeURIComponent(code)}/accept`);
+  const view = await request('POST', `/invites/${encodeURIComponent(code)}/accept`);
   putChats([view]);
   engine.place(`chat:${view.id}`, view.at_ev ?? 0);
   return view.id;
 }
 
 export async function searchUsers(query: string): Promise<UserRead[]> {
-  const { items } = await request<{ items: UserRead[] }>('GET', '/users', { query: { query, limit: 30 } });
+  const { items } = await request('GET', '/users', { query: { query, limit: 30 } });
   putUsers(items);
   return items;
 }
 
 export const readers = async (message: MessageView): Promise<{ ids: number[]; count: number }> => {
-  const path = `/chats/${message.chat_id}/messages/${message.seq}/readers`;
-  const { items, count } = await request<{ items: { user_id: number }[]; count: number }>('GET', path);
+  const path = `/chats/${message.chat_id}/messages/${message.seq}/readers` as const;
+  const { items, count } = await request('GET', path);
   return { ids: items.map((one) => one.user_id), count };
 };
 
 export const versions = async (message: MessageView): Promise<VersionView[]> =>
-  (await request<{ items: VersionView[] }>('GET', `/chats/${message.chat_id}/messages/${message.seq}/history`)).items;
+  (await request('GET', `/chats/${message.chat_id}/messages/${message.seq}/history`)).items;
 
 export { Problem };

@@ -29,7 +29,7 @@ export async function loadChats(engine: Engine, userId: number): Promise<void> {
   let first: ChatList['page'] | undefined;
   let cursor: string | null = '';
   while (cursor !== null) {
-    const { items, page }: ChatList = await request<ChatList>('GET', '/chats', { query: { limit: 200, cursor } });
+    const { items, page }: ChatList = await request('GET', '/chats', { query: { limit: 200, cursor } });
     first ??= page;
     chats.push(...items);
     cursor = page.next_cursor;
@@ -41,7 +41,7 @@ export async function loadChats(engine: Engine, userId: number): Promise<void> {
 
 /** One chat anew, with its messages where they were loaded. */
 export async function reloadChat(engine: Engine, chatId: number): Promise<void> {
-  const view = await request<ChatView>('GET', `/chats/${chatId}`);
+  const view = await request('GET', `/chats/${chatId}`);
   putChats([view]);
   engine.place(`chat:${chatId}`, view.at_ev ?? 0);
   if (windowOf(chatId).value) dropRanges(chatId, fromPage(await fetchPage(engine, chatId, { around: 'newest' })));
@@ -75,7 +75,7 @@ function put(chatId: number, page: Window, drop: 'before' | 'after'): void {
 /** A page that is not older than what the events already told; otherwise a change in between would be lost. */
 async function fetchPage(engine: Engine, chatId: number, query: Record<string, string | number>): Promise<MessageList> {
   for (let tries = 0; ; tries += 1) {
-    const page = await request<MessageList>('GET', `/chats/${chatId}/messages`, { query: { ...query, limit: PAGE } });
+    const page = await request('GET', `/chats/${chatId}/messages`, { query: { ...query, limit: PAGE } });
     if (tries > 3 || page.page.at_ev >= (engine.position(`chat:${chatId}`) ?? 0)) return page;
   }
 }
@@ -118,7 +118,7 @@ export async function loadMembers(chatId: number): Promise<void> {
   const list: MemberView[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const { items, page }: MemberList = await request<MemberList>('GET', `/chats/${chatId}/members`, {
+    const { items, page }: MemberList = await request('GET', `/chats/${chatId}/members`, {
       query: { limit: 200, cursor },
     });
     list.push(...items);

@@ -74,4 +74,4 @@ async function attempt(chatId: number, seq: number): Promise<number | null> {
 const post = (chatId: number, seq: number): Promise<ReadState> =>
   isOpen()
     ? ask<ReadState>('receipt.read', { chat_id: chatId, seq })
-    : request<ReadState>('PUT', `/chats/${chatId}/read`, { body: { seq } });
+    : request('PUT', `/chats/${chatId}/read`, { body: { seq } });

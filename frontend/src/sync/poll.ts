@@ -66,6 +66,7 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
   }
 }
 
-function ask(cursor: string): Promise<EventPage> {
-  return request<EventPage>('GET', '/events', { query: cursor ? { cursor, wait: WAIT_S } : {} });
+async function ask(cursor: string): Promise<EventPage> {
+  // Events are of the frames' contract, which the other one leaves open.
+  return (await request('GET', '/events', { query: cursor ? { cursor, wait: WAIT_S } : {} })) as EventPage;
 }

@@ -74,7 +74,7 @@ export function renew(): Promise<Tokens | null> {
 
 async function exchange(): Promise<Tokens | null> {
   try {
-    const tokens = await request<Tokens>('POST', '/auth/refresh', { body: {} });
+    const tokens = await request('POST', '/auth/refresh', { body: {} });
     takeTokens(tokens);
     return tokens;
   } catch (error) {

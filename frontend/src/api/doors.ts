@@ -1,0 +1,33 @@
+/** The doors of the REST API as types: which paths there are, what each takes as a method, what it answers. */
+import type { paths } from './schema.gen';
+
+/** A path of the contract with its places filled in: numbers, but for the codes of invites. */
+type Filled<P> = P extends `${infer Before}{${infer Name}}${infer After}`
+  ? `${Before}${Name extends 'code' ? string : number}${Filled<After>}`
+  : P;
+
+/** Paths under /api that may be asked. */
+export type Path = { [P in keyof paths]: P extends `/api${infer Rest}` ? Filled<Rest> : never }[keyof paths];
+
+/** The path of the contract that a filled one is of. */
+type Origin<F> = {
+  [P in keyof paths]: F extends Filled<P extends `/api${infer Rest}` ? Rest : never>
+    ? Filled<P extends `/api${infer Rest}` ? Rest : never> extends F
+      ? P
+      : never
+    : never;
+}[keyof paths];
+
+type Verbs<F> = paths[Origin<F> & keyof paths];
+type Declared<V> = { [M in keyof V]: V[M] extends { responses: unknown } ? M : never }[keyof V];
+/** Methods of a path. */
+export type Method<F> = Uppercase<Declared<Verbs<F>> & string>;
+
+type Responses<F, M extends string> = Verbs<F>[Lowercase<M> & keyof Verbs<F>] extends { responses: infer R }
+  ? R
+  : never;
+type Body<R> = R extends { content: { 'application/json': infer J } } ? J : undefined;
+/** What a path answers when all went well. */
+export type Answer<F, M extends string> = {
+  [S in keyof Responses<F, M> & (200 | 201 | 204)]: Body<Responses<F, M>[S]>;
+}[keyof Responses<F, M> & (200 | 201 | 204)];

@@ -1,0 +1,48 @@
+/** Requests: only doors of the contract, a token where one is needed, one more try when it has ended. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { request, useTokens } from './http';
+
+const ID = Number(7);
+
+let sent: string[];
+let valid: string;
+
+beforeEach(() => {
+  [sent, valid] = [[], 'new'];
+  vi.stubGlobal('document', { documentElement: { lang: 'en' } });
+  vi.stubGlobal('fetch', async (path: string, { headers }: { headers: Record<string, string> }) => {
+    sent.push(`${path} ${headers.authorization ?? '-'}`);
+    if (headers.authorization === `Bearer ${valid}` || path === '/api/server') return Response.json({ id: 7 });
+    return Response.json({ status: 401, code: 'auth.token_invalid' }, { status: 401 });
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('gets a token first where there is none, but not where nobody has to be signed in', async () => {
+  useTokens({ current: () => null, renew: async () => 'new' });
+  await request('GET', '/server');
+  await request('GET', `/chats/${ID}`);
+  expect(sent).toEqual(['/api/server -', '/api/chats/7 Bearer new']);
+});
+
+it('tries once more with another token, and tells which one had ended', async () => {
+  const renew = vi.fn(async () => 'new');
+  useTokens({ current: () => 'old', renew });
+  expect(await request('GET', `/chats/${ID}`)).toEqual({ id: 7 });
+  expect(renew.mock.calls).toEqual([['old']]);
+  valid = 'none';
+  await expect(request('GET', `/chats/${ID}`)).rejects.toMatchObject({ status: 401 });
+  expect(sent).toHaveLength(4);
+});
+
+it('knows the doors of the contract and nothing else', async () => {
+  useTokens({ current: () => 'new', renew: async () => null });
+  // @ts-expect-error no such door
+  await request('GET', `/chats/${ID}/mesages`);
+  // @ts-expect-error a chat is not replaced
+  await request('PUT', `/chats/${ID}`);
+  // @ts-expect-error the answer is a chat, not a text
+  const chat: string = await request('GET', `/chats/${ID}`);
+  expect(chat).toEqual({ id: 7 });
+});
