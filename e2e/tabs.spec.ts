@@ -150,3 +150,21 @@ test('a token that ended is renewed once for all tabs, and a new tab needs none 
   expect(token).not.toBe(ended);
   expect(renewals).toBe(1);
 });
+
+test('news in a known chat is taken without a question', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const said: string[] = [];
+  ann.page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => said.push((JSON.parse(String(payload)) as { type: string }).type)),
+  );
+  await ann.page.reload();
+  await bob.say('settled');
+  await expect(bob.message('settled').getByRole('img', { name: 'read' })).toBeVisible();
+  expect(said[0]).toBe('hello');
+  said.length = 0;
+  ann.page.on('request', (request) => request.url().includes('/api/') && said.push(request.url()));
+  for (const text of ['one', 'two', 'three']) await bob.say(text);
+  await expect(bob.message('three').getByRole('img', { name: 'read' })).toBeVisible();
+  await expect(ann.message('three')).toHaveCount(1);
+  expect(new Set(said)).toEqual(new Set(['receipt.read']));
+});

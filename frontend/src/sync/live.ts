@@ -1,20 +1,19 @@
 /** The life of a signed-in page: greets, routes frames, keeps the image, comes back. */
 import type { EventFrame, PresenceState, Ready, ServerFrame } from '../api/types';
 import { lang } from '../i18n';
-import { allChats, chat, chatIds, dropChat, setTyping } from '../store/chats';
+import { allChats, chat, chatIds, setTyping } from '../store/chats';
 import { drafts } from '../store/drafts';
-import { loadedChats } from '../store/messages';
 import { connection, me, myId, phase } from '../store/session';
 import { computed, effect } from '../store/signal';
 import { putPresence, users } from '../store/users';
-import { dropWindows, keepDraft, keepImage } from './cache';
+import { keepDraft, keepImage } from './cache';
 import { Engine } from './engine';
 import { abandon, answered, ask } from './frames';
 import { keepImages, noteEvent, noteUse } from './images';
-import { loadChats, reloadChat } from './load';
 import { sendMarks } from './marks';
 import { restore, retryAll } from './outbox';
 import * as poll from './poll';
+import { hurryReload, isReloading, reload } from './reload';
 import * as socket from './socket';
 import * as tabs from './tabs';
 import { accessToken, dropToken, onToken, renew, tokenLeft } from './token';
@@ -28,8 +27,11 @@ const POLL_AFTER = 3;
 const QUIET_MS = 30_000;
 
 export const engine = new Engine({
-  resume: (cursors) => void ask('resume', cursors).catch(() => {}),
-  reload: (topics, reason) => void reload(topics, reason),
+  resume: (cursors) => {
+    if (tabs.isOpen()) void ask('resume', cursors).catch(() => {});
+    else engine.resync(Object.keys(cursors.streams), 'hole');
+  },
+  reload: (topics, reason) => void reload(engine, topics, reason).then(keepSoon),
   taken: noteEvent,
   moved: () => keepSoon(),
 });
@@ -78,7 +80,7 @@ tabs.onLine(async ({ isOpen, isPolling, connection: now }) => {
   else connection.value = now;
   // What the leader took before this tab heard it.
   if (isOpen) await ask('resume', engine.cursors()).catch(() => {});
-  else if (isPolling) await reload([`user:${myId()}`], 'polling');
+  else if (isPolling) await reload(engine, [`user:${myId()}`], 'polling');
 });
 
 socket.onOpen(async () => {
@@ -145,6 +147,7 @@ function route(frame: ServerFrame): void {
 
 /** The line is there: what waited for it goes out. */
 function tellWaiting(): void {
+  hurryReload();
   retryAll();
   void sendMarks();
 }
@@ -156,7 +159,7 @@ onToken((token) => {
 /** What the polling does to the page; the socket is tried on, and takes over when it gets through. */
 const polled = {
   begin: async () => {
-    await reload([`user:${myId()}`], 'polling');
+    await reload(engine, [`user:${myId()}`], 'polling');
     tellLine();
     tellWaiting();
   },
@@ -175,22 +178,6 @@ const polled = {
 
 function expire(chatId: number, userId: number): void {
   setTyping(chatId, userId, 0);
-}
-
-async function reload(topics: string[], reason: string): Promise<void> {
-  // History was rewound: positions of images say nothing any more.
-  if (reason === 'epoch' || reason === 'ahead') await dropWindows();
-  const chatsOf = topics.filter((one) => one.startsWith('chat:')).map((one) => Number(one.slice(5)));
-  if (reason === 'epoch' || topics.some((one) => one.startsWith('user:'))) {
-    const open = loadedChats();
-    await loadChats(engine, myId());
-    for (const id of open) if (chat(id)) await reloadChat(engine, id).catch(() => {});
-  } else if (reason === 'not_member') {
-    for (const id of chatsOf) dropChat(id);
-  } else {
-    for (const id of chatsOf) await reloadChat(engine, id).catch(() => {});
-  }
-  keepSoon();
 }
 
 function connected(): void {
@@ -221,6 +208,10 @@ export function keep(): void {
   keeping = undefined;
   const mine = me.value;
   if (!mine || phase.value !== 'in') return;
+  if (isReloading()) {
+    keepSoon();
+    return;
+  }
   void keepImage({ me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() });
   keepImages(engine.position);
 }
@@ -274,6 +265,7 @@ addEventListener('offline', () => {
   connection.value = 'offline';
   tellLine();
 });
+tabs.onNudge(() => back(false));
 addEventListener('pageshow', () => back(false));
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') back(false);

@@ -39,8 +39,9 @@ export async function loadChats(engine: Engine, userId: number): Promise<void> {
   engine.start({ epoch: first?.epoch ?? 0, streams: { ...streams, [`user:${userId}`]: first?.user_ev ?? 0 } });
 }
 
-/** One chat anew, with its messages where they were loaded. */
+/** One chat anew, with its messages where they were loaded; what happens to it meanwhile waits. */
 export async function reloadChat(engine: Engine, chatId: number): Promise<void> {
+  engine.forget(`chat:${chatId}`);
   const view = await request('GET', `/chats/${chatId}`);
   putChats([view]);
   engine.place(`chat:${chatId}`, view.at_ev ?? 0);

@@ -36,6 +36,8 @@ export const onLead = emitter<boolean>();
 export const onDown = emitter<ServerFrame>();
 /** How the leading tab's line is, told again to whoever joins. */
 export const onLine = emitter<Line>();
+/** Another tab is looked at or wants something: the leading one makes sure of its line. */
+export const onNudge = emitter<void>();
 /** Another tab put an item into the outbox, or changed one. */
 export const onPending = emitter<Pending>();
 /** Another tab is done with an item. */
@@ -146,7 +148,10 @@ between?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
   else if (note.what === 'settled') onSettled.emit(note.settled);
   else if (leading) {
     if (note.what === 'up') socket.tell(note.frame);
-    else if (note.what === 'joined' || note.what === 'alive') shareLine(line);
+    else if (note.what === 'joined' || note.what === 'alive') {
+      shareLine(line);
+      onNudge.emit();
+    }
   } else if (waiting && note.what === 'down') onDown.emit(note.frame);
   else if (waiting && note.what === 'line') {
     heardAlive();

@@ -1,0 +1,69 @@
+/** Streams that cannot be continued are loaded anew, one reload after another, until it worked. */
+import { Problem } from '../api/problem';
+import { backoff, Waker } from '../lib/backoff';
+import { chat, dropChat } from '../store/chats';
+import { loadedChats } from '../store/messages';
+import { myId, phase } from '../store/session';
+import { dropWindows } from './cache';
+import type { Engine } from './engine';
+import { loadChats, reloadChat } from './load';
+
+const LEAST_MS = 500;
+const pauses = new Waker();
+let running = 0;
+let last: Promise<void> = Promise.resolve();
+
+/** Whether the store stands between two positions: nothing of it may be kept now. */
+export const isReloading = (): boolean => running > 0;
+
+/** The line is back: what failed is tried now. */
+export const hurryReload = (): void => pauses.wake();
+
+/** Load streams anew; with the user's own one, everything. */
+export function reload(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
+  running += 1;
+  last = last
+    .then(() => untilDone(engine, topics, reason))
+    .finally(() => {
+      running -= 1;
+    });
+  return last;
+}
+
+async function untilDone(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
+  for (let tries = 0; phase.value === 'in'; tries += 1) {
+    try {
+      await once(engine, topics, reason);
+      return;
+    } catch {
+      await pauses.sleep(Math.max(LEAST_MS, backoff(tries)));
+    }
+  }
+}
+
+async function once(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
+  // History was rewound: positions of images say nothing any more.
+  if (reason === 'epoch' || reason === 'ahead') await dropWindows();
+  const isAll = reason === 'epoch' || topics.some((one) => one.startsWith('user:'));
+  let chats = topics.filter((one) => one.startsWith('chat:')).map((one) => Number(one.slice(5)));
+  if (isAll) {
+    // What happens from now on waits for the snapshot; one that is older than the store would put it back.
+    for (const topic of Object.keys(engine.cursors().streams)) engine.forget(topic);
+    await loadChats(engine, myId());
+    // Also those opened while the list came: the positions have leapt over what they lack.
+    chats = loadedChats().filter(chat);
+  } else if (reason === 'not_member') {
+    for (const id of chats) dropChat(id);
+    return;
+  }
+  for (const id of chats) await anew(engine, id);
+}
+
+async function anew(engine: Engine, chatId: number): Promise<void> {
+  try {
+    await reloadChat(engine, chatId);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.isPassing) throw error;
+    dropChat(chatId);
+  }
+}
