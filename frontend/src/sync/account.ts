@@ -11,11 +11,11 @@ import { me, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
 import { clearAll, readDrafts, readImage } from './cache';
+import { dropToken, renew, takeTokens } from './line/token';
 import { engine, keep, start, stop } from './live';
 import { loadChats } from './load';
 import { dropMarks, restoreMarks } from './marks';
 import { restore } from './outbox';
-import { dropToken, renew, takeTokens } from './token';
 
 export interface Registration {
   email: string;

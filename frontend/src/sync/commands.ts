@@ -7,10 +7,10 @@ import { chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
 import { windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
+import { tell } from './line/tabs';
 import { engine, touch } from './live';
 import * as load from './load';
 import { queue } from './outbox';
-import { tell } from './tabs';
 
 const TYPING_AGAIN_MS = 4000;
 

@@ -5,8 +5,8 @@ import type { ReadState } from '../api/types';
 import { backoff } from '../lib/backoff';
 import { changeChat, chat } from '../store/chats';
 import { dropMark, keepMark, readMarks } from './cache';
-import { ask } from './frames';
-import { isOpen } from './tabs';
+import { ask } from './line/frames';
+import { isOpen } from './line/tabs';
 
 const FLUSH_MS = 1000;
 

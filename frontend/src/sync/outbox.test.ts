@@ -65,7 +65,7 @@ async function page() {
     import('../store/messages'),
     import('../store/chats'),
     import('./cache'),
-    import('./tabs'),
+    import('./line/tabs'),
   ]);
   tabs.join();
   for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2 } as ChatView]);

@@ -8,8 +8,8 @@ import { apply } from '../store/apply';
 import { chat } from '../store/chats';
 import { type Pending, pending, pendingOf, putPending, settle } from '../store/messages';
 import { dropPending, keepPending, readOutbox } from './cache';
-import { ask } from './frames';
-import { isOpen, leads, onPending, onSettled, type Settled, share } from './tabs';
+import { ask } from './line/frames';
+import { isOpen, leads, onPending, onSettled, type Settled, share } from './line/tabs';
 
 /** Between tries of a message, longer than between sockets: what waits is woken when the line is back. */
 const WAITS = { first: 1000, most: 60_000 };

@@ -1,7 +1,7 @@
 /** The socket: connects, answers pings, notices a dead line, comes back. Says frames and state, nothing more. */
-import type { ServerFrame } from '../api/types';
-import { backoff } from '../lib/backoff';
-import { emitter } from '../lib/emitter';
+import type { ServerFrame } from '../../api/types';
+import { backoff } from '../../lib/backoff';
+import { emitter } from '../../lib/emitter';
 
 const DEAD_MS = 60_000;
 const HANDSHAKE_MS = 10_000;

@@ -1,8 +1,8 @@
 /** The same events by asking again and again: for networks that let no WebSocket through. */
-import { request } from '../api/http';
-import { Problem } from '../api/problem';
-import type { EventFrame } from '../api/types';
-import { backoff, Waker } from '../lib/backoff';
+import { request } from '../../api/http';
+import { Problem } from '../../api/problem';
+import type { EventFrame } from '../../api/types';
+import { backoff, Waker } from '../../lib/backoff';
 
 const WAIT_S = 15;
 

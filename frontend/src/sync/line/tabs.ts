@@ -1,9 +1,9 @@
 /** One tab of a browser leads: it alone holds the line to the server; the others speak and hear through it. */
-import type { MessageView, ServerFrame } from '../api/types';
-import { uuid } from '../lib/browser';
-import { emitter } from '../lib/emitter';
-import type { Pending } from '../store/messages';
-import type { Connection } from '../store/session';
+import type { MessageView, ServerFrame } from '../../api/types';
+import { uuid } from '../../lib/browser';
+import { emitter } from '../../lib/emitter';
+import type { Pending } from '../../store/messages';
+import type { Connection } from '../../store/session';
 import * as socket from './socket';
 
 const LOCK = 'leader';

@@ -1,6 +1,6 @@
 /** Questions to the server: a frame with a `ref`, and the promise of its `ack`; a `ref` is no other tab's. */
-import { Problem } from '../api/problem';
-import type { ServerFrame } from '../api/types';
+import { Problem } from '../../api/problem';
+import type { ServerFrame } from '../../api/types';
 import { tab, tell } from './tabs';
 
 const ANSWER_MS = 15_000;

@@ -1,10 +1,10 @@
 /** The access token: in memory only; renewed by the cookie, once for all tabs. */
-import { request, useTokens } from '../api/http';
-import { Problem } from '../api/problem';
-import type { Tokens } from '../api/types';
-import { sleep } from '../lib/backoff';
-import { locked } from '../lib/browser';
-import { emitter } from '../lib/emitter';
+import { request, useTokens } from '../../api/http';
+import { Problem } from '../../api/problem';
+import type { Tokens } from '../../api/types';
+import { sleep } from '../../lib/backoff';
+import { locked } from '../../lib/browser';
+import { emitter } from '../../lib/emitter';
 
 /** The lock is held for this long after a renewal: the others have heard of it when their turn comes. */
 const HEARD_MS = 100;
