@@ -30,7 +30,7 @@ class Feature:
     plural listener `listener(tx, events)` that runs before the commit. decorates: kind ("chat", "message") ->
     `decorate(tx, actor, views)` that fills in a page of another house's views. topics: `topics(tx, actor)`, the
     streams a socket of that person hears. acquaintances: `(tx, actor, user_ids)` -> `{user_id: last_seen_ms}` of
-    those whose presence that person may watch.
+    those whose presence that person may watch. ended: `(tx, session_ids)` -> those of them that are over.
     """
 
     name: str
@@ -43,3 +43,4 @@ class Feature:
     decorates: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     topics: Callable[..., Any] | None = None
     acquaintances: Callable[..., Any] | None = None
+    ended: Callable[..., Any] | None = None

@@ -12,7 +12,7 @@ from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.doors import limits
 from messenger.doors.platform import Platform
-from messenger.kernel import clock, events
+from messenger.kernel import clock
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
 from messenger.kernel.errors import AppError, TooMany
@@ -44,6 +44,7 @@ class Gateway:
         self.platform = platform
         self.frames: dict[str, Frame] = {name: f for one in features for name, f in one.frames.items()}
         self._topics = [one.topics for one in features if one.topics]
+        self._ended = [one.ended for one in features if one.ended]
         self._acquaintances = [one.acquaintances for one in features if one.acquaintances]
         self.flusher = Flusher()
         self.hub = Hub(platform.bus, lambda after, most: platform.db.read(journal.read_after, after, most))
@@ -146,8 +147,8 @@ class Gateway:
         await self.presence.watch(connection, connection.watched - gone)
 
     def _end_session(self, user_id: int, session_id: int) -> None:
-        for connection in tuple(self.hub.hearers(events.user(user_id))):
-            if isinstance(connection, Connection) and connection.actor.session_id == session_id:
+        for connection in tuple(self._of_user.get(user_id, ())):
+            if connection.actor.session_id == session_id:
                 self.hub.leave(connection)
                 connection.flush()
                 connection.socket.close(REVOKED, "session ended")
@@ -167,15 +168,26 @@ class Gateway:
                 self._look_after(connection, now)
 
     async def _sweep(self) -> None:
-        """Now and then, and when the bus is back: let the hub find what was lost (R4)."""
+        """Now and then, and when the bus is back: let the hub find what was lost (R4), and see who was signed out."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._doubt.wait(), SWEEP_S)
             self._doubt.clear()
             try:
                 await self.hub.sweep()
+                await self._recheck()
             except Exception:
                 log.exception("a sweep failed; it will be repeated")
+
+    async def _recheck(self) -> None:
+        """End the sockets of sessions that are over, whatever became of the event that told of it (I18).
+
+        One statement, however many they are.
+        """
+        users = {one.actor.session_id: user_id for user_id, mine in self._of_user.items() for one in mine}
+        for ended in self._ended if users else ():
+            for session_id in await self.platform.db.read(ended, users.keys()):
+                self._end_session(users[session_id], session_id)
 
     def _look_after(self, connection: Connection, now: float) -> None:
         left_ms = connection.actor.expires_at - clock.now_ms()

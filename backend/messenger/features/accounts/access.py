@@ -28,6 +28,11 @@ def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
     return store.last_seen(tx, user_ids) if user_ids else {}
 
 
+def ended_sessions(tx: Tx, session_ids: Collection[int]) -> set[int]:
+    """Those of these sessions that were ended, have expired, or are gone."""
+    return {row.id for row in store.list_ended(tx, session_ids, tx.now)}
+
+
 def server_name(tx: Tx) -> str:
     """What the first account named the server."""
     return store.find_fact(tx, "name") or DEFAULT_NAME

@@ -1,6 +1,6 @@
 """The plate of accounts."""
 
-from messenger.features.accounts import actions, auth_routes, jobs, routes, wire
+from messenger.features.accounts import access, actions, auth_routes, jobs, routes, wire
 from messenger.kernel.feature import Feature
 
 feature = Feature(
@@ -8,4 +8,5 @@ feature = Feature(
     routers=(auth_routes.router, routes.router),
     events=(wire.UserChanged, wire.SessionEnded),
     jobs={actions.LETTER_JOB: jobs.reuse_letter},
+    ended=access.ended_sessions,
 )

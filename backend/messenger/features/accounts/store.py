@@ -108,6 +108,15 @@ def end_session(sql: Sql, session_id: int, now: int) -> bool:
     )
 
 
+def list_ended(sql: Sql, session_ids: Collection[int], now: int) -> Sequence[Record]:
+    """Rows `(id,)` of those of these sessions that are not open any more."""
+    return sql.all(
+        f"""SELECT w.id FROM {sql.rowset("w", id="BIGINT")} LEFT JOIN sessions s ON s.id = w.id
+        WHERE s.id IS NULL OR s.ended_at IS NOT NULL OR s.expires_at <= :now""",
+        {"w": many([{"id": id_} for id_ in session_ids]), "now": now},
+    )
+
+
 def last_seen(sql: Sql, user_ids: Collection[int]) -> dict[int, int | None]:
     """When each user was last here (ms)."""
     rows = sql.all(
