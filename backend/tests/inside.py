@@ -109,7 +109,8 @@ class Recorder:
 @asynccontextmanager
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     """The application with settings, until the block ends."""
-    app = create_app(Settings(data_dir=folder, rate_limits="off", **settings))
+    quick = {"rate_limits": "off", "password_memory_kib": 64}
+    app = create_app(Settings(data_dir=folder, **(quick | settings)))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:

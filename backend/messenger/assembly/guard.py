@@ -32,10 +32,14 @@ SAID_S: Final = 60.0
 
 
 class Guard:
-    """What is open: per network, and in all. `most` per network (0: any number); `trusted` addresses are proxies."""
+    """What is open: per network, and in all. `most` per network (0: any number); `trusted` addresses are proxies.
 
-    def __init__(self, most: int, trusted: Collection[str]) -> None:
+    `head_s`, `body_s`: the deadlines, see `HEAD_S` and `BODY_S`.
+    """
+
+    def __init__(self, most: int, trusted: Collection[str], *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
         self._most, self._trusted = most, frozenset(trusted)
+        self.head_s, self.body_s = head_s, body_s
         self._open: Counter[str] = Counter()
         self._total = _descriptors()
         self._said_at = 0.0
@@ -108,7 +112,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(b"503 Service Unavailable")
             return
         self._address = address
-        self._await(HEAD_S)
+        self._await(self.guard.head_s)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._release()
@@ -118,7 +122,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._timer is None and (self.cycle is None or self.cycle.response_complete):
             # uvicorn's timer of idle connections ends with any byte, also with one that begins no request.
             self._in_head = True
-            self._await(HEAD_S)
+            self._await(self.guard.head_s)
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
@@ -134,7 +138,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._header_bytes = 0
         self._in_head = True
-        self._await(HEAD_S)
+        self._await(self.guard.head_s)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -153,7 +157,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return  # refused above: no request may begin
         super().on_headers_complete()
-        self._await(BODY_S)
+        self._await(self.guard.body_s)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -180,7 +184,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._in_head or not is_fast:
             self._refuse(b"408 Request Timeout")
         else:
-            self._await(BODY_S / 2)
+            self._await(self.guard.body_s / 2)
 
     def _refuse(self, status: bytes) -> None:
         """A last word where no answer has begun, then the end."""

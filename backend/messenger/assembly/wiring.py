@@ -111,6 +111,7 @@ def _config(settings: Settings) -> Config:
         refresh_grace_s=settings.refresh_reuse_grace,
         invite_s=settings.invite_ttl,
         password_min_chars=settings.password_min_chars,
+        password_memory_kib=settings.password_memory_kib,
         message_max_chars=settings.max_message_chars,
         edit_window_s=settings.edit_window,
         sockets_per_user=settings.max_sockets_per_user,

@@ -26,6 +26,7 @@ class Config:
     refresh_grace_s: int = 10
     invite_s: int = 7 * 86_400
     password_min_chars: int = 10
+    password_memory_kib: int = 47_104
     message_max_chars: int = 16_000
     edit_window_s: int = 86_400
     sockets_per_user: int = 10

@@ -1,17 +1,19 @@
 """Connections that are silent, slow, too many or too large do not stop the others."""
 
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
-from tests.server import Served
+from messenger.assembly.guard import BODY_S, HEAD_S, Guard
+from tests.server import Served, started
 from tests.wire import dial
-
-SLOW_S = 12.0
-"""A little more than the guard's ten seconds."""
 
 
 def _connected(server: Served) -> socket.socket:
@@ -29,28 +31,68 @@ def _answer(connection: socket.socket) -> bytes:
     return got
 
 
-def test_the_silent_and_the_slow_are_let_go(serve: Any) -> None:
-    """All at once, because each takes its ten seconds."""
-    server = serve()
-    silent, slow_head, slow_body, idle = (_connected(server) for _ in range(4))
-    slow_head.sendall(b"GET /api/healthz HTTP/1.1\r\nHost: a\r\n")
-    slow_body.sendall(
-        b"POST /api/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
-    )
-    idle.sendall(b"GET /api/healthz HTTP/1.1\r\nHost: a\r\n\r\n")
-    began = time.monotonic()
-    while time.monotonic() - began < SLOW_S:
-        slow_head.sendall(b"X") if time.monotonic() - began < 9 else None
-        slow_body.sendall(b" ") if time.monotonic() - began < 9 else None
-        idle.sendall(b"\r\n") if time.monotonic() - began < 9 else None
-        assert httpx.get(f"{server.url}/api/healthz").status_code == 200
-        time.sleep(1)
-    for connection in (silent, slow_head):
-        assert b" 408 " in _answer(connection)
-    assert b'{"status":"ok"}' in _answer(idle)
-    assert time.monotonic() - began < SLOW_S + 3, "bytes that begin no request buy no time"
-    slow_body.settimeout(8)
-    _answer(slow_body)
+@contextmanager
+def _guarded(**deadlines: float) -> Iterator[int]:
+    """The port of a bare server behind a guard with short deadlines, in a thread of this process."""
+
+    async def hello(_scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        guard = Guard(0, [], **deadlines)
+        config = uvicorn.Config(hello, http=guard.protocol(), lifespan="off", log_config=None, timeout_keep_alive=60)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def test_the_silent_and_the_slow_are_let_go() -> None:
+    """And bytes that begin no request, or come drop by drop, buy no time."""
+    assert (HEAD_S, BODY_S) == (10, 10), "security.md 5.3"
+    with _guarded(head_s=1, body_s=1) as port:
+        silent, slow_head, slow_body, idle = (socket.create_connection(("127.0.0.1", port), 10) for _ in range(4))
+        slow_head.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
+        slow_body.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n")
+        idle.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        said = _drip(port, {silent: b"", slow_head: b"X", slow_body: b" ", idle: b"\r\n"})
+        assert [b" 408 " in said[one] for one in (silent, slow_head)] == [True, True]
+        assert [b"hello" in said[one] for one in (slow_body, idle)] == [False, True]
+
+
+def _drip(port: int, drops: dict[socket.socket, bytes]) -> dict[socket.socket, bytes]:
+    """What each connection was told until its end, while it goes on sending drops, and others are served."""
+    said = dict.fromkeys(drops, b"")
+    still = set(drops)
+    for _ in range(100):
+        assert httpx.get(f"http://127.0.0.1:{port}/", verify=False).text == "hello"
+        for one in tuple(still):
+            one.settimeout(0.02)
+            try:
+                one.sendall(drops[one])
+                part = one.recv(1024)
+            except TimeoutError:
+                continue
+            except OSError:
+                part = b""
+            said[one] += part
+            if not part:
+                still.discard(one)
+    assert not still, "drops buy no time"
+    return said
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with started(tmp_path_factory.mktemp("data")) as served:
+        yield served
 
 
 @pytest.mark.parametrize(
@@ -63,8 +105,8 @@ def test_the_silent_and_the_slow_are_let_go(serve: Any) -> None:
         (b"\x16\x03\x01\x02\x00\x01\x00" + b"\xff" * 200, b" 400 "),
     ],
 )
-def test_heads_that_are_too_large_or_none(serve: Any, head: bytes, status: bytes) -> None:
-    connection = _connected(serve())
+def test_heads_that_are_too_large_or_none(plain: Served, head: bytes, status: bytes) -> None:
+    connection = _connected(plain)
     connection.sendall(head)
     assert status in _answer(connection).partition(b"\r\n")[0]
 
@@ -81,18 +123,16 @@ def test_one_address_has_so_many_connections_and_no_more(serve: Any) -> None:
         connection.close()
 
 
-def test_sockets_that_say_nothing_are_limited(serve: Any) -> None:
-    server = serve()
-    silent = [dial(server.socket_url) for _ in range(20)]
-    one_more = dial(server.socket_url)
+def test_sockets_that_say_nothing_are_limited(plain: Served) -> None:
+    silent = [dial(plain.socket_url) for _ in range(20)]
+    one_more = dial(plain.socket_url)
     with pytest.raises(Exception, match="4429"):
         one_more.recv(timeout=5)
     for one in silent:
         one.close()
 
 
-def test_a_body_without_a_token_is_small(serve: Any) -> None:
-    server = serve()
+def test_a_body_without_a_token_is_small(plain: Served) -> None:
     body = b'{"email":"' + b"a" * 70_000 + b'"}'
-    answer = httpx.post(f"{server.url}/api/auth/login", content=body, headers={"content-type": "application/json"})
+    answer = httpx.post(f"{plain.url}/api/auth/login", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 413

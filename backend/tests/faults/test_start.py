@@ -63,6 +63,7 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
         ({"APP_ENV": "production"}, "PUBLIC_URL"),
         ({"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org"}, "SECRET_KEY"),
         ({"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"APP_ENV": "production", "PASSWORD_MEMORY_KIB": "64"}, "PASSWORD_MEMORY_KIB"),
         ({"ACCESS_TOKEN_TTL": "soon"}, "ACCESS_TOKEN_TTL cannot be used: write a time as 45s"),
         ({"PORT": "http"}, "PORT"),
         ({"BUS_URL": "kafka://here"}, "BUS_URL"),

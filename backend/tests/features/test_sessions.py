@@ -18,6 +18,7 @@ from messenger.features.accounts.actions import Device
 from messenger.features.accounts.errors import PasswordWeak, TokenInvalid
 from messenger.features.accounts.views import email_key
 from messenger.kernel import clock
+from messenger.settings import Settings
 from tests.inside import inside
 from tests.postgres import Cluster
 from tests.world import PASSWORD, World, client
@@ -174,7 +175,7 @@ def test_an_account_has_thirty_sessions_and_the_least_used_ends(tmp_path: Path) 
 
 def test_hashes_wait_in_a_queue_that_ends(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with inside(tmp_path, password_memory_kib=47_104) as app:
             body = {"email": "nobody@example.org", "password": "a wrong one"}
             most = passwords.QUEUE_MAX + passwords._SLOTS
             calls = [app.http.post("/api/auth/login", json=body) for _ in range(most + 8)]
@@ -191,10 +192,18 @@ def test_hashes_wait_in_a_queue_that_ends(tmp_path: Path) -> None:
 
 def test_an_unknown_address_costs_a_hash_of_the_same_price() -> None:
     """Equal work is equal time; a clock in a test would only measure the machine."""
-    parameters = passwords._DUMMY.rpartition("$")[0].rpartition("$")[0]
-    assert asyncio.run(passwords.make_hash(PASSWORD)).startswith(parameters + "$")
-    assert not passwords.is_outdated(passwords._DUMMY)
-    assert asyncio.run(passwords.verify(None, PASSWORD)) is False
+    memory = Settings.model_fields["password_memory_kib"].default
+    parameters = passwords.dummy(memory).rpartition("$")[0].rpartition("$")[0]
+    assert asyncio.run(passwords.make_hash(PASSWORD, memory)).startswith(parameters + "$")
+    assert not passwords.is_outdated(passwords.dummy(memory), memory)
+    assert asyncio.run(passwords.verify(None, PASSWORD, memory)) is False
+
+
+def test_a_hash_of_other_parameters_fits_and_is_outdated() -> None:
+    stored = asyncio.run(passwords.make_hash(PASSWORD, 64))
+    assert asyncio.run(passwords.verify(stored, PASSWORD, 128))
+    assert passwords.is_outdated(stored, 128)
+    assert not passwords.is_outdated(stored, 64)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

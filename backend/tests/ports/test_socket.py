@@ -3,21 +3,22 @@
 import contextlib
 import json
 import socket as sockets
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.server import Served
+from tests.server import Served, started
 from tests.wire import dial
 from tests.world import World
 
 
-@pytest.fixture(params=["picows", "sansio"])
-def served(request: pytest.FixtureRequest, serve: Callable[..., Served]) -> Served:
-    return serve(SOCKET_DRIVER=request.param, RATE_LIMITS="off")
+@pytest.fixture(scope="module", params=["picows", "sansio"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with started(tmp_path_factory.mktemp("data"), SOCKET_DRIVER=request.param, RATE_LIMITS="off") as running:
+        yield running
 
 
 def _code(socket: Any) -> int:

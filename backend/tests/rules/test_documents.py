@@ -117,12 +117,6 @@ def test_commands_of_the_program_that_documents_name_exist() -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize("command", [one for one in commands("docs/development.md") if one not in BY_CI])
-def test_commands_for_developers_work(command: str) -> None:
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_ci_does_what_developers_are_told_to() -> None:
     assert set(commands("docs/development.md")) >= BY_CI
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"

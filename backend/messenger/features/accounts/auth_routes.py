@@ -46,7 +46,7 @@ async def register(body: UserCreate, request: Request, address: Address, reach: 
     newcomer = Newcomer(
         body.name,
         body.email,
-        await passwords.make_hash(body.password),
+        await passwords.make_hash(body.password, reach.config.password_memory_kib),
         body.language,
         body.invite,
         body.setup,
@@ -64,11 +64,12 @@ async def login(body: Login, request: Request, reach: Reach) -> Response:
     limits.check(reach, "login_address", address)
     limits.note(request, "login", limits.check(reach, "login", f"{email_key(body.email)}:{address}"))
     found = await reach.db.read(actions.find_credentials, body.email)
-    if not await passwords.verify(found[1] if found else None, body.password) or found is None:
+    memory = reach.config.password_memory_kib
+    if not await passwords.verify(found[1] if found else None, body.password, memory) or found is None:
         raise WrongCredentials
     user_id, stored = found
-    if passwords.is_outdated(stored):
-        await reach.db.write(actions.set_hash, user_id, await passwords.make_hash(body.password))
+    if passwords.is_outdated(stored, memory):
+        await reach.db.write(actions.set_hash, user_id, await passwords.make_hash(body.password, memory))
     signed = await reach.db.write(actions.sign_in, user_id, _device(request, body.transport))
     return _signed_in(reach.config, signed, 200)
 

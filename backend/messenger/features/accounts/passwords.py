@@ -21,11 +21,8 @@ T = TypeVar("T")
 
 QUEUE_MAX: Final = 32
 """Hashes waiting for a slot; more are refused, because hashing is the cheapest way to stop a server (security.md 0)."""
-_hasher: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
 _SLOTS: Final = os.cpu_count() or 1
 _pool: Final = ThreadPoolExecutor(_SLOTS, thread_name_prefix="password")
-_DUMMY: Final = "$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWDaVhRMOPCr7bfBN0TyzXGM"
-"""Verified when the address is unknown, so that both refusals take the same time."""
 _COMMON: Final = Path(__file__).with_name("common_passwords.txt.gz")
 """What the 30,000 commonest passwords are made of (see `_core`), sorted, and some Russian ones of ours.
 
@@ -48,20 +45,30 @@ def check_new(password: str, minimum: int, personal: list[str]) -> None:
         raise PasswordWeak(reason="personal", words="a name or an address", words_ru="совпадает с именем или почтой")
 
 
-async def make_hash(password: str) -> str:
+async def make_hash(password: str, memory_kib: int) -> str:
     """The hash to store. Raises `Unavailable` when too many wait."""
-    return await _in_slot(_hasher.hash, _normal(password))
+    return await _in_slot(_hasher(memory_kib).hash, _normal(password))
 
 
-async def verify(stored: str | None, password: str) -> bool:
+async def verify(stored: str | None, password: str, memory_kib: int) -> bool:
     """Whether a password fits; without a stored hash it takes as long and does not."""
-    fits = await _in_slot(_verify, stored or _DUMMY, _normal(password))
+    fits = await _in_slot(_verify, stored or dummy(memory_kib), _normal(password))
     return fits and stored is not None
 
 
-def is_outdated(stored: str) -> bool:
+def is_outdated(stored: str, memory_kib: int) -> bool:
     """Whether a hash was made with older parameters."""
-    return _hasher.check_needs_rehash(stored)
+    return _hasher(memory_kib).check_needs_rehash(stored)
+
+
+def dummy(memory_kib: int) -> str:
+    """A hash of nothing, verified when the address is unknown, so that both refusals take the same time."""
+    return f"$argon2id$v=19$m={memory_kib},t=1,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWDaVhRMOPCr7bfBN0TyzXGM"
+
+
+@cache
+def _hasher(memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=1, memory_cost=memory_kib, parallelism=1)
 
 
 @cache
@@ -88,7 +95,7 @@ def _normal(password: str) -> str:
 
 def _verify(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return PasswordHasher().verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
 

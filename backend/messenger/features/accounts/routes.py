@@ -42,11 +42,11 @@ async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> R
     """Take another password; my other sessions end."""
     limits.check(reach, "login", me.user_id)
     stored, personal = await reach.db.read(actions.get_hash, me.user_id)
-    if not await passwords.verify(stored, body.current_password):
+    if not await passwords.verify(stored, body.current_password, reach.config.password_memory_kib):
         raise WrongCredentials
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
-    hashed = await passwords.make_hash(body.new_password)
+    hashed = await passwords.make_hash(body.new_password, reach.config.password_memory_kib)
     await reach.db.write(actions.change_password, me, hashed)
     return done()
 
