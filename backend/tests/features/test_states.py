@@ -114,8 +114,24 @@ class Group(RuleBasedStateMachine):
 
     @precondition(lambda self: self.said)
     @rule(who=people, place=places)
-    def edit(self, who: str, place: int) -> None:
+    def borrow(self, who: str, place: int) -> None:
+        """The id of a message belongs to its sender: with somebody else it names another message."""
+        _, lent = self._pick(place)
+        if who == lent.who:
+            return
+        said = Said(who, lent.cmid, [f"borrowed {len(self.said)}"])
+        known = next((seq for seq, one in self.said.items() if (one.who, one.cmid) == (who, said.cmid)), None)
+        status = 409 if known else 201
+        sent = self._ask(who, "POST", "/messages", {"text": said.texts[0], "client_msg_id": said.cmid}, status)
+        if who in self.members and not known:
+            self.said[sent["seq"]] = said
+            self.marks[who] = sent["seq"]
+
+    @precondition(lambda self: self.said)
+    @rule(other=people, place=places, is_own=st.booleans())
+    def edit(self, other: str, place: int, is_own: bool) -> None:
         seq, said = self._pick(place)
+        who = said.who if is_own else other
         may = who == said.who and not said.is_deleted
         text = f"{said.texts[0]} edit {len(said.texts)}"
         self._ask(who, "PATCH", f"/messages/{seq}", {"text": text}, 200 if may else 403)
@@ -123,9 +139,10 @@ class Group(RuleBasedStateMachine):
             said.texts.append(text)
 
     @precondition(lambda self: self.said)
-    @rule(who=people, place=places)
-    def delete(self, who: str, place: int) -> None:
+    @rule(other=people, place=places, is_own=st.booleans())
+    def delete(self, other: str, place: int, is_own: bool) -> None:
         seq, said = self._pick(place)
+        who = said.who if is_own else other
         may = who in (said.who, "ann")
         self._ask(who, "DELETE", f"/messages/{seq}", None, 204 if may else 403)
         said.is_deleted = said.is_deleted or (may and who in self.members)
@@ -162,12 +179,13 @@ class Group(RuleBasedStateMachine):
         for frame in device.frames:
             if frame.get("ev"):
                 streams[frame["topic"]] += 1
-                assert frame["ev"] == streams[frame["topic"]]
+                assert frame["ev"] == streams[frame["topic"]], "I9"
             if frame["type"] in ("message.created", "message.edited") and frame["data"]["kind"] == "text":
                 said, text = self.said[frame["data"]["seq"]], frame["data"]["text"]
-                assert text == "" if said.is_deleted else text in said.texts
+                assert text == "" if said.is_deleted else text in said.texts, "I10, I13"
+                assert frame["data"]["sender_id"] == self.ids[said.who], "I6"
         ready = device.frames[0]["data"]["streams"]
-        assert {name: ev for name, ev in streams.items() if name in ready} == ready
+        assert {name: ev for name, ev in streams.items() if name in ready} == ready, "I12"
 
     @invariant()
     def history_is_what_was_said(self) -> None:
@@ -176,9 +194,11 @@ class Group(RuleBasedStateMachine):
             return
         for who in self.members:
             page = self._ask(who, "GET", "/messages?after=0&limit=200", None, 200)["items"]
-            assert [one["seq"] for one in page] == list(range(1, len(page) + 1))
-            texts = {one["seq"]: one["text"] for one in page if one["kind"] == "text"}
-            assert texts == {seq: "" if one.is_deleted else one.texts[-1] for seq, one in self.said.items()}
+            assert [one["seq"] for one in page] == list(range(1, len(page) + 1)), "I5"
+            found = {one["seq"]: (one["sender_id"], one["text"]) for one in page if one["kind"] == "text"}
+            assert found == {
+                seq: (self.ids[one.who], "" if one.is_deleted else one.texts[-1]) for seq, one in self.said.items()
+            }, "I1, I3, I6, I13"
 
     @invariant()
     def unread_is_exact(self) -> None:
@@ -186,7 +206,7 @@ class Group(RuleBasedStateMachine):
         for who in self.members if self.tokens else ():
             view = self._ask(who, "GET", "", None, 200)
             left = [s for s, one in self.said.items() if s > self.marks[who] and one.who != who and not one.is_deleted]
-            assert (view["read_seq"], view["unread"]) == (self.marks[who], len(left)), who
+            assert (view["read_seq"], view["unread"]) == (self.marks[who], len(left)), f"I11, I15: {who}"
 
     def teardown(self) -> None:
         self.loop.run_until_complete(self.stack.aclose())
@@ -196,8 +216,8 @@ class Group(RuleBasedStateMachine):
 
 TestGroup = Group.TestCase
 TestGroup.settings = settings(
-    max_examples=8,
-    stateful_step_count=20,
+    max_examples=12,
+    stateful_step_count=50,
     deadline=None,
     derandomize=True,
     database=None,
