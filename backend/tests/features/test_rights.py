@@ -106,7 +106,8 @@ def test_a_link_ends_with_the_right_to_make_it(world: World, how: str) -> None:
         ann.patch(f"/api/chats/{den}/members/{bob.id}", {"role": MEMBER})
     else:
         (ann if how == "remove" else bob).delete(f"/api/chats/{den}/members/{bob.id}")
-    bob.post(f"/api/invites/{code}/accept", None, 404)
+    for nobody in [world.person("eve"), *([] if how == "demote" else [bob])]:
+        nobody.post(f"/api/invites/{code}/accept", None, 404)
     world.person("dan").post(f"/api/invites/{kept}/accept")
 
 
@@ -152,3 +153,18 @@ def test_who_comes_back_reads_on_from_there(world: World) -> None:
     assert away in [one["seq"] for one in bob.history(den)]
     bob.say(den, "mine")
     assert bob.get(f"/api/chats/{den}")["unread"] == 0
+
+
+@pytest.mark.parametrize("kind", ["group", "server"])
+def test_a_lost_answer_of_coming_in_may_be_asked_for_again(world: World, kind: str) -> None:
+    """Also when that use was the last one; who never came in finds no link."""
+    ann, bob, eve = world.people("ann", "bob", "eve")
+    path = f"/api/chats/{world.group(ann)}/invites" if kind == "group" else "/api/invites"
+    code = ann.post(path, {"max_uses": 1}, 201)["code"]
+    assert ann.http.post(f"/api/invites/{code}/accept").status_code == 200, "one's own link: no use"
+    chat = bob.post(f"/api/invites/{code}/accept")
+    assert bob.post(f"/api/invites/{code}/accept")["id"] == chat["id"]
+    assert eve.http.post(f"/api/invites/{code}/accept").json()["code"] == "invite.not_found"
+    if kind == "group":
+        ann.delete(f"/api/chats/{chat['id']}/members/{bob.id}")
+        assert bob.http.post(f"/api/invites/{code}/accept").json()["code"] == "invite.not_found"

@@ -54,8 +54,17 @@ def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
     accounts.get_user(tx, user_id)
     if user_id == me.user_id:
         return open_saved(tx, me)
-    low, high = sorted((me.user_id, user_id))
-    return _open_pair(tx, me.user_id, f"{low}:{high}", "direct", [me.user_id, user_id])
+    return _open_pair(tx, me.user_id, _pair(me.user_id, user_id), "direct", [me.user_id, user_id])
+
+
+def find_direct(tx: Tx, user_id: int, other_id: int) -> ChatView | None:
+    """The chat of two people, as the first sees it, if they have one."""
+    chat_id = store.find_pair(tx, _pair(user_id, other_id))
+    return views.chat_view(tx, user_id, chat_id) if chat_id is not None else None
+
+
+def _pair(one: int, other: int) -> str:
+    return ":".join(map(str, sorted((one, other))))
 
 
 def open_saved(tx: Tx, me: Actor) -> tuple[ChatView, bool]:

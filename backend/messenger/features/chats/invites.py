@@ -62,18 +62,30 @@ def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePre
 
 
 def accept(tx: Tx, user_id: int, code: str) -> ChatView:
-    """Come in. A member already only gets the chat; a use is counted for newcomers alone."""
+    """Come in; that counts as a use. Raises `InviteNotFound`.
+
+    Who is in already only gets the chat, also when the link has ended: they may ask again for an answer that was lost.
+    """
+    known = store.find_link(tx, code) if _CODE.fullmatch(code) else None
+    view = _already(tx, user_id, known) if known is not None else None
+    if view is not None:
+        return view
     invite = _find(tx, code)
     if invite.chat_id is None:
-        me = Actor(user_id, 0)
-        view, is_new = actions.open_direct(tx, me, invite.created_by)
+        view, is_new = actions.open_direct(tx, Actor(user_id, 0), invite.created_by)
     else:
-        member = views.chat_view(tx, user_id, invite.chat_id)
-        is_new = member is None
-        view = member or actions.join(tx, invite.chat_id, user_id)
+        view, is_new = actions.join(tx, invite.chat_id, user_id), True
     if is_new and not store.use_invite(tx, code, tx.now):
         raise InviteNotFound
     return view
+
+
+def _already(tx: Tx, user_id: int, link: store.ChatRow) -> ChatView | None:
+    if link.chat_id is not None:
+        return views.chat_view(tx, user_id, link.chat_id)
+    if link.created_by == user_id:
+        return actions.open_saved(tx, Actor(user_id, 0))[0]  # one's own link leads to oneself
+    return actions.find_direct(tx, user_id, link.created_by)
 
 
 def revoke(tx: Tx, me: Actor, code: str) -> None:

@@ -171,6 +171,11 @@ def insert_invite(sql: Sql, invite: Mapping[str, Any]) -> None:
     )
 
 
+def find_link(sql: Sql, code: str) -> Record | None:
+    """An invite, valid or not."""
+    return sql.first("SELECT * FROM invites WHERE code = :code", {"code": code})
+
+
 def find_invite(sql: Sql, code: str, now: int) -> Record | None:
     """A valid invite."""
     return sql.first(f"SELECT * FROM invites WHERE code = :code AND {_VALID}", {"code": code, "now": now})
