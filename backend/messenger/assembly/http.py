@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from messenger.doors.problems import (
@@ -64,11 +65,14 @@ class Wrap:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), state)
+                _add_headers(MutableHeaders(scope=message), state, scope["path"])
+            elif scope["method"] == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive, scope), send_wrapped)
+            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # RFC 9110: wherever GET is
+            await self._app(inner, _limited(receive, scope), send_wrapped)
         except Exception:
             log.exception("request %s failed", state["request_id"])
             if status:
@@ -113,9 +117,11 @@ def _limited(receive: Receive, scope: Scope) -> Receive:
     return receive_limited
 
 
-def _add_headers(headers: MutableHeaders, state: dict[str, Any]) -> None:
+def _add_headers(headers: MutableHeaders, state: dict[str, Any], path: str) -> None:
     headers["x-request-id"] = state["request_id"]
     headers["x-api-level"] = str(API_LEVEL)
+    if path.startswith("/api/"):
+        headers.setdefault("cache-control", "no-store")  # what people write stays in no cache on the way, nor on a disk
     for name, value in _SECURITY.items():
         headers.setdefault(name, value)
     if "limit" in state:
@@ -173,7 +179,19 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, AppError):
         return answer(request, error.__cause__)  # FastAPI hides what went wrong while the body was read
     known: dict[int, AppError] = {404: RouteNotFound(), 405: MethodNotAllowed(), 413: RequestTooLarge()}
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))  # the framework names those of one door of the address only
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     response = answer(request, known.get(error.status_code) or RequestMalformed(reason=str(error.detail)))
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value  # such as `Allow`
+    response.headers.update(headers)
     return response
+
+
+def _methods(request: Request) -> list[str]:
+    """What an address knows."""
+    asked = {method: {**request.scope, "method": method} for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
+    doors = request.app.routes
+    found = [method for method, scope in asked.items() if any(one.matches(scope)[0] is Match.FULL for one in doors)]
+    return [*found, *(["HEAD"] if "GET" in found else []), "OPTIONS"]

@@ -1,5 +1,6 @@
 """The server's own doors: health, facts, the client, the documents."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,8 @@ from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 
 router = APIRouter(tags=["server"])
 
+READY_S: Final = 3.0
+"""A database that has not answered by then is not there, however long its network would let us wait."""
 CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP: Final = (
@@ -41,7 +44,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(reach: Reach) -> Response:
     """What the server needs is there."""
     try:
-        await reach.db.read(journal.epoch)
+        await asyncio.wait_for(reach.db.read(journal.epoch), READY_S)
     except Exception:
         return JSONResponse({"status": "unavailable", "checks": {"database": "unavailable"}}, 503)
     return JSONResponse({"status": "ok", "checks": {"database": "ok"}})

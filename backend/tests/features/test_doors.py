@@ -1,0 +1,52 @@
+"""What holds at every door: HEAD and OPTIONS, what an address knows, and that nothing is kept in a cache."""
+
+import httpx
+import pytest
+
+from tests.contract import document
+from tests.world import World, client
+
+PATHS = {path: {one.upper() for one in operations} for path, operations in document("openapi.json")["paths"].items()}
+VALUES = {"chat_id": "1", "user_id": "1", "seq": "1", "session_id": "1", "code": "x"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_address_says_what_it_knows(world: World, path: str) -> None:
+    http, whole = client(world.server), path.format(**VALUES)
+    known = PATHS[path] | {"OPTIONS"} | ({"HEAD"} if "GET" in PATHS[path] else set())
+    answer = http.options(whole)
+    assert (answer.status_code, answer.content, _allowed(answer)) == (204, b"", known)
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"} - known:
+        refused = http.request(method, whole)
+        assert (refused.status_code, _allowed(refused)) == (405, known), method
+        assert refused.content == b"" if method == "HEAD" else refused.json()["code"] == "method.not_allowed"
+
+
+def _allowed(answer: httpx.Response) -> set[str]:
+    return set(answer.headers["allow"].split(", "))
+
+
+def test_head_is_get_without_the_body(world: World) -> None:
+    ann = world.person("ann")
+    chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
+    ann.say(chat, "words")
+    for path in (
+        "/",
+        "/api/healthz",
+        "/api/users/me",
+        f"/api/chats/{chat}",
+        f"/api/chats/{chat}/messages",
+        "/api/none",
+    ):
+        for _ in range(2):  # on one connection: no byte too many of the first is taken for the second
+            whole, head = ann.http.get(path), ann.http.head(path)
+            assert (head.status_code, head.content) == (whole.status_code, b""), path
+            assert head.headers["content-length"] == whole.headers["content-length"]
+            assert head.headers.get("etag") == whole.headers.get("etag")
+
+
+def test_what_people_write_is_kept_in_no_cache(world: World) -> None:
+    ann = world.person("ann")
+    for path in ("/api/users/me", "/api/chats", "/api/events", "/api/none"):
+        assert ann.http.get(path).headers["cache-control"] == "no-store", path
+    assert client(world.server).get("/api/openapi.json").headers["cache-control"] == "no-store"
