@@ -1,5 +1,6 @@
 """Sending, history, edits, deletes, read marks."""
 
+import random
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -257,3 +258,27 @@ def test_a_deletion_right_before_a_crash_is_no_rewind(serve: Any) -> None:
         world.server.kill()
         world.server.start()
     assert [one["text"] for one in ann.history(chat)] == [""] * 3
+
+
+def test_marks_set_at_once_only_rise(world: World) -> None:
+    """From two devices, over both doors: events and answers never go back, the last word is the highest (I11)."""
+    ann, bob = world.people("ann", "bob")
+    chat = world.direct(ann, bob)
+    for n in range(30):
+        ann.say(chat, f"n {n}")
+    with ann.device() as heard, bob.device() as phone:
+        seqs = random.Random(7).sample(range(1, 29), 25)
+
+        def read(place: int) -> int:
+            return int(bob.put(f"/api/chats/{chat}/read", {"seq": seqs[place]})["read_seq"])
+
+        with ThreadPoolExecutor(6) as pool:
+            answers = pool.map(read, range(len(seqs)))
+            for seq in (5, 29, 3):
+                assert phone.ask("receipt.read", {"chat_id": chat, "seq": seq})["data"]["read_seq"] >= seq
+            assert all(answer >= seq for answer, seq in zip(answers, seqs, strict=True))
+        heard.expect("receipt.read", data={"chat_id": chat, "user_id": bob.id, "seq": 29})
+        marks = [one["data"]["seq"] for one in heard.seen if one["type"] == "receipt.read"]
+    assert marks == sorted(set(marks))
+    assert bob.get(f"/api/chats/{chat}")["unread"] == 1
+    assert [one["user_id"] for one in ann.get(f"/api/chats/{chat}/messages/29/readers")["items"]] == [bob.id]
