@@ -68,5 +68,5 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
 
 async function ask(cursor: string): Promise<EventPage> {
   // Events are of the frames' contract, which the other one leaves open.
-  return (await request('GET', '/events', { query: cursor ? { cursor, wait: WAIT_S } : {} })) as EventPage;
+  return (await request('POST', '/events', { body: cursor ? { cursor, wait: WAIT_S } : {} })) as EventPage;
 }
