@@ -37,6 +37,7 @@ def test_a_database_that_was_away_is_used_again(away: Cluster, world: World) -> 
     chat = world.direct(ann, bob)
     path, body = f"/api/chats/{chat}/messages", {"text": "while away", "client_msg_id": str(uuid.uuid4())}
     with bob.device() as device:
+        device.ask("presence.watch", {"user_ids": []})  # answered: the hello is over, its last question too
         away.stop()
         ready = ann.http.get("/api/readyz")
         assert (ready.status_code, ready.json()["checks"]) == (503, {"database": "unavailable"})
