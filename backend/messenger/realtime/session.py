@@ -81,7 +81,8 @@ class SocketSession:
     async def _hello(self, frame: ClientFrame) -> None:
         try:
             hello = codec.decode(frame.data, Hello)
-            actor = await self._gateway.platform.authenticate(hello.token)
+            # Anew: what ends from here on is found by the gateway's sweep.
+            actor = await self._gateway.platform.authenticate(hello.token, anew=True)
             connection = await self._enter(actor, hello)
         except AppError as error:
             self._refuse_hello(error, frame)
@@ -90,12 +91,10 @@ class SocketSession:
             return
         try:
             await self._resume(connection, hello, first=True)
-            # The session may have ended before this socket could hear of it, in another process too.
-            await self._gateway.platform.authenticate(hello.token, anew=True)
         except AppError as error:
             log.warning("a socket of user %d could not be opened: %s", actor.user_id, error.code)
             self._gateway.hub.leave(connection)
-            self._socket.close(UNAUTHENTICATED if error.status == 401 else OVERLOADED, error.code)
+            self._socket.close(OVERLOADED, error.code)
             return
         early, self._early = self._early, []
         for waiting in early:

@@ -123,7 +123,7 @@ def test_a_session_that_ends_during_its_hello_gets_no_socket(tmp_path: Path, mon
             await pause.reached()
             await app.call("POST", "/api/auth/logout", {}, ann)
             pause.go()
-            for _ in range(200):
+            for _ in range(500):
                 await asyncio.sleep(0.01)
                 if device.code:
                     break
