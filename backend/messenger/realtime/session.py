@@ -1,5 +1,6 @@
 """One socket from its first byte to its last: hello, then frames to their features."""
 
+import asyncio
 import logging
 import time
 from typing import Any, Final
@@ -28,7 +29,7 @@ OVERLOADED: Final = 1013
 class SocketSession:
     """The session of one socket (`kernel.ports.socket.Session`). `gateway` is the `Gateway` it belongs to."""
 
-    __slots__ = ("_connection", "_early", "_gateway", "_is_greeted", "_is_open", "_socket")
+    __slots__ = ("_connection", "_early", "_gateway", "_is_greeted", "_is_open", "_resuming", "_socket")
 
     def __init__(self, gateway: Any) -> None:
         self._gateway = gateway
@@ -36,6 +37,8 @@ class SocketSession:
         self._early: list[ClientFrame] = []
         self._is_greeted = False
         self._is_open = True
+        # Tabs share a socket and each may ask for what it missed; two at once would share what waits.
+        self._resuming = asyncio.Lock()
         self._socket: Socket
 
     def opened(self, socket: Socket) -> None:
@@ -90,7 +93,8 @@ class SocketSession:
         if connection is None:
             return
         try:
-            await self._resume(connection, hello, first=True)
+            async with self._resuming:
+                await self._resume(connection, hello, first=True)
         except AppError as error:
             log.warning("a socket of user %d could not be opened: %s", actor.user_id, error.code)
             self._gateway.hub.leave(connection)
@@ -200,7 +204,9 @@ class SocketSession:
         if frame.type == "presence.watch":
             return await self._watch(connection, codec.decode(frame.data, Watch))
         if frame.type == "resume":
-            done = await self._resume(connection, codec.decode(frame.data, Cursors), first=False)
+            cursors = codec.decode(frame.data, Cursors)
+            async with self._resuming:
+                done = await self._resume(connection, cursors, first=False)
             return codec.encode(frames.ResumeDone(*done))
         if frame.type == "auth":
             return await self._renew(connection, codec.decode(frame.data, Auth))

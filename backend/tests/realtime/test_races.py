@@ -147,6 +147,29 @@ def test_frames_right_behind_the_hello_are_answered(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_two_resumes_at_once_are_both_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several tabs share a socket, and each may ask for what it missed."""
+    pause = Pause(catchup.look)
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            device = await app.socket(den.bob)
+            monkeypatch.setattr(catchup, "look", pause)
+            cursors = {"epoch": (await device.until("ready"))[0]["data"]["epoch"], "streams": {}}
+            device.tell("resume", cursors)
+            await pause.reached()
+            device.tell("resume", cursors)
+            await asyncio.sleep(0.1)
+            await den.say("meanwhile")
+            pause.go()
+            await device.until("ack", 2)
+            await device.until("message.created", 1)
+            assert _texts(device) == ["meanwhile"]
+
+    asyncio.run(scenario())
+
+
 def test_a_repeated_join_lets_nobody_back_in(tmp_path: Path) -> None:
     """The bus may repeat; whom an old envelope brought in may have been removed since."""
 
