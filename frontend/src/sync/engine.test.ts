@@ -96,3 +96,20 @@ it('asks to load anew what cannot go on', () => {
   expect(reload).toHaveBeenCalledWith([TOPIC], 'too_many');
   expect(engine.cursors().streams).toEqual({});
 });
+
+it('puts any number of cursors into portions that fit into a frame', () => {
+  const engine = new Engine({
+    resume: () => undefined,
+    reload: () => undefined,
+    taken: () => undefined,
+    moved: () => undefined,
+  });
+  expect(engine.portions()).toEqual([{ epoch: 0, streams: {} }]);
+  const id = (n: number): string => `chat:${Number.MAX_SAFE_INTEGER - n}`;
+  const streams = Object.fromEntries(Array.from({ length: 4000 }, (_, n) => [id(n), Number.MAX_SAFE_INTEGER]));
+  engine.start({ epoch: Number.MAX_SAFE_INTEGER, streams });
+  const portions = engine.portions();
+  expect(Object.assign({}, ...portions.map((one) => one.streams))).toEqual(streams);
+  // Beside them a `hello` holds a token of less than 2 KiB.
+  for (const one of portions) expect(JSON.stringify(one).length).toBeLessThan(63 * 1024);
+});

@@ -4,6 +4,8 @@ import { apply } from '../store/apply';
 import { batch } from '../store/signal';
 
 const HOLE_MS = 200;
+/** A frame holds 64 KiB: so many cursors fit even when all their numbers have sixteen digits. */
+const PORTION = 1500;
 
 export interface Cursors {
   epoch: number;
@@ -32,6 +34,18 @@ export class Engine {
 
   cursors(): Cursors {
     return { epoch: this.epoch, streams: Object.fromEntries(this.at) };
+  }
+
+  /** All cursors in portions that each fit into a frame; at least one. */
+  portions(): [Cursors, ...Cursors[]] {
+    const all = [...this.at];
+    const cut = (from: number): Cursors => ({
+      epoch: this.epoch,
+      streams: Object.fromEntries(all.slice(from, from + PORTION)),
+    });
+    const rest: Cursors[] = [];
+    for (let from = PORTION; from < all.length; from += PORTION) rest.push(cut(from));
+    return [cut(0), ...rest];
   }
 
   position = (topic: string): number | undefined => this.at.get(topic);

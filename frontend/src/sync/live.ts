@@ -7,7 +7,7 @@ import { connection, me, myId, phase } from '../store/session';
 import { computed, effect } from '../store/signal';
 import { putPresence, users } from '../store/users';
 import { keepDraft, keepImage } from './cache';
-import { Engine } from './engine';
+import { type Cursors, Engine } from './engine';
 import { keepImages, noteEvent, noteUse } from './images';
 import { abandon, answered, ask } from './line/frames';
 import * as poll from './line/poll';
@@ -39,6 +39,8 @@ export const engine = new Engine({
 let keeping: ReturnType<typeof setTimeout> | undefined;
 let slow: ReturnType<typeof setTimeout> | undefined;
 let ungreeted = 0;
+/** Cursors that did not fit into the `hello` under way. */
+let beyondHello: Cursors[] = [];
 let signedOut: () => void = () => {};
 
 /** Begin to live; `onSignedOut` is called when the session turns out to be over. */
@@ -79,15 +81,25 @@ tabs.onLine(async ({ isOpen, isPolling, connection: now }) => {
   else if (now === 'connecting') connecting();
   else connection.value = now;
   // What the leader took before this tab heard it.
-  if (isOpen) await ask('resume', engine.cursors()).catch(() => {});
+  if (isOpen) await resume(engine.portions());
   else if (isPolling) await reload(engine, [`user:${myId()}`], 'polling');
 });
 
 socket.onOpen(async () => {
   if (tokenLeft() < RENEW_BEFORE_MS && !(await renewed())) return;
-  const { epoch, streams } = engine.cursors();
-  socket.tell({ type: 'hello', ref: 'hello', data: { token: accessToken(), language: lang.value, epoch, streams } });
+  const [first, ...rest] = engine.portions();
+  beyondHello = rest;
+  socket.tell({ type: 'hello', ref: 'hello', data: { token: accessToken(), language: lang.value, ...first } });
 });
+
+/** Ask for what was missed, one portion after the other. */
+async function resume(portions: Cursors[]): Promise<void> {
+  try {
+    for (const portion of portions) await ask('resume', portion);
+  } catch {
+    // Whoever comes back to the line asks again.
+  }
+}
 
 socket.onClose((code) => {
   abandon();
@@ -120,7 +132,10 @@ const routes: Record<string, (data: never) => void> = {
     tellLine();
     if (!engine.cursors().epoch) engine.start({ epoch, streams });
   },
-  resumed: () => tellWaiting(),
+  resumed: () => {
+    void resume(beyondHello.splice(0));
+    tellWaiting();
+  },
   resync: ({ topics, reason }: { topics: string[]; reason: string }) => engine.resync(topics, reason),
   auth_expiring: () => void renewed(),
   typing: ({ chat_id, user_id }: { chat_id: number; user_id: number }) => {
@@ -249,9 +264,7 @@ function back(isInDoubt: boolean): void {
   if (!socket.isOpen()) socket.hurry();
   else if (isInDoubt || socket.quietMs() > QUIET_MS) {
     socket.prove();
-    void ask('resume', engine.cursors())
-      .catch(() => {})
-      .finally(() => socket.isOpen() && connected());
+    void resume(engine.portions()).then(() => socket.isOpen() && connected());
   }
 }
 
