@@ -70,6 +70,10 @@ class Settings(BaseSettings):
         "memory://",
         description="Bus between processes: memory:// for one process, redis://host:6379/0 (rediss:// with TLS) for any number.",
     )
+    storage_url: str = Field(
+        "",
+        description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off.",
+    )
     jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
     mail_url: str = Field("log://", description="Where letters go; log:// writes them to DATA_DIR/mail.")
     limits_url: str = Field(
@@ -118,6 +122,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'messenger.db'}"
 
     @property
+    def storage(self) -> str:
+        """The address of the file storage."""
+        return self.storage_url or f"file://{self.data_dir.resolve() / 'files'}"
+
+    @property
     def registers(self) -> str:
         """Who may register."""
         return self.registration or ("open" if self.app_env == "local" else "invite")
@@ -157,6 +166,7 @@ class Settings(BaseSettings):
         known = {
             "DATABASE_URL": (self.database, ("sqlite", "postgresql", "postgresql+psycopg")),
             "BUS_URL": (self.bus_url, ("memory", "redis", "rediss")),
+            "STORAGE_URL": (self.storage, ("file", "s3")),
             "JOBS_URL": (self.jobs_url, ("inproc",)),
             "MAIL_URL": (self.mail_url, ("log",)),
             "LIMITS_URL": (self.limits_url, ("memory", "redis", "rediss")),

@@ -17,6 +17,8 @@ from messenger.adapters.jobs.inproc import InprocJobs
 from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.limits.redis import RedisLimits
 from messenger.adapters.mail.log import LogMail
+from messenger.adapters.storage.disk import DiskStorage
+from messenger.adapters.storage.s3 import S3Storage
 from messenger.assembly import migrate
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db import journal, repeats
@@ -30,6 +32,7 @@ from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
 from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.limits import Limits
+from messenger.kernel.ports.storage import Storage
 from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
@@ -49,10 +52,12 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     db = Database(settings.database, hooks())
     config = await asyncio.to_thread(_config, settings)
     authenticate = Authenticator(db, config.secret_key)
+    storage = _storage(settings, config)
+    await storage.start()
     mail = LogMail(settings.data_dir / "mail")
     runs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
     jobs = InprocJobs(db)
-    platform = Platform(config, db, bus, jobs, mail, limits, authenticate)
+    platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
     jobs.take({name: partial(job, platform) for name, job in runs.items()})
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
@@ -95,6 +100,16 @@ def prepare_folder(folder: Path) -> None:
             f"The data folder {folder} cannot be written ({error.strerror}): "
             "give this user the right to it, or set DATA_DIR to another folder."
         ) from None
+
+
+def _storage(settings: Settings, config: Config) -> Storage:
+    scheme, _, rest = settings.storage.partition("://")
+    if scheme == "file":
+        return DiskStorage(Path(rest), config.public_url, config.secret_key)
+    try:
+        return S3Storage(settings.storage)
+    except ValueError as error:
+        raise SettingsError(f"STORAGE_URL cannot be used: {error}.") from None
 
 
 def _config(settings: Settings) -> Config:

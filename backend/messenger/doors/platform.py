@@ -9,6 +9,7 @@ from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
+from messenger.kernel.ports.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +54,6 @@ class Platform:
     bus: Bus
     jobs: Jobs
     mail: Mail
+    storage: Storage
     limits: Limits
     authenticate: Authenticate

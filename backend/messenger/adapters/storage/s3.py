@@ -1,0 +1,165 @@
+"""Files in a bucket of an S3 server: Amazon's, or one of one's own."""
+
+import asyncio
+import logging
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from messenger.kernel.ports.storage import Opened, checked, type_of
+
+log = logging.getLogger("messenger.storage")
+
+CONNECT_S: Final = 3
+REQUEST_S: Final = 30
+RETRY_S: Final = 20
+CHUNK: Final = 256 * 1024
+PART: Final = 5 * 1024 * 1024
+"""The least size of a part of a large file, which is also what an upload holds in memory twice."""
+
+
+class S3Storage:
+    """A driver of `kernel.ports.storage.Storage` for `s3://KEY:SECRET@host[:port]/bucket?region=…&tls=off`."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        bucket, host = parts.path.strip("/"), parts.netloc.rpartition("@")[2]
+        if not host or not bucket or "/" in bucket or not parts.username or not parts.password:
+            raise ValueError("it must look like s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off")
+        self._region = query.get("region", "us-east-1")
+        self._bucket = bucket
+        self._is_ready = False
+        self._store = S3Store(
+            bucket,
+            endpoint=f"{'http' if query.get('tls') == 'off' else 'https'}://{host}",
+            region=self._region,
+            access_key_id=unquote(parts.username),
+            secret_access_key=unquote(parts.password),
+            virtual_hosted_style_request=False,
+            client_options={
+                "allow_http": query.get("tls") == "off",
+                "connect_timeout": timedelta(seconds=CONNECT_S),
+                "timeout": timedelta(seconds=REQUEST_S),
+            },
+            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=RETRY_S)},
+        )
+
+    async def start(self) -> None:
+        try:
+            await self._ready()
+        except OSError as error:
+            # People write to each other without files too; the bucket is looked for again with the next one.
+            log.warning("the S3 server does not answer: %s", error)
+
+    async def put(self, key: str, chunks: AsyncIterator[bytes]) -> int:
+        type_ = type_of(checked(key))
+        await self._ready()
+        size = 0
+
+        async def counted() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                yield chunk
+
+        with _plain_errors():
+            await obstore.put_async(
+                self._store, key, counted(), attributes={"Content-Type": type_}, chunk_size=PART, max_concurrency=2
+            )
+        return size
+
+    async def open(self, key: str, start: int = 0, end: int | None = None) -> Opened:
+        skipped = 0
+        with _plain_errors():
+            try:
+                result = await obstore.get_async(self._store, checked(key), options=_span(start, end))
+            except BaseError as error:
+                if "non-partial" not in str(error):
+                    raise
+                # Some servers (rclone's) answer a part with 200 in place of 206: then all of it is read.
+                result, skipped = await obstore.get_async(self._store, checked(key)), start
+        wanted = None if end is None else max(0, min(end, result.meta["size"]) - start)
+        return Opened(result.meta["size"], _cut(result.stream(CHUNK), skipped, wanted))
+
+    async def stat(self, key: str) -> int:
+        with _plain_errors():
+            return (await obstore.head_async(self._store, checked(key)))["size"]
+
+    async def delete(self, keys: Collection[str]) -> None:
+        with _plain_errors():
+            if keys:
+                await obstore.delete_async(self._store, [checked(key) for key in keys])
+
+    def url(self, key: str, ttl_s: int) -> str:
+        return obstore.sign(self._store, "GET", checked(key), timedelta(seconds=ttl_s))
+
+    async def _ready(self) -> None:
+        """The bucket is there; made when it is not. Raises `OSError`."""
+        if self._is_ready:
+            return
+        # The client knows no buckets, but how to sign for one.
+        look, make = (obstore.sign(self._store, method, "", timedelta(seconds=60)) for method in ("HEAD", "PUT"))
+        if not await asyncio.to_thread(_ask, "HEAD", look, 404):
+            where = "" if self._region == "us-east-1" else _PLACE.format(region=self._region)
+            await asyncio.to_thread(_ask, "PUT", make, 409, where)
+            log.info("made the bucket %s", self._bucket)
+        self._is_ready = True
+
+
+def _ask(method: str, address: str, expected: int, body: str = "") -> bool:
+    """Whether a signed request did well; `False` for the one refusal that is expected. Raises `OSError`."""
+    request = urllib.request.Request(address, body.encode() or None, method=method)  # noqa: S310 (our own setting)
+    try:
+        urllib.request.urlopen(request, timeout=REQUEST_S).close()  # noqa: S310
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code != expected:
+            raise
+        return False
+    return True
+
+
+_PLACE: Final = (
+    '<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+    "<LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """The client's errors as `OSError`; it says "not there" with `FileNotFoundError` by itself."""
+    try:
+        yield
+    except BaseError as error:
+        raise OSError(str(error).partition("\n")[0]) from error
+
+
+def _span(start: int, end: int | None) -> Any:
+    if start == 0 and end is None:
+        return None
+    return {"range": {"offset": start} if end is None else (start, end)}
+
+
+async def _cut(stream: AsyncIterable[Any], skipped: int, wanted: int | None) -> AsyncIterator[bytes]:
+    """A stream without its first `skipped` bytes, `wanted` bytes long at most."""
+    with _plain_errors():
+        async for piece in stream:
+            chunk = bytes(piece)
+            if skipped:
+                chunk, skipped = chunk[skipped:], max(0, skipped - len(chunk))
+            if wanted is not None:
+                chunk = chunk[:wanted]
+                wanted -= len(chunk)
+            if chunk:
+                yield chunk
+            if wanted == 0:
+                return

@@ -1,0 +1,188 @@
+"""The contract of storage: whole or not at all, read in parts, taken away twice; the same on disk and in a bucket."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from messenger.adapters.storage.disk import DiskStorage
+from messenger.adapters.storage.s3 import S3Storage
+from messenger.kernel import clock
+from messenger.kernel.ports.storage import Storage, type_of
+from messenger.kernel.signing import is_signed
+from tests.s3 import Bucket, bucket
+
+KEY = "avatars/0f/0f3c-48.webp"
+SECRET = b"s" * 32
+Run = Callable[[Callable[[Storage], Awaitable[None]]], None]
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    with bucket(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@pytest.fixture(params=["disk", "s3"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
+    """`stored(scenario)`: runs `await scenario(storage)` on either driver."""
+    if request.param == "disk":
+        storage: Storage = DiskStorage(tmp_path / "files", "http://127.0.0.1:1", SECRET)
+    else:
+        storage = S3Storage(request.getfixturevalue("s3").setting)
+
+    def run(scenario: Callable[[Storage], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            await storage.start()
+            await storage.delete([KEY, "large.bin"])
+            await scenario(storage)
+
+        asyncio.run(whole())
+
+    return run
+
+
+async def pieces(*given: bytes) -> AsyncIterator[bytes]:
+    for one in given:
+        yield one
+
+
+async def read(storage: Storage, key: str, start: int = 0, end: int | None = None) -> bytes:
+    opened = await storage.open(key, start, end)
+    return b"".join([chunk async for chunk in opened.chunks])
+
+
+def test_a_file_is_read_as_it_was_written_whole_and_in_parts(stored: Run) -> None:
+    async def scenario(storage: Storage) -> None:
+        assert await storage.put(KEY, pieces(b"one ", b"", b"two ", b"three")) == 13
+        assert await storage.stat(KEY) == 13
+        assert (await storage.open(KEY)).size == 13
+        assert await read(storage, KEY) == b"one two three"
+        assert await read(storage, KEY, 4) == b"two three"
+        assert await read(storage, KEY, 4, 7) == b"two"
+        assert await read(storage, KEY, 8, 99) == b"three"
+
+    stored(scenario)
+
+
+def test_a_later_file_takes_the_place_of_an_earlier_one(stored: Run) -> None:
+    async def scenario(storage: Storage) -> None:
+        await storage.put(KEY, pieces(b"an older and longer one"))
+        await storage.put(KEY, pieces(b"new"))
+        assert await read(storage, KEY) == b"new"
+
+    stored(scenario)
+
+
+def test_a_large_file_passes_in_pieces(stored: Run) -> None:
+    async def scenario(storage: Storage) -> None:
+        piece = bytes(range(256)) * 1024
+        assert await storage.put("large.bin", pieces(*[piece] * 50)) == 50 * len(piece)
+        opened = await storage.open("large.bin")
+        sizes = [len(chunk) async for chunk in opened.chunks]
+        assert sum(sizes) == 50 * len(piece)
+        assert max(sizes) < 4 * 1024 * 1024
+        assert await read(storage, "large.bin", 12_000_000, 12_000_300) == (piece * 50)[12_000_000:12_000_300]
+
+    stored(scenario)
+
+
+def test_what_breaks_off_is_not_there(stored: Run) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"x" * 6_000_000
+        raise ConnectionResetError("the sender went away")
+
+    async def scenario(storage: Storage) -> None:
+        with pytest.raises(ConnectionResetError):
+            await storage.put("large.bin", broken())
+        with pytest.raises(FileNotFoundError):
+            await storage.stat("large.bin")
+
+    stored(scenario)
+
+
+def test_what_is_not_there_says_so_and_goes_away_twice(stored: Run) -> None:
+    async def scenario(storage: Storage) -> None:
+        await storage.put(KEY, pieces(b"short lived"))
+        await storage.delete([KEY, "never.bin"])
+        await storage.delete([KEY])
+        for ask in (storage.stat, storage.open):
+            with pytest.raises(FileNotFoundError):
+                await ask(KEY)
+
+    stored(scenario)
+
+
+@pytest.mark.parametrize(
+    "key", ["../secret.key", "/etc/passwd", "a//b.png", "a/../b.png", "", "A.png", "a", "a\x00.png"]
+)
+def test_what_is_no_key_opens_nothing(stored: Run, key: str) -> None:
+    async def scenario(storage: Storage) -> None:
+        for ask in (lambda: storage.stat(key), lambda: storage.open(key), lambda: storage.delete([key])):
+            with pytest.raises(ValueError, match="no key"):
+                await ask()
+        with pytest.raises(ValueError, match="no key"):
+            await storage.put(key, pieces(b"x"))
+        with pytest.raises(ValueError, match="no key"):
+            storage.url(key, 60)
+
+    stored(scenario)
+
+
+def test_the_ending_says_the_type() -> None:
+    assert type_of(KEY) == "image/webp"
+    assert type_of("a/page.html") == "application/octet-stream"
+
+
+def test_a_signed_address_of_the_bucket_opens_one_file_for_a_while(s3: Bucket) -> None:
+    async def scenario() -> None:
+        storage = S3Storage(s3.setting)
+        await storage.put(KEY, pieces(b"signed"))
+        address = storage.url(KEY, 60)
+        async with httpx.AsyncClient() as http:
+            assert (await http.get(address)).content == b"signed"
+            assert (await http.get(address.replace("-48", "-96"))).status_code == 403
+            assert (await http.get(address.partition("?")[0])).status_code in (400, 403)
+
+    asyncio.run(scenario())
+
+
+def test_a_signed_address_of_the_disk_names_its_file_and_its_end(tmp_path: Path) -> None:
+    address = DiskStorage(tmp_path, "https://chat.example.org", SECRET).url(KEY, 60)
+    found = re.fullmatch(rf"https://chat\.example\.org/api/files/{KEY}\?until=(\d+)&signature=(\w+)", address)
+    assert found
+    assert 55 <= int(found[1]) - clock.now_ms() // 1000 <= 60
+    assert is_signed(SECRET, "file", f"{KEY} {found[1]}", found[2])
+    assert not is_signed(SECRET, "file", f"{KEY} {int(found[1]) + 1}", found[2])
+    assert not is_signed(b"other", "file", f"{KEY} {found[1]}", found[2])
+
+
+def test_a_store_that_is_away_is_an_error_of_the_system_and_no_end_of_the_start() -> None:
+    async def scenario() -> None:
+        storage = S3Storage("s3://messenger:secret@127.0.0.1:1/files?tls=off")
+        await storage.start()
+        with pytest.raises(OSError, match="error"):
+            await storage.put(KEY, pieces(b"x"))
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("url", ["s3://host/bucket", "s3://k:s@host", "s3://k:s@host/a/b", "s3:///bucket"])
+def test_an_address_that_cannot_be_used_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="s3://KEY:SECRET"):
+        S3Storage(url)
+
+
+def test_unfinished_files_of_a_dead_server_go_away(tmp_path: Path) -> None:
+    old, new = tmp_path / "unfinished" / "old", tmp_path / "unfinished" / "new"
+    old.parent.mkdir()
+    for one in (old, new):
+        one.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    asyncio.run(DiskStorage(tmp_path, "http://x", SECRET).start())
+    assert not old.exists()
+    assert new.exists()
