@@ -114,6 +114,7 @@ OPEN: Final = {
     "get /api/readyz",
     "get /api/server",
     "get /api/invites/{code}",
+    "get /api/avatars/{avatar}/{size}",
 }
 """Operations that need no sign-in; a test asks the running doors."""
 

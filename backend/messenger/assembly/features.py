@@ -10,6 +10,8 @@ from messenger.features.accounts import models as account_models
 from messenger.features.accounts.feature import feature as accounts
 from messenger.features.chats import models as chat_models
 from messenger.features.chats.feature import feature as chats
+from messenger.features.media import models as media_models
+from messenger.features.media.feature import feature as media
 from messenger.features.messages import models as message_models
 from messenger.features.messages.feature import feature as messages
 from messenger.features.receipts import models as receipt_models
@@ -17,9 +19,9 @@ from messenger.features.receipts.feature import feature as receipts
 from messenger.kernel.events import Event
 from messenger.kernel.feature import Feature
 
-FEATURES: Sequence[Feature] = (accounts, chats, messages, receipts)
+FEATURES: Sequence[Feature] = (accounts, chats, media, messages, receipts)
 
-TABLES = (tables, account_models, chat_models, message_models, receipt_models)
+TABLES = (tables, account_models, chat_models, media_models, message_models, receipt_models)
 """Every module of tables, named here so that `metadata` knows them all."""
 metadata = Base.metadata
 

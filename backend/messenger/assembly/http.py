@@ -106,7 +106,7 @@ def _limited(receive: Receive, scope: Scope) -> Receive:
         message = await receive()
         body = message.get("body", b"")
         taken += len(body)
-        if taken > most:
+        if taken > scope["state"].get("body_max", most):
             raise RequestTooLarge
         if is_json:
             parts.extend(body)

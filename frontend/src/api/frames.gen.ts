@@ -18,10 +18,22 @@ export interface components {
             expires_in: number;
         };
         /**
+         * AvatarFailedData
+         * @description An uploaded image could not be used; the avatar is what it was.
+         */
+        AvatarFailedData: {
+            avatar: string;
+            code: string;
+            id: number;
+            /** @enum {unknown} */
+            kind: "chat" | "user";
+        };
+        /**
          * ChatChangedData
-         * @description A chat got another name from `by`.
+         * @description A chat got another name or avatar from `by`; both as they are now.
          */
         ChatChangedData: {
+            avatar: string | null;
             by: number;
             chat_id: number;
             name: string;
@@ -48,6 +60,8 @@ export interface components {
         ChatView: {
             /** @default 0 */
             at_ev: number;
+            /** @default null */
+            avatar: string | null;
             created_at: string;
             /** @default 0 */
             head_seq: number;
@@ -348,6 +362,8 @@ export interface components {
          * @description A person; `email` and `language` only in one's own view.
          */
         UserRead: {
+            /** @default null */
+            avatar: string | null;
             created_at: string;
             email?: string;
             id: number;

@@ -38,7 +38,8 @@ const appliers: Appliers = {
       return seq < (view.read_seq ?? 0) ? {} : { read_seq: seq, unread: unread ?? view.unread ?? 0 };
     });
   },
-  'chat.changed': ({ chat_id, name, rev }) => changeChat(chat_id, (view) => (rev > view.rev ? { name, rev } : {})),
+  'chat.changed': ({ chat_id, name, avatar, rev }) =>
+    changeChat(chat_id, (view) => (rev > view.rev ? { name, avatar, rev } : {})),
   'member.joined': ({ chat_id, members: joined, member_count }) => {
     putUsers(joined.map((one) => one.user));
     changeChat(chat_id, () => ({ member_count }));
@@ -97,8 +98,8 @@ function renamePeer(user: UserRead): void {
   }
 }
 
-function publicView({ id, name, role, created_at, rev }: UserRead): UserRead {
-  return { id, name, role, created_at, rev };
+function publicView({ id, name, role, created_at, rev, avatar }: UserRead): UserRead {
+  return { id, name, role, created_at, rev, avatar: avatar ?? null };
 }
 
 const peerChats = (userId: number): ChatView[] => allChats().filter((one) => one.peer?.id === userId);

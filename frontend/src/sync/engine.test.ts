@@ -38,7 +38,7 @@ const empty = {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  me.value = { id: 1, name: 'me', role: 'member', created_at: '', rev: 1 };
+  me.value = { id: 1, name: 'me', role: 'member', created_at: '', rev: 1, avatar: null };
   putChats([empty]);
   windowOf(7).value = { items: [], hasBefore: false, hasAfter: false };
 });

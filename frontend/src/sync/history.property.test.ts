@@ -102,7 +102,7 @@ function expectFresh(server: Chat): void {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  me.value = { id: 1, name: 'me', role: 'member', created_at: '', rev: 1 };
+  me.value = { id: 1, name: 'me', role: 'member', created_at: '', rev: 1, avatar: null };
 });
 afterEach(() => void vi.useRealTimers());
 

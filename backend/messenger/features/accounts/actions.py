@@ -202,6 +202,15 @@ def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -
     return get_me(tx, me.user_id)
 
 
+def set_avatar(tx: Tx, user_id: int, avatar: str | None) -> str | None:
+    """Show another avatar, or none; chats hear of it. Answers the former one."""
+    former: str | None = _user(tx, user_id).avatar
+    if former != avatar:
+        store.update_profile(tx, user_id, {"avatar": avatar}, None)
+        tx.emit(UserChanged, UserChangedData(get_me(tx, user_id)), to=events.user(user_id))
+    return former
+
+
 def change_password(tx: Tx, me: Actor, password_hash: str) -> None:
     """Another password; every other session ends."""
     store.update_password(tx, me.user_id, password_hash)

@@ -22,6 +22,7 @@ class User(Base):
     language: Mapped[Word]
     created_at: Mapped[Ms]
     rev: Mapped[Count]
+    avatar: Mapped[Word | None]
 
 
 class Session(Base):

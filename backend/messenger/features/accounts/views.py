@@ -9,7 +9,8 @@ from messenger.kernel import clock
 
 def public(row: Any) -> UserRead:
     """A person as others see them."""
-    return UserRead(id=row.id, name=row.name, role=row.role, created_at=clock.text(row.created_at), rev=row.rev)
+    created_at = clock.text(row.created_at)
+    return UserRead(id=row.id, name=row.name, role=row.role, created_at=created_at, rev=row.rev, avatar=row.avatar)
 
 
 def own(row: Any) -> UserRead:

@@ -16,6 +16,7 @@ class UserRead(msgspec.Struct, kw_only=True):
     role: Literal["admin", "member"]
     created_at: str
     rev: int
+    avatar: str | None = None
     email: str | UnsetType = UNSET
     language: Literal["ru", "en"] | UnsetType = UNSET
 

@@ -19,6 +19,8 @@ from messenger.features.chats.wire import (
     ChatLeftData,
     ChatList,
     ChatPage,
+    ChatRenamed,
+    ChatRenamedData,
     ChatView,
     CursorPage,
     MemberChanged,
@@ -119,8 +121,30 @@ def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatV
     new_rev = store.update_name(tx, chat_id, name, rev)
     if new_rev is None:
         raise Stale
-    tx.emit(ChatChanged, ChatChangedData(chat_id, name, new_rev, me.user_id), to=events.chat(chat_id))
-    return _view(tx, me.user_id, chat_id)
+    view = _view(tx, me.user_id, chat_id)
+    _tell_changed(tx, view, me.user_id)
+    tx.tell(ChatRenamed, ChatRenamedData(chat_id, name, me.user_id))
+    return view
+
+
+def may_manage(tx: Tx, user_id: int, chat_id: int) -> None:
+    """Whether the user may change the group. Raises `ChatNotFound`, `ChatForbidden`."""
+    policy.may_manage(access.seat(tx, user_id, chat_id))
+
+
+def set_avatar(tx: Tx, user_id: int, chat_id: int, avatar: str | None) -> str | None:
+    """Show another avatar of a group, or none. Answers the former one. Raises `ChatNotFound`, `ChatForbidden`."""
+    may_manage(tx, user_id, chat_id)
+    former = _view(tx, user_id, chat_id).avatar
+    if former != avatar:
+        store.update_avatar(tx, chat_id, avatar)
+        _tell_changed(tx, _view(tx, user_id, chat_id), user_id)
+    return former
+
+
+def _tell_changed(tx: Tx, view: ChatView, by: int) -> None:
+    changed = ChatChangedData(view.id, view.name, view.avatar, view.rev, by)
+    tx.emit(ChatChanged, changed, to=events.chat(view.id))
 
 
 def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:

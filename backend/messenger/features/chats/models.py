@@ -20,6 +20,7 @@ class Chat(Base):
     created_at: Mapped[Ms]
     rev: Mapped[Count] = mapped_column(server_default=text("1"))
     member_count: Mapped[Count]
+    avatar: Mapped[Word | None]
 
 
 class Member(Base):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from messenger.db.sql import Record, Sql, many
 
 CHAT_COLUMNS: Final = """
-    c.id, c.kind, c.name, c.pair, c.created_at, c.rev, c.member_count,
+    c.id, c.kind, c.name, c.avatar, c.pair, c.created_at, c.rev, c.member_count,
     m.role, m.joined_seq, s.seq, s.ev, s.active_at"""
 _MY_CHATS: Final = """
     FROM members m JOIN chats c ON c.id = m.chat_id
@@ -78,6 +78,15 @@ def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> int | Non
         {"id": chat_id, "name": name} | ({"rev": rev} if rev is not None else {}),
     )
     return row[0] if row else None
+
+
+def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> int:
+    """Show another avatar; answers the new rev."""
+    row = sql.first(
+        "UPDATE chats SET avatar = :avatar, rev = rev + 1 WHERE id = :id RETURNING rev",
+        {"id": chat_id, "avatar": avatar},
+    )
+    return int(row[0]) if row else 0
 
 
 def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:

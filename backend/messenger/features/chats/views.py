@@ -32,6 +32,7 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
                 name=peer.name if peer else row.name,
                 created_at=clock.text(row.created_at),
                 rev=row.rev,
+                avatar=row.avatar,
                 my_role=row.role,
                 member_count=row.member_count,
                 peer=peer,

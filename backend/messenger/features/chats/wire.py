@@ -24,6 +24,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     name: str
     created_at: str
     rev: int
+    avatar: str | None = None
     my_role: Role
     member_count: int
     peer: UserRead | None = None
@@ -105,10 +106,11 @@ class InvitePreview(msgspec.Struct, kw_only=True):
 
 
 class ChatChangedData(msgspec.Struct):
-    """A chat got another name from `by`."""
+    """A chat got another name or avatar from `by`; both as they are now."""
 
     chat_id: int
     name: str
+    avatar: str | None
     rev: int
     by: int
 
@@ -160,6 +162,15 @@ class ChatCreatedData(msgspec.Struct):
     by: int
 
 
+class ChatRenamedData(msgspec.Struct):
+    """A chat got another name."""
+
+    chat_id: int
+    name: str
+    by: int
+
+
+ChatRenamed = Event("", ChatRenamedData)
 ChatCreated = Event("", ChatCreatedData)
 ChatChanged = Event("chat.changed", ChatChangedData, ("chat",))
 MemberJoined = Event("member.joined", MembersJoinedData, ("chat",))

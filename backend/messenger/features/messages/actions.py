@@ -9,8 +9,8 @@ from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.wire import (
-    ChatChangedData,
     ChatCreatedData,
+    ChatRenamedData,
     ChatView,
     MemberLeftData,
     MembersJoinedData,
@@ -139,7 +139,7 @@ def say_created(tx: Tx, chats: list[ChatCreatedData]) -> None:
         _say(tx, chat.chat_id, chat.by, Service("chat.created", [], chat.name))
 
 
-def say_renamed(tx: Tx, changes: list[ChatChangedData]) -> None:
+def say_renamed(tx: Tx, changes: list[ChatRenamedData]) -> None:
     """Listener: a new name is said in the chat."""
     for change in changes:
         _say(tx, change.chat_id, change.by, Service("chat.renamed", [], change.name))

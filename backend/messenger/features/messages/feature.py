@@ -11,7 +11,7 @@ feature = Feature(
     events=(wire.MessageCreated, wire.MessageEdited, wire.MessageDeleted),
     listens={
         chats.ChatCreated: actions.say_created,
-        chats.ChatChanged: actions.say_renamed,
+        chats.ChatRenamed: actions.say_renamed,
         chats.MemberJoined: actions.say_joined,
         chats.MemberLeft: actions.say_left,
     },

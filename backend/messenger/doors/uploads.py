@@ -1,0 +1,16 @@
+"""Bodies that are files: read as they come, up to a limit of their own."""
+
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+
+from messenger.doors.problems import RequestTooLarge
+
+
+def body_of(request: Request, most: int) -> AsyncIterator[bytes]:
+    """The body in pieces, at most `most` bytes. Raises `RequestTooLarge`, at once where the length is announced."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > most:
+        raise RequestTooLarge
+    request.state.body_max = most  # asked by `assembly/http.py` with each piece
+    return request.stream()

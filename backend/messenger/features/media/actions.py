@@ -1,0 +1,107 @@
+"""The verbs of avatars: an upload is wanted, made ready or refused, and taken away."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from messenger.db.tx import Tx
+from messenger.features.accounts import actions as accounts
+from messenger.features.chats import actions as chats
+from messenger.features.media import store
+from messenger.features.media.wire import AvatarFailed, AvatarFailedData
+from messenger.kernel import events
+from messenger.kernel.errors import AppError
+
+MAKE_JOB: Final = "media.make_avatar"
+DELETE_JOB: Final = "media.delete_files"
+SIZES: Final = (48, 96, 320)
+LEFTOVER_MS: Final = 86_400_000
+"""After that an original is taken away, whatever became of its upload."""
+SHOWN_MS: Final = 3_600_000
+"""For so long pages that have not heard of a change may still ask for the former avatar."""
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Whose avatar: a user's or a chat's."""
+
+    kind: Literal["user", "chat"]
+    id: int
+
+
+class Make(msgspec.Struct):
+    """Payload: the original of an upload."""
+
+    owner: Owner
+    avatar: str
+    original: str
+
+
+class Files(msgspec.Struct):
+    """Payload: keys of files to take away."""
+
+    keys: list[str]
+
+
+def keys_of(avatar: str) -> list[str]:
+    """The files of an avatar, smallest first."""
+    return [f"avatars/{avatar[:2]}/{avatar}-{size}.webp" for size in SIZES]
+
+
+def may_change(tx: Tx, user_id: int, owner: Owner) -> None:
+    """Whether the user may change this avatar. Raises `ChatNotFound`, `ChatForbidden`."""
+    if owner.kind == "chat":
+        chats.may_manage(tx, user_id, owner.id)
+
+
+def begin(tx: Tx, original: str) -> None:
+    """Before the body is stored: what is written from here on is taken away in a day at the latest."""
+    tx.enqueue(DELETE_JOB, Files([original]), key=f"delete:{original}", due_at=tx.now + LEFTOVER_MS)
+
+
+def want(tx: Tx, user_id: int, make: Make) -> None:
+    """The original is stored: have it made ready."""
+    may_change(tx, user_id, make.owner)
+    store.want(tx, make.owner.kind, make.owner.id, make.avatar, user_id)
+    tx.enqueue(MAKE_JOB, make, key=f"avatar:{make.avatar}")
+
+
+def is_wanted(tx: Tx, make: Make) -> bool:
+    """Whether no later upload or removal came."""
+    row = store.find(tx, make.owner.kind, make.owner.id)
+    return row is not None and row.avatar == make.avatar
+
+
+def take(tx: Tx, make: Make) -> bool:
+    """The files are there: show them, if they are still wanted. Raises what forbids it meanwhile."""
+    row = store.find(tx, make.owner.kind, make.owner.id)
+    if row is None or row.avatar != make.avatar:
+        return False
+    store.forget(tx, make.owner.kind, make.owner.id)
+    _set(tx, row.user_id, make.owner, make.avatar)
+    return True
+
+
+def refuse(tx: Tx, make: Make, error: AppError) -> None:
+    """The image cannot be used: the avatar stays, and who sent it is told."""
+    row = store.find(tx, make.owner.kind, make.owner.id)
+    if row is None or row.avatar != make.avatar:
+        return
+    store.forget(tx, make.owner.kind, make.owner.id)
+    failed = AvatarFailedData(make.avatar, make.owner.kind, make.owner.id, error.code)
+    tx.emit(AvatarFailed, failed, to=events.user(row.user_id))
+
+
+def remove(tx: Tx, user_id: int, owner: Owner) -> None:
+    """No avatar any more, and none that is on its way."""
+    may_change(tx, user_id, owner)
+    store.forget(tx, owner.kind, owner.id)
+    _set(tx, user_id, owner, None)
+
+
+def _set(tx: Tx, user_id: int, owner: Owner, avatar: str | None) -> None:
+    if owner.kind == "chat":
+        former = chats.set_avatar(tx, user_id, owner.id, avatar)
+    else:
+        former = accounts.set_avatar(tx, owner.id, avatar)
+    if former and former != avatar:
+        tx.enqueue(DELETE_JOB, Files(keys_of(former)), key=f"delete:{former}", due_at=tx.now + SHOWN_MS)

@@ -1,0 +1,28 @@
+"""What can be wrong about images and files."""
+
+from messenger.kernel.errors import AppError, Invalid, NotFound
+
+
+class ImageUnsupported(AppError):
+    """A body that is none of the kinds of images, or not the kind it claims to be."""
+
+    status = 415
+    code = "image.unsupported"
+    en = "Send a JPEG, PNG, WebP or GIF image with its Content-Type."
+    ru = "Нужна картинка JPEG, PNG, WebP или GIF."
+
+
+class ImageBroken(Invalid):
+    """An image that cannot be decoded within the limits of pixels, memory and time."""
+
+    code = "image.broken"
+    en = "This image is damaged or too large to be shown. Choose another one."
+    ru = "Картинка повреждена или слишком велика. Выбери другую."
+
+
+class FileNotFound(NotFound):
+    """No such file, or not at this address (any more)."""
+
+    code = "file.not_found"
+    en = "There is no such file."
+    ru = "Такого файла нет."

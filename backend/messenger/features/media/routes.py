@@ -1,0 +1,135 @@
+"""HTTP doors of avatars."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Reach
+from messenger.doors.problems import RequestTooLarge
+from messenger.doors.reply import answers, done, reply
+from messenger.doors.uploads import body_of
+from messenger.features.chats.errors import ChatForbidden, ChatNotFound
+from messenger.features.media import actions, images
+from messenger.features.media.actions import Make, Owner
+from messenger.features.media.errors import FileNotFound, ImageUnsupported
+from messenger.features.media.wire import AvatarAccepted
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import Unavailable
+from messenger.kernel.ids import new_id
+from messenger.kernel.ports.storage import type_of
+from messenger.kernel.signing import signature
+
+router = APIRouter(prefix="/api", tags=["media"])
+
+ChatId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+_TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
+_BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
+_FILE: Final = {
+    "cache-control": "private, max-age=31536000, immutable",
+    "content-security-policy": "default-src 'none'; sandbox",
+}
+
+
+@router.put(
+    "/users/me/avatar",
+    status_code=202,
+    responses=answers(AvatarAccepted, 202, ImageUnsupported, RequestTooLarge),
+    openapi_extra=_BODY,
+)
+async def put_my_avatar(request: Request, me: Changing, reach: Reach) -> Response:
+    """Send an image for my avatar; `user.changed` or `avatar.failed` tells what became of it."""
+    return await _put(request, me, reach, Owner("user", me.user_id))
+
+
+@router.delete("/users/me/avatar", status_code=204, responses=answers(None, 204))
+async def delete_my_avatar(me: Changing, db: Db) -> Response:
+    """Take my avatar away."""
+    await db.write(actions.remove, me.user_id, Owner("user", me.user_id))
+    return done()
+
+
+@router.put(
+    "/chats/{chat_id}/avatar",
+    status_code=202,
+    responses=answers(AvatarAccepted, 202, ImageUnsupported, RequestTooLarge, ChatNotFound, ChatForbidden),
+    openapi_extra=_BODY,
+)
+async def put_chat_avatar(chat_id: ChatId, request: Request, me: Changing, reach: Reach) -> Response:
+    """Send an image for a group; `chat.changed` or `avatar.failed` tells what became of it."""
+    return await _put(request, me, reach, Owner("chat", chat_id))
+
+
+@router.delete("/chats/{chat_id}/avatar", status_code=204, responses=answers(None, 204, ChatNotFound, ChatForbidden))
+async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
+    """Take a group's avatar away."""
+    await db.write(actions.remove, me.user_id, Owner("chat", chat_id))
+    return done()
+
+
+@router.get(
+    "/avatars/{avatar}/{size}",
+    responses=answers(None, 200, FileNotFound) | {200: {"description": "The image.", "content": {"image/webp": {}}}},
+)
+async def get_avatar(avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], _: Address, reach: Reach) -> Response:
+    """An avatar as a square of 48, 96 or 320 px. Whoever knows its key may see it; a key is never used again."""
+    if size not in actions.SIZES:
+        raise FileNotFound
+    key = actions.keys_of(avatar)[actions.SIZES.index(size)]
+    try:
+        opened = await reach.storage.open(key)
+    except FileNotFoundError:
+        raise FileNotFound from None
+    except OSError as error:
+        raise Unavailable(retry_after_ms=1000) from error
+    headers = _FILE | {"content-length": str(opened.size), "etag": f'"{avatar}"'}
+    return StreamingResponse(opened.chunks, 200, headers, type_of(key))
+
+
+async def _put(request: Request, me: Actor, reach: Any, owner: Owner) -> Response:
+    await reach.db.read(actions.may_change, me.user_id, owner)
+    chunks = body_of(request, images.BYTES_MAX)
+    head, chunks = await _headed(chunks)
+    kind = images.kind_of(head)
+    type_ = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind is None or type_ != type_of(f"a.{kind}"):
+        raise ImageUnsupported
+    upload = new_id()
+    original = f"uploads/{upload:x}.{kind}"
+    await reach.db.write(actions.begin, original)
+    digest = hashlib.sha256()
+    try:
+        await reach.storage.put(original, _hashed(chunks, digest))
+    except OSError as error:
+        raise Unavailable(retry_after_ms=1000) from error
+    # The content's hash under our secret: nobody can tell from a picture of their own where it is used.
+    avatar = signature(reach.config.secret_key, "avatar", f"{upload} {digest.hexdigest()}")
+    await reach.db.write(actions.want, me.user_id, Make(owner, avatar, original))
+    return reply(AvatarAccepted(avatar), 202)
+
+
+async def _headed(chunks: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
+    """The first 12 bytes, and all of it."""
+    head = b""
+    async for chunk in chunks:
+        head += chunk
+        if len(head) >= 12:
+            break
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield head
+        async for chunk in chunks:
+            yield chunk
+
+    return head, whole()
+
+
+async def _hashed(chunks: AsyncIterator[bytes], digest: Any) -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
