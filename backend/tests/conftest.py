@@ -7,6 +7,7 @@ import pytest
 
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
+from tests.s3 import bucket
 from tests.server import Served, scaled, started
 from tests.world import World
 
@@ -29,7 +30,10 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 
 @pytest.fixture(scope="session", params=["embedded", "scaled"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with open registration and without rate limits: one process on SQLite, or two on PostgreSQL and Redis."""
+    """A server with open registration and without rate limits.
+
+    Embedded: one process on SQLite and disk. Scaled: two on PostgreSQL, Redis and S3.
+    """
     folder = tmp_path_factory.mktemp("data")
     if request.param == "embedded":
         with started(folder, RATE_LIMITS="off") as served:
@@ -37,7 +41,10 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     database = request.getfixturevalue("cluster").create_database()
     redis = request.getfixturevalue("redis_server").url
-    with scaled(folder, database, redis, RATE_LIMITS="off") as served:
+    with (
+        bucket(tmp_path_factory.mktemp("s3")) as s3,
+        scaled(folder, database, redis, STORAGE_URL=s3.setting, RATE_LIMITS="off") as served,
+    ):
         yield served
 
 

@@ -52,7 +52,7 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     db = Database(settings.database, hooks())
     config = await asyncio.to_thread(_config, settings)
     authenticate = Authenticator(db, config.secret_key)
-    storage = _storage(settings, config)
+    storage = _storage(settings)
     await storage.start()
     mail = LogMail(settings.data_dir / "mail")
     runs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
@@ -102,10 +102,10 @@ def prepare_folder(folder: Path) -> None:
         ) from None
 
 
-def _storage(settings: Settings, config: Config) -> Storage:
+def _storage(settings: Settings) -> Storage:
     scheme, _, rest = settings.storage.partition("://")
     if scheme == "file":
-        return DiskStorage(Path(rest), config.public_url, config.secret_key)
+        return DiskStorage(Path(rest))
     try:
         return S3Storage(settings.storage)
     except ValueError as error:

@@ -78,17 +78,24 @@ def network_of(request: Request) -> str:
     return network(address_of(request))
 
 
-async def anonymous(request: Request) -> str:
-    """The network of somebody not signed in, after taking a token of its bucket. Raises `TooMany`."""
-    address = network_of(request)
-    limits.note(request, "anonymous", limits.check(platform_of(request), "anonymous", address))
-    return address
+class Unseen:
+    """A dependency: the network of somebody not signed in, having taken a token of `bucket`."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    async def __call__(self, request: Request) -> str:
+        address = network_of(request)
+        limits.note(request, self._bucket, limits.check(platform_of(request), self._bucket, address))
+        return address
 
 
 Me = Annotated[Actor, Depends(Seen("default"))]
 Changing = Annotated[Actor, Depends(Seen("change"))]
 Looking = Annotated[Actor, Depends(Seen("directory"))]
-Address = Annotated[str, Depends(anonymous)]
+Uploading = Annotated[Actor, Depends(Seen("upload"))]
+Address = Annotated[str, Depends(Unseen("anonymous"))]
+Gazing = Annotated[str, Depends(Unseen("avatars"))]
 Db = Annotated[Database, Depends(_db)]
 Reach = Annotated[Platform, Depends(_platform)]
 Pages = Annotated[Page, Depends(_page)]

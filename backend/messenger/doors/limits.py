@@ -18,6 +18,8 @@ RATES: Final = {
     "change": Rate(30, 5, 1),
     "read": Rate(20, 5, 1),
     "directory": Rate(30, 1, 1),
+    "upload": Rate(20, 20, 60),
+    "avatars": Rate(600, 100, 1),
     "default": Rate(60, 10, 1),
     "frames": Rate(60, 20, 1),
     "sockets": Rate(10, 1, 5),

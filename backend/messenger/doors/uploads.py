@@ -2,15 +2,26 @@
 
 from collections.abc import AsyncIterator
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from messenger.doors.problems import RequestTooLarge
 
 
 def body_of(request: Request, most: int) -> AsyncIterator[bytes]:
-    """The body in pieces, at most `most` bytes. Raises `RequestTooLarge`, at once where the length is announced."""
+    """The body in pieces, at most `most` bytes. Raises `RequestTooLarge`, at once where the length is announced.
+
+    Reading raises `ConnectionError` when the sender goes away, or is let go for being slow.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise RequestTooLarge
     request.state.body_max = most  # asked by `assembly/http.py` with each piece
-    return request.stream()
+    return _read(request)
+
+
+async def _read(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in request.stream():
+            yield chunk
+    except ClientDisconnect:
+        raise ConnectionError("the sender went away") from None

@@ -14,6 +14,7 @@ import uvicorn
 from messenger.assembly.guard import BODY_S, HEAD_S, Guard
 from tests.server import Served, started
 from tests.wire import dial
+from tests.world import World
 
 
 def _connected(server: Served) -> socket.socket:
@@ -136,3 +137,24 @@ def test_a_body_without_a_token_is_small(plain: Served) -> None:
     body = b'{"email":"' + b"a" * 70_000 + b'"}'
     answer = httpx.post(f"{plain.url}/api/auth/login", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 413
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(plain: Served) -> None:
+    """Its sender went away, or was let go for being slow."""
+    lines = (
+        "PUT /api/users/me/avatar HTTP/1.1", "Host: a", "Content-Type: image/png", "Content-Length: 5000",
+        f"Authorization: Bearer {World(plain).person('ann').tokens['access_token']}", "", "",
+    )  # fmt: skip
+    deadline = time.monotonic() + 20
+
+    def has_files(wanted: bool) -> None:
+        while any(path.is_file() for path in (plain.folder / "files").rglob("*")) is not wanted:
+            assert time.monotonic() < deadline, plain.log.read_text()
+            time.sleep(0.02)
+
+    upload = _connected(plain)
+    upload.sendall("\r\n".join(lines).encode() + b"\x89PNG\r\n\x1a\n" + bytes(8))
+    has_files(True)
+    upload.close()
+    has_files(False)
+    assert "Traceback" not in plain.log.read_text()

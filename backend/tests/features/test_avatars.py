@@ -1,10 +1,12 @@
-"""Avatars through the doors: uploaded, made ready, heard of, refused, taken away; on disk and in a bucket."""
+"""Avatars through the doors: uploaded, made ready, heard of, refused, taken away."""
 
+import asyncio
 import io
 import struct
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +14,11 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.s3 import bucket
-from tests.server import started
+from messenger.features.media import actions, jobs
+from messenger.kernel import clock, codec
+from tests.inside import inside
+from tests.server import Served
 from tests.world import Person, World
-
-
-@pytest.fixture(scope="module", params=["disk", "s3"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder: Path = tmp_path_factory.mktemp("avatars")
-    if request.param == "disk":
-        with started(folder, RATE_LIMITS="off") as served:
-            yield World(served)
-    else:
-        with bucket(folder) as s3, started(folder, RATE_LIMITS="off", STORAGE_URL=s3.setting) as served:
-            yield World(served)
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (400, 300), **more: Any) -> bytes:
@@ -74,6 +67,9 @@ def test_an_image_becomes_squares_without_metadata(world: World, kind: str) -> N
         assert image.headers["x-content-type-options"] == "nosniff"
         assert b"secret" not in image.content
         assert Image.open(io.BytesIO(image.content)).size == (size, size)
+        known = httpx.get(str(image.url), headers={"if-none-match": f'"other", W/{image.headers["etag"]}'})
+        assert (known.status_code, known.content) == (304, b"")
+        assert "immutable" in known.headers["cache-control"]
 
 
 def test_a_group_shows_its_avatar_and_says_so(world: World) -> None:
@@ -89,7 +85,8 @@ def test_a_group_shows_its_avatar_and_says_so(world: World) -> None:
         ann.delete(path)
         assert device.expect("chat.changed")["data"]["avatar"] is None
     assert ann.get(f"/api/chats/{den}")["avatar"] is None
-    assert [one["service"]["action"] for one in ann.history(den)] == ["chat.created", "member.joined"]
+    said = [(one["service"]["action"], one["sender_id"]) for one in bob.history(den)]
+    assert said[2:] == [("avatar.changed", ann.id), ("avatar.removed", ann.id)]
 
 
 @pytest.mark.parametrize(
@@ -140,3 +137,93 @@ def test_the_last_word_counts(world: World) -> None:
     with ann.device() as device:
         device.settle(1)
     assert ann.get("/api/users/me")["avatar"] is None
+
+
+@pytest.fixture
+def moved_clock() -> Iterator[Callable[[int], None]]:
+    """`moved_clock(ms)`: from now on the clock is so much ahead."""
+
+    def move(ahead: int) -> None:
+        clock.replace_source(lambda: int(time.time() * 1000) + ahead)
+
+    yield move
+    clock.replace_source(None)
+
+
+def test_the_files_of_a_former_avatar_go_an_hour_later(tmp_path: Path, moved_clock: Callable[[int], None]) -> None:
+    """So that a page that has not heard of the change still shows something; originals go at once."""
+
+    def kept() -> set[str]:
+        return {path.name.partition("-")[0] for path in (tmp_path / "files").rglob("*.*")}
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            (_, ann), (_, bob) = await app.person("ann"), await app.person("bob")
+
+            async def until(ready: Callable[[], Awaitable[bool]]) -> None:
+                for _ in range(1000):
+                    if await ready():
+                        return
+                    app.platform.jobs.wake([])
+                    await asyncio.sleep(0.02)
+                raise TimeoutError(kept())
+
+            async def keeps(*avatars: str) -> bool:
+                return kept() == set(avatars)
+
+            async def upload(token: str) -> str:
+                head = {"authorization": f"Bearer {token}", "content-type": "image/png"}
+                answer = await app.http.put("/api/users/me/avatar", content=picture(), headers=head)
+                avatar = str(answer.json()["avatar"])
+
+                async def shown() -> bool:
+                    return bool((await app.call("GET", "/api/users/me", token=token))["avatar"] == avatar)
+
+                await until(shown)
+                return avatar
+
+            former, now, removed = await upload(ann), await upload(ann), await upload(bob)
+            await app.call("DELETE", "/api/users/me/avatar", token=bob)
+            await until(partial(keeps, former, now, removed))
+            moved_clock(actions.SHOWN_MS + 1000)
+            await until(partial(keeps, now))
+            assert (await app.http.get(f"/api/avatars/{now}/48")).status_code == 200
+            assert await app.refused("GET", f"/api/avatars/{removed}/48") == (404, "file.not_found")
+
+    asyncio.run(scenario())
+
+
+def test_a_job_that_runs_twice_changes_nothing_twice(tmp_path: Path) -> None:
+    """The first run died after its commit: its original is still there, and its files must stay."""
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            me, token = await app.person("ann")
+            device = await app.socket(token)
+            make = actions.Make(actions.Owner("user", me), "a" * 32, "uploads/1.png")
+            await app.platform.storage.put(make.original, _whole(picture()))
+            await app.platform.db.write(actions.want, me, make)
+            for _ in range(2):
+                await app.platform.storage.put(make.original, _whole(picture()))
+                await jobs.make_avatar(app.platform, codec.encode(make))
+            assert (await app.http.get(f"/api/avatars/{make.avatar}/96")).status_code == 200
+            await device.until("user.changed")
+            told = [frame for frame in device.frames if frame["type"] in ("user.changed", "avatar.failed")]
+            assert [frame["data"]["user"]["avatar"] for frame in told] == [make.avatar]
+
+    asyncio.run(scenario())
+
+
+async def _whole(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+def test_uploads_and_pictures_have_buckets_of_their_own(serve: Callable[..., Served]) -> None:
+    (ann,) = World(serve()).people("ann")
+    answers = [put(ann, b"no picture") for _ in range(21)]
+    assert {answer.status_code for answer in answers[:20]} == {415}
+    assert (answers[20].status_code, answers[20].json()["bucket"]) == (429, "upload")
+    with httpx.Client(base_url=ann.server.url) as http:
+        seen = [http.get(f"/api/avatars/{'0' * 32}/48") for _ in range(150)]
+    assert {answer.status_code for answer in seen} == {404}, "a list of chats is full of pictures"
+    assert seen[0].headers["x-ratelimit-bucket"] == "avatars"

@@ -2,22 +2,17 @@
 
 import asyncio
 import os
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from messenger.adapters.storage.disk import DiskStorage
 from messenger.adapters.storage.s3 import S3Storage
-from messenger.kernel import clock
 from messenger.kernel.ports.storage import Storage, type_of
-from messenger.kernel.signing import is_signed
 from tests.s3 import Bucket, bucket
 
 KEY = "avatars/0f/0f3c-48.webp"
-SECRET = b"s" * 32
 Run = Callable[[Callable[[Storage], Awaitable[None]]], None]
 
 
@@ -31,7 +26,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
     """`stored(scenario)`: runs `await scenario(storage)` on either driver."""
     if request.param == "disk":
-        storage: Storage = DiskStorage(tmp_path / "files", "http://127.0.0.1:1", SECRET)
+        storage: Storage = DiskStorage(tmp_path / "files")
     else:
         storage = S3Storage(request.getfixturevalue("s3").setting)
 
@@ -127,8 +122,6 @@ def test_what_is_no_key_opens_nothing(stored: Run, key: str) -> None:
                 await ask()
         with pytest.raises(ValueError, match="no key"):
             await storage.put(key, pieces(b"x"))
-        with pytest.raises(ValueError, match="no key"):
-            storage.url(key, 60)
 
     stored(scenario)
 
@@ -136,29 +129,6 @@ def test_what_is_no_key_opens_nothing(stored: Run, key: str) -> None:
 def test_the_ending_says_the_type() -> None:
     assert type_of(KEY) == "image/webp"
     assert type_of("a/page.html") == "application/octet-stream"
-
-
-def test_a_signed_address_of_the_bucket_opens_one_file_for_a_while(s3: Bucket) -> None:
-    async def scenario() -> None:
-        storage = S3Storage(s3.setting)
-        await storage.put(KEY, pieces(b"signed"))
-        address = storage.url(KEY, 60)
-        async with httpx.AsyncClient() as http:
-            assert (await http.get(address)).content == b"signed"
-            assert (await http.get(address.replace("-48", "-96"))).status_code == 403
-            assert (await http.get(address.partition("?")[0])).status_code in (400, 403)
-
-    asyncio.run(scenario())
-
-
-def test_a_signed_address_of_the_disk_names_its_file_and_its_end(tmp_path: Path) -> None:
-    address = DiskStorage(tmp_path, "https://chat.example.org", SECRET).url(KEY, 60)
-    found = re.fullmatch(rf"https://chat\.example\.org/api/files/{KEY}\?until=(\d+)&signature=(\w+)", address)
-    assert found
-    assert 55 <= int(found[1]) - clock.now_ms() // 1000 <= 60
-    assert is_signed(SECRET, "file", f"{KEY} {found[1]}", found[2])
-    assert not is_signed(SECRET, "file", f"{KEY} {int(found[1]) + 1}", found[2])
-    assert not is_signed(b"other", "file", f"{KEY} {found[1]}", found[2])
 
 
 def test_a_store_that_is_away_is_an_error_of_the_system_and_no_end_of_the_start() -> None:
@@ -183,6 +153,6 @@ def test_unfinished_files_of_a_dead_server_go_away(tmp_path: Path) -> None:
     for one in (old, new):
         one.write_bytes(b"half")
     os.utime(old, (0, 0))
-    asyncio.run(DiskStorage(tmp_path, "http://x", SECRET).start())
+    asyncio.run(DiskStorage(tmp_path).start())
     assert not old.exists()
     assert new.exists()

@@ -4,6 +4,7 @@ The records stand beside this file and are committed; `REPLAYS=write` makes them
 """
 
 import asyncio
+import base64
 import itertools
 import json
 import os
@@ -19,6 +20,10 @@ from messenger.kernel import clock
 from tests.inside import Inside, Recorder, inside
 
 FOLDER = Path(__file__).parent
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""One pixel."""
 START = 1_767_225_600_000
 """The first of January 2026: recorded times do not depend on the day of the test."""
 
@@ -58,6 +63,18 @@ class Stage:
         cmid = str(uuid.UUID(int=next(self.numbers)))
         sent = await self.do(name, "POST", f"/chats/{chat}/messages", {"text": text, "client_msg_id": cmid, **more})
         return int(sent["seq"])
+
+    async def picture(self, name: str, path: str) -> None:
+        """An avatar of a person or a chat; waits until it is shown."""
+        Stage.now += 1000
+        head = {"authorization": f"Bearer {self.people[name][1]}", "content-type": "image/png"}
+        answer = await self.app.http.put(f"/api{path}", content=PICTURE, headers=head)
+        view = f"/api{path.removesuffix('/avatar')}"
+        for _ in range(1000):
+            if (await self.app.call("GET", view, token=self.people[name][1]))["avatar"] == answer.json()["avatar"]:
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError(f"the avatar of {path} did not come")
 
     async def snapshot(self) -> dict[str, Any]:
         """What a client of Ann would load anew."""
@@ -106,6 +123,19 @@ async def _people(stage: Stage, chat: int, group: int) -> None:
     await stage.say("bob", group, "quiet again")
 
 
+async def _pictures(stage: Stage, chat: int, group: int) -> None:
+    """Avatars come, change and go: the other's, one's own, the group's."""
+    await stage.picture("bob", "/users/me/avatar")
+    await stage.picture("ann", "/users/me/avatar")
+    await stage.picture("ann", f"/chats/{group}/avatar")
+    await stage.picture("bob", "/users/me/avatar")
+    await stage.picture("ann", f"/chats/{group}/avatar")
+    await stage.do("ann", "DELETE", "/users/me/avatar")
+    await stage.do("ann", "DELETE", f"/chats/{group}/avatar")
+    await stage.picture("ann", f"/chats/{group}/avatar")
+    await stage.say("bob", chat, "nice")
+
+
 async def _coming_and_going(stage: Stage, chat: int, group: int) -> None:
     """Ann is brought into one chat and leaves another."""
     ann = stage.people["ann"][0]
@@ -118,7 +148,7 @@ async def _coming_and_going(stage: Stage, chat: int, group: int) -> None:
     await stage.say("bob", group, "nobody hears")
 
 
-SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [_conversation, _people, _coming_and_going]
+SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [_conversation, _people, _pictures, _coming_and_going]
 
 
 async def _play(scene: Callable[[Stage, int, int], Awaitable[None]], folder: Path) -> dict[str, Any]:
@@ -154,11 +184,15 @@ async def _heard(device: Recorder, before: dict[str, int], after: dict[str, int]
 
 
 def _lasting(record: dict[str, Any]) -> str:
-    """The record with small numbers for ids and one address for letters."""
+    """The record with small numbers for ids and avatars and one address for letters."""
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
     names: dict[str, str] = {}
+    pictures: dict[str, str] = {}
     text = re.sub(r"\b\d{12,16}\b", lambda found: names.setdefault(found[0], str(101 + len(names))), text)
-    return re.sub(r"[0-9a-f]{32}@", "somebody@", text) + "\n"
+    text = re.sub(r"[0-9a-f]{32}@", "somebody@", text)
+    return (
+        re.sub(r"\b[0-9a-f]{32}\b", lambda found: pictures.setdefault(found[0], f"{len(pictures):032x}"), text) + "\n"
+    )
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))

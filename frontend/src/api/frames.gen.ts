@@ -323,7 +323,7 @@ export interface components {
          */
         Service: {
             /** @enum {unknown} */
-            action: "chat.created" | "chat.renamed" | "member.joined" | "member.left" | "member.removed";
+            action: "avatar.changed" | "avatar.removed" | "chat.created" | "chat.renamed" | "member.joined" | "member.left" | "member.removed";
             /** @default null */
             name: string | null;
             user_ids: number[];

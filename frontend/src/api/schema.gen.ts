@@ -1045,7 +1045,7 @@ export interface components {
          */
         Service: {
             /** @enum {unknown} */
-            action: "chat.created" | "chat.renamed" | "member.joined" | "member.left" | "member.removed";
+            action: "avatar.changed" | "avatar.removed" | "chat.created" | "chat.renamed" | "member.joined" | "member.left" | "member.removed";
             /** @default null */
             name: string | null;
             user_ids: number[];
@@ -1596,6 +1596,13 @@ export interface operations {
                     "application/json": unknown;
                     "image/webp": unknown;
                 };
+            };
+            /** @description It is what `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description request.malformed */
             400: {

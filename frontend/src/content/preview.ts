@@ -20,6 +20,10 @@ export function serviceLine({ service, sender_id }: MessageView): string {
       return t().serviceCreated(who, service.name ?? '');
     case 'chat.renamed':
       return t().serviceRenamed(who, service.name ?? '');
+    case 'avatar.changed':
+      return t().servicePictured(who);
+    case 'avatar.removed':
+      return t().serviceUnpictured(who);
     case 'member.joined':
       return isAlone ? t().serviceCame(who) : t().serviceAdded(who, whom);
     case 'member.left':

@@ -1,4 +1,4 @@
-"""Files on this machine's disk; their signed addresses are served by the server itself."""
+"""Files on this machine's disk."""
 
 import asyncio
 import os
@@ -7,11 +7,8 @@ import uuid
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from typing import BinaryIO, Final
-from urllib.parse import urlencode
 
-from messenger.kernel import clock
 from messenger.kernel.ports.storage import Opened, checked
-from messenger.kernel.signing import signature
 
 CHUNK: Final = 256 * 1024
 _UNFINISHED_S: Final = 86_400
@@ -21,8 +18,8 @@ _UNFINISHED_S: Final = 86_400
 class DiskStorage:
     """A driver of `kernel.ports.storage.Storage`: a file a key, written beside its place and then renamed."""
 
-    def __init__(self, folder: Path, public_url: str, secret: bytes) -> None:
-        self._folder, self._public_url, self._secret = folder, public_url, secret
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._unfinished = folder / "unfinished"
 
     async def start(self) -> None:
@@ -55,11 +52,6 @@ class DiskStorage:
     async def delete(self, keys: Collection[str]) -> None:
         for path in [self._path(key) for key in keys]:
             await asyncio.to_thread(path.unlink, missing_ok=True)
-
-    def url(self, key: str, ttl_s: int) -> str:
-        until = clock.now_ms() // 1000 + ttl_s
-        query = urlencode({"until": until, "signature": signature(self._secret, "file", f"{checked(key)} {until}")})
-        return f"{self._public_url}/api/files/{key}?{query}"
 
     def _path(self, key: str) -> Path:
         return self._folder / checked(key)

@@ -99,9 +99,6 @@ class S3Storage:
             if keys:
                 await obstore.delete_async(self._store, [checked(key) for key in keys])
 
-    def url(self, key: str, ttl_s: int) -> str:
-        return obstore.sign(self._store, "GET", checked(key), timedelta(seconds=ttl_s))
-
     async def _ready(self) -> None:
         """The bucket is there; made when it is not. Raises `OSError`."""
         if self._is_ready:

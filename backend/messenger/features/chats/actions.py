@@ -19,6 +19,8 @@ from messenger.features.chats.wire import (
     ChatLeftData,
     ChatList,
     ChatPage,
+    ChatPictured,
+    ChatPicturedData,
     ChatRenamed,
     ChatRenamedData,
     ChatView,
@@ -132,13 +134,19 @@ def may_manage(tx: Tx, user_id: int, chat_id: int) -> None:
     policy.may_manage(access.seat(tx, user_id, chat_id))
 
 
+def avatar_of(tx: Tx, chat_id: int) -> str | None:
+    """The avatar that a chat shows."""
+    return store.find_avatar(tx, chat_id)
+
+
 def set_avatar(tx: Tx, user_id: int, chat_id: int, avatar: str | None) -> str | None:
     """Show another avatar of a group, or none. Answers the former one. Raises `ChatNotFound`, `ChatForbidden`."""
     may_manage(tx, user_id, chat_id)
-    former = _view(tx, user_id, chat_id).avatar
+    former = avatar_of(tx, chat_id)
     if former != avatar:
         store.update_avatar(tx, chat_id, avatar)
         _tell_changed(tx, _view(tx, user_id, chat_id), user_id)
+        tx.tell(ChatPictured, ChatPicturedData(chat_id, avatar, user_id))
     return former
 
 

@@ -80,6 +80,12 @@ def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> int | Non
     return row[0] if row else None
 
 
+def find_avatar(sql: Sql, chat_id: int) -> str | None:
+    """The avatar of a chat."""
+    row = sql.first("SELECT avatar FROM chats WHERE id = :id", {"id": chat_id})
+    return row[0] if row else None
+
+
 def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> int:
     """Show another avatar; answers the new rev."""
     row = sql.first(

@@ -170,7 +170,16 @@ class ChatRenamedData(msgspec.Struct):
     by: int
 
 
+class ChatPicturedData(msgspec.Struct):
+    """A chat got another avatar, or lost its own."""
+
+    chat_id: int
+    avatar: str | None
+    by: int
+
+
 ChatRenamed = Event("", ChatRenamedData)
+ChatPictured = Event("", ChatPicturedData)
 ChatCreated = Event("", ChatCreatedData)
 ChatChanged = Event("chat.changed", ChatChangedData, ("chat",))
 MemberJoined = Event("member.joined", MembersJoinedData, ("chat",))

@@ -65,17 +65,14 @@ def want(tx: Tx, user_id: int, make: Make) -> None:
     tx.enqueue(MAKE_JOB, make, key=f"avatar:{make.avatar}")
 
 
-def is_wanted(tx: Tx, make: Make) -> bool:
-    """Whether no later upload or removal came."""
-    row = store.find(tx, make.owner.kind, make.owner.id)
-    return row is not None and row.avatar == make.avatar
-
-
 def take(tx: Tx, make: Make) -> bool:
-    """The files are there: show them, if they are still wanted. Raises what forbids it meanwhile."""
+    """The files are there: show them, unless a later upload or removal came. Raises what forbids it meanwhile.
+
+    Whether they are shown now, by this run or by an earlier one of the same job.
+    """
     row = store.find(tx, make.owner.kind, make.owner.id)
     if row is None or row.avatar != make.avatar:
-        return False
+        return _shown(tx, make.owner) == make.avatar
     store.forget(tx, make.owner.kind, make.owner.id)
     _set(tx, row.user_id, make.owner, make.avatar)
     return True
@@ -96,6 +93,10 @@ def remove(tx: Tx, user_id: int, owner: Owner) -> None:
     may_change(tx, user_id, owner)
     store.forget(tx, owner.kind, owner.id)
     _set(tx, user_id, owner, None)
+
+
+def _shown(tx: Tx, owner: Owner) -> str | None:
+    return chats.avatar_of(tx, owner.id) if owner.kind == "chat" else accounts.get_user(tx, owner.id).avatar
 
 
 def _set(tx: Tx, user_id: int, owner: Owner, avatar: str | None) -> None:

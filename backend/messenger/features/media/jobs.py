@@ -13,11 +13,10 @@ from messenger.kernel.errors import AppError
 async def make_avatar(platform: Platform, payload: bytes) -> None:
     """Decode an original into its sizes; a repeat writes the same files again and changes nothing twice."""
     make = codec.decode(payload, Make)
-    if await platform.db.read(actions.is_wanted, make):
-        try:
-            await _make(platform, make)
-        except AppError as error:
-            await platform.db.write(actions.refuse, make, error)
+    try:
+        await _make(platform, make)
+    except AppError as error:
+        await platform.db.write(actions.refuse, make, error)
     await platform.storage.delete([make.original])
 
 
@@ -32,11 +31,11 @@ async def _make(platform: Platform, make: Make) -> None:
     for key, square in zip(keys, squares, strict=True):
         await platform.storage.put(key, _once(square))
     try:
-        is_taken = await platform.db.write(actions.take, make)
+        is_shown = await platform.db.write(actions.take, make)
     except AppError:
         await platform.storage.delete(keys)
         raise
-    if not is_taken:
+    if not is_shown:
         await platform.storage.delete(keys)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Reach
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Gazing, Reach, Uploading
 from messenger.doors.problems import RequestTooLarge
 from messenger.doors.reply import answers, done, reply
 from messenger.doors.uploads import body_of
@@ -42,7 +42,7 @@ _FILE: Final = {
     responses=answers(AvatarAccepted, 202, ImageUnsupported, RequestTooLarge),
     openapi_extra=_BODY,
 )
-async def put_my_avatar(request: Request, me: Changing, reach: Reach) -> Response:
+async def put_my_avatar(request: Request, me: Uploading, reach: Reach) -> Response:
     """Send an image for my avatar; `user.changed` or `avatar.failed` tells what became of it."""
     return await _put(request, me, reach, Owner("user", me.user_id))
 
@@ -60,7 +60,7 @@ async def delete_my_avatar(me: Changing, db: Db) -> Response:
     responses=answers(AvatarAccepted, 202, ImageUnsupported, RequestTooLarge, ChatNotFound, ChatForbidden),
     openapi_extra=_BODY,
 )
-async def put_chat_avatar(chat_id: ChatId, request: Request, me: Changing, reach: Reach) -> Response:
+async def put_chat_avatar(chat_id: ChatId, request: Request, me: Uploading, reach: Reach) -> Response:
     """Send an image for a group; `chat.changed` or `avatar.failed` tells what became of it."""
     return await _put(request, me, reach, Owner("chat", chat_id))
 
@@ -74,12 +74,21 @@ async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
 
 @router.get(
     "/avatars/{avatar}/{size}",
-    responses=answers(None, 200, FileNotFound) | {200: {"description": "The image.", "content": {"image/webp": {}}}},
+    responses=answers(None, 200, FileNotFound)
+    | {
+        200: {"description": "The image.", "content": {"image/webp": {}}},
+        304: {"description": "It is what `If-None-Match` says."},
+    },
 )
-async def get_avatar(avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], _: Address, reach: Reach) -> Response:
+async def get_avatar(
+    avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], request: Request, _: Gazing, reach: Reach
+) -> Response:
     """An avatar as a square of 48, 96 or 320 px. Whoever knows its key may see it; a key is never used again."""
     if size not in actions.SIZES:
         raise FileNotFound
+    head = _FILE | {"etag": f'"{avatar}"'}
+    if f'"{avatar}"' in request.headers.get("if-none-match", ""):
+        return Response(None, 304, head)
     key = actions.keys_of(avatar)[actions.SIZES.index(size)]
     try:
         opened = await reach.storage.open(key)
@@ -87,8 +96,7 @@ async def get_avatar(avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], _: 
         raise FileNotFound from None
     except OSError as error:
         raise Unavailable(retry_after_ms=1000) from error
-    headers = _FILE | {"content-length": str(opened.size), "etag": f'"{avatar}"'}
-    return StreamingResponse(opened.chunks, 200, headers, type_of(key))
+    return StreamingResponse(opened.chunks, 200, head | {"content-length": str(opened.size)}, type_of(key))
 
 
 async def _put(request: Request, me: Actor, reach: Any, owner: Owner) -> Response:

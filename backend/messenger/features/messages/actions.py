@@ -10,6 +10,7 @@ from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.wire import (
     ChatCreatedData,
+    ChatPicturedData,
     ChatRenamedData,
     ChatView,
     MemberLeftData,
@@ -143,6 +144,12 @@ def say_renamed(tx: Tx, changes: list[ChatRenamedData]) -> None:
     """Listener: a new name is said in the chat."""
     for change in changes:
         _say(tx, change.chat_id, change.by, Service("chat.renamed", [], change.name))
+
+
+def say_pictured(tx: Tx, changes: list[ChatPicturedData]) -> None:
+    """Listener: a new picture, or none any more, is said in the chat."""
+    for change in changes:
+        _say(tx, change.chat_id, change.by, Service("avatar.changed" if change.avatar else "avatar.removed", []))
 
 
 def say_joined(tx: Tx, arrivals: list[MembersJoinedData]) -> None:

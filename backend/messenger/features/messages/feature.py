@@ -12,6 +12,7 @@ feature = Feature(
     listens={
         chats.ChatCreated: actions.say_created,
         chats.ChatRenamed: actions.say_renamed,
+        chats.ChatPictured: actions.say_pictured,
         chats.MemberJoined: actions.say_joined,
         chats.MemberLeft: actions.say_left,
     },

@@ -18,7 +18,10 @@ Body = Annotated[str, Meta(max_length=64_000)]
 class Service(msgspec.Struct):
     """What a server-made message says: who (`user_ids`) and, for names, what."""
 
-    action: Literal["chat.created", "chat.renamed", "member.joined", "member.left", "member.removed"]
+    action: Literal[
+        "chat.created", "chat.renamed", "avatar.changed", "avatar.removed",
+        "member.joined", "member.left", "member.removed",
+    ]  # fmt: skip
     user_ids: list[int]
     name: str | None = None
 

@@ -36,9 +36,6 @@ class Storage(Protocol):
     async def delete(self, keys: Collection[str]) -> None:
         """Take files away; one that is not there is no error."""
 
-    def url(self, key: str, ttl_s: int) -> str:
-        """An address at which whoever has it may read the file for `ttl_s` seconds."""
-
 
 def checked(key: str) -> str:
     """The key, if it is one. Raises `ValueError`."""

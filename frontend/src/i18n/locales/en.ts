@@ -126,6 +126,8 @@ export const en = {
   history: 'Earlier versions',
   serviceCreated: (who: string, name: string) => `${who} created “${name}”`,
   serviceRenamed: (who: string, name: string) => `${who} renamed the group to “${name}”`,
+  servicePictured: (who: string) => `${who} changed the group’s picture`,
+  serviceUnpictured: (who: string) => `${who} removed the group’s picture`,
   serviceCame: (who: string) => `${who} joined`,
   serviceAdded: (who: string, whom: string) => `${who} added ${whom}`,
   serviceLeft: (who: string) => `${who} left`,

@@ -122,6 +122,8 @@ export const ru: Messages = {
   history: 'Прежние версии',
   serviceCreated: (who, name) => `Создана группа «${name}» · ${who}`,
   serviceRenamed: (who, name) => `Новое название: «${name}» · ${who}`,
+  servicePictured: (who) => `Новое фото группы · ${who}`,
+  serviceUnpictured: (who) => `Группа теперь без фото · ${who}`,
   serviceCame: (who) => `${who} теперь в группе`,
   serviceAdded: (who, whom) => `В группе ${whom} · позвал(а) ${who}`,
   serviceLeft: (who) => `${who} больше не в группе`,
