@@ -75,7 +75,14 @@ class Settings(BaseSettings):
         description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off.",
     )
     jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
-    mail_url: str = Field("log://", description="Where letters go; log:// writes them to DATA_DIR/mail.")
+    mail_url: str = Field(
+        "log://",
+        description="Where letters go: log:// writes them to DATA_DIR/mail; smtp://user:password@host:587 (STARTTLS) or "
+        "smtps://host:465 sends them. Options: ?ca=/path.pem, ?starttls=never.",
+    )
+    mail_from: str = Field(
+        "", description="Sender of letters, such as Our server <messenger@example.org>; needed by smtp."
+    )
     limits_url: str = Field(
         "memory://",
         description="Where rate limits are counted: memory:// in each process, redis://host:6379/0 in all together.",
@@ -98,6 +105,8 @@ class Settings(BaseSettings):
     refresh_reuse_grace: Duration = Field(
         10, description="Time in which a refresh token may be exchanged again (two tabs)."
     )
+    email_token_ttl: Duration = Field(86_400, description="Life of the link that verifies an address.")
+    reset_token_ttl: Duration = Field(1200, description="Life of the link that leads to a new password.")
     invite_ttl: Duration = Field(7 * 86_400, description="Life of an invite link.")
     password_min_chars: int = Field(10, ge=8, le=64, description="Shortest password.")
     password_memory_kib: int = Field(
@@ -168,7 +177,7 @@ class Settings(BaseSettings):
             "BUS_URL": (self.bus_url, ("memory", "redis", "rediss")),
             "STORAGE_URL": (self.storage, ("file", "s3")),
             "JOBS_URL": (self.jobs_url, ("inproc",)),
-            "MAIL_URL": (self.mail_url, ("log",)),
+            "MAIL_URL": (self.mail_url, ("log", "smtp", "smtps")),
             "LIMITS_URL": (self.limits_url, ("memory", "redis", "rediss")),
         }
         for name, (url, schemes) in known.items():
@@ -179,6 +188,17 @@ class Settings(BaseSettings):
             return (
                 f"{self.workers} server processes need a database and a bus that they can share: "
                 "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or WORKERS=1."
+            )
+        return self._mail()
+
+    def _mail(self) -> str:
+        writes_files = self.mail_url.startswith("log")
+        if not writes_files and not self.mail_from:
+            return "MAIL_URL needs MAIL_FROM: the sender of letters, such as Our server <messenger@example.org>."
+        if writes_files and self.app_env == "production" and self.registers == "open":
+            return (
+                "REGISTRATION=open in production needs mail, to confirm addresses and to reset passwords: "
+                "set MAIL_URL=smtp://… and MAIL_FROM, or REGISTRATION=invite."
             )
         return ""
 

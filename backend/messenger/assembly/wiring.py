@@ -17,6 +17,7 @@ from messenger.adapters.jobs.inproc import InprocJobs
 from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.limits.redis import RedisLimits
 from messenger.adapters.mail.log import LogMail
+from messenger.adapters.mail.smtp import SmtpMail
 from messenger.adapters.storage.disk import DiskStorage
 from messenger.adapters.storage.s3 import S3Storage
 from messenger.assembly import migrate
@@ -26,12 +27,15 @@ from messenger.db.database import Database
 from messenger.doors.platform import Config, Platform
 from messenger.features.accounts import access as accounts
 from messenger.features.accounts import actions as account_actions
+from messenger.features.accounts.letters import links as account_links
 from messenger.features.accounts.tokens import Authenticator
 from messenger.kernel import clock
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
+from messenger.kernel.mime import sender_of
 from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.limits import Limits
+from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
 from messenger.settings import Settings, SettingsError
 
@@ -54,7 +58,7 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     authenticate = Authenticator(db, config.secret_key)
     storage = _storage(settings)
     await storage.start()
-    mail = LogMail(settings.data_dir / "mail")
+    mail = make_mail(settings)
     runs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
     jobs = InprocJobs(db)
     platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
@@ -86,6 +90,20 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
 def make_bus(url: str) -> Bus:
     """The driver of the bus for an address."""
     return MemoryBus() if url.startswith("memory") else RedisBus(url)
+
+
+def make_mail(settings: Settings) -> Mail:
+    """The driver of mail. Raises `SettingsError`."""
+    try:
+        sender = sender_of(settings.mail_from or "web-messenger@localhost")
+    except ValueError as error:
+        raise SettingsError(f"MAIL_FROM is no sender of letters: {error}") from None
+    if settings.mail_url.startswith("log"):
+        return LogMail(settings.data_dir / "mail", sender)
+    try:
+        return SmtpMail(settings.mail_url, sender)
+    except ValueError as error:
+        raise SettingsError(f"MAIL_URL cannot be used: {error}.") from None
 
 
 def prepare_folder(folder: Path) -> None:
@@ -124,6 +142,8 @@ def _config(settings: Settings) -> Config:
         access_token_s=settings.access_token_ttl,
         refresh_token_s=settings.refresh_token_ttl,
         refresh_grace_s=settings.refresh_reuse_grace,
+        email_token_s=settings.email_token_ttl,
+        reset_token_s=settings.reset_token_ttl,
         invite_s=settings.invite_ttl,
         password_min_chars=settings.password_min_chars,
         password_memory_kib=settings.password_memory_kib,
@@ -167,6 +187,7 @@ async def _keep_house(db: Database, journal_days: int) -> None:
             await db.write(journal.prune, now - journal_days * 86_400_000)
             await db.write(repeats.forget, now - repeats.KEPT_MS)
             await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
+            await db.write(account_links.forget, now)
         except Exception:
             log.exception("housekeeping failed; it will be repeated")
         await asyncio.sleep(HOUSEKEEPING_S)

@@ -25,6 +25,8 @@ class Config:
     access_token_s: int = 600
     refresh_token_s: int = 30 * 86_400
     refresh_grace_s: int = 10
+    email_token_s: int = 86_400
+    reset_token_s: int = 1200
     invite_s: int = 7 * 86_400
     password_min_chars: int = 10
     password_memory_kib: int = 47_104

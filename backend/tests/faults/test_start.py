@@ -14,6 +14,8 @@ from messenger.db.engine import open_engine
 from tests.inside import inside
 from tests.server import BACKEND
 
+PRODUCTION = {"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "x" * 40}
+
 
 def _serve(folder: Path, **environment: str) -> str:
     """The sentence with which a server refuses to start."""
@@ -71,6 +73,11 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
         ({"WORKERS": "2", "BUS_URL": "redis://127.0.0.1:1"}, "DATABASE_URL=postgresql"),
         ({"WORKERS": "2", "DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "BUS_URL=redis"),
         ({"WORKERS": "0"}, "WORKERS"),
+        ({"MAIL_URL": "pigeon://here"}, "MAIL_URL"),
+        ({"MAIL_URL": "smtp://127.0.0.1:25"}, "MAIL_FROM"),
+        ({"MAIL_URL": "smtp://127.0.0.1:25", "MAIL_FROM": "us"}, "MAIL_FROM is no sender"),
+        ({"MAIL_URL": "smtp://u:p@mail.example.org?starttls=never", "MAIL_FROM": "us@example.org"}, "in clear"),
+        (PRODUCTION | {"REGISTRATION": "open"}, "MAIL_URL=smtp://"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "database"),
     ],
 )

@@ -359,13 +359,14 @@ export interface components {
         };
         /**
          * UserRead
-         * @description A person; `email` and `language` only in one's own view.
+         * @description A person; `email`, `email_verified` and `language` only in one's own view.
          */
         UserRead: {
             /** @default null */
             avatar: string | null;
             created_at: string;
             email?: string;
+            email_verified?: boolean;
             id: number;
             /** @enum {unknown} */
             language?: "en" | "ru";

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from email.message import EmailMessage
+import re
+from email.headerregistry import Address
 from pathlib import Path
 
-from messenger.kernel import clock
+from messenger.kernel.mime import compose
 from messenger.kernel.ports.mail import Letter
 
 log = logging.getLogger("messenger.mail")
@@ -14,15 +15,13 @@ log = logging.getLogger("messenger.mail")
 class LogMail:
     """A driver of `kernel.ports.mail.Mail`: one `.eml` file a letter, which any mail program opens."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, sender: Address) -> None:
+        self._folder, self._sender = folder, sender
 
     async def send(self, letter: Letter) -> None:
-        message = EmailMessage()
-        message["To"], message["Subject"], message["X-Key"] = letter.to, letter.subject, letter.key
-        message.set_content(letter.text)
-        path = self._folder / f"{clock.now_ms()}-{letter.key.replace(':', '-')}.eml"
-        await asyncio.to_thread(self._write, path, message.as_bytes())
+        data = compose(letter, self._sender).as_bytes()
+        path = self._folder / f"{re.sub(r'[^0-9A-Za-z-]', '-', letter.key)}.eml"
+        await asyncio.to_thread(self._write, path, data)
         log.info("a letter to %s is in %s", letter.to, path)
 
     def _write(self, path: Path, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """The verbs of accounts: registering, signing in, renewing, profiles, sessions."""
 
+import re
 from typing import Any, Final, NamedTuple
 
 from messenger.db.tx import Tx
@@ -25,13 +26,19 @@ from messenger.features.accounts.wire import (
 )
 from messenger.kernel import clock, events, ids
 from messenger.kernel.actor import Actor
+from messenger.kernel.address import network
 from messenger.kernel.errors import Stale
 from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
 
 SESSIONS_MAX: Final = 30
 ABSOLUTE_MS: Final = 90 * 86_400_000
 """The end of a session whatever use is made of it (security.md 5.4)."""
-LETTER_JOB: Final = "accounts.reuse_letter"
+DEVICE_MS: Final = 400 * 86_400_000
+"""How long a device is known that does not come back: what browsers let a cookie live."""
+REUSE_JOB: Final = "accounts.reuse_letter"
+VERIFY_JOB: Final = "accounts.verify_letter"
+RESET_JOB: Final = "accounts.reset_letter"
+DEVICE_JOB: Final = "accounts.device_letter"
 
 
 class Newcomer(NamedTuple):
@@ -54,11 +61,12 @@ class Door(NamedTuple):
 
 
 class Device(NamedTuple):
-    """Where somebody signs in from."""
+    """Where somebody signs in from. `mark`: what its cookie says; a program has none and is known by name and network."""
 
     name: str
     address: str
     in_cookie: bool
+    mark: str = ""
 
 
 class Signed(NamedTuple):
@@ -94,6 +102,7 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed:
         raise EmailTaken
     tx.open_streams(events.user(user_id))
     tx.tell(Registered, RegisteredData(user_id, newcomer.invite))
+    ask_verification(tx, user_id)
     return sign_in(tx, user_id, device)
 
 
@@ -116,7 +125,26 @@ def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
     )
     token = tokens.make_refresh()
     store.insert_refresh(tx, tokens.fingerprint(token), session_id, tx.now)
+    _greet_device(tx, user_id, session_id, device)
     return Signed(get_me(tx, user_id), session_id, token, device.in_cookie)
+
+
+def ask_verification(tx: Tx, user_id: int) -> None:
+    """A letter will ask whether the address is theirs, unless they said so already."""
+    user = _user(tx, user_id)
+    if user.email_verified_at is None:
+        _ask_letter(tx, VERIFY_JOB, user.email_key)
+
+
+def ask_reset(tx: Tx, email: str) -> None:
+    """A letter will bring the link to a new password; whether there is an account is seen only when it is written."""
+    _ask_letter(tx, RESET_JOB, views.email_key(email))
+
+
+def find_by_email(tx: Tx, email_key: str) -> UserRead | None:
+    """Whose address it is, in their own view."""
+    row = store.find_by_email(tx, email_key)
+    return views.own(row) if row else None
 
 
 def find_credentials(tx: Tx, email: str) -> tuple[int, str] | None:
@@ -157,7 +185,7 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
         raise RefreshInvalid
     if kept.used_at is not None and tx.now - kept.used_at > grace_s * 1000:
         _end(tx, session.user_id, session.id)
-        tx.enqueue(LETTER_JOB, {"user_id": session.user_id, "device": session.device}, key=f"reuse:{session.id}")
+        _note(tx, REUSE_JOB, session.user_id, session.id, Device(session.device, session.address, session.in_cookie))
         return None
     if kept.used_at is None:
         if tx.now - kept.created_at > life_s * 1000:
@@ -243,14 +271,38 @@ def end_session(tx: Tx, me: Actor, session_id: int) -> None:
 
 def end_others(tx: Tx, me: Actor) -> None:
     """End all my sessions but this one."""
-    for row in store.list_sessions(tx, me.user_id, tx.now):
-        if row.id != me.session_id:
-            _end(tx, me.user_id, row.id)
+    end_all(tx, me.user_id, me.session_id)
+
+
+def end_all(tx: Tx, user_id: int, but: int = 0) -> None:
+    """End all sessions of a user, but one."""
+    for row in store.list_sessions(tx, user_id, tx.now):
+        if row.id != but:
+            _end(tx, user_id, row.id)
 
 
 def forget_sessions(tx: Tx, before: int) -> int:
     """Forget sessions that were over before a time (ms); answers how many."""
     return store.delete_sessions(tx, before)
+
+
+def _greet_device(tx: Tx, user_id: int, session_id: int, device: Device) -> None:
+    """Know the device from now on; a verified address is told of one that was not known, but for the very first."""
+    is_first = not store.has_devices(tx, user_id)
+    program = f"{re.sub(r'[0-9.]+', '', device.name)} {network(device.address)}"
+    is_new = store.note_device(tx, user_id, tokens.fingerprint(device.mark or program), tx.now)
+    if is_new and not is_first and _user(tx, user_id).email_verified_at is not None:
+        _note(tx, DEVICE_JOB, user_id, session_id, device)
+
+
+def _ask_letter(tx: Tx, job: str, email_key: str) -> None:
+    n = ids.new_id()
+    tx.enqueue(job, {"email_key": email_key, "n": n, "at": tx.now}, key=f"{job}:{n}")
+
+
+def _note(tx: Tx, job: str, user_id: int, session_id: int, device: Device) -> None:
+    happened = {"user_id": user_id, "session_id": session_id, "device": device.name, "address": device.address}
+    tx.enqueue(job, happened | {"at": tx.now}, key=f"{job}:{session_id}")
 
 
 def _end(tx: Tx, user_id: int, session_id: int) -> None:

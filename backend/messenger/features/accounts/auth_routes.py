@@ -17,19 +17,31 @@ from messenger.features.accounts.errors import (
     EmailTaken,
     ForbiddenOrigin,
     InviteRequired,
+    LinkInvalid,
     PasswordWeak,
     RefreshInvalid,
     RegistrationClosed,
     SetupRequired,
     WrongCredentials,
 )
-from messenger.features.accounts.schemas import Login, Refresh, UserCreate
+from messenger.features.accounts.letters import links
+from messenger.features.accounts.schemas import (
+    EmailVerification,
+    Login,
+    PasswordForgotten,
+    PasswordReset,
+    Refresh,
+    UserCreate,
+)
 from messenger.features.accounts.views import email_key
 from messenger.features.accounts.wire import Tokens
 from messenger.kernel.errors import TooMany
+from messenger.kernel.ids import new_secret
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+SESSION_COOKIE: Final = "rt"
+DEVICE_COOKIE: Final = "device"
 
 
 @router.post(
@@ -53,8 +65,8 @@ async def register(body: UserCreate, request: Request, address: Address, reach: 
         body.server_name,
     )
     door = Door(reach.config.registration, reach.config.setup_code)
-    signed = await reach.db.write(actions.register, newcomer, door, _device(request, body.transport))
-    return _signed_in(reach.config, signed, 201)
+    device = _device(reach.config, request, body.transport)
+    return _signed_in(reach.config, await reach.db.write(actions.register, newcomer, door, device), 201, device.mark)
 
 
 @router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany))
@@ -70,8 +82,8 @@ async def login(body: Login, request: Request, reach: Reach) -> Response:
     user_id, stored = found
     if passwords.is_outdated(stored, memory):
         await reach.db.write(actions.set_hash, user_id, await passwords.make_hash(body.password, memory))
-    signed = await reach.db.write(actions.sign_in, user_id, _device(request, body.transport))
-    return _signed_in(reach.config, signed, 200)
+    device = _device(reach.config, request, body.transport)
+    return _signed_in(reach.config, await reach.db.write(actions.sign_in, user_id, device), 200, device.mark)
 
 
 @router.post("/refresh", responses=answers(Tokens, 200, RefreshInvalid, ForbiddenOrigin, TooMany))
@@ -86,7 +98,7 @@ async def refresh(
     config = reach.config
     token = body.refresh_token if body else None
     if token is None:
-        token = request.cookies.get(_cookie_name(config))
+        token = request.cookies.get(_name(config, SESSION_COOKIE))
         if token is None:
             raise RefreshInvalid
         _check_origin(config, request, x_client)
@@ -104,16 +116,52 @@ async def logout(me: Me, reach: Reach) -> Response:
     """End this session."""
     await reach.db.write(actions.end_session, me, me.session_id)
     response = done()
-    _set_cookie(reach.config, response, "", 0)
+    _set_cookie(reach.config, response, (SESSION_COOKIE, ""), 0)
     return response
 
 
-def _device(request: Request, transport: str) -> Device:
-    name = request.headers.get("user-agent", "")[:200]
-    return Device(name, address_of(request), transport == "cookie")
+@router.post("/password/forgot", status_code=204, responses=answers(None, 204, TooMany))
+async def forgot_password(body: PasswordForgotten, address: Address, reach: Reach) -> Response:
+    """Send a letter with a link to a new password; an address without an account is answered the same."""
+    limits.check(reach, "forgot_address", address)
+    limits.check(reach, "forgot", email_key(body.email))
+    await reach.db.write(actions.ask_reset, body.email)
+    return done()
 
 
-def _signed_in(config: Config, signed: Signed, status: int) -> Response:
+@router.post("/password/reset", status_code=204, responses=answers(None, 204, LinkInvalid, PasswordWeak))
+async def reset_password(body: PasswordReset, _: Address, reach: Reach) -> Response:
+    """Take another password by a link; every session ends."""
+    personal = await reach.db.read(links.get_reset, body.token)
+    personal += await reach.db.read(access.server_names, reach.config.server_name)
+    passwords.check_new(body.password, reach.config.password_min_chars, personal)
+    await reach.db.write(links.reset, body.token, await passwords.make_hash(body.password, reach.config.password_memory_kib))
+    return done()
+
+
+@router.post("/email/verify", status_code=204, responses=answers(None, 204, LinkInvalid))
+async def verify_email(body: EmailVerification, _: Address, reach: Reach) -> Response:
+    """Say that an address is one's own, by a link that was sent to it."""
+    await reach.db.write(links.verify, body.token)
+    return done()
+
+
+@router.post("/email/resend", status_code=204, responses=answers(None, 204, TooMany))
+async def resend_verification(me: Me, reach: Reach) -> Response:
+    """Send the letter that asks whether my address is mine once more; a verified one needs none."""
+    limits.check(reach, "resend", me.user_id)
+    await reach.db.write(actions.ask_verification, me.user_id)
+    return done()
+
+
+def _device(config: Config, request: Request, transport: str) -> Device:
+    """A browser is known by its cookie, which it gets with its first session."""
+    in_cookie = transport == "cookie"
+    mark = (request.cookies.get(_name(config, DEVICE_COOKIE), "")[:100] or new_secret()) if in_cookie else ""
+    return Device(request.headers.get("user-agent", "")[:200], address_of(request), in_cookie, mark)
+
+
+def _signed_in(config: Config, signed: Signed, status: int, mark: str = "") -> Response:
     access = tokens.make_access(config.secret_key, signed.user.id, signed.session_id, config.access_token_s)
     answer = Tokens(
         user=signed.user,
@@ -124,7 +172,9 @@ def _signed_in(config: Config, signed: Signed, status: int) -> Response:
     )
     response = reply(answer, status, {"cache-control": "no-store"})
     if signed.in_cookie:
-        _set_cookie(config, response, signed.refresh_token, config.refresh_token_s)
+        _set_cookie(config, response, (SESSION_COOKIE, signed.refresh_token), config.refresh_token_s)
+    if mark:
+        _set_cookie(config, response, (DEVICE_COOKIE, mark), actions.DEVICE_MS // 1000)
     return response
 
 
@@ -132,15 +182,15 @@ def _is_https(config: Config) -> bool:
     return config.public_url.startswith("https:")
 
 
-def _cookie_name(config: Config) -> str:
-    return "__Host-rt" if _is_https(config) else "rt"
-
-
-def _set_cookie(config: Config, response: Response, token: str, life_s: int) -> None:
+def _name(config: Config, cookie: str) -> str:
     """`__Host-` demands Path=/ and Secure; without TLS (a local network) the cookie has another name."""
+    return f"__Host-{cookie}" if _is_https(config) else cookie
+
+
+def _set_cookie(config: Config, response: Response, cookie: tuple[str, str], life_s: int) -> None:
     response.set_cookie(
-        _cookie_name(config),
-        token,
+        _name(config, cookie[0]),
+        cookie[1],
         max_age=life_s,
         path="/" if _is_https(config) else "/api/auth",
         secure=_is_https(config),

@@ -75,6 +75,14 @@ class SessionNotFound(NotFound):
     ru = "Такого сеанса нет, или он уже завершён."
 
 
+class LinkInvalid(NotFound):
+    """A link of a letter that was used, is too old, or never was."""
+
+    code = "link.not_found"
+    en = "This link does not work any more. Ask for a new letter."
+    ru = "Ссылка больше не работает. Попроси новое письмо."
+
+
 class EmailTaken(Conflict):
     """Somebody has an account with this address."""
 

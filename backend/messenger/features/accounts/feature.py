@@ -7,6 +7,11 @@ feature = Feature(
     "accounts",
     routers=(auth_routes.router, routes.router),
     events=(wire.UserChanged, wire.SessionEnded),
-    jobs={actions.LETTER_JOB: jobs.reuse_letter},
+    jobs={
+        actions.REUSE_JOB: jobs.reuse_letter,
+        actions.VERIFY_JOB: jobs.verify_letter,
+        actions.RESET_JOB: jobs.reset_letter,
+        actions.DEVICE_JOB: jobs.device_letter,
+    },
     ended=access.ended_sessions,
 )

@@ -1,39 +1,105 @@
-"""Later work of accounts: letters."""
+"""Later work of accounts: letters. A repeat writes the same letter with the same link, and nothing of no use any more."""
 
-from typing import Any
+import logging
+from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
-from messenger.features.accounts import actions
-from messenger.kernel import codec
-from messenger.kernel.ports.mail import Letter
+from messenger.doors.platform import Platform
+from messenger.features.accounts import access, actions, tokens
+from messenger.features.accounts.letters import layout, links, words
+from messenger.features.accounts.letters.words import Words
+from messenger.kernel import clock, codec
+from messenger.kernel.ports.mail import Undeliverable
+
+log = logging.getLogger("messenger.mail")
+
+NEWS_MS: Final = 3 * 86_400_000
+"""After so long a notice is no news, and a server that could not send it does not write it any more."""
 
 
-class Reuse(msgspec.Struct):
-    """Payload: whose refresh token was used twice, and on which device the session was."""
+class Asked(msgspec.Struct):
+    """Payload: an address (as it is compared) to which a link numbered `n` was asked for at a time (ms)."""
+
+    email_key: str
+    n: int
+    at: int
+
+
+class Happened(msgspec.Struct):
+    """Payload: what happened to a session of a user, at a time (ms)."""
 
     user_id: int
+    session_id: int
     device: str
+    address: str
+    at: int
 
 
-async def reuse_letter(platform: Any, payload: bytes) -> None:
+async def verify_letter(platform: Platform, payload: bytes) -> None:
+    """Ask a person to confirm their address."""
+    await _send_link(platform, payload, words.VERIFY, links.VERIFY)
+
+
+async def reset_letter(platform: Platform, payload: bytes) -> None:
+    """Send the link that changes a password, where the address has an account."""
+    await _send_link(platform, payload, words.RESET, links.RESET)
+
+
+async def device_letter(platform: Platform, payload: bytes) -> None:
+    """Tell a person that somebody signed in from a new device."""
+    await _send_notice(platform, payload, words.DEVICE, "device")
+
+
+async def reuse_letter(platform: Platform, payload: bytes) -> None:
     """Tell a person that a session was ended because its token had been copied."""
-    reuse = codec.decode(payload, Reuse)
-    me = await platform.db.read(actions.get_me, reuse.user_id)
-    subject, text = _WORDS["ru" if me.language == "ru" else "en"]
-    letter = Letter(str(me.email), subject, text.format(name=me.name, device=reuse.device), f"reuse:{reuse.user_id}")
-    await platform.mail.send(letter)
+    await _send_notice(platform, payload, words.REUSE, "reuse")
 
 
-_WORDS = {
-    "en": (
-        "A session was ended",
-        "{name}, somebody used an old sign-in token of your device ({device}).\n"
-        "It may have been copied, so we ended that session. If this was not you, change your password.\n",
-    ),
-    "ru": (
-        "Сеанс завершён",
-        "{name}, кто-то воспользовался старым токеном входа с твоего устройства ({device}).\n"
-        "Возможно, его скопировали, поэтому мы завершили этот сеанс. Если это не ты, смени пароль.\n",
-    ),
-}
+async def _send_link(platform: Platform, payload: bytes, kinds: Mapping[str, Words], purpose: str) -> None:
+    asked, config = codec.decode(payload, Asked), platform.config
+    user = await platform.db.read(actions.find_by_email, asked.email_key)
+    if user is None or (purpose == links.VERIFY and user.email_verified):
+        return
+    life_s = config.email_token_s if purpose == links.VERIFY else config.reset_token_s
+    token = tokens.letter_token(config.secret_key, purpose, asked.n)
+    owner = (user.id, asked.email_key)
+    if not await platform.db.write(links.issue, purpose, owner, token, asked.at + life_s * 1000):
+        return
+    language = str(user.language)
+    link = f"{config.public_url}/{purpose}#{token}"
+    params = {"life": words.life(life_s, language)}
+    await _send(platform, kinds, (str(user.email), language), (link, f"{purpose}:{asked.n}"), params)
+
+
+async def _send_notice(platform: Platform, payload: bytes, kinds: Mapping[str, Words], kind: str) -> None:
+    happened = codec.decode(payload, Happened)
+    if clock.now_ms() - happened.at > NEWS_MS:
+        return
+    me = await platform.db.read(actions.get_me, happened.user_id)
+    language = str(me.language)
+    params = {
+        "device": words.device(happened.device, language),
+        "address": happened.address or "-",
+        "time": f"{clock.text(happened.at)[:16].replace('T', ' ')} UTC",
+    }
+    link = f"{platform.config.public_url}/settings/sessions"
+    await _send(platform, kinds, (str(me.email), language), (link, f"{kind}:{happened.session_id}"), params)
+
+
+async def _send(
+    platform: Platform,
+    kinds: Mapping[str, Words],
+    to: tuple[str, str],
+    link_and_key: tuple[str, str],
+    params: Mapping[str, str],
+) -> None:
+    config = platform.config
+    server = config.server_name or await platform.db.read(access.server_name)
+    link, key = link_and_key
+    letter = layout.compose(kinds, to, link, key, {**params, "server": server, "url": config.public_url})
+    try:
+        await platform.mail.send(letter)
+    except Undeliverable as refused:
+        log.warning("letter %s was refused for good: %s", key, refused)

@@ -23,6 +23,7 @@ class User(Base):
     created_at: Mapped[Ms]
     rev: Mapped[Count]
     avatar: Mapped[Word | None]
+    email_verified_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Session(Base):
@@ -52,3 +53,28 @@ class RefreshToken(Base):
     session_id: Mapped[Ref]
     created_at: Mapped[Ms]
     used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LetterLink(Base):
+    """A link of a letter by the SHA-256 of its token; it works once, while the address is still its user's."""
+
+    __tablename__ = "letter_links"
+    __table_args__ = (Index("ix_letter_links_user_id", "user_id"), Index("ix_letter_links_expires_at", "expires_at"))
+
+    hash: Mapped[Word] = mapped_column(primary_key=True)
+    user_id: Mapped[Ref]
+    purpose: Mapped[Word]
+    email_key: Mapped[Words]
+    expires_at: Mapped[Ms]
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Device(Base):
+    """A device on which a user signed in before, by the SHA-256 of what it is known by."""
+
+    __tablename__ = "devices"
+    __table_args__ = (Index("ix_devices_last_at", "last_at"),)
+
+    user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[Word] = mapped_column(primary_key=True)
+    last_at: Mapped[Ms]

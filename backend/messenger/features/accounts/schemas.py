@@ -47,6 +47,7 @@ def _password(value: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_name)]
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
+KnownEmail = Annotated[str, Field(min_length=1, max_length=254), AfterValidator(_email_if_any)]
 Password = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_password)]
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 Transport = Literal["body", "cookie"]
@@ -69,7 +70,7 @@ class UserCreate(BaseModel):
 class Login(BaseModel):
     """A sign-in."""
 
-    email: Annotated[str, Field(min_length=1, max_length=254), AfterValidator(_email_if_any)]
+    email: KnownEmail
     password: Annotated[str, Field(min_length=1, max_length=1024)]
     transport: Transport = "body"
 
@@ -78,6 +79,25 @@ class Refresh(BaseModel):
     """A refresh token, unless the cookie carries it."""
 
     refresh_token: Secret | None = None
+
+
+class PasswordForgotten(BaseModel):
+    """An address whose password is forgotten."""
+
+    email: KnownEmail
+
+
+class PasswordReset(BaseModel):
+    """A new password, and the token of a letter as proof."""
+
+    token: Secret
+    password: Password
+
+
+class EmailVerification(BaseModel):
+    """The token of a letter, which proves the address."""
+
+    token: Secret
 
 
 class ProfileChange(BaseModel):

@@ -173,3 +173,79 @@ def find_fact(sql: Sql, key: str) -> str | None:
     """A fact of the server."""
     row = sql.first("SELECT value FROM facts WHERE key = :key", {"key": key})
     return row[0] if row else None
+
+
+def has_devices(sql: Sql, user_id: int) -> bool:
+    """Whether any device of the user is known."""
+    return sql.first("SELECT 1 FROM devices WHERE user_id = :id LIMIT 1", {"id": user_id}) is not None
+
+
+def note_device(sql: Sql, user_id: int, hash_: str, now: int) -> bool:
+    """The device was here; `True` when it was not known."""
+    device = {"user_id": user_id, "hash": hash_, "now": now}
+    if sql.run("UPDATE devices SET last_at = :now WHERE user_id = :user_id AND hash = :hash", device).rowcount:
+        return False
+    return (
+        sql.run(
+            "INSERT INTO devices (user_id, hash, last_at) VALUES (:user_id, :hash, :now)"
+            " ON CONFLICT (user_id, hash) DO NOTHING",
+            device,
+        ).rowcount
+        == 1
+    )
+
+
+def delete_devices(sql: Sql, before: int) -> None:
+    """Forget devices that were not here since a time."""
+    sql.run("DELETE FROM devices WHERE last_at < :before", {"before": before})
+
+
+def insert_link(sql: Sql, link: Mapping[str, Any]) -> None:
+    """Write a link of a letter; one that exists stays as it is."""
+    sql.run(
+        "INSERT INTO letter_links (hash, user_id, purpose, email_key, expires_at)"
+        " VALUES (:hash, :user_id, :purpose, :email_key, :expires_at) ON CONFLICT (hash) DO NOTHING",
+        link,
+    )
+
+
+def find_link(sql: Sql, hash_: str, purpose: str, now: int) -> Record | None:
+    """A link for a purpose that has not expired, used or not."""
+    return sql.first(
+        "SELECT * FROM letter_links WHERE hash = :hash AND purpose = :purpose AND expires_at > :now",
+        {"hash": hash_, "purpose": purpose, "now": now},
+    )
+
+
+def use_link(sql: Sql, hash_: str, purpose: str, now: int) -> Record | None:
+    """Use up a link; `None` when it expired, was used, or never was. Of two at once one gets it."""
+    return sql.first(
+        "UPDATE letter_links SET used_at = :now WHERE hash = :hash AND purpose = :purpose"
+        " AND used_at IS NULL AND expires_at > :now RETURNING user_id, email_key",
+        {"hash": hash_, "purpose": purpose, "now": now},
+    )
+
+
+def use_links(sql: Sql, user_id: int, purpose: str, now: int) -> None:
+    """Use up all links of a user for a purpose."""
+    sql.run(
+        "UPDATE letter_links SET used_at = :now WHERE user_id = :user_id AND purpose = :purpose AND used_at IS NULL",
+        {"user_id": user_id, "purpose": purpose, "now": now},
+    )
+
+
+def delete_links(sql: Sql, before: int) -> None:
+    """Forget links that expired before a time."""
+    sql.run("DELETE FROM letter_links WHERE expires_at < :before", {"before": before})
+
+
+def verify_email(sql: Sql, user_id: int, email_key: str, now: int) -> bool:
+    """The address is theirs; `False` when that was known, or it is not their address any more."""
+    return (
+        sql.run(
+            "UPDATE users SET email_verified_at = :now, rev = rev + 1"
+            " WHERE id = :id AND email_key = :email_key AND email_verified_at IS NULL",
+            {"id": user_id, "email_key": email_key, "now": now},
+        ).rowcount
+        == 1
+    )

@@ -91,8 +91,14 @@ def successor(secret: bytes, token: str) -> str:
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def letter_token(secret: bytes, purpose: str, n: int) -> str:
+    """The token of link `n` of letters: derived, so that a repeated job writes the same and no row holds it."""
+    digest = hmac.digest(derive(secret, "letter"), f"{purpose}:{n}".encode(), "sha256")
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 def fingerprint(token: str) -> str:
-    """What is stored of a refresh token."""
+    """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -17,6 +17,7 @@ def own(row: Any) -> UserRead:
     """A person as they see themselves."""
     view = public(row)
     view.email, view.language = row.email, row.language
+    view.email_verified = row.email_verified_at is not None
     return view
 
 

@@ -9,7 +9,7 @@ from messenger.kernel.events import Event
 
 
 class UserRead(msgspec.Struct, kw_only=True):
-    """A person; `email` and `language` only in one's own view."""
+    """A person; `email`, `email_verified` and `language` only in one's own view."""
 
     id: int
     name: str
@@ -18,6 +18,7 @@ class UserRead(msgspec.Struct, kw_only=True):
     rev: int
     avatar: str | None = None
     email: str | UnsetType = UNSET
+    email_verified: bool | UnsetType = UNSET
     language: Literal["ru", "en"] | UnsetType = UNSET
 
 

@@ -137,8 +137,9 @@ function Sessions() {
 
 /** `Chrome, Windows` of a User-Agent. */
 function deviceWords(agent: string): string {
-  const browser = /(Edg|OPR|YaBrowser|Firefox|Chrome|Safari)\/\d/.exec(agent)?.[1];
-  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1];
+  // The first that it names: all of them name others too.
+  const browser = ['Edg', 'OPR', 'YaBrowser', 'Firefox', 'Chrome', 'Safari'].find((one) => agent.includes(`${one}/`));
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'].find((one) => agent.includes(one));
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', YaBrowser: 'Яндекс Браузер', 'Mac OS X': 'macOS' };
   const words = [browser, system].filter((one) => one !== undefined).map((one) => names[one] ?? one);
   return words.join(', ') || agent.slice(0, 60) || t().unknownDevice;
