@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, contract, accept-rewind."""
+"""The command line: serve, worker, migrate, contract, accept-rewind."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import messenger
-from messenger.assembly import contract, migrate, serve
+from messenger.assembly import contract, migrate, serve, work
 from messenger.assembly.app import create_app
 from messenger.assembly.wiring import prepare_folder
 from messenger.db import journal
@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serving = commands.add_parser("serve", help="serve the messenger (migrates the embedded database first)")
     serving.add_argument("--workers", metavar="N", help="server processes; more than 1 needs PostgreSQL and Redis")
+    commands.add_parser("worker", help="do the later work of servers with JOBS_URL=celery+redis://…")
     commands.add_parser("migrate", help="bring the database to the newest revision")
     written = commands.add_parser("contract", help="write openapi.json, frames.json and the documents of the variables")
     written.add_argument("folder", type=Path, help="folder of the project")
@@ -51,6 +52,8 @@ def _run(asked: argparse.Namespace, settings: Settings) -> None:
         logging.getLogger("alembic").setLevel(logging.WARNING)
     if asked.command == "serve":
         _serve(settings)
+    elif asked.command == "worker":
+        work.run(settings)
     elif asked.command == "migrate":
         prepare_folder(settings.data_dir)
         migrate.upgrade(settings.database)

@@ -74,7 +74,11 @@ class Settings(BaseSettings):
         "",
         description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off.",
     )
-    jobs_url: str = Field("inproc://", description="Runner of later work; inproc:// runs it in the server.")
+    jobs_url: str = Field(
+        "inproc://",
+        description="Who does later work: inproc:// the servers themselves, celery+redis://host:6379/0 workers "
+        "(web-messenger worker), which need PostgreSQL and a Redis bus.",
+    )
     mail_url: str = Field(
         "log://",
         description="Where letters go: log:// writes them to DATA_DIR/mail; smtp://user:password@host:587 (STARTTLS) or "
@@ -176,7 +180,7 @@ class Settings(BaseSettings):
             "DATABASE_URL": (self.database, ("sqlite", "postgresql", "postgresql+psycopg")),
             "BUS_URL": (self.bus_url, ("memory", "redis", "rediss")),
             "STORAGE_URL": (self.storage, ("file", "s3")),
-            "JOBS_URL": (self.jobs_url, ("inproc",)),
+            "JOBS_URL": (self.jobs_url, ("inproc", "celery+redis", "celery+rediss")),
             "MAIL_URL": (self.mail_url, ("log", "smtp", "smtps")),
             "LIMITS_URL": (self.limits_url, ("memory", "redis", "rediss")),
         }
@@ -188,6 +192,13 @@ class Settings(BaseSettings):
             return (
                 f"{self.workers} server processes need a database and a bus that they can share: "
                 "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or WORKERS=1."
+            )
+        if self.jobs_url.startswith("celery") and (
+            self.database.startswith("sqlite") or self.bus_url.startswith("memory")
+        ):
+            return (
+                "Workers are other processes, which need a database and a bus that they can share: "
+                "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or JOBS_URL=inproc://."
             )
         return self._mail()
 

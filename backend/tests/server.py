@@ -79,6 +79,42 @@ class Served:
         return self._process.pid
 
 
+class Worker:
+    """A running worker, as the command starts it."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self._log, self._environment = folder / "worker.log", environment
+        self._process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> None:
+        """Start the process and wait until it works."""
+        command = [sys.executable, "-m", "messenger", "worker"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=BACKEND, env=self._environment, stdout=subprocess.PIPE, stderr=log
+            )
+        assert self._process.stdout is not None
+        assert b"ready" in self._process.stdout.readline(), self._log.read_text()
+
+    def kill(self) -> None:
+        """End the process without a word."""
+        self._process.send_signal(signal.SIGKILL)
+        self._wait()
+
+    def stop(self) -> int:
+        """End the process politely; its exit status."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        return self._wait()
+
+    def _wait(self) -> int:
+        status = self._process.wait(20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return status
+
+
 class Pair(Served):
     """Two processes of one server. Whoever asks for its address gets one's and the other's in turn."""
 
@@ -98,10 +134,21 @@ class Pair(Served):
 
 @contextmanager
 def scaled(folder: Path, database: str, redis: str, **environment: str) -> Iterator[Pair]:
-    """Two processes that share a database, a Redis and a folder, until the block ends."""
-    shared = {"DATABASE_URL": database, "BUS_URL": redis, "LIMITS_URL": redis, **environment}
-    with started(folder, **shared) as one, started(folder, **shared) as other:
+    """Two processes and a worker that share a database, a Redis and a folder, until the block ends."""
+    shared = {"DATABASE_URL": database, "BUS_URL": redis, "LIMITS_URL": redis, "JOBS_URL": f"celery+{redis}"}
+    shared |= environment
+    with started(folder, **shared) as one, started(folder, **shared) as other, working(folder, **shared):
         yield Pair(one, other)
+
+
+@contextmanager
+def working(folder: Path, **environment: str) -> Iterator[Worker]:
+    """A worker with settings, in a folder, until the block ends."""
+    worker = Worker(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment})
+    try:
+        yield worker
+    finally:
+        worker.stop()
 
 
 @contextmanager

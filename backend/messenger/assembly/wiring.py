@@ -13,7 +13,8 @@ from typing import Final
 
 from messenger.adapters.bus.memory import MemoryBus
 from messenger.adapters.bus.redis import RedisBus
-from messenger.adapters.jobs.inproc import InprocJobs
+from messenger.adapters.jobs.celery import CeleryJobs
+from messenger.adapters.jobs.inproc import InprocJobs, Run
 from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.limits.redis import RedisLimits
 from messenger.adapters.mail.log import LogMail
@@ -46,8 +47,11 @@ SESSIONS_KEPT_MS: Final = 30 * 86_400_000
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Platform]:
-    """The platform of one process, open. Raises `SettingsError`, `DatabaseRefused`."""
+async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Platform]:
+    """The platform of one process, open. Raises `SettingsError`, `DatabaseRefused`.
+
+    `works`: whether this process runs later work that others hand over.
+    """
     embedded = settings.database.startswith("sqlite")
     prepare_folder(settings.data_dir)
     await asyncio.to_thread(migrate.upgrade if embedded else migrate.check, settings.database)
@@ -59,10 +63,10 @@ async def opened(settings: Settings) -> AsyncIterator[Platform]:
     storage = _storage(settings)
     await storage.start()
     mail = make_mail(settings)
-    runs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
-    jobs = InprocJobs(db)
+    runs: dict[str, Run] = {}
+    jobs = InprocJobs(db, runs) if works or settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
     platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
-    jobs.take({name: partial(job, platform) for name, job in runs.items()})
+    runs |= {name: partial(job, platform) for feature in FEATURES for name, job in feature.jobs.items()}
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
         if envelopes:

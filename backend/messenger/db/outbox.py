@@ -56,6 +56,16 @@ def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
     return [Claimed(n, job, payload.encode(), attempts) for n, job, payload, attempts in rows]
 
 
+def claim_row(sql: Sql, n: int, now: int) -> Claimed | None:
+    """Take one row that is due (by a clock up to a second behind); `None` when somebody has it or it is done."""
+    row = sql.first(
+        "UPDATE outbox SET due_at = :until, attempts = attempts + 1 WHERE n = :n AND due_at <= :now"
+        " RETURNING n, job, payload, attempts",
+        {"n": n, "until": now + CLAIM_MS, "now": now + 1000},
+    )
+    return Claimed(row.n, row.job, row.payload.encode(), row.attempts) if row else None
+
+
 def finish(sql: Sql, n: int) -> None:
     """The work is done."""
     sql.run("DELETE FROM outbox WHERE n = :n", {"n": n})

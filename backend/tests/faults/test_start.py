@@ -17,10 +17,10 @@ from tests.server import BACKEND
 PRODUCTION = {"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "x" * 40}
 
 
-def _serve(folder: Path, **environment: str) -> str:
-    """The sentence with which a server refuses to start."""
+def _serve(folder: Path, verb: str = "serve", **environment: str) -> str:
+    """The sentence with which a server (or a worker) refuses to start."""
     env = {**os.environ, "DATA_DIR": str(folder), "PORT": "0", **environment}
-    command = [sys.executable, "-m", "messenger", "serve"]
+    command = [sys.executable, "-m", "messenger", verb]
     done = subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
@@ -73,6 +73,7 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
         ({"WORKERS": "2", "BUS_URL": "redis://127.0.0.1:1"}, "DATABASE_URL=postgresql"),
         ({"WORKERS": "2", "DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "BUS_URL=redis"),
         ({"WORKERS": "0"}, "WORKERS"),
+        ({"JOBS_URL": "celery+redis://127.0.0.1:1"}, "JOBS_URL=inproc://"),
         ({"MAIL_URL": "pigeon://here"}, "MAIL_URL"),
         ({"MAIL_URL": "smtp://127.0.0.1:25"}, "MAIL_FROM"),
         ({"MAIL_URL": "smtp://127.0.0.1:25", "MAIL_FROM": "us"}, "MAIL_FROM is no sender"),
@@ -83,6 +84,10 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
 )
 def test_settings_that_cannot_work(tmp_path: Path, environment: dict[str, str], words: str) -> None:
     assert words in _serve(tmp_path, **environment)
+
+
+def test_a_worker_without_anybody_to_work_for(tmp_path: Path) -> None:
+    assert "JOBS_URL=celery+redis" in _serve(tmp_path, "worker")
 
 
 def test_a_missing_browser_build_is_said_in_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,62 +1,307 @@
-"""The contract of later work: done once when all goes well, repeated when it does not, and after a dead runner."""
+"""The contract of later work, for every driver: done once when all goes well, repeated when it does not, whoever dies."""
 
 import asyncio
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from messenger.adapters.jobs import inproc
+from messenger.adapters.jobs.celery import TASK, CeleryJobs, make_app
+from messenger.adapters.jobs.inproc import InprocJobs
+from messenger.assembly import migrate
 from messenger.db import outbox
 from messenger.db.database import Database
 from messenger.db.outbox import Staged
+from messenger.db.tx import Hooks, Tx
 from messenger.kernel import clock
-from tests.database import Opened
+from messenger.kernel.ports.jobs import Jobs
+from tests import later
+from tests.later import traces
+from tests.redis_server import RedisServer
+
+NEVER_S = 3600.0
+pytestmark = pytest.mark.timeout(90)
 
 
-def _stage(tx: Any, key: str, now: int) -> list[int]:
-    return outbox.stage(tx, [Staged("note", {"key": key}, key, now)])
+def _stage(tx: Tx, keys: tuple[str, ...], now: int) -> list[int]:
+    return outbox.stage(tx, [Staged("note", {"key": key}, key, now) for key in keys])
 
 
-def test_work_is_done_once_and_repeated_when_it_fails(opened: Opened[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inproc, "SWEEP_S", 0.05)
-    monkeypatch.setattr(outbox, "RETRY_MS", (50, 50, 50))
-    done: list[bytes] = []
+class Office:
+    """A database, a driver that wakes whoever works, and what the jobs left."""
 
-    async def note(payload: bytes) -> None:
-        done.append(payload)
-        if b"twice" in payload and done.count(payload) == 1:
-            raise OSError("the first time it cannot be")
+    def __init__(self, db: Database, jobs: Jobs, folder: Path) -> None:
+        self.db, self.jobs, self.folder = db, jobs, folder
+        self.runner: subprocess.Popen[Any] | None = None
 
-    async def scenario(db: Database) -> None:
-        jobs = inproc.InprocJobs(db)
-        jobs.take({"note": note})
-        await jobs.start()
-        jobs.wake(await db.write(_stage, "once", clock.now_ms()))
-        await db.write(_stage, "twice", clock.now_ms())  # nobody is told: the sweep finds it
-        for _ in range(200):
-            if len(done) == 3:
-                break
+    async def stop(self) -> None:
+        """Tell whoever works here to stop, and wait until they did."""
+        if self.runner is None:
+            await self.jobs.close()
+            return
+        self.runner.terminate()
+        assert await asyncio.to_thread(self.runner.wait, 20) == 0
+
+    async def stage(self, *keys: str) -> list[int]:
+        """Commit jobs."""
+        return await self.db.write(_stage, keys, clock.now_ms())
+
+    async def until(self, *wanted: str) -> None:
+        """Wait until these traces are there, in any order, and none else."""
+        deadline = time.monotonic() + 30
+        while sorted(traces(self.folder)) != sorted(wanted):
+            assert time.monotonic() < deadline, traces(self.folder)
             await asyncio.sleep(0.02)
+
+    async def empty(self) -> None:
+        """Wait until nothing is left to do."""
+        deadline = time.monotonic() + 30
+        while await self.db.read(lambda tx: tx.all("SELECT n FROM outbox")):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.02)
+
+
+Scenario = Callable[[Office], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis that these tests may kill."""
+    with RedisServer.started(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+class Ground:
+    """Where an office can be opened: addresses and a folder."""
+
+    def __init__(self, database: str, jobs_url: str, folder: Path) -> None:
+        self.database, self.jobs_url, self.folder = database, jobs_url, folder
+
+    @asynccontextmanager
+    async def office(self, sweep_s: float | None) -> AsyncIterator[Office]:
+        """An office with a runner that sweeps so often; with `None` nobody works there."""
+        db = Database(self.database, Hooks())
+        await db.open(lambda _envelopes, _woken: None)
+        async with AsyncExitStack() as stack:
+            is_celery = self.jobs_url.startswith("celery")
+            jobs: Jobs = CeleryJobs(self.jobs_url) if is_celery else InprocJobs(db, later.runs(self.folder))
+            office = Office(db, jobs, self.folder)
+            if sweep_s is not None:
+                later.hasten(sweep_s)
+                await jobs.start()
+                if is_celery:
+                    args = (self.database, self.jobs_url, self.folder, sweep_s)
+                    office.runner = stack.enter_context(later.runner(*args))
+            yield office
+            await jobs.close()
+        await db.close()
+
+    def run(self, scenario: Scenario, sweep_s: float | None) -> None:
+        """Run a scenario in an office of its own."""
+
+        async def whole() -> None:
+            async with self.office(sweep_s) as office:
+                await scenario(office)
+
+        asyncio.run(whole())
+
+
+@pytest.fixture(params=["inproc on sqlite", "inproc on postgresql", "celery on postgresql"])
+def ground(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
+    driver, _, kind = request.param.partition(" on ")
+    for module, name in ((inproc, "SWEEP_S"), (outbox, "CLAIM_MS"), (outbox, "RETRY_MS")):
+        monkeypatch.setattr(module, name, getattr(module, name))  # put back what `hasten` changes
+    database = f"sqlite:///{tmp_path}/messenger.db"
+    if kind == "postgresql":
+        database = request.getfixturevalue("cluster").create_database()
+    migrate.upgrade(database)
+    url = "inproc://"
+    if driver == "celery":
+        server: RedisServer = request.getfixturevalue("broker")
+        url = f"celery+{server.url}"
+        with redis.Redis(port=server.port) as client:
+            client.flushall()
+    return Ground(database, url, tmp_path)
+
+
+def test_work_is_done_when_woken_and_once_however_often_woken(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        rows = await office.stage("one", "two", "three")
+        for _ in range(3):
+            office.jobs.wake(rows)
+        await office.until("one", "two", "three")
+        await office.empty()
+        office.jobs.wake(rows)
+        again = await office.stage("four")
+        office.jobs.wake(again)
+        await office.until("one", "two", "three", "four")
+
+    ground.run(scenario, NEVER_S)
+
+
+def test_work_that_nobody_was_told_of_is_found(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        await office.stage(*(f"key{n}" for n in range(20)))
+        await office.until(*(f"key{n}" for n in range(20)))
+        await office.empty()
+
+    ground.run(scenario, 0.2)
+
+
+def test_work_that_failed_is_repeated(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("twice"))
+        await office.until("twice", "twice")
+        await office.empty()
+
+    ground.run(scenario, 0.2)
+
+
+def test_slow_work_does_not_hold_up_the_rest(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("slow1", "slow2"))
+        await office.until("slow1-begun", "slow2-begun")
+        for n in range(6):
+            office.jobs.wake(await office.stage(f"quick{n}"))
+        quick = [f"quick{n}" for n in range(6)]
+        await office.until("slow1-begun", "slow2-begun", *quick)
+        (office.folder / "go").touch()
+        await office.until("slow1-begun", "slow2-begun", "slow1", "slow2", *quick)
+        await office.empty()
+
+    ground.run(scenario, NEVER_S)
+
+
+def test_work_of_a_runner_that_died_is_done_by_another(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        args = (ground.database, ground.jobs_url, ground.folder, 0.2)
+        rows = await office.stage("slow", "one")
+        with later.runner(*args) as process:
+            office.jobs.wake(rows)
+            await office.until("slow-begun", "one")
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        (office.folder / "go").touch()
+        with later.runner(*args):
+            await office.until("slow-begun", "one", "slow-begun", "slow")
+            await office.empty()
+
+    ground.run(scenario, None)
+
+
+def test_work_that_runs_when_told_to_stop_is_finished(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("slow"))
+        await office.until("slow-begun")
+        stopping = asyncio.create_task(office.stop())
         await asyncio.sleep(0.2)
-        await jobs.close()
-        assert sorted(done) == [b'{"key":"once"}', b'{"key":"twice"}', b'{"key":"twice"}']
-        left = await db.read(lambda tx: tx.all("SELECT n FROM outbox"))
-        assert left == []
+        (office.folder / "go").touch()
+        await stopping
+        await office.until("slow-begun", "slow")
+        await office.empty()
 
-    opened(scenario)
+    ground.run(scenario, NEVER_S)
 
 
-def test_an_unknown_job_waits_for_a_program_that_knows_it(tmp_path: Path, opened: Opened[Any]) -> None:
-    async def scenario(db: Database) -> None:
-        jobs = inproc.InprocJobs(db)
-        jobs.take({})
-        await jobs.start()
-        jobs.wake(await db.write(_stage, "later", clock.now_ms()))
-        await asyncio.sleep(0.2)
-        await jobs.close()
-        (row,) = await db.read(lambda tx: tx.all("SELECT attempts, due_at FROM outbox"))
-        assert row.attempts == 1
-        assert row.due_at > clock.now_ms()
+def test_an_unknown_job_waits_for_a_program_that_knows_it(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        staged = [Staged("of a later version", {}, "k", clock.now_ms())]
+        office.jobs.wake(await office.db.write(outbox.stage, staged))
+        deadline = time.monotonic() + 20
+        while not (row := await office.db.read(lambda tx: tx.first("SELECT attempts FROM outbox"))) or not row.attempts:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.02)
+        office.jobs.wake(await office.stage("one"))
+        await office.until("one")
+        assert await office.db.read(lambda tx: tx.first("SELECT job FROM outbox")) is not None
 
-    opened(scenario)
+    ground.run(scenario, 0.2)
+
+
+def test_work_that_never_ends_is_ended(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inproc, "LONGEST_S", 0.2)
+
+    async def scenario(office: Office) -> None:
+        async with later.opened(ground.database, ground.folder) as jobs:
+            (row,) = await office.stage("slow")
+            await jobs.run_row(row)
+            found = await office.db.read(lambda tx: tx.first("SELECT attempts FROM outbox"))
+            assert found is not None
+            assert found.attempts == 1
+
+    ground.run(scenario, None)
+
+
+@pytest.fixture
+def celery_ground(request: pytest.FixtureRequest, tmp_path: Path, broker: RedisServer) -> Ground:
+    database = request.getfixturevalue("cluster").create_database()
+    migrate.upgrade(database)
+    with redis.Redis(port=broker.port) as client:
+        client.flushall()
+    return Ground(database, f"celery+{broker.url}", tmp_path)
+
+
+def test_what_redis_forgot_is_done(celery_ground: Ground, broker: RedisServer) -> None:
+    """Flushed while numbers wait, away when work is committed: the rows are the truth."""
+
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("one"))
+        with redis.Redis(port=broker.port) as client:
+            deadline = time.monotonic() + 10
+            while not client.llen("messenger.jobs"):
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.02)
+            client.flushall()
+        with later.runner(celery_ground.database, celery_ground.jobs_url, office.folder, 0.2):
+            await office.until("one")
+            broker.kill()
+            for n in range(5):
+                office.jobs.wake(await office.stage(f"away{n}"))
+            await office.until("one", *(f"away{n}" for n in range(5)))
+            broker.start()
+
+    celery_ground.run(scenario, None)
+
+
+def test_a_worker_finds_its_redis_again(celery_ground: Ground, broker: RedisServer) -> None:
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("before"))
+        await office.until("before")
+        broker.kill()
+        await asyncio.sleep(1)
+        broker.start()
+        deadline = time.monotonic() + 30
+        n = 0
+        while not any(trace.startswith("after") for trace in traces(office.folder)):
+            assert time.monotonic() < deadline, "nothing came through Redis any more"
+            office.jobs.wake(await office.stage(f"after{(n := n + 1)}"))
+            await asyncio.sleep(0.3)
+
+    celery_ground.run(scenario, NEVER_S)
+
+
+def test_the_same_number_twice_in_redis_is_one_job(celery_ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        (row,) = await office.stage("one")
+        app = make_app(celery_ground.jobs_url)
+        for _ in range(5):
+            app.send_task(TASK, (row,))
+        app.send_task("messenger.unknown", ("x",))
+        app.send_task(TASK, ("no number",))
+        app.close()
+        args = (celery_ground.database, celery_ground.jobs_url, office.folder, NEVER_S)
+        with later.runner(*args):
+            await office.until("one")
+            office.jobs.wake(await office.stage("two"))
+            await office.until("one", "two")
+        with redis.Redis(port=int(celery_ground.jobs_url.rpartition(":")[2])) as client:
+            assert b'"no number"' not in b"".join(client.lrange("messenger.jobs", 0, -1))  # type: ignore[arg-type]
+
+    celery_ground.run(scenario, None)

@@ -3,65 +3,98 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from messenger.db import outbox
 from messenger.db.database import Database
 from messenger.db.outbox import Claimed
 from messenger.kernel import clock
+from messenger.kernel.errors import Unavailable
 
 log = logging.getLogger("messenger.jobs")
 
 AT_ONCE: Final = 4
 SWEEP_S: Final = 5.0
+LONGEST_S: Final = 50.0
+"""For one job; below `outbox.CLAIM_MS`, after which the row is somebody else's."""
+SETTLE_TRIES: Final = 20
+CLOSE_S: Final = 5.0
 
 Run = Callable[[bytes], Awaitable[None]]
 
 
 class InprocJobs:
-    """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for what nobody was told of."""
+    """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for what nobody was told of.
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._jobs: Mapping[str, Run] = {}
+    `runs`: the jobs by name. They need the platform, which needs this runner first: it may be filled until `start`.
+    """
+
+    def __init__(self, db: Database, runs: Mapping[str, Run]) -> None:
+        self._db, self._runs = db, runs
         self._woken = asyncio.Event()
-        self._runner: asyncio.Task[None] | None = None
-
-    def take(self, jobs: Mapping[str, Run]) -> None:
-        """The jobs by name; they need the platform, which needs this runner first."""
-        self._jobs = jobs
+        self._sweeper: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[None]] = set()
 
     def wake(self, row_ids: Sequence[int]) -> None:
         self._woken.set()
 
     async def start(self) -> None:
-        self._runner = asyncio.create_task(self._run())
+        self._sweeper = asyncio.create_task(self._sweep())
 
     async def close(self) -> None:
-        if self._runner is not None:
-            self._runner.cancel()
-            await asyncio.gather(self._runner, return_exceptions=True)
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=CLOSE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self) -> None:
+    async def run_row(self, n: int) -> None:
+        """Run one row, unless somebody has it, it is done, or not due."""
+        row = await self._db.write(outbox.claim_row, n, clock.now_ms())
+        if row is not None:
+            await self._run_one(row)
+
+    async def _sweep(self) -> None:
         while True:
             self._woken.clear()
+            free = AT_ONCE - len(self._running)
             try:
-                claimed = await self._db.write(outbox.claim, clock.now_ms(), AT_ONCE)
-                await asyncio.gather(*(self._run_one(row) for row in claimed))
+                claimed = await self._db.write(outbox.claim, clock.now_ms(), free) if free else []
             except Exception:  # the runner must outlive a database that is away
                 log.exception("the outbox could not be read; trying again in %s s", SWEEP_S)
-                claimed = []
-            if not claimed:
-                try:
-                    await asyncio.wait_for(self._woken.wait(), SWEEP_S)
-                except TimeoutError:
-                    continue
+                claimed, free = [], AT_ONCE
+            for row in claimed:
+                task = asyncio.create_task(self._run_one(row))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+            # With every place taken there may be more: whoever finishes first is followed by another row.
+            if len(claimed) == free:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                continue
+            try:
+                await asyncio.wait_for(self._woken.wait(), SWEEP_S)
+            except TimeoutError:
+                continue
 
     async def _run_one(self, row: Claimed) -> None:
         try:
-            await self._jobs[row.job](row.payload)
+            async with asyncio.timeout(LONGEST_S):
+                await self._runs[row.job](row.payload)
         except Exception:
-            again = await self._db.write(outbox.put_off, row.n, row.attempts, clock.now_ms())
+            again = await self._settle(outbox.put_off, row.n, row.attempts, clock.now_ms())
             log.exception("job %s (row %d) failed%s", row.job, row.n, "; it will be repeated" if again else "")
         else:
-            await self._db.write(outbox.finish, row.n)
+            await self._settle(outbox.finish, row.n)
+
+    async def _settle(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Write down how a job ended; while the database is away, again: what is not written down is done twice."""
+        for _ in range(SETTLE_TRIES):
+            try:
+                return await self._db.write(function, *args)
+            except Unavailable:
+                await asyncio.sleep(1)
+        log.error("how a job ended could not be written: it will be repeated")
+        return True

@@ -1,0 +1,33 @@
+"""The worker process: runs later work that server processes hand over."""
+
+import sys
+
+from anyio.from_thread import start_blocking_portal
+
+from messenger.adapters.jobs import celery
+from messenger.adapters.jobs.inproc import InprocJobs
+from messenger.assembly.wiring import opened
+from messenger.settings import Settings, SettingsError
+
+
+def run(settings: Settings) -> None:
+    """Work until told to stop, then leave with the exit status. Raises `SettingsError`, `DatabaseRefused`.
+
+    Celery wants the main thread for its signals, so the platform has its event loop in another one.
+    """
+    if settings.jobs_url.startswith("inproc"):
+        raise SettingsError(
+            "A worker needs JOBS_URL=celery+redis://…, the same as its servers. With inproc:// servers work themselves."
+        )
+    with (
+        start_blocking_portal(backend_options={"use_uvloop": True}) as portal,
+        portal.wrap_async_context_manager(opened(settings, works=True)) as platform,
+    ):
+        runner = platform.jobs
+        assert isinstance(runner, InprocJobs)
+        status = celery.consume(settings.jobs_url, lambda n: portal.call(runner.run_row, n), _say_ready)
+    sys.exit(status)
+
+
+def _say_ready() -> None:
+    print("web-messenger worker is ready", flush=True)
