@@ -22,7 +22,7 @@ export class Server {
   private process: ChildProcess | undefined;
   readonly url: string;
 
-  private constructor(private readonly port: number, private readonly folder: string) {
+  private constructor(private readonly port: number, readonly folder: string) {
     this.url = `http://127.0.0.1:${port}`;
   }
 

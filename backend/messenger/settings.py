@@ -150,6 +150,11 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters leave this server."""
+        return not self.mail_url.startswith("log")
+
     def check(self) -> Self:
         """Refuse what would be unsafe or cannot work. Raises `SettingsError`."""
         for complaint in (self._environment(), self._drivers()):
@@ -203,10 +208,9 @@ class Settings(BaseSettings):
         return self._mail()
 
     def _mail(self) -> str:
-        writes_files = self.mail_url.startswith("log")
-        if not writes_files and not self.mail_from:
+        if self.sends_mail and not self.mail_from:
             return "MAIL_URL needs MAIL_FROM: the sender of letters, such as Our server <messenger@example.org>."
-        if writes_files and self.app_env == "production" and self.registers == "open":
+        if not self.sends_mail and self.app_env == "production" and self.registers == "open":
             return (
                 "REGISTRATION=open in production needs mail, to confirm addresses and to reset passwords: "
                 "set MAIL_URL=smtp://… and MAIL_FROM, or REGISTRATION=invite."

@@ -23,6 +23,7 @@ router = APIRouter(tags=["server"])
 READY_S: Final = 3.0
 """A database that has not answered by then is not there, however long its network would let us wait."""
 CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
+FEATURES: Final = ("direct", "group", "saved", "invites", "receipts", "typing", "presence")
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
@@ -61,7 +62,7 @@ async def server(_: Address, reach: Reach) -> dict[str, Any]:
         "registration": config.registration,
         "needs_setup": await reach.db.read(accounts.needs_setup),
         "limits": limits_of(reach),
-        "features": ["direct", "group", "saved", "invites", "receipts", "typing", "presence"],
+        "features": [*FEATURES, *(["mail"] if config.sends_mail else [])],
     }
 
 

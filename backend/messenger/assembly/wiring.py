@@ -102,7 +102,7 @@ def make_mail(settings: Settings) -> Mail:
         sender = sender_of(settings.mail_from or "web-messenger@localhost")
     except ValueError as error:
         raise SettingsError(f"MAIL_FROM is no sender of letters: {error}") from None
-    if settings.mail_url.startswith("log"):
+    if not settings.sends_mail:
         return LogMail(settings.data_dir / "mail", sender)
     try:
         return SmtpMail(settings.mail_url, sender)
@@ -156,6 +156,7 @@ def _config(settings: Settings) -> Config:
         sockets_per_user=settings.max_sockets_per_user,
         journal_days=settings.journal_days,
         limits_on=settings.rate_limits == "on",
+        sends_mail=settings.sends_mail,
     )
 
 

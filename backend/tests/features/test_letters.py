@@ -68,11 +68,11 @@ def test_a_new_person_verifies_the_address_and_every_device_hears_of_it(world: W
 def test_the_letter_comes_again_until_the_address_is_verified(world: World) -> None:
     ann = world.person("ann")
     first = link_of(_mail(ann)[0])[1]
-    ann.post("/api/auth/email/resend", status=204)
+    ann.post("/api/users/me/email/resend", status=204)
     tokens_sent = {link_of(letter)[1] for letter in _mail(ann, 2)}
     assert len(tokens_sent) == 2
     client(world.server).post("/api/auth/email/verify", json={"token": first}).raise_for_status()
-    ann.post("/api/auth/email/resend", status=204)
+    ann.post("/api/users/me/email/resend", status=204)
     time.sleep(0.5)
     assert len(_mail(ann, 2)) == 2
 
@@ -123,6 +123,7 @@ def test_of_two_who_open_a_link_at_once_one_has_the_account(world: World) -> Non
 def test_an_unknown_address_is_answered_the_same_and_gets_no_letter(world: World) -> None:
     ann = world.person("ann")
     nobody = f"nobody-{ann.id}@example.org"
+    assert "mail" not in client(world.server).get("/api/server").json()["features"]
     answers = [
         client(world.server).post("/api/auth/password/forgot", json={"email": email})
         for email in (ann.email, nobody, "no address at all", ann.email.upper())
@@ -178,7 +179,7 @@ def test_asking_is_limited_by_address_of_mail_and_of_peer(serve: Any) -> None:
 
 def test_resending_is_limited(serve: Any) -> None:
     ann = World(serve()).person("ann")
-    statuses = [ann.http.post("/api/auth/email/resend").status_code for _ in range(4)]
+    statuses = [ann.http.post("/api/users/me/email/resend").status_code for _ in range(4)]
     assert statuses == [204, 204, 204, 429]
 
 
@@ -260,6 +261,7 @@ def test_letters_go_out_by_smtp_once_each(serve: Any) -> None:
         ann = World(server).person("ann")
         (letter,) = catcher.until(1, ann.email)
         assert "http://chat.example.org/verify#" in text_of(letter)
+        assert "mail" in client(server).get("/api/server").json()["features"]
         World(server).person("bob")
         time.sleep(0.5)
         assert len(catcher.letters) == 2

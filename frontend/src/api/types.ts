@@ -25,6 +25,7 @@ export interface ServerInfo {
   name: string;
   registration: 'open' | 'invite' | 'closed';
   needs_setup: boolean;
+  features: string[];
   limits: { message_max_chars: number; password_min_chars: number };
 }
 

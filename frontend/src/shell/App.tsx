@@ -1,6 +1,7 @@
 /** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Auth } from '../features/auth/Auth';
+import { Forgot, Reset, Verify } from '../features/auth/Letters';
 import { ChatList, titleOf } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
 import { InviteDialog } from '../features/people/InviteDialog';
@@ -42,11 +43,16 @@ export function App() {
 function Screen() {
   const at = route.value;
   const done = (chatId: number | null): void => go(chatId ? `/chat/${chatId}` : '/', true);
+  const home = (): void => go('/', true);
+  if (at.screen === 'verify') return <Verify key={at.token} token={at.token} onDone={home} />;
+  if (at.screen === 'reset')
+    return <Reset key={at.token} token={at.token} onDone={home} onForgot={() => go('/forgot', true)} />;
   if (phase.value === 'booting') return <Booting />;
   if (phase.value === 'in') return <Columns />;
   if (phase.value === 'setup') return <Auth mode="setup" setup={at.screen === 'setup' ? at.code : ''} onDone={done} />;
   if (at.screen === 'invite') return <Auth mode="register" invite={at.code} onDone={done} />;
-  return <Auth mode="signIn" onDone={done} />;
+  if (at.screen === 'forgot') return <Forgot onDone={home} />;
+  return <Auth mode="signIn" onDone={done} onForgot={() => go('/forgot')} />;
 }
 
 function Columns() {
@@ -61,7 +67,7 @@ function Columns() {
   useKeys({ chatId, show, find: setOpen, markAllRead, help });
   useFocusBack(chatId);
   useEffect(() => {
-    if (at.screen === 'setup') go('/', true);
+    if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
     if (chatId) noteVisit(chatId);
   }, [at]);
   return (

@@ -6,6 +6,9 @@ export type Route =
   | { screen: 'chat'; chatId: number; seq: number | null }
   | { screen: 'invite'; code: string }
   | { screen: 'setup'; code: string }
+  | { screen: 'forgot' }
+  // The token of a letter stands behind `#`, so that no server's log and no other page ever sees it.
+  | { screen: 'reset' | 'verify'; token: string }
   | { screen: 'settings'; section: string };
 
 /** What an entry of the browser's history knows: how many steps back the list of chats is. */
@@ -20,6 +23,8 @@ function read(): Route {
   if (first === 'chat' && Number(second)) return { screen: 'chat', chatId: Number(second), seq: Number(third) || null };
   if (first === 'invite' && second) return { screen: 'invite', code: decodeURIComponent(second) };
   if (first === 'setup') return { screen: 'setup', code: new URLSearchParams(location.search).get('code') ?? '' };
+  if (first === 'forgot') return { screen: 'forgot' };
+  if (first === 'reset' || first === 'verify') return { screen: first, token: location.hash.slice(1) };
   return first === 'settings' ? { screen: 'settings', section: second ?? '' } : { screen: 'home' };
 }
 

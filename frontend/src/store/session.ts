@@ -13,4 +13,6 @@ export const connection = signal<Connection>('connecting');
 /** Whether this browser keeps drafts and unsent messages over a reload. */
 export const isKept = signal(true);
 
+/** Whether letters leave the server. */
+export const sendsMail = (): boolean => server.value?.features.includes('mail') ?? true;
 export const myId = (): number => me.value?.id ?? 0;

@@ -137,6 +137,17 @@ export async function useLanguage(next: Lang): Promise<void> {
 export const changePassword = (current: string, next: string): Promise<void> =>
   request('POST', '/users/me/password', { body: { current_password: current, new_password: next } });
 
+/** Ask for a letter with a link to a new password; nobody is told whether the address is known. */
+export const forgotPassword = (email: string): Promise<void> =>
+  request('POST', '/auth/password/forgot', { body: { email } });
+
+export const resetPassword = (token: string, password: string): Promise<void> =>
+  request('POST', '/auth/password/reset', { body: { token, password } });
+
+export const verifyEmail = (token: string): Promise<void> => request('POST', '/auth/email/verify', { body: { token } });
+
+export const resendVerification = (): Promise<void> => request('POST', '/users/me/email/resend');
+
 export const listSessions = async (): Promise<SessionView[]> => (await request('GET', '/users/me/sessions')).items;
 
 export const endSession = (id: number): Promise<void> => request('DELETE', `/users/me/sessions/${id}`);

@@ -146,14 +146,6 @@ async def verify_email(body: EmailVerification, _: Address, reach: Reach) -> Res
     return done()
 
 
-@router.post("/email/resend", status_code=204, responses=answers(None, 204, TooMany))
-async def resend_verification(me: Me, reach: Reach) -> Response:
-    """Send the letter that asks whether my address is mine once more; a verified one needs none."""
-    limits.check(reach, "resend", me.user_id)
-    await reach.db.write(actions.ask_verification, me.user_id)
-    return done()
-
-
 def _device(config: Config, request: Request, transport: str) -> Device:
     """A browser is known by its cookie, which it gets with its first session."""
     in_cookie = transport == "cookie"

@@ -12,7 +12,7 @@ from messenger.features.accounts import access, actions, passwords
 from messenger.features.accounts.errors import PasswordWeak, SessionNotFound, UserNotFound, WrongCredentials
 from messenger.features.accounts.schemas import PasswordChange, ProfileChange
 from messenger.features.accounts.wire import SessionList, UserList, UserRead
-from messenger.kernel.errors import Stale
+from messenger.kernel.errors import Stale, TooMany
 
 router = APIRouter(prefix="/api/users", tags=["users"])
 
@@ -48,6 +48,14 @@ async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> R
     passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
     hashed = await passwords.make_hash(body.new_password, reach.config.password_memory_kib)
     await reach.db.write(actions.change_password, me, hashed)
+    return done()
+
+
+@router.post("/me/email/resend", status_code=204, responses=answers(None, 204, TooMany))
+async def resend_verification(me: Changing, reach: Reach) -> Response:
+    """Send the letter that asks whether my address is mine once more; a verified one needs none."""
+    limits.check(reach, "resend", me.user_id)
+    await reach.db.write(actions.ask_verification, me.user_id)
     return done()
 
 

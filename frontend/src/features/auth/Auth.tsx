@@ -18,11 +18,13 @@ interface Props {
   invite?: string;
   setup?: string;
   onDone: (chatId: number | null) => void;
+  /** Where somebody goes who does not know the password. */
+  onForgot?: () => void;
 }
 
 const empty = { server: '', name: '', email: '', password: '' };
 
-export function Auth({ mode: first, invite = '', setup = '', onDone }: Props) {
+export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }: Props) {
   const [mode, setMode] = useState(first);
   const preview = usePreview(invite);
   const name = preview?.server_name ?? server.value?.name ?? t().appName;
@@ -40,6 +42,7 @@ export function Auth({ mode: first, invite = '', setup = '', onDone }: Props) {
   return (
     <Card title={title} hint={hintOf(mode, preview)}>
       <Form key={mode} mode={mode} invite={invite} setup={setup} onDone={onDone} />
+      {mode === 'signIn' && onForgot && <Button onClick={onForgot}>{t().forgotPassword}</Button>}
       {mode !== 'setup' && (canRegister || mode === 'register') && (
         <Button onClick={() => setMode(mode === 'signIn' ? 'register' : 'signIn')}>
           {mode === 'signIn' ? t().noAccount : t().haveAccount}
@@ -66,7 +69,7 @@ function usePreview(code: string): InvitePreview | null | undefined {
   return preview;
 }
 
-function Form({ mode, invite, setup, onDone }: Required<Props>) {
+function Form({ mode, invite, setup, onDone }: Required<Omit<Props, 'onForgot'>>) {
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState(empty);
   const [problem, setProblem] = useState<Problem | null>(null);

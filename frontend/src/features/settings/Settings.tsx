@@ -4,13 +4,14 @@ import type { SessionView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
-import { me } from '../../store/session';
+import { me, sendsMail } from '../../store/session';
 import {
   changePassword,
   endOtherSessions,
   endSession,
   listSessions,
   type Problem,
+  resendVerification,
   signOut,
   updateProfile,
 } from '../../sync';
@@ -63,6 +64,16 @@ function Profile() {
           {t().save}
         </Button>
       </form>
+      {me.value?.email_verified === false && (
+        <>
+          <p>
+            {t().notVerified} {sendsMail() ? t().openLetter : t().letterKept}
+          </p>
+          <Button onClick={() => resendVerification().then(() => toast(t().letterAgain), told)}>
+            {t().resendLetter}
+          </Button>
+        </>
+      )}
     </section>
   );
 }

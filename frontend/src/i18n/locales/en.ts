@@ -238,6 +238,32 @@ export const en = {
   passwordWeak: 'Easy to guess. Add a word or two.',
   passwordFair: 'Good',
   passwordStrong: 'Very strong',
+  // letters: a forgotten password, a verified address
+  forgotPassword: 'Forgot the password',
+  forgotTitle: 'A new password',
+  forgotHint: 'Write the address you are here with. A letter with a link will come.',
+  sendLetter: 'Send the letter',
+  letterSent: 'The letter is on its way',
+  letterSentHint: (email: string) =>
+    `If there is an account with ${email}, a letter with a link will come. Look among the spam too.`,
+  resetHint: 'All your sessions will end; sign in again after it.',
+  setPassword: 'Change the password',
+  passwordReset: 'The password is changed',
+  passwordResetHint: 'Sign in with the new one.',
+  linkGone: 'This link does not work any more',
+  linkGoneHint: 'It was used, or too much time has passed.',
+  verifyGoneHint: 'It was used, or too much time has passed. The settings send another letter.',
+  askAgain: 'Ask for a new letter',
+  verifying: 'Looking at the link…',
+  verified: 'The address is verified',
+  verifiedHint: 'It helps you back in if you forget the password.',
+  goOn: 'Go on',
+  notVerified: 'You have not verified this address yet.',
+  openLetter: 'Open the link of the letter that was sent to it.',
+  letterWritten: 'The letter is written',
+  letterKept: 'This server sends no mail: ask whoever looks after it for the link, the letter lies there.',
+  resendLetter: 'Send the letter again',
+  letterAgain: 'One more letter is written',
 };
 
 export type Messages = typeof en;

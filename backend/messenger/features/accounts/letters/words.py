@@ -40,7 +40,7 @@ RESET: Final = {
         ("Somebody, you we hope, asked for a new password for your account on {server}.",),
         "Choose a new password",
         (
-            "The link works once and for {life}. All your sessions will end then.",
+            "The link works once, and for {life}. All your sessions will end then.",
             "If it was not you, do nothing: your password stays as it is.",
         ),
     ),
@@ -49,7 +49,7 @@ RESET: Final = {
         ("Кто-то, надеемся, ты, просит сменить пароль твоей учётной записи на сервере «{server}».",),
         "Выбрать новый пароль",
         (
-            "Ссылка работает один раз и {life}. Все твои сеансы после этого завершатся.",
+            "Ссылка сработает один раз, действует она {life}. Все твои сеансы после этого завершатся.",
             "Если это не ты, ничего не делай: пароль останется прежним.",
         ),
     ),

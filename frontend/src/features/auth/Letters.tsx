@@ -1,0 +1,162 @@
+/** Pages around letters: a forgotten password, a new one, a verified address. */
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { sendsMail, server } from '../../store/session';
+import { forgotPassword, type Problem, resetPassword, verifyEmail } from '../../sync';
+import { Button } from '../../ui/Button';
+import { Field } from '../../ui/Field';
+import { Card } from './Auth';
+import css from './Auth.module.css';
+import { strengthWords } from './strength';
+
+const said = (problem: Problem): string => (problem.status ? problem.message : t().noNetwork);
+
+export function Forgot({ onDone }: { onDone: () => void }) {
+  const [email, setEmail] = useState('');
+  const [isSent, setSent] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    forgotPassword(email)
+      .then(() => setSent(true), setProblem)
+      .finally(() => setBusy(false));
+  };
+  if (isSent)
+    return (
+      <Card
+        title={sendsMail() ? t().letterSent : t().letterWritten}
+        hint={sendsMail() ? t().letterSentHint(email) : t().letterKept}
+      >
+        <Button onClick={onDone}>{t().toSignIn}</Button>
+      </Card>
+    );
+  return (
+    <Card title={t().forgotTitle} hint={t().forgotHint}>
+      <form onSubmit={submit}>
+        <Field
+          label={t().email}
+          name="email"
+          type="email"
+          value={email}
+          onValue={setEmail}
+          required
+          autoComplete="username"
+          autoCapitalize="none"
+          autoFocus
+          error={problem ? said(problem) : undefined}
+        />
+        <Button kind="primary" type="submit" busy={isBusy}>
+          {t().sendLetter}
+        </Button>
+      </form>
+      <Button onClick={onDone}>{t().toSignIn}</Button>
+    </Card>
+  );
+}
+
+interface ResetProps {
+  token: string;
+  onDone: () => void;
+  onForgot: () => void;
+}
+
+export function Reset({ token, onDone, onForgot }: ResetProps) {
+  const [password, setPassword] = useState('');
+  const [isDone, setIsDone] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const least = server.value?.limits.password_min_chars ?? 10;
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    resetPassword(token, password)
+      .then(() => setIsDone(true), setProblem)
+      .finally(() => setBusy(false));
+  };
+  if (isDone)
+    return (
+      <Card title={t().passwordReset} hint={t().passwordResetHint}>
+        <Button kind="primary" onClick={onDone}>
+          {t().toSignIn}
+        </Button>
+      </Card>
+    );
+  if (!token || problem?.code === 'link.not_found')
+    return (
+      <Card title={t().linkGone} hint={t().linkGoneHint}>
+        <Button kind="primary" onClick={onForgot}>
+          {t().askAgain}
+        </Button>
+      </Card>
+    );
+  return (
+    <Card title={t().forgotTitle} hint={t().resetHint}>
+      <form onSubmit={submit}>
+        <Field
+          label={t().newPassword}
+          name="password"
+          type="password"
+          value={password}
+          onValue={(value) => {
+            setPassword(value);
+            setProblem(null);
+          }}
+          required
+          autoComplete="new-password"
+          autoFocus
+          hint={strengthWords(password, least) || t().passwordHint(least)}
+          error={problem ? said(problem) : undefined}
+        />
+        <Button kind="primary" type="submit" busy={isBusy}>
+          {t().setPassword}
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+/** Opening the link is all that is asked of whoever got the letter. */
+export function Verify({ token, onDone }: { token: string; onDone: () => void }) {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isDone, setIsDone] = useState(false);
+  const verify = (): void => {
+    setProblem(null);
+    verifyEmail(token).then(() => setIsDone(true), setProblem);
+  };
+  useEffect(verify, [token]);
+  const goOn = (
+    <Button kind="primary" onClick={onDone}>
+      {t().goOn}
+    </Button>
+  );
+  if (isDone)
+    return (
+      <Card title={t().verified} hint={t().verifiedHint}>
+        {goOn}
+      </Card>
+    );
+  if (problem?.status === 404 || problem?.status === 422)
+    return (
+      <Card title={t().linkGone} hint={t().verifyGoneHint}>
+        {goOn}
+      </Card>
+    );
+  return (
+    <Card title={t().verifying}>
+      {problem && (
+        <>
+          <p role="alert" class={css.problem}>
+            {said(problem)}
+          </p>
+          <Button kind="primary" onClick={verify}>
+            {t().tryAgain}
+          </Button>
+        </>
+      )}
+    </Card>
+  );
+}
