@@ -135,7 +135,9 @@ async def reset_password(body: PasswordReset, _: Address, reach: Reach) -> Respo
     personal = await reach.db.read(links.get_reset, body.token)
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.password, reach.config.password_min_chars, personal)
-    await reach.db.write(links.reset, body.token, await passwords.make_hash(body.password, reach.config.password_memory_kib))
+    await reach.db.write(
+        links.reset, body.token, await passwords.make_hash(body.password, reach.config.password_memory_kib)
+    )
     return done()
 
 
