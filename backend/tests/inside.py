@@ -48,6 +48,15 @@ class Inside:
         answer = await self.call("POST", "/api/auth/register", body)
         return answer["user"]["id"], answer["access_token"]
 
+    async def idle(self) -> None:
+        """Wait until no later work is left."""
+        for _ in range(1000):
+            left = await self.platform.db.read(lambda tx: tx.first("SELECT count(*) FROM outbox"))
+            if left == (0,):
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError("later work is left")
+
     def dial(self) -> "Recorder":
         """A socket that has said nothing yet."""
         socket = Recorder(self.app.state.entry.gateway.session())

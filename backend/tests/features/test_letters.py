@@ -361,6 +361,7 @@ def test_what_ended_is_forgotten(tmp_path: Path) -> None:
                 return [int(row[0]) for row in found if row]
 
             tables = ("letter_links", "devices")
+            await app.idle()
             before = await count()
             await write(links.forget, 0)
             assert await count() == before
