@@ -94,11 +94,12 @@ class Ground:
             jobs: Jobs = CeleryJobs(self.jobs_url) if is_celery else InprocJobs(db, later.runs(self.folder))
             office = Office(db, jobs, self.folder)
             if sweep_s is not None:
-                later.hasten(sweep_s)
-                await jobs.start()
                 if is_celery:
                     args = (self.database, self.jobs_url, self.folder, sweep_s)
                     office.runner = stack.enter_context(later.runner(*args))
+                else:
+                    later.hasten(sweep_s)
+                await jobs.start()
             yield office
             await jobs.close()
         await db.close()
