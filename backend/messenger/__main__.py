@@ -1,4 +1,4 @@
-"""The command line: serve, worker, migrate, contract, accept-rewind."""
+"""The command line: serve, worker, migrate, doctor, contract, accept-rewind."""
 
 import argparse
 import asyncio
@@ -17,6 +17,7 @@ from messenger.db import journal
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.tx import Hooks
+from messenger.doctor import report
 from messenger.settings import Settings, SettingsError, load
 
 
@@ -31,11 +32,18 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("migrate", help="bring the database to the newest revision")
     written = commands.add_parser("contract", help="write openapi.json, frames.json and the documents of the variables")
     written.add_argument("folder", type=Path, help="folder of the project")
+    examined = commands.add_parser(
+        "doctor", help="examine everything this server uses; exit status 1 when something failed"
+    )
+    examined.add_argument("--json", action="store_true", help="print the findings for programs")
     commands.add_parser("accept-rewind", help="go on with a restored database: every device loads its chats anew")
     asked = parser.parse_args(arguments)
     try:
         if getattr(asked, "workers", None):
             os.environ["WORKERS"] = asked.workers
+        if asked.command == "doctor":
+            # At once: a thread that waits for what hangs would not let the interpreter end.
+            os._exit(report.run(as_json=asked.json))
         _run(asked, load())
     except (SettingsError, DatabaseRefused) as error:
         _fail(str(error))

@@ -46,7 +46,7 @@ def current(url: str) -> str | None:
 def upgrade(url: str) -> None:
     """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program, or one in use."""
     config = configured(url)
-    revision, head = _place(config, url)
+    revision, head = _place(url)
     if revision == head:
         return
     log.info("migrating the database from %s to %s", revision or "nothing", head)
@@ -63,20 +63,26 @@ def upgrade(url: str) -> None:
 
 def check(url: str) -> None:
     """Refuse a database that is not at the newest revision. Raises `DatabaseRefused`."""
-    revision, head = _place(configured(url), url)
+    revision, head = _place(url)
     if revision != head:
         raise DatabaseRefused(
             f"The database is at revision {revision or 'nothing'}, this program needs {head}: run `web-messenger migrate`."
         )
 
 
-def _place(config: Alembic, url: str) -> tuple[str | None, str | None]:
+def revisions() -> tuple[set[str], str | None]:
+    """Every revision this program knows, and the newest of them."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return {script.revision for script in scripts.walk_revisions()}, scripts.get_current_head()
+
+
+def _place(url: str) -> tuple[str | None, str | None]:
     """The database's revision and the newest one. Raises `DatabaseRefused` for a database of a newer program."""
-    scripts = ScriptDirectory.from_config(config)
+    known, head = revisions()
     revision = current(url)
-    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
+    if revision is not None and revision not in known:
         raise DatabaseRefused(
             f"The database is at revision {revision}, which this program does not know: it belongs to a newer "
             "version. Install that version again, or restore a backup made before the upgrade."
         )
-    return revision, scripts.get_current_head()
+    return revision, head

@@ -23,7 +23,7 @@ from messenger.adapters.storage.disk import DiskStorage
 from messenger.adapters.storage.s3 import S3Storage
 from messenger.assembly import migrate
 from messenger.assembly.features import FEATURES, hooks
-from messenger.db import journal, repeats
+from messenger.db import journal, outbox, repeats
 from messenger.db.database import Database
 from messenger.doors.platform import Config, Platform
 from messenger.features.accounts import access as accounts
@@ -60,13 +60,14 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
     db = Database(settings.database, hooks())
     config = await asyncio.to_thread(_config, settings)
     authenticate = Authenticator(db, config.secret_key)
-    storage = _storage(settings)
+    storage = make_storage(settings)
     await storage.start()
     mail = make_mail(settings)
     runs: dict[str, Run] = {}
     jobs = InprocJobs(db, runs) if works or settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
     platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
     runs |= {name: partial(job, platform) for feature in FEATURES for name, job in feature.jobs.items()}
+    runs[outbox.PROBE] = _nothing
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
         if envelopes:
@@ -89,6 +90,10 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
         await limits.close()
         await bus.close()
         await db.close()
+
+
+async def _nothing(_: bytes) -> None:
+    """The job by which the doctor sees that somebody works."""
 
 
 def make_bus(url: str) -> Bus:
@@ -124,7 +129,8 @@ def prepare_folder(folder: Path) -> None:
         ) from None
 
 
-def _storage(settings: Settings) -> Storage:
+def make_storage(settings: Settings) -> Storage:
+    """The driver of storage. Raises `SettingsError`."""
     scheme, _, rest = settings.storage.partition("://")
     if scheme == "file":
         return DiskStorage(Path(rest))

@@ -11,7 +11,7 @@ log = logging.getLogger("messenger.db")
 
 SQLITE_FLOOR: Final = (3, 35, 0)
 """`RETURNING` came with 3.35."""
-POSTGRES_FLOOR: Final = 140000
+POSTGRES_FLOOR: Final = 150000
 LOCK_TIMEOUT_MS: Final = 5_000
 STATEMENT_TIMEOUT_MS: Final = 30_000
 
@@ -79,6 +79,6 @@ def _open_postgres(url: str, *, writes: bool, size: int, statement_ms: int) -> E
     @event.listens_for(engine, "connect")
     def _check(connection: Any, _record: Any) -> None:
         if connection.info.server_version < POSTGRES_FLOOR:
-            raise DatabaseRefused("PostgreSQL 14 or newer is needed.")
+            raise DatabaseRefused("PostgreSQL 15 or newer is needed.")
 
     return engine

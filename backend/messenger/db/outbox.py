@@ -10,6 +10,9 @@ CLAIM_MS: Final = 60_000
 """A claimed row that was neither finished nor put off by then is free again: its runner died."""
 RETRY_MS: Final = (5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000)
 
+PROBE: Final = "probe"
+"""A job that does nothing: `web-messenger doctor` sees by it whether somebody works."""
+
 
 class Claimed(NamedTuple):
     """A row that this runner holds for `CLAIM_MS`."""

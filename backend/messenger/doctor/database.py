@@ -1,0 +1,79 @@
+"""The database: whether it opens, its version and revision, and whether it can be written."""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+
+from messenger.assembly import migrate
+from messenger.db.engine import DatabaseRefused, open_engine
+from messenger.doctor.check import Finding, failed, ok, why
+from messenger.doctor.disk import space
+from messenger.settings import LOOPBACK, Settings
+
+PROBE: Final = "INSERT INTO facts (key, value) VALUES ('doctor', 'was here') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+
+
+def check(settings: Settings) -> Finding:
+    """The finding of the database in `DATABASE_URL` or `DATA_DIR`."""
+    url = make_url(settings.database)
+    where = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        return failed(f"There is no database at {url.database} yet.", "Start the server, which makes it.")
+    try:
+        engine = open_engine(settings.database, writes=True, size=1)
+        with engine.connect() as connection:
+            return _of(connection)
+    except DatabaseRefused as refused:
+        return failed(str(refused), "Install a newer version of the database.")
+    except DBAPIError as error:
+        return failed(
+            f"The database {where} cannot be opened: {why(error.orig or error)}.",
+            "See whether it runs there, and whether DATABASE_URL names its address, user and password.",
+        )
+
+
+def _of(connection: Connection) -> Finding:
+    version = _version(connection)
+    revision = MigrationContext.configure(connection).get_current_revision()
+    known, head = migrate.revisions()
+    if revision != head:
+        if revision is None or revision in known:
+            return failed(
+                f"The database is at revision {revision or 'nothing'}, this program needs {head}.",
+                "Run `web-messenger migrate`.",
+            )
+        return failed(
+            f"The database is at revision {revision}, which this program does not know.",
+            "It belongs to a newer version: install that one again, or restore a backup made before the upgrade.",
+        )
+    try:
+        connection.exec_driver_sql(PROBE)
+    except DBAPIError as error:
+        return failed(
+            f"The database cannot be written: {why(error.orig or error)}.",
+            "Give its user the right to write, and see that it is no replica and its disk is not full.",
+        )
+    finally:
+        connection.rollback()
+    disk = _space(connection)
+    return disk if disk and disk.status != "ok" else ok(f"{version}, revision {revision}, can be written.")
+
+
+def _version(connection: Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
+
+
+def _space(connection: Connection) -> Finding | None:
+    """The finding of the disk of a PostgreSQL on this machine; `None` when it is elsewhere, or its user may not know."""
+    if connection.dialect.name == "sqlite" or (connection.engine.url.host or "localhost") not in LOOPBACK:
+        return None
+    try:
+        return space(Path(str(connection.exec_driver_sql("SHOW data_directory").scalar_one())))
+    except (DBAPIError, OSError):
+        return None

@@ -1,0 +1,51 @@
+"""The storage of files: one is written, read again and taken away."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from messenger.assembly.wiring import make_storage
+from messenger.doctor.check import Finding, failed, ok, why
+from messenger.kernel.ports.storage import Storage
+from messenger.settings import Settings
+
+
+def check(settings: Settings) -> Finding:
+    """The finding of the folder or bucket in `STORAGE_URL`."""
+    is_bucket = settings.storage.startswith("s3")
+    name = "bucket" if is_bucket else "folder of files"
+    if not is_bucket and not Path(settings.storage.removeprefix("file://")).is_dir():
+        return failed(f"There is no {name} yet ({settings.storage}).", "Start the server, which makes it.")
+    try:
+        asyncio.run(_round_trip(make_storage(settings)))
+    except OSError as error:
+        return failed(
+            f"The {name} in STORAGE_URL cannot be used: {why(error)}.",
+            "See whether the S3 server runs, and whether STORAGE_URL names its address, key, secret and bucket."
+            if is_bucket
+            else "Give this user the right to write there, and see that its disk is not full.",
+        )
+    return ok(f"The {name} takes files, gives them back and forgets them.")
+
+
+async def _round_trip(storage: Storage) -> None:
+    written, key = secrets.token_bytes(1024), f"doctor/{secrets.token_hex(8)}.bin"
+    await storage.start()
+    await storage.put(key, _once(written))
+    try:
+        opened = await storage.open(key)
+        read = b"".join([chunk async for chunk in opened.chunks])
+    finally:
+        await storage.delete([key])
+    if read != written:
+        raise OSError("what was read is not what was written")
+    try:
+        await storage.stat(key)
+    except FileNotFoundError:
+        return
+    raise OSError("what was deleted is still there")
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
