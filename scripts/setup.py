@@ -177,7 +177,7 @@ def build_client(env: dict[str, str]) -> None:
 
 
 def install_test_programs() -> None:
-    """What the tests start and the packages do not hold: a browser, PostgreSQL and Redis."""
+    """What the tests start and the packages do not hold: a browser, PostgreSQL, PgBouncer and Redis."""
     wanted = []
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser")) and not os.environ.get("CHROMIUM"):
         wanted += ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"]
@@ -185,8 +185,10 @@ def install_test_programs() -> None:
         wanted.append("postgresql")
     if not any(shutil.which(name) for name in ("redis-server", "valkey-server")):
         wanted.append("redis-server")
+    if not shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        wanted.append("pgbouncer")
     if wanted:
-        install_packages(wanted, "The tests need a browser, PostgreSQL and Redis")
+        install_packages(wanted, "The tests need a browser, PostgreSQL, PgBouncer and Redis")
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ if context.is_offline_mode():
 else:
     # A big table takes its time. But a migration that waits for a lock stops every sender behind it, so the
     # engine's lock timeout stays: better to fail and repeat.
-    engine = open_engine(_url(), writes=True, size=1, statement_ms=0)
+    engine = open_engine(_url(), writes=True, size=1, is_patient=True)
     with engine.connect() as opened:
         _migrate(opened)
     engine.dispose()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.s3 import bucket
@@ -22,6 +23,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def pooler(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooler]:
+    """A PgBouncer before the cluster, gone after the tests."""
+    with Pooler.started(tmp_path_factory.mktemp("pooler"), cluster) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """A Redis of our own on a free port, gone after the tests."""
     with RedisServer.started(tmp_path_factory.mktemp("redis")) as running:
@@ -32,7 +40,8 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with open registration and without rate limits.
 
-    Embedded: one process on SQLite and disk. Scaled: two on PostgreSQL, Redis and S3.
+    Embedded: one process on SQLite and disk. Scaled: two on PostgreSQL, Redis and S3, one of them
+    through a pooler of PostgreSQL's connections.
     """
     folder = tmp_path_factory.mktemp("data")
     if request.param == "embedded":
@@ -40,10 +49,11 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             yield served
         return
     database = request.getfixturevalue("cluster").create_database()
+    pooled = request.getfixturevalue("pooler").url(database)
     redis = request.getfixturevalue("redis_server").url
     with (
         bucket(tmp_path_factory.mktemp("s3")) as s3,
-        scaled(folder, database, redis, STORAGE_URL=s3.setting, RATE_LIMITS="off") as served,
+        scaled(folder, database, redis, pooled, STORAGE_URL=s3.setting, RATE_LIMITS="off") as served,
     ):
         yield served
 

@@ -16,12 +16,13 @@ R = TypeVar("R")
 Opened = Callable[[Callable[[Database], Awaitable[R]]], R]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "pooled"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database."""
+    """An empty database; pooled: PostgreSQL through PgBouncer in transaction mode."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/messenger.db"
-    return str(request.getfixturevalue("cluster").create_database())
+    database = str(request.getfixturevalue("cluster").create_database())
+    return database if request.param == "postgresql" else str(request.getfixturevalue("pooler").url(database))
 
 
 class Commits:

@@ -32,7 +32,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._port = folder, free_port()
-        self._user = _other_user(folder)
+        self._user = self.prepare(folder)
         self._names = count()
         self._process: subprocess.Popen[bytes]
 
@@ -52,6 +52,11 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
         return self.url(name)
 
+    @staticmethod
+    def prepare(folder: Path) -> str | None:
+        """Hand a folder to the user as whom PostgreSQL and its tools run: not as root. `None`: as we do."""
+        return _other_user(folder)
+
     def start(self) -> None:
         """Start the cluster and wait until it answers."""
         options = ["-p", str(self._port), "-c", "listen_addresses=127.0.0.1"]
@@ -59,7 +64,7 @@ class Cluster:
         command = [binary("postgres"), "-D", str(self._folder / "data"), *options]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd=self._folder)
-        _await(self._port)
+        await_answer(self._port)
 
     def stop(self) -> None:
         """Stop it without waiting for clients."""
@@ -111,7 +116,8 @@ def _other_user(folder: Path) -> str | None:
     return user
 
 
-def _await(port: int) -> None:
+def await_answer(port: int) -> None:
+    """Wait until a PostgreSQL, or what stands before it, answers."""
     deadline = time.monotonic() + 30
     while True:
         try:

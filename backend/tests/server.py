@@ -133,11 +133,15 @@ class Pair(Served):
 
 
 @contextmanager
-def scaled(folder: Path, database: str, redis: str, **environment: str) -> Iterator[Pair]:
-    """Two processes and a worker that share a database, a Redis and a folder, until the block ends."""
+def scaled(folder: Path, database: str, redis: str, pooled: str = "", **environment: str) -> Iterator[Pair]:
+    """Two processes and a worker that share a database, a Redis and a folder, until the block ends.
+
+    `pooled`: another way to the same database, for the second process and the worker.
+    """
     shared = {"DATABASE_URL": database, "BUS_URL": redis, "LIMITS_URL": redis, "JOBS_URL": f"celery+{redis}"}
     shared |= environment
-    with started(folder, **shared) as one, started(folder, **shared) as other, working(folder, **shared):
+    second = shared | ({"DATABASE_URL": pooled} if pooled else {})
+    with started(folder, **shared) as one, started(folder, **second) as other, working(folder, **second):
         yield Pair(one, other)
 
 

@@ -195,7 +195,8 @@ async def _keep_house(db: Database, journal_days: int) -> None:
     while True:
         try:
             now = clock.now_ms()
-            await db.write(journal.prune, now - journal_days * 86_400_000)
+            while await db.write(journal.prune, now - journal_days * 86_400_000):
+                pass
             await db.write(repeats.forget, now - repeats.KEPT_MS)
             await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
             await db.write(account_links.forget, now)

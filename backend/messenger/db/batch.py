@@ -5,8 +5,6 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from messenger.db.lanes import Lane, Work
 from messenger.db.tx import Tx
 from messenger.kernel.errors import AppError
@@ -65,7 +63,7 @@ class _Gatherer(Generic[W, R]):
             self._run()
             if error is None and answers is not None:
                 _answer(futures, answers)
-            elif len(wishes) == 1 or isinstance(error, AppError | OperationalError | InterfaceError):
+            elif len(wishes) == 1 or isinstance(error, AppError):
                 _answer(futures, [error] * len(futures))
             else:
                 log.warning("a batch of %d was poisoned; repeating singly: %r", len(wishes), error)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from messenger.db import journal, witness
+from messenger.db import dialect, journal, witness
 from messenger.db.batch import Batch
 from messenger.db.engine import open_engine
 from messenger.db.lanes import Lane, Work
@@ -111,8 +111,10 @@ class Database:
         try:
             with self._reads.connect() as conn, conn.begin():
                 return function(Tx(conn, self._hooks))
-        except (OperationalError, InterfaceError) as error:
-            raise Unavailable(retry_after_ms=1000) from error
+        except DBAPIError as error:
+            if dialect.is_away(error):
+                raise Unavailable(retry_after_ms=1000) from error
+            raise
 
     def _testify(self, path: Path) -> Witness:
         with self._reads.connect() as conn:

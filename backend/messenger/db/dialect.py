@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Dialect as SqlDialect
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 _POSTGRES_RETRY: Final = frozenset({"40001", "40P01"})
 """Serialisation failure and deadlock: the transaction did nothing and may run again."""
@@ -38,6 +38,13 @@ def is_repeatable(error: DBAPIError) -> bool:
         return False
     text = str(error.orig)
     return '"pk_' in text or text.endswith(".id")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not do it now: away, full, busy for too long, or it ended the connection."""
+    return isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 def is_locked(error: DBAPIError) -> bool:

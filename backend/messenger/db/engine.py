@@ -11,23 +11,33 @@ log = logging.getLogger("messenger.db")
 
 SQLITE_FLOOR: Final = (3, 35, 0)
 """`RETURNING` came with 3.35."""
-POSTGRES_FLOOR: Final = 150000
+POSTGRES_FLOOR: Final = 150_000
 LOCK_TIMEOUT_MS: Final = 5_000
 STATEMENT_TIMEOUT_MS: Final = 30_000
+IDLE_TIMEOUT_MS: Final = 10_000
+"""A transaction whose process says nothing for so long is undone: a process that hangs must not hold locks."""
+_LINE: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A network that drops everything is noticed within 20 s (units: libpq's)."""
 
 
 class DatabaseRefused(Exception):
     """The database cannot be used; the message says in one sentence what is wrong and what to do."""
 
 
-def open_engine(url: str, *, writes: bool, size: int, statement_ms: int = STATEMENT_TIMEOUT_MS) -> Engine:
+def open_engine(url: str, *, writes: bool, size: int, is_patient: bool = False) -> Engine:
     """An engine for the lanes (`writes`) or for reads, with at most `size` connections.
 
-    `statement_ms`: how long PostgreSQL may take for one statement; 0 for as long as it likes (migrations).
+    `is_patient`: statements may take as long as they like (migrations).
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, writes=writes, size=size)
-    return _open_postgres(url, writes=writes, size=size, statement_ms=statement_ms)
+    return _open_postgres(url, writes=writes, size=size, is_patient=is_patient)
 
 
 def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
@@ -62,23 +72,39 @@ def _pragmas(writes: bool) -> list[str]:
     return [*common, "query_only=ON"]
 
 
-def _open_postgres(url: str, *, writes: bool, size: int, statement_ms: int) -> Engine:
-    options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={statement_ms}"
-    if not writes:
-        options += " -c default_transaction_read_only=on"
+def _open_postgres(url: str, *, writes: bool, size: int, is_patient: bool) -> Engine:
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,  # errors are logged, and parameters are what people write
         pool_pre_ping=not writes,
-        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
-        connect_args={"options": options, "connect_timeout": 10},
+        connect_args={"autocommit": True, **_LINE},
     )
+    # The terms travel with BEGIN, in one message: a pooler hands a session on after every transaction, so nothing
+    # may be said at its start.
+    terms = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "statement_timeout": 0 if is_patient else STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": 0 if is_patient else IDLE_TIMEOUT_MS,
+    }
+    begin = "BEGIN" if writes else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    begin = "; ".join([begin, *(f"SET LOCAL {name} = {ms}" for name, ms in terms.items())])
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect", insert=True)
     def _check(connection: Any, _record: Any) -> None:
-        if connection.info.server_version < POSTGRES_FLOOR:
-            raise DatabaseRefused("PostgreSQL 15 or newer is needed.")
+        version = connection.info.server_version
+        if version < POSTGRES_FLOOR:
+            raise DatabaseRefused(
+                f"PostgreSQL {version // 10_000} is too old; use PostgreSQL {POSTGRES_FLOOR // 10_000} or newer."
+            )
+        (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+        if pid != connection.info.backend_pid:
+            # A pooler stands between: the next transaction may run in another session, which prepared nothing.
+            connection.prepare_threshold = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
 
     return engine

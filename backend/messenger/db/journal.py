@@ -24,6 +24,8 @@ class Missed(NamedTuple):
     too_many: set[Topic]
 
 
+PRUNE_MOST: Final = 2_000
+"""Rows forgotten in one commit."""
 _KEYS: Final = {"kind": "TEXT", "id": "BIGINT"}
 
 
@@ -33,6 +35,16 @@ def open_streams(sql: Sql, topics: Collection[Topic], now: int) -> None:
         "INSERT INTO streams (kind, id, active_at) VALUES (:kind, :id, :now)",
         [{"kind": topic.kind, "id": topic.id, "now": now} for topic in topics],
     )
+
+
+def hold(sql: Sql, topics: Collection[Topic]) -> None:
+    """Lock streams until the commit, as numbering them will: for who must write other rows of theirs before that."""
+    if sql.locks:
+        sql.all(
+            f"""SELECT s.ev FROM streams s JOIN {sql.rowset("w", **_KEYS)} ON s.kind = w.kind AND s.id = w.id
+            ORDER BY s.kind, s.id{sql.locks} OF s""",
+            {"w": many([{"kind": topic.kind, "id": topic.id} for topic in topics])},
+        )
 
 
 def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: int) -> dict[Topic, Numbers]:
@@ -158,8 +170,15 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
 
 
 def prune(sql: Sql, before: int) -> int:
-    """Forget changes older than `before` (ms); answers how many. Clients that need them load anew."""
-    return sql.run("DELETE FROM journal WHERE at < :before", {"before": before}).rowcount
+    """Forget some of the changes older than `before` (ms); answers how many, 0 when none is left.
+
+    A part at a time, because sends wait for the lane meanwhile. Clients that need what is gone load anew.
+    """
+    skip = " FOR UPDATE SKIP LOCKED" if sql.dialect == "postgresql" else ""
+    return sql.run(
+        f"DELETE FROM journal WHERE n IN (SELECT n FROM journal WHERE at < :before ORDER BY at LIMIT :most{skip})",
+        {"before": before, "most": PRUNE_MOST},
+    ).rowcount
 
 
 def epoch(sql: Sql) -> int:

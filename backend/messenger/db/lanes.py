@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from messenger.db import dialect
 from messenger.db.tx import Hooks, Tx
@@ -101,7 +101,7 @@ class Lane(threading.Thread):
 
 def _told(error: BaseException) -> BaseException:
     """A database that is away or full is `Unavailable` to callers; the log keeps the reason."""
-    if isinstance(error, OperationalError | InterfaceError):
-        log.error("the database refused: %s", error.orig)
+    if dialect.is_away(error):
+        log.error("the database refused: %s", getattr(error, "orig", error))
         return Unavailable(retry_after_ms=1000)
     return error

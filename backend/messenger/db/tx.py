@@ -1,7 +1,7 @@
 """A transaction as an action sees it: statements, numbers, events, later work. Nobody but a lane commits it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -60,6 +60,10 @@ class Tx(Sql):
     def open_streams(self, *topics: Topic) -> None:
         """Begin the streams of something new."""
         journal.open_streams(self, topics, self.now)
+
+    def hold(self, topics: Collection[Topic]) -> None:
+        """Take the streams first where their rows are written before the event is emitted: all lock in that order."""
+        journal.hold(self, topics)
 
     def emit(
         self,

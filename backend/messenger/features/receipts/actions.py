@@ -14,6 +14,7 @@ from messenger.features.receipts.wire import ReadData, Reader, ReaderList, ReadS
 from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError
+from messenger.kernel.events import Topic
 
 NAMES_MAX_MEMBERS: Final = 100
 """Above so many members marks are nobody else's business (behaviours.md 4.4)."""
@@ -43,6 +44,8 @@ def read_many(tx: Tx, wishes: list[ReadWish]) -> list[ReadState | AppError]:
 
 def _raise(tx: Tx, seats: dict[Pair, Seat], wanted: dict[Pair, int]) -> dict[Pair, ReadState]:
     above = {pair: seq for pair, seq in wanted.items() if seq > seats[pair].joined_seq}
+    if above:
+        tx.hold({_stream(seats[pair]) for pair in above})  # as a send does, whose own mark follows its number
     raised = store.raise_marks(tx, above, tx.now) if above else set()
     marks = {pair: max(store_seq, seats[pair].joined_seq) for pair, store_seq in _marks(tx, seats).items()}
     states = {}
@@ -59,14 +62,18 @@ def _marks(tx: Tx, seats: dict[Pair, Seat]) -> dict[Pair, int]:
     return dict.fromkeys(seats, 0) | store.find_marks(tx, seats.keys())
 
 
+def _stream(seat: Seat) -> Topic:
+    """Who hears of a mark: the chat, or in a large one only its owner."""
+    return events.chat(seat.chat_id) if seat.member_count <= NAMES_MAX_MEMBERS else events.user(seat.user_id)
+
+
 def _tell(tx: Tx, seat: Seat, state: ReadState) -> None:
-    data = ReadData(chat_id=seat.chat_id, user_id=seat.user_id, seq=state.read_seq)
-    if seat.member_count <= NAMES_MAX_MEMBERS:
-        to, owner = events.chat(seat.chat_id), (seat.user_id, {"unread": state.unread})
-        tx.emit(ReceiptRead, data, to=to, owner=owner)
+    data, stream = ReadData(chat_id=seat.chat_id, user_id=seat.user_id, seq=state.read_seq), _stream(seat)
+    if stream.kind == "chat":
+        tx.emit(ReceiptRead, data, to=stream, owner=(seat.user_id, {"unread": state.unread}))
     else:
         data.unread = state.unread
-        tx.emit(ReceiptRead, data, to=events.user(seat.user_id))
+        tx.emit(ReceiptRead, data, to=stream)
 
 
 def readers(tx: Tx, me: Actor, chat_id: int, seq: int) -> ReaderList:

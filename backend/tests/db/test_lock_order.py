@@ -1,0 +1,120 @@
+"""Rows are locked in one order by everybody: concurrent histories of two processes meet no deadlock."""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import psycopg
+
+from messenger.assembly import migrate
+from messenger.assembly.features import hooks
+from messenger.db.database import Database
+from messenger.features.accounts import actions as accounts
+from messenger.features.chats import actions as chats
+from messenger.features.messages import actions as messages
+from messenger.features.messages.actions import Change, Place, Rules, SendWish
+from messenger.features.receipts import actions as receipts
+from messenger.features.receipts.actions import ReadWish
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import AppError, Unavailable
+from tests.postgres import Cluster
+
+PEOPLE, GROUPS, TALKERS, STEPS = 8, 6, 48, 30
+RULES = Rules(1000, 86_400)
+
+
+class Talker:
+    """Does one thing after the other, at random, in whichever process."""
+
+    def __init__(self, databases: list[Database], people: list[Actor], rooms: list[int], seed: int) -> None:
+        self._databases, self._people, self._rooms = databases, people, rooms
+        self._random = random.Random(seed)
+        self._verbs: list[Callable[[Database, Actor, int], Awaitable[Any]]] = [
+            *[self._send] * 6,
+            *[self._read] * 6,
+            self._edit,
+            self._delete,
+            self._rename,
+            self._come,
+            self._go,
+            self._profile,
+        ]
+
+    async def talk(self) -> None:
+        """Refusals are part of it; a database that was too busy is not."""
+        for _ in range(STEPS):
+            verb, db = self._random.choice(self._verbs), self._random.choice(self._databases)
+            try:
+                await verb(db, self._random.choice(self._people), self._random.choice(self._rooms))
+            except Unavailable:
+                raise
+            except AppError:
+                continue
+
+    async def _send(self, db: Database, me: Actor, room: int) -> None:
+        wish = SendWish(me, room, "on", str(uuid.uuid4()), None, (), 1000)
+        await db.batch(messages.send_many, wish, lane=room)
+
+    async def _read(self, db: Database, me: Actor, room: int) -> None:
+        await db.batch(receipts.read_many, ReadWish(me, room, self._random.randrange(500)), lane=room)
+
+    async def _edit(self, db: Database, me: Actor, room: int) -> None:
+        change = Change(str(uuid.uuid4()), (), None)
+        await db.write(messages.edit, me, self._place(room), change, RULES)
+
+    async def _delete(self, db: Database, me: Actor, room: int) -> None:
+        await db.write(messages.delete, me, self._place(room), RULES)
+
+    async def _rename(self, db: Database, me: Actor, room: int) -> None:
+        await db.write(chats.rename, me, room, str(uuid.uuid4()), None)
+
+    async def _come(self, db: Database, me: Actor, room: int) -> None:
+        some = self._random.sample(self._people, 3)
+        await db.write(chats.add_members, me, room, [one.user_id for one in some])
+
+    async def _go(self, db: Database, me: Actor, room: int) -> None:
+        await db.write(chats.remove_member, me, room, self._random.choice(self._people).user_id)
+
+    async def _profile(self, db: Database, me: Actor, _: int) -> None:
+        await db.write(accounts.change_profile, me, {"name": str(uuid.uuid4())}, None)
+
+    def _place(self, room: int) -> Place:
+        return Place(room, self._random.randrange(1, 40))
+
+
+async def _person(db: Database, name: str) -> Actor:
+    newcomer = accounts.Newcomer(name, f"{name}@example.org", "-", "en", None, None, None)
+    door, device = accounts.Door("open", ""), accounts.Device("test", "127.0.0.1", in_cookie=False)
+    signed = await db.write(accounts.register, newcomer, door, device)
+    return Actor(signed.user.id, signed.session_id)
+
+
+def test_concurrent_histories_meet_no_deadlock(cluster: Cluster) -> None:
+    url = cluster.create_database()
+    migrate.upgrade(url)
+
+    async def run() -> None:
+        async with AsyncExitStack() as stack:
+            databases = []
+            for _ in range(2):
+                db = Database(url, hooks())
+                await db.open(lambda envelopes, woken: None)
+                stack.push_async_callback(db.close)
+                databases.append(db)
+            people = [await _person(databases[0], f"p{n}") for n in range(PEOPLE)]
+            everybody = [one.user_id for one in people]
+            rooms = [
+                (await databases[0].write(chats.create_group, people[n], f"g{n}", everybody)).id for n in range(GROUPS)
+            ]
+            talkers = [Talker(databases, people, rooms, seed) for seed in range(TALKERS)]
+            await asyncio.gather(*(talker.talk() for talker in talkers))
+
+    asyncio.run(run())
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        assert found.fetchone() == (0,)
+        (said,) = connection.execute("SELECT count(*) FROM messages WHERE kind = 'text'").fetchone() or (0,)
+        assert said > 100, "they really talked"

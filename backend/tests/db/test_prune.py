@@ -1,0 +1,49 @@
+"""The journal forgets what is too old, a part at a time, whoever else does the same."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from messenger.db import journal
+from messenger.db.database import Database
+from messenger.db.tx import Tx
+from messenger.kernel import events
+from messenger.kernel.events import Event
+from tests.database import Opened
+
+NOTED = Event("noted", dict, ("chat",))
+OLD, NEW, DAY_MS = 25, 5, 86_400_000
+
+
+def tell(tx: Tx, age_ms: int) -> int:
+    """Tell something as if it were so old; the time of this transaction."""
+    real, tx.now = tx.now, tx.now - age_ms
+    tx.emit(NOTED, {}, to=events.chat(1))
+    return real
+
+
+def kept(tx: Tx) -> list[int]:
+    """The numbers of the changes that are left."""
+    return [row[0] for row in tx.all("SELECT ev FROM journal ORDER BY ev")]
+
+
+def test_old_changes_are_forgotten_in_parts(opened: Opened[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "PRUNE_MOST", 4)
+    counts = []
+
+    async def scenario(db: Database) -> Any:
+        await db.write(lambda tx: tx.open_streams(events.chat(1)))
+        for age in [DAY_MS] * OLD + [0] * NEW:
+            now = await db.write(tell, age)
+
+        async def housekeeper() -> None:
+            while count := await db.write(journal.prune, now - DAY_MS // 2):
+                counts.append(count)
+
+        await asyncio.gather(housekeeper(), housekeeper(), housekeeper())
+        return await db.read(kept)
+
+    assert opened(scenario) == list(range(OLD + 1, OLD + NEW + 1))
+    assert sum(counts) == OLD
+    assert max(counts) <= 4

@@ -1,0 +1,62 @@
+"""PgBouncer in transaction mode before a cluster: a session belongs to nobody for longer than a transaction."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.ports_free import free_port
+from tests.postgres import Cluster, await_answer
+
+SESSIONS = 3
+"""Of the database, for everybody: fewer than a server has connections, so that they really change hands."""
+SETTINGS = """
+[databases]
+* = host=127.0.0.1 port={target} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = {sessions}
+server_round_robin = 1
+"""
+
+
+class Pooler:
+    """A running PgBouncer; everything that it does not need is left at its default."""
+
+    def __init__(self, folder: Path, cluster: Cluster) -> None:
+        self.port = free_port()
+        settings = folder / "pgbouncer.ini"
+        settings.write_text(SETTINGS.format(target=cluster.port, port=self.port, sessions=SESSIONS))
+        program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        assert program, "PgBouncer is needed for the tests and pgbouncer was not found; `make test` installs it"
+        with (folder / "pgbouncer.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [program, str(settings)], stdout=log, stderr=log, user=cluster.prepare(folder), cwd=folder
+            )
+        await_answer(self.port)
+
+    def url(self, direct: str) -> str:
+        """The address of a database through here."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{direct.rpartition('/')[2]}"
+
+    def stop(self) -> None:
+        """End it at once."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(20)
+
+    @classmethod
+    @contextmanager
+    def started(cls, folder: Path, cluster: Cluster) -> Iterator["Pooler"]:
+        """A pooler until the block ends."""
+        running = cls(folder, cluster)
+        try:
+            yield running
+        finally:
+            running.stop()
