@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name."
     )
+    database_replica_url: str = Field(
+        "",
+        description="A streaming replica of a PostgreSQL database, from which pages of old messages are read; away or behind, it is not asked.",
+    )
     bus_url: str = Field(
         "memory://",
         description="Bus between processes: memory:// for one process, redis://host:6379/0 (rediss:// with TLS) for any number.",
@@ -157,7 +161,7 @@ class Settings(BaseSettings):
 
     def check(self) -> Self:
         """Refuse what would be unsafe or cannot work. Raises `SettingsError`."""
-        for complaint in (self._environment(), self._drivers()):
+        for complaint in (self._environment(), self._drivers(), self._replica()):
             if complaint:
                 raise SettingsError(complaint)
         return self
@@ -206,6 +210,13 @@ class Settings(BaseSettings):
                 "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or JOBS_URL=inproc://."
             )
         return self._mail()
+
+    def _replica(self) -> str:
+        if self.database_replica_url and not (
+            self.database.startswith("postgresql") and self.database_replica_url.startswith("postgresql")
+        ):
+            return "DATABASE_REPLICA_URL is the address of a replica of a PostgreSQL database: both begin with postgresql://."
+        return ""
 
     def _mail(self) -> str:
         if self.sends_mail and not self.mail_from:

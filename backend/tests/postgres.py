@@ -97,6 +97,20 @@ class Cluster:
             cluster.stop()
 
 
+    @contextmanager
+    def replica(self, folder: Path) -> Iterator["Cluster"]:
+        """A streaming replica of this cluster, until the block ends."""
+        copy = Cluster(folder)
+        source = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
+        command = [binary("pg_basebackup"), *source, "-D", str(folder / "data"), "-R", "-X", "stream", "-c", "fast"]
+        subprocess.run(command, check=True, capture_output=True, user=copy._user, cwd=folder)
+        copy.start()
+        try:
+            yield copy
+        finally:
+            copy.stop()
+
+
 def _signal(family: list[psutil.Process], sent: signal.Signals) -> None:
     for process in family:
         with suppress(psutil.NoSuchProcess):

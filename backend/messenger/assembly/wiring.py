@@ -57,7 +57,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
     await asyncio.to_thread(migrate.upgrade if embedded else migrate.check, settings.database)
     bus = make_bus(settings.bus_url)
     limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
-    db = Database(settings.database, hooks())
+    db = Database(settings.database, hooks(), settings.database_replica_url)
     config = await asyncio.to_thread(_config, settings)
     authenticate = Authenticator(db, config.secret_key)
     storage = make_storage(settings)

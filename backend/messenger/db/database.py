@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -14,10 +14,11 @@ from messenger.db import dialect, journal, witness
 from messenger.db.batch import Batch
 from messenger.db.engine import open_engine
 from messenger.db.lanes import Lane, Work
+from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
 from messenger.kernel.errors import AppError, Unavailable
-from messenger.kernel.events import Envelope
+from messenger.kernel.events import Envelope, Topic
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,8 +33,9 @@ READERS: Final = 4
 class Database:
     """The database of one process. `committed(envelopes, outbox rows)` hears of every commit on the event loop."""
 
-    def __init__(self, url: str, hooks: Hooks) -> None:
+    def __init__(self, url: str, hooks: Hooks, replica_url: str = "") -> None:
         self._hooks = hooks
+        self._replica = Replica(replica_url, hooks) if replica_url else None
         self._kind = make_url(url).get_backend_name()
         self._writes = open_engine(url, writes=True, size=LANES[self._kind])
         self._reads = open_engine(url, writes=False, size=READERS + 1)
@@ -71,6 +73,8 @@ class Database:
         self._readers.shutdown()
         if self._witness is not None:
             await loop.run_in_executor(None, self._witness.close)
+        if self._replica is not None:
+            self._replica.close()
         self._writes.dispose()
         self._reads.dispose()
 
@@ -78,6 +82,22 @@ class Database:
         """The value of `function(tx, …)` on a snapshot; it must not write."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, lambda tx: function(tx, *args, **kwargs))
+
+    async def read_aside(
+        self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]
+    ) -> R:
+        """The value of `function(tx)`, from the replica where there is one that is far enough.
+
+        `known(tx)` decides on the primary whether the caller may, and names the streams that the answer follows from
+        with their heads: an older snapshot does not answer.
+        """
+        if self._replica is not None and self._replica.is_asked:
+            heads = await self.read(known)
+            try:
+                return await self._replica.read(heads, function)
+            except Elsewhere:
+                pass
+        return await self.read(function)
 
     async def write(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The value of `function(tx, …)` after its commit. It may run more than once, so it must only use `tx`."""
@@ -107,11 +127,13 @@ class Database:
             batch = self._batches[function] = Batch(self._lanes, function)
         return batch.add(wish, lane)
 
-    def _read(self, function: Callable[[Tx], R]) -> R:
+    def _read(self, function: Callable[[Tx], R], *, is_again: bool = False) -> R:
         try:
             with self._reads.connect() as conn, conn.begin():
                 return function(Tx(conn, self._hooks))
         except DBAPIError as error:
+            if error.connection_invalidated and not is_again:
+                return self._read(function, is_again=True)  # it had ended unseen; the next one is a new one
             if dialect.is_away(error):
                 raise Unavailable(retry_after_ms=1000) from error
             raise

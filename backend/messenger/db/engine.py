@@ -78,7 +78,6 @@ def _open_postgres(url: str, *, writes: bool, size: int, is_patient: bool) -> En
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,  # errors are logged, and parameters are what people write
-        pool_pre_ping=not writes,
         connect_args={"autocommit": True, **_LINE},
     )
     # The terms travel with BEGIN, in one message: a pooler hands a session on after every transaction, so nothing

@@ -11,6 +11,7 @@ from messenger.features.messages.wire import MessageList, MessagePage
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid
+from messenger.kernel.events import Topic
 from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 
 
@@ -20,6 +21,11 @@ class Anchor(NamedTuple):
     side: str
     value: str
     limit: int
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether it is about what was said before, not about the end or what I have read."""
+        return self.side == "before" or (self.side == "around" and self.value not in ("newest", "first_unread"))
 
 
 def anchor_of(query: dict[str, str]) -> Anchor:
@@ -35,6 +41,12 @@ def anchor_of(query: dict[str, str]) -> Anchor:
     if side != "around" and (not value.isdecimal() or len(value) > 16):
         raise PageInvalid(reason=f"{side} is a seq")
     return Anchor(side, value, int(limit))
+
+
+def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:
+    """Whether I may read a chat, and its last change: whatever a page says follows from those. Raises `ChatNotFound`."""
+    access.seat(tx, me.user_id, chat_id)
+    return journal.heads(tx, [events.chat(chat_id)])
 
 
 def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:

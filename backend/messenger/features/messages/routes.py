@@ -1,5 +1,7 @@
 """Both doors of messages: hot HTTP doors and frames."""
 
+from functools import partial
+
 from starlette.responses import Response
 
 from messenger.doors.fast import Call, Hot
@@ -54,8 +56,11 @@ async def send(call: Call) -> Response:
 async def list_messages(call: Call) -> Response:
     """A page of messages by rising seq."""
     anchor = history.anchor_of(dict(call.request.query_params))
-    page = await call.platform.db.read(history.history, call.actor, call.path["chat_id"], anchor)
-    return reply(page)
+    me, chat_id, db = call.actor, call.path["chat_id"], call.platform.db
+    if not anchor.goes_back:
+        return reply(await db.read(history.history, me, chat_id, anchor))
+    known = partial(history.reach, me=me, chat_id=chat_id)
+    return reply(await db.read_aside(known, partial(history.history, me=me, chat_id=chat_id, anchor=anchor)))
 
 
 def _place(call: Call) -> Place:
