@@ -1,6 +1,7 @@
 """Registering, signing in, renewing, profiles, sessions: through the doors."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -136,6 +137,19 @@ def test_an_ended_session_is_over_everywhere(world: World) -> None:
 def test_another_ones_session_is_not_there(world: World) -> None:
     ann, bob = world.people("ann", "bob")
     bob.delete(f"/api/users/me/sessions/{ann.tokens['session_id']}", 404)
+
+
+def test_no_sign_in_with_the_former_password_outlives_it(world: World) -> None:
+    """Whoever was let in while the password was being replaced is out again, however the two came to lie."""
+    ann = world.person("ann")
+    body = {"email": ann.email, "password": PASSWORD}
+    with ThreadPoolExecutor(17) as pool:
+        entering = [pool.submit(client(world.server).post, "/api/auth/login", json=body) for _ in range(24)]
+        time.sleep(0.02)
+        ann.post("/api/users/me/password", {"current_password": PASSWORD, "new_password": "another long battery"}, 204)
+    answers = [one.result() for one in entering]
+    assert {one.status_code for one in answers} <= {200, 401}
+    assert len(ann.get("/api/users/me/sessions")["items"]) == 1
 
 
 def test_a_new_password_ends_the_other_sessions(world: World) -> None:

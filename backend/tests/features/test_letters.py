@@ -4,17 +4,19 @@ import asyncio
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from messenger.features.accounts import actions, jobs, tokens
 from messenger.features.accounts.letters import layout, links, words
 from messenger.kernel import codec
 from tests.catcher import Catcher, letters_in, link_of, text_of
-from tests.inside import inside
+from tests.inside import Inside, inside
 from tests.world import PASSWORD, Person, World, client
 
 NEXT = "another long battery"
@@ -109,6 +111,14 @@ def test_a_link_works_once_and_only_for_what_it_is(world: World) -> None:
         assert _reset(ann, nonsense).status_code == 404
 
 
+def test_a_password_that_was_changed_ends_the_links_to_a_new_one(world: World) -> None:
+    ann = world.person("ann")
+    token = _forget(ann)
+    ann.post("/api/users/me/password", {"current_password": PASSWORD, "new_password": NEXT}, 204)
+    assert _reset(ann, token, f"{NEXT} 2").status_code == 404
+    assert _login(ann, NEXT) == 200
+
+
 def test_of_two_who_open_a_link_at_once_one_has_the_account(world: World) -> None:
     ann = world.person("ann")
     token = _forget(ann)
@@ -136,16 +146,37 @@ def test_an_unknown_address_is_answered_the_same_and_gets_no_letter(world: World
     assert not [one for one in (world.server.folder / "mail").glob("*.eml") if nobody.encode() in one.read_bytes()]
 
 
-def test_an_unknown_address_costs_the_same_statement(tmp_path: Path) -> None:
+async def _statements(app: Inside, call: Awaitable[Any]) -> list[str]:
+    """What the databases were asked during a call."""
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    engines = app.platform.db._writes, app.platform.db._reads
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    await call
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+    return seen
+
+
+def test_an_unknown_address_costs_the_same_statements(tmp_path: Path) -> None:
     """Equal work is equal time: whether there is an account is looked up when the letter is written, by a job."""
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:
             ann, _ = await app.person("ann")
             email = await app.platform.db.read(lambda tx: actions.get_me(tx, ann).email)
+            await app.idle()
             await app.platform.jobs.close()
-            for one in (email, "nobody@example.org"):
-                await app.call("POST", "/api/auth/password/forgot", {"email": one})
+            known, unknown = [
+                await _statements(app, app.call("POST", "/api/auth/password/forgot", {"email": one}))
+                for one in (email, "nobody@example.org")
+            ]
+            assert known == unknown
+            assert any("INSERT INTO outbox" in one for one in known)
             rows = await app.platform.db.read(
                 lambda tx: tx.all("SELECT job, payload FROM outbox WHERE job LIKE '%reset%' ORDER BY n")
             )
@@ -354,7 +385,7 @@ def test_what_ended_is_forgotten(tmp_path: Path) -> None:
         async with inside(tmp_path) as app:
             ann, _ = await app.person("ann")
             write, read = app.platform.db.write, app.platform.db.read
-            await write(links.issue, links.RESET, (ann, "ann@example.org"), "token", 2**45)
+            await write(links.issue, tokens.RESET, (ann, "ann@example.org"), "token", 2**45)
 
             async def count() -> list[int]:
                 found = [await read(lambda tx, t=table: tx.first(f"SELECT count(*) FROM {t}")) for table in tables]

@@ -197,6 +197,7 @@ def test_addresses_of_servers(url: str, port: int, is_tls_first: bool, is_plain:
         "smtp://host/path",
         "smtp://host?tls=off",
         "smtp://host?starttls=maybe",
+        "smtps://host?starttls=never",
         "smtp://u:p@mail.example.org?starttls=never",
         "smtps://host?ca=/nowhere.pem",
     ],

@@ -25,5 +25,6 @@ class LogMail:
         log.info("a letter to %s is in %s", letter.to, path)
 
     def _write(self, path: Path, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        # Links in letters open accounts: nobody else of this machine reads them.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -42,7 +42,9 @@ def server_of(url: str) -> Server:
     if options or starttls not in ("always", "never"):
         raise ValueError("its options are starttls=always, starttls=never and ca=/path.pem")
     is_tls_first = parts.scheme == "smtps"
-    is_plain = starttls == "never" and not is_tls_first
+    if is_tls_first and starttls == "never":
+        raise ValueError("smtps is TLS from the first byte: starttls says something of smtp only")
+    is_plain = starttls == "never"
     if is_plain and parts.password and parts.hostname not in LOOPBACK:
         raise ValueError("with starttls=never the password would travel in clear")
     try:

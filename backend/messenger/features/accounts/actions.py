@@ -10,6 +10,7 @@ from messenger.features.accounts.errors import (
     RefreshInvalid,
     SessionNotFound,
     UserNotFound,
+    WrongCredentials,
 )
 from messenger.features.accounts.wire import (
     ListPage,
@@ -106,6 +107,11 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed:
     return sign_in(tx, user_id, device)
 
 
+def log_in(tx: Tx, user_id: int, stored: str, device: Device) -> Signed | None:
+    """A new session by the password of a hash; `None` when it was replaced since it was read."""
+    return sign_in(tx, user_id, device) if store.hold_password(tx, user_id, stored) else None
+
+
 def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
     """A new session; the least used one ends when there are too many."""
     for row in store.list_sessions(tx, user_id, tx.now)[SESSIONS_MAX - 1 :]:
@@ -159,9 +165,9 @@ def get_hash(tx: Tx, user_id: int) -> tuple[str, list[str]]:
     return row.password_hash, [row.name, row.email, row.email.partition("@")[0]]
 
 
-def set_hash(tx: Tx, user_id: int, password_hash: str) -> None:
-    """Store a hash made with newer parameters."""
-    store.update_password(tx, user_id, password_hash)
+def renew_hash(tx: Tx, user_id: int, former: str, password_hash: str) -> None:
+    """Store a hash of the same password made with newer parameters, unless the password was changed meanwhile."""
+    store.replace_password(tx, user_id, former, password_hash)
 
 
 def get_session(tx: Tx, token: str) -> int:
@@ -239,9 +245,14 @@ def set_avatar(tx: Tx, user_id: int, avatar: str | None) -> str | None:
     return former
 
 
-def change_password(tx: Tx, me: Actor, password_hash: str) -> None:
-    """Another password; every other session ends."""
-    store.update_password(tx, me.user_id, password_hash)
+def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
+    """Another password; every other session ends, and links to a new one. Raises `WrongCredentials`.
+
+    `former`: the hash that the old password was compared with.
+    """
+    if not store.replace_password(tx, me.user_id, former, password_hash):
+        raise WrongCredentials
+    store.use_links(tx, me.user_id, tokens.RESET, tx.now)
     end_others(tx, me)
 
 

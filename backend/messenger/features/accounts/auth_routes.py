@@ -75,15 +75,18 @@ async def login(body: Login, request: Request, reach: Reach) -> Response:
     address = network_of(request)
     limits.check(reach, "login_address", address)
     limits.note(request, "login", limits.check(reach, "login", f"{email_key(body.email)}:{address}"))
-    found = await reach.db.read(actions.find_credentials, body.email)
-    memory = reach.config.password_memory_kib
-    if not await passwords.verify(found[1] if found else None, body.password, memory) or found is None:
-        raise WrongCredentials
-    user_id, stored = found
+    device, memory = _device(reach.config, request, body.transport), reach.config.password_memory_kib
+    signed: Signed | None = None
+    while signed is None:  # again only when the hash was replaced while it was compared
+        found = await reach.db.read(actions.find_credentials, body.email)
+        if not await passwords.verify(found[1] if found else None, body.password, memory) or found is None:
+            raise WrongCredentials
+        user_id, stored = found
+        signed = await reach.db.write(actions.log_in, user_id, stored, device)
     if passwords.is_outdated(stored, memory):
-        await reach.db.write(actions.set_hash, user_id, await passwords.make_hash(body.password, memory))
-    device = _device(reach.config, request, body.transport)
-    return _signed_in(reach.config, await reach.db.write(actions.sign_in, user_id, device), 200, device.mark)
+        hashed = await passwords.make_hash(body.password, memory)
+        await reach.db.write(actions.renew_hash, user_id, stored, hashed)
+    return _signed_in(reach.config, signed, 200, device.mark)
 
 
 @router.post("/refresh", responses=answers(Tokens, 200, RefreshInvalid, ForbiddenOrigin, TooMany))

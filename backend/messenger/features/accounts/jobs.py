@@ -39,12 +39,12 @@ class Happened(msgspec.Struct):
 
 async def verify_letter(platform: Platform, payload: bytes) -> None:
     """Ask a person to confirm their address."""
-    await _send_link(platform, payload, words.VERIFY, links.VERIFY)
+    await _send_link(platform, payload, words.VERIFY, tokens.VERIFY)
 
 
 async def reset_letter(platform: Platform, payload: bytes) -> None:
     """Send the link that changes a password, where the address has an account."""
-    await _send_link(platform, payload, words.RESET, links.RESET)
+    await _send_link(platform, payload, words.RESET, tokens.RESET)
 
 
 async def device_letter(platform: Platform, payload: bytes) -> None:
@@ -60,9 +60,9 @@ async def reuse_letter(platform: Platform, payload: bytes) -> None:
 async def _send_link(platform: Platform, payload: bytes, kinds: Mapping[str, Words], purpose: str) -> None:
     asked, config = codec.decode(payload, Asked), platform.config
     user = await platform.db.read(actions.find_by_email, asked.email_key)
-    if user is None or (purpose == links.VERIFY and user.email_verified):
+    if user is None or (purpose == tokens.VERIFY and user.email_verified):
         return
-    life_s = config.email_token_s if purpose == links.VERIFY else config.reset_token_s
+    life_s = config.email_token_s if purpose == tokens.VERIFY else config.reset_token_s
     token = tokens.letter_token(config.secret_key, purpose, asked.n)
     owner = (user.id, asked.email_key)
     if not await platform.db.write(links.issue, purpose, owner, token, asked.at + life_s * 1000):

@@ -47,7 +47,7 @@ async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> R
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
     hashed = await passwords.make_hash(body.new_password, reach.config.password_memory_kib)
-    await reach.db.write(actions.change_password, me, hashed)
+    await reach.db.write(actions.change_password, me, stored, hashed)
     return done()
 
 

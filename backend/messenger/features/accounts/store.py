@@ -66,6 +66,26 @@ def update_password(sql: Sql, user_id: int, password_hash: str) -> None:
     sql.run("UPDATE users SET password_hash = :hash WHERE id = :id", {"id": user_id, "hash": password_hash})
 
 
+def replace_password(sql: Sql, user_id: int, former: str, password_hash: str) -> bool:
+    """Store another hash; `False` when the former one is not theirs any more."""
+    return (
+        sql.run(
+            "UPDATE users SET password_hash = :hash WHERE id = :id AND password_hash = :former",
+            {"id": user_id, "former": former, "hash": password_hash},
+        ).rowcount
+        == 1
+    )
+
+
+def hold_password(sql: Sql, user_id: int, password_hash: str) -> bool:
+    """Whether the hash is theirs (still); if so it is until the commit."""
+    row = sql.first(
+        f"SELECT 1 FROM users WHERE id = :id AND password_hash = :hash{sql.locks}",
+        {"id": user_id, "hash": password_hash},
+    )
+    return row is not None
+
+
 def insert_session(sql: Sql, session: Mapping[str, Any]) -> None:
     """Write a session."""
     sql.run(

@@ -20,6 +20,9 @@ from messenger.kernel.ids import new_secret
 ALGORITHM: Final = "HS512"
 ISSUER: Final = "web-messenger"
 TYPE: Final = "at+jwt"
+VERIFY: Final = "verify"
+RESET: Final = "reset"
+"""Purposes of links in letters, and the pages that they lead to."""
 LEEWAY_S: Final = 5
 CHECK_MS: Final = 5_000
 """How long the answer about a session may be remembered: the token is a filter, the session's row is the truth."""

@@ -1,15 +1,10 @@
 """The verbs of links in letters: made by a job, they prove an address and work once."""
 
-from typing import Final
-
 from messenger.db.tx import Tx
 from messenger.features.accounts import actions, store, tokens
 from messenger.features.accounts.errors import LinkInvalid
 from messenger.features.accounts.wire import UserChanged, UserChangedData
 from messenger.kernel import events
-
-VERIFY: Final = "verify"
-RESET: Final = "reset"
 
 
 def issue(tx: Tx, purpose: str, owner: tuple[int, str], token: str, expires_at: int) -> bool:
@@ -28,11 +23,11 @@ def issue(tx: Tx, purpose: str, owner: tuple[int, str], token: str, expires_at: 
 
 def verify(tx: Tx, token: str) -> None:
     """The address of a letter is its reader's; a second opening of the link says the same. Raises `LinkInvalid`."""
-    link = store.use_link(tx, tokens.fingerprint(token), VERIFY, tx.now)
+    link = store.use_link(tx, tokens.fingerprint(token), tokens.VERIFY, tx.now)
     if link is not None and store.verify_email(tx, link.user_id, link.email_key, tx.now):
         _tell(tx, link.user_id)
         return
-    kept = store.find_link(tx, tokens.fingerprint(token), VERIFY, tx.now)
+    kept = store.find_link(tx, tokens.fingerprint(token), tokens.VERIFY, tx.now)
     user = store.find_by_email(tx, kept.email_key) if kept else None
     if kept is None or user is None or user.id != kept.user_id or user.email_verified_at is None:
         raise LinkInvalid
@@ -40,7 +35,7 @@ def verify(tx: Tx, token: str) -> None:
 
 def get_reset(tx: Tx, token: str) -> list[str]:
     """What the next password of the link's owner must not be. Raises `LinkInvalid`."""
-    link = store.find_link(tx, tokens.fingerprint(token), RESET, tx.now)
+    link = store.find_link(tx, tokens.fingerprint(token), tokens.RESET, tx.now)
     if link is None or link.used_at is not None:
         raise LinkInvalid
     return actions.get_hash(tx, link.user_id)[1]
@@ -48,10 +43,10 @@ def get_reset(tx: Tx, token: str) -> list[str]:
 
 def reset(tx: Tx, token: str, password_hash: str) -> None:
     """Another password: every session and every other link of this kind ends. Raises `LinkInvalid`."""
-    link = store.use_link(tx, tokens.fingerprint(token), RESET, tx.now)
+    link = store.use_link(tx, tokens.fingerprint(token), tokens.RESET, tx.now)
     if link is None:
         raise LinkInvalid
-    store.use_links(tx, link.user_id, RESET, tx.now)
+    store.use_links(tx, link.user_id, tokens.RESET, tx.now)
     store.update_password(tx, link.user_id, password_hash)
     actions.end_all(tx, link.user_id)
     # Whoever reads the letters to an address has it.
