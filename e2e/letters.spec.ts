@@ -1,23 +1,12 @@
 /** Letters and their pages: a forgotten password, a verified address. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { expect, type Server, test } from './world';
+import { links } from './letters';
+import { expect, freePort, ROOT, Server, test } from './world';
 
 const NEXT = 'another long battery';
-
-/** The links to a page in the letters to an address, which a server without mail leaves in its folder. */
-async function links(server: Server, email: string, page: string, least = 1): Promise<string[]> {
-  let found: string[] = [];
-  await expect(() => {
-    const folder = join(server.folder, 'mail');
-    const letters = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, ''));
-    found = letters
-      .filter((letter) => letter.includes(`To: ${email}`))
-      .flatMap((letter) => new RegExp(`http://\\S+/${page}#[\\w-]+`).exec(letter) ?? []);
-    expect(found.length).toBeGreaterThanOrEqual(least);
-  }).toPass();
-  return found;
-}
 
 test('a forgotten password is replaced by a letter, and the other browser is signed out', async ({ server, someone }) => {
   const ann = await server.person('Ann');
@@ -64,24 +53,6 @@ test('a link that was used says so and leads on', async ({ server, someone }) =>
   await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
 });
 
-test('the settings ask for the address until its link was opened, in whatever browser', async ({ server, someone }) => {
-  const ann = await server.person('Ann');
-  const one = await someone();
-  await one.signIn(ann.email);
-  await one.page.goto('/settings');
-  await expect(one.page.getByText('You have not verified this address yet.')).toBeVisible();
-  await one.page.getByRole('button', { name: 'Send the letter again' }).click();
-  const [link] = await links(server, ann.email, 'verify', 2);
-  const phone = await someone({ locale: 'ru-RU' });
-  await phone.page.goto(link);
-  await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
-  await expect(one.page.getByText('You have not verified this address yet.')).toBeHidden();
-  await phone.page.reload();
-  await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
-  await phone.page.getByRole('button', { name: 'Дальше' }).click();
-  await expect(phone.page.getByRole('heading', { name: /Вход/ })).toBeVisible();
-});
-
 test('without a network the page of a letter says so and goes on when it is back', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const [link] = await links(server, ann.email, 'verify');
@@ -92,4 +63,59 @@ test('without a network the page of a letter says so and goes on when it is back
   await page.unroute('**/api/auth/email/verify');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'The address is verified' })).toBeVisible();
+});
+
+const mailed = test.extend({
+  /** A server whose letters a catcher takes. */
+  server: async ({}, use) => {
+    const port = await freePort();
+    const server = await Server.started({ MAIL_URL: `smtp://127.0.0.1:${port}?starttls=never`, MAIL_FROM: 'Our server <messenger@example.org>' });
+    const listen = ['-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, '-c', 'aiosmtpd.handlers.Mailbox', join(server.folder, 'caught')];
+    const catcher = spawn(join(ROOT, '.venv/bin/python'), listen, { stdio: 'ignore' });
+    await expect(() => once(connect(port, '127.0.0.1'), 'data')).toPass();
+    await use(server);
+    await server.stop();
+    catcher.kill();
+  },
+});
+
+mailed('with mail the letters go out, and the pages say so, by keys alone', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const { page } = await someone();
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Forgot the password' }).press('Enter');
+  await page.keyboard.type(ann.email);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'The letter is on its way' })).toBeFocused();
+  await expect(page.getByText(`If there is an account with ${ann.email}`)).toBeVisible();
+  const [reset] = await links(server, ann.email, 'reset');
+  await page.goto(reset);
+  await page.keyboard.type(NEXT);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'The password is changed' })).toBeFocused();
+  const [verify] = await links(server, ann.email, 'verify');
+  await page.goto(verify);
+  await expect(page.getByRole('heading', { name: 'The address is verified' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+});
+
+mailed('the settings ask for the address until its link was opened, in whatever browser', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.page.goto('/settings');
+  await expect(one.page.getByText(/^You have not verified this address yet/)).toBeVisible();
+  await one.page.getByRole('button', { name: 'Send the letter again' }).click();
+  const [link] = await links(server, ann.email, 'verify', 2);
+  const phone = await someone({ locale: 'ru-RU' });
+  await phone.page.goto(link);
+  await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
+  await expect(one.page.getByText(/^You have not verified this address yet/)).toBeHidden();
+  await expect(one.page.getByText(`${ann.email} (verified)`)).toBeVisible();
+  await phone.page.reload();
+  await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
+  await phone.page.getByRole('button', { name: 'Дальше' }).click();
+  await expect(phone.page.getByRole('heading', { name: /Вход/ })).toBeVisible();
 });

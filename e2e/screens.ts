@@ -1,4 +1,5 @@
 /** Every screen, visited in order: for pictures and for the accessibility check. */
+import { letterScreens } from './letters';
 import { expect, type Server, Someone } from './world';
 
 export const WORDS = {
@@ -104,6 +105,7 @@ export async function everyScreen(
   await page.getByRole('button', { name: words.submit, exact: true }).click();
   await page.getByRole('alert').waitFor();
   await visit('sign-in-error');
+  await letterScreens(someone, server, visit);
   await someone.signIn(all.newcomer.email, words);
   await visit('empty');
   await page.goto('/settings');

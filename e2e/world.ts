@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
 
-const ROOT = new URL('..', import.meta.url).pathname;
+export const ROOT = new URL('..', import.meta.url).pathname;
 const PASSWORD = 'correct horse battery';
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();
@@ -22,18 +22,19 @@ export class Server {
   private process: ChildProcess | undefined;
   readonly url: string;
 
-  private constructor(private readonly port: number, readonly folder: string) {
+  private constructor(private readonly port: number, readonly folder: string, private readonly settings: Record<string, string>) {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async started(): Promise<Server> {
-    const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')));
+  static async started(settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')), settings);
     await server.start();
     return server;
   }
 
   async start(): Promise<void> {
-    const env = { ...process.env, PORT: String(this.port), DATA_DIR: this.folder, RATE_LIMITS: 'off', LOG_LEVEL: 'warning' };
+    const own = { PORT: String(this.port), DATA_DIR: this.folder, RATE_LIMITS: 'off', LOG_LEVEL: 'warning' };
+    const env = { ...process.env, ...own, ...this.settings };
     this.process = spawn(join(ROOT, '.venv/bin/web-messenger'), ['serve'], { env, stdio: 'ignore' });
     await expect(async () => expect((await fetch(`${this.url}/api/healthz`)).status).toBe(200)).toPass({ timeout: 20_000 });
   }

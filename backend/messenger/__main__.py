@@ -28,7 +28,12 @@ def main(arguments: list[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serving = commands.add_parser("serve", help="serve the messenger (migrates the embedded database first)")
     serving.add_argument("--workers", metavar="N", help="server processes; more than 1 needs PostgreSQL and Redis")
-    commands.add_parser("worker", help="do the later work of servers with JOBS_URL=celery+redis://…")
+    commands.add_parser(
+        "worker",
+        help="do the later work of servers with JOBS_URL=celery+redis://…",
+        description="Does later work, such as letters and pictures, for servers with JOBS_URL=celery+redis://…, with the "
+        "variables of those servers. Any number may run. Told to stop (SIGTERM), it finishes what it is doing.",
+    )
     commands.add_parser("migrate", help="bring the database to the newest revision")
     written = commands.add_parser("contract", help="write openapi.json, frames.json and the documents of the variables")
     written.add_argument("folder", type=Path, help="folder of the project")

@@ -175,13 +175,27 @@ const about = (problem: Problem | null, field: string): string | undefined =>
 const isAtField = ({ code, errors }: Problem): boolean =>
   code === 'email.taken' || code === 'password.weak' || errors.length > 0;
 
-export function Card({ title, hint, children }: { title: string; hint?: string; children: ComponentChildren }) {
+interface CardProps {
+  title: string;
+  hint?: string;
+  /** The card took the place of another one and says how that ended: the focus goes to its heading. */
+  isNews?: boolean;
+  children: ComponentChildren;
+}
+
+export function Card({ title, hint, isNews = false, children }: CardProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isNews) heading.current?.focus();
+  }, [isNews, title]);
   const other = lang.value === 'ru' ? 'en' : 'ru';
   return (
     <main class={css.page}>
       <div class={css.card}>
         <img src="/icon.svg" alt="" width="48" height="48" />
-        <h1>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {hint && <p class={css.hint}>{hint}</p>}
         {children}
       </div>

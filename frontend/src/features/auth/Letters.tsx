@@ -29,12 +29,13 @@ export function Forgot({ onDone }: { onDone: () => void }) {
       <Card
         title={sendsMail() ? t().letterSent : t().letterWritten}
         hint={sendsMail() ? t().letterSentHint(email) : t().letterKept}
+        isNews
       >
         <Button onClick={onDone}>{t().toSignIn}</Button>
       </Card>
     );
   return (
-    <Card title={t().forgotTitle} hint={t().forgotHint}>
+    <Card title={t().forgotTitle} hint={sendsMail() ? t().forgotHint : t().forgotHintKept}>
       <form onSubmit={submit}>
         <Field
           label={t().email}
@@ -79,7 +80,7 @@ export function Reset({ token, onDone, onForgot }: ResetProps) {
   };
   if (isDone)
     return (
-      <Card title={t().passwordReset} hint={t().passwordResetHint}>
+      <Card title={t().passwordReset} hint={t().passwordResetHint} isNews>
         <Button kind="primary" onClick={onDone}>
           {t().toSignIn}
         </Button>
@@ -87,7 +88,7 @@ export function Reset({ token, onDone, onForgot }: ResetProps) {
     );
   if (!token || problem?.code === 'link.not_found')
     return (
-      <Card title={t().linkGone} hint={t().linkGoneHint}>
+      <Card title={t().linkGone} hint={t().linkGoneHint} isNews>
         <Button kind="primary" onClick={onForgot}>
           {t().askAgain}
         </Button>
@@ -135,18 +136,18 @@ export function Verify({ token, onDone }: { token: string; onDone: () => void })
   );
   if (isDone)
     return (
-      <Card title={t().verified} hint={t().verifiedHint}>
+      <Card title={t().verified} hint={t().verifiedHint} isNews>
         {goOn}
       </Card>
     );
   if (problem?.status === 404 || problem?.status === 422)
     return (
-      <Card title={t().linkGone} hint={t().verifyGoneHint}>
+      <Card title={t().linkGone} hint={t().verifyGoneHint} isNews>
         {goOn}
       </Card>
     );
   return (
-    <Card title={t().verifying}>
+    <Card title={problem ? t().linkUnseen : t().verifying}>
       {problem && (
         <>
           <p role="alert" class={css.problem}>

@@ -59,16 +59,17 @@ function Profile() {
         }}
       >
         <Field label={t().yourName} value={name} onValue={setName} required maxLength={64} autoComplete="name" />
-        <p class={css.muted}>{me.value?.email}</p>
+        <p class={css.muted}>
+          {me.value?.email}
+          {me.value?.email_verified && ` (${t().isVerified})`}
+        </p>
         <Button type="submit" disabled={!name.trim() || name === me.value?.name}>
           {t().save}
         </Button>
       </form>
-      {me.value?.email_verified === false && (
+      {me.value?.email_verified === false && sendsMail() && (
         <>
-          <p>
-            {t().notVerified} {sendsMail() ? t().openLetter : t().letterKept}
-          </p>
+          <p>{t().notVerified}</p>
           <Button onClick={() => resendVerification().then(() => toast(t().letterAgain), told)}>
             {t().resendLetter}
           </Button>
