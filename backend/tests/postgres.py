@@ -96,7 +96,6 @@ class Cluster:
         finally:
             cluster.stop()
 
-
     @contextmanager
     def replica(self, folder: Path) -> Iterator["Cluster"]:
         """A streaming replica of this cluster, until the block ends."""

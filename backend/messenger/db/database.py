@@ -83,9 +83,7 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, lambda tx: function(tx, *args, **kwargs))
 
-    async def read_aside(
-        self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]
-    ) -> R:
+    async def read_aside(self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]) -> R:
         """The value of `function(tx)`, from the replica where there is one that is far enough.
 
         `known(tx)` decides on the primary whether the caller may, and names the streams that the answer follows from

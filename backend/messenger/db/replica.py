@@ -18,7 +18,7 @@ log = logging.getLogger("messenger.db")
 
 R = TypeVar("R")
 
-THREADS: Final = 4
+READERS: Final = 4
 PATIENCE_S: Final = 1.0
 """So long an answer may take; then the primary is asked, and the replica is left alone for `AWAY_S`."""
 AWAY_S: Final = 5.0
@@ -34,8 +34,8 @@ class Replica:
 
     def __init__(self, url: str, hooks: Hooks) -> None:
         self._hooks = hooks
-        self._engine = open_engine(url, writes=False, size=THREADS)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="replica")
+        self._engine = open_engine(url, writes=False, size=READERS)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="replica")
         self._not_before = 0.0
 
     @property
@@ -45,7 +45,7 @@ class Replica:
 
     async def read(self, known: Mapping[Topic, int], function: Callable[[Tx], R]) -> R:
         """The value of `function(tx)` on a snapshot that has at least these changes of streams. Raises `Elsewhere`."""
-        task = asyncio.get_running_loop().run_in_executor(self._threads, self._read, known, function)
+        task = asyncio.get_running_loop().run_in_executor(self._readers, self._read, known, function)
         try:
             return await asyncio.wait_for(task, PATIENCE_S)
         except Elsewhere:
@@ -62,7 +62,7 @@ class Replica:
 
     def close(self) -> None:
         """Let go of it; what still runs is not waited for."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._readers.shutdown(wait=False, cancel_futures=True)
         self._engine.dispose()
 
     def _read(self, known: Mapping[Topic, int], function: Callable[[Tx], R]) -> R:
