@@ -107,6 +107,15 @@ class Settings(BaseSettings):
     trusted_proxies: Words = Field(
         [], description="Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas."
     )
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65_535,
+        description="Port of the numbers for Prometheus (/metrics); 0 for none. The processes of WORKERS take the following ones.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address where METRICS_PORT listens; nobody is asked for a password."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")

@@ -11,9 +11,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 import messenger
-from messenger.assembly import contract, system
+from messenger.assembly import contract, metrics, system
 from messenger.assembly.features import FEATURES
 from messenger.assembly.http import Wrap, add_error_handlers
+from messenger.assembly.metrics import Parts
+from messenger.assembly.requests import Requests
 from messenger.assembly.wiring import opened
 from messenger.doors.fast import Hot
 from messenger.kernel.ports.socket import Entrance
@@ -67,6 +69,7 @@ class Entry:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application of one process. It opens everything when it starts, and closes it when it stops."""
+    requests = Requests()
     entry = Entry(lambda origin: is_ours(settings, origin))
 
     @asynccontextmanager
@@ -77,7 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
             gateway.start()
             long_poll.take(gateway)
             entry.gateway = gateway
-            yield
+            async with metrics.shown(settings, Parts(platform, gateway, requests)):
+                yield
             await gateway.close()
 
     app = FastAPI(
@@ -87,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, requests),
         separate_input_output_schemas=False,
         redirect_slashes=False,  # it would send people to whatever host the request names
     )
@@ -99,8 +103,8 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    chain = [Middleware(Wrap)]
+def _middleware(settings: Settings, requests: Requests) -> list[Middleware]:
+    chain = [Middleware(Wrap, requests=requests)]
     if settings.cors_origins:
         chain.append(
             Middleware(

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from messenger.assembly.requests import Requests
 from messenger.doors.problems import (
     MethodNotAllowed,
     RequestTooLarge,
@@ -48,10 +49,10 @@ _SECURITY: Final = {
 
 
 class Wrap:
-    """Pure ASGI: a request id, headers, a limit of the body, and one log line a request."""
+    """Pure ASGI: a request id, headers, a limit of the body, one log line a request, and `requests` counts it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, requests: Requests) -> None:
+        self._app, self._requests = app, requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,16 +71,18 @@ class Wrap:
                 message = {**message, "body": b""}
             await send(message)
 
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # RFC 9110: wherever GET is
         try:
-            inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # RFC 9110: wherever GET is
             await self._app(inner, _limited(receive, scope), send_wrapped)
         except Exception:
             log.exception("request %s failed", state["request_id"])
             if status:
                 raise  # the answer has begun
             await answer(Request(scope), ServerError())(scope, receive, send_wrapped)
-        took = (time.perf_counter() - began) * 1000
-        log.info("%s %s %d %.1f ms %s", scope["method"], _loggable(scope["path"]), status, took, state["request_id"])
+        took = time.perf_counter() - began
+        self._requests.note(inner, status, took)
+        path = _loggable(scope["path"])
+        log.info("%s %s %d %.1f ms %s", scope["method"], path, status, took * 1000, state["request_id"])
 
 
 def _loggable(path: str) -> str:

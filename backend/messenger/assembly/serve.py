@@ -47,9 +47,11 @@ def run(settings: Settings, listening: socket.socket) -> None:
 
 
 def _work(
-    settings: Settings, listening: socket.socket, ready: Callable[[], None], lifeline: int, is_first: bool
+    settings: Settings, listening: socket.socket, number: int, ready: Callable[[], None], lifeline: int, is_first: bool
 ) -> None:
-    """One of several processes."""
+    """One of several processes, in place 1, 2, …"""
+    if settings.metrics_port:
+        settings = settings.model_copy(update={"metrics_port": settings.metrics_port + number - 1})
     try:
         _run(settings, listening, ready, lifeline, is_first=is_first)
     except (SettingsError, DatabaseRefused) as error:

@@ -66,11 +66,11 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
     runs: dict[str, Run] = {}
     jobs = InprocJobs(db, runs) if works or settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
     platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
-    runs |= {name: partial(job, platform) for feature in FEATURES for name, job in feature.jobs.items()}
-    runs[outbox.PROBE] = _nothing
+    runs |= _runs(platform)
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
         if envelopes:
+            platform.events.update(envelope.type for envelope in envelopes)
             bus.publish(envelopes)
         if woken:
             jobs.wake(woken)
@@ -92,8 +92,14 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
         await db.close()
 
 
-async def _nothing(_: bytes) -> None:
-    """The job by which the doctor sees that somebody works."""
+def _runs(platform: Platform) -> dict[str, Run]:
+    """The jobs of all houses by name, and the one by which the doctor sees that somebody works."""
+
+    async def nothing(_: bytes) -> None:
+        return
+
+    jobs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
+    return {outbox.PROBE: nothing} | {name: partial(job, platform) for name, job in jobs.items()}
 
 
 def make_bus(url: str) -> Bus:

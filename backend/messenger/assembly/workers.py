@@ -21,9 +21,9 @@ BACK_OFF_S: Final = (0.5, 30.0)
 STABLE_S: Final = 60.0
 """A process that lived so long was no failed start: the next one is started without a long pause."""
 
-Serve = Callable[[Callable[[], None], int, bool], None]
-"""`serve(ready, lifeline, is_first)`: serves in a new process until told to stop; says when it is ready; stops when
-the file descriptor `lifeline` ends, which it does with the supervisor."""
+Serve = Callable[[int, Callable[[], None], int, bool], None]
+"""`serve(number, ready, lifeline, is_first)`: serves in a new process, in place 1, 2, …, until told to stop; says when it
+is ready; stops when the file descriptor `lifeline` ends, which it does with the supervisor."""
 
 
 @dataclass(slots=True)
@@ -71,14 +71,14 @@ class Supervisor:
     def _start(self, place: Place, *, is_first: bool = False) -> Connection:
         reads, writes = self._fork.Pipe(duplex=False)
         place.process = self._fork.Process(
-            target=self._work, args=(writes, is_first), name=f"server-{place.number}", daemon=False
+            target=self._work, args=(place.number, writes, is_first), name=f"server-{place.number}", daemon=False
         )
         place.began = time.monotonic()
         place.process.start()
         writes.close()
         return reads
 
-    def _work(self, ready: Connection, is_first: bool) -> None:
+    def _work(self, number: int, ready: Connection, is_first: bool) -> None:
         """In the new process."""
         signal.set_wakeup_fd(-1)
         for stopping in (signal.SIGTERM, signal.SIGINT):
@@ -89,7 +89,7 @@ class Supervisor:
             if is_first:
                 ready.send_bytes(b"ready")
 
-        self._serve(say, self._lifeline, is_first)
+        self._serve(number, say, self._lifeline, is_first)
 
     def _replace(self) -> None:
         now = time.monotonic()

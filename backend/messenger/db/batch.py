@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 from messenger.db.lanes import Lane, Work
 from messenger.db.tx import Tx
 from messenger.kernel.errors import AppError
+from messenger.kernel.spread import Spread
 
 log = logging.getLogger("messenger.db")
 
@@ -17,6 +18,8 @@ R = TypeVar("R")
 
 MOST: Final = 256
 """Wishes in one commit at most (performance.md: no gain beyond)."""
+SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128)
+"""Upper ends of the ranges in which batches are counted."""
 
 
 class Batch(Generic[W, R]):
@@ -25,8 +28,11 @@ class Batch(Generic[W, R]):
     No timer: while one commit runs the next batch gathers; a lone wish waits for nothing.
     """
 
-    def __init__(self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]]) -> None:
-        self._gatherers = [_Gatherer(lane, function) for lane in lanes]
+    def __init__(
+        self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread
+    ) -> None:
+        """`sizes`: how many wishes shared a commit."""
+        self._gatherers = [_Gatherer(lane, function, sizes) for lane in lanes]
 
     def add(self, wish: W, lane: int) -> "asyncio.Future[R]":
         """A future of the wish's own answer, or its own error. On the event loop."""
@@ -36,8 +42,8 @@ class Batch(Generic[W, R]):
 class _Gatherer(Generic[W, R]):
     """The wishes of one lane: those that run and those that gather meanwhile."""
 
-    def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]]):
-        self._lane, self._function = lane, function
+    def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread):
+        self._lane, self._function, self._sizes = lane, function, sizes
         self._waiting: list[tuple[W, asyncio.Future[R]]] = []
         self._busy = False
 
@@ -56,6 +62,7 @@ class _Gatherer(Generic[W, R]):
         if not taken:
             self._busy = False
             return
+        self._sizes.add(len(taken))
         wishes = [wish for wish, _ in taken]
         futures = [future for _, future in taken]
 

@@ -5,20 +5,21 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, cast
 
-from sqlalchemy import make_url
+from sqlalchemy import QueuePool, make_url
 from sqlalchemy.exc import DBAPIError
 
 from messenger.db import dialect, journal, witness
-from messenger.db.batch import Batch
+from messenger.db.batch import SIZES, Batch
 from messenger.db.engine import open_engine
-from messenger.db.lanes import Lane, Work
+from messenger.db.lanes import Lane, Times, Work
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
 from messenger.kernel.errors import AppError, Unavailable
 from messenger.kernel.events import Envelope, Topic
+from messenger.kernel.spread import Spread
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,8 +31,18 @@ READERS: Final = 4
 """Threads that read; the witness has a connection of its own beside theirs."""
 
 
+class Pool(NamedTuple):
+    """Connections of one kind: those that may be open, and those in use."""
+
+    size: int
+    used: int
+
+
 class Database:
-    """The database of one process. `committed(envelopes, outbox rows)` hears of every commit on the event loop."""
+    """The database of one process. `committed(envelopes, outbox rows)` hears of every commit on the event loop.
+
+    `times` and `sizes` measure the lanes and the batches.
+    """
 
     def __init__(self, url: str, hooks: Hooks, replica_url: str = "") -> None:
         self._hooks = hooks
@@ -44,6 +55,7 @@ class Database:
         self._turn = itertools.count()
         self._batches: dict[Callable[..., Any], Batch[Any, Any]] = {}
         self._witness: Witness | None = None
+        self.times, self.sizes = Times(), Spread(SIZES)
 
     async def open(
         self,
@@ -59,7 +71,7 @@ class Database:
             self._witness = await loop.run_in_executor(self._readers, self._testify, witness_path)
         note = self._witness.note if self._witness else None
         for _ in range(LANES[self._kind]):
-            lane = Lane(self._writes, self._hooks, loop, committed, note)
+            lane = Lane(self._writes, self._hooks, loop, committed, note, self.times)
             lane.start()
             self._lanes.append(lane)
 
@@ -122,8 +134,14 @@ class Database:
         """
         batch = self._batches.get(function)
         if batch is None:
-            batch = self._batches[function] = Batch(self._lanes, function)
+            batch = self._batches[function] = Batch(self._lanes, function, self.sizes)
         return batch.add(wish, lane)
+
+    def pools(self) -> dict[str, Pool]:
+        """The connections for reading and for writing."""
+        engines = {"read": self._reads, "write": self._writes}
+        pools = {kind: cast(QueuePool, engine.pool) for kind, engine in engines.items()}
+        return {kind: Pool(pool.size(), pool.checkedout()) for kind, pool in pools.items()}
 
     def _read(self, function: Callable[[Tx], R], *, is_again: bool = False) -> R:
         try:

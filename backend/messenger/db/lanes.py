@@ -4,6 +4,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +15,7 @@ from messenger.db import dialect
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel.errors import Unavailable
 from messenger.kernel.events import Envelope
+from messenger.kernel.spread import Spread
 
 log = logging.getLogger("messenger.db")
 
@@ -36,6 +38,13 @@ class Work(NamedTuple):
     settle: Callable[[Any, BaseException | None], None]
 
 
+class Times:
+    """How long work waited for its lane and how long it ran there (s). Changed on the event loop only."""
+
+    def __init__(self) -> None:
+        self.waited, self.ran = Spread(), Spread()
+
+
 class Lane(threading.Thread):
     """One writer: a thread with work in order of arrival."""
 
@@ -46,33 +55,40 @@ class Lane(threading.Thread):
         loop: asyncio.AbstractEventLoop,
         committed: Callable[[Sequence[Envelope], Sequence[int]], None],
         witness: Callable[[], None] | None,
+        times: Times,
     ) -> None:
         super().__init__(name="lane", daemon=True)
         self._engine, self._hooks, self._loop = engine, hooks, loop
         self._committed, self._witness = committed, witness
-        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._times = times
+        self._work: queue.SimpleQueue[tuple[Work, float] | None] = queue.SimpleQueue()
 
     def put(self, work: Work) -> None:
         """Queue work. Any thread."""
-        self._work.put(work)
+        self._work.put((work, time.monotonic()))
 
     def stop(self) -> None:
         """Finish what is queued, then end; `join` waits for it."""
         self._work.put(None)
 
     def run(self) -> None:
-        while (work := self._work.get()) is not None:
+        while (taken := self._work.get()) is not None:
+            work, put_at = taken
+            began = time.monotonic()
             outcome, error = Outcome(None, [], []), None
             try:
                 outcome = self._transact(work.run)
             except BaseException as raised:  # the lane must outlive every function
                 error = _told(raised)
             try:
-                self._loop.call_soon_threadsafe(self._after, work, outcome, error)
+                times = began - put_at, time.monotonic() - began
+                self._loop.call_soon_threadsafe(self._after, work, outcome, error, times)
             except RuntimeError:
                 return  # the loop is closed: nobody waits any more
 
-    def _after(self, work: Work, outcome: Outcome, error: BaseException | None) -> None:
+    def _after(self, work: Work, outcome: Outcome, error: BaseException | None, times: tuple[float, float]) -> None:
+        self._times.waited.add(times[0])
+        self._times.ran.add(times[1])
         work.settle(outcome.value, error)
         if outcome.envelopes or outcome.woken:
             self._committed(outcome.envelopes, outcome.woken)

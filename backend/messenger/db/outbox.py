@@ -32,6 +32,13 @@ class Staged(NamedTuple):
     due_at: int
 
 
+class Backlog(NamedTuple):
+    """How much later work there is, and how long the oldest of what is due has waited (ms)."""
+
+    rows: int
+    overdue_ms: int
+
+
 def stage(sql: Sql, work: Sequence[Staged]) -> list[int]:
     """Write rows and answer their numbers; an effect key that exists already is left as it is."""
     numbers = []
@@ -79,3 +86,10 @@ def put_off(sql: Sql, n: int, attempts: int, now: int) -> bool:
     wait = RETRY_MS[min(attempts, len(RETRY_MS)) - 1]
     sql.run("UPDATE outbox SET due_at = :due WHERE n = :n", {"due": now + wait, "n": n})
     return attempts < len(RETRY_MS)
+
+
+def backlog(sql: Sql, now: int) -> Backlog:
+    """What is left to do."""
+    row = sql.first("SELECT count(*), min(due_at) FROM outbox")
+    rows, due_at = row if row is not None else (0, None)
+    return Backlog(rows, max(0, now - due_at) if due_at is not None else 0)

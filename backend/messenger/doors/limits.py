@@ -37,6 +37,7 @@ def check(platform: Platform, bucket: str, key: object) -> Taken:
         return Taken(0, rate.burst, 0)
     taken = platform.limits.take(f"{bucket}:{key}", rate)
     if taken.wait_ms:
+        platform.refused[bucket] += 1
         raise TooMany(retry_after_ms=taken.wait_ms, bucket=bucket)
     return taken
 

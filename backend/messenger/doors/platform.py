@@ -1,6 +1,7 @@
 """The record of everything a door or job may reach."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from messenger.db.database import Database
@@ -49,7 +50,7 @@ class Platform:
     """Database, ports and the one way to learn who asks.
 
     `authenticate(access_token)` answers the actor or raises `Unauthenticated`; it looks the session up at most
-    every 5 s, at once after a `session.ended` event passed through this process, and when asked to do it `anew`.
+    every 5 s, at once after a `session.ended` event passed through this process, and when asked to do it `anew`. `refused` counts refusals by bucket, `events` committed events by type.
     """
 
     config: Config
@@ -60,3 +61,5 @@ class Platform:
     storage: Storage
     limits: Limits
     authenticate: Authenticate
+    refused: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)

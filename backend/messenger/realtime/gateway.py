@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -18,6 +18,7 @@ from messenger.kernel.address import network
 from messenger.kernel.errors import AppError, TooMany
 from messenger.kernel.events import Topic
 from messenger.kernel.feature import Feature, Frame
+from messenger.kernel.spread import Spread
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection, Flusher
 from messenger.realtime.hub import REVOKED, Hub
@@ -38,7 +39,10 @@ UNAUTHENTICATED: Final = 4401
 
 
 class Gateway:
-    """All sockets of one process. One timer serves them all: each second a slice is pinged and looked after."""
+    """All sockets of one process. One timer serves them all: each second a slice is pinged and looked after.
+
+    `resyncs` counts streams to be loaded anew by reason, `took` measures the frames by type (s).
+    """
 
     def __init__(self, platform: Platform, features: Sequence[Feature]) -> None:
         self.platform = platform
@@ -59,6 +63,8 @@ class Gateway:
         self._timers: list[asyncio.Task[None]] = []
         self._doubt = asyncio.Event()
         self._next_slice = 0
+        self.resyncs: Counter[str] = Counter()
+        self.took = {name: Spread() for name in (*self.frames, *frames.VERBS, "unknown")}
 
     def start(self) -> None:
         """Begin to hear the bus and to look after the sockets. On the event loop."""
@@ -74,6 +80,11 @@ class Gateway:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets are signed in."""
+        return sum(map(len, self._of_user.values()))
 
     def session(self) -> SocketSession:
         """The session of a new socket."""

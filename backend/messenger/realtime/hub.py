@@ -57,11 +57,15 @@ class Joined(msgspec.Struct):
 
 
 class Hub:
-    """The topics of one process, which are those it wants of the bus. `read_after(cursors, most)` asks the journal."""
+    """The topics of one process, which are those it wants of the bus. `read_after(cursors, most)` asks the journal.
+
+    `deliveries` counts envelopes times their hearers.
+    """
 
     def __init__(self, bus: Bus, read_after: Callable[[dict[Topic, int], int], Awaitable[Missed]]) -> None:
         self._bus, self._read_after = bus, read_after
         self._topics: defaultdict[Topic, set[Any]] = defaultdict(set)
+        self.deliveries = 0
         self._delivered: dict[Topic, int] = {}
         self._late: defaultdict[Topic, dict[int, Envelope]] = defaultdict(dict)
         self._healing: dict[Topic, asyncio.Task[None]] = {}
@@ -173,6 +177,7 @@ class Hub:
         hearers = self._topics.get(topic)
         if not hearers:
             return
+        self.deliveries += len(hearers)
         ev, data, owner = envelope.ev, text_frame(envelope.frame.encode()), envelope.owner
         if not owner:
             for hearer in hearers:

@@ -97,6 +97,7 @@ class LongPoll:
                 await call.platform.bus.settle()
             sight = await self._look(call, cursors)
             self._gateway.hub.begin(sight.heads)
+            self._gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
             if wait and cursors is not None and not sight.missed.rows and not sight.resync:
                 await self._until(waiter, wait)
                 # Much may have happened while it waited: the token may have ended, or its session.

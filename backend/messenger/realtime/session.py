@@ -151,6 +151,7 @@ class SocketSession:
         gateway.hub.begin({topic: ev for topic, ev in sight.heads.items() if topic in connection.topics})
         if first:
             connection.send(frames.control("ready", self._ready(actor, sight)))
+        gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
         replayed = catchup.replay(connection, sight, cursors)
         if first:
             connection.send(frames.control("resumed", frames.Resumed(replayed)))
@@ -177,6 +178,7 @@ class SocketSession:
         self._gateway.spawn(self._run(connection, frame))
 
     async def _run(self, connection: Connection, frame: ClientFrame) -> None:
+        began = time.monotonic()
         try:
             limits.check(self._gateway.platform, "frames", connection.actor.user_id)
             data = await self._handle(connection, frame)
@@ -189,6 +191,7 @@ class SocketSession:
             self._answer(connection, frame, ServerError())
         finally:
             connection.in_flight -= 1
+            self._gateway.took.get(frame.type, self._gateway.took["unknown"]).add(time.monotonic() - began)
 
     async def _handle(self, connection: Connection, frame: ClientFrame) -> bytes | None:
         """The ack's data as JSON; `None` for frames that are not answered."""

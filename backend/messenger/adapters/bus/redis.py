@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -17,6 +18,7 @@ from redis.exceptions import RedisError
 
 from messenger.kernel.events import Envelope, Topic, user
 from messenger.kernel.ports.bus import Listener
+from messenger.kernel.spread import Spread
 
 log = logging.getLogger("messenger.bus")
 
@@ -29,6 +31,8 @@ BACK_OFF_S: Final = (0.05, 2.0)
 WAITING_MAX: Final = 20_000
 """Envelopes that may wait to be sent; more are lost, which the journal heals."""
 ORIGIN_BYTES: Final = 8
+STAMP_BYTES: Final = 8
+"""A list begins with the process it comes from and its moment there (ns); coming back, it tells how long Redis took."""
 SPARE: Final = b"wm:bus"
 """A channel that is always heard, so that the connection is a subscriber's from its first moment."""
 AWAY: Final = (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError)
@@ -40,7 +44,8 @@ _decode: Final = msgspec.msgpack.Decoder(list[Envelope]).decode
 class RedisBus:
     """A driver of `kernel.ports.bus.Bus` for any number of processes.
 
-    Envelopes reach the listeners of this process directly and the others through Redis, which gives this
+    `published` and `received` (from others) count envelopes, `lag` measures how long lists take through Redis and
+    back (s). Envelopes reach the listeners of this process directly and the others through Redis, which gives this
     process its own lists back; they are known by their origin.
     """
 
@@ -53,11 +58,13 @@ class RedisBus:
         self._heard: set[bytes] = set()
         self._out: list[Envelope] = []
         self._has_out, self._has_wishes, self._has_news = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._is_up = False
+        self.is_up = False
+        self.published = self.received = 0
+        self.lag = Spread()
         self._task: asyncio.Task[None] | None = None
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
-        if self._is_up and len(self._out) < WAITING_MAX:
+        if self.is_up and len(self._out) < WAITING_MAX:
             self._out += envelopes
             self._has_out.set()
         self._hand_on(envelopes)
@@ -80,13 +87,13 @@ class RedisBus:
         missing = self._wanted.keys() - self._heard
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                while self._is_up and missing:
+                while self.is_up and missing:
                     self._has_news.clear()
                     await self._has_news.wait()
                     missing -= self._heard
         except TimeoutError:
             return False
-        return self._is_up
+        return self.is_up
 
     def on_doubt(self, callback: Callable[[], None]) -> None:
         self._doubters.append(callback)
@@ -118,11 +125,11 @@ class RedisBus:
                 async with await _connected(self._url) as client:
                     await self._carry(client, opened)
             except* AWAY as failures:
-                if self._is_up:
+                if self.is_up:
                     log.warning("Redis (BUS_URL) is away: %r", failures.exceptions[0])
             except* Exception:
                 log.exception("the bus broke; it is opened anew")
-            was_up, self._is_up = self._is_up, False
+            was_up, self.is_up = self.is_up, False
             self._heard.clear()
             self._has_news.set()
             pause = BACK_OFF_S[0] if was_up else min(BACK_OFF_S[1], pause * 2)
@@ -149,7 +156,7 @@ class RedisBus:
             if message is not None:
                 last = loop.time()
                 self._took(message)
-                if not opened.is_set() or not self._is_up:
+                if not opened.is_set() or not self.is_up:
                     self._came_up(opened)
             elif loop.time() - last > SILENCE_S:
                 raise TimeoutError("Redis fell silent")
@@ -158,7 +165,7 @@ class RedisBus:
 
     def _came_up(self, opened: asyncio.Event) -> None:
         """The first word of a connection: what was published before it is lost."""
-        self._is_up = True
+        self.is_up = True
         self._out.clear()
         if opened.is_set():
             log.warning("Redis (BUS_URL) is back")
@@ -170,11 +177,17 @@ class RedisBus:
         kind = message["type"]
         if kind in ("message", "smessage"):
             data = message["data"]
-            if not data.startswith(self._origin):
-                try:
-                    self._hand_on(_decode(data[ORIGIN_BYTES:]))
-                except msgspec.DecodeError:
-                    log.warning("a list on the bus cannot be read; does another version run beside this one?")
+            if data.startswith(self._origin):
+                stamp = int.from_bytes(data[ORIGIN_BYTES : ORIGIN_BYTES + STAMP_BYTES])
+                self.lag.add((time.monotonic_ns() - stamp) / 1e9)
+                return
+            try:
+                envelopes = _decode(data[ORIGIN_BYTES + STAMP_BYTES :])
+            except msgspec.DecodeError:
+                log.warning("a list on the bus cannot be read; does another version run beside this one?")
+                return
+            self.received += len(envelopes)
+            self._hand_on(envelopes)
         elif kind in ("subscribe", "ssubscribe"):
             self._heard.add(message["channel"])
             self._has_news.set()
@@ -191,8 +204,10 @@ class RedisBus:
                 lists[_address(envelope.topic)].append(envelope)
                 for user_id in envelope.joined:
                     lists[_address(user(user_id))].append(envelope)
+            self.published += len(self._out)
             self._out.clear()
-            await line.send([(address, self._origin + _encode(some)) for address, some in lists.items()])
+            head = self._origin + time.monotonic_ns().to_bytes(STAMP_BYTES)
+            await line.send([(address, head + _encode(some)) for address, some in lists.items()])
 
     async def _wish(self, line: "Line", asked: set[bytes]) -> None:
         """Follow what is wanted; `asked` was subscribed to already."""

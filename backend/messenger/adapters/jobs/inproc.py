@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ Run = Callable[[bytes], Awaitable[None]]
 class InprocJobs:
     """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for what nobody was told of.
 
-    `runs`: the jobs by name. They need the platform, which needs this runner first: it may be filled until `start`.
+    `ended` counts jobs by name and by how they ended. `runs`: the jobs by name. They need the platform, which needs this runner first: it may be filled until `start`.
     """
 
     def __init__(self, db: Database, runs: Mapping[str, Run]) -> None:
@@ -34,6 +35,7 @@ class InprocJobs:
         self._woken = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self.ended: Counter[tuple[str, str]] = Counter()
 
     def wake(self, row_ids: Sequence[int]) -> None:
         self._woken.set()
@@ -84,9 +86,11 @@ class InprocJobs:
             async with asyncio.timeout(LONGEST_S):
                 await self._runs[row.job](row.payload)
         except Exception:
+            self.ended[row.job, "failed"] += 1
             again = await self._settle(outbox.put_off, row.n, row.attempts, clock.now_ms())
             log.exception("job %s (row %d) failed%s", row.job, row.n, "; it will be repeated" if again else "")
         else:
+            self.ended[row.job, "done"] += 1
             await self._settle(outbox.finish, row.n)
 
     async def _settle(self, function: Callable[..., Any], *args: Any) -> Any:

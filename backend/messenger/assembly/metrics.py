@@ -1,0 +1,175 @@
+"""What a process counts about itself, for Prometheus, on a port of its own."""
+
+import asyncio
+import itertools
+import logging
+import platform as machine
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, NamedTuple
+
+from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+import messenger
+from messenger.adapters.bus.redis import RedisBus
+from messenger.adapters.jobs.inproc import InprocJobs
+from messenger.assembly.requests import Requests
+from messenger.db import outbox
+from messenger.db.outbox import Backlog
+from messenger.doors.platform import Platform
+from messenger.kernel import clock
+from messenger.kernel.errors import AppError
+from messenger.kernel.spread import Spread
+from messenger.realtime.gateway import Gateway
+from messenger.settings import Settings, SettingsError
+
+log = logging.getLogger("messenger.metrics")
+
+Labels = Sequence[str]
+
+LOOK_S: Final = 2.0
+"""For the loop to hand over its numbers; one that is too busy for that is told by a scrape that fails."""
+
+
+class Parts(NamedTuple):
+    """What is looked at; a worker has no sockets and answers no requests."""
+
+    platform: Platform
+    gateway: Gateway | None = None
+    requests: Requests | None = None
+
+
+@asynccontextmanager
+async def shown(settings: Settings, parts: Parts) -> AsyncIterator[None]:
+    """Answer at `METRICS_PORT` while the block runs; nothing when that is 0. Raises `SettingsError`."""
+    if not settings.metrics_port:
+        yield
+        return
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    registry.register(Shown(asyncio.get_running_loop(), parts))
+    try:
+        server, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+    except OSError as error:
+        raise SettingsError(
+            f"METRICS_PORT={settings.metrics_port} of {settings.metrics_host} cannot be used ({error.strerror}): each "
+            "process needs one of its own. Servers of one machine take the following ones; give a worker another."
+        ) from None
+    log.info("metrics are at %s:%d", settings.metrics_host, settings.metrics_port)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(server.shutdown)  # a scrape may wait for this loop
+        server.server_close()
+        thread.join()
+
+
+class Shown(Collector):
+    """Reads the numbers on the event loop, which alone changes them, when somebody asks for them in another thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, parts: Parts) -> None:
+        self._loop, self._parts = loop, parts
+
+    def describe(self) -> list[Metric]:
+        """Nothing in advance: asked at the start, the loop could not answer."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        looked = asyncio.run_coroutine_threadsafe(_look(self._parts), self._loop)
+        yield from looked.result(LOOK_S)
+
+
+async def _look(parts: Parts) -> list[Metric]:
+    found = [_build(), *_platform(parts.platform), *await _backlog(parts.platform)]
+    if parts.gateway is not None:
+        found += _sockets(parts.gateway)
+    if parts.requests is not None:
+        found += _requests(parts.requests)
+    return found
+
+
+def _build() -> Metric:
+    family = GaugeMetricFamily("messenger_build_info", "The version that runs; always 1.", labels=["version", "python"])
+    family.add_metric([messenger.__version__, machine.python_version()], 1)
+    return family
+
+
+def _platform(platform: Platform) -> Iterator[Metric]:
+    events = {(type_,): count for type_, count in platform.events.items()}
+    yield _count(
+        "events", "Committed events of this process by type; message.created are messages sent.", ["type"], events
+    )
+    refused = {(bucket,): count for bucket, count in platform.refused.items()}
+    yield _count("refusals", "What rate limits refused, by bucket.", ["bucket"], refused)
+    db = platform.db
+    yield _spread("lane_wait_seconds", "How long a transaction waited for its lane.", {(): db.times.waited})
+    yield _spread("lane_run_seconds", "How long a transaction ran, with its commit.", {(): db.times.ran})
+    yield _spread("batch_wishes", "How many wishes shared a commit.", {(): db.sizes})
+    pools = {(kind, state): value for kind, pool in db.pools().items() for state, value in pool._asdict().items()}
+    yield _gauge(
+        "database_connections", "Connections of this process: size (at most) and used.", ["pool", "state"], pools
+    )
+    if isinstance(platform.bus, RedisBus):
+        bus = platform.bus
+        yield _gauge("bus_up", "Whether Redis carries the bus.", [], {(): int(bus.is_up)})
+        yield _count("bus_published", "Envelopes handed to Redis.", [], {(): bus.published})
+        yield _count("bus_received", "Envelopes of other processes.", [], {(): bus.received})
+        yield _spread("bus_lag_seconds", "How long lists of this process took through Redis and back.", {(): bus.lag})
+    if isinstance(platform.jobs, InprocJobs):
+        yield _count("jobs", "Runs of later work by job and how they ended.", ["job", "outcome"], platform.jobs.ended)
+
+
+async def _backlog(platform: Platform) -> list[Metric]:
+    """Of all processes together; nothing while the database is away."""
+    try:
+        async with asyncio.timeout(LOOK_S / 2):
+            left: Backlog = await platform.db.read(outbox.backlog, clock.now_ms())
+    except (AppError, TimeoutError):
+        return []
+    overdue = "How long the oldest of the rows that are due has waited."
+    return [
+        _gauge("outbox_rows", "Later work that is not done yet.", [], {(): left.rows}),
+        _gauge("outbox_overdue_seconds", overdue, [], {(): left.overdue_ms / 1000}),
+    ]
+
+
+def _sockets(gateway: Gateway) -> Iterator[Metric]:
+    yield _gauge("sockets", "Open sockets that are signed in.", [], {(): gateway.sockets})
+    yield _count("deliveries", "Events handed to sockets and long polls.", [], {(): gateway.hub.deliveries})
+    resyncs = {(reason,): count for reason, count in gateway.resyncs.items()}
+    yield _count("resyncs", "Streams that clients had to load anew, by reason.", ["reason"], resyncs)
+    took = {(type_,): spread for type_, spread in gateway.took.items()}
+    yield _spread("frame_seconds", "How long frames of clients took until their answer, by type.", took, ["type"])
+
+
+def _requests(requests: Requests) -> Iterator[Metric]:
+    answered = {(method, door, str(status)): count for (method, door, status), count in requests.answered.items()}
+    yield _count("http_requests", "Requests by door and status.", ["method", "route", "status"], answered)
+    took = {(door,): spread for door, spread in requests.took.items()}
+    yield _spread("http_request_seconds", "How long requests took until their answer, by door.", took, ["route"])
+
+
+def _count(name: str, what: str, labels: Labels, values: Mapping[Any, float]) -> Metric:
+    family = CounterMetricFamily(f"messenger_{name}", what, labels=labels)
+    for of, value in values.items():
+        family.add_metric(of, value)
+    return family
+
+
+def _gauge(name: str, what: str, labels: Labels, values: Mapping[Any, float]) -> Metric:
+    family = GaugeMetricFamily(f"messenger_{name}", what, labels=labels)
+    for of, value in values.items():
+        family.add_metric(of, value)
+    return family
+
+
+def _spread(name: str, what: str, spreads: Mapping[Any, Spread], labels: Labels = ()) -> Metric:
+    family = HistogramMetricFamily(f"messenger_{name}", what, labels=labels)
+    for of, spread in spreads.items():
+        sums = itertools.accumulate(spread.counts)
+        ends = [*(str(float(end)) for end in spread.ends), "+Inf"]
+        family.add_metric(of, list(zip(ends, sums, strict=True)), spread.total)
+    return family
