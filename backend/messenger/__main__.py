@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import socket
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import messenger
-from messenger.assembly import contract, migrate, serve, work
+from messenger.assembly import contract, logs, migrate, serve, work
 from messenger.assembly.app import create_app
 from messenger.assembly.wiring import prepare_folder
 from messenger.db import journal
@@ -57,12 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> None:
-    process = "%(processName)s " if settings.workers > 1 else ""
-    form = f"%(asctime)s {process}%(levelname)-7s %(name)s: %(message)s"
-    logging.basicConfig(level=settings.log_level.upper(), format=form, stream=sys.stderr)
-    if settings.log_level != "debug":
-        # Its announcements say nothing that `messenger.migrate` does not say shorter.
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.begin(settings)
     if asked.command == "serve":
         _serve(settings)
     elif asked.command == "worker":

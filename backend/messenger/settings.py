@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Address where METRICS_PORT listens; nobody is asked for a password."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of log lines: text for people, json for programs."
+    )
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
     refresh_reuse_grace: Duration = Field(

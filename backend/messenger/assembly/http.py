@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from messenger.assembly.requests import Requests
 from messenger.doors.problems import (
@@ -25,9 +26,8 @@ from messenger.doors.problems import (
     language_of,
     problem,
 )
-from messenger.kernel import codec
+from messenger.kernel import codec, trail
 from messenger.kernel.errors import AppError, RequestMalformed, ValidationFailed
-from messenger.kernel.ids import new_id
 
 log = logging.getLogger("messenger.http")
 
@@ -48,6 +48,17 @@ _SECURITY: Final = {
 }
 
 
+class Proxies(ProxyHeadersMiddleware):
+    """Believes what trusted proxies say of a request: whose it is, and its id in their own logs."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["client"] and scope["client"][0] in self.trusted_hosts:
+            for name, value in scope["headers"]:
+                if name == b"x-request-id" and _REQUEST_ID.fullmatch(said := value.decode("latin-1")):
+                    scope.setdefault("state", {})["request_id"] = said
+        await super().__call__(scope, receive, send)
+
+
 class Wrap:
     """Pure ASGI: a request id, headers, a limit of the body, one log line a request, and `requests` counts it."""
 
@@ -59,7 +70,14 @@ class Wrap:
             await self._app(scope, receive, send)
             return
         state: dict[str, Any] = scope.setdefault("state", {})
-        state["request_id"] = _request_id(scope)
+        token = trail.request_id.set(state.setdefault("request_id", trail.fresh()))
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            trail.request_id.reset(token)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
         began, status = time.perf_counter(), 0
 
         async def send_wrapped(message: Message) -> None:
@@ -75,26 +93,20 @@ class Wrap:
         try:
             await self._app(inner, _limited(receive, scope), send_wrapped)
         except Exception:
-            log.exception("request %s failed", state["request_id"])
+            log.exception("the request failed")
             if status:
                 raise  # the answer has begun
             await answer(Request(scope), ServerError())(scope, receive, send_wrapped)
         took = time.perf_counter() - began
         self._requests.note(inner, status, took)
-        path = _loggable(scope["path"])
-        log.info("%s %s %d %.1f ms %s", scope["method"], path, status, took * 1000, state["request_id"])
+        method, path, ms = scope["method"], _loggable(scope["path"]), round(took * 1000, 1)
+        facts = {"method": method, "path": path, "status": status, "took_ms": ms}
+        log.info("%s %s %d %.1f ms", method, path, status, ms, extra={"facts": facts})
 
 
 def _loggable(path: str) -> str:
     """A path on one line, without the code of an invite: who can read the log must not be able to come in."""
     return _UNSEEN.sub("?", _INVITE.sub(r"\1…", path))
-
-
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value.decode("latin-1")):
-            return str(value.decode("latin-1"))
-    return f"{new_id():x}"
 
 
 def _limited(receive: Receive, scope: Scope) -> Receive:

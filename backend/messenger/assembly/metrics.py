@@ -52,7 +52,7 @@ async def shown(settings: Settings, parts: Parts) -> AsyncIterator[None]:
     ProcessCollector(registry=registry)
     registry.register(Shown(asyncio.get_running_loop(), parts))
     try:
-        server, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+        server, listener = start_http_server(settings.metrics_port, settings.metrics_host, registry)
     except OSError as error:
         raise SettingsError(
             f"METRICS_PORT={settings.metrics_port} of {settings.metrics_host} cannot be used ({error.strerror}): each "
@@ -64,7 +64,7 @@ async def shown(settings: Settings, parts: Parts) -> AsyncIterator[None]:
     finally:
         await asyncio.to_thread(server.shutdown)  # a scrape may wait for this loop
         server.server_close()
-        thread.join()
+        listener.join()
 
 
 class Shown(Collector):

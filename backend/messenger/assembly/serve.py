@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from messenger.adapters.socket import picows, sansio
 from messenger.assembly import wiring, workers
 from messenger.assembly.app import create_app
 from messenger.assembly.guard import Guard
+from messenger.assembly.http import Proxies
 from messenger.db.engine import DatabaseRefused
 from messenger.settings import Settings, SettingsError
 
@@ -69,7 +71,7 @@ def _run(
 ) -> None:
     app = create_app(settings)
     config = uvicorn.Config(
-        app,
+        Proxies(cast(Any, app), settings.trusted_proxies),
         ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
         http=Guard(settings.max_connections_per_address, settings.trusted_proxies).protocol(),
         loop="uvloop",
@@ -77,13 +79,10 @@ def _run(
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # `Proxies` does it
         timeout_keep_alive=75 if settings.trusted_proxies else 15,
         timeout_graceful_shutdown=5,
     )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    logging.getLogger("websockets").setLevel(logging.INFO)  # its debug lines hold whole frames, tokens too
     server = Announced(config, app, settings, is_first=is_first)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(server, app, listening, ready, lifeline))

@@ -7,6 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from messenger.db.lanes import Lane, Work
 from messenger.db.tx import Tx
+from messenger.kernel import trail
 from messenger.kernel.errors import AppError
 from messenger.kernel.spread import Spread
 
@@ -44,13 +45,13 @@ class _Gatherer(Generic[W, R]):
 
     def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread):
         self._lane, self._function, self._sizes = lane, function, sizes
-        self._waiting: list[tuple[W, asyncio.Future[R]]] = []
+        self._waiting: list[tuple[W, asyncio.Future[R], str]] = []
         self._busy = False
 
     def add(self, wish: W) -> "asyncio.Future[R]":
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
-        self._waiting.append((wish, future))
+        self._waiting.append((wish, future, trail.request_id.get()))
         if not self._busy:
             self._busy = True
             # After this tick: frames that arrived together share the commit.
@@ -63,8 +64,8 @@ class _Gatherer(Generic[W, R]):
             self._busy = False
             return
         self._sizes.add(len(taken))
-        wishes = [wish for wish, _ in taken]
-        futures = [future for _, future in taken]
+        wishes = [wish for wish, _, _ in taken]
+        futures = [future for _, future, _ in taken]
 
         def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
             self._run()
@@ -74,16 +75,18 @@ class _Gatherer(Generic[W, R]):
                 _answer(futures, [error] * len(futures))
             else:
                 log.warning("a batch of %d was poisoned; repeating singly: %r", len(wishes), error)
-                for wish, future in taken:
-                    self._single(wish, future)
+                for wish, future, request_id in taken:
+                    self._single(wish, future, request_id)
 
-        self._lane.put(Work(lambda tx: self._function(tx, wishes), settle))
+        # What many share is nobody's own.
+        request_id = taken[0][2] if len(taken) == 1 else ""
+        self._lane.put(Work(lambda tx: self._function(tx, wishes), settle, request_id))
 
-    def _single(self, wish: W, future: "asyncio.Future[R]") -> None:
+    def _single(self, wish: W, future: "asyncio.Future[R]", request_id: str) -> None:
         def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
             _answer([future], answers if error is None and answers is not None else [error])
 
-        self._lane.put(Work(lambda tx: self._function(tx, [wish]), settle))
+        self._lane.put(Work(lambda tx: self._function(tx, [wish]), settle, request_id))
 
 
 def _answer(futures: Sequence["asyncio.Future[Any]"], answers: Sequence[Any]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, cast
 
@@ -17,6 +18,7 @@ from messenger.db.lanes import Lane, Times, Work
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
+from messenger.kernel import trail
 from messenger.kernel.errors import AppError, Unavailable
 from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.spread import Spread
@@ -93,7 +95,8 @@ class Database:
     async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The value of `function(tx, …)` on a snapshot; it must not write."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._read, lambda tx: function(tx, *args, **kwargs))
+        run = copy_context().run  # for the log
+        return await loop.run_in_executor(self._readers, run, self._read, lambda tx: function(tx, *args, **kwargs))
 
     async def read_aside(self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]) -> R:
         """The value of `function(tx)`, from the replica where there is one that is far enough.
@@ -122,7 +125,7 @@ class Database:
                 future.set_exception(error)
 
         lane = self._lanes[next(self._turn) % len(self._lanes)]
-        lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle))
+        lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle, trail.request_id.get()))
         return await future
 
     def batch(

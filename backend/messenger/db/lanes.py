@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from messenger.db import dialect
 from messenger.db.tx import Hooks, Tx
+from messenger.kernel import trail
 from messenger.kernel.errors import Unavailable
 from messenger.kernel.events import Envelope
 from messenger.kernel.spread import Spread
@@ -32,10 +33,14 @@ class Outcome(NamedTuple):
 
 
 class Work(NamedTuple):
-    """A function for a lane and who waits for it. `settle(value, error)` is called on the event loop."""
+    """A function for a lane, who waits for it, and on whose behalf it runs (`kernel/trail.py`).
+
+    `settle(value, error)` is called on the event loop.
+    """
 
     run: Callable[[Tx], Any]
     settle: Callable[[Any, BaseException | None], None]
+    request_id: str
 
 
 class Times:
@@ -75,6 +80,7 @@ class Lane(threading.Thread):
         while (taken := self._work.get()) is not None:
             work, put_at = taken
             began = time.monotonic()
+            trail.request_id.set(work.request_id)
             outcome, error = Outcome(None, [], []), None
             try:
                 outcome = self._transact(work.run)

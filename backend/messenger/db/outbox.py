@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from messenger.db.sql import Sql
+from messenger.db.sql import Record, Sql
 from messenger.kernel import codec
 
 CLAIM_MS: Final = 60_000
@@ -21,15 +21,17 @@ class Claimed(NamedTuple):
     job: str
     payload: bytes
     attempts: int
+    request_id: str
 
 
 class Staged(NamedTuple):
-    """Later work: `effect_key` names its effect once and for all; `due_at` in ms."""
+    """Later work: `effect_key` names its effect once and for all; `due_at` in ms; `request_id` of what asked for it."""
 
     job: str
     payload: Any
     effect_key: str
     due_at: int
+    request_id: str = ""
 
 
 class Backlog(NamedTuple):
@@ -44,8 +46,8 @@ def stage(sql: Sql, work: Sequence[Staged]) -> list[int]:
     numbers = []
     for item in work:
         row = sql.first(
-            "INSERT INTO outbox (job, payload, effect_key, due_at)"
-            " VALUES (:job, :payload, :effect_key, :due_at)"
+            "INSERT INTO outbox (job, payload, effect_key, due_at, request_id)"
+            " VALUES (:job, :payload, :effect_key, :due_at, :request_id)"
             " ON CONFLICT (effect_key) DO NOTHING RETURNING n",
             item._asdict() | {"payload": codec.encode_text(item.payload)},
         )
@@ -60,20 +62,24 @@ def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
     rows = sql.all(
         f"""UPDATE outbox SET due_at = :until, attempts = attempts + 1 WHERE n IN
         (SELECT n FROM outbox WHERE due_at <= :now ORDER BY due_at LIMIT :most{skip})
-        RETURNING n, job, payload, attempts""",
+        RETURNING n, job, payload, attempts, request_id""",
         {"until": now + CLAIM_MS, "now": now, "most": most},
     )
-    return [Claimed(n, job, payload.encode(), attempts) for n, job, payload, attempts in rows]
+    return [_claimed(row) for row in rows]
 
 
 def claim_row(sql: Sql, n: int, now: int) -> Claimed | None:
     """Take one row that is due (by a clock up to a second behind); `None` when somebody has it or it is done."""
     row = sql.first(
         "UPDATE outbox SET due_at = :until, attempts = attempts + 1 WHERE n = :n AND due_at <= :now"
-        " RETURNING n, job, payload, attempts",
+        " RETURNING n, job, payload, attempts, request_id",
         {"n": n, "until": now + CLAIM_MS, "now": now + 1000},
     )
-    return Claimed(row.n, row.job, row.payload.encode(), row.attempts) if row else None
+    return _claimed(row) if row else None
+
+
+def _claimed(row: Record) -> Claimed:
+    return Claimed(row.n, row.job, row.payload.encode(), row.attempts, row.request_id)
 
 
 def finish(sql: Sql, n: int) -> None:

@@ -59,6 +59,7 @@ class OutboxRow(Base):
     effect_key: Mapped[Words]
     due_at: Mapped[Ms]
     attempts: Mapped[Count] = mapped_column(server_default=text("0"))
+    request_id: Mapped[Word] = mapped_column(server_default=text("''"))
 
 
 class Repeat(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from messenger.db import journal, outbox
 from messenger.db.journal import Numbers
 from messenger.db.sql import Sql
-from messenger.kernel import clock, codec
+from messenger.kernel import clock, codec, trail
 from messenger.kernel.events import Envelope, Event, Topic, frame_text, owner_frame
 
 
@@ -106,7 +106,7 @@ class Tx(Sql):
 
     def enqueue(self, job: str, payload: Any, *, key: str, due_at: int = 0) -> None:
         """Stage later work; `key` names its effect, so that a repeat does nothing twice."""
-        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now))
+        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now, trail.request_id.get()))
 
     def decorate(self, kind: str, *args: Any) -> None:
         """Let the houses above fill in their part of a page of views."""

@@ -96,6 +96,16 @@ class Gateway:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def note(self, type_: str, user_id: int, outcome: str, seconds: float) -> None:
+        """A frame was handled: measure it, and let the log know of refusals (of all, when it wants every detail)."""
+        name = type_ if type_ in self.took else "unknown"
+        self.took[name].add(seconds)
+        if outcome == "done" and not log.isEnabledFor(logging.DEBUG):
+            return
+        facts = {"frame": name, "user_id": user_id, "outcome": outcome, "took_ms": round(seconds * 1000, 1)}
+        level = logging.DEBUG if outcome == "done" else logging.INFO
+        log.log(level, "frame %s of user %d: %s, %.1f ms", *facts.values(), extra={"facts": facts})
+
     def await_hello(self, session: SocketSession) -> None:
         """A socket opened; its hello must come in time."""
         self._waiting[session] = time.monotonic() + HELLO_S

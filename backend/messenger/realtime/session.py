@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from messenger.doors import limits
 from messenger.doors.problems import ServerError, language_of, problem
-from messenger.kernel import clock, codec
+from messenger.kernel import clock, codec, trail
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, RequestMalformed, Unavailable
 from messenger.kernel.events import Topic
-from messenger.kernel.ids import new_id
 from messenger.kernel.ports.socket import Socket, text_frame
 from messenger.realtime import catchup, frames
 from messenger.realtime.connection import Connection
@@ -29,7 +28,17 @@ OVERLOADED: Final = 1013
 class SocketSession:
     """The session of one socket (`kernel.ports.socket.Session`). `gateway` is the `Gateway` it belongs to."""
 
-    __slots__ = ("_connection", "_early", "_gateway", "_is_greeted", "_is_open", "_resuming", "_socket")
+    __slots__ = (
+        "_connection",
+        "_early",
+        "_gateway",
+        "_is_greeted",
+        "_is_open",
+        "_name",
+        "_resuming",
+        "_socket",
+        "_told",
+    )
 
     def __init__(self, gateway: Any) -> None:
         self._gateway = gateway
@@ -37,6 +46,7 @@ class SocketSession:
         self._early: list[ClientFrame] = []
         self._is_greeted = False
         self._is_open = True
+        self._name, self._told = trail.fresh(), 0
         # Tabs share a socket and each may ask for what it missed; two at once would share what waits.
         self._resuming = asyncio.Lock()
         self._socket: Socket
@@ -82,12 +92,14 @@ class SocketSession:
             self._socket.close(PROTOCOL, "the first frame is hello")
 
     async def _hello(self, frame: ClientFrame) -> None:
+        trail.request_id.set(self._next_id())
         try:
             hello = codec.decode(frame.data, Hello)
             # Anew: what ends from here on is found by the gateway's sweep.
             actor = await self._gateway.platform.authenticate(hello.token, anew=True)
             connection = await self._enter(actor, hello)
         except AppError as error:
+            log.info("a hello was refused: %s", error.code)
             self._refuse_hello(error, frame)
             return
         if connection is None:
@@ -178,20 +190,23 @@ class SocketSession:
         self._gateway.spawn(self._run(connection, frame))
 
     async def _run(self, connection: Connection, frame: ClientFrame) -> None:
-        began = time.monotonic()
+        began, outcome = time.monotonic(), "done"
+        trail.request_id.set(self._next_id())
         try:
             limits.check(self._gateway.platform, "frames", connection.actor.user_id)
             data = await self._handle(connection, frame)
             if data is not None:
                 connection.send(text_frame(frames.payload("ack", data, frame.ref)))
         except AppError as error:
+            outcome = error.code
             self._answer(connection, frame, error)
         except Exception:
-            log.exception("frame %s of user %d failed", frame.type, connection.actor.user_id)
+            outcome = ServerError.code
+            log.exception("a frame failed")
             self._answer(connection, frame, ServerError())
         finally:
             connection.in_flight -= 1
-            self._gateway.took.get(frame.type, self._gateway.took["unknown"]).add(time.monotonic() - began)
+            self._gateway.note(frame.type, connection.actor.user_id, outcome, time.monotonic() - began)
 
     async def _handle(self, connection: Connection, frame: ClientFrame) -> bytes | None:
         """The ack's data as JSON; `None` for frames that are not answered."""
@@ -229,9 +244,14 @@ class SocketSession:
         connection.actor, connection.token = actor, auth.token
         return codec.encode(Authed(max(0, actor.expires_at - clock.now_ms()) // 1000))
 
+    def _next_id(self) -> str:
+        """The id of a frame: the socket's, and its number there."""
+        self._told += 1
+        return f"{self._name}-{self._told}"
+
     def _answer(self, connection: Connection, frame: ClientFrame, error: AppError) -> None:
         connection.send(_error(error, connection.language, frame.ref))
 
 
 def _error(error: AppError, language: str, ref: str | None) -> bytes:
-    return frames.control("error", problem(error, language, f"{new_id():x}"), ref)
+    return frames.control("error", problem(error, language, trail.request_id.get() or trail.fresh()), ref)

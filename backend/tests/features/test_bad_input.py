@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from messenger.assembly.logs import TextForm
+from tests.catcher import letters_in, link_of
 from tests.inside import inside
 from tests.wire import dial
 from tests.world import PASSWORD, World, client
@@ -173,6 +175,7 @@ def test_what_nobody_foresaw_is_a_problem_document_too(tmp_path: Path, caplog: p
         raise ValueError("nobody foresaw this")
 
     async def scenario() -> None:
+        caplog.handler.setFormatter(TextForm(names_process=False))
         async with inside(tmp_path) as app:
             app.app.router.routes.insert(0, Route("/api/fail", fail))
             answer = await app.http.get("/api/fail")
@@ -189,9 +192,9 @@ def test_a_path_cannot_write_lines_into_the_log(world: World) -> None:
     assert "\nINFO forged" not in world.server.log.read_text()
 
 
-@pytest.mark.parametrize("driver", ["picows", "sansio"])
-def test_the_log_holds_nothing_secret(serve: Any, driver: str) -> None:
-    server = serve(RATE_LIMITS="off", LOG_LEVEL="debug", SOCKET_DRIVER=driver)
+@pytest.mark.parametrize(("driver", "form"), [("picows", "text"), ("sansio", "json")])
+def test_the_log_holds_nothing_secret(serve: Any, driver: str, form: str) -> None:
+    server = serve(RATE_LIMITS="off", LOG_LEVEL="debug", SOCKET_DRIVER=driver, LOG_FORMAT=form, SECRET_KEY="k" * 40)
     world = World(server)
     ann = world.person("ann")
     code = ann.post("/api/invites", {}, 201)["code"]
@@ -213,9 +216,13 @@ def test_the_log_holds_nothing_secret(serve: Any, driver: str) -> None:
     with dial(server.socket_url) as socket:
         socket.send(json.dumps({"type": "hello", "data": {"token": "forged secret"}}))
     bob.get("/api/events", cursor=cursor)
+    client(server).post("/api/auth/password/forgot", json={"email": bob.email})
+    letters = letters_in(server.folder / "mail", bob.email, 2)
+    links = [link_of(letter)[1] for letter in letters]
+    client(server).post("/api/auth/password/reset", json={"token": links[-1], "password": "one more fine secret"})
     server.stop()
     log = server.log.read_text()
     assert "/api/users/me/password" in log
-    secrets = [PASSWORD, code, cursor, renewed["access_token"], renewed["refresh_token"], "secret"]
+    secrets = [*links, "k" * 40, PASSWORD, code, cursor, renewed["access_token"], renewed["refresh_token"], "secret"]
     for secret in (*secrets, ann.tokens["access_token"], ann.tokens["refresh_token"], "$argon2"):
         assert secret not in log.replace("secret.key", "").replace(server.folder.name, ""), secret

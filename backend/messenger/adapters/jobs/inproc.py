@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from messenger.db import outbox
 from messenger.db.database import Database
 from messenger.db.outbox import Claimed
-from messenger.kernel import clock
+from messenger.kernel import clock, trail
 from messenger.kernel.errors import Unavailable
 
 log = logging.getLogger("messenger.jobs")
@@ -82,6 +83,8 @@ class InprocJobs:
                 continue
 
     async def _run_one(self, row: Claimed) -> None:
+        trail.request_id.set(row.request_id or f"job-{row.n}")
+        began = time.monotonic()
         try:
             async with asyncio.timeout(LONGEST_S):
                 await self._runs[row.job](row.payload)
@@ -91,6 +94,7 @@ class InprocJobs:
             log.exception("job %s (row %d) failed%s", row.job, row.n, "; it will be repeated" if again else "")
         else:
             self.ended[row.job, "done"] += 1
+            log.info("job %s (row %d) is done in %.0f ms", row.job, row.n, (time.monotonic() - began) * 1000)
             await self._settle(outbox.finish, row.n)
 
     async def _settle(self, function: Callable[..., Any], *args: Any) -> Any:
