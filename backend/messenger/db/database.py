@@ -141,8 +141,10 @@ class Database:
         return batch.add(wish, lane)
 
     def pools(self) -> dict[str, Pool]:
-        """The connections for reading and for writing."""
+        """The connections for reading, for writing, and to the replica."""
         engines = {"read": self._reads, "write": self._writes}
+        if self._replica is not None:
+            engines["replica"] = self._replica.engine
         pools = {kind: cast(QueuePool, engine.pool) for kind, engine in engines.items()}
         return {kind: Pool(pool.size(), pool.checkedout()) for kind, pool in pools.items()}
 

@@ -34,7 +34,7 @@ class Replica:
 
     def __init__(self, url: str, hooks: Hooks) -> None:
         self._hooks = hooks
-        self._engine = open_engine(url, writes=False, size=READERS)
+        self.engine = open_engine(url, writes=False, size=READERS)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="replica")
         self._not_before = 0.0
 
@@ -63,10 +63,10 @@ class Replica:
     def close(self) -> None:
         """Let go of it; what still runs is not waited for."""
         self._readers.shutdown(wait=False, cancel_futures=True)
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _read(self, known: Mapping[Topic, int], function: Callable[[Tx], R]) -> R:
-        with self._engine.connect() as conn, conn.begin():
+        with self.engine.connect() as conn, conn.begin():
             tx = Tx(conn, self._hooks)
             found = journal.heads(tx, known.keys())
             if any(found.get(topic, -1) < ev for topic, ev in known.items()):

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import messenger
-from messenger.doctor import clock, database, disk, front, jobs, mail, redis, storage
+from messenger.doctor import clock, database, disk, front, jobs, mail, redis, replica, storage
 from messenger.doctor.check import Check, Finding, Result, examine, failed
 from messenger.settings import Settings, SettingsError, load
 
@@ -37,6 +37,7 @@ def checks_of(settings: Settings) -> list[Check]:
     shared = settings.database.startswith("postgresql") or settings.bus_url.startswith("redis")
     wired: list[tuple[str, Callable[[], Finding], bool]] = [
         ("database", partial(database.check, settings), True),
+        ("replica", partial(replica.check, settings), bool(settings.database_replica_url)),
         ("bus", partial(redis.check_bus, settings.bus_url), settings.bus_url.startswith("redis")),
         ("limits", partial(redis.check_limits, settings.limits_url), settings.limits_url.startswith("redis")),
         ("storage", partial(storage.check, settings), True),

@@ -169,6 +169,19 @@ def test_a_database_that_is_empty_or_cannot_be_written(site: dict[str, str], clu
     assert is_failure(found("database", site, DATABASE_URL=url), "read-only", "replica")
 
 
+def test_a_replica(site: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    with Cluster.started(tmp_path_factory.mktemp("primary")) as primary:
+        url = primary.create_database()
+        with primary.replica(tmp_path_factory.mktemp("copy")) as copy:
+            there = copy.url(url.rpartition("/")[2])
+            assert found("replica", site, DATABASE_REPLICA_URL=there).status == "ok"
+        away = found("replica", site, DATABASE_REPLICA_URL=there)
+        itself = found("replica", site, DATABASE_REPLICA_URL=url)
+    assert (away.status, itself.status) == ("warning", "warning")
+    assert "does not answer" in away.what
+    assert "follows no other" in itself.what
+
+
 def test_an_embedded_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert is_failure(found("database", {"DATA_DIR": str(tmp_path)}, BUS_URL="memory://"), "Start the server")
     assert list(tmp_path.iterdir()) == []
