@@ -19,7 +19,7 @@ module.exports = {
     },
     { name: 'only-ui-users-look-at-ui', severity: 'error', from: { path: '^src/(lib|i18n|api|store|sync)/' }, to: { path: '^src/ui/' } },
     { name: 'worker-alone', severity: 'error', from: { path: '^src/worker/' }, to: { path: '^src/', pathNot: '^src/worker/' } },
-    { name: 'only-sync-speaks', severity: 'error', from: { pathNot: '^src/(sync|api)/' }, to: { path: '^src/api/http' } },
+    { name: 'only-sync-speaks', severity: 'error', from: { pathNot: '^src/(sync|api)/' }, to: { path: '^src/api/(http|upload)' } },
     {
       name: 'screens-apart',
       severity: 'error',

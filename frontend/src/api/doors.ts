@@ -29,5 +29,5 @@ type Responses<F, M extends string> = Verbs<F>[Lowercase<M> & keyof Verbs<F>] ex
 type Body<R> = R extends { content: { 'application/json': infer J } } ? J : undefined;
 /** What a path answers when all went well. */
 export type Answer<F, M extends string> = {
-  [S in keyof Responses<F, M> & (200 | 201 | 204)]: Body<Responses<F, M>[S]>;
-}[keyof Responses<F, M> & (200 | 201 | 204)];
+  [S in keyof Responses<F, M> & (200 | 201 | 202 | 204)]: Body<Responses<F, M>[S]>;
+}[keyof Responses<F, M> & (200 | 201 | 202 | 204)];

@@ -33,25 +33,30 @@ export async function request<P extends Path, M extends Method<P>>(
   path: P,
   options: Options = {},
 ): Promise<Answer<P, M>> {
+  return (await authorized(path, (token) => once(method, path, options, token))) as Answer<P, M>;
+}
+
+/** Run with the token, and once more with a new one when it turns out to have ended. */
+export async function authorized<T>(path: string, run: (token: string | null) => Promise<T>): Promise<T> {
   const token = source.current() ?? (PUBLIC.test(path) ? null : await source.renew(null));
   try {
-    return (await once(method, path, options, token)) as Answer<P, M>;
+    return await run(token);
   } catch (error) {
     const isEnded = error instanceof Problem && (error.code === 'auth.token_invalid' || error.code === 'auth.required');
     if (!isEnded || path.startsWith('/auth/')) throw error;
     const renewed = await source.renew(token);
     if (!renewed) throw error;
-    return (await once(method, path, options, renewed)) as Answer<P, M>;
+    return run(renewed);
   }
 }
 
+export function headersFor(token: string | null): Record<string, string> {
+  const headers = { 'accept-language': document.documentElement.lang, 'x-client': 'web' };
+  return token ? { ...headers, authorization: `Bearer ${token}` } : headers;
+}
+
 async function once(method: string, path: string, options: Options, token: string | null): Promise<unknown> {
-  const headers: Record<string, string> = {
-    'accept-language': document.documentElement.lang,
-    'x-client': 'web',
-    ...options.headers,
-  };
-  if (token) headers.authorization = `Bearer ${token}`;
+  const headers = { ...headersFor(token), ...options.headers };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
   if (options.keepalive) init.keepalive = true;

@@ -39,6 +39,7 @@ export interface EventData {
   'member.left': Frames['MemberLeftData'];
   'member.changed': Frames['MemberChangedData'];
   'user.changed': Frames['UserChangedData'];
+  'avatar.failed': Frames['AvatarFailedData'];
   'chat.joined': { chat: ChatView };
   'chat.left': Frames['ChatLeftData'];
   'session.ended': Frames['SessionEndedData'];

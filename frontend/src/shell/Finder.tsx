@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { UserRead } from '../api/types';
 import { titleOf } from '../features/chat-list/ChatList';
 import { t } from '../i18n';
 import { modal } from '../lib/browser';
@@ -151,7 +152,7 @@ function useFound(
     const strangers = ranked(
       [...people.values()].filter((one) => !known.has(one.id)),
       query,
-    ).map((one): Found => foundPerson(one.id, one.name, onPerson));
+    ).map((one): Found => foundPerson(one, onPerson));
     return [...chats.slice(0, MOST), ...strangers.slice(0, MOST), ...doings];
   }, [kind, query, current, commands, people, ids, onOpen, onPerson]);
 }
@@ -162,15 +163,23 @@ function foundChat(id: number, onOpen: (chatId: number) => void): Found {
   return {
     key: `chat-${id}`,
     name,
-    picture: <Avatar id={view?.peer?.id ?? id} name={name} size={28} saved={view?.kind === 'saved'} />,
+    picture: (
+      <Avatar
+        id={view?.peer?.id ?? id}
+        name={name}
+        picture={(view?.peer ?? view)?.avatar}
+        size={28}
+        saved={view?.kind === 'saved'}
+      />
+    ),
     note: '',
     unread: view?.unread ?? 0,
     run: () => onOpen(id),
   };
 }
 
-function foundPerson(id: number, name: string, onPerson: (userId: number) => void): Found {
-  const picture = <Avatar id={id} name={name} size={28} />;
+function foundPerson({ id, name, avatar }: UserRead, onPerson: (userId: number) => void): Found {
+  const picture = <Avatar id={id} name={name} picture={avatar} size={28} />;
   return { key: `user-${id}`, name, picture, note: t().newChat, run: () => onPerson(id) };
 }
 

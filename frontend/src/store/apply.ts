@@ -14,7 +14,7 @@ import {
 import { settle } from './messages';
 import { follow } from './ranges';
 import { me, myId } from './session';
-import { putUsers } from './users';
+import { putUsers, refusedPictures } from './users';
 
 type Appliers = { [K in keyof EventData]: (data: EventData[K]) => void };
 
@@ -71,6 +71,9 @@ const appliers: Appliers = {
     putUsers([user]);
     if (user.id === myId() && user.email) me.value = user;
     renamePeer(user);
+  },
+  'avatar.failed': ({ avatar }) => {
+    refusedPictures.value = new Set([...refusedPictures.value, avatar]);
   },
   'chat.joined': ({ chat }) => putChats([chat]),
   'chat.left': ({ chat_id }) => dropChat(chat_id),

@@ -3,6 +3,8 @@ import type { PresenceState, UserRead } from '../api/types';
 import { signal } from './signal';
 
 export const users = signal<ReadonlyMap<number, UserRead>>(new Map());
+/** The keys of uploaded pictures that the server could not use. */
+export const refusedPictures = signal<ReadonlySet<string>>(new Set());
 export const presence = signal<ReadonlyMap<number, PresenceState>>(new Map());
 
 /** Take people in; an older `rev` never replaces a newer one. */
@@ -15,6 +17,8 @@ export function putUsers(people: readonly UserRead[]): void {
 }
 
 export const nameOf = (userId: number): string => users.value.get(userId)?.name ?? '…';
+/** The key of a person's picture, where there is one. */
+export const pictureOf = (userId: number): string | null => users.value.get(userId)?.avatar ?? null;
 
 export function putPresence(states: readonly PresenceState[]): void {
   const next = new Map(presence.value);

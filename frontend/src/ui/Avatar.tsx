@@ -1,22 +1,55 @@
-/** Initials on one of twelve grounds, the same for one id everywhere. */
+/** The picture of a person or a group; until there is one, initials on one of twelve grounds, the same for one id. */
+import { useEffect, useState } from 'preact/hooks';
 import css from './Avatar.module.css';
 import { Icon } from './Icon';
 
 interface Props {
   id: number;
   name: string;
+  /** The key of the picture. */
+  picture?: string | null | undefined;
   size?: number;
   online?: boolean | undefined;
   saved?: boolean;
 }
 
-export function Avatar({ id, name, size = 44, online = false, saved = false }: Props) {
+/** What the server keeps of each picture (px). */
+const SIZES = [48, 96, 320];
+
+export function Avatar({ id, name, picture, size = 44, online = false, saved = false }: Props) {
   const style = { '--size': `${size}px`, '--hue': String((id % 12) * 30) };
   return (
     <span class={css.avatar} style={style} aria-hidden="true">
       {saved ? <Icon name="bookmark" /> : initials(name)}
+      {picture && <Picture picture={picture} size={size} />}
       {online && <i class={css.online} />}
     </span>
+  );
+}
+
+/** Lies over the initials, which are seen while it loads and when it does not. */
+function Picture({ picture, size }: { picture: string; size: number }) {
+  const [missing, setMissing] = useState('');
+  useEffect(() => {
+    if (!missing) return;
+    const again = (): void => setMissing('');
+    addEventListener('online', again);
+    return () => removeEventListener('online', again);
+  }, [missing]);
+  if (missing === picture) return null;
+  const at = (px: number): string => `/api/avatars/${picture}/${px}`;
+  return (
+    <img
+      class={css.picture}
+      // Before the addresses: each would be asked for at once.
+      loading="lazy"
+      sizes={`${size}px`}
+      srcset={SIZES.map((px) => `${at(px)} ${px}w`).join(', ')}
+      src={at(96)}
+      alt=""
+      draggable={false}
+      onError={() => setMissing(picture)}
+    />
   );
 }
 

@@ -18,8 +18,10 @@ export function Button({ kind = 'plain', icon, busy = false, children, ...rest }
       type="button"
       {...rest}
       class={`${css.button} ${css[kind]}`}
+      // Not `disabled`, which would take the focus away from whoever pressed it; a form hears no second press either.
       aria-busy={busy}
-      disabled={busy || rest.disabled}
+      aria-disabled={busy}
+      onClick={busy ? (event) => event.preventDefault() : rest.onClick}
     >
       {icon && <Icon name={icon} size={18} />}
       <span>{children}</span>

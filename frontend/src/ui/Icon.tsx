@@ -3,6 +3,7 @@ import {
   ArrowDown,
   ArrowLeft,
   Bookmark,
+  Camera,
   Check,
   CheckCheck,
   CircleAlert,
@@ -31,6 +32,7 @@ import { h } from 'preact';
 const icons = {
   back: ArrowLeft,
   bookmark: Bookmark,
+  camera: Camera,
   check: Check,
   clock: Clock,
   close: X,

@@ -44,6 +44,7 @@ export function Row({ id, place, count, isCurrent, onOpen }: Props) {
         <Avatar
           id={view.peer?.id ?? id}
           name={titleOf(id)}
+          picture={(view.peer ?? view).avatar}
           saved={view.kind === 'saved'}
           online={view.peer ? presence.value.get(view.peer.id)?.online : undefined}
         />

@@ -6,6 +6,7 @@ import { lang, t } from '../../i18n';
 import { matches } from '../../lib/search';
 import { members } from '../../store/chats';
 import { myId } from '../../store/session';
+import { pictureOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import css from './Composer.module.css';
 
@@ -99,7 +100,7 @@ function people(chatId: number, typed: string): Option[] {
     .map(({ user }) => ({
       key: String(user.id),
       word: user.name,
-      face: <Avatar id={user.id} name={user.name} size={28} />,
+      face: <Avatar id={user.id} name={user.name} picture={pictureOf(user.id)} size={28} />,
       name: user.name,
     }));
 }

@@ -21,7 +21,13 @@ export function Header({ chatId, title, onBack, onMembers }: Props) {
   const isGroup = view.kind === 'group';
   const body = (
     <>
-      <Avatar id={view.peer?.id ?? chatId} name={title} size={36} saved={view.kind === 'saved'} />
+      <Avatar
+        id={view.peer?.id ?? chatId}
+        name={title}
+        picture={(view.peer ?? view).avatar}
+        size={36}
+        saved={view.kind === 'saved'}
+      />
       <span>
         <h1 dir="auto">{title}</h1>
         <small>

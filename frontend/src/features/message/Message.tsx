@@ -10,7 +10,7 @@ import { clockTime, exactTime } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
 import { findMessage, windowOf } from '../../store/messages';
 import { myId } from '../../store/session';
-import { nameOf } from '../../store/users';
+import { nameOf, pictureOf } from '../../store/users';
 import { fetchMessage } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { IconButton } from '../../ui/Button';
@@ -95,7 +95,7 @@ const isPlain = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.meta
 export function Sender({ id }: { id: number }) {
   return (
     <span class={css.sender}>
-      <Avatar id={id} name={nameOf(id)} size={36} />
+      <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={36} />
     </span>
   );
 }

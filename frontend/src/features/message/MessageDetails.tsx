@@ -5,7 +5,7 @@ import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
 import { chat } from '../../store/chats';
-import { nameOf } from '../../store/users';
+import { nameOf, pictureOf } from '../../store/users';
 import { type Problem, readers, versions } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Dialog } from '../../ui/Dialog';
@@ -28,7 +28,8 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
         <ul class={css.people} aria-busy={!read}>
           {read?.ids.map((id) => (
             <li key={id}>
-              <Avatar id={id} name={nameOf(id)} size={32} /> <span dir="auto">{nameOf(id)}</span>
+              <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />{' '}
+              <span dir="auto">{nameOf(id)}</span>
             </li>
           ))}
           {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}

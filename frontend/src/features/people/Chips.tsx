@@ -12,7 +12,7 @@ export function Chips({ people, onRemove }: { people: readonly UserRead[]; onRem
       {people.map((one) => (
         <li key={one.id}>
           <button type="button" aria-label={`${t().remove}: ${one.name}`} onClick={() => onRemove(one)}>
-            <Avatar id={one.id} name={one.name} size={24} />
+            <Avatar id={one.id} name={one.name} picture={one.avatar} size={24} />
             <span dir="auto">{one.name}</span>
             <Icon name="close" size={14} />
           </button>

@@ -4,15 +4,17 @@ import type { InviteView, MemberView, Role } from '../../api/types';
 import { t } from '../../i18n';
 import { chatSignal, members } from '../../store/chats';
 import { myId } from '../../store/session';
-import { nameOf, presence, users } from '../../store/users';
+import { nameOf, pictureOf, presence, users } from '../../store/users';
 import {
   addMembers,
   listInvites,
   loadMembers,
   type Problem,
+  removeAvatar,
   removeMember,
   renameChat,
   revokeInvite,
+  setAvatar,
   setRole,
 } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
@@ -20,6 +22,7 @@ import { Button, IconButton } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
+import { PictureField } from '../../ui/picture/PictureField';
 import { toast } from '../../ui/Toast';
 import { Chips } from './Chips';
 import css from './People.module.css';
@@ -53,6 +56,15 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   if (isAdding) return <AddMembers chatId={chatId} list={list ?? []} onClose={() => setAdding(false)} />;
   return (
     <Dialog title={t().membersTitle} onClose={onClose}>
+      {manages && (
+        <PictureField
+          id={chatId}
+          name={view.name}
+          picture={view.avatar}
+          onSave={(file, way) => setAvatar(chatId, file, way)}
+          onRemove={() => removeAvatar(chatId)}
+        />
+      )}
       {manages && <Rename chatId={chatId} name={view.name} />}
       {manages && (
         <div class={css.actions}>
@@ -77,6 +89,7 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
             <Avatar
               id={one.user.id}
               name={nameOf(one.user.id)}
+              picture={pictureOf(one.user.id)}
               size={36}
               online={presence.value.get(one.user.id)?.online}
             />

@@ -40,7 +40,7 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
           {people.map((one) => (
             <li key={one.id}>
               <button type="button" aria-pressed={chosen.has(one.id)} onClick={() => onChoose(one)}>
-                <Avatar id={one.id} name={one.name} size={36} />
+                <Avatar id={one.id} name={one.name} picture={one.avatar} size={36} />
                 <span dir="auto">{one.name}</span>
                 {chosen.has(one.id) && <Icon name="check" />}
               </button>

@@ -4,19 +4,22 @@ import type { SessionView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
-import { me, sendsMail } from '../../store/session';
+import { me, myId, sendsMail } from '../../store/session';
 import {
   changePassword,
   endOtherSessions,
   endSession,
   listSessions,
   type Problem,
+  removeAvatar,
   resendVerification,
+  setAvatar,
   signOut,
   updateProfile,
 } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Field } from '../../ui/Field';
+import { PictureField } from '../../ui/picture/PictureField';
 import { toast } from '../../ui/Toast';
 import { Appearance } from './Appearance';
 import { Keys } from './Keys';
@@ -52,6 +55,13 @@ function Profile() {
   return (
     <section>
       <h2>{t().profile}</h2>
+      <PictureField
+        id={myId()}
+        name={me.value?.name ?? ''}
+        picture={me.value?.avatar}
+        onSave={(file, way) => setAvatar('me', file, way)}
+        onRemove={() => removeAvatar('me')}
+      />
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,0 +1,117 @@
+/** A picture that can be chosen, dropped, pasted, cut, sent and removed. What is sent is always a square made here. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { Avatar } from '../Avatar';
+import { Button } from '../Button';
+import type { CropDialog } from './CropDialog';
+import { type Opened, opened, pictureIn, type Save } from './file';
+import css from './PictureField.module.css';
+
+interface Props {
+  id: number;
+  name: string;
+  picture: string | null | undefined;
+  onSave: Save;
+  onRemove: () => Promise<void>;
+}
+
+export function PictureField({ id, name, picture, onSave, onRemove }: Props) {
+  const field = useRef<HTMLDivElement>(null);
+  const [isRemoving, setRemoving] = useState(false);
+  const [isOver, setOver] = useState(false);
+  const { problem, setProblem, chosen, setChosen, take } = useChosen();
+  const remove = async (): Promise<void> => {
+    setRemoving(true);
+    setProblem('');
+    await onRemove().catch((error: Error) => setProblem(error.message || t().noNetwork));
+    setRemoving(false);
+    // The button that was pressed goes.
+    field.current?.querySelector('button')?.focus();
+  };
+  return (
+    <div
+      ref={field}
+      class={css.field}
+      role="group"
+      aria-label={t().picture}
+      data-over={isOver}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void take(event.dataTransfer?.files[0]);
+      }}
+    >
+      <Avatar id={id} name={name} picture={picture} size={96} />
+      <div class={css.side}>
+        <div class={css.actions}>
+          <Button icon="camera" onClick={() => field.current?.querySelector('input')?.click()}>
+            {picture ? t().pictureChange : t().pictureAdd}
+          </Button>
+          {picture && (
+            <Button icon="remove" busy={isRemoving} onClick={() => void remove()}>
+              {t().pictureRemove}
+            </Button>
+          )}
+        </div>
+        <p class={css.hint}>{t().pictureHint}</p>
+        {problem && (
+          <p class={css.problem} role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
+      <input
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={picture ? t().pictureChange : t().pictureAdd}
+        // A dialog around would take it for its own.
+        onCancel={(event) => event.stopPropagation()}
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? [];
+          void take(file);
+          currentTarget.value = '';
+        }}
+      />
+      {chosen && (
+        <chosen.Crop image={chosen.image} isMoving={chosen.isMoving} onSave={onSave} onClose={() => setChosen(null)} />
+      )}
+    </div>
+  );
+}
+
+/** The picture to be cut, and why there is none. */
+function useChosen() {
+  const [problem, setProblem] = useState('');
+  const [chosen, setChosen] = useState<(Opened & { Crop: typeof CropDialog }) | null>(null);
+  useEffect(() => () => chosen?.image.close(), [chosen]);
+  const take = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    setProblem('');
+    try {
+      const picture = await opened(file);
+      // Loaded on first use.
+      const loaded = await import('./CropDialog').catch(() => null);
+      if (!loaded) throw new Error(t().noNetwork);
+      setChosen({ ...picture, Crop: loaded.CropDialog });
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void => {
+      const file = chosen ? undefined : pictureIn(event.clipboardData);
+      if (file) event.preventDefault();
+      void take(file);
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, [chosen]);
+  return { problem, setProblem, chosen, setChosen, take };
+}

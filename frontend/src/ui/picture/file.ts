@@ -1,0 +1,57 @@
+/** Files that should be pictures: found in what was dropped or pasted, and opened. */
+import { t } from '../../i18n';
+
+/** An opened picture. */
+export interface Opened {
+  image: ImageBitmap;
+  /** It moves; only its first frame was opened. */
+  isMoving: boolean;
+}
+
+/** Sends a file; answers whether it is shown already. Its errors have words, or none without a network. */
+export type Save = (
+  file: Blob,
+  /** `onPart` is told the part that has gone, 0 to 1. */
+  way: { onPart: (part: number) => void; signal: AbortSignal },
+) => Promise<boolean>;
+
+/** Larger files are no photographs, and the page could die of them. */
+const FILE_MAX = 50_000_000;
+/** Pictures are worked on at this size at most (px a side): plenty for the square that is sent. */
+const WORKED_PX = 2560;
+/** Where a format says that more than one frame follows. */
+const MOVING: readonly [format: RegExp, mark: string][] = [
+  [/^GIF8/, 'NETSCAPE2.0'],
+  [/^.PNG/, 'acTL'],
+  [/^RIFF....WEBP/s, 'ANIM'],
+];
+const HEAD = 65_536;
+
+export const pictureIn = (data: DataTransfer | null): File | undefined =>
+  [...(data?.files ?? [])].find((file) => file.type.startsWith('image/'));
+
+/** A file as pixels, upright and not more than are needed. Throws an error with words for what is wrong with it. */
+export async function opened(file: File): Promise<Opened> {
+  if (file.type && !file.type.startsWith('image/')) throw new Error(t().pictureNone);
+  if (file.size > FILE_MAX) throw new Error(t().pictureLarge(FILE_MAX / 1_000_000));
+  try {
+    const head = await file.slice(0, HEAD).arrayBuffer();
+    return { image: await bitmap(file), isMoving: isMoving(new TextDecoder('latin1').decode(head)) };
+  } catch {
+    throw new Error(t().pictureBroken);
+  }
+}
+
+/** Whether a file that begins like that has more than one frame. */
+export const isMoving = (head: string): boolean =>
+  MOVING.some(([format, mark]) => format.test(head) && head.includes(mark));
+
+async function bitmap(file: File): Promise<ImageBitmap> {
+  const image = await createImageBitmap(file);
+  const scale = WORKED_PX / Math.max(image.width, image.height);
+  if (scale >= 1) return image;
+  const [resizeWidth, resizeHeight] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const smaller = await createImageBitmap(image, { resizeWidth, resizeHeight, resizeQuality: 'high' });
+  image.close();
+  return smaller;
+}
