@@ -36,6 +36,15 @@ it('tries once more with another token, and tells which one had ended', async ()
   expect(sent).toHaveLength(4);
 });
 
+it('signs out with a token, also just after the page was loaded or when the last one has ended', async () => {
+  useTokens({ current: () => null, renew: async () => 'new' });
+  await request('POST', '/auth/logout');
+  useTokens({ current: () => 'old', renew: async () => 'new' });
+  await request('POST', '/auth/logout');
+  const sentLast = '/api/auth/logout Bearer new';
+  expect(sent).toEqual([sentLast, '/api/auth/logout Bearer old', sentLast]);
+});
+
 it('knows the doors of the contract and nothing else', async () => {
   useTokens({ current: () => 'new', renew: async () => null });
   // @ts-expect-error no such door

@@ -4,8 +4,10 @@ import { Problem } from './problem';
 
 const TIMEOUT_MS = 20_000;
 
+/** Where one gets a token; leaving needs one, or the session goes on behind a page that says it ended. */
+const SIGNING_IN = /^\/auth\/(?!logout)/;
 /** Where nobody has to be signed in. */
-const PUBLIC = /^\/(auth|server|invites)\b/;
+const PUBLIC = /^\/(auth\/(?!logout)|server|invites)\b/;
 
 /** Where requests get their token from; `renew` answers another one than the one that ended, or `null`. */
 export interface TokenSource {
@@ -43,7 +45,7 @@ export async function authorized<T>(path: string, run: (token: string | null) =>
     return await run(token);
   } catch (error) {
     const isEnded = error instanceof Problem && (error.code === 'auth.token_invalid' || error.code === 'auth.required');
-    if (!isEnded || path.startsWith('/auth/')) throw error;
+    if (!isEnded || SIGNING_IN.test(path)) throw error;
     const renewed = await source.renew(token);
     if (!renewed) throw error;
     return run(renewed);
