@@ -1,10 +1,7 @@
 /** No screen has anything that axe can find wrong, in either theme, language and width. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { violations } from './axe';
 import { everyScreen, WORDS } from './screens';
 import { expect, Someone, test } from './world';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const LOOKS = [
   { language: 'en', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
@@ -19,11 +16,8 @@ for (const { language, ...look } of LOOKS) {
     const found: Record<string, string[]> = {};
     await everyScreen(someone, server, words, async (name) => {
       await page.waitForTimeout(200);
-      await page.evaluate(AXE);
-      const violations = await page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations)');
-      for (const { id, nodes } of violations as { id: string; nodes: { html: string; failureSummary: string }[] }[]) {
-        for (const { html, failureSummary } of nodes) (found[name] ??= []).push(`${id}: ${html} ${failureSummary}`);
-      }
+      const wrong = await violations(page);
+      if (wrong.length) found[name] = wrong;
     });
     expect(found).toEqual({});
     await someone.context.close();

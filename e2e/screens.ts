@@ -1,5 +1,7 @@
 /** Every screen, visited in order: for pictures and for the accessibility check. */
+import type { Page } from '@playwright/test';
 import { letterScreens } from './letters';
+import { give, portrait } from './pictures';
 import { expect, type Server, Someone } from './world';
 
 export const WORDS = {
@@ -18,6 +20,7 @@ export const WORDS = {
     find: 'bo',
     emoji: 'Emoji',
     appearance: 'Appearance',
+    picture: 'Add a picture',
     command: 'new',
     locale: 'en-GB',
   },
@@ -36,6 +39,7 @@ export const WORDS = {
     find: 'dth',
     emoji: 'Эмодзи',
     appearance: 'Внешний вид',
+    picture: 'Добавить фото',
     command: 'нов',
     locale: 'ru-RU',
   },
@@ -55,7 +59,7 @@ type Person = Awaited<ReturnType<Server['person']>>;
 const REFUSED = 'Встречаемся у выхода № 3';
 
 /** A family with something to say. */
-async function family(server: Server): Promise<Family> {
+async function family(server: Server, page: Page): Promise<Family> {
   const anna = await server.person('Анна Петрова');
   const others = [];
   for (const name of ['Борис', 'Kate Miller', 'Вера Николаевна', 'Dmitri']) others.push(await server.person(name));
@@ -76,6 +80,8 @@ async function family(server: Server): Promise<Family> {
   await say(boris, id, 'Список покупок:\n```\nхлеб\nсыр\nпомидоры\n```');
   await say(kate, id, '🎉');
   await say(anna, id, 'Тогда до субботы. ||Торт уже заказан||');
+  for (const [hue, who] of [boris, kate].entries()) await give(server, '/users/me', await portrait(page, 60 + hue * 190), who.token);
+  await give(server, `/chats/${id}`, await portrait(page, 150), anna.token);
   const invite = await server.call<{ url: string }>('POST', `/chats/${id}/invites`, {}, anna.token);
   const newcomer = await server.person('Ольга Новикова');
   return { anna, boris, newcomer, group: id, invite: invite.url };
@@ -93,7 +99,7 @@ export async function everyScreen(
   await page.goto('/');
   await page.locator('form').waitFor();
   await visit('first-run');
-  const all = await family(server);
+  const all = await family(server, page);
   await page.goto(all.invite);
   await page.locator('form').waitFor();
   await visit('invited');
@@ -170,6 +176,12 @@ async function dialogs(someone: Someone, words: (typeof WORDS)['en'], visit: (na
   await page.goto('/settings');
   await page.locator('section').first().waitFor();
   await visit('settings');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: words.picture }).click();
+  await (await chooser).setFiles(await portrait(page, 300));
+  await page.getByRole('application').waitFor();
+  await visit('crop');
+  await page.keyboard.press('Escape');
   await page.getByRole('heading', { name: words.appearance }).evaluate((one) => one.scrollIntoView());
   await visit('appearance');
   await page.goto('/settings/keys');

@@ -65,6 +65,14 @@ export class Server {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
+  /** Send a file as a program would. */
+  async put<T>(path: string, file: { mimeType: string; buffer: Buffer }, token: string): Promise<T> {
+    const headers = { 'content-type': file.mimeType, authorization: `Bearer ${token}` };
+    const response = await fetch(`${this.url}/api${path}`, { method: 'PUT', headers, body: new Uint8Array(file.buffer) });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
   /** Somebody with an account, made over the API. */
   async person(name: string, invite?: string): Promise<{ id: number; email: string; token: string }> {
     const email = `${crypto.randomUUID().slice(0, 8)}@example.org`;

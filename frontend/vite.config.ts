@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -38,10 +39,21 @@ function emoji(): Plugin {
   };
 }
 
+/** Every style sheet begins with the order of the layers: the build cuts them into files, and the first one loaded settles it. */
+function layers(): Plugin {
+  const tokens = readFileSync(new URL('src/styles/tokens.css', import.meta.url), 'utf8');
+  const order = /^@layer .+;$/m.exec(tokens)?.[0] ?? '';
+  return {
+    name: 'layers',
+    enforce: 'pre',
+    transform: (code, id) => (/\/src\/.+\.css$/.test(id) ? `${order}\n${code}` : undefined),
+  };
+}
+
 const words = (tags: string[] = []): string => tags.join(' ');
 
 export default defineConfig({
-  plugins: [emoji()],
+  plugins: [emoji(), layers()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

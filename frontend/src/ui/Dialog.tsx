@@ -29,10 +29,10 @@ export function Dialog({ title, onClose, children }: Props) {
       onClick={(event) => event.target === ref.current && onClose()}
     >
       <div class={css.inner}>
-        <header>
+        <div class={css.head}>
           <h2 id={id}>{title}</h2>
           <IconButton icon="close" label={t().close} onClick={onClose} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
