@@ -41,6 +41,8 @@ const save = (page: Page): Promise<void> => cutting(page).getByRole('button', { 
 test('a picture is cut by keys and sent; another browser sees it at once, and keeps it without a network', async ({ pair }) => {
   const [ann, bob] = await pair();
   const { page } = ann;
+  const refused: string[] = [];
+  page.on('console', (message) => /Content Security Policy|TrustedScript/.test(message.text()) && refused.push(message.text()));
   const row = bob.page.getByRole('navigation').getByRole('link', { name: 'Ann' });
   await atSettings(ann);
   // The camera was held sideways: upright, the picture is red above and blue below.
@@ -80,6 +82,7 @@ test('a picture is cut by keys and sent; another browser sees it at once, and ke
   await expect(shownOf(page.getByRole('group', { name: 'Picture' }))).toHaveCount(0);
   await expect(shownOf(row)).toHaveCount(0);
   await expect(row).toContainText('A');
+  expect(refused).toEqual([]);
 });
 
 test('pointer, wheel and two fingers move and size the picture', async ({ server, someone }) => {

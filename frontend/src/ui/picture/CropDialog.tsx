@@ -15,7 +15,7 @@ interface Props extends Opened {
 }
 
 /** The sizes in which pictures are seen (px): in the profile, in lists, in the switcher. */
-const SEEN = [96, 44, 28];
+const SHOWN = [96, 44, 28];
 /** Steps of the slider; each comes nearer by the same factor. */
 const STEPS = 50;
 
@@ -35,7 +35,7 @@ export function CropDialog({ image, isMoving, onSave, onClose }: Props) {
         <CropArea image={image} crop={crop} onChange={setCrop} />
         <div class={css.side}>
           <div class={css.previews} aria-hidden="true">
-            {SEEN.map((size) => (
+            {SHOWN.map((size) => (
               <Preview key={size} image={image} crop={crop} size={size} />
             ))}
           </div>
