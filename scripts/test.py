@@ -9,14 +9,16 @@ from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environ
 BIN = VENV / "bin"
 PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal"]
 UNIT = ["tests/db", "tests/features", "tests/ports", "tests/realtime", "tests/replays", "tests/rules"]
-"""The unit part, which stays within a minute on two cores. Every other folder takes its time."""
+"""The unit part, embedded only, stays within a minute on two cores. Every other folder takes its time, and so do the same
+tests on the scaled wiring."""
 STEPS = {
     "lint": ([str(BIN / "ruff"), "check", ".", "../scripts"], BACKEND),
     "format": ([str(BIN / "ruff"), "format", "--check", ".", "../scripts"], BACKEND),
     "types": ([str(BIN / "mypy")], BACKEND),
     "imports": ([str(BIN / "lint-imports")], BACKEND),
-    "backend-unit": ([*PYTEST, *UNIT], BACKEND),
-    "backend-faults": ([*PYTEST, *(f"--ignore={folder}" for folder in UNIT)], BACKEND),
+    "backend-unit": ([*PYTEST, "-m", "not scaled", *UNIT], BACKEND),
+    "backend-scaled": ([*PYTEST, "-m", "scaled"], BACKEND),
+    "backend-faults": ([*PYTEST, "-m", "not scaled", *(f"--ignore={folder}" for folder in UNIT)], BACKEND),
     "contract": ([str(PYTHON), str(ROOT / "scripts" / "contract.py"), "--check"], ROOT),
     "client-check": (["npm", "run", "--silent", "check"], FRONTEND),
     "client-test": (["npm", "run", "--silent", "test"], FRONTEND),

@@ -4,7 +4,7 @@ import asyncio
 import re
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -78,13 +78,7 @@ class Catcher(Controller):
 
     def until(self, least: int, address: str = "", timeout: float = 15) -> list[EmailMessage]:
         """The letters (to an address), once there are so many."""
-        deadline = time.monotonic() + timeout
-        while True:
-            found = [one for one in list(self.letters) if not address or one["To"] == address]
-            if len(found) >= least:
-                return found
-            assert time.monotonic() < deadline, f"{len(found)} of {least} letters came"
-            time.sleep(0.02)
+        return letters_to(lambda: list(self.letters), address, least, timeout=timeout)
 
     @contextmanager
     def running(self) -> Iterator["Catcher"]:
@@ -96,18 +90,22 @@ class Catcher(Controller):
             self.stop()
 
 
-def letters_in(folder: Path, address: str, least: int = 1, subject: str = "") -> list[EmailMessage]:
-    """The letters to an address that a server without mail wrote, oldest first, once there are so many."""
-    deadline = time.monotonic() + 15
+def kept_in(folder: Path) -> list[EmailMessage]:
+    """The letters that a server without mail wrote, oldest first."""
+    paths = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]
+
+
+def letters_to(
+    mailbox: Callable[[], list[EmailMessage]], address: str = "", least: int = 1, subject: str = "", timeout: float = 15
+) -> list[EmailMessage]:
+    """The letters of a mailbox to an address (or all), with a word in the subject, once there are so many."""
+    deadline = time.monotonic() + timeout
     while True:
-        read = [
-            message_from_bytes(path.read_bytes(), policy=policy.default)
-            for path in sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-        ]
-        found = [one for one in read if one["To"] == address and subject in one["Subject"]]
+        found = [one for one in mailbox() if address in ("", one["To"]) and subject in one["Subject"]]
         if len(found) >= least:
-            return found  # type: ignore[return-value]
-        assert time.monotonic() < deadline, f"{len(found)} of {least} letters came to {address}"
+            return found
+        assert time.monotonic() < deadline, f"{len(found)} of {least} letters came to {address or 'anybody'}"
         time.sleep(0.02)
 
 

@@ -1,15 +1,18 @@
 """A real server on each database, people to write with, and the contract checked on every answer."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.catcher import Catcher
 from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.s3 import bucket
-from tests.server import Served, scaled, started
+from tests.server import Served, started
+from tests.site import Site
 from tests.world import World
 
 pytest_plugins = ["tests.database"]
@@ -32,29 +35,33 @@ def pooler(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """A Redis of our own on a free port, gone after the tests."""
-    with RedisServer.started(tmp_path_factory.mktemp("redis")) as running:
+    with RedisServer.started(tmp_path_factory.mktemp("redis"), "--databases", str(Site.DATABASES)) as running:
         yield running
 
 
-@pytest.fixture(scope="session", params=["embedded", "scaled"])
+@pytest.fixture(scope="session")
+def site(
+    cluster: Cluster, pooler: Pooler, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """What scaled servers stand on."""
+    with bucket(tmp_path_factory.mktemp("s3")) as s3, Catcher().running() as catcher:
+        yield Site(cluster, pooler, redis_server, s3, catcher)
+
+
+MODES = ["embedded", pytest.param("scaled", marks=pytest.mark.scaled)]
+
+
+@pytest.fixture(scope="session", params=MODES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with open registration and without rate limits.
 
-    Embedded: one process on SQLite and disk. Scaled: two on PostgreSQL, Redis and S3, one of them
-    through a pooler of PostgreSQL's connections.
+    Embedded: one process on SQLite and disk. Scaled: two and a worker on PostgreSQL (the second and the worker through a
+    pooler of its connections), Redis, S3 and SMTP.
     """
     folder = tmp_path_factory.mktemp("data")
-    if request.param == "embedded":
-        with started(folder, RATE_LIMITS="off") as served:
-            yield served
-        return
-    database = request.getfixturevalue("cluster").create_database()
-    pooled = request.getfixturevalue("pooler").url(database)
-    redis = request.getfixturevalue("redis_server").url
-    with (
-        bucket(tmp_path_factory.mktemp("s3")) as s3,
-        scaled(folder, database, redis, pooled, STORAGE_URL=s3.setting, RATE_LIMITS="off") as served,
-    ):
+    is_scaled = request.param == "scaled"
+    start = request.getfixturevalue("site").two if is_scaled else started
+    with start(folder, RATE_LIMITS="off") as served:
         yield served
 
 
@@ -64,16 +71,9 @@ def world(server: Served) -> World:
     return World(server)
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """`serve(APP_ENV=…)`: another server with settings of its own, on SQLite, stopped after the test."""
-    opened = []
-
-    def start(**environment: str) -> Served:
-        context = started(tmp_path, **environment)
-        opened.append(context)
-        return context.__enter__()
-
-    yield start
-    for context in reversed(opened):
-        context.__exit__(None, None, None)
+@pytest.fixture(params=MODES)
+def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """`serve(APP_ENV=…)`: another server with settings of its own, in either mode, stopped after the test."""
+    start = request.getfixturevalue("site").one if request.param == "scaled" else started
+    with ExitStack() as stack:
+        yield lambda **environment: stack.enter_context(start(tmp_path, **environment))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import MetaData, create_engine
 
 from messenger.assembly import migrate
 from messenger.db.database import Database
@@ -60,3 +61,14 @@ def opened(url: str, commits: Commits) -> Opened[Any]:
         return asyncio.run(whole())
 
     return run
+
+
+def everything_in(url: str) -> str:
+    """Every row of every table, to look for what must not be there."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        rows = [row for table in tables.sorted_tables for row in connection.execute(table.select())]
+    engine.dispose()
+    return "\n".join(map(str, rows))

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
 
 from messenger.assembly import migrate
+from tests.catcher import kept_in
 from tests.ports_free import free_port
 
 BACKEND = Path(__file__).parents[1]
@@ -24,6 +26,7 @@ class Served:
     def __init__(self, folder: Path, port: int, environment: dict[str, str]) -> None:
         self.folder, self.port, self._environment = folder, port, environment
         self.log = folder / "server.log"
+        self.mailbox: Callable[[], list[EmailMessage]] = lambda: kept_in(folder / "mail")
         self._process: subprocess.Popen[bytes]
         self.start()
 
@@ -31,6 +34,11 @@ class Served:
     def url(self) -> str:
         """Where its doors are."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The address of its database."""
+        return self._environment.get("DATABASE_URL", f"sqlite:///{self.folder}/messenger.db")
 
     @property
     def socket_url(self) -> str:
@@ -83,7 +91,7 @@ class Worker:
     """A running worker, as the command starts it."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._log, self._environment = folder / "worker.log", environment
+        self._log, self._environment = folder / "server.log", environment
         self._process: subprocess.Popen[bytes]
         self.start()
 
@@ -120,7 +128,7 @@ class Pair(Served):
 
     def __init__(self, one: Served, other: Served) -> None:
         self.processes = (one, other)
-        self.folder, self.log = one.folder, one.log
+        self.folder, self.log, self.mailbox = one.folder, one.log, one.mailbox
         self._turn = itertools.cycle(self.processes)
 
     @property
@@ -130,19 +138,6 @@ class Pair(Served):
     @property
     def socket_url(self) -> str:
         return next(self._turn).socket_url
-
-
-@contextmanager
-def scaled(folder: Path, database: str, redis: str, pooled: str = "", **environment: str) -> Iterator[Pair]:
-    """Two processes and a worker that share a database, a Redis and a folder, until the block ends.
-
-    `pooled`: another way to the same database, for the second process and the worker.
-    """
-    shared = {"DATABASE_URL": database, "BUS_URL": redis, "LIMITS_URL": redis, "JOBS_URL": f"celery+{redis}"}
-    shared |= environment
-    second = shared | ({"DATABASE_URL": pooled} if pooled else {})
-    with started(folder, **shared) as one, started(folder, **second) as other, working(folder, **second):
-        yield Pair(one, other)
 
 
 @contextmanager

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from tests.server import BACKEND
+import pytest
+
+from tests.server import BACKEND, Served, started
 from tests.world import World
 
 
@@ -17,8 +19,13 @@ def _command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_restored_backup_is_noticed_and_accepted(serve: Any, tmp_path: Path) -> None:
-    server = serve()
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    with started(tmp_path) as running:
+        yield running
+
+
+def test_a_restored_backup_is_noticed_and_accepted(server: Served, tmp_path: Path) -> None:
     world = World(server)
     ann, bob = world.people("ann", "bob")
     chat = world.direct(ann, bob)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.catcher import letters_in, text_of
+from tests.catcher import letters_to, text_of
 from tests.world import PASSWORD, World, client
 
 NEW = {"email": "new@example.org", "password": PASSWORD, "name": "New"}
@@ -102,7 +102,7 @@ def test_reuse_after_the_grace_ends_the_session_and_writes_a_letter(serve: Any) 
         assert device.closed() == 4403
     assert http.post("/api/auth/refresh", json={"refresh_token": second}).status_code == 401
     assert ann.http.get("/api/users/me").status_code == 401
-    (letter,) = letters_in(world.server.folder / "mail", ann.email, 1, "Сеанс завершён")
+    (letter,) = letters_to(world.server.mailbox, ann.email, 1, "Сеанс завершён")
     assert "неизвестное устройство" in text_of(letter)
 
 

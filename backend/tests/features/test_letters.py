@@ -15,7 +15,8 @@ from sqlalchemy import event
 from messenger.features.accounts import actions, jobs, tokens
 from messenger.features.accounts.letters import layout, links, words
 from messenger.kernel import codec
-from tests.catcher import Catcher, letters_in, link_of, text_of
+from tests.catcher import Catcher, kept_in, letters_to, link_of, text_of
+from tests.database import everything_in
 from tests.inside import Inside, inside
 from tests.world import PASSWORD, Person, World, client
 
@@ -23,7 +24,7 @@ NEXT = "another long battery"
 
 
 def _mail(person: Person, least: int = 1, subject: str = "") -> list[Any]:
-    return letters_in(person.server.folder / "mail", person.email, least, subject)
+    return letters_to(person.server.mailbox, person.email, least, subject)
 
 
 def _verify(person: Person) -> str:
@@ -133,7 +134,6 @@ def test_of_two_who_open_a_link_at_once_one_has_the_account(world: World) -> Non
 def test_an_unknown_address_is_answered_the_same_and_gets_no_letter(world: World) -> None:
     ann = world.person("ann")
     nobody = f"nobody-{ann.id}@example.org"
-    assert "mail" not in client(world.server).get("/api/server").json()["features"]
     answers = [
         client(world.server).post("/api/auth/password/forgot", json={"email": email})
         for email in (ann.email, nobody, "no address at all", ann.email.upper())
@@ -143,7 +143,7 @@ def test_an_unknown_address_is_answered_the_same_and_gets_no_letter(world: World
     heads = [{name: value for name, value in one.headers.items() if name not in changing} for one in answers]
     assert all(one == heads[0] for one in heads)
     _mail(ann, 2, "password")
-    assert not [one for one in (world.server.folder / "mail").glob("*.eml") if nobody.encode() in one.read_bytes()]
+    assert nobody not in [one["To"] for one in world.server.mailbox()]
 
 
 async def _statements(app: Inside, call: Awaitable[Any]) -> list[str]:
@@ -189,10 +189,10 @@ def test_an_unknown_address_costs_the_same_statements(tmp_path: Path) -> None:
 
 
 def test_links_end(serve: Any) -> None:
-    world = World(serve(RESET_TOKEN_TTL="2s", EMAIL_TOKEN_TTL="2s", RATE_LIMITS="off"))
+    world = World(serve(RESET_TOKEN_TTL="3s", EMAIL_TOKEN_TTL="3s", RATE_LIMITS="off"))
     ann = world.person("ann")
     verification, token = link_of(_mail(ann)[0])[1], _forget(ann)
-    time.sleep(2.1)
+    time.sleep(3.1)
     assert _reset(ann, token).status_code == 404
     assert client(world.server).post("/api/auth/email/verify", json={"token": verification}).status_code == 404
 
@@ -275,11 +275,20 @@ def test_the_database_holds_no_token(serve: Any) -> None:
     server = serve(RATE_LIMITS="off")
     ann = World(server).person("ann")
     sent = [link_of(_mail(ann)[0])[1], _forget(ann)]
-    kept = b"".join(path.read_bytes() for path in server.folder.glob("messenger.db*"))
-    assert ann.email.encode() in kept
+    kept = everything_in(server.database)
+    assert ann.email in kept
     for token in sent:
-        assert token.encode() not in kept
-        assert tokens.fingerprint(token).encode() in kept
+        assert token not in kept
+        assert tokens.fingerprint(token) in kept
+
+
+def test_without_mail_letters_stay_here_for_us_alone(serve: Any) -> None:
+    server = serve(MAIL_URL="log://", RATE_LIMITS="off")
+    assert "mail" not in client(server).get("/api/server").json()["features"]
+    ann = World(server).person("ann")
+    folder = server.folder / "mail"
+    assert len(letters_to(lambda: kept_in(folder), ann.email)) == 1
+    assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_letters_go_out_by_smtp_once_each(serve: Any) -> None:

@@ -20,7 +20,6 @@ from messenger.features.accounts.views import email_key
 from messenger.kernel import clock
 from messenger.settings import Settings
 from tests.inside import inside
-from tests.postgres import Cluster
 from tests.world import PASSWORD, World, client
 
 SECRET = b"s" * 40
@@ -206,15 +205,8 @@ def test_a_hash_of_other_parameters_fits_and_is_outdated() -> None:
     assert not passwords.is_outdated(stored, 64)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_of_two_first_registrations_one_is_the_administrator(
-    serve: Any, kind: str, request: pytest.FixtureRequest
-) -> None:
-    more = {}
-    if kind == "postgresql":
-        cluster: Cluster = request.getfixturevalue("cluster")
-        more["DATABASE_URL"] = cluster.create_database()
-    server = serve(RATE_LIMITS="off", **more)
+def test_of_two_first_registrations_one_is_the_administrator(serve: Any) -> None:
+    server = serve(RATE_LIMITS="off")
 
     def register(n: int) -> str:
         answer = client(server).post("/api/auth/register", json=NEW | {"email": f"p{n}@example.org"})

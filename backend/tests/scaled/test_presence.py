@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import Cluster
-from tests.redis_server import RedisServer
-from tests.server import Pair, scaled
+from tests.server import Pair
+from tests.site import Site
 from tests.wire import Device, dial
 from tests.world import Person, World
 
 
 @pytest.fixture(scope="module")
-def pair(cluster: Cluster, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder: Path = tmp_path_factory.mktemp("data")
-    with scaled(folder, cluster.create_database(), redis_server.url, RATE_LIMITS="off") as running:
+    with site.two(folder, RATE_LIMITS="off") as running:
         yield running
 
 

@@ -1,0 +1,57 @@
+"""The scaled wiring: servers and workers on PostgreSQL, Redis, S3 and SMTP, all of them real."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.catcher import Catcher
+from tests.pooler import Pooler
+from tests.postgres import Cluster
+from tests.redis_server import RedisServer
+from tests.s3 import Bucket
+from tests.server import Pair, Served, started, working
+
+
+class Site:
+    """What servers stand on. Each has a database and a Redis database of its own; bucket and mail are for all."""
+
+    DATABASES = 1000
+
+    def __init__(self, cluster: Cluster, pooler: Pooler, redis: RedisServer, bucket: Bucket, catcher: Catcher) -> None:
+        self._cluster, self._pooler, self._redis, self._bucket, self._catcher = cluster, pooler, redis, bucket, catcher
+        self._numbers = itertools.count(16)  # those below are other tests'
+
+    @contextmanager
+    def one(self, folder: Path, **environment: str) -> Iterator[Served]:
+        """A server and a worker with settings, in a folder, until the block ends."""
+        shared = self._settings() | environment
+        with started(folder, **shared) as served, working(folder, **shared):
+            served.mailbox = self._letters
+            yield served
+
+    @contextmanager
+    def two(self, folder: Path, **environment: str) -> Iterator[Pair]:
+        """Two processes of one server, and a worker; the second and the worker reach the database through a pooler."""
+        shared = self._settings() | environment
+        pooled = shared | {"DATABASE_URL": self._pooler.url(shared["DATABASE_URL"])}
+        with started(folder, **shared) as one, started(folder, **pooled) as other, working(folder, **pooled):
+            pair = Pair(one, other)
+            pair.mailbox = self._letters
+            yield pair
+
+    def _settings(self) -> dict[str, str]:
+        redis = f"{self._redis.url}/{next(self._numbers)}"
+        return {
+            "DATABASE_URL": self._cluster.create_database(),
+            "BUS_URL": redis,
+            "LIMITS_URL": redis,
+            "JOBS_URL": f"celery+{redis}",
+            "STORAGE_URL": self._bucket.setting,
+            "MAIL_URL": f"smtp://127.0.0.1:{self._catcher.port}?starttls=never",
+            "MAIL_FROM": "Our server <messenger@example.org>",
+        }
+
+    def _letters(self) -> list[EmailMessage]:
+        return list(self._catcher.letters)
