@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration lock dev e2e bench screenshots clean
+.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -44,6 +44,9 @@ dev: setup ## serve with live reload: the client, and the server anew when its c
 
 e2e: setup ## the journeys in a real browser
 	@$(BIN)/python scripts/test.py journeys
+
+faults: setup ## what `make test` breaks for seconds, broken for minutes: servers, workers, Redis, PostgreSQL, their lines
+	@cd backend && ../$(BIN)/python -m pytest tests/scaled/test_faults.py --long
 
 bench: setup ## measure messages, fan-out and memory against bench/budgets.toml (two minutes)
 	@$(BIN)/python bench/run.py

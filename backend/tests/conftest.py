@@ -18,6 +18,11 @@ from tests.world import World
 pytest_plugins = ["tests.database"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: faults that last as long as in life (`make faults`)."""
+    parser.addoption("--long", action="store_true", help="faults of full length: some minutes instead of seconds")
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A PostgreSQL of our own on a free port, gone after the tests."""

@@ -25,6 +25,8 @@ class Writer(threading.Thread):
         super().__init__(daemon=True)
         self._load, self._number = load, number
         self.acked: dict[str, int] = {}
+        self.acked_at: dict[int, float] = {}
+        self.refusals = 0
 
     def run(self) -> None:
         load, count = self._load, 0
@@ -37,12 +39,15 @@ class Writer(threading.Thread):
                 try:
                     answer = load.post(url, body)
                 except httpx.HTTPError:
+                    self.refusals += 1
                     home += 1
                     time.sleep(0.05)
                     continue
                 if answer.is_success:  # 200: it had been committed, only the answer was lost
-                    self.acked[body["client_msg_id"]] = answer.json()["seq"]
+                    seq = answer.json()["seq"]
+                    self.acked[body["client_msg_id"]], self.acked_at[seq] = seq, time.monotonic()
                     break
+                self.refusals += 1
                 assert answer.status_code == 503, answer.text
                 time.sleep(0.1)
 
@@ -127,6 +132,28 @@ class Load:
     def acked(self) -> dict[str, int]:
         """What was acknowledged: seq by client_msg_id."""
         return {cmid: seq for writer in self._writers for cmid, seq in writer.acked.items()}
+
+    @property
+    def refusals(self) -> int:
+        """How many times a send was not acknowledged at once."""
+        return sum(writer.refusals for writer in self._writers)
+
+    def go_on(self, least: int = 20) -> None:
+        """Wait until so many more sends are acknowledged."""
+        before, deadline = len(self.acked), time.monotonic() + PATIENCE_S
+        while len(self.acked) < before + least:
+            assert time.monotonic() < deadline, "sends did not resume"
+            time.sleep(0.05)
+
+    def lateness(self, since: float, until: float) -> list[float]:
+        """How long after its acknowledgement each message of a stretch of time reached each device that has it; s."""
+        acked_at = {seq: at for writer in self._writers for seq, at in writer.acked_at.items() if since <= at <= until}
+        return [
+            max(0.0, reader.arrivals[seq] - at)
+            for reader in self.readers
+            for seq, at in acked_at.items()
+            if seq in reader.arrivals
+        ]
 
     def check(self) -> None:
         """Every acknowledged message is in the history once, and every device's list is the history."""
