@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.catcher import Catcher
+from tests.inside import Within, inside
 from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -82,3 +83,10 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
     start = request.getfixturevalue("site").one if request.param == "scaled" else started
     with ExitStack() as stack:
         yield lambda **environment: stack.enter_context(start(tmp_path, **environment))
+
+
+@pytest.fixture(params=MODES)
+def within(request: pytest.FixtureRequest, tmp_path: Path) -> Within:
+    """`async with within(public_url=…) as app`: `inside`, in either mode."""
+    wiring = request.getfixturevalue("site").inside() if request.param == "scaled" else {}
+    return lambda **settings: inside(tmp_path, **(wiring | settings))

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +113,10 @@ class Recorder:
                 return found
             await asyncio.sleep(0.01)
         raise TimeoutError(f"{type_} did not come; seen: {[frame['type'] for frame in self.frames]}")
+
+
+Within = Callable[..., AbstractAsyncContextManager[Inside]]
+"""`inside` with the wiring of a mode: the fixture `within`."""
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
+from messenger.assembly import migrate
 from tests.catcher import Catcher
 from tests.pooler import Pooler
 from tests.postgres import Cluster
@@ -40,6 +41,12 @@ class Site:
             pair = Pair(one, other)
             pair.mailbox = self._letters
             yield pair
+
+    def inside(self) -> dict[str, str]:
+        """Settings of an application in the test's own process, which does its later work itself."""
+        settings = self._settings() | {"JOBS_URL": "inproc://"}
+        migrate.upgrade(settings["DATABASE_URL"])
+        return {name.lower(): value for name, value in settings.items()}
 
     def _settings(self) -> dict[str, str]:
         redis = f"{self._redis.url}/{next(self._numbers)}"

@@ -16,7 +16,7 @@ from PIL import Image
 
 from messenger.features.media import actions, jobs
 from messenger.kernel import clock, codec
-from tests.inside import inside
+from tests.inside import Within, inside
 from tests.server import Served
 from tests.world import Person, World
 
@@ -193,11 +193,11 @@ def test_the_files_of_a_former_avatar_go_an_hour_later(tmp_path: Path, moved_clo
     asyncio.run(scenario())
 
 
-def test_a_job_that_runs_twice_changes_nothing_twice(tmp_path: Path) -> None:
+def test_a_job_that_runs_twice_changes_nothing_twice(within: Within) -> None:
     """The first run died after its commit: its original is still there, and its files must stay."""
 
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with within() as app:
             me, token = await app.person("ann")
             device = await app.socket(token)
             make = actions.Make(actions.Owner("user", me), "a" * 32, "uploads/1.png")

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -10,7 +9,7 @@ from sqlalchemy import event
 from messenger.db.tx import Tx
 from messenger.features.messages.sending import SendWish, send_many
 from messenger.kernel.actor import Actor
-from tests.inside import Inside, inside
+from tests.inside import Inside, Within
 
 STATEMENTS = 7
 """Begin, seats, repeats, numbers, messages, marks of the senders, journal."""
@@ -37,9 +36,9 @@ async def _cost(app: Inside, wishes: list[SendWish]) -> list[str]:
     return seen
 
 
-def test_a_send_costs_the_same_for_two_and_for_a_thousand(tmp_path: Path) -> None:
+def test_a_send_costs_the_same_for_two_and_for_a_thousand(within: Within) -> None:
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with within() as app:
             (ann, token), (bob, _) = await app.person("ann"), await app.person("bob")
             body = {"kind": "group", "name": "den", "member_ids": [bob]}
             chat = (await app.call("POST", "/api/chats", body, token))["id"]

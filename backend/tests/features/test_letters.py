@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +16,7 @@ from messenger.features.accounts.letters import layout, links, words
 from messenger.kernel import codec
 from tests.catcher import Catcher, kept_in, letters_to, link_of, text_of
 from tests.database import everything_in
-from tests.inside import Inside, inside
+from tests.inside import Inside, Within
 from tests.world import PASSWORD, Person, World, client
 
 NEXT = "another long battery"
@@ -162,11 +161,11 @@ async def _statements(app: Inside, call: Awaitable[Any]) -> list[str]:
     return seen
 
 
-def test_an_unknown_address_costs_the_same_statements(tmp_path: Path) -> None:
+def test_an_unknown_address_costs_the_same_statements(within: Within) -> None:
     """Equal work is equal time: whether there is an account is looked up when the letter is written, by a job."""
 
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with within() as app:
             ann, _ = await app.person("ann")
             email = await app.platform.db.read(lambda tx: actions.get_me(tx, ann).email)
             await app.idle()
@@ -250,9 +249,9 @@ def test_who_never_verified_the_address_is_not_written_to_about_devices(world: W
     assert len(_mail(ann)) == 1
 
 
-def test_a_new_version_of_a_program_is_no_new_device(tmp_path: Path) -> None:
+def test_a_new_version_of_a_program_is_no_new_device(within: Within) -> None:
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with within() as app:
             ann, _ = await app.person("ann")
             write = app.platform.db.write
 
@@ -307,10 +306,10 @@ def test_letters_go_out_by_smtp_once_each(serve: Any) -> None:
         assert len(catcher.letters) == 2
 
 
-def test_a_repeated_job_writes_the_same_letter_and_none_that_is_of_no_use(tmp_path: Path) -> None:
+def test_a_repeated_job_writes_the_same_letter_and_none_that_is_of_no_use(within: Within) -> None:
     async def scenario(catcher: Catcher) -> None:
         url = f"smtp://127.0.0.1:{catcher.port}?starttls=never"
-        async with inside(tmp_path, mail_url=url, mail_from="m@example.org") as app:
+        async with within(mail_url=url, mail_from="m@example.org") as app:
             await app.person("ann")
             (first,) = await asyncio.to_thread(catcher.until, 1)
             email = str(first["To"])
@@ -389,9 +388,9 @@ def test_a_device_is_named_in_words_of_our_own(agent: str, said: str) -> None:
     assert words.device(agent, "en") == said
 
 
-def test_what_ended_is_forgotten(tmp_path: Path) -> None:
+def test_what_ended_is_forgotten(within: Within) -> None:
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with within() as app:
             ann, _ = await app.person("ann")
             write, read = app.platform.db.write, app.platform.db.read
             await write(links.issue, tokens.RESET, (ann, "ann@example.org"), "token", 2**45)

@@ -19,7 +19,7 @@ from messenger.features.accounts.errors import PasswordWeak, TokenInvalid
 from messenger.features.accounts.views import email_key
 from messenger.kernel import clock
 from messenger.settings import Settings
-from tests.inside import inside
+from tests.inside import Within, inside
 from tests.world import PASSWORD, World, client
 
 SECRET = b"s" * 40
@@ -155,9 +155,9 @@ def test_the_current_password_cannot_be_guessed_in_a_session(serve: Any) -> None
     assert statuses == [401] * 5 + [429]
 
 
-def test_an_account_has_thirty_sessions_and_the_least_used_ends(tmp_path: Path) -> None:
+def test_an_account_has_thirty_sessions_and_the_least_used_ends(within: Within) -> None:
     async def scenario() -> None:
-        async with inside(tmp_path) as app:
+        async with within() as app:
             ann, token = await app.person("ann")
             device = await app.socket(token)
             for n in range(30):
