@@ -1,10 +1,10 @@
 /** The first minute: a card that helps, an invite that says what it is, a list that says what to do. */
 import { expect, test } from './world';
 
-test('the card says how strong a password is, and stands at the field that is wrong', async ({ someone }) => {
+test('the card says how strong a password is, and stands at the field that is wrong', async ({ server, someone }) => {
   const ann = await someone();
   const { page } = ann;
-  await page.goto('/');
+  await page.goto(server.entrance);
   await page.getByLabel('Password', { exact: true }).fill('short');
   await expect(page.getByText('5 more characters needed')).toBeVisible();
   await page.getByLabel('Password', { exact: true }).fill('1234567890');
@@ -22,7 +22,7 @@ test('the card says how strong a password is, and stands at the field that is wr
 
 test('fields have the names that password managers know', async ({ server, someone }) => {
   const first = await someone();
-  await first.page.goto('/');
+  await first.page.goto(server.entrance);
   await first.page.locator('form').waitFor();
   const names = await first.page.locator('form input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
   expect(names).toEqual(['', 'name', 'username', 'new-password']);
@@ -65,7 +65,7 @@ test('a link can be made for one use', async ({ server, someone }) => {
 
 test('a server that does not answer is named, and the page goes on by itself', async ({ server, someone }) => {
   const ann = await someone();
-  await ann.page.goto('/');
+  await ann.page.goto(server.entrance);
   await ann.register('Ann', 'Family');
   await ann.page.evaluate(async () => {
     await navigator.serviceWorker.ready;

@@ -1,6 +1,6 @@
 /** What breaks between people and their server, and what must not be seen of it. */
 import { createServer, connect, type Server as Listener, type Socket } from 'node:net';
-import { expect, type Someone, test } from './world';
+import { expect, type Server, type Someone, test } from './world';
 
 /** A line to the server that can be cut, in the middle of a word too. */
 class Cable {
@@ -8,9 +8,9 @@ class Cable {
   private isCut = false;
   private constructor(private readonly listener: Listener, readonly url: string) {}
 
-  static async to(serverUrl: string): Promise<Cable> {
-    const listener = createServer((near) => cable.join(near, connect(Number(new URL(serverUrl).port), '127.0.0.1')));
-    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  static async to(server: Server, end: 0 | 1 = 0): Promise<Cable> {
+    const listener = createServer((near) => cable.join(near, connect(Number(new URL(server.url).port), '127.0.0.1')));
+    await new Promise<void>((resolve) => listener.listen(server.otherPorts[end], '127.0.0.1', resolve));
     const cable = new Cable(listener, `http://127.0.0.1:${(listener.address() as { port: number }).port}`);
     return cable;
   }
@@ -51,7 +51,7 @@ const shown = async (one: Someone): Promise<string[]> =>
 test('each message is once in both lists and in the history, whatever was cut or killed', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-  const cables = [await Cable.to(server.url), await Cable.to(server.url)] as const;
+  const cables = [await Cable.to(server, 0), await Cable.to(server, 1)] as const;
   const people = [await someone({ baseURL: cables[0].url }), await someone({ baseURL: cables[1].url })] as const;
   await people[0].signIn(ann.email);
   await people[1].signIn(bob.email);
@@ -98,7 +98,7 @@ test('a chat with news opens from its image while nobody answers, and stands sti
   const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
   const say = (text: string) => server.call('POST', `/chats/${chat.id}/messages`, { text }, bob.token);
   for (let n = 0; n < 30; n += 1) await say(`old ${n}`);
-  const cable = await Cable.to(server.url);
+  const cable = await Cable.to(server);
   const one = await someone({ baseURL: cable.url });
   await one.signIn(ann.email);
   await one.open('Bob');

@@ -1,9 +1,9 @@
 /** The first whole conversation, as people live it. */
 import { expect, test } from './world';
 
-test('the first account, an invite, and two people who write to each other', async ({ someone }) => {
+test('the first account, an invite, and two people who write to each other', async ({ server, someone }) => {
   const ann = await someone();
-  await ann.page.goto('/');
+  await ann.page.goto(server.entrance);
   await expect(ann.page.getByRole('heading', { name: 'Your own messenger' })).toBeVisible();
   await ann.register('Ann', 'Family');
   await expect(ann.page.getByText('No chats yet')).toBeVisible();

@@ -1,5 +1,5 @@
 /** The letters of a server, and the screens that their links lead to. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Server, type Someone } from './world';
 
@@ -7,9 +7,7 @@ import { expect, type Server, type Someone } from './world';
 export async function links(server: Server, email: string, page: string, least = 1): Promise<string[]> {
   let found: string[] = [];
   await expect(() => {
-    const folder = ['caught/new', 'mail'].map((name) => join(server.folder, name)).find(existsSync);
-    if (!folder) throw new Error('no letter yet');
-    const letters = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, ''));
+    const letters = readdirSync(server.letters).map((name) => readFileSync(join(server.letters, name), 'utf8').replace(/=\r?\n/g, ''));
     found = letters
       .filter((letter) => letter.includes(`To: ${email}`))
       .flatMap((letter) => new RegExp(`http://\\S+/${page}#[\\w-]+`).exec(letter) ?? []);

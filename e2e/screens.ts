@@ -96,7 +96,7 @@ export async function everyScreen(
 ): Promise<void> {
   await refuseOneMessage(someone);
   const { page } = someone;
-  await page.goto('/');
+  await page.goto(server.entrance);
   await page.locator('form').waitFor();
   await visit('first-run');
   const all = await family(server, page);

@@ -1,90 +1,6 @@
 /** A real server for each test, and people in browsers of their own. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
-
-export const ROOT = new URL('..', import.meta.url).pathname;
-const PASSWORD = 'correct horse battery';
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** The server as the command starts it, with a folder of its own. */
-export class Server {
-  private process: ChildProcess | undefined;
-  readonly url: string;
-
-  private constructor(private readonly port: number, readonly folder: string, private readonly settings: Record<string, string>) {
-    this.url = `http://127.0.0.1:${port}`;
-  }
-
-  static async started(settings: Record<string, string> = {}): Promise<Server> {
-    const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')), settings);
-    await server.start();
-    return server;
-  }
-
-  async start(): Promise<void> {
-    const own = { PORT: String(this.port), DATA_DIR: this.folder, RATE_LIMITS: 'off', LOG_LEVEL: 'warning' };
-    const env = { ...process.env, ...own, ...this.settings };
-    this.process = spawn(join(ROOT, '.venv/bin/web-messenger'), ['serve'], { env, stdio: 'ignore' });
-    await expect(async () => expect((await fetch(`${this.url}/api/healthz`)).status).toBe(200)).toPass({ timeout: 20_000 });
-  }
-
-  /** End the process without a word, as a power cut would. */
-  async kill(): Promise<void> {
-    await this.end('SIGKILL');
-  }
-
-  async stop(): Promise<void> {
-    await this.end('SIGTERM');
-  }
-
-  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const running = this.process;
-    if (!running || running.exitCode !== null) return;
-    const gone = new Promise((resolve) => running.once('exit', resolve));
-    running.kill(signal);
-    await gone;
-  }
-
-  /** Call the API as a program would. */
-  async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (token) headers.authorization = `Bearer ${token}`;
-    const response = await fetch(`${this.url}/api${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  }
-
-  /** Send a file as a program would. */
-  async put<T>(path: string, file: { mimeType: string; buffer: Buffer }, token: string): Promise<T> {
-    const headers = { 'content-type': file.mimeType, authorization: `Bearer ${token}` };
-    const response = await fetch(`${this.url}/api${path}`, { method: 'PUT', headers, body: new Uint8Array(file.buffer) });
-    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  }
-
-  /** Somebody with an account, made over the API. */
-  async person(name: string, invite?: string): Promise<{ id: number; email: string; token: string }> {
-    const email = `${crypto.randomUUID().slice(0, 8)}@example.org`;
-    const tokens = await this.call<{ user: { id: number }; access_token: string }>('POST', '/auth/register', {
-      email,
-      password: PASSWORD,
-      name,
-      ...(invite ? { invite } : {}),
-    });
-    return { id: tokens.user.id, email, token: tokens.access_token };
-  }
-}
+import { PASSWORD, Server } from './server';
 
 /** Somebody with a browser of their own. */
 export class Someone {
@@ -153,7 +69,7 @@ export const test = base.extend<World>({
   server: async ({}, use) => {
     const server = await Server.started();
     await use(server);
-    await server.stop();
+    await server.leave();
   },
   someone: async ({ browser, server }, use) => {
     const all: Someone[] = [];
@@ -178,4 +94,4 @@ export const test = base.extend<World>({
   },
 });
 
-export { expect };
+export { expect, Server };

@@ -1,0 +1,197 @@
+/** The server of a test: the command alone, or a deployment of several processes that runs already (`scripts/stack.py`). */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from '@playwright/test';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const PYTHON = join(ROOT, '.venv/bin/python');
+export const PASSWORD = 'correct horse battery';
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** A server with nobody on it yet. */
+export abstract class Server {
+  /** Where people open it. */
+  abstract readonly url: string;
+  /** The page that makes the first account, and the code that it needs, if any. */
+  abstract readonly entrance: string;
+  abstract readonly setup: string | undefined;
+  /** Ports at which a page may ask for it besides its own; 0 is any. */
+  abstract readonly otherPorts: readonly [number, number];
+  /** The folder of its letters, and whether they go to people. */
+  abstract readonly letters: string;
+  abstract readonly sendsMail: boolean;
+
+  static async started(): Promise<Server> {
+    const stack = process.env.E2E_STACK;
+    return stack ? Stack.emptied(stack) : Single.made(false);
+  }
+
+  /** One whose letters a catcher takes. */
+  static async withMail(): Promise<Server> {
+    const stack = process.env.E2E_STACK;
+    return stack ? Stack.emptied(stack) : Single.made(true);
+  }
+
+  abstract start(): Promise<void>;
+  /** End every process that answers people, without a word, as a power cut would. */
+  abstract kill(): Promise<void>;
+  /** The same, politely. */
+  abstract stop(): Promise<void>;
+  /** The test is over. */
+  abstract leave(): Promise<void>;
+
+  /** Call the API as a program would. */
+  async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const response = await fetch(`${this.url}/api${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  /** Send a file as a program would. */
+  async put<T>(path: string, file: { mimeType: string; buffer: Buffer }, token: string): Promise<T> {
+    const headers = { 'content-type': file.mimeType, authorization: `Bearer ${token}` };
+    const response = await fetch(`${this.url}/api${path}`, { method: 'PUT', headers, body: new Uint8Array(file.buffer) });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Somebody with an account, made over the API. */
+  async person(name: string, invite?: string): Promise<{ id: number; email: string; token: string }> {
+    const email = `${crypto.randomUUID().slice(0, 8)}@example.org`;
+    const { setup } = this;
+    const body = { email, password: PASSWORD, name, ...(invite ? { invite } : {}), ...(setup ? { setup } : {}) };
+    const tokens = await this.call<{ user: { id: number }; access_token: string }>('POST', '/auth/register', body);
+    return { id: tokens.user.id, email, token: tokens.access_token };
+  }
+}
+
+/** The command, with a folder of its own. */
+class Single extends Server {
+  private process: ChildProcess | undefined;
+  private catcher: ChildProcess | undefined;
+  readonly url: string;
+  readonly letters: string;
+  readonly entrance = '/';
+  readonly setup = undefined;
+  readonly otherPorts = [0, 0] as const;
+
+  private constructor(private readonly port: number, private readonly folder: string, private readonly smtp: number) {
+    super();
+    this.url = `http://127.0.0.1:${port}`;
+    this.letters = join(folder, 'mail');
+  }
+
+  get sendsMail(): boolean {
+    return this.smtp > 0;
+  }
+
+  static async made(sendsMail: boolean): Promise<Server> {
+    const server = new Single(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')), sendsMail ? await freePort() : 0);
+    if (sendsMail) await server.catch();
+    await server.start();
+    return server;
+  }
+
+  private async catch(): Promise<void> {
+    const ports = [String(this.smtp), String(await freePort())];
+    this.catcher = spawn(PYTHON, [join(ROOT, 'scripts/topology/letters.py'), ...ports, this.letters], { stdio: 'ignore' });
+    await expect(() => once(connect(this.smtp, '127.0.0.1'), 'data')).toPass();
+  }
+
+  async start(): Promise<void> {
+    const mail = { MAIL_URL: `smtp://127.0.0.1:${this.smtp}?starttls=never`, MAIL_FROM: 'Our server <messenger@example.org>' };
+    const own = { PORT: String(this.port), DATA_DIR: this.folder, RATE_LIMITS: 'off', LOG_LEVEL: 'warning' };
+    const env = { ...process.env, ...own, ...(this.sendsMail ? mail : {}) };
+    this.process = spawn(join(ROOT, '.venv/bin/web-messenger'), ['serve'], { env, stdio: 'ignore' });
+    await expect(async () => expect((await fetch(`${this.url}/api/healthz`)).status).toBe(200)).toPass({ timeout: 20_000 });
+  }
+
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  async leave(): Promise<void> {
+    await this.stop();
+    this.catcher?.kill();
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const running = this.process;
+    if (!running || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill(signal);
+    await gone;
+  }
+}
+
+const SERVERS = ['backend-1', 'backend-2'];
+
+/** Two servers behind nginx, which stays when they end. They go on from test to test; what they keep does not. */
+class Stack extends Server {
+  readonly url: string;
+  readonly setup: string;
+  readonly entrance: string;
+  readonly letters: string;
+  readonly otherPorts: readonly [number, number];
+  readonly sendsMail = true;
+
+  private constructor(private readonly folder: string, link: string) {
+    super();
+    const { origin, pathname, search, searchParams } = new URL(link);
+    const { own } = JSON.parse(readFileSync(join(folder, 'place.json'), 'utf8')) as { own: { CORS_ORIGINS: string } };
+    const [one, other] = own.CORS_ORIGINS.split(',').map((address) => Number(new URL(address).port));
+    this.url = origin;
+    this.entrance = pathname + search;
+    this.setup = searchParams.get('code') ?? '';
+    this.otherPorts = [one ?? 0, other ?? 0];
+    this.letters = join(folder, 'letters');
+  }
+
+  static async emptied(folder: string): Promise<Server> {
+    return new Stack(folder, await Stack.run(folder, 'empty'));
+  }
+
+  async start(): Promise<void> {
+    await Stack.run(this.folder, 'up');
+  }
+
+  async kill(): Promise<void> {
+    await Stack.run(this.folder, 'end', '--kill', ...SERVERS);
+  }
+
+  async stop(): Promise<void> {
+    await Stack.run(this.folder, 'end', ...SERVERS);
+  }
+
+  async leave(): Promise<void> {
+    await this.start();
+  }
+
+  private static async run(folder: string, ...command: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(PYTHON, [
+      join(ROOT, 'scripts/stack.py'),
+      '--folder',
+      folder,
+      ...command,
+    ]);
+    return stdout.trim();
+  }
+}
