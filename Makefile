@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults bench screenshots clean
+.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults bench screenshots env stack stack-status stack-down stack-test images clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -47,6 +47,24 @@ e2e: setup ## the journeys in a real browser
 
 faults: setup ## what `make test` breaks for seconds, broken for minutes: servers, workers, Redis, PostgreSQL, their lines
 	@cd backend && ../$(BIN)/python -m pytest tests/scaled/test_faults.py --long
+
+env: ## write the secrets that docker-compose.yml needs to .env, where they are missing
+	@$(PYTHON) scripts/env.py
+
+stack: setup ## the composed deployment without containers; prints where it listens, starts what is missing
+	@$(BIN)/python scripts/stack.py up
+
+stack-status: ## each part of it: healthy or not, pid, port, log
+	@$(BIN)/python scripts/stack.py status
+
+stack-down: ## end what `make stack` started; what it wrote stays in data/stack
+	@$(BIN)/python scripts/stack.py down
+
+stack-test: setup ## the journeys in a real browser against a stack of their own
+	@$(BIN)/python scripts/test.py stack
+
+images: setup ## do the steps of both Dockerfiles in a clean folder, and start what they made
+	@$(BIN)/python scripts/test.py images
 
 bench: setup ## measure messages, fan-out and memory against bench/budgets.toml (two minutes)
 	@$(BIN)/python bench/run.py

@@ -32,7 +32,7 @@ SAID_S: Final = 60.0
 
 
 class Guard:
-    """What is open: per network, and in all. `most` per network (0: any number); `trusted` addresses are proxies.
+    """What is open: per network, and in all. `most` per network (0: any number); `trusted` addresses are proxies (`*`: all).
 
     `head_s`, `body_s`: the deadlines, see `HEAD_S` and `BODY_S`.
     """
@@ -50,7 +50,7 @@ class Guard:
             self._say("no descriptors are left for more connections; raise the limit of open files (ulimit -n)")
             return False
         whose = network(address)
-        if self._most and self._open[whose] >= self._most and address not in self._trusted:
+        if self._most and self._open[whose] >= self._most and not self._trusted & {address, "*"}:
             self._say(f"{whose} has {self._most} open connections (MAX_CONNECTIONS_PER_ADDRESS); refusing more")
             return False
         self._open[whose] += 1

@@ -121,7 +121,7 @@ def _no_upgrade(url: str, status: int) -> Finding:
         )
     return failed(
         f"WebSockets do not get through: {url} answers {status} in place of 101.",
-        "Let the proxy pass upgrades on: HTTP/1.1, with the headers Upgrade and Connection (deploy/nginx.conf shows how).",
+        "Let the proxy pass upgrades on: HTTP/1.1, with the headers Upgrade and Connection (deploy/nginx.conf.template shows how).",
     )
 
 

@@ -1,0 +1,90 @@
+"""PostgreSQL of the deployment: made once, its database made, emptied and migrated."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from setup import BACKEND, fail
+
+from topology.place import DATABASE, Place
+
+USER = "postgres"
+"""Whom the server runs as where we are root, which it refuses to be."""
+
+
+def program(name: str) -> str:
+    """A program of PostgreSQL, on the path or where Debian keeps it."""
+    newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    found = shutil.which(name) or next(map(str, newest), None)
+    return found or fail(f"PostgreSQL’s {name} was not found. `make setup` installs it.")
+
+
+def user() -> str | None:
+    """Whom PostgreSQL runs as, or `None` for ourselves."""
+    return USER if os.getuid() == 0 else None
+
+
+def home(place: Place) -> Path:
+    """Its folder; outside of the deployment's where its user could not enter that."""
+    inside = place.run("db")
+    if user() is None or all(parent.stat().st_mode & 0o001 for parent in inside.parents if parent.exists()):
+        return inside
+    return Path("/var/tmp") / f"web-messenger-{hashlib.sha256(str(place.folder).encode()).hexdigest()[:12]}"
+
+
+def make(place: Place) -> None:
+    """Make the cluster when there is none."""
+    folder = home(place)
+    if (folder / "data" / "PG_VERSION").exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    password = folder / "password"
+    password.write_text(place.secrets["database"])
+    owner = user()
+    if owner:
+        try:
+            pwd.getpwnam(owner)
+        except KeyError:
+            fail(f"PostgreSQL must not run as root, and there is no user {owner}. Run make as another user.")
+        for path in (folder, password):
+            shutil.chown(path, owner, owner)
+    command = [program("initdb"), "-D", str(folder / "data"), "-U", DATABASE, "-A", "scram-sha-256"]
+    command += [f"--pwfile={password}", "-E", "UTF8", "--locale=C"]
+    done = subprocess.run(command, cwd=folder, user=owner, capture_output=True, text=True, check=False)
+    password.unlink()
+    if done.returncode:
+        fail(f"the database could not be made in {folder}:\n{done.stderr.strip()}")
+
+
+def ask(place: Place) -> None:
+    """Raise when it does not answer."""
+    psycopg.connect(place.database("postgres"), connect_timeout=3).close()
+
+
+def migrate(place: Place) -> None:
+    """Make the messenger's database when it is missing, and bring it to the newest revision."""
+    with psycopg.connect(place.database("postgres"), autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    with place.log("migrate").open("ab") as log:
+        command = [sys.executable, "-m", "messenger", "migrate"]
+        env = place.environment(PYTHONPATH=str(BACKEND))
+        folder = place.run(".")
+        if subprocess.run(command, cwd=folder, env=env, stdout=log, stderr=log, check=False).returncode:
+            fail(f"the database could not be migrated; {place.log('migrate')} says why. Then run the same again.")
+
+
+def empty(place: Place) -> None:
+    """Take everything out of the messenger's tables but what a migrated database holds. For tests."""
+    with psycopg.connect(place.database()) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = [sql.Identifier(name) for (name,) in rows if name not in ("alembic_version", "facts")]
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(names)))
+        connection.execute("DELETE FROM facts WHERE key <> 'epoch'")

