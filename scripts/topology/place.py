@@ -49,6 +49,9 @@ class Place:
         place = cls(folder)
         if place._file.exists():
             place = cls(folder, **json.loads(place._file.read_text()))
+            # One made by an older version knows no port of a part that came since.
+            missing = [name for name in PORTS if name not in place.ports]
+            place.ports |= dict(zip(missing, free_ports([0] * len(missing)), strict=True))
         for name in ("session", "database", "files"):
             place.secrets.setdefault(name, secrets.token_hex(32))
         return place
