@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import messenger
-from messenger.assembly import contract, logs, migrate, serve, work
+from messenger.assembly import contract, migrate, serve, work
 from messenger.assembly.app import create_app
+from messenger.assembly.watch import logs
 from messenger.assembly.wiring import prepare_folder
 from messenger.db import journal
 from messenger.db.database import Database

@@ -120,6 +120,10 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         "text", description="Form of log lines: text for people, json for programs."
     )
+    traces_url: str = Field(
+        "",
+        description="OpenTelemetry collector that traces are sent to (OTLP over HTTP), such as http://127.0.0.1:4318; needs web-messenger[traces].",
+    )
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
     refresh_reuse_grace: Duration = Field(

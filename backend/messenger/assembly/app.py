@@ -11,11 +11,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 import messenger
-from messenger.assembly import contract, metrics, system
+from messenger.assembly import contract, system
 from messenger.assembly.features import FEATURES
 from messenger.assembly.http import Wrap, add_error_handlers
-from messenger.assembly.metrics import Parts
-from messenger.assembly.requests import Requests
+from messenger.assembly.watch import metrics, traces
+from messenger.assembly.watch.metrics import Parts
+from messenger.assembly.watch.requests import Requests
 from messenger.assembly.wiring import opened
 from messenger.doors.fast import Hot
 from messenger.kernel.ports.socket import Entrance
@@ -80,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
             gateway.start()
             long_poll.take(gateway)
             entry.gateway = gateway
-            async with metrics.shown(settings, Parts(platform, gateway, requests)):
+            async with traces.sent(settings), metrics.shown(settings, Parts(platform, gateway, requests)):
                 yield
             await gateway.close()
 

@@ -16,7 +16,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from messenger.assembly.requests import Requests
+from messenger.assembly.watch.requests import Requests
 from messenger.doors.problems import (
     MethodNotAllowed,
     RequestTooLarge,
@@ -72,11 +72,12 @@ class Wrap:
         state: dict[str, Any] = scope.setdefault("state", {})
         token = trail.request_id.set(state.setdefault("request_id", trail.fresh()))
         try:
-            await self._answer(scope, receive, send)
+            with trail.span("request") as span:
+                await self._answer(scope, receive, send, span)
         finally:
             trail.request_id.reset(token)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, span: trail.Span) -> None:
         state = scope["state"]
         began, status = time.perf_counter(), 0
 
@@ -98,7 +99,8 @@ class Wrap:
                 raise  # the answer has begun
             await answer(Request(scope), ServerError())(scope, receive, send_wrapped)
         took = time.perf_counter() - began
-        self._requests.note(inner, status, took)
+        door = self._requests.note(inner, status, took)
+        span.say(f"{scope['method']} {door}", status=status)
         method, path, ms = scope["method"], _loggable(scope["path"]), round(took * 1000, 1)
         facts = {"method": method, "path": path, "status": status, "took_ms": ms}
         log.info("%s %s %d %.1f ms", method, path, status, ms, extra={"facts": facts})

@@ -6,8 +6,8 @@ from anyio.from_thread import start_blocking_portal
 
 from messenger.adapters.jobs import celery
 from messenger.adapters.jobs.inproc import InprocJobs
-from messenger.assembly import metrics
-from messenger.assembly.metrics import Parts
+from messenger.assembly.watch import metrics, traces
+from messenger.assembly.watch.metrics import Parts
 from messenger.assembly.wiring import opened
 from messenger.settings import Settings, SettingsError
 
@@ -24,6 +24,7 @@ def run(settings: Settings) -> None:
     with (
         start_blocking_portal(backend_options={"use_uvloop": True}) as portal,
         portal.wrap_async_context_manager(opened(settings, works=True)) as platform,
+        portal.wrap_async_context_manager(traces.sent(settings)),
         portal.wrap_async_context_manager(metrics.shown(settings, Parts(platform))),
     ):
         runner = platform.jobs

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextvars import Context, copy_context
 from typing import Any, Final, Generic, TypeVar
 
 from messenger.db.lanes import Lane, Work
 from messenger.db.tx import Tx
-from messenger.kernel import trail
 from messenger.kernel.errors import AppError
 from messenger.kernel.spread import Spread
 
@@ -45,13 +45,13 @@ class _Gatherer(Generic[W, R]):
 
     def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread):
         self._lane, self._function, self._sizes = lane, function, sizes
-        self._waiting: list[tuple[W, asyncio.Future[R], str]] = []
+        self._waiting: list[tuple[W, asyncio.Future[R], Context]] = []
         self._busy = False
 
     def add(self, wish: W) -> "asyncio.Future[R]":
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
-        self._waiting.append((wish, future, trail.request_id.get()))
+        self._waiting.append((wish, future, copy_context()))
         if not self._busy:
             self._busy = True
             # After this tick: frames that arrived together share the commit.
@@ -75,18 +75,18 @@ class _Gatherer(Generic[W, R]):
                 _answer(futures, [error] * len(futures))
             else:
                 log.warning("a batch of %d was poisoned; repeating singly: %r", len(wishes), error)
-                for wish, future, request_id in taken:
-                    self._single(wish, future, request_id)
+                for wish, future, context in taken:
+                    self._single(wish, future, context)
 
         # What many share is nobody's own.
-        request_id = taken[0][2] if len(taken) == 1 else ""
-        self._lane.put(Work(lambda tx: self._function(tx, wishes), settle, request_id))
+        context = taken[0][2] if len(taken) == 1 else Context()
+        self._lane.put(Work(lambda tx: self._function(tx, wishes), settle, context))
 
-    def _single(self, wish: W, future: "asyncio.Future[R]", request_id: str) -> None:
+    def _single(self, wish: W, future: "asyncio.Future[R]", context: Context) -> None:
         def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
             _answer([future], answers if error is None and answers is not None else [error])
 
-        self._lane.put(Work(lambda tx: self._function(tx, [wish]), settle, request_id))
+        self._lane.put(Work(lambda tx: self._function(tx, [wish]), settle, context))
 
 
 def _answer(futures: Sequence["asyncio.Future[Any]"], answers: Sequence[Any]) -> None:

@@ -18,7 +18,6 @@ from messenger.db.lanes import Lane, Times, Work
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
-from messenger.kernel import trail
 from messenger.kernel.errors import AppError, Unavailable
 from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.spread import Spread
@@ -95,7 +94,7 @@ class Database:
     async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The value of `function(tx, …)` on a snapshot; it must not write."""
         loop = asyncio.get_running_loop()
-        run = copy_context().run  # for the log
+        run = copy_context().run  # for the log and traces
         return await loop.run_in_executor(self._readers, run, self._read, lambda tx: function(tx, *args, **kwargs))
 
     async def read_aside(self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]) -> R:
@@ -125,7 +124,7 @@ class Database:
                 future.set_exception(error)
 
         lane = self._lanes[next(self._turn) % len(self._lanes)]
-        lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle, trail.request_id.get()))
+        lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle, copy_context()))
         return await future
 
     def batch(

@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine
@@ -40,7 +41,7 @@ class Work(NamedTuple):
 
     run: Callable[[Tx], Any]
     settle: Callable[[Any, BaseException | None], None]
-    request_id: str
+    context: Context
 
 
 class Times:
@@ -80,15 +81,14 @@ class Lane(threading.Thread):
         while (taken := self._work.get()) is not None:
             work, put_at = taken
             began = time.monotonic()
-            trail.request_id.set(work.request_id)
             outcome, error = Outcome(None, [], []), None
             try:
-                outcome = self._transact(work.run)
+                outcome = work.context.run(self._transact, work.run)
             except BaseException as raised:  # the lane must outlive every function
-                error = _told(raised)
+                error = work.context.run(_told, raised)
             try:
                 times = began - put_at, time.monotonic() - began
-                self._loop.call_soon_threadsafe(self._after, work, outcome, error, times)
+                self._loop.call_soon_threadsafe(self._after, work, outcome, error, times, context=work.context)
             except RuntimeError:
                 return  # the loop is closed: nobody waits any more
 
@@ -102,7 +102,8 @@ class Lane(threading.Thread):
     def _transact(self, function: Callable[[Tx], Any]) -> Outcome:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._once(function)
+                with trail.span("transaction"):
+                    return self._once(function)
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not dialect.is_repeatable(error):
                     raise

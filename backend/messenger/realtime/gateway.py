@@ -21,6 +21,7 @@ from messenger.kernel.feature import Feature, Frame
 from messenger.kernel.spread import Spread
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection, Flusher
+from messenger.realtime.frames import ClientFrame
 from messenger.realtime.hub import REVOKED, Hub
 from messenger.realtime.presence import Presence
 from messenger.realtime.session import TOO_MANY, SocketSession
@@ -96,9 +97,13 @@ class Gateway:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def note(self, type_: str, user_id: int, outcome: str, seconds: float) -> None:
+    def name_of(self, frame: ClientFrame) -> str:
+        """A frame's type, or `unknown`: what strangers make up is nobody's name."""
+        return frame.type if frame.type in self.took else "unknown"
+
+    def note(self, frame: ClientFrame, user_id: int, outcome: str, seconds: float) -> None:
         """A frame was handled: measure it, and let the log know of refusals (of all, when it wants every detail)."""
-        name = type_ if type_ in self.took else "unknown"
+        name = self.name_of(frame)
         self.took[name].add(seconds)
         if outcome == "done" and not log.isEnabledFor(logging.DEBUG):
             return

@@ -190,23 +190,30 @@ class SocketSession:
         self._gateway.spawn(self._run(connection, frame))
 
     async def _run(self, connection: Connection, frame: ClientFrame) -> None:
-        began, outcome = time.monotonic(), "done"
+        began = time.monotonic()
         trail.request_id.set(self._next_id())
+        with trail.span(self._gateway.name_of(frame)) as span:
+            outcome = await self._outcome(connection, frame)
+            span.say(outcome=outcome)
+        self._gateway.note(frame, connection.actor.user_id, outcome, time.monotonic() - began)
+
+    async def _outcome(self, connection: Connection, frame: ClientFrame) -> str:
+        """Handle and answer a frame: `done`, or the code of the error it was answered with."""
         try:
             limits.check(self._gateway.platform, "frames", connection.actor.user_id)
             data = await self._handle(connection, frame)
             if data is not None:
                 connection.send(text_frame(frames.payload("ack", data, frame.ref)))
+            return "done"
         except AppError as error:
-            outcome = error.code
             self._answer(connection, frame, error)
+            return error.code
         except Exception:
-            outcome = ServerError.code
             log.exception("a frame failed")
             self._answer(connection, frame, ServerError())
+            return ServerError.code
         finally:
             connection.in_flight -= 1
-            self._gateway.note(frame.type, connection.actor.user_id, outcome, time.monotonic() - began)
 
     async def _handle(self, connection: Connection, frame: ClientFrame) -> bytes | None:
         """The ack's data as JSON; `None` for frames that are not answered."""

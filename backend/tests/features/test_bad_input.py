@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from messenger.assembly.logs import TextForm
+from messenger.assembly.watch.logs import TextForm
 from tests.catcher import letters_in, link_of
 from tests.inside import inside
 from tests.wire import dial

@@ -86,8 +86,9 @@ class InprocJobs:
         trail.request_id.set(row.request_id or f"job-{row.n}")
         began = time.monotonic()
         try:
-            async with asyncio.timeout(LONGEST_S):
-                await self._runs[row.job](row.payload)
+            with trail.span(row.job):
+                async with asyncio.timeout(LONGEST_S):
+                    await self._runs[row.job](row.payload)
         except Exception:
             self.ended[row.job, "failed"] += 1
             again = await self._settle(outbox.put_off, row.n, row.attempts, clock.now_ms())

@@ -22,12 +22,13 @@ class Requests:
         self.took: defaultdict[str, Spread] = defaultdict(Spread)
         self._paths: dict[Any, str] = {}
 
-    def note(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count a request whose scope went through the router."""
+    def note(self, scope: Scope, status: int, seconds: float) -> str:
+        """Count a request whose scope went through the router; its door."""
         method = scope["method"] if scope["method"] in METHODS else "other"
         door = self._door(scope)
         self.answered[method, door, status] += 1
         self.took[door].add(seconds)
+        return door
 
     def _door(self, scope: Scope) -> str:
         route = scope.get("route")  # FastAPI says it, Starlette says only what it called

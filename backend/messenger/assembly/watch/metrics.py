@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 import messenger
 from messenger.adapters.bus.redis import RedisBus
 from messenger.adapters.jobs.inproc import InprocJobs
-from messenger.assembly.requests import Requests
+from messenger.assembly.watch.requests import Requests
 from messenger.db import outbox
 from messenger.db.outbox import Backlog
 from messenger.doors.platform import Platform

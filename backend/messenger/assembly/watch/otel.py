@@ -1,0 +1,51 @@
+"""Traces by OpenTelemetry. Imported only where they are wanted: its packages are optional (`web-messenger[traces]`)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Span, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Tracer
+
+import messenger
+from messenger.kernel import trail
+
+
+class Traced:
+    """A span as `kernel/trail.py` speaks of it."""
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+
+    def say(self, name: str = "", **facts: str | int) -> None:
+        if name:
+            self._span.update_name(name)
+        for key, value in facts.items():
+            self._span.set_attribute(key, value)
+
+
+def begin(url: str) -> TracerProvider:
+    """Send every span to a collector (OTLP over HTTP) from now on; the standard `OTEL_…` variables have their say."""
+    resource = Resource.create({"service.version": messenger.__version__})
+    provider = TracerProvider(resource=resource.merge(Resource({"service.name": "web-messenger"})))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")))
+    tracer = provider.get_tracer("messenger")
+    trail.replace_spans(lambda name: _span(tracer, name))
+    return provider
+
+
+def end(provider: TracerProvider) -> None:
+    """Send what is left, and nothing more."""
+    trail.replace_spans(None)
+    provider.shutdown()
+
+
+@contextmanager
+def _span(tracer: Tracer, name: str) -> Iterator[Traced]:
+    with tracer.start_as_current_span(name) as span:
+        assert isinstance(span, Span)
+        if origin := trail.request_id.get():
+            span.set_attribute("request_id", origin)
+        yield Traced(span)

@@ -1,0 +1,28 @@
+"""Traces, which are off: nothing of theirs is loaded unless `TRACES_URL` asks for it."""
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from messenger.settings import Settings, SettingsError
+
+
+@asynccontextmanager
+async def sent(settings: Settings) -> AsyncIterator[None]:
+    """Send traces to `TRACES_URL` while the block runs. Raises `SettingsError` where the packages are missing."""
+    if not settings.traces_url:
+        yield
+        return
+    try:
+        otel = importlib.import_module("messenger.assembly.watch.otel")
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"TRACES_URL needs packages that are not installed ({error.name}): install web-messenger[traces], "
+            "or leave it empty."
+        ) from None
+    provider = otel.begin(settings.traces_url)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(otel.end, provider)  # sends what is left
