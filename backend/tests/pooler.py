@@ -40,7 +40,7 @@ class Pooler:
             self._process = subprocess.Popen(
                 [program, str(settings)], stdout=log, stderr=log, user=cluster.prepare(folder), cwd=folder
             )
-        await_answer(self.port)
+        await_answer(self.port, self._process, folder / "pgbouncer.log")
 
     def url(self, direct: str) -> str:
         """The address of a database through here."""

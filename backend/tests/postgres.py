@@ -41,6 +41,11 @@ class Cluster:
         """Where it listens."""
         return self._port
 
+    @property
+    def pids(self) -> list[int]:
+        """Its processes."""
+        return [one.pid for one in self._family()]
+
     def url(self, name: str = "postgres") -> str:
         """The address of a database."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
@@ -64,7 +69,7 @@ class Cluster:
         command = [binary("postgres"), "-D", str(self._folder / "data"), *options]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd=self._folder)
-        await_answer(self._port)
+        await_answer(self._port, self._process, self._folder / "log")
 
     def stop(self) -> None:
         """Stop it without waiting for clients."""
@@ -73,8 +78,11 @@ class Cluster:
 
     def kill(self) -> None:
         """End all its processes without a word."""
-        _signal(self._family(), signal.SIGKILL)
+        self._process.send_signal(signal.SIGSTOP)  # so that it begins no more of them
+        family = self._family()
+        _signal(family, signal.SIGKILL)
         self._process.wait(30)
+        psutil.wait_procs(family[1:], 30)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -137,13 +145,14 @@ def _other_user(folder: Path) -> str | None:
     return user
 
 
-def await_answer(port: int) -> None:
+def await_answer(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until a PostgreSQL, or what stands before it, answers."""
     deadline = time.monotonic() + 30
     while True:
         try:
             psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres").close()
         except psycopg.OperationalError:
+            assert process.poll() is None, log.read_text()[-2000:]
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)

@@ -23,15 +23,19 @@ class Proxy:
     def stalled(self) -> Iterator[None]:
         """Nothing passes and nothing is closed, as when packets are dropped."""
         self._call(self._passes.clear)
-        yield
-        self._call(self._passes.set)
+        try:
+            yield
+        finally:
+            self._call(self._passes.set)
 
     @contextmanager
     def cut(self) -> Iterator[None]:
         """Every connection is closed, and every new one at once."""
         self._call(self._sever)
-        yield
-        self._is_cut = False
+        try:
+            yield
+        finally:
+            self._is_cut = False
 
     @classmethod
     @contextmanager

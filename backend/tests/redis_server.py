@@ -27,6 +27,11 @@ class RedisServer:
         """Its address."""
         return f"redis://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     def start(self) -> None:
         """Start the process and wait until it answers."""
         program = shutil.which("redis-server") or shutil.which("valkey-server")

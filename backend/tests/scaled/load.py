@@ -140,7 +140,7 @@ class Load:
 
     def go_on(self, least: int = 20) -> None:
         """Wait until so many more sends are acknowledged."""
-        before, deadline = len(self.acked), time.monotonic() + PATIENCE_S
+        before, deadline = len(self.acked), time.monotonic() + PATIENCE_S + 2 * least / RATE
         while len(self.acked) < before + least:
             assert time.monotonic() < deadline, "sends did not resume"
             time.sleep(0.05)
