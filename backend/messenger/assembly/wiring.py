@@ -5,7 +5,7 @@ import hmac
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Final
 from messenger.adapters.bus.memory import MemoryBus
 from messenger.adapters.bus.redis import RedisBus
 from messenger.adapters.jobs.celery import CeleryJobs
-from messenger.adapters.jobs.inproc import InprocJobs, Run
+from messenger.adapters.jobs.inproc import LONGEST_S, InprocJobs, Run
 from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.limits.redis import RedisLimits
 from messenger.adapters.mail.log import LogMail
@@ -64,7 +64,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
     await storage.start()
     mail = make_mail(settings)
     runs: dict[str, Run] = {}
-    jobs = InprocJobs(db, runs) if works or settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
+    jobs = _jobs(settings, db, runs, works=works)
     platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
     runs |= _runs(platform)
 
@@ -119,6 +119,12 @@ def make_mail(settings: Settings) -> Mail:
         return SmtpMail(settings.mail_url, sender)
     except ValueError as error:
         raise SettingsError(f"MAIL_URL cannot be used: {error}.") from None
+
+
+def _jobs(settings: Settings, db: Database, runs: Mapping[str, Run], *, works: bool) -> InprocJobs | CeleryJobs:
+    if works:
+        return InprocJobs(db, runs, LONGEST_S)  # nobody waits for a worker that is told to stop
+    return InprocJobs(db, runs) if settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
 
 
 def prepare_folder(folder: Path) -> None:

@@ -147,8 +147,12 @@ def test_a_redis_that_forgets_and_goes_away(site: Site) -> None:
     assert all(len(site.catcher.until(1, person.email)) == 1 for person in people)
 
 
-def test_a_worker_stops_when_told_and_leaves_nothing_behind(site: Site) -> None:
-    site.catcher.delay = 1.0
+@pytest.mark.parametrize(("has_redis", "takes_s"), [(True, 1.0), (False, 7.0)])
+def test_a_worker_stops_when_told_and_leaves_nothing_behind(site: Site, *, has_redis: bool, takes_s: float) -> None:
+    """Neither what Redis handed to it, nor what it found itself."""
+    if not has_redis:
+        site.redis.kill()
+    site.catcher.delay = takes_s
     begun = site.catcher.begun
     person = World(site.pair).person("ann")
     deadline = time.monotonic() + 20
@@ -157,5 +161,8 @@ def test_a_worker_stops_when_told_and_leaves_nothing_behind(site: Site) -> None:
         time.sleep(0.02)
     assert site.worker.stop() == 0
     assert site.sql("SELECT n FROM outbox") == []
+    assert len(site.catcher.until(1, person.email)) == 1
     _once(site, person)
+    if not has_redis:
+        site.redis.start()
     site.worker.start()

@@ -28,11 +28,12 @@ Run = Callable[[bytes], Awaitable[None]]
 class InprocJobs:
     """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for what nobody was told of.
 
-    `ended` counts jobs by name and by how they ended. `runs`: the jobs by name. They need the platform, which needs this runner first: it may be filled until `start`.
+    `runs`: the jobs by name. They need the platform, which needs this runner first: it may be filled until `start`.
+    `patience_s`: how long `close` waits for jobs that run. `ended` counts jobs by name and by how they ended.
     """
 
-    def __init__(self, db: Database, runs: Mapping[str, Run]) -> None:
-        self._db, self._runs = db, runs
+    def __init__(self, db: Database, runs: Mapping[str, Run], patience_s: float = CLOSE_S) -> None:
+        self._db, self._runs, self._patience_s = db, runs, patience_s
         self._woken = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -49,7 +50,7 @@ class InprocJobs:
             self._sweeper.cancel()
             await asyncio.gather(self._sweeper, return_exceptions=True)
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=CLOSE_S)
+            _, late = await asyncio.wait(self._running, timeout=self._patience_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
