@@ -30,6 +30,34 @@ test('an emoji is found by its Russian or English name and put where the caret i
   expect(complaints).toEqual([]);
 });
 
+test('what is written while a message is being kept begins the next one; Enter twice sends once', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  // A storage that is busy for half a second, as on a slow phone.
+  await ann.page.evaluate(async () => {
+    const opening = indexedDB.open('web-messenger');
+    await new Promise((resolve) => {
+      opening.onsuccess = resolve;
+    });
+    const { result } = opening;
+    const store = result.transaction('outbox', 'readwrite').objectStore('outbox');
+    const until = performance.now() + 500;
+    const hold = (): void => {
+      if (performance.now() < until) store.count().onsuccess = hold;
+      else result.close();
+    };
+    hold();
+  });
+  await ann.composer().fill('first');
+  await ann.composer().press('Enter');
+  await ann.composer().press('Enter');
+  await ann.composer().pressSequentially('second');
+  await expect(bob.message('first')).toBeVisible();
+  await expect(ann.composer()).toHaveValue('second');
+  await ann.composer().press('Enter');
+  await expect(bob.message('second')).toBeVisible();
+  await expect(bob.message('first')).toHaveCount(1);
+});
+
 test('a colon completes the name of an emoji', async ({ pair }) => {
   const [ann] = await pair();
   for (const typed of [':heart', ':сердц']) {

@@ -45,10 +45,12 @@ export async function showDay(chatId: number, day: string): Promise<number> {
 export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> =>
   request('GET', `/chats/${chatId}/messages/${seq}`);
 
+/** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
 export async function send(chatId: number, draft: Draft): Promise<void> {
   const mentions = draft.mentions.filter(([name]) => draft.text.includes(`@${name}`)).map(([, id]) => id);
-  await queue(chatId, draft.text, draft.replyTo, mentions.slice(0, 20));
+  const kept = queue(chatId, draft.text, draft.replyTo, mentions.slice(0, 20));
   setDraft(chatId, null);
+  await kept;
 }
 
 export async function edit(message: MessageView, text: string, mentions: readonly number[]): Promise<void> {

@@ -29,6 +29,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const draft = drafts.value.get(chatId) ?? none;
   const [edited, setEdited] = useState({ seq: 0, text: '' });
+  const isSaving = useRef(false);
   const text = editing ? (edited.seq === editing.seq ? edited.text : editing.text) : draft.text;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
@@ -50,18 +51,22 @@ export function Composer({ chatId, editing, onEdit }: Props) {
     setEdited({ seq: 0, text: '' });
     onEdit(null);
   };
-  const submit = async (): Promise<void> => {
-    if (!text.trim() || over > 0) return;
+  const save = async (message: MessageView): Promise<void> => {
+    if (isSaving.current) return;
+    isSaving.current = true;
     try {
-      if (editing) {
-        if (text !== editing.text) await edit(editing, text, mentionedIn(chatId, text));
-        leaveEdit();
-      } else {
-        await send(chatId, { ...draft, mentions: mentionPairs(chatId, text) });
-      }
+      if (text !== message.text) await edit(message, text, mentionedIn(chatId, text));
+      leaveEdit();
     } catch (error) {
       toast(error instanceof Problem && error.status ? error.message : t().failed);
+    } finally {
+      isSaving.current = false;
     }
+  };
+  const submit = async (): Promise<void> => {
+    if (!text.trim() || over > 0) return;
+    if (editing) await save(editing);
+    else await send(chatId, { ...draft, mentions: mentionPairs(chatId, text) });
   };
   const cancel = (): void => {
     if (editing) leaveEdit();
