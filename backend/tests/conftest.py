@@ -85,6 +85,13 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
         yield lambda **environment: stack.enter_context(start(tmp_path, **environment))
 
 
+@pytest.fixture
+def serve_alone(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """`serve` for what one process does by itself: embedded."""
+    with ExitStack() as stack:
+        yield lambda **environment: stack.enter_context(started(tmp_path, **environment))
+
+
 @pytest.fixture(params=MODES)
 def within(request: pytest.FixtureRequest, tmp_path: Path) -> Within:
     """`async with within(public_url=…) as app`: `inside`, in either mode."""

@@ -91,7 +91,7 @@ class Worker:
     """A running worker, as the command starts it."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._log, self._environment = folder / "server.log", environment
+        self._log, self._environment = folder / "worker.log", environment
         self._process: subprocess.Popen[bytes]
         self.start()
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from messenger.assembly.watch.logs import TextForm
-from tests.catcher import letters_in, link_of
+from tests.catcher import letters_to, link_of
 from tests.inside import inside
 from tests.wire import dial
 from tests.world import PASSWORD, World, client
@@ -217,11 +217,11 @@ def test_the_log_holds_nothing_secret(serve: Any, driver: str, form: str) -> Non
         socket.send(json.dumps({"type": "hello", "data": {"token": "forged secret"}}))
     bob.get("/api/events", cursor=cursor)
     client(server).post("/api/auth/password/forgot", json={"email": bob.email})
-    letters = letters_in(server.folder / "mail", bob.email, 2)
+    letters = letters_to(server.mailbox, bob.email, 2)
     links = [link_of(letter)[1] for letter in letters]
     client(server).post("/api/auth/password/reset", json={"token": links[-1], "password": "one more fine secret"})
     server.stop()
-    log = server.log.read_text()
+    log = "".join(path.read_text() for path in server.folder.glob("*.log"))
     assert "/api/users/me/password" in log
     secrets = [*links, "k" * 40, PASSWORD, code, cursor, renewed["access_token"], renewed["refresh_token"], "secret"]
     for secret in (*secrets, ann.tokens["access_token"], ann.tokens["refresh_token"], "$argon2"):

@@ -39,8 +39,8 @@ def until(log: Path, /, **fields: Any) -> dict[str, Any]:
         time.sleep(0.05)
 
 
-def test_a_request_is_named_in_answer_error_and_log(serve: Callable[..., Served]) -> None:
-    server = serve(LOG_FORMAT="json")
+def test_a_request_is_named_in_answer_error_and_log(serve_alone: Callable[..., Served]) -> None:
+    server = serve_alone(LOG_FORMAT="json")
     answer = client(server).get("/api/chats")
     named = answer.headers["x-request-id"]
     assert answer.json()["request_id"] == named
@@ -55,18 +55,18 @@ def test_a_request_is_named_in_answer_error_and_log(serve: Callable[..., Served]
     assert line["took_ms"] >= 0
 
 
-def test_people_read_the_id_at_the_end_of_the_line(serve: Callable[..., Served]) -> None:
-    server = serve()
+def test_people_read_the_id_at_the_end_of_the_line(serve_alone: Callable[..., Served]) -> None:
+    server = serve_alone()
     named = client(server).get("/api/healthz").headers["x-request-id"]
     server.stop()  # the line is written after the answer
     assert re.search(rf"INFO    messenger.http: GET /api/healthz 200 [\d.]+ ms \[{named}\]\n", server.log.read_text())
 
 
-def test_only_a_trusted_proxy_may_name_a_request(serve: Callable[..., Served], tmp_path: Path) -> None:
+def test_only_a_trusted_proxy_may_name_a_request(serve_alone: Callable[..., Served], tmp_path: Path) -> None:
     def named(server: Served, said: str, **more: str) -> str:
         return httpx.get(f"{server.url}/api/healthz", headers={"X-Request-ID": said, **more}).headers["x-request-id"]
 
-    bare = serve()
+    bare = serve_alone()
     assert named(bare, "of-a-stranger") != "of-a-stranger"
     (tmp_path / "behind").mkdir()
     with started(tmp_path / "behind", TRUSTED_PROXIES="127.0.0.0/8") as behind:
@@ -76,8 +76,8 @@ def test_only_a_trusted_proxy_may_name_a_request(serve: Callable[..., Served], t
             assert named(behind, odd) != odd
 
 
-def test_a_frame_that_is_refused_is_found_by_the_id_of_its_error(serve: Callable[..., Served]) -> None:
-    server = serve(LOG_FORMAT="json")
+def test_a_frame_that_is_refused_is_found_by_the_id_of_its_error(serve_alone: Callable[..., Served]) -> None:
+    server = serve_alone(LOG_FORMAT="json")
     ann = World(server).person("ann")
     with ann.device() as device:
         first = device.ask("message.send", {"chat_id": 1, "text": "nobody hears this"})["data"]
@@ -88,8 +88,8 @@ def test_a_frame_that_is_refused_is_found_by_the_id_of_its_error(serve: Callable
     assert first["request_id"].partition("-")[0] == second["request_id"].partition("-")[0], "of one socket"
 
 
-def test_later_work_of_the_same_process_carries_the_id(serve: Callable[..., Served]) -> None:
-    server = serve(LOG_FORMAT="json")
+def test_later_work_of_the_same_process_carries_the_id(serve_alone: Callable[..., Served]) -> None:
+    server = serve_alone(LOG_FORMAT="json")
     World(server).person("ann")
     named = until(server.log, path="/api/auth/register")["request_id"]
     until(server.log, request_id=named, message="job accounts.verify_letter")

@@ -52,9 +52,9 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def test_a_conversation_is_counted(serve: Callable[..., Served]) -> None:
+def test_a_conversation_is_counted(serve_alone: Callable[..., Served]) -> None:
     port = free_port()
-    world = World(serve(METRICS_PORT=str(port), RATE_LIMITS="off"))
+    world = World(serve_alone(METRICS_PORT=str(port), RATE_LIMITS="off"))
     ann, bob = world.people("ann", "bob")
     den = world.group(ann, bob)
     before = scraped(port)
@@ -82,9 +82,9 @@ def test_a_conversation_is_counted(serve: Callable[..., Served]) -> None:
     assert series[("process_resident_memory_bytes", frozenset())] > 0
 
 
-def test_what_goes_wrong_is_counted(serve: Callable[..., Served]) -> None:
+def test_what_goes_wrong_is_counted(serve_alone: Callable[..., Served]) -> None:
     port = free_port()
-    world = World(serve(METRICS_PORT=str(port)))
+    world = World(serve_alone(METRICS_PORT=str(port)))
     ann = world.person("ann")
     topic = f"user:{ann.id}"
     with ann.device(epoch=1, streams={topic: 1000, "chat:1": 1}):
@@ -100,9 +100,9 @@ def test_what_goes_wrong_is_counted(serve: Callable[..., Served]) -> None:
     assert value(series, "http_requests_total", status="429", **route) == 1
 
 
-def test_strangers_make_no_new_series(serve: Callable[..., Served]) -> None:
+def test_strangers_make_no_new_series(serve_alone: Callable[..., Served]) -> None:
     port = free_port()
-    server = serve(METRICS_PORT=str(port), RATE_LIMITS="off")
+    server = serve_alone(METRICS_PORT=str(port), RATE_LIMITS="off")
     people = World(server).people("ann", "bob")
     with people[0].device() as device:
         device.ask("first.unknown", {})
@@ -119,9 +119,9 @@ def test_strangers_make_no_new_series(serve: Callable[..., Served]) -> None:
     assert fresh <= {"/api/chats/{chat_id}"}, after - before
 
 
-def test_a_port_that_is_taken(serve: Callable[..., Served], tmp_path: Path) -> None:
+def test_a_port_that_is_taken(serve_alone: Callable[..., Served], tmp_path: Path) -> None:
     port = free_port()
-    serve(METRICS_PORT=str(port))
+    serve_alone(METRICS_PORT=str(port))
     env = {**os.environ, "METRICS_PORT": str(port), "PORT": "0", "DATA_DIR": str(tmp_path / "other")}
     command = [sys.executable, "-m", "messenger", "serve"]
     done = subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
@@ -189,9 +189,9 @@ def _is_up(port: int) -> bool:
         return False
 
 
-def test_the_documents_name_series_that_exist(serve: Callable[..., Served]) -> None:
+def test_the_documents_name_series_that_exist(serve_alone: Callable[..., Served]) -> None:
     port = free_port()
-    serve(METRICS_PORT=str(port))
+    serve_alone(METRICS_PORT=str(port))
     text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
     known = {family.name for family in text_string_to_metric_families(text)}
     only_scaled = {f"messenger_bus_{what}" for what in ("up", "published", "received", "lag_seconds")}
