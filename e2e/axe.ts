@@ -10,8 +10,12 @@ interface Violation {
   nodes: { html: string; failureSummary: string }[];
 }
 
-/** One line for each element and rule that it breaks. */
+/** One line for each element and rule that it breaks, once nothing fades in any more: half seen is too pale. */
 export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    return Promise.allSettled(ending.map((one) => one.finished));
+  });
   await page.evaluate(AXE);
   const all = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations)')) as Violation[];
   return all.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 from urllib.request import urlopen
 
@@ -140,6 +141,11 @@ def empty(place: Place) -> None:
     print(setup_link(place))
 
 
+def leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End what was started, also when told to stop."""
+    raise KeyboardInterrupt
+
+
 def journeys(arguments: list[str]) -> None:
     """Run the journeys of e2e/ against a deployment of their own, which is ended afterwards; its logs stay."""
     folder = ROOT / "data" / "stack-test"
@@ -147,6 +153,7 @@ def journeys(arguments: list[str]) -> None:
         down(Place.at(folder))
         shutil.rmtree(folder)
     place = Place.at(folder)
+    signal.signal(signal.SIGTERM, leave)
     origins = ",".join(f"http://127.0.0.1:{port}" for port in free_ports([0, 0]))
     try:
         with place.alone():
@@ -207,4 +214,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
