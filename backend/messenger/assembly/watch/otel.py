@@ -29,17 +29,17 @@ class Traced:
 def begin(url: str) -> TracerProvider:
     """Send every span to a collector (OTLP over HTTP) from now on; the standard `OTEL_…` variables have their say."""
     resource = Resource.create({"service.version": messenger.__version__})
-    provider = TracerProvider(resource=resource.merge(Resource({"service.name": "web-messenger"})))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")))
-    tracer = provider.get_tracer("messenger")
+    sender = TracerProvider(resource=resource.merge(Resource({"service.name": "web-messenger"})))
+    sender.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")))
+    tracer = sender.get_tracer("messenger")
     trail.replace_spans(lambda name: _span(tracer, name))
-    return provider
+    return sender
 
 
-def end(provider: TracerProvider) -> None:
+def end(sender: TracerProvider) -> None:
     """Send what is left, and nothing more."""
     trail.replace_spans(None)
-    provider.shutdown()
+    sender.shutdown()
 
 
 @contextmanager

@@ -21,8 +21,8 @@ async def sent(settings: Settings) -> AsyncIterator[None]:
             f"TRACES_URL needs packages that are not installed ({error.name}): install web-messenger[traces], "
             "or leave it empty."
         ) from None
-    provider = otel.begin(settings.traces_url)
+    sender = otel.begin(settings.traces_url)
     try:
         yield
     finally:
-        await asyncio.to_thread(otel.end, provider)  # sends what is left
+        await asyncio.to_thread(otel.end, sender)  # sends what is left
