@@ -150,7 +150,8 @@ def journeys(arguments: list[str]) -> None:
     """Run the journeys of e2e/ against a deployment of their own, which is ended afterwards; its logs stay."""
     folder = ROOT / "data" / "stack-test"
     if folder.exists():
-        down(Place.at(folder))
+        down(old := Place.at(folder))
+        database.forget(old)
         shutil.rmtree(folder)
     place = Place.at(folder)
     signal.signal(signal.SIGTERM, leave)

@@ -35,7 +35,9 @@ def home(place: Place) -> Path:
     inside = place.run("db")
     if user() is None or all(parent.stat().st_mode & 0o001 for parent in inside.parents if parent.exists()):
         return inside
-    return Path("/var/tmp") / f"web-messenger-{hashlib.sha256(str(place.folder).encode()).hexdigest()[:12]}"
+    # Named by the password too: when the deployment's folder is deleted, the next one there makes a cluster of its own.
+    whose = hashlib.sha256(f"{place.folder}{place.secrets['database']}".encode()).hexdigest()
+    return Path("/var/tmp") / f"web-messenger-{whose[:12]}"
 
 
 def make(place: Place) -> None:
@@ -61,6 +63,11 @@ def make(place: Place) -> None:
     password.unlink()
     if done.returncode:
         fail(f"the database could not be made in {folder}:\n{done.stderr.strip()}")
+
+
+def forget(place: Place) -> None:
+    """Delete the cluster, wherever it is."""
+    shutil.rmtree(home(place), ignore_errors=True)
 
 
 def ask(place: Place) -> None:

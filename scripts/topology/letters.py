@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 KEPT = 500
 NAME = re.compile(r"/([0-9]+)(/html|/source)?")
-LINK = re.compile(r"https?://[^\s<>\"]+")
+LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 STYLE = (
     "body{font:16px/1.5 system-ui;max-width:44rem;margin:2rem auto;padding:0 1rem}"
     "a{color:#0b57d0}td{padding:.25rem .75rem .25rem 0;vertical-align:top}pre{white-space:pre-wrap;overflow-wrap:anywhere}"

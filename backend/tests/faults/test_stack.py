@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-from topology import processes
+from topology import database, processes
+from topology.place import Place
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "stack.py"
 PARTS = ["db", "redis", "minio", "mailhog", "backend-1", "backend-2", "celery", "frontend"]
@@ -52,6 +53,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
     finally:
         running.call("down")
+        database.forget(Place.at(running.folder))
 
 
 def _said(text: str, name: str) -> str:
