@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 
 from messenger.doors.problems import RequestTooLarge
+from messenger.kernel.errors import RequestMalformed
 
 
 def body_of(request: Request, most: int) -> AsyncIterator[bytes]:
     """The body in pieces, at most `most` bytes. Raises `RequestTooLarge`, at once where the length is announced.
 
-    Reading raises `ConnectionError` when the sender goes away, or is let go for being slow.
+    Reading raises `RequestMalformed` when the sender goes away, or is let go for being slow.
     """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
@@ -24,4 +25,4 @@ async def _read(request: Request) -> AsyncIterator[bytes]:
         async for chunk in request.stream():
             yield chunk
     except ClientDisconnect:
-        raise ConnectionError("the sender went away") from None
+        raise RequestMalformed(reason="the body ends before its announced end") from None

@@ -152,6 +152,9 @@ def test_an_upload_that_breaks_off_leaves_nothing(plain: Served) -> None:
             assert time.monotonic() < deadline, plain.log.read_text()
             time.sleep(0.02)
 
+    early = _connected(plain)
+    early.sendall("\r\n".join(lines).encode() + b"\x89PNG")
+    early.close()
     upload = _connected(plain)
     upload.sendall("\r\n".join(lines).encode() + b"\x89PNG\r\n\x1a\n" + bytes(8))
     has_files(True)
