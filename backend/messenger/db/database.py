@@ -28,6 +28,9 @@ W = TypeVar("W")
 
 LANES: Final = {"sqlite": 1, "postgresql": 4}
 """SQLite has one writer; more than four lanes a process only fight over the interpreter (performance.md)."""
+BATCH_LANES: Final = 2
+"""So many of them, where there are more, are for plural verbs alone: larger batches cost less (`bench/results.md`), and
+none waits behind an ordinary verb; two, so that a chat somebody holds in the database delays only half of them."""
 READERS: Final = 4
 """Threads that read; the witness has a connection of its own beside theirs."""
 
@@ -123,7 +126,8 @@ class Database:
             else:
                 future.set_exception(error)
 
-        lane = self._lanes[next(self._turn) % len(self._lanes)]
+        lanes = self._lanes[BATCH_LANES:] or self._lanes
+        lane = lanes[next(self._turn) % len(lanes)]
         lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle, copy_context()))
         return await future
 
@@ -136,7 +140,7 @@ class Database:
         """
         batch = self._batches.get(function)
         if batch is None:
-            batch = self._batches[function] = Batch(self._lanes, function, self.sizes)
+            batch = self._batches[function] = Batch(self._lanes[:BATCH_LANES], function, self.sizes)
         return batch.add(wish, lane)
 
     def pools(self) -> dict[str, Pool]:

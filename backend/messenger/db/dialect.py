@@ -25,6 +25,18 @@ def rowset(dialect: str, param: str, columns: Columns) -> str:
     return f"(SELECT {picks} FROM json_each(:{param})) AS {param}"
 
 
+@cache
+def insertion(dialect: str, table: str, columns: Columns) -> str:
+    """A statement that writes rows: on PostgreSQL once, with all of them as a rowset `w`; on SQLite for each row.
+
+    The driver of PostgreSQL handles each row's parameters in turn, at twice the price; that of SQLite costs nothing.
+    """
+    names = ", ".join(name for name, _ in columns)
+    if dialect == "postgresql":
+        return f"INSERT INTO {table} ({names}) SELECT {names} FROM {rowset(dialect, 'w', columns)}"
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name, _ in columns)})"
+
+
 def locks(dialect: str) -> str:
     """The clause that locks the selected rows until the commit (SQLite has one writer anyway)."""
     return " FOR NO KEY UPDATE" if dialect == "postgresql" else ""

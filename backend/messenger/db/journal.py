@@ -27,6 +27,14 @@ class Missed(NamedTuple):
 PRUNE_MOST: Final = 2_000
 """Rows forgotten in one commit."""
 _KEYS: Final = {"kind": "TEXT", "id": "BIGINT"}
+_FRAMES: Final = {
+    "ev": "BIGINT",
+    "at": "BIGINT",
+    "frame": "TEXT",
+    "owner": "BIGINT",
+    "owner_extra": "TEXT",
+    "marks": "TEXT",
+}
 
 
 def open_streams(sql: Sql, topics: Collection[Topic], now: int) -> None:
@@ -96,11 +104,7 @@ def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: i
         }
         for e, extra in zip(envelopes, extras, strict=True)
     ]
-    sql.run(
-        "INSERT INTO journal (kind, id, ev, at, frame, owner, owner_extra, marks)"
-        " VALUES (:kind, :id, :ev, :at, :frame, :owner, :owner_extra, :marks)",
-        rows,
-    )
+    sql.insert("journal", rows, **_KEYS, **_FRAMES)
 
 
 def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:

@@ -63,6 +63,11 @@ class Sql:
         """The first row, or `None`."""
         return self.run(statement, params).first()
 
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]], **columns: str) -> None:
+        """Write rows with these columns (and their types, as of a rowset), in this order."""
+        statement = dialects.insertion(self.dialect, table, tuple(columns.items()))
+        self.run(statement, {"w": many(rows)} if self.dialect == "postgresql" else list(rows))
+
     def rowset(self, param: str, **columns: str) -> str:
         """A table expression over a JSON list bound to `:param` (see `dialect.rowset`); values: `many(rows)`."""
         return dialects.rowset(self.dialect, param, tuple(columns.items()))

@@ -8,6 +8,20 @@ from messenger.db.sql import Record, Sql, many
 COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m.service, m.sent_at, m.rev,
     m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest"""
 
+_NEW: Final = {
+    "chat_id": "BIGINT",
+    "seq": "BIGINT",
+    "sender_id": "BIGINT",
+    "kind": "TEXT",
+    "text": "TEXT",
+    "entities": "TEXT",
+    "service": "TEXT",
+    "sent_at": "BIGINT",
+    "reply_to": "BIGINT",
+    "cmid": "TEXT",
+    "digest": "TEXT",
+}
+
 
 def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Record]:
     """Messages that exist already of the (chat, sender, cmid) keys."""
@@ -21,12 +35,7 @@ def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Reco
 
 def insert_many(sql: Sql, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write new messages."""
-    sql.run(
-        "INSERT INTO messages (chat_id, seq, sender_id, kind, text, entities, service, sent_at,"
-        " reply_to, cmid, digest) VALUES (:chat_id, :seq, :sender_id, :kind, :text, :entities, :service,"
-        " :sent_at, :reply_to, :cmid, :digest)",
-        rows,
-    )
+    sql.insert("messages", rows, **_NEW)
 
 
 def find_message(sql: Sql, chat_id: int, seq: int) -> Record | None:
