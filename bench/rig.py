@@ -1,27 +1,59 @@
-"""What all measurements share: the real server on an empty embedded database, people, groups, CPU time."""
+"""What all measurements share: the real server on an empty database, people, groups, CPU time."""
 
 import multiprocessing
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
+from tests.postgres import Cluster
+from tests.redis_server import RedisServer
 from tests.server import Served, started
 from tests.world import Person, World
 
-__all__ = ["Person", "Served", "World", "cpu", "helper", "served"]
+__all__ = ["Ground", "Person", "Served", "World", "cpu", "ground", "helper", "served"]
 
 SOCKETS_EACH = 100
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A PostgreSQL and a Redis for servers to stand on."""
+
+    cluster: Cluster
+    redis: RedisServer
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Settings of a server on a new database."""
+        return {"DATABASE_URL": self.cluster.create_database(), "BUS_URL": self.redis.url}
+
+    def cpu(self) -> tuple[float, float]:
+        """Seconds of PostgreSQL, all its processes, and of Redis so far."""
+        return sum(map(cpu, self.cluster.pids)), cpu(self.redis.pid)
+
+
 @contextmanager
-def served() -> Iterator[Served]:
-    """A server without rate limits, until the block ends; its folder is thrown away."""
+def ground() -> Iterator[Ground]:
+    """Both, until the block ends, with the settings they come with."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as other,
+        Cluster.started(Path(folder)) as cluster,
+        RedisServer.started(Path(other)) as redis,
+    ):
+        yield Ground(cluster, redis)
+
+
+@contextmanager
+def served(**settings: str) -> Iterator[Served]:
+    """A server without rate limits, until the block ends; its folder is thrown away. Embedded unless settings differ."""
     with (
         tempfile.TemporaryDirectory() as folder,
         started(
@@ -30,6 +62,7 @@ def served() -> Iterator[Served]:
             LOG_LEVEL="warning",
             MAX_SOCKETS_PER_USER=str(SOCKETS_EACH),
             MAX_CONNECTIONS_PER_ADDRESS="100000",
+            **settings,
         ) as server,
     ):
         yield server

@@ -1,51 +1,61 @@
 """How many durable messages with ten recipients each does the server handle per CPU-second?
 
-`.venv/bin/python bench/send.py [DEPTH]`. Six groups of eleven people, one socket each; every socket keeps `DEPTH`
-messages in flight. The figure is messages over the server process's own CPU time (user and system, all threads).
+`.venv/bin/python bench/send.py [DEPTH] [postgres]`. Six groups of eleven people, one socket each; every socket keeps
+`DEPTH` messages in flight. The figure is messages over the server process's own CPU time (user and system, all
+threads). With `postgres` the server stands on PostgreSQL and Redis, whose own CPU is named beside it.
 """
 
 import asyncio
 import sys
 import time
+from contextlib import nullcontext
 
 import uvloop
 from raw import Reader, Sender, connected
-from rig import Served, World, cpu, served
+from rig import Ground, Served, World, cpu, ground, served
 
 GROUPS, PEOPLE, DEPTH = 6, 11, 4
 WARM_S, SECONDS = 1.0, 5.0
 
 
-async def talk(server: Served, seats: list[tuple[str, int]], depth: int) -> float:
+async def talk(server: Served, seats: list[tuple[str, int]], depth: int, under: Ground | None) -> float:
     """Everybody talks; messages per CPU-second between the warm-up and the end."""
     senders = await connected(Sender, server.port, [token for token, _ in seats])
     began = time.monotonic()
     for sender, (_, chat_id) in zip(senders, seats, strict=True):
         sender.begin(chat_id, depth, began + WARM_S + SECONDS + 0.5)
     await asyncio.sleep(WARM_S)
-    cpu_before, acked, heard, since = cpu(server.pid), Sender.acked, Reader.heard, time.monotonic()
+
+    def now() -> tuple[float, ...]:
+        below = under.cpu() if under else (0.0, 0.0)
+        return cpu(server.pid), *below, Sender.acked, Reader.heard, time.monotonic()
+
+    before = now()
     await asyncio.sleep(SECONDS)
-    spent, took = cpu(server.pid) - cpu_before, time.monotonic() - since
-    messages, deliveries = Sender.acked - acked, Reader.heard - heard
+    spent, postgres, redis, messages, deliveries, took = (b - a for a, b in zip(before, now(), strict=True))
     await asyncio.gather(*(sender.done for sender in senders))
+    beside = f"; beside it PostgreSQL {1e6 * postgres / messages:.0f} µs, Redis {1e6 * redis / messages:.0f} µs a message"
     print(
-        f"send: {messages / spent:.0f} messages/CPU-s ({len(seats)} senders, {depth} in flight each; "
-        f"{messages / took:.0f}/s, {deliveries / took:.0f} deliveries/s, CPU {100 * spent / took:.0f} %)"
+        f"send: {messages / spent:.0f} messages/CPU-s ({'PostgreSQL, ' if under else ''}{len(seats)} senders, {depth} in "
+        f"flight each; {messages / took:.0f}/s, {deliveries / took:.0f} deliveries/s, CPU {100 * spent / took:.0f} %"
+        f"{beside if under else ''})"
     )
     return messages / spent
 
 
-def measure(depth: int = DEPTH) -> float:
+def measure(depth: int = DEPTH, under: Ground | None = None) -> float:
     """One run on a fresh server: durable messages per CPU-second."""
-    with served() as server:
+    with served(**(under.settings if under else {})) as server:
         world = World(server)
         seats = []
         for _ in range(GROUPS):
             people = world.people(*(f"p{n}" for n in range(PEOPLE)))
             chat_id = world.group(*people)
             seats += [(one.tokens["access_token"], chat_id) for one in people]
-        return uvloop.run(talk(server, seats, depth))
+        return uvloop.run(talk(server, seats, depth, under))
 
 
 if __name__ == "__main__":
-    measure(int(sys.argv[1]) if len(sys.argv) > 1 else DEPTH)
+    words = [word for word in sys.argv[1:] if word != "postgres"]
+    with ground() if "postgres" in sys.argv else nullcontext() as below:
+        measure(int(words[0]) if words else DEPTH, below)
