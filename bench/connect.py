@@ -14,7 +14,7 @@ import uvloop
 from raw import Reader, connected
 from rig import Ground, Served, World, cpu, ground, served
 
-CHATS, TIMES = 1000, 20
+CHATS, TIMES = 1000, 60
 
 
 async def _come_and_go(server: Served, token: str) -> tuple[float, float]:
@@ -32,7 +32,7 @@ async def _come_and_go(server: Served, token: str) -> tuple[float, float]:
 
 def run(chats: int, under: Ground | None = None) -> float:
     """One run on a fresh server: milliseconds of CPU for one connection."""
-    with served(**(under.settings if under else {})) as server:
+    with served(**(under.fresh() if under else {})) as server:
         person = World(server).person("ann")
         for n in range(chats):
             person.http.post("/api/chats", json={"kind": "group", "name": str(n), "member_ids": []}).raise_for_status()
@@ -46,12 +46,14 @@ def run(chats: int, under: Ground | None = None) -> float:
     return 1000 * spent
 
 
-def measure(chats: int = CHATS) -> float:
-    """Milliseconds of CPU that the chats cost on PostgreSQL and Redis, over what they cost embedded."""
-    with ground() as under:
-        scaled = run(chats, under) - run(1, under)
-    return scaled / (run(chats) - run(1))
+def measure(under: Ground, chats: int = CHATS) -> float:
+    """What a connection costs on PostgreSQL and Redis, over what it costs embedded."""
+    run(1, under)
+    share = run(chats, under) / run(chats)
+    print(f"connect: with {chats} chats {share:.1f} times as much CPU as embedded")
+    return share
 
 
 if __name__ == "__main__":
-    print(f"{measure(int(sys.argv[1]) if len(sys.argv) > 1 else CHATS):.1f} times the embedded cost")
+    with ground() as below:
+        measure(below, int(sys.argv[1]) if len(sys.argv) > 1 else CHATS)

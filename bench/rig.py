@@ -5,13 +5,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
+from messenger.assembly import migrate
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.server import Served, started
@@ -20,19 +21,25 @@ from tests.world import Person, World
 __all__ = ["Ground", "Person", "Served", "World", "cpu", "ground", "helper", "served"]
 
 SOCKETS_EACH = 100
+USED = """INSERT INTO messages (chat_id, seq, sender_id, kind, text, entities, sent_at, cmid, digest)
+    SELECT n / 100, n, n % 1000, 'text', 'Выезд в девять', '[]', n, n::text, '' FROM generate_series(1, 100000) AS n"""
+"""Messages of others. Until PostgreSQL has looked at a new table, within a minute, it plans to read all of it."""
 
 
-@dataclass(frozen=True)
 class Ground:
     """A PostgreSQL and a Redis for servers to stand on."""
 
-    cluster: Cluster
-    redis: RedisServer
+    def __init__(self, cluster: Cluster, redis: RedisServer) -> None:
+        self.cluster, self.redis = cluster, redis
 
-    @property
-    def settings(self) -> dict[str, str]:
-        """Settings of a server on a new database."""
-        return {"DATABASE_URL": self.cluster.create_database(), "BUS_URL": self.redis.url}
+    def fresh(self) -> dict[str, str]:
+        """Settings of the processes of a server on a new database that looks used."""
+        database = self.cluster.create_database()
+        migrate.upgrade(database)
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(USED)
+            connection.execute("ANALYZE")
+        return {"DATABASE_URL": database, "BUS_URL": self.redis.url, "SECRET_KEY": "x" * 32}
 
     def cpu(self) -> tuple[float, float]:
         """Seconds of PostgreSQL, all its processes, and of Redis so far."""

@@ -34,7 +34,9 @@ async def talk(server: Served, seats: list[tuple[str, int]], depth: int, under: 
     await asyncio.sleep(SECONDS)
     spent, postgres, redis, messages, deliveries, took = (b - a for a, b in zip(before, now(), strict=True))
     await asyncio.gather(*(sender.done for sender in senders))
-    beside = f"; beside it PostgreSQL {1e6 * postgres / messages:.0f} µs, Redis {1e6 * redis / messages:.0f} µs a message"
+    beside = (
+        f"; beside it PostgreSQL {1e6 * postgres / messages:.0f} µs, Redis {1e6 * redis / messages:.0f} µs a message"
+    )
     print(
         f"send: {messages / spent:.0f} messages/CPU-s ({'PostgreSQL, ' if under else ''}{len(seats)} senders, {depth} in "
         f"flight each; {messages / took:.0f}/s, {deliveries / took:.0f} deliveries/s, CPU {100 * spent / took:.0f} %"
@@ -45,7 +47,7 @@ async def talk(server: Served, seats: list[tuple[str, int]], depth: int, under: 
 
 def measure(depth: int = DEPTH, under: Ground | None = None) -> float:
     """One run on a fresh server: durable messages per CPU-second."""
-    with served(**(under.settings if under else {})) as server:
+    with served(**(under.fresh() if under else {})) as server:
         world = World(server)
         seats = []
         for _ in range(GROUPS):
