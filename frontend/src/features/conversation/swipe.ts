@@ -9,20 +9,23 @@ interface Touches {
 }
 
 export function useSwipe(onBack: () => void): Touches {
-  const from = useRef<{ x: number; y: number } | null>(null);
+  const from = useRef<{ x: number; y: number; selected: string } | null>(null);
   return {
     onTouchStart: (event) => {
       const [touch] = event.touches;
       const isFree = event.touches.length === 1 && !(event.target as Element).closest('pre, textarea, input');
-      from.current = touch && isFree ? { x: touch.clientX, y: touch.clientY } : null;
+      from.current = touch && isFree ? { x: touch.clientX, y: touch.clientY, selected: selected() } : null;
     },
     onTouchEnd: (event) => {
       const [touch] = event.changedTouches;
       const start = from.current;
       from.current = null;
-      if (!touch || !start || getSelection()?.toString() || !matchMedia('(max-width: 639.98px)').matches) return;
+      // A finger that selects words does not swipe; words that a resting finger left selected are no matter.
+      if (!touch || !start || selected() !== start.selected || !matchMedia('(max-width: 639.98px)').matches) return;
       const isSideways = Math.abs(touch.clientY - start.y) < FAR_PX / 2;
       if (touch.clientX - start.x > FAR_PX && isSideways) onBack();
     },
   };
 }
+
+const selected = (): string => getSelection()?.toString() ?? '';
