@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     )
     storage_url: str = Field(
         "",
-        description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off.",
+        description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off. With &public=https://files.example.org browsers read from there.",
     )
     jobs_url: str = Field(
         "inproc://",

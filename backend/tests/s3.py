@@ -28,6 +28,11 @@ class Bucket:
         """`STORAGE_URL`."""
         return f"s3://messenger:{self._secret}@127.0.0.1:{self._port}/files?tls=off"
 
+    @property
+    def origin(self) -> str:
+        """Its address for browsers."""
+        return f"http://127.0.0.1:{self._port}"
+
     def start(self) -> None:
         """Start the process and wait until it answers."""
         command = ["serve", "s3", "--addr", f"127.0.0.1:{self._port}", "--config", "/dev/null"]

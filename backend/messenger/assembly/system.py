@@ -26,7 +26,7 @@ CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
 FEATURES: Final = ("direct", "group", "saved", "invites", "receipts", "typing", "presence")
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:{files}; font-src 'self'; "
     "connect-src 'self' {sockets}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
@@ -101,8 +101,10 @@ def page(request: Request) -> Response:
         return Response(
             "The web client is not built yet. Run `make run`, which builds it.\n", 503, media_type="text/plain"
         )
-    url = platform_of(request).config.public_url.replace("http", "ws", 1)
-    headers = {"cache-control": "no-cache", "vary": "Accept", "content-security-policy": CSP.format(sockets=url)}
+    platform = platform_of(request)
+    sockets, files = platform.config.public_url.replace("http", "ws", 1), platform.storage.origin
+    policy = CSP.format(sockets=sockets, files=files and f" {files}")
+    headers = {"cache-control": "no-cache", "vary": "Accept", "content-security-policy": policy}
     return FileResponse(index, media_type="text/html; charset=utf-8", headers=headers)
 
 

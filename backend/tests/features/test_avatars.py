@@ -17,6 +17,7 @@ from PIL import Image
 from messenger.features.media import actions, jobs
 from messenger.kernel import clock, codec
 from tests.inside import Within, inside
+from tests.s3 import bucket
 from tests.server import Served
 from tests.world import Person, World
 
@@ -48,6 +49,22 @@ def shown(who: Person, avatar: str | None, path: str = "/api/users/me") -> dict[
         assert time.monotonic() < deadline, view
         time.sleep(0.05)
     return dict(view)
+
+
+def test_browsers_read_from_the_storage_where_it_has_an_address_for_them(
+    serve: Callable[..., Served], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with bucket(tmp_path_factory.mktemp("s3")) as s3:
+        world = World(serve(STORAGE_URL=f"{s3.setting}&public={s3.origin}"))
+        ann = world.person("ann")
+        avatar = put(ann, picture()).json()["avatar"]
+        shown(ann, avatar)
+        answer = httpx.get(f"{world.server.url}/api/avatars/{avatar}/48")
+        assert (answer.status_code, answer.headers["cache-control"]) == (302, "private, max-age=1800")
+        image = httpx.get(answer.headers["location"])
+        assert Image.open(io.BytesIO(image.content)).size == (48, 48)
+        page = httpx.get(world.server.url, headers={"accept": "text/html"})
+        assert f"img-src 'self' blob: data: {s3.origin};" in page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])

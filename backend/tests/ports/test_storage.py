@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 import pytest
 
 from messenger.adapters.storage.disk import DiskStorage
@@ -124,6 +127,32 @@ def test_what_is_no_key_opens_nothing(stored: Run, key: str) -> None:
             await storage.put(key, pieces(b"x"))
 
     stored(scenario)
+
+
+def test_a_signed_address_is_of_one_file_and_for_a_while(s3: Bucket, tmp_path: Path) -> None:
+    storage = S3Storage(f"{s3.setting}&public={s3.origin}")
+
+    async def write() -> None:
+        await storage.start()
+        await storage.put(KEY, pieces(b"for whoever was given the address"))
+
+    asyncio.run(write())
+    address = storage.signed(KEY, 2) or ""
+    assert address.startswith(f"{storage.origin}/")
+    answer = httpx.get(address)
+    assert (answer.content, answer.headers["content-type"]) == (b"for whoever was given the address", "image/webp")
+    assert httpx.get(address.replace("0f3c-48", "0f3c-96")).status_code == 403
+    assert httpx.get(address.partition("?")[0]).is_client_error
+    time.sleep(3)
+    assert httpx.get(address).is_client_error
+    assert S3Storage(s3.setting).signed(KEY, 60) is None
+    assert DiskStorage(tmp_path).signed(KEY, 60) is None
+
+
+@pytest.mark.parametrize("public", ["files.example.org", "https://a/b", "https://a;script-src *", "javascript:1"])
+def test_an_origin_that_is_none_is_refused(s3: Bucket, public: str) -> None:
+    with pytest.raises(ValueError, match="public must look like"):
+        S3Storage(f"{s3.setting}&public={quote(public)}")
 
 
 def test_the_ending_says_the_type() -> None:

@@ -1986,6 +1986,13 @@ export interface operations {
                     "image/webp": unknown;
                 };
             };
+            /** @description It is read from the storage, at a signed address. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description It is what `If-None-Match` says. */
             304: {
                 headers: {

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator
@@ -26,32 +27,34 @@ PART: Final = 5 * 1024 * 1024
 """The least size of a part of a large file, which is also what an upload holds in memory twice."""
 
 
+FOR_EVER: Final = "private, max-age=31536000, immutable"
+"""A key is written once: who read it from the bucket may keep it."""
+FORM: Final = "s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off"
+
+
 class S3Storage:
-    """A driver of `kernel.ports.storage.Storage` for `s3://KEY:SECRET@host[:port]/bucket?region=…&tls=off`."""
+    """A driver of `kernel.ports.storage.Storage` for `s3://KEY:SECRET@host[:port]/bucket?region=…&tls=off`.
+
+    With `&public=https://files.example.org`, the address of the same S3 server for browsers, they read from it directly.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         bucket, host = parts.path.strip("/"), parts.netloc.rpartition("@")[2]
         if not host or not bucket or "/" in bucket or not parts.username or not parts.password:
-            raise ValueError("it must look like s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off")
+            raise ValueError(f"it must look like {FORM}")
+        self.origin = query.get("public", "")
+        if self.origin and not re.fullmatch(r"https?://[^/?#\s;,'\"]+", self.origin):
+            raise ValueError(f"its option public must look like https://files.example.org, after {FORM}")
         self._region = query.get("region", "us-east-1")
         self._bucket = bucket
         self._is_ready = False
-        self._store = S3Store(
-            bucket,
-            endpoint=f"{'http' if query.get('tls') == 'off' else 'https'}://{host}",
-            region=self._region,
-            access_key_id=unquote(parts.username),
-            secret_access_key=unquote(parts.password),
-            virtual_hosted_style_request=False,
-            client_options={
-                "allow_http": query.get("tls") == "off",
-                "connect_timeout": timedelta(seconds=CONNECT_S),
-                "timeout": timedelta(seconds=REQUEST_S),
-            },
-            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=RETRY_S)},
-        )
+        known = unquote(parts.username), unquote(parts.password)
+        endpoint = f"{'http' if query.get('tls') == 'off' else 'https'}://{host}"
+        self._store = _store(bucket, endpoint, self._region, *known)
+        # A signature holds for one name of the server only.
+        self._seen_outside = _store(bucket, self.origin, self._region, *known) if self.origin else None
 
     async def start(self) -> None:
         try:
@@ -73,7 +76,12 @@ class S3Storage:
 
         with _plain_errors():
             await obstore.put_async(
-                self._store, key, counted(), attributes={"Content-Type": type_}, chunk_size=PART, max_concurrency=2
+                self._store,
+                key,
+                counted(),
+                attributes={"Content-Type": type_, "Cache-Control": FOR_EVER},
+                chunk_size=PART,
+                max_concurrency=2,
             )
         return size
 
@@ -94,6 +102,11 @@ class S3Storage:
         with _plain_errors():
             return (await obstore.head_async(self._store, checked(key)))["size"]
 
+    def signed(self, key: str, ttl_s: int) -> str | None:
+        if self._seen_outside is None:
+            return None
+        return str(obstore.sign(self._seen_outside, "GET", checked(key), timedelta(seconds=ttl_s)))
+
     async def delete(self, keys: Collection[str]) -> None:
         with _plain_errors():
             if keys:
@@ -110,6 +123,23 @@ class S3Storage:
             await asyncio.to_thread(_ask, "PUT", make, 409, where)
             log.info("made the bucket %s", self._bucket)
         self._is_ready = True
+
+
+def _store(bucket: str, endpoint: str, region: str, key: str, secret: str) -> S3Store:
+    return S3Store(
+        bucket,
+        endpoint=endpoint,
+        region=region,
+        access_key_id=key,
+        secret_access_key=secret,
+        virtual_hosted_style_request=False,
+        client_options={
+            "allow_http": endpoint.startswith("http:"),
+            "connect_timeout": timedelta(seconds=CONNECT_S),
+            "timeout": timedelta(seconds=REQUEST_S),
+        },
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=RETRY_S)},
+    )
 
 
 def _ask(method: str, address: str, expected: int, body: str = "") -> bool:

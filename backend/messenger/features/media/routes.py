@@ -30,6 +30,8 @@ Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
+SIGNED_S: Final = 3600
+"""Life of a signed address; a browser may keep it for half of it."""
 _FILE: Final = {
     "cache-control": "private, max-age=31536000, immutable",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -77,6 +79,7 @@ async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
     responses=answers(None, 200, FileNotFound)
     | {
         200: {"description": "The image.", "content": {"image/webp": {}}},
+        302: {"description": "It is read from the storage, at a signed address."},
         304: {"description": "It is what `If-None-Match` says."},
     },
 )
@@ -90,6 +93,8 @@ async def get_avatar(
     if f'"{avatar}"' in request.headers.get("if-none-match", ""):
         return Response(None, 304, head)
     key = actions.keys_of(avatar)[actions.SIZES.index(size)]
+    if address := reach.storage.signed(key, SIGNED_S):
+        return Response(None, 302, {"location": address, "cache-control": f"private, max-age={SIGNED_S // 2}"})
     try:
         opened = await reach.storage.open(key)
     except FileNotFoundError:

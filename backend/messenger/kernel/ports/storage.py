@@ -33,6 +33,13 @@ class Storage(Protocol):
     async def stat(self, key: str) -> int:
         """A file's size. Raises `FileNotFoundError`."""
 
+    @property
+    def origin(self) -> str:
+        """Where browsers read files by signed addresses, as `https://files.example.org`; empty where the server gives them."""
+
+    def signed(self, key: str, ttl_s: int) -> str | None:
+        """An address at which whoever knows it may read a file for `ttl_s`; `None` without an `origin`."""
+
     async def delete(self, keys: Collection[str]) -> None:
         """Take files away; one that is not there is no error."""
 
