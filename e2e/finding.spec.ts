@@ -112,8 +112,8 @@ test('a question mark opens the keys', async ({ server, someone }) => {
 test('keys on a message: reply, edit, copy, delete, on any layout', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.say('from Bob');
-  await ann.say('from Ann');
   await expect(ann.message('from Bob')).toHaveCount(1);
+  await ann.say('from Ann');
   await expect(ann.page.locator('article[data-seq]')).toHaveCount(2);
   const press = (code: string, key: string) =>
     ann.page.evaluate(
