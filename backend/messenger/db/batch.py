@@ -32,7 +32,7 @@ class Batch(Generic[W, R]):
     def __init__(
         self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread
     ) -> None:
-        """`sizes`: how many wishes shared a commit."""
+        """On the event loop. `sizes`: how many wishes shared a commit."""
         self._gatherers = [_Gatherer(lane, function, sizes) for lane in lanes]
 
     def add(self, wish: W, lane: int) -> "asyncio.Future[R]":
@@ -45,17 +45,17 @@ class _Gatherer(Generic[W, R]):
 
     def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread):
         self._lane, self._function, self._sizes = lane, function, sizes
+        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
         self._waiting: list[tuple[W, asyncio.Future[R], Context]] = []
         self._busy = False
 
     def add(self, wish: W) -> "asyncio.Future[R]":
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[R] = loop.create_future()
+        future: asyncio.Future[R] = self._loop.create_future()
         self._waiting.append((wish, future, copy_context()))
         if not self._busy:
             self._busy = True
             # After this tick: frames that arrived together share the commit.
-            loop.call_soon(self._run)
+            self._loop.call_soon(self._run)
         return future
 
     def _run(self) -> None:

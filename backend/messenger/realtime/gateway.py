@@ -47,6 +47,7 @@ class Gateway:
 
     def __init__(self, platform: Platform, features: Sequence[Feature]) -> None:
         self.platform = platform
+        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
         self.frames: dict[str, Frame] = {name: f for one in features for name, f in one.frames.items()}
         self._topics = [one.topics for one in features if one.topics]
         self._ended = [one.ended for one in features if one.ended]
@@ -93,7 +94,7 @@ class Gateway:
 
     def spawn(self, work: Any) -> None:
         """Run a coroutine; the gateway keeps it until it is done."""
-        task = asyncio.get_running_loop().create_task(work)
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -101,9 +102,8 @@ class Gateway:
         """A frame's type, or `unknown`: what strangers make up is nobody's name."""
         return frame.type if frame.type in self.took else "unknown"
 
-    def note(self, frame: ClientFrame, user_id: int, outcome: str, seconds: float) -> None:
-        """A frame was handled: measure it, and let the log know of refusals (of all, when it wants every detail)."""
-        name = self.name_of(frame)
+    def note(self, name: str, user_id: int, outcome: str, seconds: float) -> None:
+        """A frame of that name was handled: measure it, and let the log know of refusals (at level debug of all)."""
         self.took[name].add(seconds)
         if outcome == "done" and not log.isEnabledFor(logging.DEBUG):
             return

@@ -192,10 +192,11 @@ class SocketSession:
     async def _run(self, connection: Connection, frame: ClientFrame) -> None:
         began = time.monotonic()
         trail.request_id.set(self._next_id())
-        with trail.span(self._gateway.name_of(frame)) as span:
+        name = self._gateway.name_of(frame)
+        with trail.span(name) as span:
             outcome = await self._outcome(connection, frame)
             span.say(outcome=outcome)
-        self._gateway.note(frame, connection.actor.user_id, outcome, time.monotonic() - began)
+        self._gateway.note(name, connection.actor.user_id, outcome, time.monotonic() - began)
 
     async def _outcome(self, connection: Connection, frame: ClientFrame) -> str:
         """Handle and answer a frame: `done`, or the code of the error it was answered with."""
