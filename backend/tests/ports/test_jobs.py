@@ -24,6 +24,7 @@ from messenger.kernel import clock
 from messenger.kernel.ports.jobs import Jobs
 from tests import later
 from tests.later import traces
+from tests.proxy import Proxy
 from tests.redis_server import RedisServer
 
 NEVER_S = 3600.0
@@ -286,6 +287,20 @@ def test_a_worker_finds_its_redis_again(celery_ground: Ground, broker: RedisServ
             await asyncio.sleep(0.3)
 
     celery_ground.run(scenario, NEVER_S)
+
+
+@pytest.mark.timeout(30)
+def test_a_redis_that_hangs_does_not_hold_up_a_stop(broker: RedisServer) -> None:
+    async def scenario(port: int) -> None:
+        jobs = CeleryJobs(f"celery+redis://127.0.0.1:{port}")
+        await jobs.start()
+        jobs.wake([1])
+        jobs.wake([2])
+        await asyncio.sleep(0.5)  # its thread waits for an answer now
+        await jobs.close()
+
+    with Proxy.opened(broker.port) as proxy, proxy.stalled():
+        asyncio.run(scenario(proxy.port))
 
 
 def test_the_same_number_twice_in_redis_is_one_job(celery_ground: Ground) -> None:

@@ -1,5 +1,6 @@
 """Later work in processes of its own: Celery carries the numbers of rows from whoever commits to whoever works."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -17,10 +18,15 @@ VISIBLE_S: Final = 300
 """A number that was taken and not acknowledged by then is handed out again; above the longest job and its wait."""
 WAITING_MAX: Final = 1000
 PAUSE_S: Final = 1.0
+ANSWER_S: Final = 1.0
+"""For Redis to take a number: one that hangs must not hold the sender, or a stop, for ever."""
 
 
-def make_app(url: str) -> Celery:
-    """Celery for `celery+redis://…`. It carries JSON only, keeps no results and is told nothing by remote control."""
+def make_app(url: str, **transport: Any) -> Celery:
+    """Celery for `celery+redis://…`. It carries JSON only, keeps no results and is told nothing by remote control.
+
+    `transport`: more options of the connection to Redis.
+    """
     app = Celery("messenger", broker=url.removeprefix("celery+"), set_as_current=False)
     app.conf.update(
         task_serializer="json",
@@ -45,6 +51,7 @@ def make_app(url: str) -> Celery:
             # Of whoever sends; the worker looks for its Redis for ever.
             "max_retries": 1,
             "interval_start": 0,
+            **transport,
         },
     )
     return app
@@ -54,7 +61,7 @@ class CeleryJobs:
     """A driver of `kernel.ports.jobs.Jobs` for a process that only commits; `consume` is the other end."""
 
     def __init__(self, url: str) -> None:
-        self._app = make_app(url)
+        self._app = make_app(url, socket_timeout=ANSWER_S)
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="celery")
         self._waiting = 0
         self._pause_until = 0.0
@@ -68,7 +75,7 @@ class CeleryJobs:
         """Nothing to do: the first number connects."""
 
     async def close(self) -> None:
-        self._sender.shutdown(wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._sender.shutdown, cancel_futures=True)
         self._app.close()
 
     def _send(self, row_ids: Sequence[int]) -> None:
