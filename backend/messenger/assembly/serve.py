@@ -1,6 +1,7 @@
 """The web server around the application: uvicorn with our socket driver on a port that is open already."""
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import os
@@ -9,7 +10,8 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from types import FrameType
+from typing import Any, Final, cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -24,11 +26,16 @@ from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
 
+STOP_S: Final = workers.STOP_S - 1
+"""For a stop as a whole: a database that hangs is waited for no longer. Its supervisor would end it without a word."""
 DRIVERS = {"picows": picows.make, "sansio": sansio.make}
 
 
 class Announced(uvicorn.Server):
-    """Says where to go once it serves, as the last line of the start; another process of the same server does not."""
+    """Says where to go once it serves, as the last line of the start; another process of the same server does not.
+
+    Told to stop, its process ends within `STOP_S`: by force if need be, after a word on what every thread is at.
+    """
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings, *, is_first: bool) -> None:
         super().__init__(config)
@@ -39,6 +46,11 @@ class Announced(uvicorn.Server):
         if self.started and self._is_first:
             link = await wiring.setup_link(self._app.state.platform)
             print(f"web-messenger is ready: open {link or self._settings.address}", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            faulthandler.dump_traceback_later(STOP_S, exit=True)
+        super().handle_exit(sig, frame)
 
 
 def run(settings: Settings, listening: socket.socket) -> None:

@@ -1,15 +1,20 @@
 """The worker process: runs later work that server processes hand over."""
 
+import faulthandler
 import sys
+from typing import Final
 
 from anyio.from_thread import start_blocking_portal
 
 from messenger.adapters.jobs import celery
-from messenger.adapters.jobs.inproc import InprocJobs
+from messenger.adapters.jobs.inproc import LONGEST_S, InprocJobs
 from messenger.assembly.watch import metrics, traces
 from messenger.assembly.watch.metrics import Parts
 from messenger.assembly.wiring import opened
 from messenger.settings import Settings, SettingsError
+
+STOP_S: Final = LONGEST_S + 10
+"""For a stop as a whole: whatever runs is finished, and a database that hangs is waited for no longer."""
 
 
 def run(settings: Settings) -> None:
@@ -29,9 +34,14 @@ def run(settings: Settings) -> None:
     ):
         runner = platform.jobs
         assert isinstance(runner, InprocJobs)
-        status = celery.consume(settings.jobs_url, lambda n: portal.call(runner.run_row, n), _say_ready)
+        status = celery.consume(settings.jobs_url, lambda n: portal.call(runner.run_row, n), _say_ready, _stop_in_time)
     sys.exit(status)
 
 
 def _say_ready() -> None:
     print("web-messenger worker is ready", flush=True)
+
+
+def _stop_in_time() -> None:
+    """From now on; by force if need be, after a word on what every thread is at."""
+    faulthandler.dump_traceback_later(STOP_S, exit=True)

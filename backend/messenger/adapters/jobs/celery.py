@@ -91,10 +91,12 @@ class CeleryJobs:
             self._pause_until = time.monotonic() + PAUSE_S
 
 
-def consume(url: str, run: Callable[[int], Any], ready: Callable[[], None]) -> int:
+def consume(
+    url: str, run: Callable[[int], Any], ready: Callable[[], None], stopping: Callable[[], None] = lambda: None
+) -> int:
     """Call `run(row)` on a few threads for the numbers that come, until a signal; on the main thread.
 
-    Answers the exit status. Redis may be away, at the start and later: it is looked for until it is back.
+    Calls `ready()` when it begins, and `stopping()` when the signal came and what runs is still to be finished. Answers the exit status. Redis may be away, at the start and later: it is looked for until it is back.
     """
     app = make_app(url)
 
@@ -107,9 +109,13 @@ def consume(url: str, run: Callable[[int], Any], ready: Callable[[], None]) -> i
     def say(**_: Any) -> None:
         ready()
 
+    def say_stopping(**_: Any) -> None:
+        stopping()
+
     app.task(name=TASK)(run_row)
     signals.setup_logging.connect(keep_logging)
     signals.worker_ready.connect(say)
+    signals.worker_shutting_down.connect(say_stopping)
     worker = app.Worker(
         pool="threads",
         concurrency=AT_ONCE,
