@@ -35,6 +35,8 @@ STAMP_BYTES: Final = 8
 """A list begins with the process it comes from and its moment there (ns); coming back, it tells how long Redis took."""
 SPARE: Final = b"wm:bus"
 """A channel that is always heard, so that the connection is a subscriber's from its first moment."""
+RESP: Final = 2
+"""Redis's protocol. Of what comes by 3 the client makes a text for its debug log, whether that is wanted or not."""
 AWAY: Final = (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError)
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -282,7 +284,7 @@ class Line:
 async def _connected(url: str) -> Any:
     """A client of the Redis at `url`; of the whole cluster when it says that it is one."""
     once = Retry(NoBackoff(), 0)
-    client = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once)
+    client = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once, protocol=RESP)
     try:
         facts = await client.info("cluster")
     except BaseException:
@@ -291,7 +293,7 @@ async def _connected(url: str) -> Any:
     if not facts.get("cluster_enabled"):
         return client
     await client.aclose()
-    return RedisCluster.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    return RedisCluster.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, protocol=RESP)
 
 
 def _address(topic: Topic) -> bytes:
