@@ -120,8 +120,7 @@ def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:
 def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatView:
     """Give a group another name. Raises `ChatForbidden`, `Stale`."""
     policy.may_manage(access.seat(tx, me.user_id, chat_id))
-    new_rev = store.update_name(tx, chat_id, name, rev)
-    if new_rev is None:
+    if not store.update_name(tx, chat_id, name, rev):
         raise Stale
     view = _view(tx, me.user_id, chat_id)
     _tell_changed(tx, view, me.user_id)

@@ -70,14 +70,16 @@ def insert_chat(sql: Sql, chat: Mapping[str, Any]) -> bool:
     )
 
 
-def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> int | None:
-    """Rename; answers the new rev, or `None` when `rev` is not the latest."""
+def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> bool:
+    """Rename; `False` when `rev` is not the latest."""
     fresh = "AND rev = :rev" if rev is not None else ""
-    row = sql.first(
-        f"UPDATE chats SET name = :name, rev = rev + 1 WHERE id = :id {fresh} RETURNING rev",
-        {"id": chat_id, "name": name} | ({"rev": rev} if rev is not None else {}),
+    return (
+        sql.run(
+            f"UPDATE chats SET name = :name, rev = rev + 1 WHERE id = :id {fresh}",
+            {"id": chat_id, "name": name} | ({"rev": rev} if rev is not None else {}),
+        ).rowcount
+        == 1
     )
-    return row[0] if row else None
 
 
 def find_avatar(sql: Sql, chat_id: int) -> str | None:
@@ -86,13 +88,9 @@ def find_avatar(sql: Sql, chat_id: int) -> str | None:
     return row[0] if row else None
 
 
-def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> int:
-    """Show another avatar; answers the new rev."""
-    row = sql.first(
-        "UPDATE chats SET avatar = :avatar, rev = rev + 1 WHERE id = :id RETURNING rev",
-        {"id": chat_id, "avatar": avatar},
-    )
-    return int(row[0]) if row else 0
+def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> None:
+    """Show another avatar."""
+    sql.run("UPDATE chats SET avatar = :avatar, rev = rev + 1 WHERE id = :id", {"id": chat_id, "avatar": avatar})
 
 
 def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:
