@@ -1,7 +1,6 @@
 """From settings to a platform: chooses the drivers, opens everything in order, closes it in reverse."""
 
 import asyncio
-import hmac
 import logging
 import os
 import secrets
@@ -38,6 +37,7 @@ from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
+from messenger.kernel.signing import signature
 from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
@@ -180,7 +180,7 @@ def _config(settings: Settings) -> Config:
 
 def _setup_code(secret: str) -> str:
     """Every process of a deployment must know the same one, so it follows from the secret they share."""
-    return hmac.digest(secret.encode(), b"setup", "sha256").hex()[:32]
+    return signature(secret.encode(), "setup", "")
 
 
 def _kept(path: Path) -> str:

@@ -17,7 +17,7 @@ from messenger.features.accounts import actions, passwords, tokens
 from messenger.features.accounts.actions import Device
 from messenger.features.accounts.errors import PasswordWeak, TokenInvalid
 from messenger.features.accounts.views import email_key
-from messenger.kernel import clock
+from messenger.kernel import clock, signing
 from messenger.settings import Settings
 from tests.inside import Within, inside
 from tests.world import PASSWORD, World, client
@@ -41,7 +41,7 @@ def _signed(
         **claims,
     }
     kept = {name: value for name, value in whole.items() if value is not None}
-    key = tokens.derive(secret, "access") if algorithm != "none" else None
+    key = signing.derive(secret, "access") if algorithm != "none" else None
     return jwt.encode(kept, key, algorithm, headers={"typ": tokens.TYPE, **(header or {})})
 
 

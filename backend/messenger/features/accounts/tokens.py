@@ -2,9 +2,7 @@
 
 import asyncio
 import hashlib
-import hmac
 import secrets
-from base64 import urlsafe_b64encode
 from collections import defaultdict
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +11,7 @@ import jwt
 from messenger.db.database import Database
 from messenger.features.accounts import store
 from messenger.features.accounts.errors import TokenInvalid
-from messenger.kernel import clock
+from messenger.kernel import clock, signing
 from messenger.kernel.actor import Actor
 from messenger.kernel.ids import new_secret
 
@@ -38,11 +36,6 @@ class Claims(NamedTuple):
     expires_at: int
 
 
-def derive(secret: bytes, purpose: str) -> bytes:
-    """A 512-bit key of its own for each purpose."""
-    return hmac.digest(secret, f"web-messenger {purpose}".encode(), "sha512")
-
-
 def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> str:
     """An access token that ends after `life_s` seconds."""
     now = clock.now_ms() // 1000
@@ -56,7 +49,7 @@ def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> st
         "exp": now + life_s,
         "scope": "user",
     }
-    return jwt.encode(claims, derive(secret, "access"), ALGORITHM, headers={"typ": TYPE})
+    return jwt.encode(claims, signing.derive(secret, "access"), ALGORITHM, headers={"typ": TYPE})
 
 
 def verify_access(secret: bytes, token: str) -> Claims:
@@ -68,7 +61,7 @@ def verify_access(secret: bytes, token: str) -> Claims:
             raise TokenInvalid
         claims = jwt.decode(
             token,
-            derive(secret, "access"),
+            signing.derive(secret, "access"),
             algorithms=[ALGORITHM],
             audience=ISSUER,
             issuer=ISSUER,
@@ -90,14 +83,12 @@ def make_refresh() -> str:
 
 def successor(secret: bytes, token: str) -> str:
     """The token that follows a refresh token: derived, so that a lost answer can be repeated without storing it."""
-    digest = hmac.digest(derive(secret, "refresh"), token.encode(), "sha256")
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return signing.token(secret, "refresh", token)
 
 
 def letter_token(secret: bytes, purpose: str, n: int) -> str:
     """The token of link `n` of letters: derived, so that a repeated job writes the same and no row holds it."""
-    digest = hmac.digest(derive(secret, "letter"), f"{purpose}:{n}".encode(), "sha256")
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return signing.token(secret, "letter", f"{purpose}:{n}")
 
 
 def fingerprint(token: str) -> str:
