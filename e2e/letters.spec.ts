@@ -44,6 +44,10 @@ test('a link that was used says so and leads on', async ({ server, someone }) =>
   await page.getByRole('button', { name: 'Change the password' }).click();
   await page.getByRole('button', { name: 'Ask for a new letter' }).click();
   await expect(page.getByRole('button', { name: 'Send the letter' })).toBeVisible();
+  // Not only the first field of a page that was loaded.
+  await expect(page.getByLabel('E-mail')).toBeFocused();
+  await page.getByRole('button', { name: 'To the sign-in' }).click();
+  await expect(page.getByLabel('E-mail')).toBeFocused();
   await page.goto('/reset');
   await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
   await page.goto('/verify#nonsense');

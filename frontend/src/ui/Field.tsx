@@ -1,5 +1,5 @@
 /** A field with its label, hint and error; passwords can be shown and warn of Caps Lock. */
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { IconButton } from './Button';
 import css from './Field.module.css';
@@ -12,6 +12,7 @@ interface Props {
   maxLength?: number;
   autoComplete?: 'name' | 'username' | 'new-password' | 'current-password' | 'off';
   autoCapitalize?: 'none';
+  /** It has the focus wherever it appears; the browser's own way does that once a page. */
   autoFocus?: boolean;
   value: string;
   onValue: (value: string) => void;
@@ -21,6 +22,10 @@ interface Props {
 
 export function Field({ label, value, onValue, hint, error, type = 'text', ...rest }: Props) {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (rest.autoFocus) input.current?.focus();
+  }, []);
   const [isShown, setShown] = useState(false);
   const [isCaps, setCaps] = useState(false);
   const isPassword = type === 'password';
@@ -31,6 +36,7 @@ export function Field({ label, value, onValue, hint, error, type = 'text', ...re
       <div class={css.box}>
         <input
           {...rest}
+          ref={input}
           id={id}
           type={(isPassword && isShown ? 'text' : type) as 'text'}
           value={value}

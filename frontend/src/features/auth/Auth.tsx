@@ -120,6 +120,7 @@ function Form({ mode, invite, setup, onDone }: Required<Omit<Props, 'onForgot'>>
           required
           maxLength={64}
           autoComplete="name"
+          autoFocus={mode === 'register'}
           error={about(problem, 'name')}
         />
       )}
@@ -132,6 +133,7 @@ function Form({ mode, invite, setup, onDone }: Required<Omit<Props, 'onForgot'>>
         required
         autoComplete="username"
         autoCapitalize="none"
+        autoFocus={mode === 'signIn'}
         error={about(problem, 'email') ?? (problem?.code === 'email.taken' ? problem.message : undefined)}
       />
       <Field
