@@ -145,6 +145,45 @@ test('keys on a message: reply, edit, copy, delete, on any layout', async ({ pai
   await expect(ann.message('Message deleted')).toBeVisible();
 });
 
+test('what is chosen from the menu has the focus, and gives it back to the message', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.say('from Bob');
+  await ann.choose('from Bob', 'Reply');
+  await expect(ann.page.getByRole('menu')).toHaveCount(0);
+  await ann.page.keyboard.type('from Ann');
+  await expect(ann.composer()).toHaveValue('from Ann');
+  await ann.page.keyboard.press('Enter');
+  await ann.choose('from Ann', 'Edit');
+  await expect(ann.page.getByRole('menu')).toHaveCount(0);
+  await ann.page.keyboard.type(' again');
+  await expect(ann.composer()).toHaveValue('from Ann again');
+  await ann.page.keyboard.press('Enter');
+  await ann.choose('from Ann again', 'Who has read');
+  await ann.page.getByRole('dialog').waitFor();
+  await ann.page.keyboard.press('Escape');
+  await expect(ann.message('from Ann again')).toBeFocused();
+});
+
+test('a chat that was opened from a dialog has the focus in its composer', async ({ server, pair }) => {
+  const [{ page }] = await pair();
+  await server.person('Carl');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.keyboard.type('Ca');
+  await expect(page.getByRole('searchbox', { name: 'Search people' })).toHaveValue('Ca');
+  await page.getByRole('dialog').getByRole('button', { name: 'Carl' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Carl' }).waitFor();
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  const row = page.getByRole('navigation').getByRole('link', { name: 'Carl' });
+  await row.focus();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await expect(row).toBeFocused();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Bob');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+});
+
 test('Escape walks back: menu, reply, chat; and stands on the row it came from', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.say('hello');

@@ -19,6 +19,9 @@ export async function locked<T>(name: string, run: () => Promise<T>): Promise<T>
 /** Whether the platform's command key is ⌘. */
 export const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
+/** Whether writing needs no keyboard on the screen, which would come up with the focus. */
+export const hasKeyboard = (): boolean => !matchMedia('(pointer: coarse)').matches;
+
 /** Whether keys typed here are text. */
 export function isEditable(target: EventTarget | null): boolean {
   return (
@@ -29,7 +32,7 @@ export function isEditable(target: EventTarget | null): boolean {
 /** Where the focus is about to return; a dialog that takes the place of another one returns it there. */
 let returning: Element | null = null;
 
-/** Show a dialog before the next key; what to call when it goes, so that the focus returns where it came from. */
+/** Show a dialog before the next key; what to call when it goes: the focus returns where it came from, unless it is wanted elsewhere. */
 export function modal(dialog: HTMLDialogElement | null): () => void {
   const at = document.activeElement;
   const from = at === document.body ? returning : at;
@@ -39,6 +42,7 @@ export function modal(dialog: HTMLDialogElement | null): () => void {
     // Once it is gone: behind an open dialog nothing takes the focus, and a caret set before would go with it.
     queueMicrotask(() => {
       returning = null;
+      if (document.activeElement !== document.body) return;
       if (from instanceof HTMLElement && from.isConnected) from.focus();
     });
   };

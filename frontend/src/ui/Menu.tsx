@@ -46,11 +46,12 @@ export function Menu({
     addEventListener('pointerdown', onDown, { capture: true });
     return () => removeEventListener('pointerdown', onDown, { capture: true });
   }, [onClose]);
-  useEffect(() => {
+  // At once, not after the next paint: what was chosen may want the focus elsewhere by then.
+  useLayoutEffect(() => {
     const from = document.activeElement;
     buttons(ref.current)[0]?.focus();
     return () => {
-      if (from instanceof HTMLElement && from.isConnected) from.focus();
+      if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
   }, []);
   return (

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { preview } from '../../content/preview';
 import { t } from '../../i18n';
-import { isEditable, readSetting } from '../../lib/browser';
+import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
 import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { findMessage, windowOf } from '../../store/messages';
@@ -165,7 +165,7 @@ const mentionedIn = (chatId: number, text: string): number[] => mentionPairs(cha
 function sends(event: KeyboardEvent): boolean {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return false;
   if (event.ctrlKey || event.metaKey) return true;
-  return readSetting('enter') !== 'line' && !matchMedia('(pointer: coarse)').matches;
+  return readSetting('enter') !== 'line' && hasKeyboard();
 }
 
 /** As high as its lines, up to 40 % of the window. */
@@ -176,7 +176,7 @@ function fit(area: HTMLTextAreaElement | null): void {
 }
 
 function focusWhereThereIsAKeyboard(area: HTMLTextAreaElement | null): void {
-  if (!matchMedia('(pointer: coarse)').matches) area?.focus();
+  if (hasKeyboard()) area?.focus();
 }
 
 function editLast(chatId: number, onEdit: (message: MessageView) => void): void {

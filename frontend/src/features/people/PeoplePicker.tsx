@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
+import { hasKeyboard } from '../../lib/browser';
 import { type Problem, searchUsers } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -24,6 +25,7 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
     <div class={css.picker}>
       <input
         type="search"
+        autofocus={hasKeyboard()}
         placeholder={t().searchPeople}
         aria-label={t().searchPeople}
         value={query}
