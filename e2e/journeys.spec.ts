@@ -173,6 +173,7 @@ test('everything by keyboard', async ({ pair }) => {
   await ann.page.keyboard.type('by key');
   await ann.page.keyboard.press('Enter');
   await expect(bob.message('by key')).toHaveCount(1);
+  await expect(ann.page.locator('article[data-seq]')).toHaveCount(1);
   await ann.page.keyboard.press('ArrowUp');
   await ann.page.keyboard.type('board');
   await ann.page.keyboard.press('Enter');

@@ -51,9 +51,9 @@ export class Someone {
     return this.page.locator('article').filter({ hasText: text });
   }
 
-  /** Choose from the menu of a message. */
+  /** Choose from the menu of a message; one still on its way has none. */
   async choose(text: string, item: string): Promise<void> {
-    await this.message(text).first().click({ button: 'right' });
+    await this.message(text).and(this.page.locator('[data-seq]')).first().click({ button: 'right' });
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 }
