@@ -124,6 +124,28 @@ test('a chat with news opens from its image while nobody answers, and stands sti
   cable.close();
 });
 
+test('who reads in the history stays there when everything is loaded anew', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  for (let n = 0; n < 120; n += 1) await server.call('POST', `/chats/${chat.id}/messages`, { text: `old ${n}.` }, bob.token);
+  const one = await someone();
+  let isThrough = true;
+  await one.context.routeWebSocket(/api\/ws/, (socket) => void (isThrough ? socket.connectToServer() : socket.close()));
+  await one.signIn(ann.email);
+  await one.page.goto(`/chat/${chat.id}/30`);
+  await expect(one.message('old 29.')).toBeInViewport();
+  const before = await one.message('old 29.').boundingBox();
+  const reloaded = one.page.waitForResponse(/\/messages\?.*limit=/, { timeout: 30_000 });
+  isThrough = false;
+  await server.kill();
+  await server.start();
+  await reloaded;
+  await server.call('POST', `/chats/${chat.id}/messages`, { text: 'the newest one' }, bob.token);
+  await expect(one.page.getByRole('navigation').getByRole('link', { name: 'Bob' })).toContainText('the newest one', { timeout: 30_000 });
+  await expect(one.message('old 29.')).toBeInViewport();
+  expect(await one.message('old 29.').boundingBox()).toEqual(before);
+});
+
 test('what was read is told also where no socket gets through', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.context.routeWebSocket(/api\/ws/, (socket) => socket.close());

@@ -9,7 +9,8 @@ import type { Engine } from './engine';
 import { catchUp } from './images';
 
 const PAGE = 50;
-const HELD_MAX = 300;
+/** As many as one answer holds. */
+const HELD_MAX = 200;
 /** Chats painted from an image that may be older than the server's. */
 const unsure = new Set<number>();
 
@@ -45,7 +46,16 @@ export async function reloadChat(engine: Engine, chatId: number): Promise<void> 
   const view = await request('GET', `/chats/${chatId}`);
   putChats([view]);
   engine.place(`chat:${chatId}`, view.at_ev ?? 0);
-  if (windowOf(chatId).value) dropRanges(chatId, fromPage(await fetchPage(engine, chatId, { around: 'newest' })));
+  const { value } = windowOf(chatId);
+  if (value) dropRanges(chatId, fromPage(await sameRange(engine, chatId, value)));
+}
+
+/** The range on screen once more, wherever in it the reader stands; the newest one where it fell too far behind. */
+async function sameRange(engine: Engine, chatId: number, { items, hasAfter }: Window): Promise<MessageList> {
+  const after = (items[0]?.seq ?? 1) - 1;
+  const page = await fetchPage(engine, chatId, { after, limit: HELD_MAX });
+  if (page.items.length && (hasAfter || !page.page.has_after)) return page;
+  return fetchPage(engine, chatId, { around: 'newest', limit: HELD_MAX });
 }
 
 /** Show a message, the newest ones or those of a moment (ISO 8601); a place that is held is not loaded. */
@@ -76,7 +86,7 @@ function put(chatId: number, page: Window, drop: 'before' | 'after'): void {
 /** A page that is not older than what the events already told; otherwise a change in between would be lost. */
 async function fetchPage(engine: Engine, chatId: number, query: Record<string, string | number>): Promise<MessageList> {
   for (let tries = 0; ; tries += 1) {
-    const page = await request('GET', `/chats/${chatId}/messages`, { query: { ...query, limit: PAGE } });
+    const page = await request('GET', `/chats/${chatId}/messages`, { query: { limit: PAGE, ...query } });
     if (tries > 3 || page.page.at_ev >= (engine.position(`chat:${chatId}`) ?? 0)) return page;
   }
 }

@@ -44,8 +44,11 @@ beforeEach(() => {
   vi.stubGlobal('fetch', async (path: string) => {
     // What the server has now; what comes before its answer arrives is told by an event.
     const list = { items: [view(count)], page: { next_cursor: null, epoch: 1, user_ev: 1 } };
-    const items = Array.from({ length: count }, (_, place) => said(place + 1));
-    const page = { items, page: { has_before: false, has_after: false, at_ev: count } };
+    const { after, limit } = Object.fromEntries(new URL(path, 'http://server').searchParams);
+    const first = after === undefined ? Math.max(1, count + 1 - Number(limit)) : Number(after) + 1;
+    const last = Math.min(count, first - 1 + Number(limit));
+    const items = Array.from({ length: Math.max(0, last + 1 - first) }, (_, place) => said(first + place));
+    const page = { items, page: { has_before: first > 1, has_after: last < count, at_ev: count } };
     const body = /messages/.test(path) ? page : /chats\/7/.test(path) ? view(count) : list;
     before();
     return Response.json(body);
@@ -80,6 +83,21 @@ it('is not put back behind an event that overtook it where nothing is on screen'
   await reload(engine, ['user:1'], 'polling');
   say();
   expect(engine.position(TOPIC)).toBe(5);
+});
+
+const range = (from: number, to: number) => Array.from({ length: to + 1 - from }, (_, place) => said(from + place));
+
+it.each([
+  ['in the middle of the history', [101, 150, true], [101, 300, true]],
+  ['far from the end that was loaded', [301, 450, false], [301, 480, false]],
+  ['at an end that was left far behind', [201, 250, false], [281, 480, false]],
+  ['after an end that was taken back', [500, 520, false], [281, 480, false]],
+] as const)('shows the same messages to a reader %s', async (_, [from, to, hasAfter], [first, last, hasMore]) => {
+  count = 480;
+  dropRanges(7, { items: range(from, to), hasBefore: true, hasAfter });
+  await reload(engine, ['user:1'], 'polling');
+  const window = windowOf(7).value;
+  expect([window?.items[0]?.seq, window?.items.at(-1)?.seq, window?.hasAfter]).toEqual([first, last, hasMore]);
 });
 
 it('goes on until an answer came, and keeps nothing meanwhile', async () => {
