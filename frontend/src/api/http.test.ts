@@ -1,5 +1,6 @@
 /** Requests: only doors of the contract, a token where one is needed, one more try when it has ended. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { t } from '../i18n';
 import { request, useTokens } from './http';
 
 const ID = Number(7);
@@ -43,6 +44,19 @@ it('signs out with a token, also just after the page was loaded or when the last
   await request('POST', '/auth/logout');
   const sentLast = '/api/auth/logout Bearer new';
   expect(sent).toEqual([sentLast, '/api/auth/logout Bearer old', sentLast]);
+});
+
+it('has words for what answers without any: a network, a proxy', async () => {
+  useTokens({ current: () => 'new', renew: async () => null });
+  const said = (): Promise<string> => request('GET', '/server').then(String, (error: Error) => error.message);
+  vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('network')));
+  expect(await said()).toBe(t().noNetwork);
+  vi.stubGlobal('fetch', async () => new Response('<h1>Bad Gateway</h1>', { status: 502 }));
+  expect(await said()).toBe(t().noNetwork);
+  vi.stubGlobal('fetch', async () => new Response('<h1>Too large</h1>', { status: 413 }));
+  expect(await said()).toBe(t().failed);
+  vi.stubGlobal('fetch', async () => Response.json({ status: 404, detail: 'No such chat.' }, { status: 404 }));
+  expect(await said()).toBe('No such chat.');
 });
 
 it('knows the doors of the contract and nothing else', async () => {

@@ -1,4 +1,6 @@
-/** An error as the server tells it (RFC 9457), or a network that did not answer (`status` 0). */
+import { t } from '../i18n';
+
+/** An error in words, as the server tells it (RFC 9457); or a network that did not answer (`status` 0). */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -6,8 +8,10 @@ export class Problem extends Error {
   readonly retryAfterMs: number;
 
   constructor(document: Record<string, unknown>) {
-    super(String(document.detail ?? ''));
-    this.status = Number(document.status ?? 0);
+    const status = Number(document.status ?? 0);
+    // What stands between has no words of ours: a network, a proxy.
+    super(String(document.detail ?? (status === 0 || status >= 500 ? t().noNetwork : t().failed)));
+    this.status = status;
     this.code = String(document.code ?? 'network');
     this.errors = (document.errors as { loc: string[]; code: string }[] | undefined) ?? [];
     this.retryAfterMs = Number(document.retry_after_ms ?? 0);

@@ -14,7 +14,7 @@ import { phase } from '../store/session';
 import { acceptInvite, markRead, openDirect, openSaved, type Problem } from '../sync';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
-import { Toasts, toast } from '../ui/Toast';
+import { Toasts, toast, told } from '../ui/Toast';
 import css from './App.module.css';
 import { Booting } from './Booting';
 import { Connection } from './Connection';
@@ -172,7 +172,6 @@ function Dialogs({ open, setOpen, chatId, show }: DialogsProps) {
   return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
 }
 
-const told = (error: Problem): void => toast(error.status ? error.message : t().noNetwork);
 const help = (): void => go('/settings/keys');
 
 function markAllRead(): void {

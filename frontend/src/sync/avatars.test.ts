@@ -75,6 +75,6 @@ it('is refused in words', async () => {
 });
 
 it('is given up without being sent when that was asked for before', async () => {
-  await expect(send(AbortSignal.abort())).rejects.toMatchObject({ status: 0, message: '' });
+  await expect(send(AbortSignal.abort())).rejects.toMatchObject({ status: 0, code: 'network' });
   expect(parts).toEqual([]);
 });

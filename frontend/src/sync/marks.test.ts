@@ -10,7 +10,7 @@ let answer: 'taken' | 'unreachable' | 'refused';
 beforeEach(() => {
   [taken, answer] = [[], 'taken'];
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('navigator', { language: 'en' });
   vi.stubGlobal('document', { documentElement: { lang: 'en' } });
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     if (answer === 'unreachable') throw new TypeError('network');

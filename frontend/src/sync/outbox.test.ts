@@ -42,7 +42,7 @@ beforeEach(() => {
   network = new Network();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   vi.stubGlobal('fetch', network.fetch);
-  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('navigator', { language: 'en' });
   vi.stubGlobal('document', { documentElement: { lang: 'en' } });
 });
 

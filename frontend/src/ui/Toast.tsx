@@ -18,6 +18,9 @@ export function toast(text: string, action?: Said['action']): void {
   timer = setTimeout(hush, action ? 10_000 : 4000);
 }
 
+/** Say what went wrong; errors have words. */
+export const told = (error: Error): void => toast(error.message);
+
 function hush(): void {
   said.value = null;
 }

@@ -149,7 +149,7 @@ function Form({ mode, invite, setup, onDone }: Required<Omit<Props, 'onForgot'>>
       />
       {problem && !isAtField(problem) && (
         <p role="alert" class={css.problem}>
-          {problem.status ? problem.message : t().noNetwork}
+          {problem.message}
         </p>
       )}
       <Button kind="primary" type="submit" busy={isBusy}>

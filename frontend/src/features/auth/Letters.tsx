@@ -9,22 +9,28 @@ import { Card } from './Auth';
 import css from './Auth.module.css';
 import { strengthWords } from './strength';
 
-const said = (problem: Problem): string => (problem.status ? problem.message : t().noNetwork);
-
-export function Forgot({ onDone }: { onDone: () => void }) {
-  const [email, setEmail] = useState('');
-  const [isSent, setSent] = useState(false);
+/** One thing that is asked of the server: on its way, done, or what is wrong with it. */
+function useAsking(ask: () => Promise<void>) {
+  const [isDone, setDone] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const submit = (event: Event): void => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
-    forgotPassword(email)
-      .then(() => setSent(true), setProblem)
+    ask()
+      .then(() => setDone(true), setProblem)
       .finally(() => setBusy(false));
   };
-  if (isSent)
+  // What was said of the former words does not hold for these.
+  const forget = (): void => setProblem(null);
+  return { isDone, problem, isBusy, submit, forget };
+}
+
+export function Forgot({ onDone }: { onDone: () => void }) {
+  const [email, setEmail] = useState('');
+  const { isDone, problem, isBusy, submit, forget } = useAsking(() => forgotPassword(email));
+  if (isDone)
     return (
       <Card
         title={sendsMail() ? t().letterSent : t().letterWritten}
@@ -42,12 +48,15 @@ export function Forgot({ onDone }: { onDone: () => void }) {
           name="email"
           type="email"
           value={email}
-          onValue={setEmail}
+          onValue={(value) => {
+            setEmail(value);
+            forget();
+          }}
           required
           autoComplete="username"
           autoCapitalize="none"
           autoFocus
-          error={problem ? said(problem) : undefined}
+          error={problem?.message}
         />
         <Button kind="primary" type="submit" busy={isBusy}>
           {t().sendLetter}
@@ -66,18 +75,8 @@ interface ResetProps {
 
 export function Reset({ token, onDone, onForgot }: ResetProps) {
   const [password, setPassword] = useState('');
-  const [isDone, setIsDone] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isDone, problem, isBusy, submit, forget } = useAsking(() => resetPassword(token, password));
   const least = server.value?.limits.password_min_chars ?? 10;
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    resetPassword(token, password)
-      .then(() => setIsDone(true), setProblem)
-      .finally(() => setBusy(false));
-  };
   if (isDone)
     return (
       <Card title={t().passwordReset} hint={t().passwordResetHint} isNews>
@@ -104,13 +103,13 @@ export function Reset({ token, onDone, onForgot }: ResetProps) {
           value={password}
           onValue={(value) => {
             setPassword(value);
-            setProblem(null);
+            forget();
           }}
           required
           autoComplete="new-password"
           autoFocus
           hint={strengthWords(password, least) || t().passwordHint(least)}
-          error={problem ? said(problem) : undefined}
+          error={problem?.message}
         />
         <Button kind="primary" type="submit" busy={isBusy}>
           {t().setPassword}
@@ -151,7 +150,7 @@ export function Verify({ token, onDone }: { token: string; onDone: () => void })
       {problem && (
         <>
           <p role="alert" class={css.problem}>
-            {said(problem)}
+            {problem.message}
           </p>
           <Button kind="primary" onClick={verify}>
             {t().tryAgain}

@@ -9,9 +9,9 @@ import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { findMessage, windowOf } from '../../store/messages';
 import { myId, server } from '../../store/session';
 import { nameOf } from '../../store/users';
-import { edit, Problem, send, typingIn } from '../../sync';
+import { edit, send, typingIn } from '../../sync';
 import { IconButton } from '../../ui/Button';
-import { toast } from '../../ui/Toast';
+import { told } from '../../ui/Toast';
 import { Completion } from './Completion';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
@@ -58,7 +58,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
       if (text !== message.text) await edit(message, text, mentionedIn(chatId, text));
       leaveEdit();
     } catch (error) {
-      toast(error instanceof Problem && error.status ? error.message : t().failed);
+      told(error as Error);
     } finally {
       isSaving.current = false;
     }

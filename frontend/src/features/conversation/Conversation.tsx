@@ -11,7 +11,7 @@ import { loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import { Menu, type Spot } from '../../ui/Menu';
-import { toast } from '../../ui/Toast';
+import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import { MessageDetails } from '../message/MessageDetails';
 import { actionsFor, reply } from './actions';
@@ -52,9 +52,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
       },
     [doing],
   );
-  const onDay = (day: string): void => {
-    showDay(chatId, day).then(onJump, (error: Problem) => toast(error.status ? error.message : t().noNetwork));
-  };
+  const onDay = (day: string): void => void showDay(chatId, day).then(onJump, told);
   useKeys(chatId, onBack);
   return (
     <main class={css.conversation} {...useSwipe(onBack)}>
@@ -103,7 +101,7 @@ function useOpened(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const failed = (error: Problem): void => {
       if (!windowOf(chatId).value) setProblem(error);
-      else if (target) toast(error.status ? error.message : t().noNetwork);
+      else if (target) told(error);
       if (error.isPassing) timer = setTimeout(() => setTries(tries + 1), Math.min(1000 * 2 ** tries, 15_000));
     };
     openChat(chatId, target).then(() => setProblem(null), failed);

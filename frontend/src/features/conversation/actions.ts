@@ -4,9 +4,9 @@ import { t } from '../../i18n';
 import { chat } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { myId } from '../../store/session';
-import { type Problem, removeSoon } from '../../sync';
+import { removeSoon } from '../../sync';
 import type { MenuItem } from '../../ui/Menu';
-import { toast } from '../../ui/Toast';
+import { toast, told } from '../../ui/Toast';
 
 export interface Action extends MenuItem {
   /** The place of its key on the keyboard. */
@@ -51,6 +51,6 @@ function copy(text: string, words: string): void {
 }
 
 function deleteSoon(message: MessageView): void {
-  const undo = removeSoon(message, (error: Problem) => toast(error.message || t().failed));
+  const undo = removeSoon(message, told);
   toast(t().removed, { label: t().undo, run: undo });
 }

@@ -17,7 +17,7 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
   const [problem, setProblem] = useState('');
   const isShared = chat(message.chat_id)?.kind !== 'saved';
   useEffect(() => {
-    const failed = (error: Problem): void => setProblem(error.status ? error.message : t().noNetwork);
+    const failed = (error: Problem): void => setProblem(error.message);
     if (isShared) readers(message).then(setRead, failed);
     if (message.edited_at) versions(message).then((all) => setEarlier(all.slice(0, -1)), failed);
   }, [message, isShared]);

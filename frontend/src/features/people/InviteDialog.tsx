@@ -23,7 +23,7 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
     const made = createInvite(chatId, limits);
     made.then(
       (view) => isCurrent && setInvite(view),
-      (error: Problem) => setProblem(error.status ? error.message : t().noNetwork),
+      (error: Problem) => setProblem(error.message),
     );
     return () => {
       isCurrent = false;

@@ -23,7 +23,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
 import { PictureField } from '../../ui/picture/PictureField';
-import { toast } from '../../ui/Toast';
+import { told } from '../../ui/Toast';
 import { Chips } from './Chips';
 import css from './People.module.css';
 import { PeoplePicker } from './PeoplePicker';
@@ -78,7 +78,7 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       )}
       {problem && (
         <div role="alert">
-          <p>{problem.status ? problem.message : t().noNetwork}</p>
+          <p>{problem.message}</p>
           <Button onClick={load}>{t().tryAgain}</Button>
         </div>
       )}
@@ -139,7 +139,6 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   );
 }
 
-const told = (error: Problem): void => toast(error.status ? error.message : t().noNetwork);
 const mayChange = (mine: Role, theirs: Role): boolean => mine === 'owner' || (mine === 'admin' && theirs === 'member');
 
 function roleWords(role: Role): string {

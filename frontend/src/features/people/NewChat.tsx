@@ -4,11 +4,11 @@ import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
 import { uuid } from '../../lib/browser';
 import { myId } from '../../store/session';
-import { createGroup, openDirect, openSaved, type Problem } from '../../sync';
+import { createGroup, openDirect, openSaved } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { toast } from '../../ui/Toast';
+import { told } from '../../ui/Toast';
 import { Chips } from './Chips';
 import css from './People.module.css';
 import { PeoplePicker } from './PeoplePicker';
@@ -22,9 +22,7 @@ interface Props {
 
 export function NewChat({ isGroup: first, onClose, onOpen, onInvite }: Props) {
   const [isGroup, setGroup] = useState(first);
-  const open = (made: Promise<number>): void => {
-    made.then(onOpen, (error: Problem) => toast(error.status ? error.message : t().noNetwork));
-  };
+  const open = (made: Promise<number>): void => void made.then(onOpen, told);
   if (isGroup) return <NewGroup onClose={onClose} open={open} />;
   return (
     <Dialog title={t().newChat} onClose={onClose}>

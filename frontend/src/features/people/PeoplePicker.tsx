@@ -33,7 +33,7 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
       />
       {problem ? (
         <div class={css.none} role="alert">
-          <p>{problem.status ? problem.message : t().noNetwork}</p>
+          <p>{problem.message}</p>
           <Button onClick={retry}>{t().tryAgain}</Button>
         </div>
       ) : (

@@ -5,7 +5,7 @@ import { type Lang, lang, t } from '../../i18n';
 import { isApple, keepLook, readSetting } from '../../lib/browser';
 import { useLanguage } from '../../sync';
 import { Choice } from '../../ui/Choice';
-import { toast } from '../../ui/Toast';
+import { told } from '../../ui/Toast';
 import css from './Settings.module.css';
 
 export function Appearance() {
@@ -58,7 +58,7 @@ export function Appearance() {
           ['ru', 'Русский'],
           ['en', 'English'],
         ]}
-        onChoose={(next) => useLanguage(next).catch((error) => toast(error.status ? error.message : t().noNetwork))}
+        onChoose={(next) => useLanguage(next).catch(told)}
       />
     </section>
   );

@@ -20,7 +20,7 @@ import {
 import { Button, IconButton } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { PictureField } from '../../ui/picture/PictureField';
-import { toast } from '../../ui/Toast';
+import { toast, told } from '../../ui/Toast';
 import { Appearance } from './Appearance';
 import { Keys } from './Keys';
 import css from './Settings.module.css';
@@ -47,8 +47,6 @@ export function Settings({ onBack, section }: { onBack: () => void; section: str
     </main>
   );
 }
-
-const told = (error: Problem): void => toast(error.status ? error.message : t().noNetwork);
 
 function Profile() {
   const [name, setName] = useState(me.value?.name ?? '');
@@ -121,7 +119,7 @@ function Password() {
           value={next}
           onValue={setNext}
           autoComplete="new-password"
-          error={problem && !atCurrent ? problem.message || t().noNetwork : undefined}
+          error={problem && !atCurrent ? problem.message : undefined}
         />
         <Button type="submit" disabled={!current || !next}>
           {t().changePassword}

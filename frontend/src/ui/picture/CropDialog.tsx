@@ -106,7 +106,7 @@ function useSaving(onSave: Save, onClose: () => void) {
     setProblem('');
     file
       .then((made) => onSave(made, { onPart: setPart, signal }))
-      .then(ended, (error: Error) => setProblem(error.message || t().noNetwork))
+      .then(ended, (error: Error) => setProblem(error.message))
       .finally(() => setPart(null));
   };
   const leave = (): void => {

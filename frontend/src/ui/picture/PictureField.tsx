@@ -23,7 +23,7 @@ export function PictureField({ id, name, picture, onSave, onRemove }: Props) {
   const remove = async (): Promise<void> => {
     setRemoving(true);
     setProblem('');
-    await onRemove().catch((error: Error) => setProblem(error.message || t().noNetwork));
+    await onRemove().catch((error: Error) => setProblem(error.message));
     setRemoving(false);
     // The button that was pressed goes.
     field.current?.querySelector('button')?.focus();
@@ -95,11 +95,10 @@ function useChosen() {
     if (!file) return;
     setProblem('');
     try {
-      const picture = await opened(file);
-      // Loaded on first use.
+      // Loaded on first use; before the picture, whose pixels only the page gives back.
       const loaded = await import('./CropDialog').catch(() => null);
       if (!loaded) throw new Error(t().noNetwork);
-      setChosen({ ...picture, Crop: loaded.CropDialog });
+      setChosen({ ...(await opened(file)), Crop: loaded.CropDialog });
     } catch (error) {
       setProblem((error as Error).message);
     }

@@ -1,4 +1,5 @@
 /** The square that is cut out of a picture: where its middle is (px of the picture) and how near it is. */
+import { t } from '../../i18n';
 
 export interface Crop {
   x: number;
@@ -52,12 +53,12 @@ export function draw(canvas: HTMLCanvasElement, image: ImageBitmap, crop: Crop):
   context.drawImage(image, crop.x - side / 2, crop.y - side / 2, side, side, 0, 0, canvas.width, canvas.height);
 }
 
-/** The square as a file, WebP where the browser writes it. Rejects when it cannot be made. */
+/** The square as a file, WebP where the browser writes it. Rejects with words when it cannot be made. */
 export function encoded(image: ImageBitmap, crop: Crop): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = Math.round(Math.min(SENT_PX, sideOf(image, crop)));
   draw(canvas, image, crop);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((file) => (file ? resolve(file) : reject(new Error('no picture'))), 'image/webp', 0.9);
+    canvas.toBlob((file) => (file ? resolve(file) : reject(new Error(t().pictureBroken))), 'image/webp', 0.9);
   });
 }

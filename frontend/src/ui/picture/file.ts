@@ -8,7 +8,7 @@ export interface Opened {
   isMoving: boolean;
 }
 
-/** Sends a file; answers whether it is shown already. Its errors have words, or none without a network. */
+/** Sends a file; answers whether it is shown already. Its errors have words. */
 export type Save = (
   file: Blob,
   /** `onPart` is told the part that has gone, 0 to 1. */
