@@ -112,7 +112,15 @@ const unsaid = (sources: string[]) => {
   return names.map(([, name]) => name).filter((name) => [...all.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length < 2);
 };
 
-test('folders are not crowded, and no export is unused', () => {
+/** Words of the interface that no screen says. */
+const unspoken = (words: string, sources: string[]) => {
+  const all = sources.join('\n');
+  return [...words.matchAll(/^ {2}(\w+):/gm)]
+    .map(([, key]) => key)
+    .filter((key) => !new RegExp(`\\.${key}\\b`).test(all));
+};
+
+test('folders are not crowded, no export and no word is unused', () => {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join('src', name));
@@ -121,4 +129,12 @@ test('folders are not crowded, and no export is unused', () => {
   expect(unsaid(own.map((name) => readFileSync(join(root, name), 'utf8')))).toEqual([]);
   expect(crowded(Array.from({ length: 16 }, (_, n) => `src/ui/${n}.tsx`))).toEqual(['src/ui']);
   expect(unsaid(['export const a = 1;\n', 'export const b = a;\n'])).toEqual(['b']);
+  const words = readFileSync(join(root, 'src/i18n/locales/en.ts'), 'utf8');
+  expect(
+    unspoken(
+      words,
+      own.filter((name) => !name.includes('locales')).map((name) => readFileSync(join(root, name), 'utf8')),
+    ),
+  ).toEqual([]);
+  expect(unspoken("  a: '',\n  b: '',\n", ['t().a'])).toEqual(['b']);
 });

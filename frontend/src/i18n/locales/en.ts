@@ -25,7 +25,6 @@ export const en = {
   noAccount: 'Create an account',
   invitedBy: (who: string) => `${who} invites you`,
   invitedTo: (who: string, chat: string) => `${who} invites you to “${chat}”`,
-  acceptInvite: 'Join',
   inviteGone: 'This invite does not work any more. Ask for a new link.',
   toSignIn: 'To the sign-in',
   // chat list
@@ -163,7 +162,6 @@ export const en = {
   inviteLinkHint: (when: string) => `Whoever opens it can join. Valid until ${when}.`,
   makeLink: 'Make a link',
   revoke: 'Revoke',
-  copyLink: 'Copy link',
   usesCount: (n: number) => `used ${plural(n, 'time', 'times')}`,
   close: 'Close',
   // settings
@@ -200,7 +198,6 @@ export const en = {
   // errors
   failed: 'That did not work. Nothing was changed; try again.',
   noNetwork: 'The server cannot be reached. Check the network and try again.',
-  signedOut: 'This session was ended. Sign in again.',
   required: 'Fill this in.',
   // switcher, palette, shell
   palette: 'Commands',
