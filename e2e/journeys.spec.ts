@@ -1,4 +1,5 @@
 /** The first whole conversation, as people live it. */
+import type { Page } from '@playwright/test';
 import { expect, test } from './world';
 
 test('the first account, an invite, and two people who write to each other', async ({ server, someone }) => {
@@ -42,13 +43,29 @@ test('what is written offline is sent once when the network returns', async ({ p
   await expect(ann.page.getByText('No network.')).toHaveCount(0, { timeout: 30_000 });
 });
 
+/** The messages of every chat that the browser keeps for the next visit. */
+const keptWords = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const opening = indexedDB.open('web-messenger');
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction('windows').objectStore('windows').getAll();
+          asked.onsuccess = () => {
+            opening.result.close();
+            resolve(JSON.stringify(asked.result));
+          };
+        };
+      }),
+  );
+
 test('the page opens without a network and sends when it returns', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('before the tunnel');
   await ann.page.evaluate(async () => {
     await navigator.serviceWorker.ready;
   });
-  await ann.page.waitForTimeout(1500);
+  await expect.poll(() => keptWords(ann.page)).toContain('before the tunnel');
   await ann.server.stop();
   await ann.page.reload();
   await expect(ann.message('before the tunnel')).toHaveCount(1);
