@@ -1,4 +1,5 @@
 /** On a phone: the ways back, the menu under a finger, and everything within 320 px. */
+import { portrait } from './pictures';
 import { expect, type Someone, test } from './world';
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true };
@@ -79,6 +80,15 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   await phone.open('Den');
   await page.getByRole('button', { name: 'Members', exact: true }).click();
   await fits();
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Add a picture' }).click();
+  await (await chooser).setFiles(await portrait(page, 40));
+  const cutting = page.getByRole('dialog', { name: 'Choose what is seen' });
+  await expect(cutting).toContainText('two fingers');
+  await page.keyboard.press('Escape');
+  await expect(cutting).toHaveCount(0);
+  await page.keyboard.press('Escape');
   expect(await small()).toEqual([]);
   expect(new URL(page.url()).pathname).toBe(`/chat/${group.id}`);
 });

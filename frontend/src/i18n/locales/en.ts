@@ -279,6 +279,7 @@ export const en = {
   cropTitle: 'Choose what is seen',
   cropArea: 'The part that is seen. Arrows move it, plus and minus change the size.',
   cropHint: 'Drag it, or use the arrows, + and −.',
+  cropHintFingers: 'Drag it; two fingers change the size.',
   cropStill: 'Of a moving picture the first frame is taken.',
   cropZoom: 'Size',
   cropPlace: (size: number, x: number, y: number) => `Size ${size} %, middle at ${x} % across and ${y} % down`,

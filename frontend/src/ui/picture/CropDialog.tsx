@@ -1,6 +1,7 @@
 /** Cutting a square out of a picture, with what others will see beside it, and sending it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { hasKeyboard } from '../../lib/browser';
 import { Button } from '../Button';
 import { Dialog } from '../Dialog';
 import { toast } from '../Toast';
@@ -62,7 +63,7 @@ export function CropDialog({ image, isMoving, onSave, onClose }: Props) {
             </p>
           ) : part === null ? (
             <p>
-              {t().cropHint} {isMoving && t().cropStill}
+              {hasKeyboard() ? t().cropHint : t().cropHintFingers} {isMoving && t().cropStill}
             </p>
           ) : (
             <Progress part={part} />
