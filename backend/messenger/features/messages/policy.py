@@ -2,7 +2,7 @@
 
 from messenger.features.chats.access import Seat
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound, MessageTooOld
-from messenger.features.messages.text import is_blank
+from messenger.kernel.characters import is_blank
 from messenger.kernel.errors import ValidationFailed
 
 

@@ -4,7 +4,6 @@ The browser has the same grammar (`frontend/src/lib/markup.ts`); both are tested
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
@@ -71,11 +70,6 @@ def normalise(text: str) -> str:
     """The words as they are stored: line ends `\\n`, no control or overriding characters, no empty edges."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return _HIDDEN.sub("", text).strip("\n").rstrip()
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing of the text could be seen."""
-    return all(c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Cs") for c in text)
 
 
 def parse(text: str, names: Mapping[str, int] = {}) -> list[Entity]:

@@ -1,0 +1,29 @@
+/**
+ * Which characters can be seen: the one table of invisible ones, for words and names.
+ * The server has the same (kernel/characters.py); both are tested by backend/tests/vectors/characters.json.
+ */
+
+/** Controls, what Unicode calls default ignorable, and letters without a shape; blanks (`\s`) are not in it. */
+const INVISIBLE =
+  '\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f' +
+  '\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb' +
+  '\\u{1bca0}-\\u{1bca3}\\u{1d159}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}';
+const SHOWN = new RegExp(`[^\\s\\p{M}${INVISIBLE}]`, 'u');
+const PILE = new RegExp(`[\\p{M}${INVISIBLE}]{5,}`, 'gu');
+const ONE = new RegExp(`^[${INVISIBLE}]$`, 'u');
+const MARK = /\p{M}/u;
+const MARKS_MAX = 4;
+
+/** Whether a character is of the table. */
+export const isInvisible = (char: string): boolean => ONE.test(char);
+
+/** Whether nothing of a text can be seen: only blanks, invisible characters, and marks without a letter. */
+export const isBlank = (text: string): boolean => !SHOWN.test(text);
+
+/** The text with at most four marks over one letter. */
+export function clipMarks(text: string): string {
+  return text.replace(PILE, (pile) => {
+    let left = MARKS_MAX;
+    return [...pile].filter((one) => !MARK.test(one) || left-- > 0).join('');
+  });
+}
