@@ -21,7 +21,7 @@ def _crowd(tx: Tx, chat: int, count: int) -> None:
     tx.run("UPDATE chats SET member_count = member_count + :count WHERE id = :chat", {"count": count, "chat": chat})
 
 
-async def _cost(app: Inside, wishes: list[SendWish]) -> list[str]:
+async def cost(app: Inside, wishes: list[SendWish]) -> list[str]:
     """The statements of sending."""
     seen: list[str] = []
 
@@ -49,10 +49,10 @@ def test_a_send_costs_the_same_for_two_and_for_a_thousand(within: Within) -> Non
                 ]
 
             await app.idle()  # work of the registrations would be counted too
-            for_two = await _cost(app, wishes(1))
+            for_two = await cost(app, wishes(1))
             await app.platform.db.write(_crowd, chat, 1000)
-            assert await _cost(app, wishes(1)) == for_two
-            assert await _cost(app, wishes(100)) == for_two
+            assert await cost(app, wishes(1)) == for_two
+            assert await cost(app, wishes(100)) == for_two
             assert len(for_two) == STATEMENTS, for_two
 
     asyncio.run(scenario())

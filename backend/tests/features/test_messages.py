@@ -96,13 +96,6 @@ def test_the_longest_message_goes_through(pair: Pair) -> None:
     assert bob.history(chat)[0]["text"] == text
 
 
-def test_mentions_are_members_alone(world: World) -> None:
-    ann, bob, eve = world.people("Анна", "Боб Т", "Eve")
-    den = world.group(ann, bob)
-    sent = ann.say(den, "привет, @Боб Т и @Eve", mentions=[bob.id, eve.id])
-    assert [(one["type"], one["user_id"]) for one in sent["entities"]] == [("mention", bob.id)]
-
-
 def test_history_pages(pair: Pair) -> None:
     ann, bob, chat = pair
     for n in range(1, 31):

@@ -18,8 +18,8 @@ from messenger.features.chats.wire import (
 )
 from messenger.features.messages import policy, store, views
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound
-from messenger.features.messages.sending import SendWish, Sent, digest, mentioned, send_many
-from messenger.features.messages.text import normalise, parse
+from messenger.features.messages.sending import People, SendWish, Sent, digest, mentioned, send_many
+from messenger.features.messages.text import Entity, normalise, parse
 from messenger.features.messages.wire import (
     EndPage,
     MessageCreated,
@@ -66,21 +66,24 @@ def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
 
 
 def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
-    """Other words for one's own message; the earlier ones are kept. The same words change nothing."""
-    access.seat(tx, me.user_id, place.chat_id)
+    """Other words for one's own message; the earlier ones are kept. The same words and mentions change nothing."""
+    seats = access.seats(tx, {(place.chat_id, user_id) for user_id in (me.user_id, *change.mentions)})
+    if (place.chat_id, me.user_id) not in seats:
+        raise access.ChatNotFound
     row = _row(tx, place)
     age_s = (tx.now - row.sent_at) / 1000
     policy.may_edit(me.user_id, row.sender_id, row.kind, row.deleted_at is not None, age_s, rules.window_s)
     policy.may_say(change.text, rules.text_max)
     if change.rev is not None and change.rev != row.rev:
         raise Stale
+    former = views.entities_of(row.entities)
+    (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
     text = normalise(change.text)
-    if text == row.text:
+    entities = parse(text, dict(_as_written(people, row.text, former)))
+    if text == row.text and _who(entities) == _who(former):
         return views.message_view(row, me.user_id)
-    names = mentioned(tx, [(place.chat_id, change.mentions)]).get(place.chat_id, {})
     store.insert_version(tx, *place)
-    words = text, codec.encode_text(parse(text, names))
-    if not store.update_text(tx, place, words, row.rev, tx.now):
+    if not store.update_text(tx, place, (text, codec.encode_text(entities)), row.rev, tx.now):
         raise Stale
     view = views.message_view(_row(tx, place), me.user_id)
     _tell(tx, MessageEdited, view, row.cmid)
@@ -186,6 +189,21 @@ def _silence(tx: Tx, place: Place, at: Collection[int]) -> None:
         return codec.encode_text(msgspec.structs.replace(view, text="", entities=[])) if view.seq == place.seq else None
 
     journal.rewrite(tx, events.chat(place.chat_id), at, change)
+
+
+def _who(entities: Collection[Entity]) -> list[int]:
+    return [one.user_id for one in entities if one.user_id is not None]
+
+
+def _as_written(people: People, text: str, entities: Collection[Entity]) -> People:
+    """Adds to each person the names under which the text mentions them: they may have another name since."""
+    units = text.encode("utf-16-le")
+    written: dict[int, list[str]] = {}
+    for one in entities:
+        if one.user_id is not None:
+            name = units[2 * (one.offset + 1) : 2 * (one.offset + one.length)].decode("utf-16-le")
+            written.setdefault(one.user_id, []).append(name)
+    return [(name, id_) for now, id_ in people for name in dict.fromkeys([now, *written.get(id_, [])])]
 
 
 def _tell(tx: Tx, event: events.Event, view: MessageView, cmid: str | None) -> None:

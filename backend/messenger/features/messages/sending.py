@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from messenger.db.tx import Tx
@@ -37,11 +37,15 @@ class Sent(NamedTuple):
 
 
 Key = tuple[int, int, str]
+People = list[tuple[str, int]]
+"""Names and user ids of those whom a sender mentions, in the order in which the sender names them."""
 
 
 def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
-    """Send; each wish gets its own answer. Six statements, however many wishes."""
-    seats = access.seats(tx, {(wish.chat_id, wish.me.user_id) for wish in wishes})
+    """Send; each wish gets its own answer. Six statements, however many wishes; a seventh when somebody is mentioned."""
+    seats = access.seats(
+        tx, {(wish.chat_id, user_id) for wish in wishes for user_id in (wish.me.user_id, *wish.mentions)}
+    )
     known = _known(tx, wishes)
     answers: list[Sent | AppError | None] = []
     fresh: list[tuple[int, SendWish]] = []
@@ -59,7 +63,8 @@ def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
         except AppError as error:
             answer = error
         answers.append(answer)
-    for place, sent in zip((place for place, _ in fresh), _insert(tx, fresh), strict=True):
+    people = mentioned(tx, seats, [(wish.chat_id, wish.mentions) for _, wish in fresh])
+    for place, sent in zip((place for place, _ in fresh), _insert(tx, fresh, people), strict=True):
         answers[place] = sent
     return [
         answer if answer is not None else _twin(wish, wishes, answers, first_of)
@@ -105,20 +110,19 @@ def _twin(
     return first
 
 
-def _insert(tx: Tx, fresh: list[tuple[int, SendWish]]) -> list[Sent]:
+def _insert(tx: Tx, fresh: list[tuple[int, SendWish]], people: list[People]) -> list[Sent]:
     if not fresh:
         return []
     counts = Counter(events.chat(wish.chat_id) for _, wish in fresh)
     numbers = tx.number(dict(counts))
     next_seq = {topic.id: first.seq for topic, first in numbers.items()}
-    names = mentioned(tx, [(wish.chat_id, wish.mentions) for _, wish in fresh])
     at = clock.text(tx.now)
     rows, sent = [], []
-    for _, wish in fresh:
+    for (_, wish), named in zip(fresh, people, strict=True):
         seq = next_seq[wish.chat_id]
         next_seq[wish.chat_id] = seq + 1
         text = normalise(wish.text)
-        entities = parse(text, names.get(wish.chat_id, {}) if wish.mentions else {})
+        entities = parse(text, dict(named))
         rows.append(_row(wish, seq, text, entities, tx.now))
         view = _view(wish, seq, text, entities, at)
         owner = (wish.me.user_id, {"client_msg_id": wish.cmid}) if wish.cmid else None
@@ -162,15 +166,14 @@ def _view(wish: SendWish, seq: int, text: str, entities: list[Entity], at: str) 
     )
 
 
-def mentioned(tx: Tx, wishes: list[tuple[int, Sequence[int]]]) -> dict[int, dict[str, int]]:
-    """Name -> user id of those mentioned who are members, per chat; no statement when nobody is."""
-    names: dict[int, dict[str, int]] = {}
-    for chat_id, user_ids in wishes:
-        if user_ids:
-            members = access.find_members(tx, chat_id, user_ids)
-            for user in accounts.users(tx, members).values():
-                names.setdefault(chat_id, {})[user.name] = user.id
-    return names
+def mentioned(tx: Tx, seats: Collection[tuple[int, int]], wishes: Sequence[tuple[int, Sequence[int]]]) -> list[People]:
+    """Returns who is mentioned, per wish `(chat id, user ids)`: those with a seat, in the order of the wish.
+
+    No statement when nobody is mentioned, one otherwise. `seats`: (chat id, user id) of the members among them.
+    """
+    members = [[user_id for user_id in user_ids if (chat_id, user_id) in seats] for chat_id, user_ids in wishes]
+    users = accounts.users(tx, {user_id for user_ids in members for user_id in user_ids})
+    return [[(users[user_id].name, user_id) for user_id in user_ids] for user_ids in members]
 
 
 def digest(text: str, reply_to: int | None) -> str:
