@@ -7,8 +7,10 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from messenger.kernel.address import Proxies
+from messenger.kernel.origin import LOOPBACK
+
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SECRET_MIN: Final = 32
 PASSWORD_MEMORY_KIB: Final = 47_104
 """With one pass this is OWASP's least; a tenth of a second on one core."""
@@ -105,7 +107,9 @@ class Settings(BaseSettings):
         [], description="Origins of other web clients that may call the API, separated by commas."
     )
     trusted_proxies: Words = Field(
-        [], description="Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas."
+        [],
+        description="Addresses or networks (10.0.0.0/24) of reverse proxies whose X-Forwarded-For is believed, separated by commas; "
+        "* where nothing but a proxy can reach this server.",
     )
     metrics_port: int = Field(
         0,
@@ -190,6 +194,10 @@ class Settings(BaseSettings):
             )
         if self.public_url and not re.fullmatch(r"https?://[^/\s]+/?", self.public_url):
             return "PUBLIC_URL must be an address without a path, such as https://chat.example.org."
+        try:
+            Proxies(self.trusted_proxies)
+        except ValueError as error:
+            return f"TRUSTED_PROXIES names addresses or networks, such as 127.0.0.1 or 10.0.0.0/24: {error}."
         if self.app_env == "production" and self.password_memory_kib < PASSWORD_MEMORY_KIB:
             return f"PASSWORD_MEMORY_KIB is too little: at least {PASSWORD_MEMORY_KIB}, or passwords are easy to guess."
         if self.app_env == "production" and not self.public_url:

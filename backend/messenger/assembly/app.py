@@ -1,9 +1,8 @@
 """The application: doors, gateway, client, all from one platform."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -12,17 +11,20 @@ from starlette.middleware.cors import CORSMiddleware
 
 import messenger
 from messenger.assembly import contract, system
+from messenger.assembly.arrival import Arrival, Hosts
 from messenger.assembly.features import FEATURES
 from messenger.assembly.http import Wrap, add_error_handlers
 from messenger.assembly.watch import metrics, traces
 from messenger.assembly.watch.metrics import Parts
 from messenger.assembly.watch.requests import Requests
-from messenger.assembly.wiring import opened
+from messenger.assembly.wiring import opened, origins_of
 from messenger.doors.fast import Hot
+from messenger.kernel.address import Proxies
+from messenger.kernel.origin import Origins
 from messenger.kernel.ports.socket import Entrance
 from messenger.realtime.gateway import Gateway
 from messenger.realtime.longpoll import LongPoll
-from messenger.settings import LOOPBACK, Settings
+from messenger.settings import Settings
 
 EXPOSED: Final = (
     "etag",
@@ -55,8 +57,8 @@ class Entry:
 
     gateway: Gateway | None = None
 
-    def __init__(self, is_ours: Callable[[str], bool]) -> None:
-        self.is_ours = is_ours
+    def __init__(self, proxies: Proxies, origins: Origins) -> None:
+        self._proxies, self._origins = proxies, origins
 
     def entrance(self) -> Entrance:
         """What the driver is made with; sockets that come before the start are a mistake of the server."""
@@ -65,13 +67,14 @@ class Entry:
             assert self.gateway is not None
             return self.gateway.session()
 
-        return Entrance(make_session, self.is_ours)
+        return Entrance(make_session, self._proxies, self._origins)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application of one process. It opens everything when it starts, and closes it when it stops."""
     requests = Requests()
-    entry = Entry(lambda origin: is_ours(settings, origin))
+    proxies, origins = Proxies(settings.trusted_proxies), origins_of(settings)
+    entry = Entry(proxies, origins)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -92,7 +95,12 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        middleware=_middleware(settings, requests),
+        middleware=[
+            Middleware(Arrival, proxies=proxies),
+            Middleware(Wrap, requests=requests),
+            Middleware(Hosts, origins=origins),
+            *_other_clients(settings),
+        ],
         separate_input_output_schemas=False,
         redirect_slashes=False,  # it would send people to whatever host the request names
     )
@@ -104,26 +112,18 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings, requests: Requests) -> list[Middleware]:
-    chain = [Middleware(Wrap, requests=requests)]
-    if settings.cors_origins:
-        chain.append(
-            Middleware(
-                CORSMiddleware,
-                allow_origins=settings.cors_origins,
-                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=[
-                    "authorization",
-                    "content-type",
-                    "idempotency-key",
-                    "if-match",
-                    "x-client",
-                    "x-request-id",
-                ],
-                expose_headers=[*EXPOSED],
-            )
+def _other_clients(settings: Settings) -> list[Middleware]:
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["authorization", "content-type", "idempotency-key", "if-match", "x-client", "x-request-id"],
+            expose_headers=[*EXPOSED],
         )
-    return chain
+    ]
 
 
 def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
@@ -138,10 +138,3 @@ def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
     for door in hot:
         app.router.routes.append(door.route())
     app.add_route("/{path:client}", system.client, methods=["GET"], include_in_schema=False)
-
-
-def is_ours(settings: Settings, origin: str) -> bool:
-    """Whether a page of this origin may open a socket."""
-    if origin == settings.address or origin in settings.cors_origins:
-        return True
-    return settings.app_env == "local" and urlsplit(origin).hostname in LOOPBACK

@@ -37,6 +37,7 @@ _COMMON = {
     "404": "route.not_found",
     "413": "request.too_large",
     "415": "request.unsupported_type",
+    "421": "request.misdirected",
     "422": "validation.failed",
     "429": "rate_limited",
     "503": "server.busy",

@@ -8,13 +8,12 @@ import logging
 import resource
 import time
 from collections import Counter
-from collections.abc import Collection
 from typing import Any, Final, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from messenger.kernel.address import network
+from messenger.kernel.address import Proxies, network
 
 log = logging.getLogger("messenger.http")
 
@@ -32,13 +31,13 @@ SAID_S: Final = 60.0
 
 
 class Guard:
-    """What is open: per network, and in all. `most` per network (0: any number); `trusted` addresses are proxies (`*`: all).
+    """What is open: per network, and in all. `most` per network (0: any number), but of `proxies` any number.
 
     `head_s`, `body_s`: the deadlines, see `HEAD_S` and `BODY_S`.
     """
 
-    def __init__(self, most: int, trusted: Collection[str], *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
-        self._most, self._trusted = most, frozenset(trusted)
+    def __init__(self, most: int, proxies: Proxies, *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
+        self._most, self._proxies = most, proxies
         self.head_s, self.body_s = head_s, body_s
         self._open: Counter[str] = Counter()
         self._total = _descriptors()
@@ -50,7 +49,7 @@ class Guard:
             self._say("no descriptors are left for more connections; raise the limit of open files (ulimit -n)")
             return False
         whose = network(address)
-        if self._most and self._open[whose] >= self._most and not self._trusted & {address, "*"}:
+        if self._most and self._open[whose] >= self._most and not self._proxies.trusts(address):
             self._say(f"{whose} has {self._most} open connections (MAX_CONNECTIONS_PER_ADDRESS); refusing more")
             return False
         self._open[whose] += 1

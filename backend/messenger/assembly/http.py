@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from messenger.assembly.watch.requests import Requests
 from messenger.doors.problems import (
@@ -31,11 +30,10 @@ from messenger.kernel.errors import AppError, RequestMalformed, ValidationFailed
 
 log = logging.getLogger("messenger.http")
 
-API_LEVEL: Final = 1
+API_LEVEL: Final = 2
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
 """Bytes of a body from somebody without a token."""
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _UNSEEN: Final = re.compile(r"[^\x21-\x7e…]")
 _SECURITY: Final = {
@@ -46,17 +44,6 @@ _SECURITY: Final = {
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
-
-class Proxies(ProxyHeadersMiddleware):
-    """Believes what trusted proxies say of a request: whose it is, and its id in their own logs."""
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["client"] and scope["client"][0] in self.trusted_hosts:
-            for name, value in scope["headers"]:
-                if name == b"x-request-id" and _REQUEST_ID.fullmatch(said := value.decode("latin-1")):
-                    scope.setdefault("state", {})["request_id"] = said
-        await super().__call__(scope, receive, send)
 
 
 class Wrap:
@@ -102,8 +89,12 @@ class Wrap:
         door = self._requests.note(inner, status, took)
         span.say(f"{scope['method']} {door}", status=status)
         method, path, ms = scope["method"], _loggable(scope["path"]), round(took * 1000, 1)
-        facts = {"method": method, "path": path, "status": status, "took_ms": ms}
+        facts = {"method": method, "path": path, "status": status, "took_ms": ms, "address": _address(scope)}
         log.info("%s %s %d %.1f ms", method, path, status, ms, extra={"facts": facts})
+
+
+def _address(scope: Scope) -> str:
+    return str(scope["client"][0]) if scope.get("client") else ""
 
 
 def _loggable(path: str) -> str:

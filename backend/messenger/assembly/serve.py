@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import Any, Final, cast
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,8 +20,8 @@ from messenger.adapters.socket import picows, sansio
 from messenger.assembly import wiring, workers
 from messenger.assembly.app import create_app
 from messenger.assembly.guard import Guard
-from messenger.assembly.http import Proxies
 from messenger.db.engine import DatabaseRefused
+from messenger.kernel.address import Proxies
 from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
@@ -84,15 +84,15 @@ def _run(
 ) -> None:
     app = create_app(settings)
     config = uvicorn.Config(
-        Proxies(cast(Any, app), settings.trusted_proxies),
+        app,
         ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
-        http=Guard(settings.max_connections_per_address, settings.trusted_proxies).protocol(),
+        http=Guard(settings.max_connections_per_address, Proxies(settings.trusted_proxies)).protocol(),
         loop="uvloop",
         lifespan="off",
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # `Proxies` does it
+        proxy_headers=False,  # `assembly/arrival.py` does it, for every server
         timeout_keep_alive=75 if settings.trusted_proxies else 15,
         timeout_graceful_shutdown=5,
     )

@@ -33,6 +33,7 @@ from messenger.kernel import clock
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
 from messenger.kernel.mime import sender_of
+from messenger.kernel.origin import Origins
 from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
@@ -157,6 +158,7 @@ def _config(settings: Settings) -> Config:
     return Config(
         env=settings.app_env,
         public_url=settings.address,
+        origins=origins_of(settings),
         server_name=settings.server_name,
         registration=settings.registers,
         secret_key=secret.encode(),
@@ -176,6 +178,11 @@ def _config(settings: Settings) -> Config:
         limits_on=settings.rate_limits == "on",
         sends_mail=settings.sends_mail,
     )
+
+
+def origins_of(settings: Settings) -> Origins:
+    """Whose pages may use this server."""
+    return Origins(settings.address, settings.cors_origins, is_local=settings.app_env == "local")
 
 
 def _setup_code(secret: str) -> str:

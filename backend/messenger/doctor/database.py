@@ -12,7 +12,8 @@ from messenger.assembly import migrate
 from messenger.db.engine import DatabaseRefused, open_engine
 from messenger.doctor.check import Finding, failed, ok, why
 from messenger.doctor.disk import space
-from messenger.settings import LOOPBACK, Settings
+from messenger.kernel.origin import LOOPBACK
+from messenger.settings import Settings
 
 PROBE: Final = "INSERT INTO facts (key, value) VALUES ('doctor', 'was here') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 

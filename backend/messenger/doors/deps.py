@@ -69,12 +69,12 @@ async def _page(
 
 
 def address_of(request: Request) -> str:
-    """The peer's address; uvicorn has already put a trusted proxy's word in its place."""
+    """The client's address, which `assembly/arrival.py` has put in the place of its proxy's."""
     return request.client.host if request.client else ""
 
 
 def network_of(request: Request) -> str:
-    """Whom limits count the peer's address to."""
+    """Whom limits count the client's address to."""
     return network(address_of(request))
 
 

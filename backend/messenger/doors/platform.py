@@ -6,6 +6,7 @@ from typing import Protocol
 
 from messenger.db.database import Database
 from messenger.kernel.actor import Actor
+from messenger.kernel.origin import Origins
 from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
@@ -19,6 +20,7 @@ class Config:
 
     env: str
     public_url: str
+    origins: Origins
     server_name: str
     registration: str
     secret_key: bytes

@@ -32,6 +32,15 @@ class MethodNotAllowed(AppError):
     ru = "Этот адрес не знает такого метода."
 
 
+class Misdirected(AppError):
+    """The request names another server (the header `Host`)."""
+
+    status = 421
+    code = "request.misdirected"
+    en = "This server runs for its own machine: open it as 127.0.0.1 or localhost, or set PUBLIC_URL to the name you use."
+    ru = "Этот сервер работает только для своей машины: открой его как 127.0.0.1 или localhost, или впиши имя в PUBLIC_URL."
+
+
 class RequestTooLarge(AppError):
     """A body above the limit."""
 

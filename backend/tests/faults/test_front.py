@@ -17,6 +17,7 @@ import pytest
 from topology import front
 
 from messenger.assembly.guard import Guard
+from messenger.kernel.address import Proxies
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -258,6 +259,6 @@ def test_a_change_of_its_file_drops_no_socket(nginx: Front) -> None:
 
 def test_a_front_is_no_crowd() -> None:
     """Every connection is the front's: where each peer is one, their number is not limited."""
-    everybody, nobody = Guard(1, ["*"]), Guard(1, [])
+    everybody, nobody = Guard(1, Proxies(["*"])), Guard(1, Proxies([]))
     assert [everybody.admit("172.18.0.5", n) for n in (1, 2)] == [True, True]
     assert [nobody.admit("172.18.0.5", n) for n in (1, 2)] == [True, False]

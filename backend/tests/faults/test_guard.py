@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from messenger.assembly.guard import BODY_S, HEAD_S, Guard
+from messenger.kernel.address import Proxies
 from tests.server import Served, started
 from tests.wire import dial
 from tests.world import World
@@ -43,7 +44,7 @@ def _guarded(**deadlines: float) -> Iterator[int]:
         await send({"type": "http.response.body", "body": b"hello"})
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        guard = Guard(0, [], **deadlines)
+        guard = Guard(0, Proxies([]), **deadlines)
         config = uvicorn.Config(hello, http=guard.protocol(), lifespan="off", log_config=None, timeout_keep_alive=60)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
@@ -142,7 +143,7 @@ def test_a_body_without_a_token_is_small(plain: Served) -> None:
 def test_an_upload_that_breaks_off_leaves_nothing(plain: Served) -> None:
     """Its sender went away, or was let go for being slow."""
     lines = (
-        "PUT /api/users/me/avatar HTTP/1.1", "Host: a", "Content-Type: image/png", "Content-Length: 5000",
+        "PUT /api/users/me/avatar HTTP/1.1", "Host: localhost", "Content-Type: image/png", "Content-Length: 5000",
         f"Authorization: Bearer {World(plain).person('ann').tokens['access_token']}", "", "",
     )  # fmt: skip
     deadline = time.monotonic() + 20

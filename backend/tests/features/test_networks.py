@@ -9,8 +9,8 @@ import pytest
 
 from messenger.assembly.app import create_app
 from messenger.assembly.guard import Guard
-from messenger.kernel.address import network
-from messenger.settings import Settings
+from messenger.kernel.address import Proxies, network
+from messenger.settings import Settings, SettingsError
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,39 @@ def test_an_ipv6_network_is_one(address: str, counted: str) -> None:
     assert network(address) == counted
 
 
+@pytest.mark.parametrize(
+    ("named", "peer", "forwarded", "client"),
+    [
+        ([], "192.0.2.1", ["203.0.113.7"], "192.0.2.1"),
+        (["192.0.2.1"], "192.0.2.1", [], "192.0.2.1"),
+        (["192.0.2.1"], "192.0.2.1", ["203.0.113.7"], "203.0.113.7"),
+        (["192.0.2.1"], "192.0.2.9", ["203.0.113.7"], "192.0.2.9"),
+        (["192.0.2.1"], "192.0.2.1", ["198.51.100.1, 203.0.113.7"], "203.0.113.7"),
+        (["192.0.2.1"], "192.0.2.1", ["198.51.100.1", "203.0.113.7"], "203.0.113.7"),
+        (["192.0.2.0/24"], "192.0.2.1", ["198.51.100.1, 203.0.113.7, 192.0.2.2"], "203.0.113.7"),
+        (["192.0.2.0/24"], "192.0.2.1", ["192.0.2.3, 192.0.2.2"], "192.0.2.3"),
+        (["192.0.2.1"], "::ffff:192.0.2.1", ["203.0.113.7:4711"], "203.0.113.7"),
+        (["2001:db8::1"], "2001:DB8::1", ["[2001:db8:5::7]:4711"], "2001:db8:5::7"),
+        (["192.0.2.1"], "192.0.2.1", ["2001:db8:5::7"], "2001:db8:5::7"),
+        (["192.0.2.1"], "192.0.2.1", ["203.0.113.7, unknown"], "192.0.2.1"),
+        (["192.0.2.1"], "192.0.2.1", [""], "192.0.2.1"),
+        (["192.0.2.1"], "192.0.2.1", ["fe80::1%a\nb"], "fe80::1"),
+        (["*"], "192.0.2.1", ["198.51.100.1, 203.0.113.7"], "203.0.113.7"),
+        (["*"], "192.0.2.1", [], "192.0.2.1"),
+    ],
+)
+def test_only_proxies_name_the_client(named: list[str], peer: str, forwarded: list[str], client: str) -> None:
+    assert Proxies(named).client(peer, forwarded) == client
+
+
+@pytest.mark.parametrize("named", ["nginx", "10.0.0.0/33", "10.0.0.1:80"])
+def test_what_names_no_proxy_is_refused(named: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES"):
+        Settings(data_dir=tmp_path, trusted_proxies=[named]).check()
+
+
 def test_a_network_has_so_many_connections() -> None:
-    guard = Guard(2, [])
+    guard = Guard(2, Proxies([]))
     assert guard.admit("2001:db8::1", 1)
     assert guard.admit("2001:db8::2", 2)
     assert not guard.admit("2001:db8::3", 3)

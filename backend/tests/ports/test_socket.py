@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket as sockets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -65,6 +66,45 @@ def test_what_is_refused(served: Served) -> None:
     assert foreign.value.response.status_code == 403
 
 
+def test_handshakes_for_other_names_and_of_several_origins_are_refused(served: Served) -> None:
+    ours = f"http://127.0.0.1:{served.port}"
+    for odd, status in (
+        ({"Host": "rebound.example"}, 421),
+        ({"Origin": "https://127.0.0.1:8204.evil.example"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+        ({"Origin": [ours, ours]}, 403),
+    ):
+        assert _handshake(served, **odd).startswith(f"HTTP/1.1 {status} ".encode()), odd
+    assert _handshake(served, Origin=ours).startswith(b"HTTP/1.1 101 ")
+    assert "Traceback" not in served.log.read_text()
+
+
+def _handshake(served: Served, **headers: str | list[str]) -> bytes:
+    """What a handshake with these headers is answered."""
+    usual = {"Host": "localhost", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    usual |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "web-messenger.v1"}
+    sent: dict[str, str | list[str]] = usual | headers
+    lines = [f"{name}: {one}" for name, of in sent.items() for one in ([of] if isinstance(of, str) else of)]
+    with sockets.create_connection(("127.0.0.1", served.port), 10) as socket:
+        socket.sendall("\r\n".join(["GET /api/ws HTTP/1.1", *lines, "", ""]).encode())
+        return socket.recv(4096)
+
+
+@pytest.mark.parametrize("driver", ["picows", "sansio"])
+def test_silent_sockets_are_counted_by_client_not_by_proxy(driver: str, tmp_path: Path) -> None:
+    with started(tmp_path, SOCKET_DRIVER=driver, TRUSTED_PROXIES="127.0.0.1") as running:
+
+        def silent(address: str) -> Any:
+            return dial(running.socket_url, additional_headers={"X-Forwarded-For": f"198.51.100.1, {address}"})
+
+        crowd = [silent(f"203.0.113.{n}") for n in range(30)]
+        others = [silent("203.0.113.77") for _ in range(20)]
+        assert _code(silent("203.0.113.77")) == 4429
+        for one in (*crowd, *others):
+            assert one.ping().wait(10)
+            one.close()
+
+
 def test_bytes_that_are_no_frames(served: Served) -> None:
     with dial(served.socket_url) as socket:
         socket.socket.sendall(b"\xff\xff\xff\xff\xff")
@@ -98,7 +138,7 @@ def test_who_does_not_read_is_let_go(served: Served) -> None:
     slow = sockets.create_connection(("127.0.0.1", served.port))
     slow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     slow.sendall(
-        b"GET /api/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"GET /api/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
     hello = json.dumps({"type": "hello", "data": {"token": ann.tokens["access_token"]}}).encode()

@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import aiosmtplib
 
 from messenger.kernel.mime import compose
+from messenger.kernel.origin import LOOPBACK
 from messenger.kernel.ports.mail import Letter, Undeliverable
 
 STEP_S: Final = 15.0
 """For connecting and for each answer; all of it together is below what a job may take."""
 WHOLE_S: Final = 45.0
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Server(NamedTuple):

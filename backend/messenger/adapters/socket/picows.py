@@ -6,6 +6,7 @@ picows' protocol class is no documented API, so the version is pinned, this file
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from picows import WSUpgradeRequest, WSUpgradeResponse
@@ -24,7 +25,6 @@ from messenger.kernel.ports.socket import (
     DEVICE_MAX,
     FRAGMENTS_MAX,
     FRAME_MAX,
-    PATH,
     SUBPROTOCOL,
     Entrance,
     Session,
@@ -94,28 +94,30 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
 
 
 def _accept(entrance: Entrance, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
-    origin = request.headers.get("Origin")
-    if request.path.decode("latin-1").partition("?")[0] != PATH:
-        refused = WSUpgradeResponse.create_error_response(404, b"Not found\n")
-        return WSUpgradeResponseWithListener(refused, None)
-    if origin is not None and not entrance.is_ours(origin):
-        refused = WSUpgradeResponse.create_error_response(403, b"Forbidden origin\n")
+    def header(name: str) -> list[str]:
+        found: list[str] = request.headers.getall(name, [])
+        return found
+
+    refusal = entrance.refusal(request.path.decode("latin-1"), header)
+    if refusal is not None:
+        refused = WSUpgradeResponse.create_error_response(refusal, f"{refusal.phrase}\n".encode())
         return WSUpgradeResponseWithListener(refused, None)
     offered = [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
     chosen = {"Sec-WebSocket-Protocol": SUBPROTOCOL} if SUBPROTOCOL in offered else None
     device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
     accepted = WSUpgradeResponse.create_101_response(extra_headers=chosen)
-    return WSUpgradeResponseWithListener(accepted, PicowsSocket(entrance, device))
+    return WSUpgradeResponseWithListener(accepted, PicowsSocket(entrance, header, device))
 
 
 class PicowsSocket(WSListener):  # type: ignore[misc]
     """One connection; also the `Socket` that its session holds."""
 
-    __slots__ = ("_parts", "_raw", "_session", "_ws", "address", "device")
+    __slots__ = ("_address_of", "_parts", "_raw", "_session", "_ws", "address", "device")
 
-    def __init__(self, entrance: Entrance, device: str) -> None:
+    def __init__(self, entrance: Entrance, header: Callable[[str], list[str]], device: str) -> None:
         super().__init__()
         self.address, self.device = "", device
+        self._address_of: Callable[[str], str] = lambda peer: entrance.address(peer, header)
         self._session: Session | None = entrance.make_session()
         self._parts: list[bytes] | None = None
         self._ws: WSTransport
@@ -124,7 +126,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._ws, self._raw = transport, transport.underlying_transport
         peer = self._raw.get_extra_info("peername")
-        self.address = str(peer[0]) if peer else ""
+        self.address = self._address_of(str(peer[0]) if peer else "")
         if self._session is not None:
             self._session.opened(self)
 

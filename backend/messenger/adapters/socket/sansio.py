@@ -13,7 +13,6 @@ from messenger.kernel.ports.socket import (
     DEVICE_MAX,
     FRAGMENTS_MAX,
     FRAME_MAX,
-    PATH,
     SUBPROTOCOL,
     Entrance,
     Session,
@@ -44,8 +43,6 @@ class SansioSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop has classes of its own
         self._connections.add(self)
-        peer = transport.get_extra_info("peername")
-        self.address = str(peer[0]) if peer else ""
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
@@ -90,16 +87,16 @@ class SansioSocket(asyncio.Protocol):
         return self._transport.get_write_buffer_size()
 
     def _accept(self, request: Request) -> None:
-        origin = request.headers.get("Origin")
-        if request.path.partition("?")[0] != PATH:
-            response = self._wire.reject(HTTPStatus.NOT_FOUND, "Not found\n")
-        elif origin is not None and not self._entrance.is_ours(origin):
-            response = self._wire.reject(HTTPStatus.FORBIDDEN, "Forbidden origin\n")
+        refusal = self._entrance.refusal(request.path, request.headers.get_all)
+        if refusal is not None:
+            response = self._wire.reject(refusal, f"{refusal.phrase}\n")
         else:
             response = self._wire.accept(request)
         self._wire.send_response(response)
         self._flush()
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            peer = self._transport.get_extra_info("peername")
+            self.address = self._entrance.address(str(peer[0]) if peer else "", request.headers.get_all)
             self.device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
             self._session = self._entrance.make_session()
             self._session.opened(self)

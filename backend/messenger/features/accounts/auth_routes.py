@@ -1,7 +1,6 @@
 """HTTP doors of registering, signing in and out, and renewing."""
 
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Header
 from starlette.requests import Request
@@ -39,7 +38,6 @@ from messenger.kernel.errors import TooMany
 from messenger.kernel.ids import new_secret
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SESSION_COOKIE: Final = "rt"
 DEVICE_COOKIE: Final = "device"
 
@@ -198,12 +196,5 @@ def _set_cookie(config: Config, response: Response, cookie: tuple[str, str], lif
 
 def _check_origin(config: Config, request: Request, client: str | None) -> None:
     """A cookie counts only with a header that no foreign page can send, and from an origin of ours."""
-    origin = request.headers.get("origin")
-    if client != "web" or (origin is not None and not _is_ours(config, origin)):
+    if client != "web" or not config.origins.is_ours(request.headers.getlist("origin")):
         raise ForbiddenOrigin
-
-
-def _is_ours(config: Config, origin: str) -> bool:
-    if origin == config.public_url:
-        return True
-    return config.env == "local" and urlsplit(origin).hostname in LOOPBACK

@@ -1,8 +1,12 @@
 """A socket as the realtime floor sees it, whichever driver carries it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, Protocol
+
+from messenger.kernel.address import Proxies
+from messenger.kernel.origin import Origins
 
 PATH: Final = "/api/ws"
 SUBPROTOCOL: Final = "web-messenger.v1"
@@ -16,7 +20,7 @@ class Socket(Protocol):
     """One open WebSocket. All calls on the event loop; none waits."""
 
     address: str
-    """The peer's address, for limits and the list of sessions."""
+    """The client's address (`Entrance.address`), for limits."""
     device: str
     """The `User-Agent` of the handshake, cut to 200 characters."""
 
@@ -48,10 +52,28 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What a driver is made with: who gets new connections and which origins may connect."""
+    """What a driver is made with: who gets new connections, and what every driver asks of a handshake.
+
+    `header(name)` answers all values of a header of the handshake in their order.
+    """
 
     make_session: Callable[[], Session]
-    is_ours: Callable[[str], bool]
+    proxies: Proxies
+    origins: Origins
+
+    def refusal(self, path: str, header: Callable[[str], Sequence[str]]) -> HTTPStatus | None:
+        """The status that refuses a handshake; nothing for one that may be accepted."""
+        if path.partition("?")[0] != PATH:
+            return HTTPStatus.NOT_FOUND
+        if not self.origins.is_host(header("Host")):
+            return HTTPStatus.MISDIRECTED_REQUEST
+        if not self.origins.may_call(header("Origin")):
+            return HTTPStatus.FORBIDDEN
+        return None
+
+    def address(self, peer: str, header: Callable[[str], Sequence[str]]) -> str:
+        """The address of the client that `peer` speaks for."""
+        return self.proxies.client(peer, header("X-Forwarded-For"))
 
 
 def text_frame(payload: bytes) -> bytes:
