@@ -67,7 +67,7 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
 def _pragmas(writes: bool) -> list[str]:
     common = ["busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8192"]
     if writes:
-        # FULL: an acknowledged message survives a power cut (docs/decisions/0004-journal-is-truth.md).
+        # FULL: an acknowledged message survives a power cut (R1, docs/guarantees.md).
         return ["journal_mode=WAL", "synchronous=FULL", *common]
     return [*common, "query_only=ON"]
 

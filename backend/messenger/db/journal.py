@@ -56,7 +56,7 @@ def hold(sql: Sql, topics: Collection[Topic]) -> None:
 
 
 def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: int) -> dict[Topic, Numbers]:
-    """Take `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement.
+    """Take `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement (R3).
 
     A stream that gets messages was last active `now` (ms).
 
@@ -174,7 +174,7 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
 
 
 def prune(sql: Sql, before: int) -> int:
-    """Forget some of the changes older than `before` (ms); answers how many, 0 when none is left.
+    """Forget some of the changes older than `before` (ms); answers how many, 0 when none is left. Only age forgets (R7).
 
     A part at a time, because sends wait for the lane meanwhile. Clients that need what is gone load anew.
     """

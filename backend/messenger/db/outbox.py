@@ -1,4 +1,4 @@
-"""Later work as rows: staged in the commit of what caused it, claimed, finished or put off."""
+"""Later work as rows: staged in the commit of what caused it, claimed, finished or put off (R5)."""
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple

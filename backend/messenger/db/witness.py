@@ -1,6 +1,6 @@
 """A second record of the journal's head, beside the database: notices one that was rewound or damaged.
 
-Rule R12 of the delivery design: a flipped bit in SQLite's log loses commits silently, and a restored backup looks
+Rule R12 (docs/guarantees.md): a flipped bit in SQLite's log loses commits silently, and a restored backup looks
 healthy; the record outside the database says how far it had been.
 """
 

@@ -1,4 +1,4 @@
-"""The time, in milliseconds since 1970 UTC; replaceable in tests."""
+"""The time, in milliseconds since 1970 UTC; replaceable in tests. No order depends on it (R14)."""
 
 import time
 from collections.abc import Callable

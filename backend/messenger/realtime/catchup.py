@@ -1,4 +1,4 @@
-"""Resuming: what a client missed comes from the journal, then the live events go on without a hole."""
+"""Resuming: what a client missed comes from the journal, then the live events go on without a hole (R6)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple

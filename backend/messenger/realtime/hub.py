@@ -1,4 +1,4 @@
-"""Topics and who hears them: delivers envelopes to connections, in order and without holes, never awaiting."""
+"""Topics and who hears them: delivers envelopes to connections, in order (R11) and without holes, never awaiting."""
 
 import asyncio
 import logging

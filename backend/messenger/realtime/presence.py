@@ -1,4 +1,4 @@
-"""Who is here and who is typing: carried by the bus only, never stored."""
+"""Who is here and who is typing: carried by the bus only, never stored (R15)."""
 
 import asyncio
 import time

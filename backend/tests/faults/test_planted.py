@@ -1,4 +1,4 @@
-"""Faults planted into our own functions: the random histories must find each of them (delivery.md 4.6)."""
+"""Faults planted into our own functions: the random histories must find each of them (docs/guarantees.md)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A session that ended loses its sockets, also when nobody was told (delivery.md I18)."""
+"""A session that ended loses its sockets, also when nobody was told (I18)."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A database that was rewound: the server notices, the operator decides, every device loads anew."""
+"""A database that was rewound: the server notices, the operator decides, every device loads anew (I17)."""
 
 import os
 import shutil

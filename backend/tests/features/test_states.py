@@ -1,4 +1,4 @@
-"""Random histories of a group: what was promised holds after each step (delivery.md 4.4, 4.7)."""
+"""Random histories of a group: what was promised holds after each step (docs/guarantees.md)."""
 
 import asyncio
 import tempfile

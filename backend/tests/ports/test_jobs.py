@@ -1,4 +1,4 @@
-"""The contract of later work, for every driver: done once when all goes well, repeated when it does not, whoever dies."""
+"""The contract of later work, for every driver: done once when all goes well, repeated when it does not, whoever dies (I16)."""
 
 import asyncio
 import signal

@@ -66,7 +66,7 @@ def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
 
 
 def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
-    """Other words for one's own message; the earlier ones are kept. The same words and mentions change nothing."""
+    """Other words for one's own message (R9); the earlier ones are kept. The same words and mentions change nothing."""
     seats = access.seats(tx, {(place.chat_id, user_id) for user_id in (me.user_id, *change.mentions)})
     if (place.chat_id, me.user_id) not in seats:
         raise access.ChatNotFound

@@ -89,6 +89,7 @@ def _check(wish: SendWish, seat: Seat | None) -> None:
 
 
 def _again(wish: SendWish, row: Any) -> Sent:
+    """The first answer once more (R2)."""
     if row.digest != digest(wish.text, wish.reply_to):
         raise IdempotencyMismatch
     return Sent(codec.encode(views.message_view(row, wish.me.user_id)), replayed=True)

@@ -31,7 +31,7 @@ class ReadWish(NamedTuple):
 
 
 def read_many(tx: Tx, wishes: list[ReadWish]) -> list[ReadState | AppError]:
-    """Raise marks; the highest of a pair within the batch wins, none goes above the head or down."""
+    """Raise marks; the highest of a pair within the batch wins, none goes above the head or down (R8)."""
     seats = access.seats(tx, {(wish.chat_id, wish.me.user_id) for wish in wishes})
     wanted: dict[Pair, int] = {}
     for wish in wishes:

@@ -1,4 +1,4 @@
-"""The bus carries envelopes to every process that wants them; it may lose, repeat and reorder (`delivery.md` R4)."""
+"""The bus carries envelopes to every process that wants them; it may lose, repeat and reorder (R4)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
