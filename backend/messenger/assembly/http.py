@@ -16,6 +16,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from messenger.assembly.watch.requests import Requests
+from messenger.doors.deps import authenticated
 from messenger.doors.problems import (
     MethodNotAllowed,
     RequestTooLarge,
@@ -33,7 +34,7 @@ log = logging.getLogger("messenger.http")
 API_LEVEL: Final = 2
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
-"""Bytes of a body from somebody without a token."""
+"""Bytes of a body from somebody who has shown no token that is good."""
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _UNSEEN: Final = re.compile(r"[^\x21-\x7e…]")
 _SECURITY: Final = {
@@ -103,17 +104,22 @@ def _loggable(path: str) -> str:
 
 
 def _limited(receive: Receive, scope: Scope) -> Receive:
-    """A body above the limit is refused as soon as it is, not when it is all there; JSON too deep when it is."""
-    is_known = any(name == b"authorization" for name, _ in scope["headers"])
+    """A body above the limit is refused as soon as it is, not when it is all there; JSON too deep when it is.
+
+    Doors differ in whether they read the body or the token first, so the token is checked here, once it matters.
+    """
+    has_token = any(name == b"authorization" for name, _ in scope["headers"])
     is_json = any(name == b"content-type" and b"json" in value.lower() for name, value in scope["headers"])
-    most = BODY_MAX if is_known else BODY_MAX_UNKNOWN
-    taken, parts = 0, bytearray()
+    taken, most, parts = 0, BODY_MAX_UNKNOWN, bytearray()
 
     async def receive_limited() -> Message:
-        nonlocal taken
+        nonlocal taken, most
         message = await receive()
         body = message.get("body", b"")
         taken += len(body)
+        if taken > most and has_token and "body_max" not in scope["state"]:
+            await authenticated(Request(scope), None)
+            most = BODY_MAX
         if taken > scope["state"].get("body_max", most):
             raise RequestTooLarge
         if is_json:

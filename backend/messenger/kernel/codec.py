@@ -1,6 +1,6 @@
 """The one place that turns structs into JSON bytes and back."""
 
-import re
+from itertools import accumulate
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -11,8 +11,9 @@ T = TypeVar("T")
 
 DEPTH_MAX: Final = 32
 """Arrays and objects within one another in what comes from outside."""
-_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_UNMARKED: Final = bytes(set(range(256)) - set(b'"[]{}'))
+_STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+"""A bracket as the step it takes, read as a signed byte."""
 
 _encoder = msgspec.json.Encoder()
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
@@ -29,14 +30,18 @@ def encode_text(value: Any) -> str:
 
 
 def check_depth(data: bytes) -> None:
-    """Refuse JSON nested more than `DEPTH_MAX` deep, also in fields that nobody reads. Raises `RequestMalformed`."""
+    """Refuse JSON nested more than `DEPTH_MAX` deep, also in fields that nobody reads. Raises `RequestMalformed`.
+
+    It runs before any limit asks who sent this, so each step reads the bytes once, whatever they are.
+    """
     if data.count(b"[") + data.count(b"{") <= DEPTH_MAX:
         return
-    depth = 0
-    for bracket in _STRING.sub(b"", data).translate(None, _NO_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > DEPTH_MAX:
-            raise RequestMalformed(reason=f"nested more than {DEPTH_MAX} deep", max=DEPTH_MAX)
+    # Once escaped characters are gone, every second part between quotes lies outside of strings. A pair of quotes with
+    # nothing between changes none of that, whether it is an empty string or the border of two.
+    marks = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_STEPS, _UNMARKED).replace(b'""', b"")
+    steps = memoryview(b"".join(marks.split(b'"')[::2])).cast("b")
+    if max(accumulate(steps), default=0) > DEPTH_MAX:
+        raise RequestMalformed(reason=f"nested more than {DEPTH_MAX} deep", max=DEPTH_MAX)
 
 
 def decode(data: bytes | str, form: type[T]) -> T:

@@ -144,5 +144,5 @@ def _cursors(packed: str) -> Cursors | None:
         return None
     try:
         return msgspec.msgpack.decode(base64.urlsafe_b64decode(packed), type=Cursors)
-    except (binascii.Error, msgspec.DecodeError, ValueError):
+    except (binascii.Error, msgspec.DecodeError, RecursionError, ValueError):
         raise PageInvalid(reason="cursor") from None

@@ -140,6 +140,17 @@ def test_a_body_without_a_token_is_small(plain: Served) -> None:
     assert answer.status_code == 413
 
 
+def test_a_large_body_needs_a_token_that_is_good(plain: Served) -> None:
+    """Also at doors that read the body before they ask who sends it."""
+    ann = World(plain).person("ann")
+    body = b'{"kind":"saved","more":"' + b"a" * 70_000 + b'"}'
+    for path in ("/api/chats", "/api/auth/login", "/api/events"):
+        made_up = {"authorization": "Bearer made.up.token", "content-type": "application/json"}
+        answer = httpx.post(f"{plain.url}{path}", content=body, headers=made_up)
+        assert (answer.status_code, answer.json()["code"]) == (401, "auth.token_invalid")
+    assert ann.http.post("/api/chats", content=body, headers={"content-type": "application/json"}).status_code == 201
+
+
 def test_an_upload_that_breaks_off_leaves_nothing(plain: Served) -> None:
     """Its sender went away, or was let go for being slow."""
     lines = (

@@ -1,6 +1,7 @@
 """The stream without a socket: the same events, and as many chats as somebody has."""
 
 import asyncio
+import base64
 import random
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,8 @@ def test_two_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) -> 
                 page["items"] += (await app.call("POST", "/api/events", body, token))["items"]
             assert [one["topic"] for one in page["items"]] == [f"chat:{2**51}", f"chat:{2**51 + CHATS - 1}"]
             assert page["resync"] == []
-            assert await app.refused("POST", "/api/events", {"cursor": "nonsense"}, token) == (422, "page.invalid")
+            for nonsense in ("nonsense", base64.urlsafe_b64encode(b"\x81\xa1x" + b"\x91" * 3_000).decode()):
+                assert await app.refused("POST", "/api/events", {"cursor": nonsense}, token) == (422, "page.invalid")
             assert await app.refused("POST", "/api/events", {"wait": 61}, token) == (422, "validation.failed")
 
     asyncio.run(scenario())

@@ -1,0 +1,97 @@
+"""What comes from outside costs no more than its length: eight times the bytes, eight times the work.
+
+A parser is one entry of `PARSERS` with its worst inputs: each repeats a part after a beginning, as often as fits.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+
+from messenger.kernel import codec
+from messenger.kernel.errors import AppError
+from messenger.kernel.paging import from_cursor
+from messenger.realtime import longpoll
+
+TIMES = (1, 2, 4, 8)
+LEAST_S = 0.02
+"""What a measurement lasts at least: a parser that takes less is asked several times."""
+
+
+class Worst(NamedTuple):
+    """An input: `start`, then `part` again and again, then `end`; `size` bytes or characters at 1x."""
+
+    size: int
+    part: Any
+    start: Any = b""
+    end: Any = b""
+
+    def times(self, factor: int) -> Any:
+        """The input, so many times as long."""
+        room = self.size * factor - len(self.start) - len(self.end)
+        return self.start + self.part * (room // len(self.part)) + self.end
+
+
+def _texts(size: int, *parts: str) -> list[Worst]:
+    return [Worst(size, part, "", "") for part in parts]
+
+
+DEEP = b"[" * 33
+JSON = [
+    Worst(16_384, b'\\"', DEEP + b'"'),
+    Worst(16_384, b"\\", DEEP + b'"'),
+    Worst(16_384, b'"', DEEP),
+    Worst(16_384, b'"[",', b"[", b'"]"]'),
+    Worst(16_384, b"[]"),
+    Worst(16_384, b"["),
+    Worst(16_384, b"[" * 32 + b"]" * 32),
+    Worst(16_384, b'{"":[]},', b"[", b"{}]"),
+]
+PARSERS: dict[str, tuple[Callable[[Any], Any], list[Worst]]] = {
+    "check_depth": (codec.check_depth, JSON),
+    "decode": (lambda data: codec.decode(data, msgspec.Raw), JSON),
+    "list cursor": (lambda text: from_cursor(text, 2), _texts(2048, "A", "Hx8f", "=", "\x1f", "é")),
+    "poll cursor": (longpoll._cursors, [Worst(16_384, "kZGR", "gaF4", ""), *_texts(16_384, "A", "gYGB", "=", "é")]),
+}
+
+
+def _cost(parse: Callable[[Any], Any], worst: Any) -> float:
+    """CPU time (s) of one call, the least of five measurements."""
+
+    def once(count: int) -> float:
+        began = time.process_time()
+        for _ in range(count):
+            with contextlib.suppress(AppError):
+                parse(worst)
+        return time.process_time() - began
+
+    count = max(1, round(LEAST_S / max(once(1), 1e-7)))
+    return min(once(count) / count for _ in range(5))
+
+
+CASES = [
+    pytest.param(parse, worst, id=f"{name}-{place}")
+    for name, (parse, worsts) in PARSERS.items()
+    for place, worst in enumerate(worsts)
+]
+
+
+def is_linear(parse: Callable[[Any], Any], worst: Worst) -> bool:
+    """Whether each doubling costs at most about the double; what doubles a second time was no chance."""
+    costs = [_cost(parse, worst.times(factor)) for factor in TIMES]
+    return costs[3] < 8 * 1.8 * costs[0] or costs[3] < 4 * 1.8 * costs[1]
+
+
+@pytest.mark.parametrize(("parse", "worst"), CASES)
+def test_a_parser_costs_no_more_than_its_input_is_long(parse: Callable[[Any], Any], worst: Worst) -> None:
+    assert is_linear(parse, worst)
+
+
+def test_the_measure_notices_more_than_linear() -> None:
+    def parse(text: str) -> list[int]:
+        return [text.count("b", place) for place in range(0, len(text), 64)]
+
+    assert not is_linear(parse, Worst(8192, "a", "", ""))
