@@ -13,7 +13,7 @@ from messenger.assembly import contract, migrate, serve, work
 from messenger.assembly.app import create_app
 from messenger.assembly.watch import logs
 from messenger.assembly.wiring import prepare_folder
-from messenger.db import journal
+from messenger.db import journal, witness
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.tx import Hooks
@@ -88,10 +88,14 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 async def _accept_rewind(settings: Settings) -> None:
+    record = settings.witness
     db = Database(settings.database, Hooks())
     await db.open(lambda _envelopes, _woken: None)
-    raised = await db.write(journal.raise_epoch)
+    raised = await db.write(journal.raise_epoch, witness.recorded_epoch(record) if record else 0)
+    found = await db.read(witness.place)
     await db.close()
+    if record is not None:
+        witness.write(record, found)
     print(f"The server goes on with epoch {raised}; devices will load their chats anew.")
 
 

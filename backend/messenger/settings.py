@@ -159,6 +159,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'messenger.db'}"
 
     @property
+    def witness(self) -> Path | None:
+        """The record beside an embedded database."""
+        return self.data_dir / "witness.json" if self.database.startswith("sqlite") else None
+
+    @property
     def storage(self) -> str:
         """The address of the file storage."""
         return self.storage_url or f"file://{self.data_dir.resolve() / 'files'}"

@@ -77,7 +77,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
             jobs.wake(woken)
 
     bus.listen(lambda envelopes: _forget_ended(authenticate, envelopes))
-    await db.open(committed, settings.data_dir / "witness.json" if embedded else None)
+    await db.open(committed, settings.witness)
     await bus.start()
     await limits.start()
     await jobs.start()
@@ -214,8 +214,8 @@ async def _keep_house(db: Database, journal_days: int) -> None:
     while True:
         try:
             now = clock.now_ms()
-            while await db.write(journal.prune, now - journal_days * 86_400_000):
-                pass
+            while stale := await db.read(journal.stale, now - journal_days * 86_400_000):
+                await db.write(journal.forget, stale)
             await db.write(repeats.forget, now - repeats.KEPT_MS)
             await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
             await db.write(account_links.forget, now)

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, cast
 from sqlalchemy import QueuePool, make_url
 from sqlalchemy.exc import DBAPIError
 
-from messenger.db import dialect, journal, witness
+from messenger.db import dialect, witness
 from messenger.db.batch import SIZES, Batch
 from messenger.db.engine import open_engine
 from messenger.db.lanes import Lane, Times, Work
@@ -164,6 +164,5 @@ class Database:
 
     def _testify(self, path: Path) -> Witness:
         with self._reads.connect() as conn:
-            tx = Tx(conn, self._hooks)
-            witness.check(tx, path)
-            return Witness(path, journal.epoch(tx), lambda: self._read(journal.last_entry))
+            witness.check(Tx(conn, self._hooks), path)
+        return Witness(path, lambda: self._read(witness.place))

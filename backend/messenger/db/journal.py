@@ -173,16 +173,25 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
             sql.run("UPDATE journal SET frame = :frame WHERE n = :n", {"frame": with_data(frame, data), "n": n})
 
 
-def prune(sql: Sql, before: int) -> int:
-    """Forget some of the changes older than `before` (ms); answers how many, 0 when none is left. Only age forgets (R7).
+def stale(sql: Sql, before: int) -> list[int]:
+    """Answers row numbers of changes older than `before` (ms), at most `PRUNE_MOST`: what the journal may forget.
 
-    A part at a time, because sends wait for the lane meanwhile. Clients that need what is gone load anew.
+    Only age forgets (R7), but never
+    Never the newest change of a stream: it shows where the stream is, and that nothing was rewound. Read apart from
+    `forget`, because a server with many quiet chats looks at all of them, and sends must not wait for that.
     """
-    skip = " FOR UPDATE SKIP LOCKED" if sql.dialect == "postgresql" else ""
-    return sql.run(
-        f"DELETE FROM journal WHERE n IN (SELECT n FROM journal WHERE at < :before ORDER BY at LIMIT :most{skip})",
+    rows = sql.all(
+        """SELECT j.n FROM journal j JOIN streams s ON s.kind = j.kind AND s.id = j.id
+        WHERE j.at < :before AND j.ev < s.ev ORDER BY j.at LIMIT :most""",
         {"before": before, "most": PRUNE_MOST},
-    ).rowcount
+    )
+    return [row.n for row in rows]
+
+
+def forget(sql: Sql, rows: Collection[int]) -> None:
+    """Forget changes by their row numbers. Clients that need what is gone load anew."""
+    wants = many([{"n": n} for n in rows])
+    sql.run(f"DELETE FROM journal WHERE n IN (SELECT n FROM {sql.rowset('w', n='BIGINT')})", {"w": wants})
 
 
 def epoch(sql: Sql) -> int:
@@ -191,9 +200,9 @@ def epoch(sql: Sql) -> int:
     return int(row[0]) if row else 0
 
 
-def raise_epoch(sql: Sql) -> int:
-    """Begin a new history line, after a restore: clients drop what they hold and load anew."""
-    raised = epoch(sql) + 1
+def raise_epoch(sql: Sql, above: int = 0) -> int:
+    """Begin a new history line with an epoch above the present one and `above`: clients load everything anew."""
+    raised = max(epoch(sql), above) + 1
     sql.run("UPDATE facts SET value = :value WHERE key = 'epoch'", {"value": str(raised)})
     return raised
 

@@ -11,7 +11,9 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+import msgspec
 
 from messenger.db import journal
 from messenger.db.engine import DatabaseRefused
@@ -23,22 +25,35 @@ log = logging.getLogger("messenger.db")
 INTERVAL_S: Final = 0.1
 
 
+class Place(NamedTuple):
+    """How far a database is: its epoch, and row number and frame of the newest journal entry (0 and "" in an empty one)."""
+
+    epoch: int
+    n: int
+    frame: str
+
+
+def place(sql: Sql) -> Place:
+    """Answers how far the database is."""
+    return Place(journal.epoch(sql), *journal.last_entry(sql))
+
+
 class Witness:
     """Writes (epoch, row number, checksum) of the newest journal entry, at most every 100 ms and at stop.
 
-    `newest()` answers row number and frame of that entry. It is asked here and not by the lane, which would pay a
-    statement for each commit.
+    `ask()` answers how far the database is. It is asked here and not by the lane, which would pay a statement for
+    each commit.
     """
 
-    def __init__(self, path: Path, epoch: int, newest: Callable[[], tuple[int, str]]) -> None:
-        self._path, self._epoch, self._newest = path, epoch, newest
+    def __init__(self, path: Path, ask: Callable[[], Place]) -> None:
+        self._path, self._ask = path, ask
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._write_often, name="witness", daemon=True)
         self._thread.start()
 
     def note(self) -> None:
-        """Something was committed. Any thread."""
+        """Note that something was committed. Any thread."""
         self._wake.set()
 
     def close(self) -> None:
@@ -58,38 +73,75 @@ class Witness:
 
     def _record(self) -> None:
         try:
-            n, frame = self._newest()
-            if n:
-                _write(self._path, self._epoch, n, frame)
+            found = self._ask()
+            if found.n:
+                write(self._path, found)
         except Exception:  # the next commit tries again
             log.exception("the record beside the database could not be written")
 
 
 def check(sql: Sql, path: Path) -> None:
-    """Refuse a database that stands behind its record. Raises `DatabaseRefused`."""
-    if not path.exists():
+    """Refuse a database that is behind its record. Raises `DatabaseRefused`, also for a record that cannot be read."""
+    record = _read(path)
+    if record is None:
         return
-    record = json.loads(path.read_text())
-    if record["epoch"] != journal.epoch(sql):
-        return  # the operator began a new history line
-    row = sql.first("SELECT frame FROM journal WHERE n = :n", {"n": record["n"]})
-    newest, _ = journal.last_entry(sql)
-    pruned = row is None and newest >= record["n"]
-    if pruned or (row is not None and _checksum(row[0]) == record.get("place", _checksum(row[0]))):
+    here = place(sql)
+    if record.epoch < here.epoch:
+        return  # the operator began a new history line, or an older record was restored
+    row = sql.first("SELECT frame FROM journal WHERE n = :n", {"n": record.n})
+    is_kept = row is not None and record.place in ("", _checksum(row[0]))
+    # An older version forgot a quiet journal whole, then numbered its rows from 1 again.
+    is_forgotten = row is None and (here.n >= record.n or (here.n == 0 and _has_changes(sql)))
+    if record.epoch == here.epoch and (is_kept or is_forgotten):
         return
     raise DatabaseRefused(
-        "The database is older than what this server had already confirmed (a restored backup, or a damaged disk). "
-        "Run `web-messenger accept-rewind` to go on with it: every device will load its chats anew."
+        "The database is older than what this server had already confirmed (a restored backup of the database alone, "
+        "or a damaged disk). Run `web-messenger accept-rewind` to go on with it: every device will load its chats anew."
     )
 
 
-def _write(path: Path, epoch: int, n: int, frame: str) -> None:
+def recorded_epoch(path: Path) -> int:
+    """Answers the epoch of the record; 0 when there is none, or it cannot be read."""
+    try:
+        record = _read(path)
+    except DatabaseRefused:
+        return 0
+    return record.epoch if record is not None else 0
+
+
+def write(path: Path, found: Place) -> None:
+    """Write the record of a place, whole or not at all."""
     temporary = path.with_suffix(".new")
     with temporary.open("w") as file:
-        json.dump({"epoch": epoch, "n": n, "place": _checksum(frame)}, file)
+        json.dump({"epoch": found.epoch, "n": found.n, "place": _checksum(found.frame)}, file)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+class _Record(msgspec.Struct):
+    """The record as it is kept."""
+
+    epoch: int
+    n: int
+    place: str = ""
+
+
+def _read(path: Path) -> _Record | None:
+    """The record; `None` without one. Raises `DatabaseRefused`."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Record)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DatabaseRefused(
+            f"The record beside the database, {path}, cannot be read ({error}), so nothing shows that the database is "
+            "the newest. Run `web-messenger accept-rewind` to write it anew: every device will load its chats anew."
+        ) from None
+
+
+def _has_changes(sql: Sql) -> bool:
+    return sql.first("SELECT 1 FROM streams WHERE ev > 0 LIMIT 1") is not None
 
 
 def _checksum(frame: str) -> str:

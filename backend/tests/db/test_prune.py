@@ -38,12 +38,25 @@ def test_old_changes_are_forgotten_in_parts(opened: Opened[Any], monkeypatch: py
             now = await db.write(tell, age)
 
         async def housekeeper() -> None:
-            while count := await db.write(journal.prune, now - DAY_MS // 2):
-                counts.append(count)
+            while stale := await db.read(journal.stale, now - DAY_MS // 2):
+                counts.append(len(stale))
+                await db.write(journal.forget, stale)
 
         await asyncio.gather(housekeeper(), housekeeper(), housekeeper())
         return await db.read(kept)
 
     assert opened(scenario) == list(range(OLD + 1, OLD + NEW + 1))
-    assert sum(counts) == OLD
     assert max(counts) <= 4
+
+
+def test_the_newest_change_of_each_stream_is_kept(opened: Opened[Any]) -> None:
+    async def scenario(db: Database) -> Any:
+        await db.write(lambda tx: tx.open_streams(events.chat(1), events.chat(2)))
+        for _ in range(3):
+            now = await db.write(tell, DAY_MS)
+        await db.write(lambda tx: tx.emit(NOTED, {}, to=events.chat(2)))
+        await db.write(journal.forget, await db.read(journal.stale, now + DAY_MS))
+        assert await db.read(journal.stale, now + DAY_MS) == []
+        return await db.read(lambda tx: [tuple(row) for row in tx.all("SELECT id, ev FROM journal ORDER BY id")])
+
+    assert opened(scenario) == [(1, 3), (2, 1)]

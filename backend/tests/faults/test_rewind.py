@@ -25,6 +25,21 @@ def server(tmp_path: Path) -> Iterator[Served]:
         yield running
 
 
+def _accept(folder: Path) -> int:
+    """Accept a rewind; the new epoch."""
+    accepted = _command(folder, "accept-rewind")
+    assert accepted.returncode == 0, accepted.stderr
+    return int(accepted.stdout.partition("epoch ")[2].partition(";")[0])
+
+
+def _refusal(folder: Path) -> str:
+    """The one sentence with which the server does not start."""
+    refused = _command(folder, "serve")
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    return refused.stderr
+
+
 def test_a_restored_backup_is_noticed_and_accepted(server: Served, tmp_path: Path) -> None:
     world = World(server)
     ann, bob = world.people("ann", "bob")
@@ -56,3 +71,54 @@ def test_a_restored_backup_is_noticed_and_accepted(server: Served, tmp_path: Pat
     server.kill()
     server.start()
     assert ann.say(chat, "and on it goes")["seq"] == bob.history(chat)[-1]["seq"]
+
+
+def test_each_rewind_has_an_epoch_of_its_own(server: Served, tmp_path: Path) -> None:
+    world = World(server)
+    ann, bob = world.people("ann", "bob")
+    chat = world.direct(ann, bob)
+    server.stop()
+    shutil.copy(tmp_path / "messenger.db", tmp_path / "backup")
+    for epoch in (2, 3):
+        server.start()
+        ann.say(chat, f"after rewind {epoch - 1}")
+        server.stop()
+        # The database says epoch 1 again, its record the epoch of the line that is lost.
+        shutil.copy(tmp_path / "backup", tmp_path / "messenger.db")
+        assert "older than what this server had already confirmed" in _refusal(tmp_path)
+        assert _accept(tmp_path) == epoch
+    server.start()
+    with bob.device(epoch=2, streams={f"user:{bob.id}": 0}) as device:
+        assert device.ready["data"]["epoch"] == 3
+        assert [frame["data"]["reason"] for frame in device.seen if frame["type"] == "resync"] == ["epoch"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"epoch": "one"}', "\udcff"])
+def test_a_damaged_record_is_one_sentence(server: Served, tmp_path: Path, damage: str) -> None:
+    world = World(server)
+    world.direct(*world.people("ann", "bob"))
+    server.stop()
+    record = tmp_path / "witness.json"
+    assert record.is_file()
+    record.write_bytes(damage.encode(errors="surrogateescape"))
+    assert "cannot be read" in _refusal(tmp_path)
+    assert _accept(tmp_path) == 2
+    server.start()
+
+
+@pytest.mark.parametrize("record", ["older", "missing"])
+def test_a_record_alone_may_be_older(server: Served, tmp_path: Path, record: str) -> None:
+    world = World(server)
+    ann, bob = world.people("ann", "bob")
+    chat = world.direct(ann, bob)
+    server.stop()
+    kept = (tmp_path / "witness.json").read_bytes()
+    server.start()
+    ann.say(chat, "hello")
+    server.stop()
+    if record == "older":
+        (tmp_path / "witness.json").write_bytes(kept)
+    else:
+        (tmp_path / "witness.json").unlink()
+    server.start()
+    assert [one["text"] for one in bob.history(chat) if one["kind"] == "text"] == ["hello"]

@@ -1,0 +1,50 @@
+"""A server where people are silent for longer than the journal reaches back: it starts again, and devices go on."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from messenger.db import journal
+from messenger.kernel import clock
+from tests.inside import Inside, Within
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def ahead() -> Iterator[int]:
+    """A clock that is 15 days ahead from when the test asks for it; back afterwards."""
+    yield 15 * DAY_MS
+    clock.replace_source(None)
+
+
+async def _kept(app: Inside) -> None:
+    """Wait until the housekeeper has forgotten what is old."""
+    for _ in range(500):
+        if not await app.platform.db.read(journal.stale, clock.now_ms() - 14 * DAY_MS):
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError("old changes are left")
+
+
+def test_a_server_where_nobody_writes_for_14_days_starts_again(within: Within, ahead: int) -> None:
+    async def scenario() -> None:
+        async with within() as app:
+            _, ann = await app.person("ann")
+            bob_id, _ = await app.person("bob")
+            await app.call("POST", "/api/chats", {"kind": "direct", "user_id": bob_id}, ann)
+        now = clock.now_ms()
+        clock.replace_source(lambda: now + ahead)
+        async with within() as app:
+            await _kept(app)
+        async with within() as app:
+            streams, left = await app.platform.db.read(
+                lambda tx: (
+                    tx.first("SELECT count(*) FROM streams WHERE ev > 0"),
+                    tx.first("SELECT count(*) FROM journal"),
+                )
+            )
+            assert streams == left, "the newest change of each stream, and no other"
+
+    asyncio.run(scenario())
