@@ -1,13 +1,13 @@
 """Every difference between SQLite and PostgreSQL that the code above would otherwise have to know."""
 
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Dialect as SqlDialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-_POSTGRES_RETRY: Final = frozenset({"40001", "40P01"})
-"""Serialisation failure and deadlock: the transaction did nothing and may run again."""
+_POSTGRES_RETRY: Final = frozenset({"40001", "40P01", "23505"})
+"""Serialisation failure, deadlock, a unique row that is there already: the transaction did nothing and may run again."""
 
 Columns = tuple[tuple[str, str], ...]
 
@@ -43,13 +43,13 @@ def locks(dialect: str) -> str:
 
 
 def is_repeatable(error: DBAPIError) -> bool:
-    """Whether the same function may simply run again: a deadlock, a serialisation failure, an id drawn twice."""
+    """Whether the same function may simply run again: a deadlock, a serialisation failure, a row that was there already.
+
+    The next run sees that row: another process committed it first. An id that was drawn twice is drawn anew.
+    """
     if getattr(error.orig, "sqlstate", None) in _POSTGRES_RETRY:
         return True
-    if not isinstance(error, IntegrityError):
-        return False
-    text = str(error.orig)
-    return '"pk_' in text or text.endswith(".id")
+    return isinstance(error, IntegrityError) and str(error.orig).startswith("UNIQUE ")
 
 
 def is_away(error: BaseException) -> bool:
@@ -67,11 +67,3 @@ def is_locked(error: DBAPIError) -> bool:
 def name(dialect: SqlDialect) -> str:
     """`sqlite` or `postgresql`."""
     return dialect.name
-
-
-def constraint_of(error: IntegrityError) -> str:
-    """What was violated: PostgreSQL's constraint name, or SQLite's `table.column, table.column`."""
-    diagnostics: Any = getattr(error.orig, "diag", None)
-    if diagnostics is not None:
-        return str(diagnostics.constraint_name or "")
-    return str(error.orig).partition(": ")[2]

@@ -85,7 +85,8 @@ class Talker:
         return Place(room, self._random.randrange(1, 40))
 
 
-async def _person(db: Database, name: str) -> Actor:
+async def person(db: Database, name: str) -> Actor:
+    """Somebody new."""
     newcomer = accounts.Newcomer(name, f"{name}@example.org", "-", "en", None, None, None)
     door, device = accounts.Door("open", ""), accounts.Device("test", "127.0.0.1", in_cookie=False)
     signed = await db.write(accounts.register, newcomer, door, device)
@@ -104,7 +105,7 @@ def test_concurrent_histories_meet_no_deadlock(cluster: Cluster) -> None:
                 await db.open(lambda envelopes, woken: None)
                 stack.push_async_callback(db.close)
                 databases.append(db)
-            people = [await _person(databases[0], f"p{n}") for n in range(PEOPLE)]
+            people = [await person(databases[0], f"p{n}") for n in range(PEOPLE)]
             everybody = [one.user_id for one in people]
             rooms = [
                 (await databases[0].write(chats.create_group, people[n], f"g{n}", everybody)).id for n in range(GROUPS)
