@@ -33,6 +33,44 @@ def test_a_repeat_is_answered_with_the_first_message(pair: Pair) -> None:
     assert [one["text"] for one in bob.history(chat)] == ["once", "once"]
 
 
+def test_a_repeat_is_answered_whatever_became_of_the_seat(world: World) -> None:
+    """Sent, the answer lost, then put out of the group: a refusal would say that the message is not there."""
+    ann, bob = world.people("ann", "bob")
+    den = world.group(ann, bob)
+    path = f"/api/chats/{den}/messages"
+    bodies = [{"text": text, "client_msg_id": str(uuid.uuid4())} for text in ("plain", "edited", "deleted")]
+    with bob.device() as phone:
+        plain, edited, deleted = firsts = [bob.post(path, body, 201) for body in bodies]
+        bob.patch(f"{path}/{edited['seq']}", {"text": "other words"})
+        ann.delete(f"/api/chats/{den}/members/{bob.id}")
+        ann.delete(f"{path}/{deleted['seq']}")
+        for _ in range(2):
+            assert bob.post(path, bodies[0]) == plain
+            assert bob.post(path, bodies[1]) == edited, "as it was first acknowledged"
+        stone = bob.post(path, bodies[2])
+        assert (stone["seq"], stone["text"], stone["deleted_by"]) == (deleted["seq"], "", ann.id)
+        said = [phone.ask("message.send", {"chat_id": den, **body})["data"]["seq"] for body in bodies]
+        assert said == [one["seq"] for one in firsts]
+        other = {"text": "new", "client_msg_id": str(uuid.uuid4())}
+        assert phone.ask("message.send", {"chat_id": den, **other})["data"]["code"] == "chat.not_found"
+    bob.post(path, other, 404)
+    assert bob.http.post(path, json=bodies[0] | {"text": "x"}).json()["code"] == "idempotency.mismatch"
+
+
+def test_repeats_of_changes_are_no_refusals(world: World) -> None:
+    """Done, the answer lost, repeated with the rev of before."""
+    ann, bob = world.people("ann", "bob")
+    den = world.group(ann, bob)
+    path = f"/api/chats/{den}/messages/{ann.say(den, 'frist')['seq']}"
+    edited = ann.patch(path, {"text": "first"}, headers={"if-match": '"1"'})
+    assert ann.patch(path, {"text": "first"}, headers={"if-match": '"1"'}) == edited
+    bob.patch(path, {"text": "first"}, 403)
+    named = ann.patch(f"/api/chats/{den}", {"name": "lair"}, headers={"if-match": '"1"'})
+    again = ann.patch(f"/api/chats/{den}", {"name": "lair"}, headers={"if-match": '"1"'})
+    assert (again["name"], again["rev"]) == (named["name"], named["rev"])
+    ann.patch(f"/api/chats/{den}", {"name": "other"}, 412, headers={"if-match": '"1"'})
+
+
 def test_many_senders_at_once_leave_no_gap_and_no_double(world: World) -> None:
     people = world.people("ann", "bob", "eve", "dan")
     den = world.group(*people)
@@ -214,7 +252,10 @@ def test_old_messages_stand(serve: Any) -> None:
     chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
     ann.say(chat, "old")
     time.sleep(1.2)
-    assert ann.http.patch(f"/api/chats/{chat}/messages/1", json={"text": "new"}).json()["code"] == "message.too_old"
+    path = f"/api/chats/{chat}/messages/1"
+    assert ann.http.patch(path, json={"text": "new"}).json()["code"] == "message.too_old"
+    assert ann.http.delete(path).json()["code"] == "message.too_old"
+    assert ann.patch(path, {"text": "old"})["rev"] == 1, "what it says already is no change"
 
 
 def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:

@@ -66,22 +66,26 @@ def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
 
 
 def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
-    """Other words for one's own message (R9); the earlier ones are kept. The same words and mentions change nothing."""
+    """Other words for one's own message; the earlier ones are kept (R9). The same words and mentions change nothing.
+
+    That is looked at before all that may be refused: a repeat whose answer was lost is late, and brings the rev of before.
+    """
     seats = access.seats(tx, {(place.chat_id, user_id) for user_id in (me.user_id, *change.mentions)})
     if (place.chat_id, me.user_id) not in seats:
         raise access.ChatNotFound
     row = _row(tx, place)
+    former = views.entities_of(row.entities)
+    (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
+    text = normalise(change.text)
+    entities = parse(text, dict(_as_written(people, row.text, former)))
+    is_mine = row.sender_id == me.user_id and row.deleted_at is None
+    if is_mine and text == row.text and _who(entities) == _who(former):
+        return views.message_view(row, me.user_id)
     age_s = (tx.now - row.sent_at) / 1000
     policy.may_edit(me.user_id, row.sender_id, row.kind, row.deleted_at is not None, age_s, rules.window_s)
     policy.may_say(change.text, rules.text_max)
     if change.rev is not None and change.rev != row.rev:
         raise Stale
-    former = views.entities_of(row.entities)
-    (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
-    text = normalise(change.text)
-    entities = parse(text, dict(_as_written(people, row.text, former)))
-    if text == row.text and _who(entities) == _who(former):
-        return views.message_view(row, me.user_id)
     store.insert_version(tx, *place)
     if not store.update_text(tx, place, (text, codec.encode_text(entities)), row.rev, tx.now):
         raise Stale
@@ -91,9 +95,11 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
 
 
 def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
-    """Take a message's words away for everybody; a tombstone stays. Deleting twice is no error."""
+    """Take a message's words away for everybody; a tombstone stays. Deleting twice is no error, however late."""
     seat = access.seat(tx, me.user_id, place.chat_id)
     row = _row(tx, place)
+    if row.deleted_by == me.user_id:
+        return
     policy.may_delete(seat, row.sender_id, row.kind, (tx.now - row.sent_at) / 1000, rules.window_s)
     if store.mark_deleted(tx, place.chat_id, place.seq, me.user_id, tx.now):
         stone = _row(tx, place)

@@ -54,12 +54,14 @@ def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
         key = _key(wish)
         answer: Sent | AppError | None = None
         try:
-            _check(wish, seats.get((wish.chat_id, wish.me.user_id)))
             if key in known:
+                # Whatever has become of the seat since: refused, it would be there all the same.
                 answer = _again(wish, known[key])
-            elif key not in first_of:
-                first_of[key or (place, 0, "")] = place
-                fresh.append((place, wish))
+            else:
+                _check(wish, seats.get((wish.chat_id, wish.me.user_id)))
+                if key not in first_of:
+                    first_of[key or (place, 0, "")] = place
+                    fresh.append((place, wish))
         except AppError as error:
             answer = error
         answers.append(answer)
@@ -92,7 +94,7 @@ def _again(wish: SendWish, row: Any) -> Sent:
     """The first answer once more (R2)."""
     if row.digest != digest(wish.text, wish.reply_to):
         raise IdempotencyMismatch
-    return Sent(codec.encode(views.message_view(row, wish.me.user_id)), replayed=True)
+    return Sent(codec.encode(views.first_view(row, wish.me.user_id)), replayed=True)
 
 
 def _twin(

@@ -24,11 +24,13 @@ _NEW: Final = {
 
 
 def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Record]:
-    """Messages that exist already of the (chat, sender, cmid) keys."""
+    """Messages that exist already of the (chat, sender, cmid) keys; of edited ones also what they said first."""
     rows = [{"chat_id": chat_id, "sender_id": sender, "cmid": cmid} for chat_id, sender, cmid in keys]
     return sql.all(
-        f"""SELECT {COLUMNS} FROM {sql.rowset("w", chat_id="BIGINT", sender_id="BIGINT", cmid="TEXT")}
-        JOIN messages m ON m.chat_id = w.chat_id AND m.sender_id = w.sender_id AND m.cmid = w.cmid""",
+        f"""SELECT {COLUMNS}, v.text AS first_text, v.entities AS first_entities
+        FROM {sql.rowset("w", chat_id="BIGINT", sender_id="BIGINT", cmid="TEXT")}
+        JOIN messages m ON m.chat_id = w.chat_id AND m.sender_id = w.sender_id AND m.cmid = w.cmid
+        LEFT JOIN message_versions v ON v.chat_id = m.chat_id AND v.seq = m.seq AND v.rev = 1""",
         {"w": many(rows)},
     )
 

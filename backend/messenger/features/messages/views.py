@@ -33,6 +33,15 @@ def message_view(row: Any, user_id: int) -> MessageView:
     )
 
 
+def first_view(row: Any, user_id: int) -> MessageView:
+    """A message of `store.find_sent` as it was first acknowledged; of a deleted one its tombstone."""
+    view = message_view(row, user_id)
+    if row.first_text is not None:
+        view.text, view.entities = row.first_text, entities_of(row.first_entities)
+        view.rev, view.edited_at = 1, None
+    return view
+
+
 def message_views(rows: Iterable[Any], user_id: int) -> list[MessageView]:
     """Messages as a user sees them."""
     return [message_view(row, user_id) for row in rows]
