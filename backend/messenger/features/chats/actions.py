@@ -249,6 +249,8 @@ def _insert(tx: Tx, user_id: int, kind: str, name: str, pair: str | None) -> int
 
 def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> list[MemberView]:
     store.lock_chat(tx, chat_id)
+    # Before anything of it is read: what is said from here on comes after them, and no view or mark is older.
+    tx.hold([events.chat(chat_id)])
     rows = [{"chat_id": chat_id, "user_id": id_, "role": role, "joined_at": tx.now} for id_ in user_ids]
     fresh = store.insert_members(tx, rows)
     if not fresh:
