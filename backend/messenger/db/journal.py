@@ -176,9 +176,8 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
 def stale(sql: Sql, before: int) -> list[int]:
     """Answers row numbers of changes older than `before` (ms), at most `PRUNE_MOST`: what the journal may forget.
 
-    Only age forgets (R7), but never
-    Never the newest change of a stream: it shows where the stream is, and that nothing was rewound. Read apart from
-    `forget`, because a server with many quiet chats looks at all of them, and sends must not wait for that.
+    Only age forgets (R7), and never the newest change of a stream: it shows where the stream is, and that nothing was
+    rewound. Read apart from `forget`: with many quiet chats it looks at all of them, and sends must not wait for that.
     """
     rows = sql.all(
         """SELECT j.n FROM journal j JOIN streams s ON s.kind = j.kind AND s.id = j.id

@@ -1,6 +1,6 @@
 """Resuming: what a client missed comes from the journal, then the live events go on without a hole (R6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from messenger.db import journal
@@ -58,7 +58,13 @@ def _refusal(topic: Topic | None, ev: int, heads: Mapping[Topic, int], *, same_e
     return "ahead" if ev > heads[topic] else ""
 
 
-def replay(connection: Any, sight: Sight, cursors: Cursors) -> int:
+def asked_for(sight: Sight, cursors: Cursors) -> list[Topic]:
+    """The streams that a resume goes on with: those named, without those that must be loaded anew."""
+    anew = {text for topics in sight.resync.values() for text in topics}
+    return [topic for topic in sight.heads if str(topic) in cursors.streams and str(topic) not in anew]
+
+
+def replay(connection: Any, sight: Sight) -> int:
     """Send what was missed, then what waited; answers how many events were sent again."""
     me = connection.actor.user_id
     rows = sight.missed.rows
@@ -82,20 +88,16 @@ def is_whole(connection: Any, sight: Sight, delivered: Callable[[Topic], int]) -
     )
 
 
-def release(connection: Any, sight: Sight, cursors: Cursors, delivered: Callable[[Topic], int]) -> None:
-    """Let the live events go that waited, without those which the snapshot already held.
+def release(connection: Any, sight: Sight, asked: Collection[Topic], delivered: Callable[[Topic], int]) -> None:
+    """Let the live events go that waited, without those which the connection has: of the streams `asked` for, what the
+    snapshot held; of all others, what an earlier resume held, however late the bus brings it.
 
     Those of a chat that the actor was put out of before it could be heard are nobody's business here (R10).
     """
     held, connection.held = connection.held or [], None
-    anew = {text for topics in sight.resync.values() for text in topics}
-    asked = {text for text in cursors.streams if text not in anew}
-    connection.floors = {
-        topic: ev for topic, ev in sight.heads.items() if str(topic) in asked and delivered(topic) < ev
-    }
+    connection.floors |= {topic: sight.heads[topic] for topic in asked}
     for topic, ev, data in held:
-        if topic not in sight.heads and topic not in connection.topics:
-            continue
-        if str(topic) in asked and ev and ev <= sight.heads.get(topic, 0):
-            continue
-        connection.send(data)
+        if topic in sight.heads or topic in connection.topics:
+            connection.deliver(topic, ev, data)
+    # What the hub has passed cannot come again.
+    connection.floors = {topic: ev for topic, ev in connection.floors.items() if delivered(topic) < ev}

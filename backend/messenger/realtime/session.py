@@ -164,10 +164,12 @@ class SocketSession:
         if first:
             connection.send(frames.control("ready", self._ready(actor, sight)))
         gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
-        replayed = catchup.replay(connection, sight, cursors)
+        replayed = catchup.replay(connection, sight)
         if first:
             connection.send(frames.control("resumed", frames.Resumed(replayed)))
-        catchup.release(connection, sight, cursors, gateway.hub.delivered)
+        # Who has just come begins at the heads of `ready`, or asks for the rest of its streams later.
+        asked = sight.heads.keys() if first else catchup.asked_for(sight, cursors)
+        catchup.release(connection, sight, asked, gateway.hub.delivered)
         return replayed, [text for topics in sight.resync.values() for text in topics]
 
     def _ready(self, actor: Actor, sight: catchup.Sight) -> frames.Ready:

@@ -275,3 +275,56 @@ def test_resumes_amid_sends_leave_no_hole_and_no_double(tmp_path: Path, monkeypa
                 assert evs == list(range(evs[0], head + 1))
 
     asyncio.run(scenario())
+
+
+class Held(MemoryBus):
+    """Keeps what it is given until it is let go, as a slow bus between processes does."""
+
+    waiting: list[Sequence[Envelope]] | None = None
+
+    def publish(self, envelopes: Sequence[Envelope]) -> None:
+        if self.waiting is None:
+            super().publish(envelopes)
+        else:
+            self.waiting.append(envelopes)
+
+    def let_go(self) -> None:
+        """Bring what was kept."""
+        kept, self.waiting = self.waiting or [], None
+        for envelopes in kept:
+            self.publish(envelopes)
+
+
+@pytest.mark.parametrize("asked", ["den", "attic"])
+def test_a_resume_repeats_nothing_of_the_streams_it_was_not_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr(wiring, "MemoryBus", Held)
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            bus = app.platform.bus
+            assert isinstance(bus, Held)
+            den = await Den(app).open()
+            body = {"kind": "group", "name": "attic", "member_ids": [den.bob_id]}
+            attic = (await app.call("POST", "/api/chats", body, den.ann))["id"]
+            first = await app.socket(den.bob)
+            bus.waiting = []
+            for chat in (den.chat, attic):
+                for n in range(3):
+                    await app.call("POST", f"/api/chats/{chat}/messages", {"text": str(n)}, den.ann)
+            ready = first.frames[0]["data"]
+            device = await app.socket(den.bob, epoch=ready["epoch"], streams=ready["streams"])
+            newcomer = await app.socket(den.bob)
+            topic = f"chat:{den.chat if asked == 'den' else attic}"
+            for one in (device, newcomer):
+                one.tell("resume", {"epoch": ready["epoch"], "streams": {topic: ready["streams"][topic] + 3}})
+                await one.until("ack")
+            bus.let_go()
+            await den.say("live")
+            await device.until("message.created", 7)
+            await newcomer.until("message.created", 1)
+            assert len(_texts(device)) == 7
+            assert _texts(newcomer) == ["live"], "the rest stands before the heads of ready"
+
+    asyncio.run(scenario())
