@@ -5,14 +5,14 @@ import asyncio
 import os
 import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NoReturn
 
 import messenger
-from messenger.assembly import contract, migrate, serve, work
+from messenger.assembly import contract, folder, migrate, serve, work
 from messenger.assembly.app import create_app
 from messenger.assembly.watch import logs
-from messenger.assembly.wiring import prepare_folder
 from messenger.db import journal, witness
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
@@ -58,20 +58,29 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(asked: argparse.Namespace, settings: Settings) -> None:
     logs.begin(settings)
+    if asked.command != "contract":
+        os.umask(folder.OTHERS)
     if asked.command == "serve":
         _serve(settings)
     elif asked.command == "worker":
         work.run(settings)
     elif asked.command == "migrate":
-        prepare_folder(settings.data_dir)
-        migrate.upgrade(settings.database)
+        folder.prepare(settings)
+        # Only a database of servers is migrated beside them.
+        with folder.held(settings) if settings.database.startswith("sqlite") else nullcontext():
+            migrate.upgrade(settings.database)
     elif asked.command == "contract":
         contract.write(create_app(settings), asked.folder)
     else:
-        asyncio.run(_accept_rewind(settings))
+        folder.prepare(settings)
+        with folder.held(settings, alone=True):
+            asyncio.run(_accept_rewind(settings))
 
 
 def _serve(settings: Settings) -> None:
+    folder.prepare(settings)
+    with folder.held(settings):
+        pass  # who has the folder is said before who has the port
     try:
         listening = socket.create_server((settings.host, settings.port), backlog=1024, family=_family(settings.host))
     except OSError as error:

@@ -1,6 +1,10 @@
 """The application for an ASGI server of one's own; sockets need `web-messenger serve`."""
 
+import os
+
+from messenger.assembly import folder
 from messenger.assembly.app import create_app
 from messenger.settings import load
 
+os.umask(folder.OTHERS)
 app = create_app(load())

@@ -180,6 +180,11 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
+    def is_shareable(self) -> bool:
+        """Whether several processes can share database and bus."""
+        return not (self.database.startswith("sqlite") or self.bus_url.startswith("memory"))
+
+    @property
     def sends_mail(self) -> bool:
         """Whether letters leave this server."""
         return not self.mail_url.startswith("log")
@@ -226,14 +231,12 @@ class Settings(BaseSettings):
             scheme = url.partition(":")[0]
             if scheme not in schemes:
                 return f"{name} begins with {scheme}://, but this version knows only {', '.join(schemes)}."
-        if self.workers > 1 and (self.database.startswith("sqlite") or self.bus_url.startswith("memory")):
+        if self.workers > 1 and not self.is_shareable:
             return (
                 f"{self.workers} server processes need a database and a bus that they can share: "
                 "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or WORKERS=1."
             )
-        if self.jobs_url.startswith("celery") and (
-            self.database.startswith("sqlite") or self.bus_url.startswith("memory")
-        ):
+        if self.jobs_url.startswith("celery") and not self.is_shareable:
             return (
                 "Workers are other processes, which need a database and a bus that they can share: "
                 "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or JOBS_URL=inproc://."

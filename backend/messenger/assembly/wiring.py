@@ -20,7 +20,7 @@ from messenger.adapters.mail.log import LogMail
 from messenger.adapters.mail.smtp import SmtpMail
 from messenger.adapters.storage.disk import DiskStorage
 from messenger.adapters.storage.s3 import S3Storage
-from messenger.assembly import migrate
+from messenger.assembly import folder, migrate
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db import journal, outbox, repeats
 from messenger.db.database import Database
@@ -53,8 +53,15 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
 
     `works`: whether this process runs later work that others hand over.
     """
+    folder.prepare(settings)
+    with folder.held(settings):
+        async with _opened(settings, works=works) as platform:
+            yield platform
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, *, works: bool) -> AsyncIterator[Platform]:
     embedded = settings.database.startswith("sqlite")
-    prepare_folder(settings.data_dir)
     await asyncio.to_thread(migrate.upgrade if embedded else migrate.check, settings.database)
     bus = make_bus(settings.bus_url)
     limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
@@ -126,20 +133,6 @@ def _jobs(settings: Settings, db: Database, runs: Mapping[str, Run], *, works: b
     if works:
         return InprocJobs(db, runs, LONGEST_S)  # nobody waits for a worker that is told to stop
     return InprocJobs(db, runs) if settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
-
-
-def prepare_folder(folder: Path) -> None:
-    """Make the data folder. Raises `SettingsError` when it cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".write-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise SettingsError(
-            f"The data folder {folder} cannot be written ({error.strerror}): "
-            "give this user the right to it, or set DATA_DIR to another folder."
-        ) from None
 
 
 def make_storage(settings: Settings) -> Storage:

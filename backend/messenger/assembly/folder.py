@@ -1,0 +1,99 @@
+"""The data folder: this user's alone, and one server's at a time."""
+
+import fcntl
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+
+from messenger.settings import Settings, SettingsError
+
+log = logging.getLogger("messenger")
+
+OTHERS: Final = 0o077
+"""The rights of everybody else; as a umask it takes them from all that a process makes."""
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder, and close it and what lies in it to other users. Raises `SettingsError` when it cannot be written."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = folder / ".write-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {folder} cannot be written ({error.strerror}): "
+            "give this user the right to it, or set DATA_DIR to another folder."
+        ) from None
+    for path in (folder, *_elsewhere(settings)):
+        _close(path)
+
+
+def _elsewhere(settings: Settings) -> list[Path]:
+    """Where the variables put files of this server outside the data folder."""
+    found = []
+    if settings.storage_url.startswith("file://"):
+        found.append(Path(settings.storage_url.removeprefix("file://")))
+    if settings.database_url.startswith("sqlite"):
+        name = make_url(settings.database_url).database or ""
+        found += [Path(name + suffix) for suffix in ("", "-wal", "-shm")]
+    return [path for path in found if path.exists()]
+
+
+def _close(top: Path) -> None:
+    """Take the rights of others from a file or a whole folder, and say so once: the next start finds nothing to take."""
+    count = 0
+    try:
+        for path in (top, *top.rglob("*")):
+            mode = path.lstat().st_mode
+            if mode & OTHERS and not stat.S_ISLNK(mode):
+                path.chmod(stat.S_IMODE(mode) & ~OTHERS)
+                count += 1
+    except OSError as error:
+        log.warning("%s cannot be closed to other users of this machine: %s", error.filename, error.strerror)
+    if count:
+        log.warning("%s was open to other users of this machine; now only this one reads it (%d files)", top, count)
+
+
+@contextmanager
+def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
+    """Hold the data folder, and an embedded database elsewhere, until the block or the process ends.
+
+    Processes share it where they may share a database; `alone`: not even they. Raises `SettingsError` that names who has it.
+    """
+    paths = [settings.data_dir / "server.lock"]
+    if settings.database_url.startswith("sqlite"):
+        paths.append(Path(f"{make_url(settings.database_url).database}.lock"))
+    with ExitStack() as stack:
+        for path in paths:
+            _lock(stack, path, is_shared=settings.is_shareable and not alone)
+        yield
+
+
+def _lock(stack: ExitStack, path: Path, *, is_shared: bool) -> None:
+    """Take a lock that the kernel releases when this process ends, however it ends."""
+    try:
+        file = stack.enter_context(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+"))
+        running = [int(word) for word in file.read().split() if word.isdecimal() and Path(f"/proc/{word}").exists()]
+        fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        whose = ", ".join(map(str, running)) or "unknown"
+        raise SettingsError(
+            f"Another web-messenger (process {whose}) uses {path.parent}: stop it first, or set DATA_DIR to another folder."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be locked ({error.strerror}): choose a folder whose disk knows locks."
+        ) from None
+    # Only for the sentence above: the lock is what counts.
+    file.seek(0)
+    file.truncate()
+    file.write(" ".join(map(str, [*running, os.getpid()] if is_shared else [os.getpid()])))
+    file.flush()

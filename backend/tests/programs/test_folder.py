@@ -1,0 +1,118 @@
+"""The data folder: one server's at a time, and nobody else's of the machine."""
+
+import errno
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from messenger.assembly import folder
+from messenger.settings import Settings
+from tests.postgres import Cluster
+from tests.programs.test_logs import until
+from tests.redis_server import RedisServer
+from tests.server import BACKEND, Served, started
+from tests.world import World
+
+
+def _command(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "DATA_DIR": str(data), "PORT": "0", **environment}
+    command = [sys.executable, "-m", "messenger", *arguments]
+    return subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "accept-rewind"])
+def test_a_folder_has_one_server(serve_alone: Callable[..., Served], command: str) -> None:
+    server = serve_alone()
+    refused = _command(server.folder, command)
+    assert refused.returncode == 1
+    assert f"Another web-messenger (process {server.pid}) uses {server.folder}" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    busy = _command(server.folder, command, PORT=str(server.port))
+    assert f"process {server.pid}" in busy.stderr, "also where the port is taken"
+    assert World(server).person("ann")
+
+
+def test_a_database_elsewhere_has_one_server(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/kept.db"
+    (tmp_path / "one").mkdir()
+    with started(tmp_path / "one", DATABASE_URL=database) as server:
+        refused = _command(tmp_path / "other", "serve", DATABASE_URL=database)
+        assert f"process {server.pid}" in refused.stderr
+        assert stat.S_IMODE((tmp_path / "kept.db").stat().st_mode) == 0o600
+
+
+def test_the_hold_ends_with_its_process(serve_alone: Callable[..., Served]) -> None:
+    server = serve_alone()
+    server.kill()
+    assert _command(server.folder, "accept-rewind").returncode == 0
+    server.start()
+    assert str(server.pid) in (server.folder / "server.lock").read_text().split()
+
+
+def test_servers_that_share_a_database_share_a_folder(
+    cluster: Cluster, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    shared = {"DATABASE_URL": cluster.create_database(), "BUS_URL": f"{redis_server.url}/6"}
+    with started(tmp_path, WORKERS="2", **shared), started(tmp_path, **shared) as other:
+        for lonely in (_command(tmp_path, "serve", BUS_URL="memory://"), _command(tmp_path, "accept-rewind", **shared)):
+            assert str(other.pid) in lonely.stderr
+        assert _command(tmp_path, "migrate", **shared).returncode == 0, "newer servers come beside older ones"
+
+
+def _open(data: Path) -> dict[str, str]:
+    """What others may read, write or enter, with its rights."""
+    found = {str(path): stat.S_IMODE(path.lstat().st_mode) for path in (data, *data.rglob("*"))}
+    return {path: oct(mode) for path, mode in found.items() if mode & 0o077}
+
+
+def _fill(server: Served) -> None:
+    """Let a server write everything it writes: database, letter, picture."""
+    ann = World(server).person("ann")
+    ann.say(ann.post("/api/chats", {"kind": "saved"}, 201)["id"], "a secret")
+    until(server.log, message="a letter to")
+
+
+def test_nobody_else_reads_what_a_server_writes(serve_alone: Callable[..., Served]) -> None:
+    server = serve_alone(LOG_FORMAT="json")
+    _fill(server)
+    names = {path.name for path in server.folder.iterdir()}
+    assert {"messenger.db", "messenger.db-wal", "secret.key", "server.lock", "files", "mail"} <= names
+    server.stop()
+    assert (server.folder / "witness.json").exists()
+    assert _open(server.folder) == {}
+
+
+def test_a_folder_that_was_open_is_closed_and_that_is_said_once(
+    serve_alone: Callable[..., Served], tmp_path: Path
+) -> None:
+    server = serve_alone(LOG_FORMAT="json")
+    _fill(server)
+    server.stop()
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    before = len(server.log.read_text())
+    (tmp_path / "elsewhere").symlink_to("/etc/hostname")
+    for _ in range(2):
+        server.start()
+        server.stop()
+        assert _open(tmp_path).keys() <= {str(tmp_path / "elsewhere")}
+    assert server.log.read_text()[before:].count("was open to other users") == 1
+    assert Path("/etc/hostname").stat().st_mode & 0o044, "a link is not followed"
+
+
+def test_a_folder_that_is_not_ours_to_close_is_served(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A volume that an orchestrator made belongs to root."""
+    (tmp_path / "data").mkdir(mode=0o755)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(tmp_path / "data"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "chmod", refuse)
+        folder.prepare(Settings(data_dir=tmp_path / "data"))
+    assert "cannot be closed to other users" in caplog.text
