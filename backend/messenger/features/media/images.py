@@ -12,7 +12,8 @@ WAIT_S: Final = 20
 """For the process as a whole; its own limit of computing time is shorter (`decoder.py`)."""
 _MAGIC: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
 _DECODER: Final = str(Path(__file__).with_name("decoder.py"))
-_slots: Final = asyncio.Semaphore(2)
+_slot: Final = asyncio.Semaphore(1)
+"""One at a time: a large image takes most of the memory that all of them may have."""
 
 
 def kind_of(head: bytes) -> str | None:
@@ -24,7 +25,7 @@ def kind_of(head: bytes) -> str | None:
 
 async def squares(data: bytes, kind: str, sizes: tuple[int, ...]) -> list[bytes]:
     """The middle of an image as WebP squares of these sizes (px), without metadata. Raises `ImageBroken`."""
-    async with _slots:
+    async with _slot:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", _DECODER, kind, *map(str, sizes),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
