@@ -9,11 +9,14 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
+import email_validator
+from email_validator import ValidatedEmail, validate_email
 
 from messenger.kernel import clock
 from messenger.kernel.ports.mail import Letter, Undeliverable
 
+# The library keeps this list for its users to change: firma.local and home.arpa are domains of local networks.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -26,11 +29,16 @@ def sender_of(written: str) -> Address:
     return Address(_line(name), found[1], found[2].encode("idna").decode())
 
 
+def recipient_of(written: str) -> ValidatedEmail:
+    """An address that could exist: no lookup and no list of domains, local networks have their own. Raises `ValueError`."""
+    return validate_email(written, check_deliverability=False, strict=True)
+
+
 def compose(letter: Letter, sender: Address) -> EmailMessage:
     """The message of a letter; one key has one `Message-ID`. Raises `Undeliverable` for what is no address."""
     try:
-        found = validate_email(letter.to, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+        found = recipient_of(letter.to)
+    except ValueError:
         raise Undeliverable(f"{letter.to!r} is no address") from None
     to = Address("", found.local_part, found.ascii_domain)
     message = EmailMessage(policy=SMTP if to.username.isascii() else SMTPUTF8)

@@ -1,6 +1,7 @@
 """Registering, signing in, renewing, profiles, sessions: through the doors."""
 
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -35,6 +36,8 @@ def test_an_address_has_one_account_whatever_its_case(world: World) -> None:
     "change",
     [
         {"email": "no address"},
+        {"email": "ann@gmail"},
+        {"email": f"{'a' * 65}@example.org"},
         {"email": 7},
         {"name": ""},
         {"name": "x" * 65},
@@ -49,6 +52,15 @@ def test_wrong_fields_are_refused(world: World, change: dict[str, Any]) -> None:
     problem = _register(world, 422, **change)
     assert problem["code"] == "validation.failed"
     assert problem["errors"][0]["loc"][-1] == next(iter(change))
+
+
+@pytest.mark.parametrize("domain", ["firma.local", "home.arpa", "box.home.arpa", "mail.localhost", "firma.test"])
+def test_local_networks_have_names_of_their_own(world: World, domain: str) -> None:
+    email = f"{uuid.uuid4().hex.ljust(64, 'a')}@{domain}"
+    assert _register(world, 201, email=email)["user"]["email"] == email
+    body = {"email": email, "password": PASSWORD}
+    assert client(world.server).post("/api/auth/login", json=body).status_code == 200
+    assert letters_to(world.server.mailbox, email), "the letter that verifies it"
 
 
 @pytest.mark.parametrize("password", ["short", "1234567890", "йцукенгшщз", "aaaaaaaaaaaa"])

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import Annotated, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, Field
+
+from messenger.kernel.mime import recipient_of
 
 NAME_MAX = 64
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -24,11 +25,8 @@ def _name(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    """An address that could exist; local networks have names of their own, so no lookup and no list of domains."""
-    try:
-        return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from None
+    """Returns an address that could exist, in its usual form. Raises `ValueError`."""
+    return recipient_of(value.strip()).normalized
 
 
 def _email_if_any(value: str) -> str:
