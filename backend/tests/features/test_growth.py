@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from messenger.features.messages import text as grammar
 from messenger.kernel import codec
 from messenger.kernel.errors import AppError
 from messenger.kernel.paging import from_cursor
@@ -50,9 +51,47 @@ JSON = [
     Worst(16_384, b"[" * 32 + b"]" * 32),
     Worst(16_384, b'{"":[]},', b"[", b"{}]"),
 ]
+PEOPLE = [(f"Имя {number}", number) for number in range(20)]
+TEXTS = [
+    *_texts(
+        2000,
+        "@",
+        "@ ",
+        "@Имя 1 ",
+        "@Имя 1x",
+        "*",
+        "*a ",
+        "***a ",
+        "_a",
+        "*_~~||`a ",
+        "\\",
+        "\\*",
+        "`` ``` ` ",
+        "||a|| ",
+    ),
+    *_texts(
+        2000, "[", "[a](", "[a](https://", "https://", "https://a.b) ", "> a\n", "\n", "\u200b", "😀*a* ", "слово "
+    ),
+    *_texts(2000, "\u0301_", "```\n", "```\nx\n```\n", "```a \t\n", "\n \t \t```"),
+    *(
+        Worst(2000, part, start, "x")
+        for start, part in [("a", "\n"), ("a_", "\u0301"), ("[a](https://a", "("), ("```", " ")]
+    ),
+    *(Worst(250, part, "https://a/", "") for part in (")", "]}", ".", "_", "_—")),
+]
+
+
+def _read(text: str) -> None:
+    """Reads a text that mentions 20 people when it is as long as may be, and fewer when it is shorter."""
+    entities = grammar.parse(grammar.normalise(text), PEOPLE[: len(text) // 800])
+    grammar.plain(text, entities)
+    grammar.is_empty(text)
+
+
 PARSERS: dict[str, tuple[Callable[[Any], Any], list[Worst]]] = {
     "check_depth": (codec.check_depth, JSON),
     "decode": (lambda data: codec.decode(data, msgspec.Raw), JSON),
+    "text": (_read, TEXTS),
     "list cursor": (lambda text: from_cursor(text, 2), _texts(2048, "A", "Hx8f", "=", "\x1f", "é")),
     "poll cursor": (longpoll._cursors, [Worst(16_384, "kZGR", "gaF4", ""), *_texts(16_384, "A", "gYGB", "=", "é")]),
 }

@@ -2,30 +2,32 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from messenger.features.messages.text import normalise, parse, plain
+from messenger.features.messages.text import is_empty, normalise, parse, plain
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "markup.json").read_text())
+FOLDER = Path(__file__).parents[1] / "vectors"
+VECTORS = json.loads((FOLDER / "markup.json").read_text())
+EMPTY = json.loads((FOLDER / "empty.json").read_text())
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=[one["text"][:30] for one in VECTORS])
-def test_vectors(vector: dict[str, object]) -> None:
-    names = vector.get("names", {})
-    entities = parse(str(vector["text"]), names)  # type: ignore[arg-type]
+@pytest.mark.parametrize("vector", VECTORS, ids=[ascii(one["text"][:30]) for one in VECTORS])
+def test_vectors(vector: dict[str, Any]) -> None:
+    entities = parse(vector["text"], [(name, user_id) for name, user_id in vector["people"]])
     assert msgspec.to_builtins(entities) == vector["entities"]
-    assert plain(str(vector["text"]), entities) == vector["plain"]
+    assert plain(vector["text"], entities) == vector["plain"]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="ab _*~|`[]()>@\n\\😀яhtps:/.", max_size=120))
+@given(st.text(alphabet="ab _*~|`[]()>@\n\\😀яhtps:/.\u0301\u200b—", max_size=120))
 def test_entities_are_nested_and_in_range(text: str) -> None:
     text = normalise(text)
-    entities = parse(text, {"a": 1, "a b": 2})
+    entities = parse(text, [("a", 1), ("a b", 2), ("a", 3)])
     units = len(text.encode("utf-16-le")) // 2
     open_ends: list[int] = []
     for one in entities:
@@ -38,3 +40,13 @@ def test_entities_are_nested_and_in_range(text: str) -> None:
         open_ends.append(end)
     plain(text, entities)
     assert normalise(text) == text
+
+
+@pytest.mark.parametrize("text", EMPTY["empty"], ids=ascii)
+def test_nothing_to_be_seen(text: str) -> None:
+    assert is_empty(text)
+
+
+@pytest.mark.parametrize("text", EMPTY["shown"], ids=ascii)
+def test_something_to_be_seen(text: str) -> None:
+    assert not is_empty(text)

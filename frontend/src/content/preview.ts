@@ -1,7 +1,7 @@
 /** A message in one line: for the chat list, quotes and announcements. */
 import type { MessageView } from '../api/types';
 import { t } from '../i18n';
-import { plain } from '../lib/markup';
+import { plain } from '../lib/words';
 import { nameOf } from '../store/users';
 
 export function preview(message: MessageView): string {

@@ -12,6 +12,8 @@ const SHOWN = new RegExp(`[^\\s\\p{M}${INVISIBLE}]`, 'u');
 const PILE = new RegExp(`[\\p{M}${INVISIBLE}]{5,}`, 'gu');
 const ONE = new RegExp(`^[${INVISIBLE}]$`, 'u');
 const MARK = /\p{M}/u;
+const WORD = /[\p{L}\p{N}_]/u;
+const CARRIED = /[\p{Mn}\p{Mc}\u200c\u200d]/u;
 const MARKS_MAX = 4;
 
 /** Whether a character is of the table. */
@@ -26,4 +28,33 @@ export function clipMarks(text: string): string {
     let left = MARKS_MAX;
     return [...pile].filter((one) => !MARK.test(one) || left-- > 0).join('');
   });
+}
+
+/** Whether a character is drawn over, under or around the one before it. */
+export const isMark = (char: string): boolean => MARK.test(char);
+
+/** Whether a character is part of a word: a letter, a digit, `_`, a mark, or what joins letters. */
+export const isWord = (char: string): boolean => WORD.test(char) || CARRIED.test(char) || isMark(char);
+
+/** Whether a word ends here; marks and joiners belong to what they stand on, and emoji are no words. */
+export function endsWord(text: string, end: number): boolean {
+  let at = end;
+  let char = charBefore(text, at);
+  while (char && CARRIED.test(char)) {
+    at -= char.length;
+    char = charBefore(text, at);
+  }
+  return WORD.test(char);
+}
+
+/** The character at a place, which may be two code units; `''` beyond the end. */
+export function charAt(text: string, at: number): string {
+  const code = text.codePointAt(at);
+  return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+function charBefore(text: string, at: number): string {
+  if (at <= 0) return '';
+  const last = text.charCodeAt(at - 1);
+  return last >= 0xdc00 && last <= 0xdfff ? charAt(text, at - 2) : text.charAt(at - 1);
 }

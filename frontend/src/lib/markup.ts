@@ -2,6 +2,8 @@
  * The grammar of message text: entities over the words as typed (docs/message-text.md).
  * The server has the same grammar (messages/text.py); both are tested by backend/tests/vectors/markup.json.
  */
+import { MAIL, pairsIn, URL_CHAR, urlEnd, WEB } from './address';
+import { charAt, endsWord, isMark, isWord } from './characters';
 
 export type EntityType =
   | 'bold'
@@ -29,6 +31,7 @@ export interface Entity {
 
 const ENTITIES_MAX = 100;
 const DEPTH_MAX = 4;
+const TARGET_MAX = 2000;
 const MARKERS: Record<string, EntityType> = {
   '**': 'bold',
   '*': 'italic',
@@ -36,216 +39,234 @@ const MARKERS: Record<string, EntityType> = {
   '~~': 'strike',
   '||': 'spoiler',
 };
-const FENCE_OPEN = /^```([A-Za-z0-9+#-]{0,20})\n/gm;
-const FENCE_CLOSE = /\n```[ \t]*$/gm;
-const TOKEN =
-  /(?<escape>\\[*_~|`[\]\\@>])|(?<code>`[^`\n]+`)|(?<link>\[(?<label>[^[\]\n]{1,200})\]\((?<target>(?:https?:\/\/|mailto:)[^\s()<>]{1,2000})\))|(?<url>https?:\/\/[^\s<>"«»]{1,2000})|(?<marker>\*\*|~~|\|\||\*|_)|(?<at>@)/gu;
-const WORD = /[\p{L}\p{N}_]/u;
-const SPACE = /\s/u;
-const TRAILING = ".,;:!?'*_~|…";
+const STARS = ['**', '*'];
+const FENCE_OPEN = /(?<![^\n])```([A-Za-z0-9_.+#-]{0,20})[ \t]*\n/g;
+const FENCE_CLOSE = /\n[ \t]*```[ \t]*(?![^\n])/g;
+const TOKEN = new RegExp(
+  [
+    '(?<backslashes>\\\\+)',
+    '(?<code>(?<!`)(?<ticks>`{2,3})(?!`)[^\\n]+?(?<!`)\\k<ticks>(?!`)|`[^`\\n]+`)',
+    `(?<label>\\[[^\\[\\]\\n]{1,200}\\]\\((?=${WEB}|${MAIL}))`,
+    `(?<url>${WEB}${URL_CHAR}{1,2000})`,
+    '(?<marker>(?<!\\*)\\*\\*\\*(?!\\*)|\\*\\*|~~|\\|\\||\\*|_)',
+    '(?<at>@+)',
+  ].join('|'),
+  'gu',
+);
+const SPACE = /\s/;
+const ESCAPED = '*_~|`[]@>';
 const HIDDEN =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-type Names = ReadonlyMap<string, number>;
+/** The names of those whom the sender mentions with their user ids, in the order of their `@Name` in the text. */
+export type People = readonly (readonly [name: string, userId: number])[];
 type Match = RegExpExecArray & { groups: Record<string, string | undefined> };
 
 /** The words as they are stored: line ends `\n`, no control or overriding characters, no empty edges. */
 export function normalise(text: string): string {
-  return text
-    .replace(/\r\n?|\u2028|\u2029/g, '\n')
-    .replace(HIDDEN, '')
-    .replace(/^\n+|\n+$/g, '')
-    .trimEnd();
+  const clean = text.replace(/\r\n?|\u2028|\u2029/g, '\n').replace(HIDDEN, '');
+  let start = 0;
+  while (clean.charAt(start) === '\n') start += 1;
+  return clean.slice(start).trimEnd();
 }
 
-/** The entities of a text, outer before inner, properly nested, at most 100. Linear in its length. */
-export function parse(text: string, names: Names = new Map()): Entity[] {
-  const found: Entity[] = [];
-  let position = 0;
-  for (;;) {
-    FENCE_OPEN.lastIndex = position;
-    const fence = FENCE_OPEN.exec(text);
-    if (!fence) break;
-    FENCE_CLOSE.lastIndex = fence.index + fence[0].length - 1;
-    const close = FENCE_CLOSE.exec(text);
-    if (!close) break;
-    lines(text, position, fence.index, names, found);
-    const end = close.index + close[0].length;
-    const pre: Entity = {
-      type: 'pre',
-      offset: fence.index,
-      length: end - fence.index,
-      open: fence[0].length,
-      close: close[0].length,
-    };
-    if (fence[1]) pre.lang = fence[1];
-    found.push(pre);
-    position = end;
+/**
+ * The entities of a text, outer before inner, properly nested, at most 100. Linear in its length.
+ * The n-th mention of a name means the n-th of `people` with this name, and beyond them the last.
+ */
+export function parse(text: string, people: People = []): Entity[] {
+  const reading = new Reading(text, people);
+  reading.blocks();
+  return reading.found.sort((a, b) => a.offset - b.offset || b.length - a.length).slice(0, ENTITIES_MAX);
+}
+
+/** One pass over a text: what was found so far, and the markers that are open in the line. */
+class Reading {
+  readonly found: Entity[] = [];
+  private readonly names: ReadonlyMap<number, string>;
+  private readonly ids = new Map<string, number[]>();
+  /** The text up to the end of the line that is read. */
+  private line = '';
+  private opened: [marker: string, start: number][] = [];
+  private pairs: ReadonlyMap<number, number> | null = null;
+
+  constructor(
+    private readonly text: string,
+    people: People,
+  ) {
+    this.names = namesIn(text, people);
+    for (const [name, id] of people) this.ids.set(name, [...(this.ids.get(name) ?? []), id]);
   }
-  lines(text, position, text.length, names, found);
-  found.sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return found.slice(0, ENTITIES_MAX);
-}
 
-function lines(text: string, start: number, end: number, names: Names, found: Entity[]): void {
-  let from = start;
-  while (from < end) {
-    const newline = text.indexOf('\n', from);
-    const stop = newline < 0 || newline > end ? end : newline;
-    if (text.startsWith('> ', from) && stop > from + 2) {
-      found.push({ type: 'quote', offset: from, length: stop - from, open: 2 });
-      inline(text, from + 2, stop, names, found);
-    } else {
-      inline(text, from, stop, names, found);
+  /** Fences, and the lines between them. */
+  blocks(): void {
+    let position = 0;
+    for (;;) {
+      const fence = matchFrom(FENCE_OPEN, this.text, position);
+      if (!fence) break;
+      const inner = fence.index + fence[0].length;
+      const close = matchFrom(FENCE_CLOSE, this.text, inner - 1);
+      if (!close) break;
+      this.lines(position, fence.index);
+      position = close.index + close[0].length;
+      const [offset, open] = [fence.index, fence[0].length];
+      const pre: Entity = { type: 'pre', offset, length: position - offset, open };
+      pre.close = position - Math.max(close.index, inner);
+      if (fence[1]) pre.lang = fence[1];
+      this.found.push(pre);
     }
-    from = stop + 1;
+    this.lines(position, this.text.length);
   }
-}
 
-function inline(text: string, start: number, stop: number, names: Names, found: Entity[]): void {
-  const line = text.slice(0, stop);
-  const opened: [string, number][] = [];
-  TOKEN.lastIndex = start;
-  for (let match = TOKEN.exec(line) as Match | null; match; match = TOKEN.exec(line) as Match | null) {
-    const { index: offset, groups } = match;
-    const length = match[0].length;
-    let next = offset + length;
-    if (groups.marker) {
-      marker(line, match[0], offset, opened, found);
-    } else if (groups.url) {
-      next = offset + urlEnd(match[0]);
-      found.push({ type: 'link', offset, length: next - offset, href: line.slice(offset, next) });
-    } else if (groups.link) {
-      const close = length - 1 - (groups.label ?? '').length;
-      found.push({ type: 'link', offset, length, open: 1, close, href: groups.target ?? '' });
-    } else if (groups.at) {
-      next = mention(line, offset, names, found);
-    } else if (groups.code) {
-      found.push({ type: 'code', offset, length, open: 1, close: 1 });
-    } else {
-      found.push({ type: 'escape', offset, length, open: 1 });
-    }
-    TOKEN.lastIndex = next;
-  }
-}
-
-/** Close the nearest open marker of this kind, or open one; word rules keep `snake_case` and `2 * 3` as they are. */
-function marker(line: string, mark: string, start: number, opened: [string, number][], found: Entity[]): void {
-  const before = charBefore(line, start);
-  const after = charAt(line, start + mark.length);
-  const place = opened.findLastIndex(([other]) => other === mark);
-  const first = opened[place];
-  if (first && before && !SPACE.test(before) && !WORD.test(after) && start > first[1] + mark.length) {
-    opened.length = place;
-    const length = start + mark.length - first[1];
-    found.push({ type: MARKERS[mark] as EntityType, offset: first[1], length, open: mark.length, close: mark.length });
-  } else if (!first && opened.length < DEPTH_MAX && after && !SPACE.test(after) && !WORD.test(before)) {
-    opened.push([mark, start]);
-  }
-}
-
-function charAt(text: string, at: number): string {
-  const code = text.codePointAt(at);
-  return code === undefined ? '' : String.fromCodePoint(code);
-}
-
-function charBefore(text: string, at: number): string {
-  if (at <= 0) return '';
-  const last = text.charCodeAt(at - 1);
-  return last >= 0xdc00 && last <= 0xdfff ? charAt(text, at - 2) : text.charAt(at - 1);
-}
-
-/** Where an address ends that stands in a sentence: no trailing punctuation, brackets in pairs. */
-function urlEnd(url: string): number {
-  let end = url.length;
-  while (end > 0) {
-    const last = url.charAt(end - 1);
-    if (TRAILING.includes(last) || (')]'.includes(last) && isUnpaired(url.slice(0, end), last))) end -= 1;
-    else break;
-  }
-  return end;
-}
-
-function isUnpaired(url: string, bracket: string): boolean {
-  return url.split(bracket).length > url.split(bracket === ')' ? '(' : '[').length;
-}
-
-function mention(line: string, at: number, names: Names, found: Entity[]): number {
-  if (WORD.test(charBefore(line, at))) return at + 1;
-  const longest = [...names.keys()].sort((a, b) => [...b].length - [...a].length || (a < b ? -1 : 1));
-  for (const name of longest) {
-    const end = at + 1 + name.length;
-    if (name && line.startsWith(name, at + 1) && !WORD.test(charAt(line, end))) {
-      found.push({ type: 'mention', offset: at, length: end - at, user_id: names.get(name) ?? 0 });
-      return end;
+  /** The lines between two fences; a quote is one line that begins with `> `. */
+  private lines(start: number, end: number): void {
+    let from = start;
+    while (from < end && !this.isFull()) {
+      const newline = this.text.indexOf('\n', from);
+      const stop = newline < 0 || newline > end ? end : newline;
+      if (this.text.startsWith('> ', from) && stop > from + 2) {
+        this.found.push({ type: 'quote', offset: from, length: stop - from, open: 2 });
+        from += 2;
+      }
+      this.inline(from, stop);
+      from = stop + 1;
     }
   }
-  return at + 1;
-}
 
-/** The words without their markers, for previews; spoilers are blocked out. */
-export function plain(text: string, entities: readonly Entity[]): string {
-  const hidden = new Set<number>();
-  const blocked = new Set<number>();
-  for (const one of entities) {
-    const end = one.offset + one.length;
-    for (let at = one.offset; at < one.offset + (one.open ?? 0); at += 1) hidden.add(at);
-    for (let at = end - (one.close ?? 0); at < end; at += 1) hidden.add(at);
-    if (one.type !== 'spoiler') continue;
-    for (let at = one.offset + (one.open ?? 0); at < end - (one.close ?? 0); at += 1) blocked.add(at);
-  }
-  let kept = '';
-  for (let at = 0; at < text.length; at += 1) {
-    if (!hidden.has(at)) kept += blocked.has(at) && text.charAt(at) !== ' ' ? '▒' : text.charAt(at);
-  }
-  return kept;
-}
-
-/** A node of rendered text: words, or an entity around nodes. */
-export type Node = string | { entity: Entity; children: Node[] };
-
-/** The text as a tree; markers are gone, neighbouring quote lines are one quote. */
-export function tree(text: string, entities: readonly Entity[]): Node[] {
-  const [nodes] = branch(text, entities, 0, 0, text.length);
-  return mergeQuotes(nodes);
-}
-
-function branch(text: string, entities: readonly Entity[], first: number, from: number, to: number): [Node[], number] {
-  const nodes: Node[] = [];
-  let at = from;
-  let next = first;
-  for (let one = entities[next]; one && one.offset < to; one = entities[next]) {
-    if (one.offset > at) nodes.push(text.slice(at, one.offset));
-    const end = one.offset + one.length;
-    const [children, after] = branch(text, entities, next + 1, one.offset + (one.open ?? 0), end - (one.close ?? 0));
-    nodes.push({ entity: one, children });
-    at = end;
-    next = after;
-  }
-  if (at < to) nodes.push(text.slice(at, to));
-  return [nodes, next];
-}
-
-function mergeQuotes(nodes: Node[]): Node[] {
-  const merged: Node[] = [];
-  for (const node of nodes) {
-    const [before, between] = [merged.at(-2), merged.at(-1)];
-    const isQuote = typeof node !== 'string' && node.entity.type === 'quote';
-    if (isQuote && between === '\n' && before && typeof before !== 'string' && before.entity.type === 'quote') {
-      merged.splice(-1);
-      before.children.push('\n', ...node.children);
-    } else {
-      merged.push(node);
+  private inline(start: number, stop: number): void {
+    [this.opened, this.pairs] = [[], null];
+    this.line = this.text.slice(0, stop);
+    let position = start;
+    while (!this.isFull()) {
+      const token = matchFrom(TOKEN, this.line, position) as Match | null;
+      if (!token) return;
+      position = this.token(token);
     }
   }
-  return merged;
+
+  /** Reads a token; where the next one may begin. */
+  private token({ 0: word, index, groups }: Match): number {
+    const end = index + word.length;
+    if (groups.marker) this.marker(word, index);
+    else if (groups.url) return this.url(word, index);
+    else if (groups.label) return this.labelled(index, end);
+    else if (groups.at) return this.mention(index, end);
+    else if (groups.backslashes) return this.backslashes(index, end);
+    else {
+      const ticks = groups.ticks?.length ?? 1;
+      this.found.push({ type: 'code', offset: index, length: word.length, open: ticks, close: ticks });
+    }
+    return end;
+  }
+
+  /** Whether what follows cannot be among the first 100 any more: no open marker began before them. */
+  private isFull(): boolean {
+    return this.found.length >= ENTITIES_MAX && !this.opened.length;
+  }
+
+  /** Closes the nearest open marker of this kind, or opens one; `snake_case` and `2 * 3` stay as they are. */
+  private marker(marker: string, start: number): void {
+    const end = start + marker.length;
+    const after = charAt(this.line, end);
+    if (isMark(after)) return; // a key with its cap
+    const before = this.line.charAt(start - 1);
+    if (before && !SPACE.test(before) && !isWord(after) && this.close(marker, start)) return;
+    const parts = marker === '***' ? STARS : [marker];
+    const isOpen = this.opened.some(([kind]) => parts.includes(kind));
+    if (isOpen || !after || SPACE.test(after) || endsWord(this.line, start)) return;
+    if (this.opened.length + parts.length > DEPTH_MAX) return;
+    parts.forEach((part, place) => {
+      this.opened.push([part, start + 2 * place]);
+    });
+  }
+
+  /** Ends what the nearest open marker of this kind began; markers opened inside it stay as typed. */
+  private close(marker: string, start: number): boolean {
+    if (marker === '***') {
+      const inner = this.opened.findLast(([kind]) => STARS.includes(kind))?.[0];
+      if (!inner || !this.close(inner, start)) return false;
+      this.close(marker.slice(inner.length), start + inner.length);
+      return true;
+    }
+    let place = this.opened.findLastIndex(([kind]) => kind === marker);
+    let first = this.opened[place]?.[1];
+    if (first === undefined) return false;
+    const next = this.opened[place + 1];
+    if (next && STARS.includes(marker) && STARS.includes(next[0]) && next[1] === first + marker.length) {
+      // Both were opened by one `***`: the one that ends first is the inner one.
+      this.opened[place] = [next[0], first];
+      place += 1;
+      first += next[0].length;
+    }
+    if (start <= first + marker.length) return false;
+    this.opened.length = place;
+    const [type, width] = [MARKERS[marker] as EntityType, marker.length];
+    this.found.push({ type, offset: first, length: start + width - first, open: width, close: width });
+    return true;
+  }
+
+  /** A marker after a backslash is meant as it is, and so is the backslash before one; others hide nothing. */
+  private backslashes(start: number, end: number): number {
+    if (end === this.line.length || !ESCAPED.includes(this.line.charAt(end))) return end;
+    const after = end + ((end - start) % 2);
+    for (let offset = start; offset < after; offset += 2)
+      this.found.push({ type: 'escape', offset, length: 2, open: 1 });
+    return after;
+  }
+
+  /** An address that stands in a sentence, without its punctuation and brackets. */
+  private url(url: string, offset: number): number {
+    const isItalic = this.opened.some(([kind]) => kind === '_');
+    const length = urlEnd(url, isItalic);
+    const host = url.indexOf('/') + 2;
+    if (length <= host) return offset + host;
+    this.found.push({ type: 'link', offset, length, href: url.slice(0, length) });
+    return offset + length;
+  }
+
+  /** `[words](address)` up to the bracket that belongs to the one before the address. */
+  private labelled(offset: number, target: number): number {
+    this.pairs ??= pairsIn(this.line, offset);
+    const end = this.pairs.get(target - 1) ?? 0;
+    if (end <= target || end - target > TARGET_MAX) return offset + 1;
+    const length = end + 1 - offset;
+    this.found.push({
+      type: 'link',
+      offset,
+      length,
+      open: 1,
+      close: end + 3 - target,
+      href: this.line.slice(target, end),
+    });
+    return end + 1;
+  }
+
+  /** The longest name after one of the `@`. */
+  private mention(start: number, end: number): number {
+    for (let offset = start; offset < end; offset += 1) {
+      const name = this.names.get(offset);
+      if (name === undefined || endsWord(this.line, offset)) continue;
+      const ids = this.ids.get(name) ?? [];
+      const user_id = (ids.length > 1 ? ids.shift() : ids[0]) ?? 0;
+      this.found.push({ type: 'mention', offset, length: 1 + name.length, user_id });
+      return offset + 1 + name.length;
+    }
+    return end;
+  }
 }
 
-// A picture, a flag of two letters, or a key with its cap.
-const MARK = /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2}$|[\d#*]\ufe0f?\u20e3$)/u;
+/** Where each `@Name` of these people stands; the longest name of a place. */
+function namesIn(text: string, people: People): Map<number, string> {
+  const found = new Map<number, string>();
+  const names = new Set(people.map(([name]) => name).filter(Boolean));
+  for (const name of [...names].sort((a, b) => a.length - b.length)) {
+    for (let at = text.indexOf(`@${name}`); at >= 0; at = text.indexOf(`@${name}`, at + 1))
+      if (!isWord(charAt(text, at + 1 + name.length))) found.set(at, name);
+  }
+  return found;
+}
 
-/** One to three emoji and nothing else: shown large. */
-export function isJumbo(text: string): boolean {
-  const marks = [...new Intl.Segmenter().segment(text.trim())].map((one) => one.segment);
-  return marks.length > 0 && marks.length <= 3 && marks.every((one) => MARK.test(one));
+function matchFrom(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
+  pattern.lastIndex = position;
+  return pattern.exec(text);
 }

@@ -18,8 +18,8 @@ from messenger.features.chats.wire import (
 )
 from messenger.features.messages import policy, store, views
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound
-from messenger.features.messages.sending import People, SendWish, Sent, digest, mentioned, send_many
-from messenger.features.messages.text import Entity, normalise, parse
+from messenger.features.messages.sending import SendWish, Sent, digest, mentioned, send_many
+from messenger.features.messages.text import Entity, People, normalise, parse
 from messenger.features.messages.wire import (
     EndPage,
     MessageCreated,
@@ -77,7 +77,7 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     former = views.entities_of(row.entities)
     (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
     text = normalise(change.text)
-    entities = parse(text, dict(_as_written(people, row.text, former)))
+    entities = parse(text, _as_written(people, row.text, former))
     is_mine = row.sender_id == me.user_id and row.deleted_at is None
     if is_mine and text == row.text and _who(entities) == _who(former):
         return views.message_view(row, me.user_id)

@@ -2,7 +2,7 @@
 
 from messenger.features.chats.access import Seat
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound, MessageTooOld
-from messenger.kernel.characters import is_blank
+from messenger.features.messages.text import is_empty
 from messenger.kernel.errors import ValidationFailed
 
 
@@ -15,7 +15,7 @@ def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:
 
 def may_say(text: str, most: int) -> None:
     """Words of at most `most` characters (code points), not blank. Raises `ValidationFailed`."""
-    if is_blank(text):
+    if is_empty(text):
         raise ValidationFailed(errors=[{"loc": ["text"], "code": "blank", "message": "The message is empty."}])
     if len(text) > most:
         message = f"The message is longer than {most} characters."

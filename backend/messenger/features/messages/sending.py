@@ -10,7 +10,7 @@ from messenger.features.accounts import access as accounts
 from messenger.features.chats import access
 from messenger.features.chats.access import ChatNotFound, Seat
 from messenger.features.messages import policy, store, views
-from messenger.features.messages.text import Entity, normalise, parse
+from messenger.features.messages.text import Entity, People, normalise, parse
 from messenger.features.messages.wire import MessageCreated, MessageView
 from messenger.kernel import clock, codec, events
 from messenger.kernel.actor import Actor
@@ -37,8 +37,6 @@ class Sent(NamedTuple):
 
 
 Key = tuple[int, int, str]
-People = list[tuple[str, int]]
-"""Names and user ids of those whom a sender mentions, in the order in which the sender names them."""
 
 
 def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
@@ -125,7 +123,7 @@ def _insert(tx: Tx, fresh: list[tuple[int, SendWish]], people: list[People]) -> 
         seq = next_seq[wish.chat_id]
         next_seq[wish.chat_id] = seq + 1
         text = normalise(wish.text)
-        entities = parse(text, dict(named))
+        entities = parse(text, named)
         rows.append(_row(wish, seq, text, entities, tx.now))
         view = _view(wish, seq, text, entities, at)
         owner = (wish.me.user_id, {"client_msg_id": wish.cmid}) if wish.cmid else None

@@ -4,11 +4,14 @@ The browser has the same grammar (`frontend/src/lib/markup.ts`); both are tested
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
 import msgspec
+
+from messenger.kernel.characters import INVISIBLE, is_blank, is_mark
 
 ENTITIES_MAX: Final = 100
 DEPTH_MAX: Final = 4
@@ -42,6 +45,9 @@ class Found(NamedTuple):
     user_id: int | None = None
 
 
+People = Sequence[tuple[str, int]]
+"""The names of those whom the sender mentions with their user ids, in the order of their `@Name` in the text."""
+
 _MARKERS: Final[dict[str, Type]] = {
     "**": "bold",
     "*": "italic",
@@ -49,145 +55,284 @@ _MARKERS: Final[dict[str, Type]] = {
     "~~": "strike",
     "||": "spoiler",
 }
-_FENCE_OPEN: Final = re.compile(r"^```([A-Za-z0-9+#-]{0,20})\n", re.MULTILINE)
-_FENCE_CLOSE: Final = re.compile(r"\n```[ \t]*$", re.MULTILINE)
-_TOKEN: Final = re.compile(
-    r"(?P<escape>\\[*_~|`\[\]\\@>])"
-    r"|(?P<code>`[^`\n]+`)"
-    r"|(?P<link>\[(?P<label>[^\[\]\n]{1,200})\]\((?P<target>(?:https?://|mailto:)[^\s()<>]{1,2000})\))"
-    r"|(?P<url>https?://[^\s<>\"«»]{1,2000})"
-    r"|(?P<marker>\*\*|~~|\|\||\*|_)"
-    r"|(?P<at>@)"
+_STARS: Final = ("**", "*")
+_JOINERS: Final = "\u200c\u200d"
+_FENCE_OPEN: Final = re.compile(r"(?<![^\n])```([\w.+#-]{0,20})[ \t]*\n", re.ASCII)
+_FENCE_CLOSE: Final = re.compile(r"\n[ \t]*```[ \t]*(?![^\n])")
+_WEB: Final = r"[hH][tT][tT][pP][sS]?://(?![!-$&-/:-@\\\]^`{-~])"
+"""The beginning of an address: a host does not begin with a sign of ASCII, save `%`, `[` and `_`."""
+_MAIL: Final = r"[mM][aA][iI][lL][tT][oO]:(?=[^\s()<>])"
+_NO_URL: Final = (
+    '\\s<>"«»\u00ad\u061c\u180e\u2000-\u200b\u200e\u200f\u2014\u2016-\u2018\u201a-\u206f\u2800\u3164\ufeff\uffa0'
+    "\u3001-\u3003\u3008-\u3020\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65"
 )
-_SIGN: Final = re.compile(r"[\\`\[*~|_@>]|http")
+"""What ends an address: blanks, invisible characters, quotes, signs of East Asian sentences; a dash, save in `Foo_—_bar`."""
+_TOKEN: Final = re.compile(
+    r"(?P<backslashes>\\+)"
+    r"|(?P<code>(?<!`)(?P<ticks>`{2,3})(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)|`[^`\n]+`)"
+    rf"|(?P<label>\[[^\[\]\n]{{1,200}}\]\((?={_WEB}|{_MAIL}))"
+    rf"|(?P<url>{_WEB}(?:[^{_NO_URL}]|(?<=_)—){{1,2000}})"
+    r"|(?P<marker>(?<!\*)\*\*\*(?!\*)|\*\*|~~|\|\||\*|_)"
+    r"|(?P<at>@+)"
+)
+_SIGN: Final = re.compile(r"[\\`\[*~|_@>]|[hH][tT][tT][pP]")
 """What every entity begins with; a text without any is done at once."""
+_BRACKET: Final = re.compile(r"[()<>\s]")
 _WORD: Final = re.compile(r"\w")
+_SHOWN_START: Final = re.compile(rf"[\s*_~|>\\]*(?:(?![{INVISIBLE}])[^\W_]|[!-);:=?+,./\U0001f300-\U0001faff-])")
+"""A sign or letter that no marker hides: most messages begin with one."""
+_COVERED: Final = re.compile(r"[^ ]")
 _HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ud800-\udfff]")
-_TRAILING: Final = ".,;:!?'*_~|…"
+_ESCAPED: Final = frozenset("*_~|`[]@>")
+_TRAILING: Final = frozenset(".,;:!?'*~|\u2019\u2010\u2011\u2012\u2013\u2014\u2015" + _JOINERS)
+_TARGET_MAX: Final = 2000
 
 
 def normalise(text: str) -> str:
-    """The words as they are stored: line ends `\\n`, no control or overriding characters, no empty edges."""
+    """Returns the words as they are stored: line ends `\\n`, no control or overriding characters, no empty edges."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return _HIDDEN.sub("", text).strip("\n").rstrip()
 
 
-def parse(text: str, names: Mapping[str, int] = {}) -> list[Entity]:
-    """The entities of a text, outer before inner, properly nested, at most 100.
+def is_empty(text: str) -> bool:
+    """Tells whether nothing of a message could be seen: without its markers it is blank."""
+    if _SHOWN_START.match(text):
+        return False
+    text = normalise(text)
+    return is_blank(text) or is_blank(_bare(text.encode("utf-16-le"), parse(text)))
 
-    `names`: the names of those the sender mentions with their user ids. Linear in the length of the text.
+
+def parse(text: str, people: People = ()) -> list[Entity]:
+    """Returns the entities of a text, outer before inner, properly nested, at most 100.
+
+    The n-th mention of a name means the n-th of `people` with this name, and beyond them the last.
+    Linear in the length of the text.
     """
     if _SIGN.search(text) is None:
         return []
-    found: list[Found] = []
-    position = 0
-    while (fence := _FENCE_OPEN.search(text, position)) is not None:
-        close = _FENCE_CLOSE.search(text, fence.end() - 1)
-        if close is None:
-            break
-        _lines(text, position, fence.start(), names, found)
-        opened, closed = len(fence.group()), len(close.group())
-        found.append(Found("pre", fence.start(), close.end(), opened, closed, lang=fence[1] or None))
-        position = close.end()
-    _lines(text, position, len(text), names, found)
-    found.sort(key=lambda one: (one.start, -one.end))
+    reading = _Reading(text, people)
+    reading.blocks()
+    found = sorted(reading.found, key=lambda one: (one.start, -one.end))
     return _in_code_units(text, found[:ENTITIES_MAX])
 
 
 def plain(text: str, entities: list[Entity]) -> str:
-    """The words without their markers, for previews; spoilers are blocked out."""
-    units = text.encode("utf-16-le", "surrogatepass")
-    hidden: set[int] = set()
-    blocked: set[int] = set()
+    """Returns the words without their markers, for previews; spoilers are blocked out."""
+    units = bytearray(text.encode("utf-16-le", "surrogatepass"))
     for one in entities:
-        end = one.offset + one.length
-        hidden.update(range(one.offset, one.offset + one.open), range(end - one.close, end))
         if one.type == "spoiler":
-            blocked.update(range(one.offset + one.open, end - one.close))
+            inner = slice(2 * (one.offset + one.open), 2 * (one.offset + one.length - one.close))
+            words = units[inner].decode("utf-16-le", "replace")
+            units[inner] = _COVERED.sub(lambda char: "▒" * (1 + (char[0] > "\uffff")), words).encode("utf-16-le")
+    return _bare(units, entities)
+
+
+def _bare(units: bytes | bytearray, entities: list[Entity]) -> str:
+    """The words without their markers; `units` are UTF-16, little end first."""
+    markers = [(one.offset, one.offset + one.open) for one in entities]
+    markers += [(one.offset + one.length - one.close, one.offset + one.length) for one in entities]
     kept = bytearray()
-    for place in range(len(units) // 2):
-        if place not in hidden:
-            unit = units[2 * place : 2 * place + 2]
-            kept += "▒".encode("utf-16-le") if place in blocked and unit != b" \0" else unit
-    return kept.decode("utf-16-le", "replace")
+    at = 0
+    for start, end in sorted(markers):
+        kept += units[2 * at : 2 * start]
+        at = max(at, end)
+    return (kept + units[2 * at :]).decode("utf-16-le", "replace")
 
 
-def _lines(text: str, start: int, end: int, names: Mapping[str, int], found: list[Found]) -> None:
-    """Entities of the lines between two fences; a quote is one line that begins with `> `."""
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        if text.startswith("> ", start) and stop > start + 2:
-            found.append(Found("quote", start, stop, 2))
-            _inline(text, start + 2, stop, names, found)
-        else:
-            _inline(text, start, stop, names, found)
-        start = stop + 1
+class _Reading:
+    """One pass over a text: what was found so far, and the markers that are open in the line."""
 
+    def __init__(self, text: str, people: People) -> None:
+        self.found: list[Found] = []
+        self._text = text
+        self._names = _names(text, people)
+        self._ids: dict[str, list[int]] = {}
+        for name, user_id in reversed(people):
+            self._ids.setdefault(name, []).append(user_id)
+        self._opened: list[tuple[str, int]] = []
+        self._pairs: dict[int, int] | None = None
 
-def _inline(text: str, start: int, stop: int, names: Mapping[str, int], found: list[Found]) -> None:
-    opened: list[tuple[str, int]] = []
-    position = start
-    while (token := _TOKEN.search(text, position, stop)) is not None:
-        position = token.end()
-        kind = token.lastgroup if token.lastgroup not in ("label", "target") else "link"
-        if kind == "marker":
-            _marker(text, token, stop, opened, found)
-        elif kind == "url":
-            end = _url_end(token.group())
-            position = token.start() + end
-            found.append(Found("link", token.start(), position, href=text[token.start() : position]))
-        elif kind == "link":
-            tail = token.end() - token.end("label")
-            found.append(Found("link", token.start(), token.end(), 1, tail, href=token["target"]))
-        elif kind == "at":
-            position = _mention(text, token.start(), stop, names, found)
-        elif kind == "code":
-            found.append(Found("code", token.start(), token.end(), 1, 1))
-        else:
-            found.append(Found("escape", token.start(), token.end(), 1))
+    def blocks(self) -> None:
+        """Reads fences, and the lines between them."""
+        position = 0
+        while (fence := _FENCE_OPEN.search(self._text, position)) is not None:
+            close = _FENCE_CLOSE.search(self._text, fence.end() - 1)
+            if close is None:
+                break
+            self._lines(position, fence.start())
+            closed = close.end() - max(close.start(), fence.end())
+            self.found.append(Found("pre", fence.start(), close.end(), len(fence[0]), closed, fence[1] or None))
+            position = close.end()
+        self._lines(position, len(self._text))
 
+    def _lines(self, start: int, end: int) -> None:
+        """Reads the lines between two fences; a quote is one line that begins with `> `."""
+        while start < end and not self._is_full():
+            stop = self._text.find("\n", start, end)
+            stop = end if stop < 0 else stop
+            if self._text.startswith("> ", start) and stop > start + 2:
+                self.found.append(Found("quote", start, stop, 2))
+                start += 2
+            self._inline(start, stop)
+            start = stop + 1
 
-def _marker(text: str, token: re.Match[str], stop: int, opened: list[tuple[str, int]], found: list[Found]) -> None:
-    """Close the nearest open marker of this kind, or open one; word rules keep `snake_case` and `2 * 3` as they are."""
-    marker, start, end = token.group(), token.start(), token.end()
-    before, after = text[start - 1 : start] if start else "", text[end:stop][:1]
-    places = [place for place, (other, _) in enumerate(opened) if other == marker]
-    if places and before and not before.isspace() and not _WORD.match(after):
-        first = opened[places[-1]][1]
-        if start > first + len(marker):
-            del opened[places[-1] :]
-            found.append(Found(_MARKERS[marker], first, end, len(marker), len(marker)))
+    def _inline(self, position: int, stop: int) -> None:
+        """Reads one line."""
+        self._opened, self._pairs = [], None
+        while not self._is_full() and (token := _TOKEN.search(self._text, position, stop)) is not None:
+            start, position = token.span()
+            match token.lastgroup:
+                case "marker":
+                    self._marker(token[0], start, stop)
+                case "url":
+                    position = self._url(token[0], start)
+                case "label":
+                    position = self._labelled(start, position, stop)
+                case "at":
+                    position = self._mention(start, position)
+                case "code" | "ticks":
+                    ticks = len(token["ticks"] or "`")
+                    self.found.append(Found("code", start, position, ticks, ticks))
+                case _:
+                    position = self._backslashes(start, position, stop)
+
+    def _is_full(self) -> bool:
+        """Whether what follows cannot be among the first 100 any more: no open marker began before them."""
+        return len(self.found) >= ENTITIES_MAX and not self._opened
+
+    def _marker(self, marker: str, start: int, stop: int) -> None:
+        """Closes the nearest open marker of this kind, or opens one; `snake_case` and `2 * 3` stay as they are."""
+        text, end = self._text, start + len(marker)
+        before, after = text[start - 1 : start], text[end : min(end + 1, stop)]
+        if after and is_mark(after):  # a key with its cap
             return
-    if not places and len(opened) < DEPTH_MAX and after and not after.isspace() and not _WORD.match(before):
-        opened.append((marker, start))
+        if before and not before.isspace() and not _is_word(after) and self._close(marker, start):
+            return
+        parts = _STARS if marker == "***" else (marker,)
+        is_open = any(kind in parts for kind, _ in self._opened)
+        if is_open or not after or after.isspace() or _ends_word(text, start):
+            return
+        if len(self._opened) + len(parts) <= DEPTH_MAX:
+            self._opened += zip(parts, (start, start + 2), strict=False)
+
+    def _close(self, marker: str, start: int) -> bool:
+        """Ends what the nearest open marker of this kind began; markers opened inside it stay as typed."""
+        if marker == "***":
+            inner = next((kind for kind, _ in reversed(self._opened) if kind in _STARS), None)
+            if inner is None or not self._close(inner, start):
+                return False
+            self._close(marker[len(inner) :], start + len(inner))
+            return True
+        place = max((place for place, (kind, _) in enumerate(self._opened) if kind == marker), default=-1)
+        if place < 0:
+            return False
+        kept, first = place, self._opened[place][1]
+        other = next((kind for kind in _STARS if kind != marker), "")
+        if marker in _STARS and (other, first + len(marker)) in self._opened:
+            # Both were opened by one `***`: the one that ends first is the inner one.
+            self._opened[place] = (other, first)
+            kept, first = place + 1, first + len(other)
+        if start <= first + len(marker):
+            return False
+        del self._opened[kept:]
+        self.found.append(Found(_MARKERS[marker], first, start + len(marker), len(marker), len(marker)))
+        return True
+
+    def _backslashes(self, start: int, end: int, stop: int) -> int:
+        """A marker after a backslash is meant as it is, and so is the backslash before one; others hide nothing."""
+        if end == stop or self._text[end] not in _ESCAPED:
+            return end
+        end += (end - start) % 2
+        self.found += (Found("escape", at, at + 2, 1) for at in range(start, end, 2))
+        return end
+
+    def _url(self, url: str, start: int) -> int:
+        """An address that stands in a sentence, without its punctuation and brackets."""
+        is_italic = any(kind == "_" for kind, _ in self._opened)
+        end = _url_end(url, is_italic=is_italic)
+        host = url.index("/") + 2
+        if end <= host:
+            return start + host
+        self.found.append(Found("link", start, start + end, href=url[:end]))
+        return start + end
+
+    def _labelled(self, start: int, target: int, stop: int) -> int:
+        """`[words](address)` up to the bracket that belongs to the one before the address."""
+        if self._pairs is None:
+            self._pairs = _pairs(self._text, start, stop)
+        end = self._pairs.get(target - 1, -1)
+        if not 0 < end - target <= _TARGET_MAX:
+            return start + 1
+        close = end + 1 - (target - 2)
+        self.found.append(Found("link", start, end + 1, 1, close, href=self._text[target:end]))
+        return end + 1
+
+    def _mention(self, start: int, end: int) -> int:
+        """The longest name after one of the `@`."""
+        for at in range(start, end):
+            name = self._names.get(at)
+            if name is not None and not _ends_word(self._text, at):
+                ids = self._ids[name]
+                user_id = ids.pop() if len(ids) > 1 else ids[0]
+                self.found.append(Found("mention", at, at + 1 + len(name), user_id=user_id))
+                return at + 1 + len(name)
+        return end
 
 
-def _url_end(url: str) -> int:
-    """Where an address ends that stands in a sentence: no trailing punctuation, brackets in pairs."""
+def _names(text: str, people: People) -> dict[int, str]:
+    """Where each `@Name` of these people stands; the longest name of a place."""
+    names: dict[int, str] = {}
+    for name in sorted({name for name, _ in people if name}, key=len):
+        at = text.find(f"@{name}")
+        while at >= 0:
+            end = at + 1 + len(name)
+            if not _is_word(text[end : end + 1]):
+                names[at] = name
+            at = text.find(f"@{name}", at + 1)
+    return names
+
+
+def _pairs(text: str, start: int, stop: int) -> dict[int, int]:
+    """Round brackets that belong together, by place; blanks and angle brackets part them."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for found in _BRACKET.finditer(text, start, stop):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif found[0] != ")":
+            opened.clear()
+        elif opened:
+            pairs[opened.pop()] = found.start()
+    return pairs
+
+
+def _url_end(url: str, *, is_italic: bool) -> int:
+    """Where an address ends: no trailing punctuation, brackets in pairs, and the `_` that ends an italic is not its own."""
+    unpaired = {pair[1]: url.count(pair[1]) - url.count(pair[0]) for pair in ("()", "[]", "{}")}
     end = len(url)
     while end:
         last = url[end - 1]
-        if last in _TRAILING or (last in ")]" and _is_unpaired(url[:end], last)):
-            end -= 1
-        else:
+        if unpaired.get(last, 0) > 0:
+            unpaired[last] -= 1
+        elif last == "_" and is_italic:
+            is_italic = False
+        elif last not in _TRAILING:
             break
+        end -= 1
     return end
 
 
-def _is_unpaired(url: str, bracket: str) -> bool:
-    return url.count(bracket) > url.count("(" if bracket == ")" else "[")
+def _is_word(char: str) -> bool:
+    """Whether a character is part of a word: a letter, a digit, `_`, a mark, or what joins letters."""
+    return bool(char) and (_WORD.match(char) is not None or char in _JOINERS or is_mark(char))
 
 
-def _mention(text: str, at: int, stop: int, names: Mapping[str, int], found: list[Found]) -> int:
-    if at and _WORD.match(text[at - 1]):
-        return at + 1
-    for name in sorted(names, key=lambda name: (-len(name), name)):
-        end = at + 1 + len(name)
-        if name and end <= stop and text.startswith(name, at + 1) and not _WORD.match(text[end : end + 1]):
-            found.append(Found("mention", at, end, user_id=names[name]))
-            return end
-    return at + 1
+def _ends_word(text: str, end: int) -> bool:
+    """Whether a word ends here; marks and joiners belong to what they stand on, and emoji are no words."""
+    at = end - 1
+    while at >= 0 and text[at] > "\x7f" and (text[at] in _JOINERS or unicodedata.category(text[at]) in ("Mn", "Mc")):
+        at -= 1
+    return at >= 0 and _WORD.match(text[at]) is not None
 
 
 def _in_code_units(text: str, found: list[Found]) -> list[Entity]:

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
-import { type Entity, isJumbo, type Node, tree } from '../../lib/markup';
+import type { Entity } from '../../lib/markup';
+import { isJumbo, type Node, tree } from '../../lib/words';
 import { myId } from '../../store/session';
 import { Code } from '../code/Code';
 import css from './Text.module.css';

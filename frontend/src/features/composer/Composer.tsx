@@ -4,7 +4,7 @@ import type { MessageView } from '../../api/types';
 import { preview } from '../../content/preview';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
-import { isBlank } from '../../lib/characters';
+import { isEmpty } from '../../lib/words';
 import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { findMessage, windowOf } from '../../store/messages';
@@ -65,7 +65,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
     }
   };
   const submit = async (): Promise<void> => {
-    if (isBlank(text) || over > 0) return;
+    if (isEmpty(text) || over > 0) return;
     if (editing) await save(editing);
     else await send(chatId, { ...draft, mentions: mentionPairs(chatId, text) });
   };
@@ -125,7 +125,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           icon={editing ? 'check' : 'send'}
           label={editing ? t().save : t().send}
           type="submit"
-          disabled={isBlank(text) || over > 0}
+          disabled={isEmpty(text) || over > 0}
         />
       </div>
     </form>

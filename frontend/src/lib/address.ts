@@ -1,0 +1,42 @@
+/** Addresses of the web as they stand in a text: where one begins and where it ends. */
+
+/** How an address begins, as a pattern: its host does not begin with a sign of ASCII, save `%`, `[` and `_`. */
+export const WEB = '[hH][tT][tT][pP][sS]?://(?![!-$&-/:-@\\\\\\]^`\\{-~])';
+export const MAIL = '[mM][aA][iI][lL][tT][oO]:(?=[^\\s()<>])';
+// What ends an address: blanks, invisible characters, quotes, signs of East Asian sentences; a dash, save in `Foo_—_bar`.
+const NO_URL =
+  '\\s<>"«»\\u00ad\\u061c\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2014\\u2016-\\u2018\\u201a-\\u206f\\u2800\\u3164\\ufeff\\uffa0' +
+  '\\u3001-\\u3003\\u3008-\\u3020\\u3030\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff3e\\uff40\\uff5b-\\uff65';
+/** A character of an address, as a pattern. */
+export const URL_CHAR = `(?:[^${NO_URL}]|(?<=_)—)`;
+const BRACKET = /[()<>\s]/g;
+const TRAILING = ".,;:!?'*~|\u2019\u2010\u2011\u2012\u2013\u2014\u2015\u200c\u200d";
+
+/** Round brackets that belong together, by place; blanks and angle brackets part them. */
+export function pairsIn(line: string, start: number): Map<number, number> {
+  const pairs = new Map<number, number>();
+  let opened: number[] = [];
+  BRACKET.lastIndex = start;
+  for (let one = BRACKET.exec(line); one; one = BRACKET.exec(line)) {
+    if (one[0] === '(') opened.push(one.index);
+    else if (one[0] !== ')') opened = [];
+    else if (opened.length) pairs.set(opened.pop() as number, one.index);
+  }
+  return pairs;
+}
+
+/** Where an address ends: no trailing punctuation, brackets in pairs, and the `_` that ends an italic is not its own. */
+export function urlEnd(url: string, isItalic: boolean): number {
+  const count = (sign: string) => url.split(sign).length;
+  const unpaired = new Map(['()', '[]', '{}'].map(([a = '', b = '']) => [b, count(b) - count(a)]));
+  let canEndItalic = isItalic;
+  let end = url.length;
+  for (; end > 0; end -= 1) {
+    const last = url.charAt(end - 1);
+    const more = unpaired.get(last) ?? 0;
+    if (more > 0) unpaired.set(last, more - 1);
+    else if (last === '_' && canEndItalic) canEndItalic = false;
+    else if (!TRAILING.includes(last)) break;
+  }
+  return end;
+}
