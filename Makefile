@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults bench screenshots env stack stack-status stack-down stack-test images clean
+.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults torture bench screenshots env stack stack-status stack-down stack-test images clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -47,6 +47,9 @@ e2e: setup ## the journeys in a real browser
 
 faults: setup ## what `make test` breaks for seconds, broken for minutes: servers, workers, Redis, PostgreSQL, their lines
 	@cd backend && ../$(BIN)/python -m pytest tests/scaled/test_faults.py --long
+
+torture: setup ## kill servers, cut power and answers for ten minutes, and check what clients saw (make torture ARGS=--help)
+	@cd backend && ../$(BIN)/python -m tests.torture $(ARGS)
 
 env: ## write the secrets that docker-compose.yml needs to .env, where they are missing
 	@$(PYTHON) scripts/env.py

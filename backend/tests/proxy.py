@@ -1,13 +1,19 @@
-"""A TCP proxy in the test's own process, for partitions: pass, stand still, or cut."""
+"""A TCP proxy in the test's own process, for partitions: pass, stand still, cut, or lose answers."""
 
 import asyncio
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 
 class Proxy:
-    """Passes bytes from its own port on to another one of this machine."""
+    """Passes bytes from its own port on to another one of this machine.
+
+    `losing`: the share of answers (0 to 1) with which the connection ends instead of passing them on.
+    """
+
+    losing = 0.0
 
     def __init__(self, target: int) -> None:
         self._target = target
@@ -55,6 +61,8 @@ class Proxy:
         self._loop.run_until_complete(self._open())
         self._ready.set()
         self._loop.run_forever()
+        self._sever()
+        self._loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(self._loop), return_exceptions=True))
 
     async def _open(self) -> None:
         self._passes = asyncio.Event()
@@ -76,7 +84,7 @@ class Proxy:
             return
         with suppress(OSError):
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
-            ways = [self._pass(reader, far_writer), self._pass(far_reader, writer)]
+            ways = [self._pass(reader, far_writer), self._pass(far_reader, writer, are_answers=True)]
             links = [asyncio.ensure_future(way) for way in ways]
             self._links.update(links)
             await asyncio.wait(links, return_when=asyncio.FIRST_COMPLETED)
@@ -86,8 +94,12 @@ class Proxy:
             far_writer.close()
         writer.close()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, are_answers: bool = False
+    ) -> None:
         while data := await reader.read(65_536):
             await self._passes.wait()
+            if are_answers and random.random() < self.losing:
+                return
             writer.write(data)
             await writer.drain()

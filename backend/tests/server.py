@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -48,9 +49,7 @@ class Served:
     def start(self) -> None:
         """Start the process and wait until it answers."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "messenger", "serve"], cwd=BACKEND, env=self._environment, stdout=log, stderr=log
-            )
+            self._process = self._spawn(log)
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -61,6 +60,11 @@ class Served:
                 time.sleep(0.05)
             else:
                 return
+
+    def _spawn(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """The process, which writes to `log`."""
+        command = [sys.executable, "-m", "messenger", "serve"]
+        return subprocess.Popen(command, cwd=BACKEND, env=self._environment, stdout=log, stderr=log)
 
     def setup_code(self) -> str:
         """The code of the link that the server prints for the first account."""
@@ -151,8 +155,8 @@ def working(folder: Path, **environment: str) -> Iterator[Worker]:
 
 
 @contextmanager
-def started(folder: Path, **environment: str) -> Iterator[Served]:
-    """A server with settings, in a folder, until the block ends."""
+def started(folder: Path, kind: type[Served] = Served, **environment: str) -> Iterator[Served]:
+    """A server with settings, in a folder, until the block ends. `kind`: how its process begins."""
     url = environment.get("DATABASE_URL", "")
     if url.startswith("postgresql"):
         migrate.upgrade(url)
@@ -160,7 +164,7 @@ def started(folder: Path, **environment: str) -> Iterator[Served]:
     own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info"}
     if environment.get("APP_ENV") != "production":
         own["PASSWORD_MEMORY_KIB"] = "64"  # a hash of full price is a tenth of a second for every person of a test
-    served = Served(folder, port, {**os.environ, **own, **environment})
+    served = kind(folder, port, {**os.environ, **own, **environment})
     try:
         yield served
     finally:

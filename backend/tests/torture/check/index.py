@@ -1,0 +1,92 @@
+"""The lines of all devices and of the driver, sorted into tables once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Line = dict[str, Any]
+"""`t` (s, one clock for all) and `what` always, then what `docs/guarantees.md` lists."""
+Key = tuple[int, int, str]
+
+
+class Break(NamedTuple):
+    """An invariant that does not hold: its code, what is wrong, and the lines that show it."""
+
+    code: str
+    words: str
+    witness: list[Line]
+
+
+@dataclass
+class Operation:
+    """One send with all its repeats: from its first request to its last answer."""
+
+    user: int
+    chat: int
+    cmid: str
+    digest: str
+    requests: list[Line] = field(default_factory=list)
+    oks: list[Line] = field(default_factory=list)
+    fails: list[Line] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """`ok`, `fail`, or `info` when nobody can know."""
+        return "ok" if self.oks else "fail" if self.fails else "info"
+
+
+class Index:
+    """Tables over the lines. `history[chat][seq]` holds every final line about a place, from all readers and both ways."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = list(lines)
+        self.by_what: defaultdict[str, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            self.by_what[line["what"]].append(line)
+        self.operations: dict[tuple[int, int, str, str], Operation] = {}
+        self.of_digest: dict[str, Operation] = {}
+        self.edits: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+        self.deletions: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+        self.history: defaultdict[int, defaultdict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
+        self.pages: defaultdict[tuple[int, int, str], list[Line]] = defaultdict(list)
+        self.places: defaultdict[str, dict[tuple[int, int], Line]] = defaultdict(dict)
+        self._sort()
+
+    def told(self, *whats: str) -> list[Line]:
+        """Lines of some kinds, in the order in which they were written."""
+        if len(whats) == 1:
+            return self.by_what[whats[0]]
+        return [line for line in self.lines if line["what"] in whats]
+
+    def is_lost(self, line: Line) -> bool:
+        """Whether what a line confirms may be gone: confirmed between a copy and its restoring by the operator."""
+        at = line.get("done", line["t"])
+        return any(one["since"] <= at <= one["t"] for one in self.by_what["operator"] if "since" in one)
+
+    @property
+    def epoch(self) -> int:
+        """The history line at the end."""
+        return max((line["epoch"] for line in self.by_what["open"]), default=1)
+
+    def _sort(self) -> None:
+        for line in self.lines:
+            what = line["what"]
+            if what in ("send", "retry", "send_ok", "send_fail"):
+                self._note_send(what, line)
+            elif what in ("edit", "edit_ok"):
+                self.edits[line["chat"], line["seq"]].append(line)
+            elif what in ("del", "del_ok"):
+                self.deletions[line["chat"], line["seq"]].append(line)
+            elif what == "history":
+                self.history[line["chat"]][line["seq"]].append(line)
+                self.pages[line["user"], line["chat"], line["way"]].append(line)
+        for line in self.lines:
+            if line["what"] in ("history", "recv") and line.get("digest") in self.of_digest:
+                self.places[line["digest"]].setdefault((line.get("epoch", self.epoch), line["seq"]), line)
+
+    def _note_send(self, what: str, line: Line) -> None:
+        key = line["user"], line["chat"], line["cmid"], line["digest"]
+        operation = self.operations.setdefault(key, Operation(*key))
+        self.of_digest.setdefault(line["digest"], operation)
+        {"send_ok": operation.oks, "send_fail": operation.fails}.get(what, operation.requests).append(line)

@@ -1,0 +1,196 @@
+"""The servers of a run, the proxies before them, and what is done to them."""
+
+import asyncio
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.catcher import Catcher
+from tests.postgres import Cluster
+from tests.proxy import Proxy
+from tests.redis_server import RedisServer
+from tests.server import BACKEND, Served, started
+from tests.torture import files, serve
+from tests.torture.forked import Forked
+from tests.torture.notes import Notes
+
+COMMON = {
+    "RATE_LIMITS": "off",
+    "MAIL_FROM": "Our server <messenger@example.org>",
+    "ACCESS_TOKEN_TTL": "12h",
+    "MAX_SOCKETS_PER_USER": "100",
+    "MAX_CONNECTIONS_PER_ADDRESS": "100000",
+}
+ARMED = "armed"
+"""The file with which a planted fault begins to work: not while people settle in."""
+Fault = Callable[[], Awaitable[None]]
+
+
+class Ground:
+    """Servers and what they stand on. `faults`: what can be done to them, by name."""
+
+    def __init__(self, notes: Notes, servers: list[Served], proxies: list[Proxy], catcher: Catcher) -> None:
+        self._notes, self.servers, self.proxies, self.catcher = notes, servers, proxies, catcher
+        self.faults: dict[str, Fault] = {
+            "kill": self.kill,
+            "restart": self.restart,
+            "cut replies": self.cut_replies,
+            "break connections": self.break_connections,
+        }
+
+    @property
+    def urls(self) -> list[str]:
+        """The proxies."""
+        return [f"http://127.0.0.1:{proxy.port}" for proxy in self.proxies]
+
+    @property
+    def straight(self) -> list[str]:
+        """The servers themselves."""
+        return [server.url for server in self.servers]
+
+    async def kill(self) -> None:
+        """A server ends without a word and starts again."""
+        server = random.choice(self.servers)
+        server.kill()
+        await self.begin(server)
+
+    async def restart(self) -> None:
+        """A server is told to stop, and starts again."""
+        server = random.choice(self.servers)
+        await asyncio.to_thread(server.stop)
+        await self.begin(server)
+
+    async def cut_replies(self) -> None:
+        """Every tenth answer is lost with its connection, for a second."""
+        for proxy in self.proxies:
+            proxy.losing = 0.1
+        await asyncio.sleep(1)
+        for proxy in self.proxies:
+            proxy.losing = 0
+
+    async def break_connections(self) -> None:
+        """All connections break, and new ones are refused for a moment."""
+        with ExitStack() as stack:
+            for proxy in self.proxies:
+                stack.enter_context(proxy.cut())
+            await asyncio.sleep(0.2)
+
+    async def begin(self, server: Served) -> None:
+        """Start a server again, as an operator would: one who finds that it was rewound accepts it."""
+        try:
+            await asyncio.to_thread(server.start)
+        except AssertionError as refusal:
+            if "accept-rewind" not in str(refusal):
+                raise
+            self._notes("operator", action="accept-rewind")
+            command = [sys.executable, "-m", "messenger", "accept-rewind"]
+            env = {**os.environ, "DATA_DIR": str(server.folder), "PORT": "0"}
+            await asyncio.to_thread(subprocess.run, command, cwd=BACKEND, env=env, check=True, capture_output=True)
+            await asyncio.to_thread(server.start)
+
+
+class Embedded(Ground):
+    """One process on SQLite, with the layer under its files."""
+
+    def __init__(self, notes: Notes, server: Served, proxy: Proxy, catcher: Catcher, layer: Path) -> None:
+        super().__init__(notes, [server], [proxy], catcher)
+        self._server, self._layer = server, layer
+        self.faults |= {"power cut": self.power_cut, "full disk": self.full_disk, "restore": self.restore}
+
+    async def power_cut(self) -> None:
+        """The power goes: what was not synced is forgotten, save what was written back early."""
+        self._server.kill()
+        files.cut(self._server.folder, self._layer)
+        await self.begin(self._server)
+
+    async def full_disk(self) -> None:
+        """No write to the database succeeds for a while."""
+        flag = self._layer / files.FULL_FLAG
+        flag.touch()
+        await asyncio.sleep(0.5)
+        flag.unlink()
+
+    async def restore(self) -> None:
+        """The operator puts a copy of the database back, which is a second old."""
+        folder, copy = self._server.folder, self._layer / "copy.db"
+        await asyncio.to_thread(self._server.stop)
+        since = self._notes.now()
+        shutil.copy(folder / "messenger.db", copy)
+        await self.begin(self._server)
+        await asyncio.sleep(1)
+        await asyncio.to_thread(self._server.stop)
+        shutil.copy(copy, folder / "messenger.db")
+        self._notes("operator", action="restore", since=since)
+        await self.begin(self._server)
+
+
+class Scaled(Ground):
+    """Two processes on PostgreSQL and Redis."""
+
+    def __init__(
+        self,
+        notes: Notes,
+        servers: list[Served],
+        proxies: list[Proxy],
+        catcher: Catcher,
+        below: tuple[Cluster, RedisServer],
+    ) -> None:
+        super().__init__(notes, servers, proxies, catcher)
+        self._cluster, self._redis = below
+        self.faults |= {"kill redis": self.kill_redis, "kill postgresql": self.kill_postgres}
+
+    async def kill_redis(self) -> None:
+        """Redis ends without a word, and starts again empty."""
+        self._redis.kill()
+        await asyncio.to_thread(self._redis.start)
+
+    async def kill_postgres(self) -> None:
+        """PostgreSQL ends without a word, and starts again."""
+        await asyncio.to_thread(self._cluster.kill)
+        await asyncio.to_thread(self._cluster.start)
+
+
+@contextmanager
+def embedded(folder: Path, notes: Notes, seed: int, plant: str = "") -> Iterator[Ground]:
+    """A ground of one process, until the block ends."""
+    layer, data = folder / "layer", folder / "data"
+    data.mkdir(parents=True)
+    own = {serve.FILES: str(layer), serve.SEED: str(seed), serve.PLANT: plant, serve.ARMED: str(folder / ARMED)}
+    with (
+        Catcher().running() as catcher,
+        started(data, Forked, **COMMON, **own, MAIL_URL=_mail(catcher)) as server,
+        Proxy.opened(server.port) as proxy,
+    ):
+        yield Embedded(notes, server, proxy, catcher, layer)
+
+
+@contextmanager
+def scaled(folder: Path, notes: Notes, _seed: int, plant: str = "") -> Iterator[Ground]:
+    """A ground of two processes with a PostgreSQL and a Redis of their own, until the block ends."""
+    for name in ("postgres", "redis", "one", "two"):
+        (folder / name).mkdir(parents=True)
+    with ExitStack() as stack:
+        cluster = stack.enter_context(Cluster.started(folder / "postgres"))
+        redis = stack.enter_context(RedisServer.started(folder / "redis"))
+        catcher = stack.enter_context(Catcher().running())
+        shared = COMMON | {
+            "DATABASE_URL": cluster.create_database(),
+            "BUS_URL": redis.url,
+            "LIMITS_URL": redis.url,
+            "SECRET_KEY": "x" * 32,
+            "MAIL_URL": _mail(catcher),
+            serve.PLANT: plant,
+            serve.ARMED: str(folder / ARMED),
+        }
+        servers = [stack.enter_context(started(folder / name, Forked, **shared)) for name in ("one", "two")]
+        proxies = [stack.enter_context(Proxy.opened(server.port)) for server in servers]
+        yield Scaled(notes, servers, proxies, catcher, (cluster, redis))
+
+
+def _mail(catcher: Catcher) -> str:
+    return f"smtp://127.0.0.1:{catcher.port}?starttls=never"

@@ -1,0 +1,46 @@
+"""The checker is trusted because it names each fault that is planted into our own server (docs/guarantees.md)."""
+
+import pytest
+
+from tests import plants
+from tests.torture import ground
+from tests.torture.run import Plan, play
+
+FAULTS_OF = {
+    "power cut": ("kill", "power cut", "power cut"),
+    "kill": ("kill",),
+    "kill postgresql": ("kill", "kill", "kill postgresql"),
+    "restore": ("restore",),
+}
+"""What the driver does to the server where a planted fault shows only then."""
+SESSION_S = 8
+"""An ended session must be told something more than 5 s later."""
+SEEDS = (1, 2, 3)
+"""A run that is too short to show the fault is followed by a longer one: what people do is chance."""
+
+
+def test_the_gate_is_wide_enough() -> None:
+    assert len(plants.FAULTS) >= 25
+    assert {fault.code for fault in plants.FAULTS.values()} >= {f"I{n}" for n in range(1, 19)}
+
+
+NAMES = [
+    pytest.param(name, marks=pytest.mark.scaled) if fault.needs == "kill postgresql" else name
+    for name, fault in plants.FAULTS.items()
+]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_checker_names_a_planted_fault(name: str) -> None:
+    fault = plants.FAULTS[name]
+    found: set[str] = set()
+    opening = ground.scaled if fault.needs == "kill postgresql" else ground.embedded
+    for seed in SEEDS:
+        seconds = SESSION_S if fault.needs == "revocation" else 2 * seed
+        faults = FAULTS_OF.get(fault.needs, ())
+        size = {"people": 3, "groups": 1, "pace": 15, "gap": 0.5, "healed_s": 10, "even": True}
+        found |= play(opening, Plan(seed, seconds, faults=faults, plant=name, **size)).codes
+        if fault.code in found:
+            return
+    pytest.fail(f"{name} breaks {fault.code}, and the checker named {sorted(found) or 'nothing'}")
