@@ -2,16 +2,10 @@
 
 import asyncio
 import time
-from typing import Final
 
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic
-from messenger.kernel.ports.socket import Socket
-
-SOFT_BYTES: Final = 256 * 1024
-HARD_BYTES: Final = 1024 * 1024
-SLOW_S: Final = 30.0
-TOO_SLOW: Final = 4408
+from messenger.kernel.ports.socket import TOO_SLOW, UNSENT_MAX, Socket
 
 
 class Flusher:
@@ -41,7 +35,6 @@ class Connection:
     __slots__ = (
         "_flusher",
         "_pending",
-        "_slow_since",
         "actor",
         "floors",
         "heard_at",
@@ -66,7 +59,6 @@ class Connection:
         self.in_flight = 0
         self.typed: dict[int, float] | None = None
         self._pending: list[bytes] = []
-        self._slow_since: float | None = None
 
     def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
         """An event of a stream; it waits while the connection catches up."""
@@ -94,19 +86,9 @@ class Connection:
         data = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
         self._pending.clear()
         self.socket.send(data)
-        if self.socket.buffered() > HARD_BYTES:
-            self.drop()
-
-    def check_slow(self, now: float) -> None:
-        """Called now and then: too much unread for too long ends the connection."""
-        if self.socket.buffered() <= SOFT_BYTES:
-            self._slow_since = None
-        elif self._slow_since is None:
-            self._slow_since = now
-        elif now - self._slow_since > SLOW_S:
+        if self.socket.buffered() > UNSENT_MAX:
             self.drop()
 
     def drop(self) -> None:
-        """End a connection whose peer does not read: the close frame would wait behind the rest for ever."""
+        """End a connection whose peer does not read, or missed too much."""
         self.socket.close(TOO_SLOW, "too slow")
-        asyncio.get_running_loop().call_later(1, self.socket.abort)

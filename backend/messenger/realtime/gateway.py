@@ -222,7 +222,6 @@ class Gateway:
         elif left_ms <= 0:
             connection.socket.close(UNAUTHENTICATED, "token ended")
         else:
-            connection.check_slow(now)
             connection.send(frames.PING)
             if left_ms < EXPIRING_MS + PING_S * 1000:
                 connection.send(frames.control("auth_expiring", frames.Expiring(left_ms)))

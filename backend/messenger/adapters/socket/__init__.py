@@ -1,0 +1,45 @@
+"""What both drivers do about a peer that does not read: read no more from it, then let it go."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+STOP_BYTES: Final = 256 * 1024
+SLOW_S: Final = 30.0
+CLOSE_S: Final = 2.0
+"""How long a peer may take to read the close frame and to answer it."""
+
+
+class Outflow:
+    """The unsent bytes of one connection, whatever wrote them: events, answers, pongs, close frames.
+
+    Above `STOP_BYTES` the peer is not read from, so that nothing it asks for is added, until it has taken three quarters of
+    them. After `SLOW_S` without that, `let_go` is called.
+    """
+
+    __slots__ = ("_is_ending", "_let_go", "_timer", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, let_go: Callable[[], None]) -> None:
+        self._transport, self._let_go = transport, let_go
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_ending = False
+        transport.set_write_buffer_limits(STOP_BYTES, STOP_BYTES // 4)
+
+    def pause(self) -> None:
+        """The transport holds too much (its `pause_writing`)."""
+        self._transport.pause_reading()
+        self._timer = asyncio.get_running_loop().call_later(SLOW_S, self._let_go)
+
+    def resume(self) -> None:
+        """The peer has taken most of it (its `resume_writing`), or is gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+
+    def end(self) -> None:
+        """The close frame is written: the peer has a moment to answer, then the connection goes, read or not."""
+        if not self._is_ending:
+            self._is_ending = True
+            asyncio.get_running_loop().call_later(CLOSE_S, self._transport.abort)

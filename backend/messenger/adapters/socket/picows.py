@@ -21,11 +21,13 @@ from picows.picows import (  # type: ignore[attr-defined]
     WSTransport,
 )
 
+from messenger.adapters.socket import Outflow
 from messenger.kernel.ports.socket import (
     DEVICE_MAX,
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
+    TOO_SLOW,
     Entrance,
     Session,
 )
@@ -34,6 +36,8 @@ _log = logging.LoggerAdapter(logging.getLogger("picows.quiet"))
 """picows makes a logger for each connection of a `Logger`; an adapter it uses as it is."""
 _log.logger.setLevel(logging.CRITICAL)
 READ_BUFFER = 2048
+READ_MAX = 64 * 1024
+"""Bytes of one read: picows doubles its buffer whenever a read fills it, so a flood would make it as large as it likes."""
 
 
 def make(entrance: Entrance) -> type[Any]:
@@ -63,7 +67,7 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
             60.0,
             60.0,
             WSAutoPingStrategy.PING_WHEN_IDLE,
-            True,
+            False,
             FRAME_MAX,
             None,
             READ_BUFFER,
@@ -76,6 +80,10 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
         super().connection_lost(exc)
+
+    def get_buffer(self, size_hint: int) -> memoryview:
+        room: memoryview = super().get_buffer(size_hint)
+        return room[:READ_MAX]
 
     def data_received(self, data: bytes) -> None:
         """uvicorn replays what it read of the handshake; afterwards the loop fills picows' own buffer."""
@@ -112,7 +120,7 @@ def _accept(entrance: Entrance, request: WSUpgradeRequest) -> WSUpgradeResponseW
 class PicowsSocket(WSListener):  # type: ignore[misc]
     """One connection; also the `Socket` that its session holds."""
 
-    __slots__ = ("_address_of", "_parts", "_raw", "_session", "_ws", "address", "device")
+    __slots__ = ("_address_of", "_outflow", "_parts", "_raw", "_session", "_ws", "address", "device")
 
     def __init__(self, entrance: Entrance, header: Callable[[str], list[str]], device: str) -> None:
         super().__init__()
@@ -122,9 +130,11 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
         self._parts: list[bytes] | None = None
         self._ws: WSTransport
         self._raw: asyncio.Transport
+        self._outflow: Outflow
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._ws, self._raw = transport, transport.underlying_transport
+        self._outflow = Outflow(self._raw, self.let_go)
         peer = self._raw.get_extra_info("peername")
         self.address = self._address_of(str(peer[0]) if peer else "")
         if self._session is not None:
@@ -140,28 +150,34 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
             self._fragment(kind, frame)
         elif kind == WSMsgType.BINARY:
             self.close(4400, "text frames only")
+        elif kind == WSMsgType.PING:
+            transport.send_pong(frame.get_payload_as_bytes())
         elif kind == WSMsgType.CLOSE:
             self._answer_close(transport, frame)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self._outflow.resume()
         session, self._session = self._session, None
         if session is not None:
             session.closed()
 
     def pause_writing(self) -> None:
-        """`buffered` says it all."""
+        self._outflow.pause()
 
     def resume_writing(self) -> None:
-        """`buffered` says it all."""
+        self._outflow.resume()
+
+    def let_go(self) -> None:
+        """The peer has not read for too long."""
+        self.close(TOO_SLOW, "too slow")
 
     def send(self, data: bytes) -> None:
         if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
             self._raw.write(data)
 
     def close(self, code: int, reason: str = "") -> None:
-        if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
-            self._ws.send_close(code, reason.encode())  # type: ignore[arg-type]
-            asyncio.get_running_loop().call_later(2, self._ws.disconnect)
+        self._ws.send_close(code, reason.encode())  # type: ignore[arg-type]
+        self._outflow.end()
 
     def abort(self) -> None:
         self._ws.disconnect(False)

@@ -1,19 +1,25 @@
 """The plain socket driver: the sans-I/O protocol of `websockets` on the transport that uvicorn upgraded."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
 
 from websockets.exceptions import InvalidState
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
 
+from messenger.adapters.socket import Outflow
 from messenger.kernel.ports.socket import (
     DEVICE_MAX,
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
+    TOO_SLOW,
     Entrance,
     Session,
 )
@@ -29,23 +35,32 @@ def make(entrance: Entrance) -> type[asyncio.Protocol]:
     return Bound
 
 
+def _ours(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Our sub-protocol where it is offered; who offers none, or others, may speak it all the same."""
+    ours = Subprotocol(SUBPROTOCOL)
+    return ours if ours in offered else None
+
+
 class SansioSocket(asyncio.Protocol):
     """One connection; also the `Socket` that its session holds."""
 
     def __init__(self, entrance: Entrance, server_state: Any) -> None:
         self.address = self.device = ""
         self._entrance, self._connections = entrance, server_state.connections
-        self._wire = ServerProtocol(max_size=FRAME_MAX, subprotocols=[SUBPROTOCOL])  # type: ignore[list-item]
+        self._wire = ServerProtocol(max_size=FRAME_MAX, select_subprotocol=_ours)
         self._session: Session | None = None
         self._parts: list[bytes] = []
         self._transport: asyncio.Transport
+        self._outflow: Outflow
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop has classes of its own
+        self._outflow = Outflow(self._transport, self.let_go)
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
+        self._outflow.resume()
         session, self._session = self._session, None
         if session is not None:
             session.closed()
@@ -62,23 +77,30 @@ class SansioSocket(asyncio.Protocol):
     def eof_received(self) -> None:
         self._wire.receive_eof()
 
+    def pause_writing(self) -> None:
+        self._outflow.pause()
+
+    def resume_writing(self) -> None:
+        self._outflow.resume()
+
+    def let_go(self) -> None:
+        """The peer has not read for too long."""
+        self.close(TOO_SLOW, "too slow")
+
     def shutdown(self) -> None:
         """Called by uvicorn when it stops."""
         self.close(CloseCode.SERVICE_RESTART)
         self._transport.close()
 
     def send(self, data: bytes) -> None:
-        if not self._transport.is_closing():
+        if self._wire.state is State.OPEN:
             self._transport.write(data)
 
     def close(self, code: int, reason: str = "") -> None:
-        try:
+        self._outflow.end()
+        with suppress(InvalidState):  # it was closed before, or never open
             self._wire.send_close(code, reason)
-        except InvalidState:
-            return
         self._flush()
-        # The peer has a moment to answer the close frame; then the connection goes.
-        asyncio.get_running_loop().call_later(2, self._transport.close)
 
     def abort(self) -> None:
         self._transport.abort()
@@ -130,4 +152,4 @@ class SansioSocket(asyncio.Protocol):
             else:
                 self._transport.close()
         if self._wire.close_expected():
-            asyncio.get_running_loop().call_later(2, self._transport.close)
+            self._outflow.end()

@@ -14,10 +14,16 @@ FRAME_MAX: Final = 65_536
 """Bytes of a frame or message from a client."""
 FRAGMENTS_MAX: Final = 16
 DEVICE_MAX: Final = 200
+UNSENT_MAX: Final = 1024 * 1024
+"""Bytes that wait for a peer: with more it is let go."""
+TOO_SLOW: Final = 4408
 
 
 class Socket(Protocol):
-    """One open WebSocket. All calls on the event loop; none waits."""
+    """One open WebSocket. All calls on the event loop; none waits.
+
+    Who takes little of what was written is not read from meanwhile, and is let go when that lasts: `adapters/socket/__init__.py`.
+    """
 
     address: str
     """The client's address (`Entrance.address`), for limits."""
@@ -28,7 +34,7 @@ class Socket(Protocol):
         """Write finished frames (`text_frame`), as many as there are, in one write."""
 
     def close(self, code: int, reason: str = "") -> None:
-        """Say goodbye and close; pending bytes are still written."""
+        """Say goodbye and close; a peer that reads still gets what waits for it."""
 
     def abort(self) -> None:
         """Drop the connection at once."""
