@@ -25,6 +25,8 @@ BODY_RATE: Final = 1024
 LINE_MAX: Final = 8 * 1024
 HEADERS_MAX: Final = 32 * 1024
 HEADER_LINES_MAX: Final = 100
+HANDSHAKE_MAX: Final = 7 * 1024
+"""Bytes of a socket's address and headers: both drivers take as much."""
 DESCRIPTORS_KEPT: Final = 64
 """Descriptors that stay free for files and the database; a tenth of all, where that is more."""
 SAID_S: Final = 60.0
@@ -129,7 +131,16 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(b"431 Request Header Fields Too Large")
 
     def handle_websocket_upgrade(self) -> None:
-        if not self.transport.is_closing():
+        """The rest of a handshake is judged by the drivers; uvicorn hands on no version, and a body would be taken for frames."""
+        if self.transport.is_closing():
+            return
+        headers = dict(self.headers)
+        has_body = b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+        if len(self.url) + self._header_bytes > HANDSHAKE_MAX:
+            self._refuse(b"431 Request Header Fields Too Large")
+        elif has_body or self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
+            self._refuse(b"400 Bad Request")
+        else:
             self._release()
             super().handle_websocket_upgrade()
 

@@ -20,6 +20,8 @@ from picows.picows import (  # type: ignore[attr-defined]
     WSProtocol,
     WSTransport,
 )
+from websockets.exceptions import ProtocolError
+from websockets.frames import Close, CloseCode
 
 from messenger.adapters.socket import Outflow
 from messenger.kernel.ports.socket import (
@@ -28,6 +30,7 @@ from messenger.kernel.ports.socket import (
     FRAME_MAX,
     SUBPROTOCOL,
     TOO_SLOW,
+    VERSION,
     Entrance,
     Session,
 )
@@ -108,10 +111,12 @@ def _accept(entrance: Entrance, request: WSUpgradeRequest) -> WSUpgradeResponseW
 
     refusal = entrance.refusal(request.path.decode("latin-1"), header)
     if refusal is not None:
-        refused = WSUpgradeResponse.create_error_response(refusal, f"{refusal.phrase}\n".encode())
+        spoken = {"Sec-WebSocket-Version": VERSION}
+        refused = WSUpgradeResponse.create_error_response(refusal, f"{refusal.phrase}\n".encode(), spoken)
         return WSUpgradeResponseWithListener(refused, None)
     offered = [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
     chosen = {"Sec-WebSocket-Protocol": SUBPROTOCOL} if SUBPROTOCOL in offered else None
+    request.headers["Connection"] = "Upgrade"  # uvicorn has found it among others; picows takes it alone
     device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
     accepted = WSUpgradeResponse.create_101_response(extra_headers=chosen)
     return WSUpgradeResponseWithListener(accepted, PicowsSocket(entrance, header, device))
@@ -144,7 +149,9 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
         kind = frame.msg_type
         if transport.is_close_frame_sent and kind != WSMsgType.CLOSE:
             return
-        if kind == WSMsgType.TEXT and frame.fin and self._parts is None:
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:
+            self.close(1002, "reserved bits must be 0")
+        elif kind == WSMsgType.TEXT and frame.fin and self._parts is None:
             self._message(frame.get_payload_as_bytes())
         elif kind in (WSMsgType.TEXT, WSMsgType.CONTINUATION):
             self._fragment(kind, frame)
@@ -207,7 +214,16 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     def _answer_close(self, transport: WSTransport, frame: WSFrame) -> None:
         if not transport.is_close_frame_sent:
+            try:
+                said = Close.parse(frame.get_payload_as_bytes())
+            except ProtocolError:  # picows lets codes pass that may not be sent, such as 1006 and 5000
+                self.close(1002, "a code that may not be sent")
+                return
+            if self._parts is not None:
+                self.close(1002, "a message has no end")
+                return
             # Echo the peer's code; the default would be 1005, which may not be sent.
-            code = frame.get_close_code()
-            transport.send_close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code)
+            has_none = said.code == CloseCode.NO_STATUS_RCVD
+            transport.send_close(WSCloseCode.OK if has_none else frame.get_close_code())
         transport.disconnect()
+        self._outflow.end()

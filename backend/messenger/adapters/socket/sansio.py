@@ -20,6 +20,7 @@ from messenger.kernel.ports.socket import (
     FRAME_MAX,
     SUBPROTOCOL,
     TOO_SLOW,
+    VERSION,
     Entrance,
     Session,
 )
@@ -112,6 +113,7 @@ class SansioSocket(asyncio.Protocol):
         refusal = self._entrance.refusal(request.path, request.headers.get_all)
         if refusal is not None:
             response = self._wire.reject(refusal, f"{refusal.phrase}\n")
+            response.headers["Sec-WebSocket-Version"] = VERSION
         else:
             response = self._wire.accept(request)
         self._wire.send_response(response)
@@ -149,7 +151,8 @@ class SansioSocket(asyncio.Protocol):
         for data in self._wire.data_to_send():
             if data:
                 self._transport.write(data)
-            else:
-                self._transport.close()
+            elif not self._transport.is_closing():
+                # Closed at once, bytes that are still to be read would make the system drop the close frame.
+                self._transport.write_eof()
         if self._wire.close_expected():
             self._outflow.end()

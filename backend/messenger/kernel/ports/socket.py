@@ -9,6 +9,7 @@ from messenger.kernel.address import Proxies
 from messenger.kernel.origin import Origins
 
 PATH: Final = "/api/ws"
+VERSION: Final = "13"
 SUBPROTOCOL: Final = "web-messenger.v1"
 FRAME_MAX: Final = 65_536
 """Bytes of a frame or message from a client."""
@@ -69,8 +70,12 @@ class Entrance:
 
     def refusal(self, path: str, header: Callable[[str], Sequence[str]]) -> HTTPStatus | None:
         """The status that refuses a handshake; nothing for one that may be accepted."""
+        if len(header("Host")) != 1 or len(header("Sec-WebSocket-Key")) != 1:
+            return HTTPStatus.BAD_REQUEST
         if path.partition("?")[0] != PATH:
             return HTTPStatus.NOT_FOUND
+        if list(header("Sec-WebSocket-Version")) != [VERSION]:
+            return HTTPStatus.UPGRADE_REQUIRED
         if not self.origins.is_host(header("Host")):
             return HTTPStatus.MISDIRECTED_REQUEST
         if not self.origins.may_call(header("Origin")):
