@@ -84,7 +84,9 @@ class Recorder:
 
     def tell(self, type_: str, data: Any) -> None:
         """A frame from the client."""
-        self.session.frame(json.dumps({"type": type_, "ref": "r", "data": data}).encode())
+        frame = json.dumps({"type": type_, "ref": "r", "data": data}).encode()
+        self.session.heard(len(frame))
+        self.session.frame(frame)
 
     def send(self, data: bytes) -> None:
         while data:

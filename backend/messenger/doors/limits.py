@@ -25,17 +25,18 @@ RATES: Final = {
     "avatars": Rate(600, 100, 1),
     "default": Rate(60, 10, 1),
     "frames": Rate(60, 20, 1),
+    "frame_bytes": Rate(1_048_576, 262_144, 1),
     "sockets": Rate(10, 1, 5),
 }
 """`API_CONTRACT.md` section 5; a test compares them."""
 
 
-def check(platform: Platform, bucket: str, key: object) -> Taken:
-    """Take a token of `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
+def check(platform: Platform, bucket: str, key: object, cost: int = 1) -> Taken:
+    """Take `cost` tokens of `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
     rate = RATES[bucket]
     if not platform.config.limits_on:
         return Taken(0, rate.burst, 0)
-    taken = platform.limits.take(f"{bucket}:{key}", rate)
+    taken = platform.limits.take(f"{bucket}:{key}", rate, cost)
     if taken.wait_ms:
         platform.refused[bucket] += 1
         raise TooMany(retry_after_ms=taken.wait_ms, bucket=bucket)

@@ -18,13 +18,14 @@ from messenger.kernel.address import network
 from messenger.kernel.errors import AppError, TooMany
 from messenger.kernel.events import Topic
 from messenger.kernel.feature import Feature, Frame
+from messenger.kernel.ports.socket import TOO_MANY
 from messenger.kernel.spread import Spread
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection, Flusher
 from messenger.realtime.frames import ClientFrame
 from messenger.realtime.hub import REVOKED, Hub
 from messenger.realtime.presence import Presence
-from messenger.realtime.session import TOO_MANY, SocketSession
+from messenger.realtime.session import SocketSession
 
 log = logging.getLogger("messenger.realtime")
 

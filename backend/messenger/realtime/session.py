@@ -9,9 +9,9 @@ from messenger.doors import limits
 from messenger.doors.problems import ServerError, language_of, problem
 from messenger.kernel import clock, codec, trail
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import AppError, RequestMalformed, Unavailable
+from messenger.kernel.errors import AppError, RequestMalformed, TooMany, Unavailable
 from messenger.kernel.events import Topic
-from messenger.kernel.ports.socket import Socket, text_frame
+from messenger.kernel.ports.socket import TOO_MANY, Socket, text_frame
 from messenger.realtime import catchup, frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import Auth, Authed, ClientFrame, Cursors, Hello, Typing, Watch
@@ -21,7 +21,6 @@ log = logging.getLogger("messenger.realtime")
 IN_FLIGHT_MAX: Final = 64
 PROTOCOL: Final = 4400
 UNAUTHENTICATED: Final = 4401
-TOO_MANY: Final = 4429
 OVERLOADED: Final = 1013
 
 
@@ -29,8 +28,10 @@ class SocketSession:
     """The session of one socket (`kernel.ports.socket.Session`). `gateway` is the `Gateway` it belongs to."""
 
     __slots__ = (
+        "_bytes",
         "_connection",
         "_early",
+        "_frames",
         "_gateway",
         "_is_greeted",
         "_is_open",
@@ -44,6 +45,7 @@ class SocketSession:
         self._gateway = gateway
         self._connection: Connection | None = None
         self._early: list[ClientFrame] = []
+        self._frames = self._bytes = 0
         self._is_greeted = False
         self._is_open = True
         self._name, self._told = trail.fresh(), 0
@@ -70,6 +72,23 @@ class SocketSession:
     def refuse(self, code: int, reason: str) -> None:
         """Close a socket that never signed in."""
         self._socket.close(code, reason)
+
+    def heard(self, size: int) -> None:
+        """Count a frame and its bytes: to the person, or until that is known to the socket."""
+        platform, connection = self._gateway.platform, self._connection
+        try:
+            if connection is not None:
+                limits.check(platform, "frames", connection.actor.user_id)
+                limits.check(platform, "frame_bytes", connection.actor.user_id, size)
+                return
+        except TooMany:
+            self._socket.close(TOO_MANY, "too many frames")
+            return
+        self._frames += 1
+        self._bytes += size
+        is_much = self._frames > limits.RATES["frames"].burst or self._bytes > limits.RATES["frame_bytes"].burst
+        if is_much and platform.config.limits_on:
+            self._socket.close(TOO_MANY, "too many frames")
 
     def frame(self, data: bytes) -> None:
         try:
@@ -123,6 +142,8 @@ class SocketSession:
         try:
             await elsewhere.learn(fresh)  # how many sockets they have in other processes
             gateway.check_sockets(actor)
+            limits.check(gateway.platform, "frames", actor.user_id, self._frames)
+            limits.check(gateway.platform, "frame_bytes", actor.user_id, self._bytes)
             if not self._is_open:
                 return None
             language = language_of(hello.language)
@@ -203,7 +224,6 @@ class SocketSession:
     async def _outcome(self, connection: Connection, frame: ClientFrame) -> str:
         """Handle and answer a frame: `done`, or the code of the error it was answered with."""
         try:
-            limits.check(self._gateway.platform, "frames", connection.actor.user_id)
             data = await self._handle(connection, frame)
             if data is not None:
                 connection.send(text_frame(frames.payload("ack", data, frame.ref)))

@@ -31,14 +31,17 @@ class Silent:
     def __init__(self, opened: "queue.Queue[Silent]") -> None:
         self._opened = opened
         self.socket: Socket
-        self.heard, self.gone = threading.Event(), threading.Event()
+        self.spoken, self.gone = threading.Event(), threading.Event()
 
     def opened(self, socket: Socket) -> None:
         self.socket = socket
         self._opened.put(self)
 
+    def heard(self, size: int) -> None:
+        pass
+
     def frame(self, data: bytes) -> None:
-        self.heard.set()
+        self.spoken.set()
         self.socket.send(text_frame(data))
 
     def closed(self) -> None:
@@ -133,7 +136,7 @@ def test_who_reads_again_is_heard_again(bare: Bare, monkeypatch: pytest.MonkeyPa
     reading = threading.Thread(target=_read, args=(peer,))
     reading.start()
     peer.sendall(rest + b"\x81\x81\0\0\0\0a")
-    assert session.heard.wait(10)
+    assert session.spoken.wait(10)
     assert not session.gone.is_set()
     peer.shutdown(sockets.SHUT_RDWR)
     reading.join(10)

@@ -35,11 +35,16 @@ class Outflow:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-            if not self._transport.is_closing():
+            if not (self._is_ending or self._transport.is_closing()):
                 self._transport.resume_reading()
 
-    def end(self) -> None:
-        """The close frame is written: the peer has a moment to answer, then the connection goes, read or not."""
+    def end(self, *, reads: bool = True) -> None:
+        """The close frame is written: the peer has a moment to answer, then the connection goes, read or not.
+
+        `reads`: whether what it still sends is looked at.
+        """
+        if not reads:
+            self._transport.pause_reading()
         if not self._is_ending:
             self._is_ending = True
             asyncio.get_running_loop().call_later(CLOSE_S, self._transport.abort)

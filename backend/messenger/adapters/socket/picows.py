@@ -29,6 +29,7 @@ from messenger.kernel.ports.socket import (
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
+    TOO_MANY,
     TOO_SLOW,
     VERSION,
     Entrance,
@@ -85,8 +86,8 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
         super().connection_lost(exc)
 
     def get_buffer(self, size_hint: int) -> memoryview:
-        room: memoryview = super().get_buffer(size_hint)
-        return room[:READ_MAX]
+        buffer: memoryview = super().get_buffer(size_hint)
+        return buffer[:READ_MAX]
 
     def data_received(self, data: bytes) -> None:
         """uvicorn replays what it read of the handshake; afterwards the loop fills picows' own buffer."""
@@ -147,6 +148,8 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
+        if self._session is not None and not transport.is_close_frame_sent:
+            self._session.heard(frame.payload_size)
         if transport.is_close_frame_sent and kind != WSMsgType.CLOSE:
             return
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
@@ -184,7 +187,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     def close(self, code: int, reason: str = "") -> None:
         self._ws.send_close(code, reason.encode())  # type: ignore[arg-type]
-        self._outflow.end()
+        self._outflow.end(reads=code != TOO_MANY)
 
     def abort(self) -> None:
         self._ws.disconnect(False)

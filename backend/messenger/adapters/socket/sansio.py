@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from websockets.exceptions import InvalidState
 from websockets.frames import CloseCode, Frame, Opcode
@@ -19,11 +19,15 @@ from messenger.kernel.ports.socket import (
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
+    TOO_MANY,
     TOO_SLOW,
     VERSION,
     Entrance,
     Session,
 )
+
+READ_MAX: Final = 16 * 1024
+"""Bytes that are parsed before what they hold is counted."""
 
 
 def make(entrance: Entrance) -> type[asyncio.Protocol]:
@@ -51,6 +55,7 @@ class SansioSocket(asyncio.Protocol):
         self._wire = ServerProtocol(max_size=FRAME_MAX, select_subprotocol=_ours)
         self._session: Session | None = None
         self._parts: list[bytes] = []
+        self._is_over = False
         self._transport: asyncio.Transport
         self._outflow: Outflow
 
@@ -67,13 +72,16 @@ class SansioSocket(asyncio.Protocol):
             session.closed()
 
     def data_received(self, data: bytes) -> None:
-        self._wire.receive_data(data)
-        for event in self._wire.events_received():
-            if isinstance(event, Request):
-                self._accept(event)
-            elif isinstance(event, Frame):
-                self._frame(event)
-        self._flush()
+        for start in range(0, len(data), READ_MAX):
+            self._wire.receive_data(data[start : start + READ_MAX])
+            for event in self._wire.events_received():
+                if isinstance(event, Request):
+                    self._accept(event)
+                elif isinstance(event, Frame) and not self._is_over:
+                    self._frame(event)
+            self._flush()
+            if self._is_over:
+                break
 
     def eof_received(self) -> None:
         self._wire.receive_eof()
@@ -98,7 +106,8 @@ class SansioSocket(asyncio.Protocol):
             self._transport.write(data)
 
     def close(self, code: int, reason: str = "") -> None:
-        self._outflow.end()
+        self._is_over = True
+        self._outflow.end(reads=code != TOO_MANY)
         with suppress(InvalidState):  # it was closed before, or never open
             self._wire.send_close(code, reason)
         self._flush()
@@ -128,6 +137,10 @@ class SansioSocket(asyncio.Protocol):
             self._transport.close()
 
     def _frame(self, frame: Frame) -> None:
+        if self._session is not None:
+            self._session.heard(len(frame.data))
+        if self._is_over:
+            return
         if frame.opcode is Opcode.BINARY:
             self.close(4400, "text frames only")
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):

@@ -18,6 +18,7 @@ DEVICE_MAX: Final = 200
 UNSENT_MAX: Final = 1024 * 1024
 """Bytes that wait for a peer: with more it is let go."""
 TOO_SLOW: Final = 4408
+TOO_MANY: Final = 4429
 
 
 class Socket(Protocol):
@@ -49,6 +50,12 @@ class Session(Protocol):
 
     def opened(self, socket: Socket) -> None:
         """The handshake is done."""
+
+    def heard(self, size: int) -> None:
+        """A frame with `size` bytes of data arrived, whatever it is, also a ping or part of a message.
+
+        Called before anything is done with it; afterwards the socket may be closed.
+        """
 
     def frame(self, data: bytes) -> None:
         """A text frame (UTF-8 payload) arrived. The driver has refused binary, oversized and invalid ones."""

@@ -1,0 +1,89 @@
+"""Who sends too much is let go, whatever it is: answered or not, read by us or by the driver, before hello or after."""
+
+import contextlib
+import json
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from messenger.doors.limits import RATES
+from tests.server import Served, started
+from tests.wire import dial
+from tests.world import PASSWORD, Person
+
+
+@pytest.fixture(scope="module", params=["picows", "sansio"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with started(tmp_path_factory.mktemp("data"), SOCKET_DRIVER=request.param, TRUSTED_PROXIES="127.0.0.1") as running:
+        yield running
+
+
+def _person(served: Served) -> Person:
+    """Somebody new, from an address of their own: few may register from one."""
+    email = f"{uuid.uuid4().hex}@example.org"
+    body = {"email": email, "password": PASSWORD, "name": "ann"}
+    elsewhere = {"x-forwarded-for": str(ip_address(random.getrandbits(32)))}
+    answer = httpx.post(f"{served.url}/api/auth/register", json=body, headers=elsewhere)
+    return Person(served, answer.json(), email)
+
+
+def _frame(type_: str, **data: Any) -> str:
+    return json.dumps({"type": type_, "ref": "r", "data": data})
+
+
+PING = b"\x89\x80\0\0\0\0"
+PONG = b"\x8a\x80\0\0\0\0"
+FLOODS: dict[str, Callable[[Any], Any]] = {
+    "pong": lambda socket: socket.send(_frame("pong")),
+    "typing": lambda socket: socket.send(_frame("typing.set", chat_id=1)),
+    "refused": lambda socket: socket.send(_frame("message.delete", chat_id=1, seq=1)),
+    "unknown": lambda socket: socket.send(_frame("no.such.frame")),
+    "pings": lambda socket: socket.socket.sendall(PING * 8),
+    "pongs": lambda socket: socket.socket.sendall(PONG * 8),
+    "bytes": lambda socket: socket.send(_frame("pong", more="a" * 60_000)),
+}
+
+
+def _flooded(socket: Any, flood: Callable[[Any], Any]) -> int:
+    """Send until the server closes; its code."""
+    deadline = time.monotonic() + 20
+    with contextlib.suppress(ConnectionClosed, OSError):
+        while time.monotonic() < deadline:
+            flood(socket)
+    try:
+        while True:
+            socket.recv(timeout=5)
+    except ConnectionClosed as end:
+        return end.rcvd.code if end.rcvd else 0
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_who_sends_too_much_is_let_go(served: Served, flood: Callable[[Any], Any]) -> None:
+    with _person(served).device() as other:
+        assert _flooded(_person(served).device()._socket, flood) == 4429
+        assert other.ask("presence.watch", {"user_ids": []})["type"] == "ack", "the others are not"
+
+
+@pytest.mark.parametrize("flood", [FLOODS["pings"], FLOODS["pongs"]], ids=["pings", "pongs"])
+def test_before_hello_too(served: Served, flood: Callable[[Any], Any]) -> None:
+    assert _flooded(dial(served.socket_url), flood) == 4429
+
+
+def test_all_sockets_of_a_person_count_together(served: Served) -> None:
+    ann = _person(served)
+    one, other = ann.device(), ann.device()
+    _flooded(one._socket, FLOODS["pong"])
+    assert _flooded(other._socket, lambda socket: socket.send(_frame("pong"))) == 4429
+
+
+def test_what_is_allowed_is_answered(served: Served) -> None:
+    with _person(served).device() as device:
+        for _ in range(RATES["frames"].burst - 5):
+            assert device.ask("presence.watch", {"user_ids": []})["type"] == "ack"
