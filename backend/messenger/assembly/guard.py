@@ -22,6 +22,8 @@ HEAD_S: Final = 10.0
 BODY_S: Final = 10.0
 BODY_RATE: Final = 1024
 """Bytes a second of a body on average, once `BODY_S` have passed."""
+WRITE_S: Final = 30.0
+"""For a peer to take what was written, once it is more than uvicorn lets wait (64 KiB)."""
 LINE_MAX: Final = 8 * 1024
 HEADERS_MAX: Final = 32 * 1024
 HEADER_LINES_MAX: Final = 100
@@ -35,12 +37,20 @@ SAID_S: Final = 60.0
 class Guard:
     """What is open: per network, and in all. `most` per network (0: any number), but of `proxies` any number.
 
-    `head_s`, `body_s`: the deadlines, see `HEAD_S` and `BODY_S`.
+    `head_s`, `body_s`, `write_s`: the deadlines, see `HEAD_S`, `BODY_S` and `WRITE_S`.
     """
 
-    def __init__(self, most: int, proxies: Proxies, *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
+    def __init__(
+        self,
+        most: int,
+        proxies: Proxies,
+        *,
+        head_s: float = HEAD_S,
+        body_s: float = BODY_S,
+        write_s: float = WRITE_S,
+    ) -> None:
         self._most, self._proxies = most, proxies
-        self.head_s, self.body_s = head_s, body_s
+        self.head_s, self.body_s, self.write_s = head_s, body_s, write_s
         self._open: Counter[str] = Counter()
         self._total = _descriptors()
         self._said_at = 0.0
@@ -102,6 +112,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, **more)
         self._address = ""
         self._timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
         self._head_bytes = self._body_bytes = self._header_bytes = 0
         self._in_head = True
         self._body_since = 0.0
@@ -117,6 +128,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._release()
+        self._was_read()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -129,6 +141,14 @@ class GuardedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._in_head and self._head_bytes > LINE_MAX + HEADERS_MAX and not self.transport.is_closing():
             self._refuse(b"431 Request Header Fields Too Large")
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread_timer = self.loop.call_later(self.guard.write_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._was_read()
 
     def handle_websocket_upgrade(self) -> None:
         """The rest of a handshake is judged by the drivers; uvicorn hands on no version, and a body would be taken for frames."""
@@ -195,6 +215,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(b"408 Request Timeout")
         else:
             self._await(self.guard.body_s / 2)
+
+    def _was_read(self) -> None:
+        if self._unread_timer is not None:
+            self._unread_timer.cancel()
+            self._unread_timer = None
 
     def _refuse(self, status: bytes) -> None:
         """A last word where no answer has begun, then the end."""

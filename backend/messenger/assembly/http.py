@@ -4,6 +4,7 @@ import logging
 import math
 import re
 import time
+from collections.abc import Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -35,6 +36,8 @@ API_LEVEL: Final = 2
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
 """Bytes of a body from somebody who has shown no token that is good."""
+PART_MAX: Final = 64 * 1024
+"""Bytes of an answer that are written at once: the next follow when its peer has taken most of them."""
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _UNSEEN: Final = re.compile(r"[^\x21-\x7e…]")
 _SECURITY: Final = {
@@ -76,7 +79,8 @@ class Wrap:
                 _add_headers(MutableHeaders(scope=message), state, scope["path"])
             elif scope["method"] == "HEAD":
                 message = {**message, "body": b""}
-            await send(message)
+            for part in _parts(message):
+                await send(part)
 
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # RFC 9110: wherever GET is
         try:
@@ -96,6 +100,14 @@ class Wrap:
 
 def _address(scope: Scope) -> str:
     return str(scope["client"][0]) if scope.get("client") else ""
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """A message of an answer as messages with at most `PART_MAX` bytes of its body."""
+    body = message.get("body", b"")
+    for start in range(PART_MAX, len(body), PART_MAX):
+        yield {**message, "body": body[start - PART_MAX : start], "more_body": True}
+    yield {**message, "body": body[-(len(body) % PART_MAX or PART_MAX) :]} if len(body) > PART_MAX else message
 
 
 def _loggable(path: str) -> str:

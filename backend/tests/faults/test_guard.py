@@ -1,5 +1,6 @@
 """Connections that are silent, slow, too many or too large do not stop the others."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -11,7 +12,9 @@ import httpx
 import pytest
 import uvicorn
 
-from messenger.assembly.guard import BODY_S, HEAD_S, Guard
+from messenger.assembly.guard import BODY_S, HEAD_S, WRITE_S, Guard
+from messenger.assembly.http import PART_MAX, Wrap
+from messenger.assembly.watch.requests import Requests
 from messenger.kernel.address import Proxies
 from tests.server import Served, started
 from tests.wire import dial
@@ -33,19 +36,19 @@ def _answer(connection: socket.socket) -> bytes:
     return got
 
 
+async def _hello(_scope: Any, receive: Any, send: Any) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
 @contextmanager
-def _guarded(**deadlines: float) -> Iterator[int]:
+def _guarded(app: Any, **deadlines: float) -> Iterator[int]:
     """The port of a bare server behind a guard with short deadlines, in a thread of this process."""
-
-    async def hello(_scope: Any, receive: Any, send: Any) -> None:
-        while (await receive()).get("more_body"):
-            pass
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
-        await send({"type": "http.response.body", "body": b"hello"})
-
     with socket.create_server(("127.0.0.1", 0)) as listening:
         guard = Guard(0, Proxies([]), **deadlines)
-        config = uvicorn.Config(hello, http=guard.protocol(), lifespan="off", log_config=None, timeout_keep_alive=60)
+        config = uvicorn.Config(app, http=guard.protocol(), lifespan="off", log_config=None, timeout_keep_alive=60)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
@@ -59,7 +62,7 @@ def _guarded(**deadlines: float) -> Iterator[int]:
 def test_the_silent_and_the_slow_are_let_go() -> None:
     """And bytes that begin no request, or come drop by drop, buy no time."""
     assert (HEAD_S, BODY_S) == (10, 10), "security.md 5.3"
-    with _guarded(head_s=1, body_s=1) as port:
+    with _guarded(_hello, head_s=1, body_s=1) as port:
         silent, slow_head, slow_body, idle = (socket.create_connection(("127.0.0.1", port), 10) for _ in range(4))
         slow_head.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
         slow_body.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n")
@@ -67,6 +70,69 @@ def test_the_silent_and_the_slow_are_let_go() -> None:
         said = _drip(port, {silent: b"", slow_head: b"X", slow_body: b" ", idle: b"\r\n"})
         assert [b" 408 " in said[one] for one in (silent, slow_head)] == [True, True]
         assert [b"hello" in said[one] for one in (slow_body, idle)] == [False, True]
+
+
+def test_what_is_not_read_is_not_produced_and_not_kept() -> None:
+    """Who reads slowly gets everything all the same."""
+    assert WRITE_S == 30
+    produced: list[int] = []
+    ended = threading.Event()
+    size, parts = 65_536, 400
+
+    async def much(scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for part in range(parts):
+            produced.append(part)
+            await send({"type": "http.response.body", "body": bytes(size), "more_body": part < parts - 1})
+        ended.set()
+
+    with _guarded(much, write_s=1) as port:
+        unread = _asked(port)
+        assert ended.wait(20), "the connection ends, and with it whoever waits for it"
+        unread.close()
+        produced.clear()
+        unread = _asked(port)
+        time.sleep(0.5)
+        assert len(produced) < parts // 2
+        unread.close()
+        slow, got = _asked(port), 0
+        while got < 40 * size:
+            time.sleep(0.05)
+            got += len(slow.recv(size))
+        slow.close()
+
+
+def _asked(port: int) -> socket.socket:
+    """A connection with little room that asks and reads nothing."""
+    peer = socket.socket()
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    peer.settimeout(20)
+    peer.connect(("127.0.0.1", port))
+    peer.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    return peer
+
+
+def test_large_answers_go_in_parts() -> None:
+    sent: list[Any] = []
+    body = bytes(range(256)) * 1000
+
+    async def large(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(Wrap(large, Requests())(scope, receive, send))
+    parts = [one["body"] for one in sent[1:]]
+    assert b"".join(parts) == body
+    assert max(map(len, parts)) <= PART_MAX
+    assert [one.get("more_body", False) for one in sent[1:]] == [True, True, True, False, False]
 
 
 def _drip(port: int, drops: dict[socket.socket, bytes]) -> dict[socket.socket, bytes]:
