@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import msgspec
+
 from messenger.db import engine, journal, outbox, tx
 from messenger.db.lanes import Lane, Outcome
 from messenger.db.tx import Tx
@@ -286,7 +288,9 @@ def refused_but_written(right: Any) -> Plant:
 def own_id_told_to_all(right: Any) -> Plant:
     def planted(emitted: Any, ev: int, at: str) -> Any:
         envelope = right(emitted, ev, at)
-        return envelope._replace(frame=owner_frame(envelope.frame, emitted.extra)) if emitted.extra else envelope
+        if not emitted.extra:
+            return envelope
+        return msgspec.structs.replace(envelope, frame=owner_frame(envelope.frame, emitted.extra))
 
     return planted
 

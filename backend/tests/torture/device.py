@@ -171,7 +171,7 @@ class Socket(Device):
             await self.sign_in()
         url = self.http.url.replace("http:", "ws:") + "/api/ws"
         asked = self._notes.now()
-        cursors = {topic: self._at[topic] for topic in self._mine}
+        cursors = {topic: self._at[topic] for topic in self._mine if topic in self._at}
         self._heads: dict[str, int] = {}
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
         options = {"compression": None, "ping_interval": None, "max_size": 2**24, "max_queue": None, "proxy": None}
@@ -189,6 +189,7 @@ class Socket(Device):
                             via, self._socket = "live", socket
                             if until_resumed:
                                 self.end(self._heads_said)
+                            if self.is_over:
                                 return
                         await self._take(one, socket, via, asked, cursors)
             finally:

@@ -33,6 +33,10 @@ class Plan:
     """How long each part of the healing may take."""
     even: bool = False
     """Whether every step is as likely as any other: for short runs."""
+    repeats: bool = True
+    """Whether the faults begin again when all have been."""
+    cuts: bool = True
+    """Whether devices lose their connections by themselves."""
     plant: str = ""
 
 
@@ -83,7 +87,7 @@ class Run:
         self._plan, self._ground, self._notes = plan, ground, notes
         self._chance = random.Random(plan.seed)
         self._http = Http(notes, ground.straight, self._chance)
-        self._work = Work(notes, self._http, self._chance, plan.pace, even=plan.even)
+        self._work = Work(notes, self._http, self._chance, plan.pace, even=plan.even, cuts=plan.cuts)
 
     async def whole(self) -> None:
         """Everything from the first account to the last line."""
@@ -158,7 +162,7 @@ class Run:
         turn = 0
         while loop.time() < ends or turn < len(plan.faults):
             await asyncio.sleep(plan.gap)
-            if plan.faults:
+            if plan.faults and (plan.repeats or turn < len(plan.faults)):
                 name = plan.faults[turn % len(plan.faults)]
                 turn += 1
                 self._notes("fault", name=name)

@@ -17,9 +17,13 @@ AWAY_S = (0.1, 1.5)
 
 
 class Work:
-    """The people of a run. `pace`: how many steps a device takes a second; `even`: any step is as likely as another."""
+    """The people of a run.
 
-    def __init__(self, notes: Notes, http: Http, chance: random.Random, pace: float, *, even: bool) -> None:
+    `pace`: how many steps a device takes a second; `even`: any step is as likely as another; `cuts`: devices lose their
+    connections by themselves.
+    """
+
+    def __init__(self, notes: Notes, http: Http, chance: random.Random, pace: float, *, even: bool, cuts: bool) -> None:
         self._notes, self._http, self._chance, self._pace = notes, http, chance, pace
         self._even = even
         self._words = itertools.count(1)
@@ -41,6 +45,8 @@ class Work:
             self.go_away: 4,
             self.resume: 2,
         }
+        for step in () if cuts else (self.lose_answer, self.go_away):
+            del self._steps[step]
 
     async def act(self, device: Device) -> None:
         """One device's steps until it is over."""
