@@ -31,6 +31,12 @@ def platform_of(connection: HTTPConnection) -> Platform:
     return platform
 
 
+async def _take(request: Request, bucket: str, key: object) -> None:
+    platform = platform_of(request)
+    taken = limits.check(platform, bucket, key) if bucket in limits.QUICK else await limits.ask(platform, bucket, key)
+    limits.note(request, bucket, taken)
+
+
 async def authenticated(request: Request, bucket: str | None = "default") -> Actor:
     """Who asks, after taking a token of their `bucket` (if any). Raises `Unauthenticated` or `TooMany`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -39,7 +45,7 @@ async def authenticated(request: Request, bucket: str | None = "default") -> Act
     platform = platform_of(request)
     actor = await platform.authenticate(token.strip())
     if bucket is not None:
-        limits.note(request, bucket, limits.check(platform, bucket, actor.user_id))
+        await _take(request, bucket, actor.user_id)
     return actor
 
 
@@ -86,7 +92,7 @@ class Unseen:
 
     async def __call__(self, request: Request) -> str:
         address = network_of(request)
-        limits.note(request, self._bucket, limits.check(platform_of(request), self._bucket, address))
+        await _take(request, self._bucket, address)
         return address
 
 

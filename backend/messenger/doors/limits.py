@@ -31,12 +31,25 @@ RATES: Final = {
 """`API_CONTRACT.md` section 5; a test compares them."""
 
 
+QUICK: Final = frozenset(bucket for bucket, rate in RATES.items() if rate.tokens > rate.seconds)
+"""More than a token a second: a process decides at once and settles with the others later (see `Limits.take`)."""
+
+
 def check(platform: Platform, bucket: str, key: object, cost: int = 1) -> Taken:
-    """Take `cost` tokens of `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
-    rate = RATES[bucket]
+    """Take `cost` tokens of a quick `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
     if not platform.config.limits_on:
-        return Taken(0, rate.burst, 0)
-    taken = platform.limits.take(f"{bucket}:{key}", rate, cost)
+        return Taken(0, RATES[bucket].burst, 0)
+    return _checked(platform, bucket, platform.limits.take(f"{bucket}:{key}", RATES[bucket], cost))
+
+
+async def ask(platform: Platform, bucket: str, key: object, cost: int = 1) -> Taken:
+    """Take tokens of a slow `bucket`, which all processes have in common. Raises `TooMany`."""
+    if not platform.config.limits_on:
+        return Taken(0, RATES[bucket].burst, 0)
+    return _checked(platform, bucket, await platform.limits.ask(f"{bucket}:{key}", RATES[bucket], cost))
+
+
+def _checked(platform: Platform, bucket: str, taken: Taken) -> Taken:
     if taken.wait_ms:
         platform.refused[bucket] += 1
         raise TooMany(retry_after_ms=taken.wait_ms, bucket=bucket)

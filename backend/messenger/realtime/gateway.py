@@ -125,9 +125,9 @@ class Gateway:
         """The hello came, or the socket is gone."""
         self._waiting.pop(session, None)
 
-    def check_sockets(self, actor: Actor) -> None:
+    async def check_sockets(self, actor: Actor) -> None:
         """Raises `TooMany` when a user's sockets come too fast, or are as many as they may be."""
-        limits.check(self.platform, "sockets", actor.user_id)
+        await limits.ask(self.platform, "sockets", actor.user_id)
         if self.presence.sockets_of(actor.user_id) >= self.platform.config.sockets_per_user:
             raise TooMany(retry_after_ms=5000)
 

@@ -141,7 +141,7 @@ class SocketSession:
         fresh = elsewhere.follow([actor.user_id])
         try:
             await elsewhere.learn(fresh)  # how many sockets they have in other processes
-            gateway.check_sockets(actor)
+            await gateway.check_sockets(actor)
             limits.check(gateway.platform, "frames", actor.user_id, self._frames)
             limits.check(gateway.platform, "frame_bytes", actor.user_id, self._bytes)
             if not self._is_open:

@@ -149,6 +149,28 @@ def test_a_null_in_an_invite_registers_nobody(world: World) -> None:
     assert _problem(answer, 404) == "invite.not_found"
 
 
+@pytest.mark.parametrize("rubbish", ["a\0b@example.org", "\0", "\x1b@example.org", "\ud800@example.org", "a\u202eb"])
+def test_rubbish_at_a_sign_in_is_refused(world: World, rubbish: str) -> None:
+    """Before any database is asked: PostgreSQL takes no NUL, and no encoding half a character."""
+    body = NEW | {"invite": "x"}
+    bodies = {
+        "/api/auth/register": [
+            body | {"email": rubbish},
+            body | {"name": rubbish},
+            body | {"password": rubbish[:1] + "\0" * 12},
+        ],
+        "/api/auth/login": [
+            {"email": rubbish, "password": PASSWORD},
+            {"email": NEW["email"], "password": rubbish[:1] + "\0"},
+        ],
+        "/api/auth/password/forgot": [{"email": rubbish}],
+    }
+    for path, tried in bodies.items():
+        for one in tried:
+            answer = client(world.server).post(path, content=json.dumps(one), headers=JSON)
+            assert _problem(answer, 422) == "validation.failed"
+
+
 def test_words_lose_what_nobody_can_see(world: World) -> None:
     ann = world.person("ann")
     chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]

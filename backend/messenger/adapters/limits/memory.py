@@ -29,6 +29,9 @@ class MemoryLimits:
             self._forget(now)
         return Taken(wait, int(tokens), math.ceil((rate.burst - tokens) / per_ms))
 
+    async def ask(self, key: str, rate: Rate, cost: int = 1) -> Taken:
+        return self.take(key, rate, cost)
+
     def put(self, key: str, rate: Rate, tokens: float) -> None:
         """Set a bucket to what another clerk counted; below zero it must be paid back first."""
         self._buckets[key] = (tokens, clock.now_ms(), rate)

@@ -1,12 +1,13 @@
-"""Rate limits of all processes together: decided on local buckets, settled with Redis behind the answer."""
+"""Rate limits of all processes together: quick ones decided here and settled with Redis later, slow ones by Redis."""
 
 import asyncio
 import logging
+import math
 import random
 from dataclasses import dataclass
 from typing import Any, Final
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -17,6 +18,10 @@ from messenger.kernel.ports.limits import Rate, Taken
 log = logging.getLogger("messenger.limits")
 
 TIMEOUT_S: Final = 0.2
+ASK_S: Final = 2.0
+"""Who asks can wait: better a slow sign-in than a process that counts alone because Redis was busy."""
+ASKING_MAX: Final = 4
+"""Connections of those who ask; more at once take turns."""
 GATHER_S: Final = 0.02
 """What is taken in this time is settled together."""
 BACK_OFF_S: Final = (0.1, 5.0)
@@ -24,20 +29,31 @@ SETTLED_MOST: Final = 500
 UNSETTLED_MAX: Final = 10_000
 PREFIX: Final = "wm:limit:"
 
-SETTLE: Final = """
+_COUNT: Final = """
 local burst, per_ms, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = tonumber(kept[1]) or burst
-tokens = math.min(burst, tokens + math.max(0, now - (tonumber(kept[2]) or now)) * per_ms) - cost
-tokens = math.max(tokens, -burst)
+tokens = math.min(burst, tokens + math.max(0, now - (tonumber(kept[2]) or now)) * per_ms)
+"""
+"""What is in a bucket now, by the clock of Redis."""
+_KEEP: Final = """
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now))
 redis.call('PEXPIRE', KEYS[1], math.ceil((burst - tokens) / per_ms) + 1000)
-return tostring(tokens)
 """
-"""Charge a bucket with what was taken, by the clock of Redis; answers the tokens left, less than none when
-processes took more at once than there was. Who overdrew waits until it is paid back, so the rate holds."""
+
+SETTLE: Final = f"{_COUNT} tokens = math.max(tokens - cost, -burst) {_KEEP} return tostring(tokens)"
+"""Charge a bucket with what was taken; answers the tokens left, less than none when processes took more at once
+than there was. Who overdrew waits until it is paid back, so the rate holds."""
+
+TAKE: Final = f"""{_COUNT}
+local enough = tokens >= cost
+if enough then tokens = tokens - cost end
+{_KEEP}
+return {{enough and 1 or 0, tostring(tokens)}}
+"""
+"""Take from a bucket, or leave it as it is; answers whether there was enough, and the tokens left."""
 
 
 @dataclass(slots=True)
@@ -57,6 +73,17 @@ class RedisLimits:
         self._local = MemoryLimits()
         self._owed: dict[str, Charge] = {}
         self._owes = asyncio.Event()
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=ASKING_MAX,
+            timeout=ASK_S,
+            socket_timeout=ASK_S,
+            socket_connect_timeout=ASK_S,
+            retry=once,
+        )
+        self._asking = Redis.from_pool(pool)
+        self._take: Any = self._asking.register_script(TAKE)
+        self._is_away = False
         self._task: asyncio.Task[None] | None = None
 
     def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
@@ -65,6 +92,25 @@ class RedisLimits:
             self._owed.setdefault(key, Charge(rate)).cost += cost
             self._owes.set()
         return taken
+
+    async def ask(self, key: str, rate: Rate, cost: int = 1) -> Taken:
+        per_ms = rate.tokens / (rate.seconds * 1000)
+        # While it is away nobody waits for it: what is taken here is owed, and who settles that says when it is back.
+        found = None if self._is_away else await self._ask(key, [rate.burst, per_ms, cost])
+        if found is None:
+            return self.take(key, rate, cost)
+        enough, tokens = found
+        self._local.put(key, rate, tokens)
+        wait = 0 if enough else math.ceil((cost - tokens) / per_ms)
+        return Taken(wait, max(0, int(tokens)), math.ceil((rate.burst - tokens) / per_ms))
+
+    async def _ask(self, key: str, args: list[float]) -> tuple[bool, float] | None:
+        try:
+            async with asyncio.timeout(ASK_S):
+                enough, tokens = await self._take(keys=[PREFIX + key], args=args)
+        except (RedisError, OSError, TimeoutError):
+            return None
+        return bool(enough), float(tokens)
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._settle())
@@ -75,10 +121,11 @@ class RedisLimits:
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=TIMEOUT_S)
         await self._client.aclose()
+        await self._asking.aclose()
 
     async def _settle(self) -> None:
         """Settle what is owed; while Redis is away the local buckets count alone and the debts are kept."""
-        pause, is_away = 0.0, False
+        pause = 0.0
         script: Any = self._client.register_script(SETTLE)
         while True:
             await self._owes.wait()
@@ -91,14 +138,14 @@ class RedisLimits:
                     left = await self._charge(script, owed)
             except (RedisError, OSError, TimeoutError) as error:
                 pause = min(BACK_OFF_S[1], max(BACK_OFF_S[0], pause * 2))
-                if not is_away:
+                if not self._is_away:
                     log.warning("Redis (LIMITS_URL) is away, each process counts alone: %r", error)
-                is_away = True
+                self._is_away = True
                 self._owes.set()
                 continue
-            if is_away:
+            if self._is_away:
                 log.warning("Redis (LIMITS_URL) is back")
-            pause, is_away = 0.0, False
+            pause, self._is_away = 0.0, False
             for key, tokens in left.items():
                 charge = self._owed[key]
                 charge.cost -= costs[key]

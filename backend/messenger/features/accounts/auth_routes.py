@@ -49,7 +49,7 @@ DEVICE_COOKIE: Final = "device"
 )
 async def register(body: UserCreate, request: Request, address: Address, reach: Reach) -> Response:
     """Make an account and sign in; the first one is the administrator."""
-    limits.check(reach, "register", address)
+    await limits.ask(reach, "register", address)
     personal = [body.name, body.email, body.email.partition("@")[0], body.server_name or ""]
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.password, reach.config.password_min_chars, personal)
@@ -71,8 +71,8 @@ async def register(body: UserCreate, request: Request, address: Address, reach: 
 async def login(body: Login, request: Request, reach: Reach) -> Response:
     """Sign in."""
     address = network_of(request)
-    limits.check(reach, "login_address", address)
-    limits.note(request, "login", limits.check(reach, "login", f"{email_key(body.email)}:{address}"))
+    await limits.ask(reach, "login_address", address)
+    limits.note(request, "login", await limits.ask(reach, "login", f"{email_key(body.email)}:{address}"))
     device, memory = _device(reach.config, request, body.transport), reach.config.password_memory_kib
     signed: Signed | None = None
     while signed is None:  # again only when the hash was replaced while it was compared
@@ -103,7 +103,7 @@ async def refresh(
         if token is None:
             raise RefreshInvalid
         _check_origin(config, request, x_client)
-    limits.check(reach, "refresh", await reach.db.read(actions.get_session, token))
+    await limits.ask(reach, "refresh", await reach.db.read(actions.get_session, token))
     signed = await reach.db.write(
         actions.refresh, config.secret_key, token, config.refresh_token_s, config.refresh_grace_s
     )
@@ -124,8 +124,8 @@ async def logout(me: Me, reach: Reach) -> Response:
 @router.post("/password/forgot", status_code=204, responses=answers(None, 204, TooMany))
 async def forgot_password(body: PasswordForgotten, address: Address, reach: Reach) -> Response:
     """Send a letter with a link to a new password; an address without an account is answered the same."""
-    limits.check(reach, "forgot_address", address)
-    limits.check(reach, "forgot", email_key(body.email))
+    await limits.ask(reach, "forgot_address", address)
+    await limits.ask(reach, "forgot", email_key(body.email))
     await reach.db.write(actions.ask_reset, body.email)
     return done()
 

@@ -40,7 +40,7 @@ async def change_me(
 @router.post("/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak))
 async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> Response:
     """Take another password; my other sessions end."""
-    limits.check(reach, "login", me.user_id)
+    await limits.ask(reach, "login", me.user_id)
     stored, personal = await reach.db.read(actions.get_hash, me.user_id)
     if not await passwords.verify(stored, body.current_password, reach.config.password_memory_kib):
         raise WrongCredentials
@@ -54,7 +54,7 @@ async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> R
 @router.post("/me/email/resend", status_code=204, responses=answers(None, 204, TooMany))
 async def resend_verification(me: Changing, reach: Reach) -> Response:
     """Send the letter that asks whether my address is mine once more; a verified one needs none."""
-    limits.check(reach, "resend", me.user_id)
+    await limits.ask(reach, "resend", me.user_id)
     await reach.db.write(actions.ask_verification, me.user_id)
     return done()
 

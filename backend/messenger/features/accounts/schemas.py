@@ -31,6 +31,8 @@ def _email(value: str) -> str:
 
 def _email_if_any(value: str) -> str:
     """The form in which an address is kept; what is no address has no account and needs no other answer."""
+    if _UNSEEN.search(value):
+        raise ValueError("control characters are not allowed")  # PostgreSQL would refuse to look for a NUL
     try:
         return _email(value)
     except ValueError:
@@ -47,6 +49,7 @@ Name = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_name)
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 KnownEmail = Annotated[str, Field(min_length=1, max_length=254), AfterValidator(_email_if_any)]
 Password = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_password)]
+"""A new one, or one to compare: what could never be set is not compared either."""
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 Transport = Literal["body", "cookie"]
 Language = Literal["ru", "en"]
@@ -69,7 +72,7 @@ class Login(BaseModel):
     """A sign-in."""
 
     email: KnownEmail
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
+    password: Password
     transport: Transport = "body"
 
 
@@ -108,5 +111,5 @@ class ProfileChange(BaseModel):
 class PasswordChange(BaseModel):
     """A new password, and the current one as proof."""
 
-    current_password: Annotated[str, Field(min_length=1, max_length=1024)]
+    current_password: Password
     new_password: Password

@@ -28,6 +28,12 @@ class Limits(Protocol):
         What other processes took is known a moment later; until then each may take as much as it knows of.
         """
 
+    async def ask(self, key: str, rate: Rate, cost: int = 1) -> Taken:
+        """Take `cost` tokens of a bucket that all processes take from in turn: never more than there are.
+
+        May wait for a moment; a process that cannot reach the others counts alone.
+        """
+
     async def start(self) -> None:
         """Begin to count."""
 

@@ -1,0 +1,24 @@
+"""Signing in at several processes: what one of them refuses, all refuse."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.site import Site
+from tests.world import World, client
+
+pytestmark = pytest.mark.scaled
+
+
+def test_a_burst_of_guesses_is_one_burst_for_all_processes(site: Site, tmp_path: Path) -> None:
+    with site.two(tmp_path) as pair:
+        ann = World(pair).person("ann")
+        body = {"email": ann.email, "password": "not her password"}
+
+        def guess(n: int) -> int:
+            return client(pair.processes[n % 2]).post("/api/auth/login", json=body).status_code
+
+        with ThreadPoolExecutor(40) as pool:
+            assert Counter(pool.map(guess, range(40))) == {401: 5, 429: 35}
