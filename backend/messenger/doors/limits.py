@@ -10,6 +10,7 @@ from messenger.kernel.ports.limits import Rate, Taken
 
 RATES: Final = {
     "login": Rate(5, 1, 60),
+    "login_device": Rate(5, 1, 60),
     "login_address": Rate(20, 1, 10),
     "register": Rate(5, 5, 3600),
     "refresh": Rate(10, 1, 30),

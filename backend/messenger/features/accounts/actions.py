@@ -12,6 +12,7 @@ from messenger.features.accounts.errors import (
     UserNotFound,
     WrongCredentials,
 )
+from messenger.features.accounts.watch import guesses
 from messenger.features.accounts.wire import (
     ListPage,
     Registered,
@@ -109,7 +110,10 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed:
 
 def log_in(tx: Tx, user_id: int, stored: str, device: Device) -> Signed | None:
     """A new session by the password of a hash; `None` when it was replaced since it was read."""
-    return sign_in(tx, user_id, device) if store.hold_password(tx, user_id, stored) else None
+    if not store.hold_password(tx, user_id, stored):
+        return None
+    guesses.succeed(tx, guesses.of_account(_user(tx, user_id).email_key))
+    return sign_in(tx, user_id, device)
 
 
 def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
@@ -151,6 +155,11 @@ def find_by_email(tx: Tx, email_key: str) -> UserRead | None:
     """Whose address it is, in their own view."""
     row = store.find_by_email(tx, email_key)
     return views.own(row) if row else None
+
+
+def is_known(tx: Tx, email: str, mark: str) -> bool:
+    """Whether somebody signed in to the account of an address in this browser before."""
+    return store.is_device(tx, views.email_key(email), tokens.fingerprint(mark))
 
 
 def find_credentials(tx: Tx, email: str) -> tuple[int, str] | None:
@@ -253,7 +262,14 @@ def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
     if not store.replace_password(tx, me.user_id, former, password_hash):
         raise WrongCredentials
     store.use_links(tx, me.user_id, tokens.RESET, tx.now)
+    forgive(tx, me.user_id)
     end_others(tx, me)
+
+
+def forgive(tx: Tx, user_id: int) -> None:
+    """Forget wrong passwords in a row: the owner has another one now."""
+    guesses.succeed(tx, guesses.of_user(user_id))
+    guesses.succeed(tx, guesses.of_account(_user(tx, user_id).email_key))
 
 
 def list_sessions(tx: Tx, me: Actor) -> SessionList:

@@ -1,5 +1,6 @@
 """HTTP doors of registering, signing in and out, and renewing."""
 
+import logging
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header
@@ -8,7 +9,7 @@ from starlette.responses import Response
 
 from messenger.doors import limits
 from messenger.doors.deps import Address, Me, Reach, address_of, network_of
-from messenger.doors.platform import Config
+from messenger.doors.platform import Config, Platform
 from messenger.doors.reply import answers, done, reply
 from messenger.features.accounts import access, actions, passwords, tokens
 from messenger.features.accounts.actions import Device, Door, Newcomer, Signed
@@ -21,6 +22,7 @@ from messenger.features.accounts.errors import (
     RefreshInvalid,
     RegistrationClosed,
     SetupRequired,
+    TooManyGuesses,
     WrongCredentials,
 )
 from messenger.features.accounts.letters import links
@@ -33,10 +35,13 @@ from messenger.features.accounts.schemas import (
     UserCreate,
 )
 from messenger.features.accounts.views import email_key
+from messenger.features.accounts.watch import guesses
 from messenger.features.accounts.wire import Tokens
 from messenger.kernel.errors import TooMany
 from messenger.kernel.ids import new_secret
+from messenger.kernel.signing import signature
 
+log = logging.getLogger("messenger.accounts")
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 SESSION_COOKIE: Final = "rt"
 DEVICE_COOKIE: Final = "device"
@@ -67,17 +72,18 @@ async def register(body: UserCreate, request: Request, address: Address, reach: 
     return _signed_in(reach.config, await reach.db.write(actions.register, newcomer, door, device), 201, device.mark)
 
 
-@router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany))
+@router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany, TooManyGuesses))
 async def login(body: Login, request: Request, reach: Reach) -> Response:
     """Sign in."""
-    address = network_of(request)
-    await limits.ask(reach, "login_address", address)
-    limits.note(request, "login", await limits.ask(reach, "login", f"{email_key(body.email)}:{address}"))
-    device, memory = _device(reach.config, request, body.transport), reach.config.password_memory_kib
+    address, memory = network_of(request), reach.config.password_memory_kib
+    tally = await _admit(reach, request, body.email, address)
+    device = _device(reach.config, request, body.transport)
     signed: Signed | None = None
     while signed is None:  # again only when the hash was replaced while it was compared
         found = await reach.db.read(actions.find_credentials, body.email)
         if not await passwords.verify(found[1] if found else None, body.password, memory) or found is None:
+            await reach.db.write(guesses.fail, tally, found[0] if found else None, device.address)
+            _log_refused(reach.config, body.email, device.address)
             raise WrongCredentials
         user_id, stored = found
         signed = await reach.db.write(actions.log_in, user_id, stored, device)
@@ -149,10 +155,42 @@ async def verify_email(body: EmailVerification, _: Address, reach: Reach) -> Res
     return done()
 
 
+async def _admit(reach: Platform, request: Request, email: str, address: str) -> str:
+    """Take what an attempt to sign in costs; answers the tally of the account. Raises `TooMany`, `TooManyGuesses`.
+
+    A browser in which the person signed in before has a bucket of its own: nobody elsewhere can shut it out.
+    """
+    tally, mark = guesses.of_account(email_key(email)), _mark(reach.config, request)
+    is_known = bool(mark) and await reach.db.read(actions.is_known, email, mark)
+    if is_known:
+        limits.note(request, "login_device", await limits.ask(reach, "login_device", f"{tally}:{mark}"))
+        return tally
+    await limits.ask(reach, "login_address", address)
+    limits.note(request, "login", await limits.ask(reach, "login", f"{email_key(email)}:{address}"))
+    if reach.config.limits_on:
+        try:
+            await reach.db.write(guesses.begin, tally)
+        except TooManyGuesses:
+            _log_refused(reach.config, email, address_of(request))
+            raise
+    return tally
+
+
+def _log_refused(config: Config, email: str, address: str) -> None:
+    """One line for who watches the log; the account as a hash that only this server can make, because a log travels."""
+    account = signature(config.secret_key, "log", email_key(email))[:16]
+    facts = {"address": address, "account": account}
+    log.warning("sign-in refused: address %s, account %s", address, account, extra={"facts": facts})
+
+
+def _mark(config: Config, request: Request) -> str:
+    return request.cookies.get(_name(config, DEVICE_COOKIE), "")[:100]
+
+
 def _device(config: Config, request: Request, transport: str) -> Device:
     """A browser is known by its cookie, which it gets with its first session."""
     in_cookie = transport == "cookie"
-    mark = (request.cookies.get(_name(config, DEVICE_COOKIE), "")[:100] or new_secret()) if in_cookie else ""
+    mark = (_mark(config, request) or new_secret()) if in_cookie else ""
     return Device(request.headers.get("user-agent", "")[:200], address_of(request), in_cookie, mark)
 
 

@@ -1,6 +1,6 @@
 """What can be wrong about people, passwords and sessions."""
 
-from messenger.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from messenger.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 
 
 class TokenInvalid(Unauthenticated):
@@ -17,6 +17,20 @@ class WrongCredentials(Unauthenticated):
     code = "auth.wrong_credentials"
     en = "The e-mail address or the password is not right."
     ru = "Неверная почта или пароль."
+
+
+class TooManyGuesses(TooMany):
+    """Wrong passwords in a row; without `retry_after_ms` waiting does not help."""
+
+    code = "auth.too_many_guesses"
+    en = (
+        "Too many wrong passwords were tried for this account. "
+        "Sign in on a device that you used before, choose a new password by mail, or wait."
+    )
+    ru = (
+        "Для этой учётной записи слишком много раз ввели неверный пароль. "
+        "Войди на устройстве, с которого уже входил, смени пароль по почте или подожди."
+    )
 
 
 class RefreshInvalid(Unauthenticated):

@@ -1,6 +1,7 @@
 """The plate of accounts."""
 
 from messenger.features.accounts import access, actions, auth_routes, jobs, routes, wire
+from messenger.features.accounts.watch import guesses
 from messenger.kernel.feature import Feature
 
 feature = Feature(
@@ -12,6 +13,7 @@ feature = Feature(
         actions.VERIFY_JOB: jobs.verify_letter,
         actions.RESET_JOB: jobs.reset_letter,
         actions.DEVICE_JOB: jobs.device_letter,
+        guesses.GUESSES_JOB: jobs.guesses_letter,
     },
     ended=access.ended_sessions,
 )

@@ -28,7 +28,7 @@ class Asked(msgspec.Struct):
 
 
 class Happened(msgspec.Struct):
-    """Payload: what happened to a session of a user, at a time (ms)."""
+    """Payload: what happened to a session of a user (or, without one, under a number of its own), at a time (ms)."""
 
     user_id: int
     session_id: int
@@ -55,6 +55,11 @@ async def device_letter(platform: Platform, payload: bytes) -> None:
 async def reuse_letter(platform: Platform, payload: bytes) -> None:
     """Tell a person that a session was ended because its token had been copied."""
     await _send_notice(platform, payload, words.REUSE, "reuse")
+
+
+async def guesses_letter(platform: Platform, payload: bytes) -> None:
+    """Tell a person that somebody guesses at their password."""
+    await _send_notice(platform, payload, words.GUESSES, "guesses")
 
 
 async def _send_link(platform: Platform, payload: bytes, kinds: Mapping[str, Words], purpose: str) -> None:

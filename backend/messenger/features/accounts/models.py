@@ -1,4 +1,4 @@
-"""Tables of users, their sessions and refresh tokens."""
+"""Tables of users, their sessions, tokens and devices, and of guesses at their passwords."""
 
 from sqlalchemy import BigInteger, Boolean, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -78,3 +78,22 @@ class Device(Base):
     user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     hash: Mapped[Word] = mapped_column(primary_key=True)
     last_at: Mapped[Ms]
+
+
+class Guesses(Base):
+    """Attempts at a secret: wrong ones in a row (or not answered yet), and all since `window_at`.
+
+    `tally`: the SHA-256 of what is guessed at. `free_at`: no attempt before. `told_at`: when the owner was written to.
+    """
+
+    __tablename__ = "guesses"
+    __table_args__ = (Index("ix_guesses_at", "at"),)
+
+    tally: Mapped[Word] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    in_a_row: Mapped[Count]
+    window_at: Mapped[Ms]
+    in_window: Mapped[Count]
+    free_at: Mapped[Ms]
+    told_at: Mapped[Ms]
+    at: Mapped[Ms]

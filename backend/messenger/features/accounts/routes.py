@@ -3,14 +3,22 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach, address_of
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts import access, actions, passwords
-from messenger.features.accounts.errors import PasswordWeak, SessionNotFound, UserNotFound, WrongCredentials
+from messenger.features.accounts.errors import (
+    PasswordWeak,
+    SessionNotFound,
+    TooManyGuesses,
+    UserNotFound,
+    WrongCredentials,
+)
 from messenger.features.accounts.schemas import PasswordChange, ProfileChange
+from messenger.features.accounts.watch import guesses
 from messenger.features.accounts.wire import SessionList, UserList, UserRead
 from messenger.kernel.errors import Stale, TooMany
 
@@ -37,12 +45,18 @@ async def change_me(
     return reply(await db.write(actions.change_profile, me, change, rev_of(if_match)))
 
 
-@router.post("/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak))
-async def change_password(body: PasswordChange, me: Changing, reach: Reach) -> Response:
+@router.post(
+    "/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak, TooManyGuesses)
+)
+async def change_password(body: PasswordChange, request: Request, me: Changing, reach: Reach) -> Response:
     """Take another password; my other sessions end."""
     await limits.ask(reach, "login", me.user_id)
     stored, personal = await reach.db.read(actions.get_hash, me.user_id)
+    tally = guesses.of_user(me.user_id)
+    if reach.config.limits_on:
+        await reach.db.write(guesses.begin, tally)
     if not await passwords.verify(stored, body.current_password, reach.config.password_memory_kib):
+        await reach.db.write(guesses.fail, tally, me.user_id, address_of(request))
         raise WrongCredentials
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.new_password, reach.config.password_min_chars, personal)

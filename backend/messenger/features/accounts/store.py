@@ -1,4 +1,4 @@
-"""All SQL of users, sessions and refresh tokens."""
+"""All SQL of users, their sessions, tokens and devices, and of guesses at their passwords."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -269,3 +269,64 @@ def verify_email(sql: Sql, user_id: int, email_key: str, now: int) -> bool:
         ).rowcount
         == 1
     )
+
+
+def is_device(sql: Sql, email_key: str, hash_: str) -> bool:
+    """Whether the user of an address signed in on this device before."""
+    row = sql.first(
+        "SELECT 1 FROM users u JOIN devices d ON d.user_id = u.id WHERE u.email_key = :key AND d.hash = :hash",
+        {"key": email_key, "hash": hash_},
+    )
+    return row is not None
+
+
+def hold_guesses(sql: Sql, tally: str, now: int) -> Record:
+    """A tally of guesses, held until the commit so that attempts at once follow one another."""
+    sql.run(
+        "INSERT INTO guesses (tally, in_a_row, window_at, in_window, free_at, told_at, at)"
+        " VALUES (:tally, 0, :now, 0, 0, 0, :now) ON CONFLICT (tally) DO NOTHING",
+        {"tally": tally, "now": now},
+    )
+    return sql.run(f"SELECT * FROM guesses WHERE tally = :tally{sql.locks}", {"tally": tally}).one()
+
+
+def count_guess(sql: Sql, tally: str, window: tuple[int, int], free_at: int, now: int) -> None:
+    """One more attempt; `window`: when it began, and how many are in it."""
+    sql.run(
+        "UPDATE guesses SET in_a_row = in_a_row + 1, window_at = :began, in_window = :count, free_at = :free_at,"
+        " at = :now WHERE tally = :tally",
+        {"tally": tally, "began": window[0], "count": window[1], "free_at": free_at, "now": now},
+    )
+
+
+def fail_guess(sql: Sql, tally: str, user_id: int | None, now: int) -> None:
+    """The attempt was wrong; `user_id` is whose secret it is, if anybody's."""
+    sql.run(
+        "UPDATE guesses SET at = :now, user_id = :user_id WHERE tally = :tally",
+        {"tally": tally, "user_id": user_id, "now": now},
+    )
+
+
+def note_told(sql: Sql, tally: str, least: int, now: int, pause_ms: int) -> bool:
+    """Whether the owner is to be told of at least so many wrong attempts now; if so, not again for `pause_ms`."""
+    return (
+        sql.run(
+            "UPDATE guesses SET told_at = :now WHERE tally = :tally AND in_a_row >= :least AND told_at <= :before",
+            {"tally": tally, "least": least, "now": now, "before": now - pause_ms},
+        ).rowcount
+        == 1
+    )
+
+
+def clear_guesses(sql: Sql, tally: str) -> None:
+    """The last attempt was right: none in a row is wrong, and it does not count in its window."""
+    sql.run(
+        "UPDATE guesses SET in_a_row = 0, free_at = 0,"
+        " in_window = CASE WHEN in_window > 0 THEN in_window - 1 ELSE 0 END WHERE tally = :tally",
+        {"tally": tally},
+    )
+
+
+def delete_guesses(sql: Sql, before: int) -> None:
+    """Forget tallies not used since a time, but not the wrong attempts at an account that is there."""
+    sql.run("DELETE FROM guesses WHERE at < :before AND (in_a_row = 0 OR user_id IS NULL)", {"before": before})

@@ -48,6 +48,7 @@ def reset(tx: Tx, token: str, password_hash: str) -> None:
         raise LinkInvalid
     store.use_links(tx, link.user_id, tokens.RESET, tx.now)
     store.update_password(tx, link.user_id, password_hash)
+    actions.forgive(tx, link.user_id)
     actions.end_all(tx, link.user_id)
     # Whoever reads the letters to an address has it.
     if store.verify_email(tx, link.user_id, link.email_key, tx.now):

@@ -94,6 +94,33 @@ REUSE: Final = {
         ("Если это не ты, смени пароль.",),
     ),
 }
+GUESSES: Final = {
+    "en": Words(
+        "Somebody guesses at your password",
+        (
+            "Many wrong passwords were tried for your account on {server}, the last one from the address {address}, {time}.",
+            "Nobody got in. We let only a few more through now, from devices that we do not know.",
+        ),
+        "Look at the sessions",
+        (
+            "Devices on which you signed in before work as always.",
+            "If your password is short, or you use it elsewhere too, choose another one.",
+        ),
+    ),
+    "ru": Words(
+        "Кто-то подбирает твой пароль",
+        (
+            "Для твоей учётной записи на сервере «{server}» много раз ввели неверный пароль, в последний раз "
+            "с адреса {address}, {time}.",
+            "Никто не вошёл. С незнакомых устройств мы теперь пропускаем лишь редкие попытки.",
+        ),
+        "Посмотреть сеансы",
+        (
+            "Устройства, с которых ты уже входил, работают как обычно.",
+            "Если пароль короткий или им защищено что-то ещё, выбери другой.",
+        ),
+    ),
+}
 _UNKNOWN: Final = {"en": "an unknown device", "ru": "неизвестное устройство"}
 _BROWSERS: Final = ("Edg", "OPR", "YaBrowser", "Firefox", "Chrome", "Safari")
 _SYSTEMS: Final = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
