@@ -27,7 +27,7 @@ class Feature:
 
     routers: its HTTP doors. hot: HTTP doors without pydantic (`doors/fast.py`). frames: verbs of the socket.
     events: what it emits on the wire. jobs: later work, `async job(platform, payload)`. listens: event ->
-    plural listener `listener(tx, events)` that runs before the commit. decorates: kind ("chat", "message") ->
+    plural listener `listener(tx, events)` that runs before the commit. decorates: kind ("chat", "member", "knock") ->
     `decorate(tx, actor, views)` that fills in a page of another house's views. topics: `topics(tx, actor)`, the
     streams a socket of that person hears. acquaintances: `(tx, actor, user_ids)` -> `{user_id: last_seen_ms}` of
     those whose presence that person may watch. ended: `(tx, session_ids)` -> those of them that are over.

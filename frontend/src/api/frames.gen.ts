@@ -359,7 +359,7 @@ export interface components {
         };
         /**
          * UserRead
-         * @description A person; `email`, `email_verified` and `language` only in one's own view.
+         * @description A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators.
          */
         UserRead: {
             /** @default null */
@@ -370,6 +370,7 @@ export interface components {
             id: number;
             /** @enum {unknown} */
             language?: "en" | "ru";
+            may_invite?: boolean;
             name: string;
             rev: number;
             /** @enum {unknown} */

@@ -703,7 +703,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Rights
+         * @description Allow a person what an administrator may allow.
+         */
+        patch: operations["change_rights_api_users__user_id__patch"];
         trace?: never;
     };
 }
@@ -906,6 +910,7 @@ export interface components {
          * @description Who invites to what, for somebody who holds the link.
          */
         InvitePreview: {
+            admits_strangers: boolean;
             chat_name: string | null;
             code: string;
             expires_at: string;
@@ -919,6 +924,7 @@ export interface components {
          * @description An invite as those see it who may make one.
          */
         InviteView: {
+            admits_strangers: boolean;
             chat_id: number | null;
             code: string;
             created_at: string;
@@ -1111,6 +1117,14 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
+         * RightsChange
+         * @description What an administrator allows a person.
+         */
+        RightsChange: {
+            /** May Invite */
+            may_invite: boolean;
+        };
+        /**
          * RoleChange
          * @description Give a member another role.
          */
@@ -1232,7 +1246,7 @@ export interface components {
         };
         /**
          * UserRead
-         * @description A person; `email`, `email_verified` and `language` only in one's own view.
+         * @description A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators.
          */
         UserRead: {
             /** @default null */
@@ -1243,6 +1257,7 @@ export interface components {
             id: number;
             /** @enum {unknown} */
             language?: "en" | "ru";
+            may_invite?: boolean;
             name: string;
             rev: number;
             /** @enum {unknown} */
@@ -4793,7 +4808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description registration.closed */
+            /** @description invite.forbidden, registration.closed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6459,6 +6474,122 @@ export interface operations {
             };
             /** @description auth.required, auth.token_invalid */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description user.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.misdirected */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description validation.failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description server.busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_rights_api_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightsChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRead"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description auth.required, auth.token_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description user.forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

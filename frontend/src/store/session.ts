@@ -15,4 +15,7 @@ export const isKept = signal(true);
 
 /** Whether letters leave the server. */
 export const sendsMail = (): boolean => server.value?.features.includes('mail') ?? true;
+/** Whether my links may bring people here who have no account. */
+export const mayInvite = (): boolean =>
+  server.value?.registration === 'open' || (server.value?.registration !== 'closed' && me.value?.may_invite !== false);
 export const myId = (): number => me.value?.id ?? 0;

@@ -134,6 +134,10 @@ export async function searchUsers(query: string): Promise<UserRead[]> {
   return items;
 }
 
+/** Let a person's links bring in strangers, or no more; for administrators. */
+export const allowInviting = (userId: number, isAllowed: boolean): Promise<UserRead> =>
+  request('PATCH', `/users/${userId}`, { body: { may_invite: isAllowed } });
+
 export const readers = async (message: MessageView): Promise<{ ids: number[]; count: number }> => {
   const path = `/chats/${message.chat_id}/messages/${message.seq}/readers` as const;
   const { items, count } = await request('GET', path);

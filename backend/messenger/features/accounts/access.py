@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import store, views
+from messenger.features.accounts import policy, store, views
 from messenger.features.accounts.errors import UserNotFound
 from messenger.features.accounts.wire import UserRead
 
@@ -31,6 +31,11 @@ def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
 def ended_sessions(tx: Tx, session_ids: Collection[int]) -> set[int]:
     """Those of these sessions that were ended, have expired, or are gone."""
     return {row.id for row in store.list_ended(tx, session_ids, tx.now)}
+
+
+def inviters(tx: Tx, user_ids: Collection[int]) -> set[int]:
+    """Those of these people whose links let strangers in where an invite is needed; one statement."""
+    return {row.id for row in store.list_users(tx, user_ids) if policy.may_invite(row)} if user_ids else set()
 
 
 def server_name(tx: Tx) -> str:

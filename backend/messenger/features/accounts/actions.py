@@ -4,9 +4,8 @@ import re
 from typing import Any, Final, NamedTuple
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import policy, store, tokens, views
+from messenger.features.accounts import access, policy, store, tokens, views
 from messenger.features.accounts.errors import (
-    EmailTaken,
     RefreshInvalid,
     SessionNotFound,
     UserNotFound,
@@ -14,6 +13,7 @@ from messenger.features.accounts.errors import (
 )
 from messenger.features.accounts.watch import guesses
 from messenger.features.accounts.wire import (
+    Knock,
     ListPage,
     Registered,
     RegisteredData,
@@ -56,10 +56,12 @@ class Newcomer(NamedTuple):
 
 
 class Door(NamedTuple):
-    """How the server lets people in: its mode and the setup code that the first account needs (or none)."""
+    """How the server lets people in: its mode, the setup code that the first account needs (or none), and whether it
+    counts who hears that an address is taken."""
 
     registration: str
     setup_code: str
+    counts: bool = True
 
 
 class Device(NamedTuple):
@@ -80,15 +82,35 @@ class Signed(NamedTuple):
     in_cookie: bool
 
 
-def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed:
-    """A new account, signed in. Raises `EmailTaken` and the refusals of `policy`."""
+def may_knock(tx: Tx, door: Door, invite: str | None, setup: str | None) -> None:
+    """Whether somebody may register, said before anything of their address is looked at.
+
+    Raises the refusals of `policy`, and what the house of invites says of one that does not work.
+    """
+    if access.needs_setup(tx):
+        policy.may_set_up(door.setup_code, setup)
+    elif door.registration == "closed":
+        policy.may_register(door.registration, admitted=False)
+    else:
+        knock = Knock(invite)
+        tx.decorate("knock", door.registration, [knock])
+        policy.may_register(door.registration, admitted=knock.admitted)
+
+
+def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed | None:
+    """A new account, signed in; `None` when the address has one, whose owner gets a letter.
+
+    Raises the refusals of `may_knock`, and `TooMany` to those who heard too often that an address is taken.
+    """
+    may_knock(tx, door, newcomer.invite, newcomer.setup)
+    ears = [guesses.of_network(network(device.address))]
+    ears += [guesses.of_invite(newcomer.invite)] if newcomer.invite else []
+    if door.counts:
+        guesses.may_learn(tx, *ears)
     user_id = ids.new_id()
     is_first = store.claim_fact(tx, "first_user", str(user_id))
-    policy.may_register(door.registration, is_first=is_first, has_invite=bool(newcomer.invite))
-    if is_first:
-        policy.may_set_up(door.setup_code, newcomer.setup)
-        if newcomer.server_name:
-            store.claim_fact(tx, "name", newcomer.server_name)
+    if is_first and newcomer.server_name:
+        store.claim_fact(tx, "name", newcomer.server_name)
     user = {
         "id": user_id,
         "name": newcomer.name,
@@ -101,7 +123,10 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed:
         "created_at": tx.now,
     }
     if not store.insert_user(tx, user):
-        raise EmailTaken
+        owner = store.find_by_email(tx, str(user["email_key"]))
+        if owner is not None:
+            guesses.learn(tx, owner.id, (device.name, device.address), *ears)
+        return None
     tx.open_streams(events.user(user_id))
     tx.tell(Registered, RegisteredData(user_id, newcomer.invite))
     ask_verification(tx, user_id)
@@ -217,12 +242,21 @@ def get_me(tx: Tx, user_id: int) -> UserRead:
     return views.own(_user(tx, user_id))
 
 
-def get_user(tx: Tx, user_id: int) -> UserRead:
+def get_user(tx: Tx, me: Actor, user_id: int) -> UserRead:
     """Somebody's profile. Raises `UserNotFound`."""
-    return views.public(_user(tx, user_id))
+    return views.seen_by(_user(tx, user_id), is_admin=me.is_admin)
 
 
-def search(tx: Tx, query: str, page: Page) -> UserList:
+def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
+    """Let somebody's links bring in strangers, or no more. Raises `UserForbidden`, `UserNotFound`."""
+    policy.may_allow(is_admin=me.is_admin)
+    if _user(tx, user_id).may_invite != may_invite:
+        store.update_profile(tx, user_id, {"may_invite": may_invite}, None)
+        tx.emit(UserChanged, UserChangedData(get_me(tx, user_id)), to=events.user(user_id))
+    return get_user(tx, me, user_id)
+
+
+def search(tx: Tx, me: Actor, query: str, page: Page) -> UserList:
     """People by the beginning of a word of their name, or by their whole address."""
     after = None
     if page.cursor:
@@ -231,7 +265,7 @@ def search(tx: Tx, query: str, page: Page) -> UserList:
     rows = store.search_users(tx, views.fold(query), views.email_key(query), after, page.limit + 1)
     last = rows[page.limit - 1] if len(rows) > page.limit else None
     more = to_cursor(last.name_key, last.id) if last else None
-    return UserList([views.public(row) for row in rows[: page.limit]], ListPage(more))
+    return UserList([views.seen_by(row, is_admin=me.is_admin) for row in rows[: page.limit]], ListPage(more))
 
 
 def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -> UserRead:

@@ -55,6 +55,8 @@ DEVICE_COOKIE: Final = "device"
 async def register(body: UserCreate, request: Request, address: Address, reach: Reach) -> Response:
     """Make an account and sign in; the first one is the administrator."""
     await limits.ask(reach, "register", address)
+    door = Door(reach.config.registration, reach.config.setup_code, reach.config.limits_on)
+    await reach.db.read(actions.may_knock, door, body.invite, body.setup)
     personal = [body.name, body.email, body.email.partition("@")[0], body.server_name or ""]
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.password, reach.config.password_min_chars, personal)
@@ -67,9 +69,11 @@ async def register(body: UserCreate, request: Request, address: Address, reach: 
         body.setup,
         body.server_name,
     )
-    door = Door(reach.config.registration, reach.config.setup_code)
     device = _device(reach.config, request, body.transport)
-    return _signed_in(reach.config, await reach.db.write(actions.register, newcomer, door, device), 201, device.mark)
+    signed = await reach.db.write(actions.register, newcomer, door, device)
+    if signed is None:
+        raise EmailTaken
+    return _signed_in(reach.config, signed, 201, device.mark)
 
 
 @router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany, TooManyGuesses))

@@ -73,6 +73,14 @@ class SetupRequired(Forbidden):
     ru = "Для первой учётной записи нужна ссылка, которую сервер напечатал при запуске."
 
 
+class UserForbidden(Forbidden):
+    """Only administrators may."""
+
+    code = "user.forbidden"
+    en = "Only an administrator of this server may do this."
+    ru = "Это может сделать только администратор сервера."
+
+
 class UserNotFound(NotFound):
     """No such person."""
 

@@ -14,6 +14,7 @@ feature = Feature(
         actions.RESET_JOB: jobs.reset_letter,
         actions.DEVICE_JOB: jobs.device_letter,
         guesses.GUESSES_JOB: jobs.guesses_letter,
+        guesses.TAKEN_JOB: jobs.taken_letter,
     },
     ended=access.ended_sessions,
 )

@@ -62,6 +62,11 @@ async def guesses_letter(platform: Platform, payload: bytes) -> None:
     await _send_notice(platform, payload, words.GUESSES, "guesses")
 
 
+async def taken_letter(platform: Platform, payload: bytes) -> None:
+    """Tell a person that somebody wanted to register with their address."""
+    await _send_notice(platform, payload, words.TAKEN, "taken")
+
+
 async def _send_link(platform: Platform, payload: bytes, kinds: Mapping[str, Words], purpose: str) -> None:
     asked, config = codec.decode(payload, Asked), platform.config
     user = await platform.db.read(actions.find_by_email, asked.email_key)
@@ -89,7 +94,8 @@ async def _send_notice(platform: Platform, payload: bytes, kinds: Mapping[str, W
         "address": happened.address or "-",
         "time": f"{clock.text(happened.at)[:16].replace('T', ' ')} UTC",
     }
-    link = f"{platform.config.public_url}/settings/sessions"
+    page = "" if kind == "taken" else "settings/sessions"
+    link = f"{platform.config.public_url}/{page}"
     await _send(platform, kinds, (str(me.email), language), (link, f"{kind}:{happened.session_id}"), params)
 
 

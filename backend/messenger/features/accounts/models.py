@@ -1,6 +1,6 @@
 """Tables of users, their sessions, tokens and devices, and of guesses at their passwords."""
 
-from sqlalchemy import BigInteger, Boolean, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
@@ -24,6 +24,7 @@ class User(Base):
     rev: Mapped[Count]
     avatar: Mapped[Word | None]
     email_verified_at: Mapped[int | None] = mapped_column(BigInteger)
+    may_invite: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class Session(Base):

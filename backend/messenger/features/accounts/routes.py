@@ -14,10 +14,11 @@ from messenger.features.accounts.errors import (
     PasswordWeak,
     SessionNotFound,
     TooManyGuesses,
+    UserForbidden,
     UserNotFound,
     WrongCredentials,
 )
-from messenger.features.accounts.schemas import PasswordChange, ProfileChange
+from messenger.features.accounts.schemas import PasswordChange, ProfileChange, RightsChange
 from messenger.features.accounts.watch import guesses
 from messenger.features.accounts.wire import SessionList, UserList, UserRead
 from messenger.kernel.errors import Stale, TooMany
@@ -100,10 +101,16 @@ async def search_users(
     me: Looking, db: Db, page: Pages, query: Annotated[str, Query(max_length=254, pattern=r"^[^\x00]*$")] = ""
 ) -> Response:
     """People by name, or by their whole address."""
-    return reply(await db.read(actions.search, query, page))
+    return reply(await db.read(actions.search, me, query, page))
 
 
 @router.get("/{user_id}", responses=answers(UserRead, 200, UserNotFound))
 async def get_user(user_id: Number, me: Me, db: Db) -> Response:
     """Somebody's profile."""
-    return reply(await db.read(actions.get_user, user_id))
+    return reply(await db.read(actions.get_user, me, user_id))
+
+
+@router.patch("/{user_id}", responses=answers(UserRead, 200, UserForbidden, UserNotFound))
+async def change_rights(user_id: Number, body: RightsChange, me: Changing, db: Db) -> Response:
+    """Allow a person what an administrator may allow."""
+    return reply(await db.write(actions.allow, me, user_id, may_invite=body.may_invite))

@@ -108,6 +108,12 @@ class ProfileChange(BaseModel):
     language: Language | None = None
 
 
+class RightsChange(BaseModel):
+    """What an administrator allows a person."""
+
+    may_invite: bool
+
+
 class PasswordChange(BaseModel):
     """A new password, and the current one as proof."""
 

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from messenger.features.accounts import policy
 from messenger.features.accounts.wire import UserRead
 from messenger.kernel import clock
 
@@ -13,11 +14,20 @@ def public(row: Any) -> UserRead:
     return UserRead(id=row.id, name=row.name, role=row.role, created_at=created_at, rev=row.rev, avatar=row.avatar)
 
 
+def seen_by(row: Any, *, is_admin: bool) -> UserRead:
+    """A person as others see them; an administrator also sees the rights they gave."""
+    view = public(row)
+    if is_admin:
+        view.may_invite = policy.may_invite(row)
+    return view
+
+
 def own(row: Any) -> UserRead:
     """A person as they see themselves."""
     view = public(row)
     view.email, view.language = row.email, row.language
     view.email_verified = row.email_verified_at is not None
+    view.may_invite = policy.may_invite(row)
     return view
 
 

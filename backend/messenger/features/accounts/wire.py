@@ -9,7 +9,7 @@ from messenger.kernel.events import Event
 
 
 class UserRead(msgspec.Struct, kw_only=True):
-    """A person; `email`, `email_verified` and `language` only in one's own view."""
+    """A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators."""
 
     id: int
     name: str
@@ -20,6 +20,7 @@ class UserRead(msgspec.Struct, kw_only=True):
     email: str | UnsetType = UNSET
     email_verified: bool | UnsetType = UNSET
     language: Literal["ru", "en"] | UnsetType = UNSET
+    may_invite: bool | UnsetType = UNSET
 
 
 class Tokens(msgspec.Struct, kw_only=True):
@@ -81,6 +82,13 @@ class RegisteredData(msgspec.Struct):
 
     user_id: int
     invite: str | None
+
+
+class Knock(msgspec.Struct):
+    """Somebody at the door of the server, with an invite or none; `admitted` by whoever knows invites."""
+
+    invite: str | None
+    admitted: bool = False
 
 
 UserChanged = Event("user.changed", UserChangedData, ("user",))

@@ -27,6 +27,14 @@ class InviteNotFound(NotFound):
     ru = "Это приглашение больше не действует. Попроси новую ссылку."
 
 
+class InviteForbidden(Forbidden):
+    """Links to the server itself bring strangers, which not everybody may."""
+
+    code = "invite.forbidden"
+    en = "Only administrators, and those whom they allow, invite people to this server. Ask an administrator."
+    ru = "На этот сервер приглашают администраторы и те, кому они разрешили. Попроси администратора."
+
+
 class ChatForbidden(Forbidden):
     """The member's role does not allow it, or the kind of chat does not."""
 

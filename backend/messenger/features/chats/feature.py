@@ -17,6 +17,7 @@ feature = Feature(
         wire.PeerChanged,
     ),
     listens={Registered: invites.redeem, UserChanged: actions.tell_chats},
+    decorates={"knock": invites.judge},
     topics=actions.topics,
     acquaintances=actions.last_seen,
 )

@@ -1,14 +1,15 @@
 """The verbs of invites: into a chat, or to the server and its maker."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from messenger.db.tx import Tx
 from messenger.features.accounts import access as accounts
 from messenger.features.accounts.errors import RegistrationClosed
-from messenger.features.accounts.wire import RegisteredData
+from messenger.features.accounts.wire import Knock, RegisteredData
 from messenger.features.chats import access, actions, policy, store, views
-from messenger.features.chats.errors import InviteNotFound
+from messenger.features.chats.errors import InviteForbidden, InviteNotFound
 from messenger.features.chats.wire import ChatView, CursorPage, InviteList, InvitePreview, InviteView
 from messenger.kernel import clock, ids
 from messenger.kernel.actor import Actor
@@ -21,11 +22,13 @@ _CODE: Final = re.compile(r"[A-Za-z0-9_-]+")
 def create(
     tx: Tx, me: Actor, chat_id: int | None, terms: tuple[int, int | None], registration: str, url: str
 ) -> InviteView:
-    """A link; `terms` are its life in s and its uses. Raises `ChatForbidden`, `RegistrationClosed`."""
+    """A link; `terms` are its life in s and its uses. Raises `ChatForbidden`, `RegistrationClosed`, `InviteForbidden`."""
     if chat_id is not None:
         policy.may_manage(access.seat(tx, me.user_id, chat_id))
-    elif registration == "closed" or (registration == "invite" and not me.is_admin):
+    elif registration == "closed":
         raise RegistrationClosed
+    elif registration == "invite" and not accounts.inviters(tx, [me.user_id]):
+        raise InviteForbidden
     invite = {
         "code": ids.new_secret()[:CODE_CHARS],
         "chat_id": chat_id,
@@ -35,14 +38,13 @@ def create(
         "max_uses": terms[1],
     }
     store.insert_invite(tx, invite)
-    return views.invite_view(store.find_invite(tx, str(invite["code"]), tx.now), url)
+    return _views(tx, [_find(tx, str(invite["code"]))], registration, url)[0]
 
 
-def list_invites(tx: Tx, me: Actor, chat_id: int, url: str) -> InviteList:
+def list_invites(tx: Tx, me: Actor, chat_id: int, registration: str, url: str) -> InviteList:
     """Valid links of a group."""
     policy.may_manage(access.seat(tx, me.user_id, chat_id))
-    rows = store.list_invites(tx, chat_id, tx.now)
-    return InviteList([views.invite_view(row, url) for row in rows], CursorPage())
+    return InviteList(_views(tx, store.list_invites(tx, chat_id, tx.now), registration, url), CursorPage())
 
 
 def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePreview:
@@ -58,6 +60,7 @@ def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePre
         member_count=chat.member_count if chat else None,
         expires_at=clock.text(invite.expires_at),
         registration=registration,
+        admits_strangers=_admitting(tx, [invite], registration) == {code},
     )
 
 
@@ -101,6 +104,13 @@ def revoke(tx: Tx, me: Actor, code: str) -> None:
     store.revoke_invite(tx, code, tx.now)
 
 
+def judge(tx: Tx, registration: str, knocks: Sequence[Knock]) -> None:
+    """Decorator: says which invites let strangers in. Raises `InviteNotFound` for one that does not work."""
+    for knock in knocks:
+        if knock.invite:
+            knock.admitted = bool(_admitting(tx, [_find(tx, knock.invite)], registration))
+
+
 def redeem(tx: Tx, registrations: list[RegisteredData]) -> None:
     """Listener: somebody registered with an invite. Raises `InviteNotFound`, which undoes the registration."""
     for registered in registrations:
@@ -113,3 +123,14 @@ def _find(tx: Tx, code: str) -> store.ChatRow:
     if invite is None:
         raise InviteNotFound
     return invite
+
+
+def _admitting(tx: Tx, rows: Sequence[store.ChatRow], registration: str) -> set[str]:
+    """The codes of those links that also let people in who have no account yet: by the rights their makers have now."""
+    inviters = accounts.inviters(tx, {row.created_by for row in rows}) if registration == "invite" else set()
+    return {row.code for row in rows if registration == "open" or row.created_by in inviters}
+
+
+def _views(tx: Tx, rows: Sequence[store.ChatRow], registration: str, url: str) -> list[InviteView]:
+    admitting = _admitting(tx, rows, registration)
+    return [views.invite_view(row, url, admits_strangers=row.code in admitting) for row in rows]

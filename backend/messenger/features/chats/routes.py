@@ -10,7 +10,14 @@ from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts.errors import RegistrationClosed, UserNotFound
 from messenger.features.chats import actions, invites
-from messenger.features.chats.errors import ChatForbidden, ChatNotFound, InviteNotFound, LastOwner, MemberNotFound
+from messenger.features.chats.errors import (
+    ChatForbidden,
+    ChatNotFound,
+    InviteForbidden,
+    InviteNotFound,
+    LastOwner,
+    MemberNotFound,
+)
 from messenger.features.chats.schemas import (
     ChatChange,
     ChatCreate,
@@ -111,7 +118,9 @@ async def remove_member(chat_id: ChatId, user_id: UserId, me: Changing, db: Db) 
 @router.get("/chats/{chat_id}/invites", responses=answers(InviteList, 200, ChatNotFound, ChatForbidden))
 async def list_invites(chat_id: ChatId, me: Me, reach: Reach) -> Response:
     """Valid links of a group."""
-    return reply(await reach.db.read(invites.list_invites, me, chat_id, reach.config.public_url))
+    return reply(
+        await reach.db.read(invites.list_invites, me, chat_id, reach.config.registration, reach.config.public_url)
+    )
 
 
 @router.post(
@@ -124,7 +133,11 @@ async def invite_to_chat(chat_id: ChatId, me: Changing, reach: Reach, body: Invi
     return await once(invites.create, me, chat_id, *_terms(reach, body))
 
 
-@router.post("/invites", status_code=201, responses=answers(InviteView, 201, RegistrationClosed, IdempotencyMismatch))
+@router.post(
+    "/invites",
+    status_code=201,
+    responses=answers(InviteView, 201, RegistrationClosed, InviteForbidden, IdempotencyMismatch),
+)
 async def invite_to_server(me: Changing, reach: Reach, body: InviteCreate, once: Creating) -> Response:
     """Make a link to the server; whoever comes gets a direct chat with its maker."""
     return await once(invites.create, me, None, *_terms(reach, body))

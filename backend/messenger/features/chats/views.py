@@ -68,7 +68,7 @@ def member_views(tx: Tx, chat_id: int, rows: Iterable[Any]) -> list[MemberView]:
     return views
 
 
-def invite_view(row: Any, public_url: str) -> InviteView:
+def invite_view(row: Any, public_url: str, *, admits_strangers: bool) -> InviteView:
     """An invite with its link."""
     return InviteView(
         code=row.code,
@@ -79,4 +79,5 @@ def invite_view(row: Any, public_url: str) -> InviteView:
         expires_at=clock.text(row.expires_at),
         max_uses=row.max_uses,
         uses=row.uses,
+        admits_strangers=admits_strangers,
     )

@@ -84,6 +84,7 @@ class InviteView(msgspec.Struct, kw_only=True):
     expires_at: str
     max_uses: int | None
     uses: int
+    admits_strangers: bool
 
 
 class InviteList(msgspec.Struct):
@@ -103,6 +104,7 @@ class InvitePreview(msgspec.Struct, kw_only=True):
     member_count: int | None
     expires_at: str
     registration: str
+    admits_strangers: bool
 
 
 class ChatChangedData(msgspec.Struct):

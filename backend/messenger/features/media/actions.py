@@ -96,7 +96,7 @@ def remove(tx: Tx, user_id: int, owner: Owner) -> None:
 
 
 def _shown(tx: Tx, owner: Owner) -> str | None:
-    return chats.avatar_of(tx, owner.id) if owner.kind == "chat" else accounts.get_user(tx, owner.id).avatar
+    return chats.avatar_of(tx, owner.id) if owner.kind == "chat" else accounts.get_me(tx, owner.id).avatar
 
 
 def _set(tx: Tx, user_id: int, owner: Owner, avatar: str | None) -> None:

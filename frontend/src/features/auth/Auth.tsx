@@ -25,10 +25,11 @@ interface Props {
 const empty = { server: '', name: '', email: '', password: '' };
 
 export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }: Props) {
-  const [mode, setMode] = useState(first);
+  const [wanted, setMode] = useState(first);
   const preview = usePreview(invite);
+  const mode = preview?.admits_strangers === false ? 'signIn' : wanted;
   const name = preview?.server_name ?? server.value?.name ?? t().appName;
-  const canRegister = Boolean(invite) || server.value?.registration === 'open';
+  const canRegister = invite ? preview?.admits_strangers !== false : server.value?.registration === 'open';
   const title = { setup: t().setupTitle, register: t().registerTitle(name), signIn: t().signInTitle(name) }[mode];
   if (invite && preview === null) {
     return (
@@ -55,9 +56,9 @@ export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }:
 function hintOf(mode: Mode, preview: InvitePreview | null | undefined): string {
   if (mode === 'setup') return t().setupHint;
   if (!preview) return '';
-  return preview.chat_name
-    ? t().invitedTo(preview.inviter_name, preview.chat_name)
-    : t().invitedBy(preview.inviter_name);
+  const { inviter_name, chat_name } = preview;
+  const words = chat_name ? t().invitedTo(inviter_name, chat_name) : t().invitedBy(inviter_name);
+  return preview.admits_strangers ? words : `${words}. ${t().inviteOnlyHere}`;
 }
 
 /** `undefined` while it loads or without a code, `null` for an invite that does not work. */

@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { matches } from '../../lib/search';
 import { chatIds } from '../../store/chats';
-import { server } from '../../store/session';
+import { mayInvite, server } from '../../store/session';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import css from './ChatList.module.css';
@@ -37,9 +37,11 @@ export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings 
       {status}
       {all.length === 0 ? (
         <Empty title={t().noChats} hint={t().noChatsHint}>
-          <Button kind="primary" icon="invite" onClick={onInvite}>
-            {t().inviteSomeone}
-          </Button>
+          {mayInvite() && (
+            <Button kind="primary" icon="invite" onClick={onInvite}>
+              {t().inviteSomeone}
+            </Button>
+          )}
         </Empty>
       ) : (
         <>

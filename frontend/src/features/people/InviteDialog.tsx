@@ -3,11 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import type { InviteView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
+import { me, server } from '../../store/session';
 import { createInvite, type Problem, revokeInvite } from '../../sync';
+import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { CopyField } from '../../ui/CopyField';
 import { Dialog } from '../../ui/Dialog';
 import { QrCode } from '../../ui/QrCode';
+import { Inviters } from './Inviters';
 import css from './People.module.css';
 
 const DAY_S = 86_400;
@@ -16,6 +19,7 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
   const [invite, setInvite] = useState<InviteView | null>(null);
   const [problem, setProblem] = useState('');
   const [days, setDays] = useState('7');
+  const [isAllowing, setAllowing] = useState(false);
   const [uses, setUses] = useState<'once' | 'any'>('any');
   useEffect(() => {
     let isCurrent = true;
@@ -34,6 +38,7 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
     if (invite) revokeInvite(invite.code).catch(() => {});
     apply();
   };
+  if (isAllowing) return <Inviters onClose={() => setAllowing(false)} />;
   return (
     <Dialog title={t().inviteLink} onClose={onClose}>
       {problem && <p role="alert">{problem}</p>}
@@ -43,7 +48,11 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
             <>
               <QrCode text={invite.url} label={t().inviteLink} />
               <CopyField label={t().inviteLink} value={invite.url} />
-              <p class={css.hint}>{t().inviteLinkHint(exactTime(invite.expires_at, lang.value))}</p>
+              <p class={css.hint}>
+                {(invite.admits_strangers ? t().inviteLinkHint : t().inviteLinkHintHere)(
+                  exactTime(invite.expires_at, lang.value),
+                )}
+              </p>
               <Choice
                 label={t().validFor}
                 value={days}
@@ -60,6 +69,11 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
                 onChoose={(next) => change(() => setUses(next))}
               />
             </>
+          )}
+          {me.value?.role === 'admin' && server.value?.registration === 'invite' && (
+            <Button icon="people" onClick={() => setAllowing(true)}>
+              {t().whoMayInvite}
+            </Button>
           )}
         </div>
       )}

@@ -186,7 +186,7 @@ function AddMembers({ chatId, list, onClose }: { chatId: number; list: readonly 
       <Chips people={[...chosen].flatMap((id) => users.value.get(id) ?? [])} onRemove={(user) => toggle(user.id)} />
       <PeoplePicker
         without={new Set(list.map((one) => one.user.id))}
-        chosen={chosen}
+        isChosen={(user) => chosen.has(user.id)}
         onChoose={(user) => toggle(user.id)}
       />
       <Button

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
 import { uuid } from '../../lib/browser';
-import { myId } from '../../store/session';
+import { mayInvite, myId } from '../../store/session';
 import { createGroup, openDirect, openSaved } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -33,11 +33,13 @@ export function NewChat({ isGroup: first, onClose, onOpen, onInvite }: Props) {
         <Button icon="bookmark" onClick={() => open(openSaved())}>
           {t().savedMessages}
         </Button>
-        <Button icon="invite" onClick={onInvite}>
-          {t().inviteSomeone}
-        </Button>
+        {mayInvite() && (
+          <Button icon="invite" onClick={onInvite}>
+            {t().inviteSomeone}
+          </Button>
+        )}
       </div>
-      <PeoplePicker without={new Set([myId()])} chosen={new Set()} onChoose={(user) => open(openDirect(user.id))} />
+      <PeoplePicker without={new Set([myId()])} isChosen={() => false} onChoose={(user) => open(openDirect(user.id))} />
     </Dialog>
   );
 }
@@ -53,7 +55,7 @@ function NewGroup({ onClose, open }: { onClose: () => void; open: (made: Promise
     <Dialog title={t().newGroup} onClose={onClose}>
       <Field label={t().groupName} value={name} onValue={setName} maxLength={64} autoComplete="off" autoFocus />
       <Chips people={chosen} onRemove={toggle} />
-      <PeoplePicker without={new Set([myId()])} chosen={new Set(ids)} onChoose={toggle} />
+      <PeoplePicker without={new Set([myId()])} isChosen={(user) => ids.includes(user.id)} onChoose={toggle} />
       <Button kind="primary" disabled={!name.trim()} onClick={() => open(createGroup(name, ids, key))}>
         {t().createGroup}
       </Button>

@@ -11,13 +11,13 @@ import css from './People.module.css';
 
 interface Props {
   without: ReadonlySet<number>;
-  chosen: ReadonlySet<number>;
+  isChosen: (user: UserRead) => boolean;
   onChoose: (user: UserRead) => void;
 }
 
 const DEBOUNCE_MS = 200;
 
-export function PeoplePicker({ without, chosen, onChoose }: Props) {
+export function PeoplePicker({ without, isChosen, onChoose }: Props) {
   const [query, setQuery] = useState('');
   const { found, problem, retry } = usePeople(query);
   const people = found?.filter((one) => !without.has(one.id)) ?? [];
@@ -41,10 +41,10 @@ export function PeoplePicker({ without, chosen, onChoose }: Props) {
           {!found && [1, 2, 3].map((one) => <li key={one} class={css.ghost} aria-hidden="true" />)}
           {people.map((one) => (
             <li key={one.id}>
-              <button type="button" aria-pressed={chosen.has(one.id)} onClick={() => onChoose(one)}>
+              <button type="button" aria-pressed={isChosen(one)} onClick={() => onChoose(one)}>
                 <Avatar id={one.id} name={one.name} picture={one.avatar} size={36} />
                 <span dir="auto">{one.name}</span>
-                {chosen.has(one.id) && <Icon name="check" />}
+                {isChosen(one) && <Icon name="check" />}
               </button>
             </li>
           ))}

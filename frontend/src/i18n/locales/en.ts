@@ -160,6 +160,11 @@ export const en = {
   leaveAsk: (chat: string) => `Leave “${chat}”? You will no longer see its messages.`,
   inviteLink: 'Invite link',
   inviteLinkHint: (when: string) => `Whoever opens it can join. Valid until ${when}.`,
+  inviteLinkHintHere: (when: string) =>
+    `Only people who have an account here can join with it; an administrator can allow you to invite others. Valid until ${when}.`,
+  inviteOnlyHere: 'This link is for people who have an account here.',
+  whoMayInvite: 'Who may invite',
+  whoMayInviteHint: 'Links of administrators and of those chosen here also let in people without an account.',
   makeLink: 'Make a link',
   revoke: 'Revoke',
   usesCount: (n: number) => `used ${plural(n, 'time', 'times')}`,

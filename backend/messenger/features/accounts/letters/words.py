@@ -121,6 +121,26 @@ GUESSES: Final = {
         ),
     ),
 }
+TAKEN: Final = {
+    "en": Words(
+        "You have an account already",
+        (
+            "Somebody wanted to make an account with your address on {server} (address {address}, {time}).",
+            "You have one, so nothing was made. They know now that it is taken.",
+        ),
+        "Go to the server",
+        ("If it was you, sign in, or ask for a new password there. If not, do nothing.",),
+    ),
+    "ru": Words(
+        "У тебя уже есть учётная запись",
+        (
+            "Кто-то хотел завести учётную запись с твоей почтой на сервере «{server}» (адрес {address}, {time}).",
+            "Она у тебя есть, поэтому новой не появилось. Теперь он знает, что почта занята.",
+        ),
+        "Открыть сервер",
+        ("Если это ты, войди или запроси там новый пароль. Если нет, ничего не делай.",),
+    ),
+}
 _UNKNOWN: Final = {"en": "an unknown device", "ru": "неизвестное устройство"}
 _BROWSERS: Final = ("Edg", "OPR", "YaBrowser", "Firefox", "Chrome", "Safari")
 _SYSTEMS: Final = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")

@@ -10,6 +10,7 @@ from messenger.db.tx import Tx
 from messenger.features.accounts import store
 from messenger.features.accounts.errors import TooManyGuesses
 from messenger.kernel import ids
+from messenger.kernel.errors import TooMany
 
 FREE: Final = 10
 """Wrong answers in a row that cost no wait; each one more doubles it. The owner is told after so many."""
@@ -20,7 +21,11 @@ ROW_MAX: Final = 100
 """Wrong answers in a row; after them only a known device or a new password helps."""
 EPISODE_MS: Final = 7 * 86_400_000
 """Longer than the quickest way to `ROW_MAX`, so that the owner is told once of it."""
+LEARN_MS, LEARN_MAX = 3_600_000, 5
+"""So often somebody may hear that an address has an account; the hour begins with the last time."""
+LEARN_PAUSE_MS: Final = 86_400_000
 GUESSES_JOB: Final = "accounts.guesses_letter"
+TAKEN_JOB: Final = "accounts.taken_letter"
 
 
 def of_account(email_key: str) -> str:
@@ -31,6 +36,16 @@ def of_account(email_key: str) -> str:
 def of_user(user_id: int) -> str:
     """The tally of current passwords that were told inside a session."""
     return _tally(f"user {user_id}")
+
+
+def of_network(network: str) -> str:
+    """The tally of those at a network address."""
+    return _tally(f"network {network}")
+
+
+def of_invite(code: str) -> str:
+    """The tally of those who hold an invite."""
+    return _tally(f"invite {code}")
 
 
 def begin(tx: Tx, tally: str) -> None:
@@ -50,9 +65,7 @@ def fail(tx: Tx, tally: str, user_id: int | None, address: str) -> None:
     """The attempt was wrong; the owner of what is guessed at, if there is one, gets a letter when there were many."""
     store.fail_guess(tx, tally, user_id, tx.now)
     if user_id is not None and store.note_told(tx, tally, FREE, tx.now, EPISODE_MS):
-        n = ids.new_id()
-        happened = {"user_id": user_id, "session_id": n, "device": "", "address": address, "at": tx.now}
-        tx.enqueue(GUESSES_JOB, happened, key=f"{GUESSES_JOB}:{n}")
+        _tell(tx, GUESSES_JOB, user_id, ("", address))
 
 
 def succeed(tx: Tx, tally: str) -> None:
@@ -60,9 +73,36 @@ def succeed(tx: Tx, tally: str) -> None:
     store.clear_guesses(tx, tally)
 
 
+def may_learn(tx: Tx, *tallies: str) -> None:
+    """Whether these may hear (once more) that an address has an account. Raises `TooMany`; holds them until the commit."""
+    for tally in sorted(tallies):
+        row = store.hold_guesses(tx, tally, tx.now)
+        again_at = row.window_at + LEARN_MS
+        if row.in_window >= LEARN_MAX and tx.now < again_at:
+            raise TooMany(retry_after_ms=again_at - tx.now, bucket="taken")
+
+
+def learn(tx: Tx, user_id: int, device: tuple[str, str], *tallies: str) -> None:
+    """These heard that a user has an account; the user gets a letter, once in a while. `device`: name, address."""
+    for tally in sorted(tallies):
+        row = store.hold_guesses(tx, tally, tx.now)
+        count = row.in_window if tx.now < row.window_at + LEARN_MS else 0
+        store.count_guess(tx, tally, (tx.now, count + 1), 0, tx.now)
+    told = _tally(f"taken {user_id}")
+    store.hold_guesses(tx, told, tx.now)
+    if store.note_told(tx, told, 0, tx.now, LEARN_PAUSE_MS):
+        _tell(tx, TAKEN_JOB, user_id, device)
+
+
 def forget(tx: Tx, now: int) -> None:
     """Forget tallies that were not used for long; an account's wrong answers in a row are kept for ever."""
     store.delete_guesses(tx, now - EPISODE_MS)
+
+
+def _tell(tx: Tx, job: str, user_id: int, device: tuple[str, str]) -> None:
+    n = ids.new_id()
+    happened = {"user_id": user_id, "session_id": n, "device": device[0], "address": device[1], "at": tx.now}
+    tx.enqueue(job, happened, key=f"{job}:{n}")
 
 
 def _tally(text: str) -> str:
