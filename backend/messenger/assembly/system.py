@@ -13,9 +13,11 @@ import messenger
 from messenger.assembly.http import API_LEVEL
 from messenger.db import journal
 from messenger.doors.deps import Address, Reach, platform_of
+from messenger.doors.limits import RATES
 from messenger.doors.platform import Platform
 from messenger.doors.problems import RouteNotFound
 from messenger.features.accounts import access as accounts
+from messenger.features.chats.actions import CHATS_MAX
 from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 
 router = APIRouter(tags=["server"])
@@ -74,6 +76,9 @@ def limits_of(platform: Platform) -> dict[str, int]:
         "name_max_chars": 64,
         "password_min_chars": config.password_min_chars,
         "members_max": 10_000,
+        "members_per_hour": RATES["members"].tokens,
+        "chats_max": CHATS_MAX,
+        "chats_per_hour": RATES["chats"].tokens,
         "page_default": PAGE_DEFAULT,
         "page_max": PAGE_MAX,
         "edit_window_s": config.edit_window_s,

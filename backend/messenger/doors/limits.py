@@ -20,6 +20,8 @@ RATES: Final = {
     "anonymous": Rate(60, 60, 60),
     "send": Rate(20, 5, 1),
     "change": Rate(30, 5, 1),
+    "chats": Rate(60, 60, 3600),
+    "members": Rate(1000, 1000, 3600),
     "read": Rate(20, 5, 1),
     "directory": Rate(30, 1, 1),
     "upload": Rate(20, 20, 60),

@@ -2361,7 +2361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description validation.failed */
+            /** @description user.too_many_chats */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3281,7 +3281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description chat.full */
+            /** @description chat.full, user.too_many_chats */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5178,7 +5178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description validation.failed */
+            /** @description chat.full, user.too_many_chats */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -43,6 +43,8 @@ from messenger.kernel.events import Topic
 from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
 
 MEMBERS_MAX = 10_000
+CHATS_MAX = 2_000
+"""Of one person, whoever made them. Each costs all of the person's devices something whenever they return."""
 
 
 class TooManyMembers(Invalid):
@@ -51,6 +53,14 @@ class TooManyMembers(Invalid):
     code = "chat.full"
     en = "A group holds at most 10,000 people."
     ru = "В группе может быть не больше 10 000 человек."
+
+
+class TooManyChats(Invalid):
+    """Somebody is in as many chats as a person may be; `user_ids` says who."""
+
+    code = "user.too_many_chats"
+    en = "A person is in at most 2,000 chats. Somebody would be in more; they can leave a group first."
+    ru = "Человек состоит не больше чем в 2 000 чатов. Кому-то это уже слишком: сначала нужно выйти из какой-нибудь группы."
 
 
 def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
@@ -258,6 +268,8 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     count = store.update_member_count(tx, chat_id)
     if count > MEMBERS_MAX:
         raise TooManyMembers
+    if full := store.list_crowded(tx, fresh, CHATS_MAX):
+        raise TooManyChats(user_ids=full)
     ahead = tx.emitted(events.chat(chat_id))
     for user_id in fresh:
         view = _view(tx, user_id, chat_id)

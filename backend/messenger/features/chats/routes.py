@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Header, Path
 from starlette.responses import Response
 
+from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Reach
 from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
@@ -36,7 +37,7 @@ from messenger.features.chats.wire import (
     MemberList,
     MemberView,
 )
-from messenger.kernel.errors import IdempotencyMismatch, Stale
+from messenger.kernel.errors import IdempotencyMismatch, Stale, TooMany
 
 router = APIRouter(prefix="/api", tags=["chats"])
 
@@ -55,13 +56,19 @@ async def list_chats(me: Me, db: Db, page: Pages) -> Response:
 @router.post(
     "/chats",
     status_code=201,
-    responses=answers(ChatView, 201, UserNotFound, IdempotencyMismatch) | answers(ChatView, 200),
+    responses=answers(ChatView, 201, UserNotFound, IdempotencyMismatch, TooMany, actions.TooManyChats)
+    | answers(ChatView, 200),
 )
-async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, db: Db, once: Creating) -> Response:
+async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, reach: Reach, once: Creating) -> Response:
     """Begin a group, or open the chat with a person or with oneself."""
     if isinstance(body, GroupCreate):
+        await limits.ask(reach, "chats", me.user_id)
+        await limits.ask(reach, "members", me.user_id, len(set(body.member_ids)))
         return await once(actions.create_group, me, body.name, body.member_ids)
+    db = reach.db
     if isinstance(body, DirectCreate):
+        if await db.read(actions.find_direct, me.user_id, body.user_id) is None:
+            await limits.ask(reach, "chats", me.user_id)
         view, is_new = await db.write(actions.open_direct, me, body.user_id)
     else:
         view, is_new = await db.write(actions.open_saved, me)
@@ -88,11 +95,22 @@ async def list_members(chat_id: ChatId, me: Me, db: Db, page: Pages) -> Response
 
 @router.post(
     "/chats/{chat_id}/members",
-    responses=answers(MemberList, 200, ChatNotFound, ChatForbidden, UserNotFound, actions.TooManyMembers),
+    responses=answers(
+        MemberList,
+        200,
+        ChatNotFound,
+        ChatForbidden,
+        UserNotFound,
+        TooMany,
+        actions.TooManyMembers,
+        actions.TooManyChats,
+    ),
 )
-async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, db: Db) -> Response:
+async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, reach: Reach) -> Response:
     """Bring people into a group; answers those added."""
-    return reply(await db.write(actions.add_members, me, chat_id, body.user_ids))
+    await reach.db.read(actions.may_manage, me.user_id, chat_id)
+    await limits.ask(reach, "members", me.user_id, len(set(body.user_ids)))
+    return reply(await reach.db.write(actions.add_members, me, chat_id, body.user_ids))
 
 
 @router.patch(
@@ -155,7 +173,10 @@ async def preview_invite(code: Code, _: Address, reach: Reach) -> Response:
     return reply(await reach.db.read(invites.preview, code, config.registration, config.server_name))
 
 
-@router.post("/invites/{code}/accept", responses=answers(ChatView, 200, InviteNotFound))
+@router.post(
+    "/invites/{code}/accept",
+    responses=answers(ChatView, 200, InviteNotFound, actions.TooManyMembers, actions.TooManyChats),
+)
 async def accept_invite(code: Code, me: Changing, db: Db) -> Response:
     """Come in."""
     return reply(await db.write(invites.accept, me.user_id, code))

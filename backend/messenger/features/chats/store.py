@@ -51,6 +51,16 @@ def list_chat_ids(sql: Sql, user_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def list_crowded(sql: Sql, user_ids: Collection[int], most: int) -> list[int]:
+    """Those of `user_ids` who are in more chats than that."""
+    rows = sql.all(
+        f"""SELECT w.id FROM {sql.rowset("w", id="BIGINT")}
+        WHERE (SELECT count(*) FROM members m WHERE m.user_id = w.id) > :most ORDER BY w.id""",
+        {"w": many([{"id": user_id} for user_id in user_ids]), "most": most},
+    )
+    return [row[0] for row in rows]
+
+
 def find_pair(sql: Sql, pair: str) -> int | None:
     """The direct or saved chat of a pair key."""
     row = sql.first("SELECT id FROM chats WHERE pair = :pair", {"pair": pair})
