@@ -29,7 +29,7 @@ from messenger.features.accounts import access as accounts
 from messenger.features.accounts import actions as account_actions
 from messenger.features.accounts.letters import links as account_links
 from messenger.features.accounts.tokens import Authenticator
-from messenger.features.accounts.watch import guesses
+from messenger.features.accounts.watch import audit, guesses
 from messenger.kernel import clock
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
@@ -214,6 +214,7 @@ async def _keep_house(db: Database, journal_days: int) -> None:
             await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
             await db.write(account_links.forget, now)
             await db.write(guesses.forget, now)
+            await db.write(audit.forget, now)
         except Exception:
             log.exception("housekeeping failed; it will be repeated")
         await asyncio.sleep(HOUSEKEEPING_S)

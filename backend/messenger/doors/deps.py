@@ -79,6 +79,11 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def place_of(request: Request) -> tuple[str, str]:
+    """The name of the peer's device, and its address."""
+    return request.headers.get("user-agent", "")[:200], address_of(request)
+
+
 def network_of(request: Request) -> str:
     """Whom limits count the client's address to."""
     return network(address_of(request))

@@ -8,6 +8,7 @@ type Frames = frames['schemas'];
 export type UserRead = Rest['UserRead'];
 export type Tokens = Rest['Tokens'];
 export type SessionView = Rest['SessionView'];
+export type AuditView = Rest['AuditView'];
 export type ChatView = Omit<Rest['ChatView'], 'last_message'> & { last_message?: MessageView | null };
 export type MemberView = Rest['MemberView'];
 export type InviteView = Rest['InviteView'];

@@ -1,7 +1,7 @@
 /** Verbs of a person: boot, register, sign in and out, profile, sessions. */
 import { request } from '../api/http';
 import type { Problem } from '../api/problem';
-import type { InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
+import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
@@ -26,6 +26,7 @@ export interface Registration {
   server_name?: string;
 }
 
+const AUDIT_PAGE = 20;
 const signOuts = 'BroadcastChannel' in globalThis ? new BroadcastChannel('sign-out') : null;
 signOuts?.addEventListener('message', () => void leave());
 
@@ -149,6 +150,13 @@ export const verifyEmail = (token: string): Promise<void> => request('POST', '/a
 export const resendVerification = (): Promise<void> => request('POST', '/users/me/email/resend');
 
 export const listSessions = async (): Promise<SessionView[]> => (await request('GET', '/users/me/sessions')).items;
+
+/** A page of what happened to my account, or to all of the server (for administrators), newest first. */
+export async function listAudit(isWhole: boolean, cursor: string): Promise<{ items: AuditView[]; next: string }> {
+  const query = { limit: AUDIT_PAGE, ...(cursor ? { cursor } : {}) };
+  const { items, page } = await request('GET', isWhole ? '/audit' : '/users/me/audit', { query });
+  return { items, next: page.next_cursor ?? '' };
+}
 
 export const endSession = (id: number): Promise<void> => request('DELETE', `/users/me/sessions/${id}`);
 export const endOtherSessions = (): Promise<void> =>

@@ -5,7 +5,9 @@ from collections.abc import Collection
 from messenger.db.tx import Tx
 from messenger.features.accounts import policy, store, views
 from messenger.features.accounts.errors import UserNotFound
+from messenger.features.accounts.watch import audit
 from messenger.features.accounts.wire import UserRead
+from messenger.kernel.actor import Actor
 
 DEFAULT_NAME = "web-messenger"
 
@@ -31,6 +33,11 @@ def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
 def ended_sessions(tx: Tx, session_ids: Collection[int]) -> set[int]:
     """Those of these sessions that were ended, have expired, or are gone."""
     return {row.id for row in store.list_ended(tx, session_ids, tx.now)}
+
+
+def note_role(tx: Tx, me: Actor, user_id: int, chat_id: int, role: str) -> None:
+    """Write to a person's trail that they have another role in a chat."""
+    audit.note(tx, "member.role", user_id, me.user_id, audit.place_of(tx, me), (chat_id, role))
 
 
 def inviters(tx: Tx, user_ids: Collection[int]) -> set[int]:

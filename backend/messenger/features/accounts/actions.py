@@ -11,8 +11,10 @@ from messenger.features.accounts.errors import (
     UserNotFound,
     WrongCredentials,
 )
-from messenger.features.accounts.watch import guesses
+from messenger.features.accounts.watch import audit, guesses
+from messenger.features.accounts.watch.audit import Place
 from messenger.features.accounts.wire import (
+    AuditKind,
     Knock,
     ListPage,
     Registered,
@@ -129,6 +131,7 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed |
         return None
     tx.open_streams(events.user(user_id))
     tx.tell(Registered, RegisteredData(user_id, newcomer.invite))
+    audit.note(tx, "account.created", user_id, user_id, Place(device.name, device.address))
     ask_verification(tx, user_id)
     return sign_in(tx, user_id, device)
 
@@ -141,10 +144,17 @@ def log_in(tx: Tx, user_id: int, stored: str, device: Device) -> Signed | None:
     return sign_in(tx, user_id, device)
 
 
+def refuse(tx: Tx, tally: str, user_id: int | None, kind: AuditKind, place: Place) -> None:
+    """A wrong password: counted, and written to the trail of whose account it is, if there is one."""
+    guesses.fail(tx, tally, user_id, place.address)
+    if user_id is not None:
+        audit.note(tx, kind, user_id, None, place)
+
+
 def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
     """A new session; the least used one ends when there are too many."""
     for row in store.list_sessions(tx, user_id, tx.now)[SESSIONS_MAX - 1 :]:
-        _end(tx, user_id, row.id)
+        _end(tx, user_id, row.id, None)
     session_id = ids.new_id()
     store.insert_session(
         tx,
@@ -161,6 +171,7 @@ def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
     token = tokens.make_refresh()
     store.insert_refresh(tx, tokens.fingerprint(token), session_id, tx.now)
     _greet_device(tx, user_id, session_id, device)
+    audit.note(tx, "sign_in.done", user_id, user_id, Place(device.name, device.address))
     return Signed(get_me(tx, user_id), session_id, token, device.in_cookie)
 
 
@@ -224,7 +235,7 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
     if kept is None or session is None or session.ended_at is not None or tx.now >= session.expires_at:
         raise RefreshInvalid
     if kept.used_at is not None and tx.now - kept.used_at > grace_s * 1000:
-        _end(tx, session.user_id, session.id)
+        _end(tx, session.user_id, session.id, None)
         _note(tx, REUSE_JOB, session.user_id, session.id, Device(session.device, session.address, session.in_cookie))
         return None
     if kept.used_at is None:
@@ -249,9 +260,11 @@ def get_user(tx: Tx, me: Actor, user_id: int) -> UserRead:
 
 def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
     """Let somebody's links bring in strangers, or no more. Raises `UserForbidden`, `UserNotFound`."""
-    policy.may_allow(is_admin=me.is_admin)
+    policy.may_administer(is_admin=me.is_admin)
     if _user(tx, user_id).may_invite != may_invite:
         store.update_profile(tx, user_id, {"may_invite": may_invite}, None)
+        kind: AuditKind = "right.given" if may_invite else "right.taken"
+        audit.note(tx, kind, user_id, me.user_id, audit.place_of(tx, me), (None, "may_invite"))
         tx.emit(UserChanged, UserChangedData(get_me(tx, user_id)), to=events.user(user_id))
     return get_user(tx, me, user_id)
 
@@ -297,6 +310,7 @@ def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
         raise WrongCredentials
     store.use_links(tx, me.user_id, tokens.RESET, tx.now)
     forgive(tx, me.user_id)
+    audit.note(tx, "password.changed", me.user_id, me.user_id, audit.place_of(tx, me))
     end_others(tx, me)
 
 
@@ -327,19 +341,19 @@ def end_session(tx: Tx, me: Actor, session_id: int) -> None:
     row = store.find_session(tx, session_id)
     if row is None or row.user_id != me.user_id or row.ended_at is not None:
         raise SessionNotFound
-    _end(tx, me.user_id, session_id)
+    _end(tx, me.user_id, session_id, me.user_id)
 
 
 def end_others(tx: Tx, me: Actor) -> None:
     """End all my sessions but this one."""
-    end_all(tx, me.user_id, me.session_id)
+    end_all(tx, me.user_id, me.user_id, me.session_id)
 
 
-def end_all(tx: Tx, user_id: int, but: int = 0) -> None:
-    """End all sessions of a user, but one."""
+def end_all(tx: Tx, user_id: int, by: int | None, but: int = 0) -> None:
+    """End all sessions of a user, but one; `by`: who does it, if that is known."""
     for row in store.list_sessions(tx, user_id, tx.now):
         if row.id != but:
-            _end(tx, user_id, row.id)
+            _end(tx, user_id, row.id, by)
 
 
 def forget_sessions(tx: Tx, before: int) -> int:
@@ -366,8 +380,10 @@ def _note(tx: Tx, job: str, user_id: int, session_id: int, device: Device) -> No
     tx.enqueue(job, happened | {"at": tx.now}, key=f"{job}:{session_id}")
 
 
-def _end(tx: Tx, user_id: int, session_id: int) -> None:
-    if store.end_session(tx, session_id, tx.now):
+def _end(tx: Tx, user_id: int, session_id: int, by: int | None) -> None:
+    ended = store.end_session(tx, session_id, tx.now)
+    if ended is not None:
+        audit.note(tx, "session.ended", user_id, by, Place(*ended))
         tx.emit(SessionEnded, SessionEndedData(session_id), to=events.user(user_id))
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import Address, Me, Reach, address_of, network_of
+from messenger.doors.deps import Address, Me, Reach, address_of, network_of, place_of
 from messenger.doors.platform import Config, Platform
 from messenger.doors.reply import answers, done, reply
 from messenger.features.accounts import access, actions, passwords, tokens
@@ -36,6 +36,7 @@ from messenger.features.accounts.schemas import (
 )
 from messenger.features.accounts.views import email_key
 from messenger.features.accounts.watch import guesses
+from messenger.features.accounts.watch.audit import Place
 from messenger.features.accounts.wire import Tokens
 from messenger.kernel.errors import TooMany
 from messenger.kernel.ids import new_secret
@@ -86,7 +87,8 @@ async def login(body: Login, request: Request, reach: Reach) -> Response:
     while signed is None:  # again only when the hash was replaced while it was compared
         found = await reach.db.read(actions.find_credentials, body.email)
         if not await passwords.verify(found[1] if found else None, body.password, memory) or found is None:
-            await reach.db.write(guesses.fail, tally, found[0] if found else None, device.address)
+            owner = found[0] if found else None
+            await reach.db.write(actions.refuse, tally, owner, "sign_in.failed", Place(device.name, device.address))
             _log_refused(reach.config, body.email, device.address)
             raise WrongCredentials
         user_id, stored = found
@@ -141,21 +143,20 @@ async def forgot_password(body: PasswordForgotten, address: Address, reach: Reac
 
 
 @router.post("/password/reset", status_code=204, responses=answers(None, 204, LinkInvalid, PasswordWeak))
-async def reset_password(body: PasswordReset, _: Address, reach: Reach) -> Response:
+async def reset_password(body: PasswordReset, request: Request, _: Address, reach: Reach) -> Response:
     """Take another password by a link; every session ends."""
     personal = await reach.db.read(links.get_reset, body.token)
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.password, reach.config.password_min_chars, personal)
-    await reach.db.write(
-        links.reset, body.token, await passwords.make_hash(body.password, reach.config.password_memory_kib)
-    )
+    hashed = await passwords.make_hash(body.password, reach.config.password_memory_kib)
+    await reach.db.write(links.reset, body.token, hashed, Place(*place_of(request)))
     return done()
 
 
 @router.post("/email/verify", status_code=204, responses=answers(None, 204, LinkInvalid))
-async def verify_email(body: EmailVerification, _: Address, reach: Reach) -> Response:
+async def verify_email(body: EmailVerification, request: Request, _: Address, reach: Reach) -> Response:
     """Say that an address is one's own, by a link that was sent to it."""
-    await reach.db.write(links.verify, body.token)
+    await reach.db.write(links.verify, body.token, Place(*place_of(request)))
     return done()
 
 
@@ -195,7 +196,7 @@ def _device(config: Config, request: Request, transport: str) -> Device:
     """A browser is known by its cookie, which it gets with its first session."""
     in_cookie = transport == "cookie"
     mark = (_mark(config, request) or new_secret()) if in_cookie else ""
-    return Device(request.headers.get("user-agent", "")[:200], address_of(request), in_cookie, mark)
+    return Device(*place_of(request), in_cookie, mark)
 
 
 def _signed_in(config: Config, signed: Signed, status: int, mark: str = "") -> Response:

@@ -6,7 +6,7 @@ from messenger.kernel.feature import Feature
 
 feature = Feature(
     "accounts",
-    routers=(auth_routes.router, routes.router),
+    routers=(auth_routes.router, routes.router, routes.administration),
     events=(wire.UserChanged, wire.SessionEnded),
     jobs={
         actions.REUSE_JOB: jobs.reuse_letter,

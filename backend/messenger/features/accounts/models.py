@@ -1,9 +1,9 @@
-"""Tables of users, their sessions, tokens and devices, and of guesses at their passwords."""
+"""Tables of users, their sessions, tokens and devices, of guesses at their passwords and of what happened to them."""
 
 from sqlalchemy import BigInteger, Boolean, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
+from messenger.db.base import Base, Count, Id, Ms, Ref, RowNumber, Word, Words
 
 
 class User(Base):
@@ -98,3 +98,20 @@ class Guesses(Base):
     free_at: Mapped[Ms]
     told_at: Mapped[Ms]
     at: Mapped[Ms]
+
+
+class Audit(Base):
+    """What happened to an account. `by_id`: who did it, if that is known; `detail`: a role, a right, a reason."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_user_id_n", "user_id", "n"), Index("ix_audit_at", "at"))
+
+    n: Mapped[RowNumber]
+    at: Mapped[Ms]
+    kind: Mapped[Word]
+    user_id: Mapped[Ref]
+    by_id: Mapped[int | None] = mapped_column(BigInteger)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    device: Mapped[Words]
+    address: Mapped[Words]
+    detail: Mapped[Word]

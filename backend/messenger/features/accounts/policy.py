@@ -19,8 +19,8 @@ def may_invite(user: Any) -> bool:
     return bool(user.role == "admin" or user.may_invite)
 
 
-def may_allow(*, is_admin: bool) -> None:
-    """Give rights to others: administrators. Raises `UserForbidden`."""
+def may_administer(*, is_admin: bool) -> None:
+    """Give rights to others, read what happened to all: administrators. Raises `UserForbidden`."""
     if not is_admin:
         raise UserForbidden
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach, address_of
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach, place_of
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts import access, actions, passwords
 from messenger.features.accounts.errors import (
@@ -19,11 +19,13 @@ from messenger.features.accounts.errors import (
     WrongCredentials,
 )
 from messenger.features.accounts.schemas import PasswordChange, ProfileChange, RightsChange
-from messenger.features.accounts.watch import guesses
-from messenger.features.accounts.wire import SessionList, UserList, UserRead
+from messenger.features.accounts.watch import audit, guesses
+from messenger.features.accounts.watch.audit import Place
+from messenger.features.accounts.wire import AuditList, SessionList, UserList, UserRead
 from messenger.kernel.errors import Stale, TooMany
 
 router = APIRouter(prefix="/api/users", tags=["users"])
+administration = APIRouter(prefix="/api", tags=["administration"])
 
 Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 
@@ -57,7 +59,7 @@ async def change_password(body: PasswordChange, request: Request, me: Changing, 
     if reach.config.limits_on:
         await reach.db.write(guesses.begin, tally)
     if not await passwords.verify(stored, body.current_password, reach.config.password_memory_kib):
-        await reach.db.write(guesses.fail, tally, me.user_id, address_of(request))
+        await reach.db.write(actions.refuse, tally, me.user_id, "password.refused", Place(*place_of(request)))
         raise WrongCredentials
     personal += await reach.db.read(access.server_names, reach.config.server_name)
     passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
@@ -94,6 +96,18 @@ async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query
     if not others:
         await db.write(actions.end_session, me, me.session_id)
     return done()
+
+
+@router.get("/me/audit", responses=answers(AuditList))
+async def list_my_audit(me: Me, db: Db, page: Pages) -> Response:
+    """What happened to my account in the last year, newest first."""
+    return reply(await db.read(audit.list_mine, me, page))
+
+
+@administration.get("/audit", responses=answers(AuditList, 200, UserForbidden))
+async def list_audit(me: Me, db: Db, page: Pages) -> Response:
+    """What happened to all accounts in the last year, newest first; for administrators."""
+    return reply(await db.read(audit.list_all, me, page))
 
 
 @router.get("", responses=answers(UserList))

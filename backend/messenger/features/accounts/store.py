@@ -1,4 +1,4 @@
-"""All SQL of users, their sessions, tokens and devices, and of guesses at their passwords."""
+"""All SQL of users, their sessions, tokens and devices, of guesses at their passwords and of what happened to them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -117,14 +117,11 @@ def touch_session(sql: Sql, session_id: int, now: int) -> None:
     sql.run("UPDATE sessions SET last_used_at = :now WHERE id = :id", {"id": session_id, "now": now})
 
 
-def end_session(sql: Sql, session_id: int, now: int) -> bool:
-    """End a session; `False` when it was over already."""
-    return (
-        sql.run(
-            "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL",
-            {"id": session_id, "now": now},
-        ).rowcount
-        == 1
+def end_session(sql: Sql, session_id: int, now: int) -> Record | None:
+    """End a session; its device and address, or `None` when it was over already."""
+    return sql.first(
+        "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL RETURNING device, address",
+        {"id": session_id, "now": now},
     )
 
 
@@ -330,3 +327,29 @@ def clear_guesses(sql: Sql, tally: str) -> None:
 def delete_guesses(sql: Sql, before: int) -> None:
     """Forget tallies not used since a time, but not the wrong attempts at an account that is there."""
     sql.run("DELETE FROM guesses WHERE at < :before AND (in_a_row = 0 OR user_id IS NULL)", {"before": before})
+
+
+def insert_audit(sql: Sql, line: Mapping[str, Any]) -> None:
+    """Write a line of the audit trail."""
+    sql.run(
+        "INSERT INTO audit (at, kind, user_id, by_id, chat_id, device, address, detail)"
+        " VALUES (:at, :kind, :user_id, :by_id, :chat_id, :device, :address, :detail)",
+        line,
+    )
+
+
+def list_audit(sql: Sql, user_id: int | None, before: int | None, most: int) -> Sequence[Record]:
+    """Lines of a user (or of all), newest first, before a number."""
+    whose = "AND user_id = :user_id" if user_id is not None else ""
+    older = "AND n < :before" if before is not None else ""
+    return sql.all(
+        f"SELECT * FROM audit WHERE 1 = 1 {whose} {older} ORDER BY n DESC LIMIT :most",
+        {"most": most}
+        | ({"user_id": user_id} if user_id is not None else {})
+        | ({"before": before} if before is not None else {}),
+    )
+
+
+def delete_audit(sql: Sql, before: int) -> None:
+    """Forget lines from before a time."""
+    sql.run("DELETE FROM audit WHERE at < :before", {"before": before})

@@ -65,6 +65,42 @@ class SessionList(msgspec.Struct):
     page: ListPage
 
 
+AuditKind = Literal[
+    "account.created",
+    "sign_in.done",
+    "sign_in.failed",
+    "session.ended",
+    "password.changed",
+    "password.refused",
+    "password.reset",
+    "email.verified",
+    "member.role",
+    "right.given",
+    "right.taken",
+]
+
+
+class AuditView(msgspec.Struct, kw_only=True):
+    """What happened to an account: `by` whom, if that is known; a chat and a role, or a right, where it has one."""
+
+    id: int
+    kind: AuditKind
+    at: str
+    user: UserRead
+    by: UserRead | None
+    chat_id: int | None
+    device: str
+    address: str
+    detail: str
+
+
+class AuditList(msgspec.Struct):
+    """A page of what happened, newest first."""
+
+    items: list[AuditView]
+    page: ListPage
+
+
 class UserChangedData(msgspec.Struct):
     """A profile as it is now."""
 

@@ -197,6 +197,7 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
         policy.may_step_down(store.count_owners(tx, chat_id))
     if theirs.role != role:
         store.update_role(tx, chat_id, user_id, role)
+        accounts.note_role(tx, me, user_id, chat_id, role)
         if role == "member":
             store.revoke_invites_of(tx, chat_id, user_id, tx.now)
         tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id))

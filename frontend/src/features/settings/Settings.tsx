@@ -22,6 +22,8 @@ import { Field } from '../../ui/Field';
 import { PictureField } from '../../ui/picture/PictureField';
 import { toast, told } from '../../ui/Toast';
 import { Appearance } from './Appearance';
+import { Audit } from './Audit';
+import { deviceWords } from './device';
 import { Keys } from './Keys';
 import css from './Settings.module.css';
 
@@ -41,6 +43,7 @@ export function Settings({ onBack, section }: { onBack: () => void; section: str
         <Appearance />
         <Password />
         <Sessions />
+        <Audit />
         <Keys />
         <SignOut />
       </div>
@@ -153,16 +156,6 @@ function Sessions() {
       {list.length > 1 && <Button onClick={() => endOtherSessions().then(load, told)}>{t().endOthers}</Button>}
     </section>
   );
-}
-
-/** `Chrome, Windows` of a User-Agent. */
-function deviceWords(agent: string): string {
-  // The first that it names: all of them name others too.
-  const browser = ['Edg', 'OPR', 'YaBrowser', 'Firefox', 'Chrome', 'Safari'].find((one) => agent.includes(`${one}/`));
-  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'].find((one) => agent.includes(one));
-  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', YaBrowser: 'Яндекс Браузер', 'Mac OS X': 'macOS' };
-  const words = [browser, system].filter((one) => one !== undefined).map((one) => names[one] ?? one);
-  return words.join(', ') || agent.slice(0, 60) || t().unknownDevice;
 }
 
 function SignOut() {

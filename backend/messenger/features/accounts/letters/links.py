@@ -3,6 +3,8 @@
 from messenger.db.tx import Tx
 from messenger.features.accounts import actions, store, tokens
 from messenger.features.accounts.errors import LinkInvalid
+from messenger.features.accounts.watch import audit
+from messenger.features.accounts.watch.audit import Place
 from messenger.features.accounts.wire import UserChanged, UserChangedData
 from messenger.kernel import events
 
@@ -21,11 +23,11 @@ def issue(tx: Tx, purpose: str, owner: tuple[int, str], token: str, expires_at: 
     return kept is not None and kept.used_at is None
 
 
-def verify(tx: Tx, token: str) -> None:
+def verify(tx: Tx, token: str, place: Place) -> None:
     """The address of a letter is its reader's; a second opening of the link says the same. Raises `LinkInvalid`."""
     link = store.use_link(tx, tokens.fingerprint(token), tokens.VERIFY, tx.now)
     if link is not None and store.verify_email(tx, link.user_id, link.email_key, tx.now):
-        _tell(tx, link.user_id)
+        _tell(tx, link.user_id, place)
         return
     kept = store.find_link(tx, tokens.fingerprint(token), tokens.VERIFY, tx.now)
     user = store.find_by_email(tx, kept.email_key) if kept else None
@@ -41,7 +43,7 @@ def get_reset(tx: Tx, token: str) -> list[str]:
     return actions.get_hash(tx, link.user_id)[1]
 
 
-def reset(tx: Tx, token: str, password_hash: str) -> None:
+def reset(tx: Tx, token: str, password_hash: str, place: Place) -> None:
     """Another password: every session and every other link of this kind ends. Raises `LinkInvalid`."""
     link = store.use_link(tx, tokens.fingerprint(token), tokens.RESET, tx.now)
     if link is None:
@@ -49,10 +51,11 @@ def reset(tx: Tx, token: str, password_hash: str) -> None:
     store.use_links(tx, link.user_id, tokens.RESET, tx.now)
     store.update_password(tx, link.user_id, password_hash)
     actions.forgive(tx, link.user_id)
-    actions.end_all(tx, link.user_id)
+    audit.note(tx, "password.reset", link.user_id, None, place)
+    actions.end_all(tx, link.user_id, None)
     # Whoever reads the letters to an address has it.
     if store.verify_email(tx, link.user_id, link.email_key, tx.now):
-        _tell(tx, link.user_id)
+        _tell(tx, link.user_id, place)
 
 
 def forget(tx: Tx, now: int) -> None:
@@ -61,5 +64,6 @@ def forget(tx: Tx, now: int) -> None:
     store.delete_devices(tx, now - actions.DEVICE_MS)
 
 
-def _tell(tx: Tx, user_id: int) -> None:
+def _tell(tx: Tx, user_id: int, place: Place) -> None:
+    audit.note(tx, "email.verified", user_id, None, place)
     tx.emit(UserChanged, UserChangedData(actions.get_me(tx, user_id)), to=events.user(user_id))

@@ -1,1 +1,1 @@
-"""What is remembered of attempts: how often something was guessed at, and when that must stop."""
+"""What is remembered of attempts to come in, and of what happened to accounts."""

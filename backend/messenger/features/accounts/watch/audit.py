@@ -1,0 +1,73 @@
+"""The audit trail: what happened to accounts and who did it, written with what it tells, kept for a year."""
+
+from typing import Final, NamedTuple
+
+from messenger.db.tx import Tx
+from messenger.features.accounts import policy, store, views
+from messenger.features.accounts.wire import AuditKind, AuditList, AuditView, ListPage
+from messenger.kernel import clock
+from messenger.kernel.actor import Actor
+from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+
+KEPT_MS: Final = 365 * 86_400_000
+
+
+class Place(NamedTuple):
+    """Where somebody did something from: the name of the device, and its address."""
+
+    device: str = ""
+    address: str = ""
+
+
+def place_of(tx: Tx, me: Actor) -> Place:
+    """Where somebody signed in from."""
+    session = store.find_session(tx, me.session_id)
+    return Place(session.device, session.address) if session else Place()
+
+
+def note(
+    tx: Tx, kind: AuditKind, user_id: int, by: int | None, place: Place, about: tuple[int | None, str] = (None, "")
+) -> None:
+    """Write a line. `by`: who did it, if that is known; `about`: the chat it was in, and a role or a reason."""
+    line = {"at": tx.now, "kind": kind, "user_id": user_id, "by_id": by, "device": place.device}
+    store.insert_audit(tx, line | {"address": place.address, "chat_id": about[0], "detail": about[1]})
+
+
+def list_mine(tx: Tx, me: Actor, page: Page) -> AuditList:
+    """What happened to my account, newest first."""
+    return _list(tx, me.user_id, page)
+
+
+def list_all(tx: Tx, me: Actor, page: Page) -> AuditList:
+    """What happened to all accounts, newest first. Raises `UserForbidden`."""
+    policy.may_administer(is_admin=me.is_admin)
+    return _list(tx, None, page)
+
+
+def forget(tx: Tx, now: int) -> None:
+    """Forget lines that are older than promised."""
+    store.delete_audit(tx, now - KEPT_MS)
+
+
+def _list(tx: Tx, user_id: int | None, page: Page) -> AuditList:
+    before = int_from_cursor(from_cursor(page.cursor, 1)[0]) if page.cursor else None
+    rows = store.list_audit(tx, user_id, before, page.limit + 1)
+    more = to_cursor(rows[page.limit - 1].n) if len(rows) > page.limit else None
+    rows = rows[: page.limit]
+    ids = {row.user_id for row in rows} | {row.by_id for row in rows if row.by_id is not None}
+    people = {row.id: views.public(row) for row in store.list_users(tx, ids)} if ids else {}
+    items = [
+        AuditView(
+            id=row.n,
+            kind=row.kind,
+            at=clock.text(row.at),
+            user=people[row.user_id],
+            by=people.get(row.by_id),
+            chat_id=row.chat_id,
+            device=row.device,
+            address=row.address,
+            detail=row.detail,
+        )
+        for row in rows
+    ]
+    return AuditList(items, ListPage(more))

@@ -1,0 +1,12 @@
+/** What a device is called. */
+import { t } from '../../i18n';
+
+/** `Chrome, Windows` of a User-Agent. */
+export function deviceWords(agent: string): string {
+  // The first that it names: all of them name others too.
+  const browser = ['Edg', 'OPR', 'YaBrowser', 'Firefox', 'Chrome', 'Safari'].find((one) => agent.includes(`${one}/`));
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'].find((one) => agent.includes(one));
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', YaBrowser: 'Яндекс Браузер', 'Mac OS X': 'macOS' };
+  const words = [browser, system].filter((one) => one !== undefined).map((one) => names[one] ?? one);
+  return words.join(', ') || agent.slice(0, 60) || t().unknownDevice;
+}
