@@ -67,7 +67,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> None:
     elif asked.command == "migrate":
         folder.prepare(settings)
         # Only a database of servers is migrated beside them.
-        with folder.held(settings) if settings.database.startswith("sqlite") else nullcontext():
+        with folder.held(settings) if settings.is_embedded else nullcontext():
             migrate.upgrade(settings.database)
     elif asked.command == "contract":
         contract.write(create_app(settings), asked.folder)

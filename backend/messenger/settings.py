@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     @property
     def witness(self) -> Path | None:
         """The record beside an embedded database."""
-        return self.data_dir / "witness.json" if self.database.startswith("sqlite") else None
+        return self.data_dir / "witness.json" if self.is_embedded else None
 
     @property
     def storage(self) -> str:
@@ -180,9 +180,14 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file of this server."""
+        return self.database.startswith("sqlite")
+
+    @property
     def is_shareable(self) -> bool:
         """Whether several processes can share database and bus."""
-        return not (self.database.startswith("sqlite") or self.bus_url.startswith("memory"))
+        return not (self.is_embedded or self.bus_url.startswith("memory"))
 
     @property
     def sends_mail(self) -> bool:

@@ -10,9 +10,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 import messenger
-from messenger.assembly import contract, system
+from messenger.assembly import contract, folder, system
 from messenger.assembly.arrival import Arrival, Hosts
 from messenger.assembly.features import FEATURES
+from messenger.assembly.health import Health
 from messenger.assembly.http import Wrap, add_error_handlers
 from messenger.assembly.watch import metrics, traces
 from messenger.assembly.watch.metrics import Parts
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(settings) as platform:
             app.state.platform = platform
+            app.state.health = Health(platform, folder.written(settings))
             gateway = Gateway(platform, FEATURES)
             gateway.start()
             long_poll.take(gateway)

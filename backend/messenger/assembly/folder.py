@@ -36,6 +36,13 @@ def prepare(settings: Settings) -> None:
         _close(path)
 
 
+def written(settings: Settings) -> list[Path]:
+    """The folders that must take more bytes, or nobody can send: that of the data, and that of an embedded database."""
+    url = make_url(settings.database)
+    found = [settings.data_dir, *([Path(url.database).parent] if url.database and settings.is_embedded else [])]
+    return list(dict.fromkeys(one.resolve() for one in found))
+
+
 def _elsewhere(settings: Settings) -> list[Path]:
     """Where the variables put files of this server outside the data folder."""
     found = []

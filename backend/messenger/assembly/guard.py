@@ -156,9 +156,11 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         headers = dict(self.headers)
         has_body = b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+        # picows repeats what it refuses, and can say nothing else.
+        is_ascii = all(value.isascii() for name, value in self.headers if name.startswith(b"sec-websocket"))
         if len(self.url) + self._header_bytes > HANDSHAKE_MAX:
             self._refuse(b"431 Request Header Fields Too Large")
-        elif has_body or self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
+        elif has_body or not is_ascii or self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
             self._refuse(b"400 Bad Request")
         else:
             self._release()

@@ -1,6 +1,5 @@
 """The server's own doors: health, facts, the client, the documents."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 import messenger
+from messenger.assembly.health import Health
 from messenger.assembly.http import API_LEVEL
-from messenger.db import journal
 from messenger.doors.deps import Address, Reach, platform_of
 from messenger.doors.limits import RATES
 from messenger.doors.platform import Platform
@@ -22,8 +21,6 @@ from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 
 router = APIRouter(tags=["server"])
 
-READY_S: Final = 3.0
-"""A database that has not answered by then is not there, however long its network would let us wait."""
 CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
 FEATURES: Final = ("direct", "group", "saved", "invites", "receipts", "typing", "presence")
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
@@ -44,13 +41,12 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/api/readyz", responses={503: {"description": "not ready"}})
-async def readyz(reach: Reach) -> Response:
+async def readyz(request: Request) -> Response:
     """What the server needs is there."""
-    try:
-        await asyncio.wait_for(reach.db.read(journal.epoch), READY_S)
-    except Exception:
-        return JSONResponse({"status": "unavailable", "checks": {"database": "unavailable"}}, 503)
-    return JSONResponse({"status": "ok", "checks": {"database": "ok"}})
+    health: Health = request.app.state.health
+    checks = await health.checks()
+    is_ready = set(checks.values()) == {"ok"}
+    return JSONResponse({"status": "ok" if is_ready else "unavailable", "checks": checks}, 200 if is_ready else 503)
 
 
 @router.get("/api/server")
@@ -116,12 +112,21 @@ def page(request: Request) -> Response:
 async def client(request: Request) -> Response:
     """A file of the built client, compressed where the browser takes it; else the page."""
     path = request.path_params["path"]
-    found = (CLIENT / path).resolve()
-    if not found.is_relative_to(CLIENT.resolve()) or not found.is_file():
+    found = _built(path)
+    if found is None:
         if "text/html" in request.headers.get("accept", "") and "." not in path.rpartition("/")[2]:
             return page(request)
         raise RouteNotFound
     return page(request) if path == "index.html" else _file(request, found, path)
+
+
+def _built(path: str) -> Path | None:
+    """The file of the built client at a path; nothing for what is none, or no path at all (a NUL, a name of 300 letters)."""
+    try:
+        found = (CLIENT / path).resolve()
+        return found if found.is_relative_to(CLIENT.resolve()) and found.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _file(request: Request, found: Path, path: str) -> Response:

@@ -62,8 +62,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
 
 @asynccontextmanager
 async def _opened(settings: Settings, *, works: bool) -> AsyncIterator[Platform]:
-    embedded = settings.database.startswith("sqlite")
-    await asyncio.to_thread(migrate.upgrade if embedded else migrate.check, settings.database)
+    await asyncio.to_thread(migrate.upgrade if settings.is_embedded else migrate.check, settings.database)
     bus = make_bus(settings.bus_url)
     limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
     db = Database(settings.database, hooks(), settings.database_replica_url)

@@ -11,14 +11,14 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, cast
 from sqlalchemy import QueuePool, make_url
 from sqlalchemy.exc import DBAPIError
 
-from messenger.db import dialect, witness
+from messenger.db import witness
 from messenger.db.batch import SIZES, Batch
 from messenger.db.engine import open_engine
-from messenger.db.lanes import Lane, Times, Work
+from messenger.db.lanes import Lane, Times, Work, told
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
-from messenger.kernel.errors import AppError, Unavailable
+from messenger.kernel.errors import AppError
 from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.spread import Spread
 
@@ -155,12 +155,13 @@ class Database:
         try:
             with self._reads.connect() as conn, conn.begin():
                 return function(Tx(conn, self._hooks))
-        except DBAPIError as error:
-            if error.connection_invalidated and not is_again:
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated and not is_again:
                 return self._read(function, is_again=True)  # it had ended unseen; the next one is a new one
-            if dialect.is_away(error):
-                raise Unavailable(retry_after_ms=1000) from error
-            raise
+            known = told(error)
+            if known is error:
+                raise
+            raise known from error
 
     def _testify(self, path: Path) -> Witness:
         with self._reads.connect() as conn:

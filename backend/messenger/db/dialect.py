@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from sqlalchemy import Dialect as SqlDialect
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 _POSTGRES_RETRY: Final = frozenset({"40001", "40P01", "23505"})
 """Serialisation failure, deadlock, a unique row that is there already: the transaction did nothing and may run again."""
@@ -57,6 +57,14 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
+
+
+def is_unkeepable(error: BaseException) -> bool:
+    """Whether a value came from outside that no column holds: a NUL, half a character, a number of too many digits.
+
+    Doors refuse such values by their schemas; this tells those that one forgot from faults of ours.
+    """
+    return isinstance(error, DataError | OverflowError | UnicodeEncodeError)
 
 
 def is_locked(error: DBAPIError) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from messenger.db import dialect
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel import trail
-from messenger.kernel.errors import Unavailable
+from messenger.kernel.errors import RequestMalformed, Unavailable
 from messenger.kernel.events import Envelope
 from messenger.kernel.spread import Spread
 
@@ -85,7 +85,7 @@ class Lane(threading.Thread):
             try:
                 outcome = work.context.run(self._transact, work.run)
             except BaseException as raised:  # the lane must outlive every function
-                error = work.context.run(_told, raised)
+                error = work.context.run(told, raised)
             try:
                 times = began - put_at, time.monotonic() - began
                 self._loop.call_soon_threadsafe(self._after, work, outcome, error, times, context=work.context)
@@ -122,9 +122,13 @@ class Lane(threading.Thread):
         return Outcome(value, envelopes, tx.woken)
 
 
-def _told(error: BaseException) -> BaseException:
-    """A database that is away or full is `Unavailable` to callers; the log keeps the reason."""
+def told(error: BaseException) -> BaseException:
+    """What callers hear of an error: `Unavailable` where the database is away or full, `RequestMalformed` for a value that
+    no column holds; the log keeps the reason."""
     if dialect.is_away(error):
         log.error("the database refused: %s", getattr(error, "orig", error))
         return Unavailable(retry_after_ms=1000)
+    if dialect.is_unkeepable(error):
+        log.warning("a value that no column holds: %s", type(getattr(error, "orig", error)).__name__)
+        return RequestMalformed(reason="a value that cannot be kept")
     return error

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import re
 from typing import Final, NamedTuple
 
 from messenger.kernel.errors import PageInvalid
 
 PAGE_DEFAULT: Final = 50
 PAGE_MAX: Final = 200
+_NUMBER: Final = re.compile(r"-?[0-9]{1,17}")
 
 
 class Page(NamedTuple):
@@ -30,13 +32,13 @@ def from_cursor(cursor: str, count: int) -> list[str]:
         parts = raw.decode().split("\x1f")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise PageInvalid(reason="cursor") from None
-    if len(parts) != count or "\0" in parts[0]:
+    if len(parts) != count or "\0" in raw.decode():
         raise PageInvalid(reason="cursor")
     return parts
 
 
 def int_from_cursor(part: str) -> int:
     """A number of a cursor. Raises `PageInvalid` when it is none that a column could hold."""
-    if not part.lstrip("-").isdecimal() or len(part) > 18:
+    if not _NUMBER.fullmatch(part):
         raise PageInvalid(reason="cursor")
     return int(part)

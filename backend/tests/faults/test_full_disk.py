@@ -1,6 +1,9 @@
 """A database that may grow no further: a refusal that changes nothing, and work goes on when there is room."""
 
 import asyncio
+import resource
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from messenger.db.database import Database
 from messenger.db.engine import open_engine
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel.errors import Unavailable
+from tests.server import Served
+from tests.world import client
 
 
 def _grow(tx: Tx, key: str) -> None:
@@ -21,6 +26,31 @@ def _grow(tx: Tx, key: str) -> None:
 def _count(tx: Tx) -> Any:
     row = tx.first("SELECT count(*) FROM facts WHERE key LIKE 'big%'")
     return row and row[0]
+
+
+def test_readiness_names_the_disk(serve_alone: Callable[..., Served]) -> None:
+    """Files that may not grow are what a full disk is."""
+    server = serve_alone()
+
+    def ready() -> tuple[int, dict[str, str]]:
+        answer = client(server).get("/api/readyz")
+        return answer.status_code, answer.json()["checks"]
+
+    assert ready() == (200, {"database": "ok", "disk": "ok"})
+    least, most = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (4096, most))
+    _until(lambda: ready() == (503, {"database": "ok", "disk": "unavailable"}))
+    assert client(server).get("/api/healthz").status_code == 200
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (least, most))
+    _until(lambda: ready()[0] == 200)
+    assert not [path for path in server.folder.iterdir() if path.name.startswith(".ready")]
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_full_disk_refuses_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,6 @@ from websockets.frames import Close, CloseCode
 
 from messenger.adapters.socket import Outflow
 from messenger.kernel.ports.socket import (
-    DEVICE_MAX,
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
@@ -118,9 +117,8 @@ def _accept(entrance: Entrance, request: WSUpgradeRequest) -> WSUpgradeResponseW
     offered = [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
     chosen = {"Sec-WebSocket-Protocol": SUBPROTOCOL} if SUBPROTOCOL in offered else None
     request.headers["Connection"] = "Upgrade"  # uvicorn has found it among others; picows takes it alone
-    device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
     accepted = WSUpgradeResponse.create_101_response(extra_headers=chosen)
-    return WSUpgradeResponseWithListener(accepted, PicowsSocket(entrance, header, device))
+    return WSUpgradeResponseWithListener(accepted, PicowsSocket(entrance, header))
 
 
 class PicowsSocket(WSListener):  # type: ignore[misc]
@@ -128,9 +126,9 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     __slots__ = ("_address_of", "_outflow", "_parts", "_raw", "_session", "_ws", "address", "device")
 
-    def __init__(self, entrance: Entrance, header: Callable[[str], list[str]], device: str) -> None:
+    def __init__(self, entrance: Entrance, header: Callable[[str], list[str]]) -> None:
         super().__init__()
-        self.address, self.device = "", device
+        self.address, self.device = "", entrance.device(header)
         self._address_of: Callable[[str], str] = lambda peer: entrance.address(peer, header)
         self._session: Session | None = entrance.make_session()
         self._parts: list[bytes] | None = None

@@ -15,7 +15,6 @@ from websockets.typing import Subprotocol
 
 from messenger.adapters.socket import Outflow
 from messenger.kernel.ports.socket import (
-    DEVICE_MAX,
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
@@ -130,7 +129,7 @@ class SansioSocket(asyncio.Protocol):
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
             peer = self._transport.get_extra_info("peername")
             self.address = self._entrance.address(str(peer[0]) if peer else "", request.headers.get_all)
-            self.device = request.headers.get("User-Agent", "")[:DEVICE_MAX]
+            self.device = self._entrance.device(request.headers.get_all)
             self._session = self._entrance.make_session()
             self._session.opened(self)
         else:

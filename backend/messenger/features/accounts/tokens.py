@@ -68,7 +68,7 @@ def verify_access(secret: bytes, token: str) -> Claims:
             options={"require": ["exp", "iat", "sub", "jti"], "verify_exp": False, "verify_iat": False},
         )
         claimed = Claims(int(claims["sub"]), int(claims["sid"]), int(claims["exp"]) * 1000)
-    except (jwt.PyJWTError, KeyError, TypeError, ValueError):
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise TokenInvalid from None
     # Our own clock, so that tests may move it; the library would ask the system's.
     if clock.now_ms() >= claimed.expires_at + LEEWAY_S * 1000:

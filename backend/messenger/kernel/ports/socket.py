@@ -89,6 +89,10 @@ class Entrance:
             return HTTPStatus.FORBIDDEN
         return None
 
+    def device(self, header: Callable[[str], Sequence[str]]) -> str:
+        """The client's word for itself, cut to `DEVICE_MAX`."""
+        return " ".join(header("User-Agent"))[:DEVICE_MAX]
+
     def address(self, peer: str, header: Callable[[str], Sequence[str]]) -> str:
         """The address of the client that `peer` speaks for."""
         return self.proxies.client(peer, header("X-Forwarded-For"))

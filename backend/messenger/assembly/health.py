@@ -1,0 +1,66 @@
+"""Whether this process can do its work: what `GET /api/readyz` answers."""
+
+import asyncio
+import logging
+import os
+import secrets
+import time
+from pathlib import Path
+from typing import Final
+
+from messenger.db import journal
+from messenger.doors.platform import Platform
+
+log = logging.getLogger("messenger")
+
+READY_S: Final = 3.0
+"""A database that has not answered by then is not there, however long its network would let us wait."""
+KEPT_S: Final = 1.0
+"""Anybody may ask, as often as they like; the disk is written no oftener than this."""
+PROBE_BYTES: Final = 65_536
+
+
+class Health:
+    """The checks by name, each `ok` or what is wrong. `folders` are those on this machine's disks that must take more bytes."""
+
+    def __init__(self, platform: Platform, folders: list[Path]) -> None:
+        self._platform, self._folders = platform, folders
+        self._asking = asyncio.Lock()
+        self._found: dict[str, str] = {}
+        self._asked_at = -KEPT_S
+
+    async def checks(self) -> dict[str, str]:
+        """What was found less than `KEPT_S` ago, or is found now."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at >= KEPT_S:
+                self._found = {"database": await self._database(), "disk": await self._disk()}
+                self._asked_at = time.monotonic()
+            return self._found
+
+    async def _database(self) -> str:
+        try:
+            await asyncio.wait_for(self._platform.db.read(journal.epoch), READY_S)
+        except Exception:
+            return "unavailable"
+        return "ok"
+
+    async def _disk(self) -> str:
+        try:
+            await asyncio.wait_for(asyncio.to_thread(_fill, self._folders), READY_S)
+        except (OSError, TimeoutError) as error:
+            log.warning("nothing can be written: %s", error)
+            return "unavailable"
+        return "ok"
+
+
+def _fill(folders: list[Path]) -> None:
+    """Write some pages into each folder and take them back. Raises `OSError` where there is no room or no right."""
+    for folder in folders:
+        probe = folder / f".ready-{secrets.token_hex(8)}"
+        try:
+            with probe.open("xb") as file:
+                file.write(bytes(PROBE_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            probe.unlink(missing_ok=True)
