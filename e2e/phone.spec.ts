@@ -92,3 +92,29 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   expect(await small()).toEqual([]);
   expect(new URL(page.url()).pathname).toBe(`/chat/${group.id}`);
 });
+
+test('names and words stay in their boxes at 320 px', async ({ server, someone }) => {
+  const wide = 'W'.repeat(64);
+  const [ann, bob] = [await server.person('Ann'), await server.person(wide)];
+  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: wide, member_ids: [bob.id] }, ann.token);
+  const words = 'W'.repeat(300);
+  const texts = [words, `> ${words}`, `\`${words}\``, `\`\`\`\n${words}\n\`\`\``, `https://e.test/${words}`, `[${wide}](https://${'w.'.repeat(100)}test)`];
+  for (const text of [...texts, `piled a${'\u0301'.repeat(30)} я${'\u0336'.repeat(50)}`])
+    await server.call('POST', `/chats/${group.id}/messages`, { text, client_msg_id: crypto.randomUUID() }, bob.token);
+  const phone = await someone(PHONE);
+  await phone.signIn(ann.email);
+  // What is wider than its box and neither cut nor scrolled there.
+  const leaving = () =>
+    phone.page.locator('body *').evaluateAll((all) =>
+      all
+        .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'visible')
+        .map((one) => `${one.tagName}.${one.className}: ${one.scrollWidth} in ${one.clientWidth}`),
+    );
+  await expect(phone.page.getByRole('navigation')).toContainText(wide);
+  expect(await leaving()).toEqual([]);
+  await phone.open(wide);
+  await expect(phone.message('piled')).toBeVisible();
+  expect(await leaving()).toEqual([]);
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  expect(await phone.page.locator('body').textContent()).not.toMatch(/\p{M}{5}/u);
+});

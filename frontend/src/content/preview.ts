@@ -1,13 +1,14 @@
 /** A message in one line: for the chat list, quotes and announcements. */
 import type { MessageView } from '../api/types';
 import { t } from '../i18n';
+import { clipMarks, cut } from '../lib/characters';
 import { plain } from '../lib/words';
 import { nameOf } from '../store/users';
 
 export function preview(message: MessageView): string {
   if (message.deleted_at) return t().deletedShort;
   if (message.service) return serviceLine(message);
-  return plain(message.text, message.entities).replace(/\s+/g, ' ').slice(0, 160);
+  return cut(clipMarks(plain(message.text, message.entities)).replace(/\s+/g, ' '), 160);
 }
 
 /** What the server says in a group. */

@@ -40,3 +40,31 @@ export function urlEnd(url: string, isItalic: boolean): number {
   }
   return end;
 }
+
+const SCRIPTS = [
+  // Chinese, Japanese and Korean are written with Latin letters among their own.
+  '\\p{sc=Latin}\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Bopomofo}ー',
+  ...['Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Tamil', 'Thai'].map(
+    (script) => `\\p{sc=${script}}`,
+  ),
+];
+const ONE_SCRIPT = new RegExp(`^(?:${SCRIPTS.map((letters) => `[${letters}\\p{M}\\d.:-]+`).join('|')})$`, 'u');
+const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
+
+/**
+ * Where a link leads, in the words of a reader: the host as it is written, in Punycode where it mixes scripts, or the
+ * address of a letter; `''` where the shown words say so themselves.
+ */
+export function destination(href: string, shown: string): string {
+  if (!URL.canParse(href)) return '';
+  const url = new URL(href);
+  if (url.protocol === 'mailto:') return shown.includes(url.pathname) ? '' : url.pathname;
+  const authority = (AUTHORITY.exec(href)?.[1] ?? '').toLowerCase();
+  const written = authority.slice(authority.lastIndexOf('@') + 1);
+  const isHonest = url.host.includes('xn--') && ONE_SCRIPT.test(written) && hostOf(written) === url.host;
+  const host = isHonest ? written : url.host;
+  return shown === href && authority === host ? '' : host;
+}
+
+const hostOf = (written: string): string =>
+  URL.canParse(`https://${written}`) ? new URL(`https://${written}`).host : '';

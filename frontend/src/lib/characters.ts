@@ -30,6 +30,9 @@ export function clipMarks(text: string): string {
   });
 }
 
+/** The first code units of a text, without half a character at the end. */
+export const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+
 /** Whether a character is drawn over, under or around the one before it. */
 export const isMark = (char: string): boolean => MARK.test(char);
 

@@ -1,5 +1,6 @@
 /** People by id, and who of them is here. */
 import type { PresenceState, UserRead } from '../api/types';
+import { clipMarks } from '../lib/characters';
 import { signal } from './signal';
 
 export const users = signal<ReadonlyMap<number, UserRead>>(new Map());
@@ -16,7 +17,8 @@ export function putUsers(people: readonly UserRead[]): void {
   users.value = next;
 }
 
-export const nameOf = (userId: number): string => users.value.get(userId)?.name ?? '…';
+/** The name of a person as it is shown. */
+export const nameOf = (userId: number): string => clipMarks(users.value.get(userId)?.name ?? '…');
 /** The key of a person's picture, where there is one. */
 export const pictureOf = (userId: number): string | null => users.value.get(userId)?.avatar ?? null;
 

@@ -2,6 +2,7 @@
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
+import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
 import { chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
@@ -48,7 +49,7 @@ export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> 
 /** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
 export async function send(chatId: number, draft: Draft): Promise<void> {
   const mentions = draft.mentions.filter(([name]) => draft.text.includes(`@${name}`)).map(([, id]) => id);
-  const kept = queue(chatId, draft.text, draft.replyTo, mentions.slice(0, 20));
+  const kept = queue(chatId, normalise(draft.text), draft.replyTo, mentions.slice(0, 20));
   setDraft(chatId, null);
   await kept;
 }
@@ -56,7 +57,7 @@ export async function send(chatId: number, draft: Draft): Promise<void> {
 export async function edit(message: MessageView, text: string, mentions: readonly number[]): Promise<void> {
   const path = `/chats/${message.chat_id}/messages/${message.seq}` as const;
   const headers = { 'if-match': `"${message.rev}"` };
-  changed('message.edited', await request('PATCH', path, { body: { text, mentions }, headers }));
+  changed('message.edited', await request('PATCH', path, { body: { text: normalise(text), mentions }, headers }));
 }
 
 /** The answer of a change, applied like its event; the event itself then changes nothing. */

@@ -2,6 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { destination } from '../../lib/address';
+import { clipMarks, cut } from '../../lib/characters';
 import type { Entity } from '../../lib/markup';
 import { isJumbo, type Node, tree } from '../../lib/words';
 import { myId } from '../../store/session';
@@ -34,7 +36,7 @@ function render(nodes: readonly Node[]): ComponentChildren {
 /** A block stands on lines of its own: the line ends around it would show as empty lines. */
 function unbroken(text: string, before: Node | undefined, after: Node | undefined): string {
   const inner = isBlock(before) && text.startsWith('\n') ? text.slice(1) : text;
-  return isBlock(after) && inner.endsWith('\n') ? inner.slice(0, -1) : inner;
+  return clipMarks(isBlock(after) && inner.endsWith('\n') ? inner.slice(0, -1) : inner);
 }
 
 const isBlock = (node: Node | undefined): boolean =>
@@ -66,17 +68,21 @@ function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   }
 }
 
-/** A bare address longer than a line is cut in the middle; words that are a link say where it leads. */
+/** A bare address longer than a line is cut in the middle; where its words do not say where it leads, this is said. */
 function Link({ entity: { open, href }, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   const words = nodes.join('');
   const isLong = !open && words === href && words.length > 64;
-  const host = open && URL.canParse(href ?? '') ? new URL(href ?? '').host : '';
+  const host = destination(href ?? '', words);
   return (
     <>
       <a href={href ?? ''} target="_blank" rel="noopener noreferrer" title={href ?? ''}>
-        {isLong ? `${words.slice(0, 42)}…${words.slice(-18)}` : render(nodes)}
+        {isLong ? `${cut(words, 42)}…${words.slice(-18).replace(/^[\udc00-\udfff]/, '')}` : render(nodes)}
       </a>
-      {host && <span class={css.host}>{host}</span>}
+      {host && (
+        <span class={css.host} dir="ltr">
+          {host}
+        </span>
+      )}
     </>
   );
 }

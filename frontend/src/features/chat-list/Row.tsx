@@ -1,6 +1,7 @@
 /** One chat in the list: who, what was said last and when, what is unread. */
 import { preview } from '../../content/preview';
 import { lang, t } from '../../i18n';
+import { clipMarks, cut } from '../../lib/characters';
 import { exactTime, listTime } from '../../lib/time';
 import { chat, chatSignal } from '../../store/chats';
 import { drafts } from '../../store/drafts';
@@ -12,7 +13,7 @@ import { typingWords } from './typing';
 
 export function titleOf(id: number): string {
   const view = chat(id);
-  return view?.kind === 'saved' ? t().savedMessages : (view?.name ?? '');
+  return view?.kind === 'saved' ? t().savedMessages : clipMarks(view?.name ?? '');
 }
 
 interface Props {
@@ -79,7 +80,7 @@ function Line({ id }: { id: number }) {
   if (draft?.text) {
     return (
       <>
-        <b class={css.draft}>{t().draft}:</b> {draft.text.slice(0, 100)}
+        <b class={css.draft}>{t().draft}:</b> {clipMarks(cut(draft.text, 100))}
       </>
     );
   }

@@ -1,6 +1,7 @@
 /** Changes to what is written, as the keyboard would make them: the browser's undo takes them back. */
+import { parse } from '../../lib/markup';
+
 const MARKS: Record<string, string> = { KeyB: '**', KeyI: '_', KeyE: '`' };
-const LINK = /^(?:https?:\/\/|mailto:)[^\s()<>]{1,2000}$/;
 const LABEL = /^[^[\]\n]{1,200}$/;
 
 /** Put words in place of the selection. */
@@ -31,5 +32,10 @@ export function toggle(area: HTMLTextAreaElement, mark: string): void {
 export function linked(area: HTMLTextAreaElement, pasted: string): string | null {
   const label = area.value.slice(area.selectionStart, area.selectionEnd);
   const address = pasted.trim();
-  return LINK.test(address) && LABEL.test(label) && !LINK.test(label) ? `[${label}](${address})` : null;
+  return isAddress(address) && LABEL.test(label) && !isAddress(label) ? `[${label}](${address})` : null;
+}
+
+function isAddress(text: string): boolean {
+  const [found] = parse(`[x](${text})`);
+  return found?.type === 'link' && found.length === text.length + 5;
 }

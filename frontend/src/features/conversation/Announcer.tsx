@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { preview } from '../../content/preview';
 import { t } from '../../i18n';
+import { cut } from '../../lib/characters';
 import { myId } from '../../store/session';
 import { nameOf } from '../../store/users';
 import css from './MessageList.module.css';
@@ -24,9 +25,7 @@ export function Announcer({ items }: { items: readonly MessageView[] }) {
       const [first, ...more] = waiting.current;
       if (first)
         setWords(
-          more.length
-            ? t().newCount(more.length + 1)
-            : t().saidBy(nameOf(first.sender_id), preview(first).slice(0, 120)),
+          more.length ? t().newCount(more.length + 1) : t().saidBy(nameOf(first.sender_id), cut(preview(first), 120)),
         );
       waiting.current = [];
       timer.current = null;
