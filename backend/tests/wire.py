@@ -39,11 +39,11 @@ class Device:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def tell(self, type_: str, data: Any) -> str:
-        """Send a frame; its ref."""
+    def tell(self, type_: str, data: Any, *, escaped: bool = False) -> str:
+        """Send a frame, in ASCII if `escaped`; its ref."""
         ref = f"c{next(self._refs)}"
         self._sent[ref] = type_
-        self._socket.send(json.dumps({"type": type_, "ref": ref, "data": data}, ensure_ascii=False))
+        self._socket.send(json.dumps({"type": type_, "ref": ref, "data": data}, ensure_ascii=escaped))
         return ref
 
     def ask(self, type_: str, data: Any) -> dict[str, Any]:

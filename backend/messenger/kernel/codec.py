@@ -1,11 +1,13 @@
 """The one place that turns structs into JSON bytes and back."""
 
+import json
+import re
 from itertools import accumulate
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from messenger.kernel.errors import RequestMalformed, ValidationFailed
+from messenger.kernel.errors import RequestMalformed, TextBroken, ValidationFailed
 
 T = TypeVar("T")
 
@@ -14,6 +16,7 @@ DEPTH_MAX: Final = 32
 _UNMARKED: Final = bytes(set(range(256)) - set(b'"[]{}'))
 _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 """A bracket as the step it takes, read as a signed byte."""
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _encoder = msgspec.json.Encoder()
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
@@ -47,7 +50,8 @@ def check_depth(data: bytes) -> None:
 def decode(data: bytes | str, form: type[T]) -> T:
     """A value of `form` from JSON.
 
-    Raises `ValidationFailed` when the JSON has another shape, `RequestMalformed` when it is no JSON.
+    Raises `ValidationFailed` when the JSON has another shape, `TextBroken` when a string holds half of a character,
+    `RequestMalformed` when it is no JSON.
     """
     decoder = _decoders.get(form)
     if decoder is None:
@@ -60,4 +64,21 @@ def decode(data: bytes | str, form: type[T]) -> T:
         loc = [part for part in path.strip("`$").replace("[", ".").split(".") if part]
         raise ValidationFailed(errors=[{"loc": loc, "code": "invalid", "message": message}]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if mend(data) is not None:
+            raise TextBroken from None
         raise RequestMalformed(reason="not JSON") from None
+
+
+def mend(data: bytes | str) -> bytes | None:
+    """Returns JSON with `?` for each half of a surrogate pair; `None` when it holds none, or is no JSON."""
+    encoded = data.encode(errors="replace") if isinstance(data, str) else bytes(data)
+    if _HALF.search(encoded) is None:
+        return None
+    try:
+        text = json.dumps(json.loads(encoded), ensure_ascii=False)
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace")
+    except (ValueError, RecursionError):
+        return None
+    return None

@@ -131,3 +131,11 @@ class RequestMalformed(Malformed):
     code = "request.malformed"
     en = "The request could not be read: {reason}."
     ru = "Не удалось прочитать запрос: {reason}."
+
+
+class TextBroken(Invalid):
+    """Text with half of a character, which no UTF-8 can hold."""
+
+    code = "text.broken"
+    en = "The text holds half of a character (a lone surrogate). Send only whole characters."
+    ru = "В тексте есть половина символа (одиночный суррогат). Отправляй только целые символы."

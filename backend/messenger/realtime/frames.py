@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from messenger.kernel import codec
+from messenger.kernel.errors import TextBroken
 from messenger.kernel.ports.socket import text_frame
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -20,6 +21,10 @@ class ClientFrame(msgspec.Struct):
     type: Annotated[str, Meta(max_length=64)]
     ref: Annotated[str, Meta(max_length=64)] | None = None
     data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class BrokenFrame(ClientFrame):
+    """A frame in which half of a character was found; it is answered with `text.broken`."""
 
 
 class Cursors(msgspec.Struct):
@@ -119,6 +124,15 @@ class Expiring(msgspec.Struct):
 
 
 PING: Final = text_frame(b'{"type":"ping","data":{}}')
+
+
+def read(data: bytes) -> ClientFrame:
+    """Returns a client's frame. Raises `RequestMalformed`, `ValidationFailed`."""
+    codec.check_depth(data)
+    try:
+        return codec.decode(data, ClientFrame)
+    except TextBroken:
+        return codec.decode(codec.mend(data) or data, BrokenFrame)
 
 
 def control(type_: str, data: Any, ref: str | None = None) -> bytes:

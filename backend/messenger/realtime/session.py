@@ -9,12 +9,12 @@ from messenger.doors import limits
 from messenger.doors.problems import ServerError, language_of, problem
 from messenger.kernel import clock, codec, trail
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import AppError, RequestMalformed, TooMany, Unavailable
+from messenger.kernel.errors import AppError, RequestMalformed, TextBroken, TooMany, Unavailable
 from messenger.kernel.events import Topic
 from messenger.kernel.ports.socket import TOO_MANY, Socket, text_frame
 from messenger.realtime import catchup, frames
 from messenger.realtime.connection import Connection
-from messenger.realtime.frames import Auth, Authed, ClientFrame, Cursors, Hello, Typing, Watch
+from messenger.realtime.frames import Auth, Authed, BrokenFrame, ClientFrame, Cursors, Hello, Typing, Watch
 
 log = logging.getLogger("messenger.realtime")
 
@@ -92,8 +92,7 @@ class SocketSession:
 
     def frame(self, data: bytes) -> None:
         try:
-            codec.check_depth(data)
-            frame = codec.decode(data, ClientFrame)
+            frame = frames.read(data)
         except AppError:
             self._socket.close(PROTOCOL, "not a frame")
             return
@@ -240,6 +239,8 @@ class SocketSession:
 
     async def _handle(self, connection: Connection, frame: ClientFrame) -> bytes | None:
         """The ack's data as JSON; `None` for frames that are not answered."""
+        if isinstance(frame, BrokenFrame):
+            raise TextBroken
         known = self._gateway.frames.get(frame.type)
         if known is not None:
             platform, actor = self._gateway.platform, connection.actor

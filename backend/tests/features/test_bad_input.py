@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +249,22 @@ def test_the_log_holds_nothing_secret(serve: Any, driver: str, form: str) -> Non
     secrets = [*links, "k" * 40, PASSWORD, code, cursor, renewed["access_token"], renewed["refresh_token"], "secret"]
     for secret in (*secrets, ann.tokens["access_token"], ann.tokens["refresh_token"], "$argon2"):
         assert secret not in log.replace("secret.key", "").replace(server.folder.name, ""), secret
+
+
+HALVES = ["\ud83d", "a\ude00b", "\ud83d\ud83d\ude00", "\\\ud83d"]
+
+
+@pytest.mark.parametrize("text", HALVES, ids=ascii)
+def test_half_of_a_character_is_refused_and_the_socket_stays(world: World, text: str) -> None:
+    ann = world.person("ann")
+    den = world.group(ann)
+    said = {"text": text, "mentions": []}
+    for method, path in [("POST", f"/api/chats/{den}/messages"), ("PATCH", f"/api/chats/{den}/messages/1")]:
+        answer = ann.http.request(method, path, content=json.dumps(said), headers=JSON)
+        assert _problem(answer, 422) == "text.broken"
+    with ann.device() as device:
+        data = {**said, "chat_id": den, "client_msg_id": str(uuid.uuid4())}
+        refused = device.expect("error", ref=device.tell("message.send", data, escaped=True))
+        assert refused["data"]["code"] == "text.broken"
+        device.say(den, "\\ud83d 😀")
+    assert [one["text"] for one in ann.history(den) if one["kind"] == "text"] == ["\\ud83d 😀"]
