@@ -98,6 +98,9 @@ class Recorder:
             self.frames.extend(frame["frames"] if frame["type"] == "batch" else [frame])
             data = data[start + size :]
 
+    async def taken(self) -> None:
+        await asyncio.sleep(0)
+
     def close(self, code: int, reason: str = "") -> None:
         self.code = self.code or code
 

@@ -29,7 +29,7 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Hot:
     """A hot door: `handle(call)` answers the response. `doc` (its answers) and `query` (schemas by name) go into
-    OpenAPI."""
+    OpenAPI; `most` is the limit of its body (bytes) where that is not everybody's."""
 
     method: str
     path: str
@@ -38,12 +38,15 @@ class Hot:
     body: type | None = None
     bucket: str = "default"
     query: dict[str, Any] = field(default_factory=dict)
+    most: int = 0
 
     def route(self) -> Route:
         """The Starlette route of this door."""
 
         async def endpoint(request: Request) -> Response:
             actor = await authenticated(request, self.bucket)
+            if self.most:
+                request.state.body_max = self.most
             path = {name: _number(value) for name, value in request.path_params.items()}
             body = await _body(request, self.body) if self.body else None
             return await self.handle(Call(platform_of(request), actor, path, body, request))

@@ -29,6 +29,7 @@ RATES: Final = {
     "default": Rate(60, 10, 1),
     "frames": Rate(60, 20, 1),
     "frame_bytes": Rate(1_048_576, 262_144, 1),
+    "replay": Rate(16_777_216, 262_144, 1),
     "sockets": Rate(10, 1, 5),
 }
 """`API_CONTRACT.md` section 5; a test compares them."""
@@ -57,6 +58,14 @@ def _checked(platform: Platform, bucket: str, taken: Taken) -> Taken:
         platform.refused[bucket] += 1
         raise TooMany(retry_after_ms=taken.wait_ms, bucket=bucket)
     return taken
+
+
+def left(platform: Platform, bucket: str, key: object) -> int:
+    """How many tokens a bucket holds."""
+    rate = RATES[bucket]
+    if not platform.config.limits_on:
+        return rate.burst
+    return platform.limits.take(f"{bucket}:{key}", rate, 0).remaining
 
 
 def note(request: Request, bucket: str, taken: Taken) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Final, NamedTuple
 from messenger.db import journal
 from messenger.db.journal import Missed
 from messenger.db.tx import Tx
+from messenger.doors import limits
+from messenger.doors.platform import Platform
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic, parse_topic
 from messenger.realtime import frames
@@ -13,6 +15,8 @@ from messenger.realtime.frames import Cursors, Resync
 
 STREAM_MOST: Final = 1_000
 ALL_MOST: Final = 5_000
+EVENT_LEAST: Final = 256
+"""Bytes of a small event: who has few left in the bucket is not read many for."""
 
 
 class Sight(NamedTuple):
@@ -24,8 +28,10 @@ class Sight(NamedTuple):
     resync: dict[str, list[str]]
 
 
-def look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors) -> Sight:
-    """Read everything a resume needs in one snapshot.
+def look(
+    tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors, most: int = ALL_MOST
+) -> Sight:
+    """Read everything a resume needs in one snapshot, but nothing when more than `most` events were missed in all.
 
     A cursor of another epoch, ahead of the head, too far behind, or of a stream the actor does not hear is never
     answered with "nothing new" but named in `resync` by its reason (R13).
@@ -41,13 +47,34 @@ def look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]]
             resync.setdefault(reason, []).append(text)
         elif topic is not None:
             after[topic] = ev
-    missed = journal.read_after(tx, after, STREAM_MOST)
-    if len(missed.rows) > ALL_MOST:
-        missed = Missed([], missed.pruned, {row.topic for row in missed.rows} | missed.too_many)
+    missed = _missed(tx, after, heads, most)
     for reason, topics in (("retention", missed.pruned), ("too_many", missed.too_many)):
         if topics:
             resync.setdefault(reason, []).extend(str(topic) for topic in sorted(topics))
     return Sight(epoch, heads, missed, resync)
+
+
+def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: int) -> Missed:
+    behind = {topic: heads[topic] - ev for topic, ev in after.items() if heads[topic] > ev}
+    if sum(count for count in behind.values() if count <= STREAM_MOST) > most:
+        return Missed([], set(), set(behind))
+    return journal.read_after(tx, after, STREAM_MOST)
+
+
+def affordable(platform: Platform, user_id: int) -> int:
+    """How many events of the least size a person may still be sent again."""
+    return min(ALL_MOST, limits.left(platform, "replay", user_id) // EVENT_LEAST)
+
+
+def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
+    """The sight, paid for by its size; what the person cannot pay for takes what they have left and is loaded anew."""
+    rows = sight.missed.rows
+    size, left = sum(len(row.frame) for row in rows), limits.left(platform, "replay", user_id)
+    limits.check(platform, "replay", user_id, min(size, left))
+    if size <= left:
+        return sight
+    too_many = [*sight.resync.get("too_many", ()), *map(str, sorted({row.topic for row in rows}))]
+    return sight._replace(missed=Missed([], set(), set()), resync=sight.resync | {"too_many": too_many})
 
 
 def _refusal(topic: Topic | None, ev: int, heads: Mapping[Topic, int], *, same_epoch: bool) -> str:
@@ -64,13 +91,14 @@ def asked_for(sight: Sight, cursors: Cursors) -> list[Topic]:
     return [topic for topic in sight.heads if str(topic) in cursors.streams and str(topic) not in anew]
 
 
-def replay(connection: Any, sight: Sight) -> int:
-    """Send what was missed, then what waited; answers how many events were sent again."""
+async def replay(connection: Any, sight: Sight) -> int:
+    """Send what was missed in pieces, as the peer takes them and others are served; answers how many events these were."""
     me = connection.actor.user_id
     rows = sight.missed.rows
     texts = [row.owner_frame if row.owner == me and row.owner_frame else row.frame for row in rows]
     for batch in frames.batches(texts):
         connection.send(batch)
+        await connection.socket.taken()
     for reason, topics in sight.resync.items():
         connection.send(frames.control("resync", Resync(topics, reason)))
     return len(rows)

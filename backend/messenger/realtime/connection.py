@@ -2,10 +2,14 @@
 
 import asyncio
 import time
+from typing import Final
 
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic
 from messenger.kernel.ports.socket import TOO_SLOW, UNSENT_MAX, Socket
+
+HELD_MAX: Final = 10_000
+"""Live events that wait while a connection catches up."""
 
 
 class Flusher:
@@ -64,6 +68,8 @@ class Connection:
         """An event of a stream; it waits while the connection catches up."""
         if self.held is not None:
             self.held.append((topic, ev, data))
+            if len(self.held) > HELD_MAX:
+                self.drop()
         elif not (self.floors and self._has(topic, ev)):
             self.send(data)
 

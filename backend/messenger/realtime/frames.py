@@ -1,5 +1,6 @@
 """Frames of the protocol itself: what a client says first, and what the server says around events."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -31,7 +32,7 @@ class Cursors(msgspec.Struct):
     """Where a client stands: the epoch, and the last change of each stream it holds."""
 
     epoch: Number = 0
-    streams: Annotated[dict[str, Number], Meta(max_length=5000)] = {}
+    streams: dict[str, Number] = {}
 
 
 class Hello(Cursors):
@@ -146,21 +147,19 @@ def payload(type_: str, data: bytes, ref: str | None = None) -> bytes:
     return b'{"type":"%s"%s,"data":%s}' % (type_.encode(), named, data)
 
 
-def batches(frames: list[str]) -> list[bytes]:
+def batches(frames: Iterable[str]) -> Iterator[bytes]:
     """Many frames as few: each `batch` holds up to `BATCH_BYTES`."""
-    packed: list[bytes] = []
     part: list[bytes] = []
     size = 0
     for frame in frames:
         encoded = frame.encode()
         if part and size + len(encoded) > BATCH_BYTES:
-            packed.append(_batch(part))
+            yield _batch(part)
             part, size = [], 0
         part.append(encoded)
         size += len(encoded)
     if part:
-        packed.append(_batch(part))
-    return packed
+        yield _batch(part)
 
 
 def _batch(part: list[bytes]) -> bytes:

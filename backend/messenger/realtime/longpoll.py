@@ -21,13 +21,15 @@ from messenger.realtime.catchup import Sight
 from messenger.realtime.frames import Cursors
 
 WAIT_MAX_S: Final = 60
+CURSOR_MAX: Final = 2_000_000
+"""Characters: a cursor that the server gave fits, however many chats somebody has."""
 QUERY: Final = {"cursor": {"type": "string"}, "wait": {"type": "integer", "minimum": 0, "maximum": WAIT_MAX_S}}
 
 
 class EventsBody(msgspec.Struct):
     """The same as the query, where the cursor is too long for an address."""
 
-    cursor: Annotated[str, Meta(max_length=250_000)] = ""
+    cursor: Annotated[str, Meta(max_length=CURSOR_MAX)] = ""
     wait: Annotated[int, Meta(ge=0, le=WAIT_MAX_S)] = 0
 
 
@@ -76,7 +78,7 @@ class LongPoll:
         said = answers(EventList, 200, PageInvalid)
         return [
             Hot("GET", "/events", self.events, said, query=QUERY),
-            Hot("POST", "/events", self.events_after, said, EventsBody),
+            Hot("POST", "/events", self.events_after, said, EventsBody, most=CURSOR_MAX + 1_000),
         ]
 
     async def events(self, call: Call) -> Response:
@@ -105,10 +107,12 @@ class LongPoll:
                 sight = await self._look(call, cursors)
         finally:
             self._gateway.hub.leave(waiter)
+        sight = catchup.paid(call.platform, call.actor.user_id, sight)
         return reply(_page(call.actor, sight, cursors))
 
     async def _look(self, call: Call, cursors: Cursors | None) -> Sight:
-        return await call.platform.db.read(_look, call.actor, self._gateway.topics_of, cursors)
+        most = catchup.affordable(call.platform, call.actor.user_id)
+        return await call.platform.db.read(_look, call.actor, self._gateway.topics_of, cursors, most)
 
     async def _until(self, waiter: Waiter, seconds: int) -> None:
         try:
@@ -117,8 +121,8 @@ class LongPoll:
             return
 
 
-def _look(tx: Tx, actor: Actor, topics_of: Any, cursors: Cursors | None) -> Sight:
-    return catchup.look(tx, actor, topics_of, cursors or Cursors())
+def _look(tx: Tx, actor: Actor, topics_of: Any, cursors: Cursors | None, most: int) -> Sight:
+    return catchup.look(tx, actor, topics_of, cursors or Cursors(), most)
 
 
 def _page(actor: Actor, sight: Sight, cursors: Cursors | None) -> EventList:

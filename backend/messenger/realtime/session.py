@@ -171,20 +171,24 @@ class SocketSession:
                 gateway.hub.subscribe(connection, topic)
             heard |= fresh
             await gateway.platform.bus.settle()
-            sight = await db.read(catchup.look, actor, gateway.topics_of, cursors)
+            most = catchup.affordable(gateway.platform, actor.user_id)
+            sight = await db.read(catchup.look, actor, gateway.topics_of, cursors, most)
             # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
             fresh = sight.heads.keys() - heard
             if not fresh and catchup.is_whole(connection, sight, gateway.hub.delivered):
                 break
         if self._connection is None:
             return 0, []
+        sight = catchup.paid(gateway.platform, actor.user_id, sight)
         for topic in heard - sight.heads.keys():
             gateway.hub.unsubscribe(connection, topic)
         gateway.hub.begin({topic: ev for topic, ev in sight.heads.items() if topic in connection.topics})
         if first:
             connection.send(frames.control("ready", self._ready(actor, sight)))
         gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
-        replayed = catchup.replay(connection, sight)
+        replayed = await catchup.replay(connection, sight)
+        if self._connection is None:
+            return 0, []
         if first:
             connection.send(frames.control("resumed", frames.Resumed(replayed)))
         # Who has just come begins at the heads of `ready`, or asks for the rest of its streams later.

@@ -1,5 +1,6 @@
 """A peer that does not read costs no more than the ceiling, whatever is written and whether it said hello or not."""
 
+import asyncio
 import contextlib
 import queue
 import socket as sockets
@@ -18,6 +19,7 @@ from messenger.kernel.address import Proxies
 from messenger.kernel.origin import Origins
 from messenger.kernel.ports.socket import UNSENT_MAX, Entrance, Socket, text_frame
 
+PIECE, PIECES = 50_000, 400
 PING = b"\x89\xfd\0\0\0\0" + bytes(125)
 HANDSHAKE = (
     b"GET /api/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -51,18 +53,19 @@ class Silent:
 Bare = tuple[int, queue.Queue[Silent]]
 
 
-@pytest.fixture(params=[picows, sansio])
+@pytest.fixture(params=[(picows, Silent), (sansio, Silent)], ids=["picows", "sansio"])
 def bare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bare]:
     """The port of a server with a driver and nothing behind it, in a thread of this process; its sessions."""
     monkeypatch.setattr(shared, "SLOW_S", 1)
-    driver: ModuleType = request.param
+    driver: ModuleType = request.param[0]
+    session: type[Silent] = request.param[1]
     sessions: queue.Queue[Silent] = queue.Queue()
 
     async def nothing(_scope: Any, _receive: Any, _send: Any) -> None:
         raise AssertionError("only sockets come here")
 
     with sockets.create_server(("127.0.0.1", 0)) as listening:
-        entrance = Entrance(lambda: Silent(sessions), Proxies([]), Origins("http://127.0.0.1", is_local=True))
+        entrance = Entrance(lambda: session(sessions), Proxies([]), Origins("http://127.0.0.1", is_local=True))
         config = uvicorn.Config(nothing, ws=driver.make(entrance), lifespan="off", log_config=None)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
@@ -124,6 +127,34 @@ def test_a_close_that_is_not_answered_is_the_end_all_the_same(bare: Bare) -> Non
     peer.sendall(b"\x82\x80\0\0\0\0")
     _flood(peer, PING, session)
     assert session.gone.wait(10)
+    peer.close()
+
+
+class Talkative(Silent):
+    """A session that says much to whom speaks, as it is taken."""
+
+    def frame(self, data: bytes) -> None:
+        self.telling = asyncio.get_running_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        for _ in range(PIECES):
+            self.socket.send(text_frame(bytes(PIECE)))
+            await self.socket.taken()
+        self.spoken.set()
+
+
+@pytest.mark.parametrize("bare", [(picows, Talkative), (sansio, Talkative)], indirect=True)
+def test_pieces_wait_until_they_are_taken(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "SLOW_S", 60)
+    peer, session = _connected(bare)
+    peer.sendall(b"\x81\x80\0\0\0\0")
+    assert not session.spoken.wait(1)
+    assert session.socket.buffered() < shared.STOP_BYTES * 2
+    peer.settimeout(10)
+    got = 0
+    while got < PIECE * PIECES:
+        got += len(peer.recv(65_536))
+    assert session.spoken.wait(10)
     peer.close()
 
 

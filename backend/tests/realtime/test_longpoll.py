@@ -10,10 +10,11 @@ import pytest
 
 from messenger.assembly import migrate
 from messenger.assembly.guard import LINE_MAX
+from messenger.assembly.http import BODY_MAX
 from messenger.db.tx import Tx
 from tests.inside import Inside, inside
 
-CHATS = 2_000
+CHATS = 9_000
 
 
 def _have_chats(tx: Tx, user: int) -> None:
@@ -24,7 +25,7 @@ def _have_chats(tx: Tx, user: int) -> None:
     tx.run("INSERT INTO streams VALUES ('chat', :id, 0, 0, 0)", rows)
 
 
-def test_two_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) -> None:
+def test_nine_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) -> None:
     migrate.upgrade(url)
 
     async def scenario() -> None:
@@ -33,6 +34,7 @@ def test_two_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) -> 
             await app.platform.db.write(_have_chats, ann)
             cursor = (await app.call("POST", "/api/events", {}, token))["page"]["next_cursor"]
             assert len(cursor) > LINE_MAX, "no address would hold it"
+            assert len(cursor) > BODY_MAX, "nor any other body"
             asked = asyncio.create_task(app.call("POST", "/api/events", {"cursor": cursor, "wait": 30}, token))
             await asyncio.sleep(0.1)
             for chat in (2**51, 2**51 + CHATS - 1):

@@ -17,26 +17,35 @@ class Outflow:
     them. After `SLOW_S` without that, `let_go` is called.
     """
 
-    __slots__ = ("_is_ending", "_let_go", "_timer", "_transport")
+    __slots__ = ("_is_ending", "_is_taken", "_let_go", "_timer", "_transport")
 
     def __init__(self, transport: asyncio.Transport, let_go: Callable[[], None]) -> None:
         self._transport, self._let_go = transport, let_go
         self._timer: asyncio.TimerHandle | None = None
         self._is_ending = False
+        self._is_taken = asyncio.Event()
+        self._is_taken.set()
         transport.set_write_buffer_limits(STOP_BYTES, STOP_BYTES // 4)
 
     def pause(self) -> None:
         """The transport holds too much (its `pause_writing`)."""
+        self._is_taken.clear()
         self._transport.pause_reading()
         self._timer = asyncio.get_running_loop().call_later(SLOW_S, self._let_go)
 
     def resume(self) -> None:
         """The peer has taken most of it (its `resume_writing`), or is gone."""
+        self._is_taken.set()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
             if not (self._is_ending or self._transport.is_closing()):
                 self._transport.resume_reading()
+
+    async def taken(self) -> None:
+        """See `kernel.ports.socket.Socket`."""
+        await asyncio.sleep(0)
+        await self._is_taken.wait()
 
     def end(self, *, reads: bool = True) -> None:
         """The close frame is written: the peer has a moment to answer, then the connection goes, read or not.

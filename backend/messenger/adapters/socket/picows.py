@@ -183,6 +183,9 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
         if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
             self._raw.write(data)
 
+    async def taken(self) -> None:
+        await self._outflow.taken()
+
     def close(self, code: int, reason: str = "") -> None:
         self._ws.send_close(code, reason.encode())  # type: ignore[arg-type]
         self._outflow.end(reads=code != TOO_MANY)

@@ -104,6 +104,9 @@ class SansioSocket(asyncio.Protocol):
         if self._wire.state is State.OPEN:
             self._transport.write(data)
 
+    async def taken(self) -> None:
+        await self._outflow.taken()
+
     def close(self, code: int, reason: str = "") -> None:
         self._is_over = True
         self._outflow.end(reads=code != TOO_MANY)

@@ -22,7 +22,7 @@ TOO_MANY: Final = 4429
 
 
 class Socket(Protocol):
-    """One open WebSocket. All calls on the event loop; none waits.
+    """One open WebSocket. All calls on the event loop; only `taken` waits.
 
     Who takes little of what was written is not read from meanwhile, and is let go when that lasts: `adapters/socket/__init__.py`.
     """
@@ -34,6 +34,9 @@ class Socket(Protocol):
 
     def send(self, data: bytes) -> None:
         """Write finished frames (`text_frame`), as many as there are, in one write."""
+
+    async def taken(self) -> None:
+        """Wait until what was written is no longer too much for the peer, or it is gone; at least for the end of the tick."""
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye and close; a peer that reads still gets what waits for it."""
