@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messenger.features.messages.text import is_empty, normalise, parse, plain
+from tests.world import World
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 VECTORS = json.loads((FOLDER / "markup.json").read_text())
@@ -50,3 +51,18 @@ def test_nothing_to_be_seen(text: str) -> None:
 @pytest.mark.parametrize("text", EMPTY["shown"], ids=ascii)
 def test_something_to_be_seen(text: str) -> None:
     assert not is_empty(text)
+
+
+def test_what_shows_nothing_is_refused_as_blank(world: World) -> None:
+    ann, other, namesake = world.people("ann", "Kim", "Kim")
+    den = world.group(ann, other, namesake)
+    seq = ann.say(den, "@Kim, @Kim", mentions=[namesake.id, other.id])["seq"]
+    with ann.device() as device:
+        for text in EMPTY["empty"]:
+            answers = [
+                ann.post(f"/api/chats/{den}/messages", {"text": text}, 422),
+                ann.patch(f"/api/chats/{den}/messages/{seq}", {"text": text}, 422),
+                device.ask("message.edit", {"chat_id": den, "seq": seq, "text": text})["data"],
+            ]
+            assert [answer["errors"][0]["code"] for answer in answers] == ["blank"] * 3, ascii(text)
+    assert [one["user_id"] for one in ann.history(den)[-1]["entities"]] == [namesake.id, other.id]
