@@ -321,6 +321,18 @@ def test_a_break_is_named_with_its_witness(name: str) -> None:
     assert all(one.witness and set(map(id, one.witness)) <= set(map(id, lines)) for one in found)
 
 
+def test_what_comes_twice_while_a_stream_is_loaded_is_no_repeat() -> None:
+    """A device that asks again on an open socket may be told what was on its way, and the same once more."""
+    lines = _clean()
+    event = _one(lines, "recv", ev=4)
+    place = lines.index(event)
+    about = {"t": event["t"], "device": "2/0", "user": BOB}
+    loaded = about | {"what": "loaded", "topic": TOPIC, "chat": CHAT, "ev": 4, "epoch": 1, "mark": 0}
+    lines[place + 1 : place + 1] = [dict(event), loaded]
+    lines.insert(place, about | {"what": "resync", "topics": [TOPIC], "reason": "asked"})
+    assert check(lines) == []
+
+
 def test_every_invariant_has_its_break() -> None:
     assert {code for code, _ in CHANGES.values()} >= {f"I{n}" for n in range(1, 19)}
 

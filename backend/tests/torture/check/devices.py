@@ -54,7 +54,9 @@ def order_and_completeness_on_a_device(index: Index) -> Iterator[Break]:
         elif line["what"] == "recv":
             at = device, line["topic"]
             before = places.get(at)
-            if before is None or line["ev"] > floors.get(at, 0):
+            if at not in floors:  # it is being loaded: what is on its way may come once more
+                places[at] = line
+            elif line["ev"] > floors[at]:
                 yield from _step(before, line)
                 places[at] = line
         else:
