@@ -42,8 +42,8 @@ def check_depth(data: bytes) -> None:
     # Once escaped characters are gone, every second part between quotes lies outside of strings. A pair of quotes with
     # nothing between changes none of that, whether it is an empty string or the border of two.
     marks = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_STEPS, _UNMARKED).replace(b'""', b"")
-    steps = memoryview(b"".join(marks.split(b'"')[::2])).cast("b")
-    if max(accumulate(steps), default=0) > DEPTH_MAX:
+    steps = b"".join(marks.split(b'"')[::2]).replace(b"\xff\x01", b"")  # down and up again reaches no new depth
+    if max(accumulate(memoryview(steps).cast("b")), default=0) > DEPTH_MAX:
         raise RequestMalformed(reason=f"nested more than {DEPTH_MAX} deep", max=DEPTH_MAX)
 
 

@@ -4,6 +4,7 @@ A parser is one entry of `PARSERS` with its worst inputs: each repeats a part af
 """
 
 import contextlib
+import random
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -127,6 +128,26 @@ def is_linear(parse: Callable[[Any], Any], worst: Worst) -> bool:
 @pytest.mark.parametrize(("parse", "worst"), CASES)
 def test_a_parser_costs_no_more_than_its_input_is_long(parse: Callable[[Any], Any], worst: Worst) -> None:
     assert is_linear(parse, worst)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_depth_is_what_counting_says(seed: int) -> None:
+    """Over random brackets and strings: refused when, and only when, some place is deeper than 32."""
+    dice = random.Random(seed)
+    for _ in range(200):
+        parts = dice.choices(
+            ["[", "]", "{", "}", '""', '"[["', '"\\\\"', '"]\\"]"', "[" * 9, "]" * 9, "[]", "}{"], k=60
+        )
+        depth = deepest = 0
+        for bracket in "".join(part for part in parts if '"' not in part):
+            depth += 1 if bracket in "[{" else -1
+            deepest = max(deepest, depth)
+        try:
+            codec.check_depth("".join(parts).encode())
+        except AppError:
+            assert deepest > codec.DEPTH_MAX
+        else:
+            assert deepest <= codec.DEPTH_MAX
 
 
 def test_the_measure_notices_more_than_linear() -> None:
