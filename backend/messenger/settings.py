@@ -63,7 +63,8 @@ class Settings(BaseSettings):
         "", max_length=64, description="Name shown to people; the first account may choose it too."
     )
     registration: Literal["", "open", "invite", "closed"] = Field(
-        "", description="Who may register: open, invite or closed; default open in local, invite in production."
+        "",
+        description="Who may register: open, invite (who holds a link of an administrator or of somebody they allow to invite) or closed; default open in local, invite in production.",
     )
     database_url: str = Field(
         "", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name."
