@@ -126,7 +126,9 @@ def test_one_address_learns_it_five_times_an_hour_whatever_its_invites(
     """Also when its bucket for registering has filled up again."""
 
     async def scenario() -> None:
-        async with within(registration="invite", rate_limits="on", access_token_ttl=86_400) as app:
+        async with within(
+            registration="invite", rate_limits="on", limits_url="memory://", access_token_ttl=86_400
+        ) as app:
             body = {"email": "ann@example.org", "password": PASSWORD, "name": "Ann"}
             ann = (await app.call("POST", "/api/auth/register", body))["access_token"]
             for hour in (1, 3):
