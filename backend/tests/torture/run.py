@@ -149,10 +149,9 @@ class Run:
             if kind == "group"
             else {"kind": "direct", "user_id": others[0].id}
         )
-        asked = [self._notes("member_req", chat=0, who=one.id, action="join") for one in (owner, *others)]
         answer = await self._http.settled(owner.token, "POST", "/chats", body)
-        for line in asked:
-            line["chat"] = answer.body["id"]
+        for one in (owner, *others):  # no device is there yet to see anything before this line
+            self._notes("member_req", chat=answer.body["id"], who=one.id, action="join")
         return Chat(answer.body["id"], owner, {owner.id, *(one.id for one in others)})
 
     async def _break_things(self) -> None:
