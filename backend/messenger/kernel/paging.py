@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from messenger.kernel.errors import PageInvalid
@@ -17,6 +18,14 @@ class Page(NamedTuple):
 
     limit: int = PAGE_DEFAULT
     cursor: str = ""
+
+
+def page_of(query: Mapping[str, str]) -> Page:
+    """The page that the `limit` and `cursor` of an address ask for. Raises `PageInvalid`."""
+    limit = query.get("limit", str(PAGE_DEFAULT))
+    if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= PAGE_MAX:
+        raise PageInvalid(reason=f"limit is 1 to {PAGE_MAX}", max=PAGE_MAX)
+    return Page(int(limit), query.get("cursor", ""))
 
 
 def to_cursor(*parts: int | str) -> str:

@@ -1,5 +1,7 @@
 """Migrations go up, down and up again on both databases, and end where the models are."""
 
+import json
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -9,6 +11,7 @@ from sqlalchemy import text
 from messenger.assembly import migrate
 from messenger.assembly.features import metadata
 from messenger.db.engine import DatabaseRefused, open_engine
+from messenger.kernel.events import data_of, frame_text, place_of, user
 
 
 def test_up_down_up_without_drift(url: str) -> None:
@@ -20,6 +23,27 @@ def test_up_down_up_without_drift(url: str) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_words_leave_the_streams_of_people(url: str) -> None:
+    """An entry of before 20261127: with the last message of the chat that somebody came into."""
+    migrate.upgrade(url)
+    command.downgrade(migrate.configured(url), "20261126_outbox_request_id")
+    before = frame_text(
+        "chat.joined", user(7), 1, "then", '{"chat":{"id":1,"name":"den","last_message":{"text":"secret"}}}'
+    )
+    engine = open_engine(url, writes=True, size=1)
+    with engine.begin() as connection:
+        entry = {"kind": "user", "id": 7, "ev": 1, "at": 1, "frame": before}
+        connection.execute(
+            text("INSERT INTO journal (kind, id, ev, at, frame) VALUES (:kind, :id, :ev, :at, :frame)"), entry
+        )
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        (after,) = connection.execute(text("SELECT frame FROM journal")).one()
+    engine.dispose()
+    assert place_of(after) == place_of(before)
+    assert json.loads(data_of(after)) == {"chat": {"id": 1, "name": "den", "last_message": None}}
 
 
 def test_a_newer_database_is_refused(url: str) -> None:

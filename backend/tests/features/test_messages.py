@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.database import everything_in
 from tests.world import Person, World
 
 
@@ -279,6 +280,70 @@ def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:
     assert len(missed["items"]) == 6
     for shown in (missed, bob.history(chat), bob.get("/api/chats"), bob.get(f"/api/chats/{chat}/messages/1")):
         assert "secret" not in str(shown)
+
+
+def test_deleted_words_are_in_no_table(serve: Any) -> None:
+    """Sent, edited, answered, repeated, the last line of a chat when others came in, then deleted: every copy is gone."""
+    server = serve(RATE_LIMITS="off")
+    world = World(server)
+    ann, bob, eve = world.people("ann", "bob", "eve")
+    den = ann.post("/api/chats", {"kind": "group", "name": "den"}, 201, headers={"idempotency-key": "den"})["id"]
+    invite = ann.post(f"/api/chats/{den}/invites", {}, 201, headers={"idempotency-key": "invite"})["code"]
+    path, body = f"/api/chats/{den}/messages", {"text": "secret one", "client_msg_id": str(uuid.uuid4())}
+    with bob.device() as phone:
+        cursors = phone.cursors()
+    poll = eve.get("/api/events")["page"]["next_cursor"]
+    seq = ann.post(path, body, 201)["seq"]
+    ann.post(f"/api/chats/{den}/members", {"user_ids": [bob.id]})
+    for words in ("secret two", "**secret** three"):
+        ann.patch(f"{path}/{seq}", {"text": words})
+        eve.post(f"/api/invites/{invite}/accept")
+        eve.delete(f"/api/chats/{den}/members/{eve.id}")
+    eve.post(f"/api/invites/{invite}/accept")
+    bob.say(den, "an answer", reply_to=seq)
+    ann.post(path, body)
+    ann.post("/api/chats", {"kind": "group", "name": "den"}, 201, headers={"idempotency-key": "den"})
+    assert "secret" in everything_in(server.database)
+    ann.delete(f"{path}/{seq}")
+    ann.post(path, body)
+    assert "secret" not in everything_in(server.database)
+    with bob.device(**cursors) as phone:
+        assert phone.events(f"user:{bob.id}")[0]["type"] == "chat.joined"
+        assert "secret" not in str(phone.seen)
+    assert "secret" not in str(eve.get("/api/events", cursor=poll))
+
+
+def test_of_many_versions_the_first_and_the_latest_stay(serve: Any) -> None:
+    """A message edited without end: a hundred versions, in pages; what left is in no table and in no event to come."""
+    server = serve(RATE_LIMITS="off")
+    world = World(server)
+    ann, bob = world.people("ann", "bob")
+    chat = world.direct(ann, bob)
+    with bob.device() as phone:
+        cursors = phone.cursors()
+    seq = ann.say(chat, "word 1 ends")["seq"]
+    path = f"/api/chats/{chat}/messages/{seq}"
+    for rev in range(2, 106):
+        assert ann.patch(path, {"text": f"word {rev} ends"})["rev"] == rev
+    pages, cursor = [], ""
+    while cursor is not None:
+        pages.append(bob.get(f"{path}/history", limit=30, cursor=cursor))
+        cursor = pages[-1]["page"]["next_cursor"]
+    kept = [1, *range(7, 106)]
+    assert [one["rev"] for page in pages for one in page["items"]] == kept
+    assert [one["text"] for page in pages for one in page["items"]] == [f"word {rev} ends" for rev in kept]
+    assert [len(page["items"]) for page in pages] == [30, 30, 30, 10]
+    assert bob.get(f"{path}/history", limit=100)["page"]["next_cursor"] is None
+    for wrong in ({"limit": 201}, {"cursor": "nonsense"}):
+        bob.get(f"{path}/history", 422, **wrong)
+    stored = everything_in(server.database)
+    assert [rev for rev in range(1, 106) if f"word {rev} ends" in stored] == kept
+    with bob.device(**cursors) as phone:
+        told = [one["data"] for one in phone.events(f"chat:{chat}")]
+    assert [one["rev"] for one in told] == list(range(1, 106)), "and no event is missing"
+    assert [one["rev"] for one in told if one["text"]] == kept
+    ann.delete(path)
+    assert " ends" not in everything_in(server.database)
 
 
 def test_a_deletion_right_before_a_crash_is_no_rewind(serve: Any) -> None:

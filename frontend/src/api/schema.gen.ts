@@ -368,7 +368,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a message said before, oldest first. */
+        /** What a message said at its revs, oldest first. */
         get: operations["list_versions"];
         put?: never;
         post?: never;
@@ -880,14 +880,6 @@ export interface components {
             token: string;
         };
         /**
-         * EndPage
-         * @description The page of a list that has only one.
-         */
-        EndPage: {
-            /** @default null */
-            next_cursor: null;
-        };
-        /**
          * Entity
          * @description A range of the text, markers included, in UTF-16 code units; `open` and `close` of them are hidden.
          */
@@ -1329,11 +1321,11 @@ export interface components {
         };
         /**
          * VersionList
-         * @description All versions of a message, oldest first.
+         * @description A page of the versions of a message, oldest first.
          */
         VersionList: {
             items: components["schemas"]["VersionView"][];
-            page: components["schemas"]["EndPage"];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * VersionView
@@ -4309,7 +4301,10 @@ export interface operations {
     };
     list_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 chat_id: number;
@@ -4391,7 +4386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description validation.failed */
+            /** @description page.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -145,7 +145,11 @@ export const readers = async (message: MessageView): Promise<{ ids: number[]; co
   return { ids: items.map((one) => one.user_id), count };
 };
 
-export const versions = async (message: MessageView): Promise<VersionView[]> =>
-  (await request('GET', `/chats/${message.chat_id}/messages/${message.seq}/history`)).items;
+/** A page of what a message said at its revs, oldest first. */
+export const versions = (
+  { chat_id, seq }: MessageView,
+  cursor: string,
+): Promise<{ items: VersionView[]; page: { next_cursor?: string | null } }> =>
+  request('GET', `/chats/${chat_id}/messages/${seq}/history`, { query: { cursor } });
 
 export { Problem };

@@ -275,6 +275,8 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     for user_id in fresh:
         view = _view(tx, user_id, chat_id)
         view.at_ev += ahead
+        # This is kept in the stream of the user, where no deletion in the chat would find the words.
+        view.last_message = None
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))
     members = views.member_views(tx, chat_id, store.find_members(tx, chat_id, fresh))
     kind = access.seat(tx, fresh[0], chat_id).kind

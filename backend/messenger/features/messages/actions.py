@@ -1,7 +1,7 @@
 """The verbs of messages, save sending (`sending.py`) and paging (`history.py`)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,7 @@ from messenger.features.chats.wire import (
     ChatPicturedData,
     ChatRenamedData,
     ChatView,
+    CursorPage,
     MemberLeftData,
     MembersJoinedData,
 )
@@ -21,7 +22,6 @@ from messenger.features.messages.errors import MessageForbidden, MessageNotFound
 from messenger.features.messages.sending import SendWish, Sent, digest, mentioned, send_many
 from messenger.features.messages.text import Entity, People, normalise, parse
 from messenger.features.messages.wire import (
-    EndPage,
     MessageCreated,
     MessageDeleted,
     MessageEdited,
@@ -33,8 +33,12 @@ from messenger.features.messages.wire import (
 from messenger.kernel import clock, codec, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Stale
+from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
 
 __all__ = ["SendWish", "Sent", "send_many"]
+
+VERSIONS_MAX: Final = 100
+"""Versions of a message that are kept, the present one included: the first and the latest. The others leave for good."""
 
 
 class Place(NamedTuple):
@@ -90,6 +94,9 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     if not store.update_text(tx, place, (text, codec.encode_text(entities)), row.rev, tx.now):
         raise Stale
     view = views.message_view(_row(tx, place), me.user_id)
+    beyond = range(2, view.rev - VERSIONS_MAX + 2)
+    if beyond:
+        _silence(tx, place, store.delete_versions(tx, place, beyond), beyond)
     _tell(tx, MessageEdited, view, row.cmid)
     return view
 
@@ -103,23 +110,25 @@ def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
     policy.may_delete(seat, row.sender_id, row.kind, (tx.now - row.sent_at) / 1000, rules.window_s)
     if store.mark_deleted(tx, place.chat_id, place.seq, me.user_id, tx.now):
         stone = _row(tx, place)
-        _silence(tx, place, {stone.sent_at, stone.edited_at or stone.sent_at, *store.delete_versions(tx, *place)})
+        revs = range(1, stone.rev)
+        times = store.delete_versions(tx, place, revs)
+        _silence(tx, place, {stone.sent_at, stone.edited_at or stone.sent_at, *times}, revs)
         _tell(tx, MessageDeleted, views.message_view(stone, row.sender_id), row.cmid)
 
 
-def versions(tx: Tx, me: Actor, place: Place) -> VersionList:
-    """What a message said at each of its revs, oldest first. Raises `MessageForbidden` for a deleted one."""
+def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
+    """What a message said at its revs, oldest first. Raises `MessageForbidden` for a deleted one, `PageInvalid`."""
     access.seat(tx, me.user_id, place.chat_id)
-    row = _row(tx, place)
-    if row.deleted_at is not None:
+    if _row(tx, place).deleted_at is not None:
         raise MessageForbidden
-    earlier = [
-        VersionView(old.rev, old.text, views.entities_of(old.entities), clock.text(old.at))
-        for old in store.list_versions(tx, *place)
+    after = int_from_cursor(from_cursor(page.cursor, 1)[0]) if page.cursor else 0
+    rows = store.list_versions(tx, place, after, page.limit + 1)
+    more = to_cursor(rows[page.limit - 1].rev) if len(rows) > page.limit else None
+    items = [
+        VersionView(one.rev, one.text, views.entities_of(one.entities), clock.text(one.at))
+        for one in rows[: page.limit]
     ]
-    at = clock.text(row.edited_at or row.sent_at)
-    latest = VersionView(row.rev, row.text, views.entities_of(row.entities), at)
-    return VersionList([*earlier, latest], EndPage())
+    return VersionList(items, CursorPage(more))
 
 
 def sender_of(tx: Tx, place: Place) -> int:
@@ -185,14 +194,16 @@ def _say(tx: Tx, chat_id: int, by: int, service: Service) -> None:
     tx.emit(MessageCreated, views.message_view(_row(tx, Place(chat_id, seq)), 0), to=topic)
 
 
-def _silence(tx: Tx, place: Place, at: Collection[int]) -> None:
-    """Take the words out of the kept events too: who was away must not read them after the deletion (I13)."""
+def _silence(tx: Tx, place: Place, at: Collection[int], revs: range) -> None:
+    """Take the words of these revs out of the kept events too: who was away must not read them any more (I13)."""
 
     def change(type_: str, data: str) -> str | None:
         if type_ not in (MessageCreated.wire_name, MessageEdited.wire_name):
             return None
         view = codec.decode(data, MessageView)
-        return codec.encode_text(msgspec.structs.replace(view, text="", entities=[])) if view.seq == place.seq else None
+        if view.seq != place.seq or view.rev not in revs:
+            return None
+        return codec.encode_text(msgspec.structs.replace(view, text="", entities=[]))
 
     journal.rewrite(tx, events.chat(place.chat_id), at, change)
 

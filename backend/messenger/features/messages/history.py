@@ -1,5 +1,6 @@
 """Pages of a chat's messages."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from messenger.db import journal
@@ -12,7 +13,7 @@ from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid
 from messenger.kernel.events import Topic
-from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
+from messenger.kernel.paging import page_of
 
 
 class Anchor(NamedTuple):
@@ -28,19 +29,17 @@ class Anchor(NamedTuple):
         return self.side == "before" or (self.side == "around" and self.value not in ("newest", "first_unread"))
 
 
-def anchor_of(query: dict[str, str]) -> Anchor:
+def anchor_of(query: Mapping[str, str]) -> Anchor:
     """The anchor a caller asks for; the newest page without one. Raises `PageInvalid`."""
     sides = [side for side in ("before", "after", "around") if side in query]
     if len(sides) > 1:
         raise PageInvalid(reason="only one of before, after and around")
-    limit = query.get("limit", str(PAGE_DEFAULT))
-    if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= PAGE_MAX:
-        raise PageInvalid(reason=f"limit is 1 to {PAGE_MAX}", max=PAGE_MAX)
+    limit = page_of(query).limit
     side = sides[0] if sides else "around"
     value = query.get(side, "newest")
     if side != "around" and (not value.isdecimal() or len(value) > 16):
         raise PageInvalid(reason=f"{side} is a seq")
-    return Anchor(side, value, int(limit))
+    return Anchor(side, value, limit)
 
 
 def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:

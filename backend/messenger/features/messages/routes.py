@@ -29,7 +29,7 @@ from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import IdempotencyMismatch, PageInvalid, Stale
 from messenger.kernel.feature import Frame
-from messenger.kernel.paging import PAGE_MAX
+from messenger.kernel.paging import PAGE_MAX, page_of
 
 
 def _rules(platform: Platform) -> Rules:
@@ -55,7 +55,7 @@ async def send(call: Call) -> Response:
 
 async def list_messages(call: Call) -> Response:
     """A page of messages by rising seq."""
-    anchor = history.anchor_of(dict(call.request.query_params))
+    anchor = history.anchor_of(call.request.query_params)
     me, chat_id, db = call.actor, call.path["chat_id"], call.platform.db
     if not anchor.goes_back:
         return reply(await db.read(history.history, me, chat_id, anchor))
@@ -86,17 +86,19 @@ async def delete(call: Call) -> Response:
 
 
 async def list_versions(call: Call) -> Response:
-    """What a message said before, oldest first."""
-    return reply(await call.platform.db.read(actions.versions, call.actor, _place(call)))
+    """What a message said at its revs, oldest first."""
+    page = page_of(call.request.query_params)
+    return reply(await call.platform.db.read(actions.versions, call.actor, _place(call), page))
 
 
 _CHAT = "/chats/{chat_id}/messages"
 _ONE = _CHAT + "/{seq}"
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": PAGE_MAX}
 _QUERY = {
     "before": {"type": "integer", "minimum": 0},
     "after": {"type": "integer", "minimum": 0},
     "around": {"type": "string"},
-    "limit": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
+    "limit": _LIMIT,
 }
 hot = (
     Hot(
@@ -125,7 +127,13 @@ hot = (
         None,
         "change",
     ),
-    Hot("GET", _ONE + "/history", list_versions, answers(VersionList, 200, ChatNotFound, MessageForbidden)),
+    Hot(
+        "GET",
+        _ONE + "/history",
+        list_versions,
+        answers(VersionList, 200, ChatNotFound, MessageForbidden, PageInvalid),
+        query={"limit": _LIMIT, "cursor": {"type": "string"}},
+    ),
 )
 
 

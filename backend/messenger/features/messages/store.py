@@ -130,20 +130,24 @@ def mark_deleted(sql: Sql, chat_id: int, seq: int, by: int, now: int) -> bool:
     )
 
 
-def delete_versions(sql: Sql, chat_id: int, seq: int) -> list[int]:
-    """Forget what a message said before; answers when it said so (ms)."""
+def delete_versions(sql: Sql, place: tuple[int, int], revs: range) -> list[int]:
+    """Forget what a message said at these revs; answers when it said so (ms)."""
     rows = sql.all(
-        "DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq RETURNING at",
-        {"chat_id": chat_id, "seq": seq},
+        """DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq AND rev >= :first AND rev < :end
+        RETURNING at""",
+        {"chat_id": place[0], "seq": place[1], "first": revs.start, "end": revs.stop},
     )
     return [row[0] for row in rows]
 
 
-def list_versions(sql: Sql, chat_id: int, seq: int) -> Sequence[Record]:
-    """Rows `(rev, text, entities, at)` of earlier versions, oldest first."""
+def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Sequence[Record]:
+    """Rows `(rev, text, entities, at)` of at most `most` versions beyond a rev, the present one last."""
     return sql.all(
-        "SELECT rev, text, entities, at FROM message_versions WHERE chat_id = :chat_id AND seq = :seq ORDER BY rev",
-        {"chat_id": chat_id, "seq": seq},
+        """SELECT rev, text, entities, at FROM message_versions
+        WHERE chat_id = :chat_id AND seq = :seq AND rev > :after
+        UNION ALL SELECT rev, text, entities, COALESCE(edited_at, sent_at) FROM messages
+        WHERE chat_id = :chat_id AND seq = :seq AND rev > :after ORDER BY rev LIMIT :most""",
+        {"chat_id": place[0], "seq": place[1], "after": after, "most": most},
     )
 
 

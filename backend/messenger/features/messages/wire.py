@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from messenger.features.chats.wire import CursorPage
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
 
@@ -71,17 +72,11 @@ class VersionView(msgspec.Struct):
     at: str
 
 
-class EndPage(msgspec.Struct):
-    """The page of a list that has only one."""
-
-    next_cursor: None = None
-
-
 class VersionList(msgspec.Struct):
-    """All versions of a message, oldest first."""
+    """A page of the versions of a message, oldest first."""
 
     items: list[VersionView]
-    page: EndPage
+    page: CursorPage
 
 
 class SendBody(msgspec.Struct):

@@ -1,5 +1,5 @@
 /** Who has read a message, and what it said before. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView, VersionView } from '../../api/types';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
@@ -8,18 +8,20 @@ import { chat } from '../../store/chats';
 import { nameOf, pictureOf } from '../../store/users';
 import { type Problem, readers, versions } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
+import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import css from './MessageDetails.module.css';
 
+/** As many as the server answers at once. */
+const PAGE = 50;
+
 export function MessageDetails({ message, onClose }: { message: MessageView; onClose: () => void }) {
   const [read, setRead] = useState<{ ids: number[]; count: number } | null>(null);
-  const [earlier, setEarlier] = useState<VersionView[]>([]);
   const [problem, setProblem] = useState('');
   const isShared = chat(message.chat_id)?.kind !== 'saved';
   useEffect(() => {
     const failed = (error: Problem): void => setProblem(error.message);
     if (isShared) readers(message).then(setRead, failed);
-    if (message.edited_at) versions(message).then((all) => setEarlier(all.slice(0, -1)), failed);
   }, [message, isShared]);
   return (
     <Dialog title={isShared ? t().readBy : t().history} onClose={onClose}>
@@ -35,17 +37,51 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
           {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}
         </ul>
       )}
-      {earlier.length > 0 && (
+      {message.edited_at && !problem && (
         <section class={css.versions}>
           {isShared && <h3>{t().history}</h3>}
-          {earlier.map((one) => (
-            <div key={one.rev}>
-              <time dateTime={one.at}>{exactTime(one.at, lang.value)}</time>
-              <Text text={one.text} entities={one.entities} />
-            </div>
-          ))}
+          <Earlier key={message.rev} message={message} onFailed={setProblem} />
         </section>
       )}
     </Dialog>
+  );
+}
+
+/** What a message said before, a page at a time; the last one of all is what it says now. */
+function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: string) => void }) {
+  const [shown, setShown] = useState<readonly VersionView[]>([]);
+  const [cursor, setCursor] = useState<string | null>('');
+  const [isLoading, setLoading] = useState(false);
+  const first = useRef<HTMLDivElement>(null);
+  const load = async (): Promise<void> => {
+    setLoading(true);
+    try {
+      const { items, page } = await versions(message, cursor ?? '');
+      setShown([...shown, ...items.filter((one) => one.rev < message.rev)]);
+      setCursor(page.next_cursor ?? null);
+    } catch (error) {
+      onFailed((error as Problem).message);
+    }
+    setLoading(false);
+  };
+  useEffect(() => void load(), []);
+  // The button that was pressed may be gone: reading goes on where the new ones begin.
+  useEffect(() => {
+    if (shown.length > PAGE) first.current?.focus();
+  }, [shown]);
+  return (
+    <>
+      {shown.map((one, place) => (
+        <div key={one.rev} ref={place % PAGE === 0 ? first : undefined} tabIndex={-1}>
+          <time dateTime={one.at}>{exactTime(one.at, lang.value)}</time>
+          <Text text={one.text} entities={one.entities} />
+        </div>
+      ))}
+      {cursor && (
+        <Button busy={isLoading} onClick={load}>
+          {t().laterVersions}
+        </Button>
+      )}
+    </>
   );
 }

@@ -123,6 +123,7 @@ export const en = {
   readBy: 'Read by',
   readByNobody: 'Nobody has read it yet',
   history: 'Earlier versions',
+  laterVersions: 'Show later ones',
   serviceCreated: (who: string, name: string) => `${who} created “${name}”`,
   serviceRenamed: (who: string, name: string) => `${who} renamed the group to “${name}”`,
   servicePictured: (who: string) => `${who} changed the group’s picture`,

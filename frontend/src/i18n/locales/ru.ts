@@ -119,6 +119,7 @@ export const ru: Messages = {
   readBy: 'Прочитали',
   readByNobody: 'Пока никто не прочитал',
   history: 'Прежние версии',
+  laterVersions: 'Показать следующие',
   serviceCreated: (who, name) => `Создана группа «${name}» · ${who}`,
   serviceRenamed: (who, name) => `Новое название: «${name}» · ${who}`,
   servicePictured: (who) => `Новое фото группы · ${who}`,
