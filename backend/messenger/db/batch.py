@@ -7,6 +7,7 @@ from contextvars import Context, copy_context
 from typing import Any, Final, Generic, TypeVar
 
 from messenger.db.lanes import Lane, Work
+from messenger.db.patience import Patience, is_answered
 from messenger.db.tx import Tx
 from messenger.kernel.errors import AppError
 from messenger.kernel.spread import Spread
@@ -15,7 +16,8 @@ log = logging.getLogger("messenger.db")
 
 W = TypeVar("W")
 R = TypeVar("R")
-
+Asked = tuple[W, asyncio.Future[R], Context]
+"""A wish, who waits for its answer, and on whose behalf it is."""
 
 MOST: Final = 256
 """Wishes in one commit at most (performance.md: no gain beyond)."""
@@ -30,10 +32,14 @@ class Batch(Generic[W, R]):
     """
 
     def __init__(
-        self, lanes: Sequence[Lane], function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread
+        self,
+        lanes: Sequence[Lane],
+        function: Callable[[Tx, list[W]], list[R | AppError]],
+        sizes: Spread,
+        patience: Patience,
     ) -> None:
         """On the event loop. `sizes`: how many wishes shared a commit."""
-        self._gatherers = [_Gatherer(lane, function, sizes) for lane in lanes]
+        self._gatherers = [_Gatherer(lane, function, sizes, patience) for lane in lanes]
 
     def add(self, wish: W, lane: int) -> "asyncio.Future[R]":
         """A future of the wish's own answer, or its own error. On the event loop."""
@@ -43,15 +49,18 @@ class Batch(Generic[W, R]):
 class _Gatherer(Generic[W, R]):
     """The wishes of one lane: those that run and those that gather meanwhile."""
 
-    def __init__(self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread):
-        self._lane, self._function, self._sizes = lane, function, sizes
+    def __init__(
+        self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread, patience: Patience
+    ):
+        self._lane, self._function, self._sizes, self._patience = lane, function, sizes, patience
         self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
-        self._waiting: list[tuple[W, asyncio.Future[R], Context]] = []
+        self._waiting: list[Asked[W, R]] = []
         self._busy = False
 
     def add(self, wish: W) -> "asyncio.Future[R]":
         future: asyncio.Future[R] = self._loop.create_future()
         self._waiting.append((wish, future, copy_context()))
+        self._patience.add(future)
         if not self._busy:
             self._busy = True
             # After this tick: frames that arrived together share the commit.
@@ -59,40 +68,43 @@ class _Gatherer(Generic[W, R]):
         return future
 
     def _run(self) -> None:
-        taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        waiting = [one for one in self._waiting if not is_answered(one[1])]
+        taken, self._waiting = waiting[:MOST], waiting[MOST:]
         if not taken:
             self._busy = False
             return
         self._sizes.add(len(taken))
-        wishes = [wish for wish, _, _ in taken]
-        futures = [future for _, future, _ in taken]
-
-        def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
-            self._run()
-            if error is None and answers is not None:
-                _answer(futures, answers)
-            elif len(wishes) == 1 or isinstance(error, AppError):
-                _answer(futures, [error] * len(futures))
-            else:
-                log.warning("a batch of %d was poisoned; repeating singly: %r", len(wishes), error)
-                for wish, future, context in taken:
-                    self._single(wish, future, context)
-
         # What many share is nobody's own.
-        context = taken[0][2] if len(taken) == 1 else Context()
-        self._lane.put(Work(lambda tx: self._function(tx, wishes), settle, context))
+        self._put(taken, taken[0][2] if len(taken) == 1 else Context(), self._run)
 
-    def _single(self, wish: W, future: "asyncio.Future[R]", context: Context) -> None:
+    def _put(self, asked: list[Asked[W, R]], context: Context, then: Callable[[], None]) -> None:
+        """Hand wishes to the lane; `then` is called before they are answered."""
+        wanted = asked
+
+        def run(tx: Tx) -> list[R | AppError]:
+            nonlocal wanted
+            # What was refused while it waited for the lane must not be done after that.
+            wanted = [one for one in asked if not is_answered(one[1])]
+            return self._function(tx, [wish for wish, _, _ in wanted]) if wanted else []
+
         def settle(answers: list[R | AppError] | None, error: BaseException | None) -> None:
-            _answer([future], answers if error is None and answers is not None else [error])
+            then()
+            if error is None and answers is not None:
+                _answer(wanted, answers)
+            elif len(wanted) == 1 or isinstance(error, AppError):
+                _answer(wanted, [error] * len(wanted))
+            else:
+                log.warning("a batch of %d was poisoned; repeating singly: %r", len(wanted), error)
+                for one in wanted:
+                    self._put([one], one[2], lambda: None)
 
-        self._lane.put(Work(lambda tx: self._function(tx, [wish]), settle, context))
+        self._lane.put(Work(run, settle, context))
 
 
-def _answer(futures: Sequence["asyncio.Future[Any]"], answers: Sequence[Any]) -> None:
-    for future, answer in zip(futures, answers, strict=True):
+def _answer(asked: Sequence[Asked[W, R]], answers: Sequence[Any]) -> None:
+    for (_, future, _), answer in zip(asked, answers, strict=True):
         if future.done():
-            continue  # the caller went away
+            continue  # the caller went away, or was told to come again
         if isinstance(answer, BaseException):
             future.set_exception(answer)
         else:

@@ -11,10 +11,11 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, cast
 from sqlalchemy import QueuePool, make_url
 from sqlalchemy.exc import DBAPIError
 
-from messenger.db import witness
+from messenger.db import patience, witness
 from messenger.db.batch import SIZES, Batch
 from messenger.db.engine import open_engine
 from messenger.db.lanes import Lane, Times, Work, told
+from messenger.db.patience import RETRY_AFTER_MS, Patience, is_answered
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
@@ -71,6 +72,7 @@ class Database:
         `witness_path`: where the second record of the head stands (embedded databases).
         """
         loop = asyncio.get_running_loop()
+        self._patience = Patience()
         if witness_path is not None:
             self._witness = await loop.run_in_executor(self._readers, self._testify, witness_path)
         note = self._witness.note if self._witness else None
@@ -82,6 +84,7 @@ class Database:
     async def close(self) -> None:
         """Finish what is queued, then close every connection."""
         loop = asyncio.get_running_loop()
+        self._patience.close()
         for lane in self._lanes:
             lane.stop()
         for lane in self._lanes:
@@ -95,10 +98,16 @@ class Database:
         self._reads.dispose()
 
     async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The value of `function(tx, …)` on a snapshot; it must not write."""
+        """The value of `function(tx, …)` on a snapshot; it must not write. Raises `Unavailable` after `PATIENCE_S`."""
         loop = asyncio.get_running_loop()
         run = copy_context().run  # for the log and traces
-        return await loop.run_in_executor(self._readers, run, self._read, lambda tx: function(tx, *args, **kwargs))
+        try:
+            async with asyncio.timeout(patience.PATIENCE_S):
+                return await loop.run_in_executor(
+                    self._readers, run, self._read, lambda tx: function(tx, *args, **kwargs)
+                )
+        except TimeoutError:
+            raise Unavailable(retry_after_ms=RETRY_AFTER_MS) from None
 
     async def read_aside(self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]) -> R:
         """The value of `function(tx)`, from the replica where there is one that is far enough.
@@ -115,12 +124,21 @@ class Database:
         return await self.read(function)
 
     async def write(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The value of `function(tx, …)` after its commit. It may run more than once, so it must only use `tx`."""
+        """The value of `function(tx, …)` after its commit. It may run more than once, so it must only use `tx`.
+
+        Raises `Unavailable` after `PATIENCE_S`: what had not begun by then is not done, what had may be.
+        """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._patience.add(future)
+
+        def run(tx: Tx) -> R:
+            if is_answered(future):
+                raise Unavailable(retry_after_ms=RETRY_AFTER_MS)
+            return function(tx, *args, **kwargs)
 
         def settle(value: Any, error: BaseException | None) -> None:
             if future.done():
-                return  # the caller went away; the commit stands
+                return  # the caller went away, or was told to come again; the commit stands
             if error is None:
                 future.set_result(value)
             else:
@@ -128,7 +146,7 @@ class Database:
 
         lanes = self._lanes[BATCH_LANES:] or self._lanes
         lane = lanes[next(self._turn) % len(lanes)]
-        lane.put(Work(lambda tx: function(tx, *args, **kwargs), settle, copy_context()))
+        lane.put(Work(run, settle, copy_context()))
         return await future
 
     def batch(
@@ -140,7 +158,7 @@ class Database:
         """
         batch = self._batches.get(function)
         if batch is None:
-            batch = self._batches[function] = Batch(self._lanes[:BATCH_LANES], function, self.sizes)
+            batch = self._batches[function] = Batch(self._lanes[:BATCH_LANES], function, self.sizes, self._patience)
         return batch.add(wish, lane)
 
     def pools(self) -> dict[str, Pool]:

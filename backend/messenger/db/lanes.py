@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from messenger.db import dialect
+from messenger.db.patience import RETRY_AFTER_MS
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel import trail
 from messenger.kernel.errors import RequestMalformed, Unavailable
@@ -127,7 +128,7 @@ def told(error: BaseException) -> BaseException:
     no column holds; the log keeps the reason."""
     if dialect.is_away(error):
         log.error("the database refused: %s", getattr(error, "orig", error))
-        return Unavailable(retry_after_ms=1000)
+        return Unavailable(retry_after_ms=RETRY_AFTER_MS)
     if dialect.is_unkeepable(error):
         log.warning("a value that no column holds: %s", type(getattr(error, "orig", error)).__name__)
         return RequestMalformed(reason="a value that cannot be kept")

@@ -1,0 +1,50 @@
+"""How long anybody waits for the database: then the answer is "not now", and what has not begun yet is not done."""
+
+import asyncio
+from collections import deque
+from typing import Any, Final
+
+from messenger.kernel.errors import Unavailable
+
+PATIENCE_S: Final = 5.0
+"""From the call to the answer: gathering, the lane, the connection, locks and the commit together."""
+RETRY_AFTER_MS: Final = 1000
+
+
+class Patience:
+    """Answers futures with `Unavailable` that are not done after `PATIENCE_S`. One timer for all: they end in order."""
+
+    def __init__(self) -> None:
+        """On the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._waits: deque[tuple[float, asyncio.Future[Any]]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, future: "asyncio.Future[Any]") -> None:
+        """Wait for a future no longer than that."""
+        while self._waits and self._waits[0][1].done():
+            self._waits.popleft()
+        self._waits.append((self._loop.time() + PATIENCE_S, future))
+        if self._timer is None:
+            self._timer = self._loop.call_later(PATIENCE_S, self._end)
+
+    def close(self) -> None:
+        """Stop the timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self) -> None:
+        now = self._loop.time()
+        while self._waits and (self._waits[0][0] <= now or self._waits[0][1].done()):
+            _, future = self._waits.popleft()
+            if not future.done():
+                future.set_exception(Unavailable(retry_after_ms=RETRY_AFTER_MS))
+        self._timer = self._loop.call_at(self._waits[0][0], self._end) if self._waits else None
+
+
+def is_answered(future: "asyncio.Future[Any]") -> bool:
+    """Whether the wait has ended, so that nothing may be written for it any more. Any thread.
+
+    Whose caller only went away (a cancelled one) has not been refused: it is done all the same.
+    """
+    return future.done() and not future.cancelled()
