@@ -19,7 +19,7 @@ from messenger.db.patience import RETRY_AFTER_MS, Patience, is_answered
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
-from messenger.kernel.errors import AppError
+from messenger.kernel.errors import AppError, Unavailable
 from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.spread import Spread
 

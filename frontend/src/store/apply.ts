@@ -1,5 +1,6 @@
 /** What an event does to the store: a table, no switch. Applying one twice changes nothing. */
 import type { ChatView, EventData, EventFrame, MessageView, UserRead } from '../api/types';
+import { followAside } from './aside';
 import {
   allChats,
   changeChat,
@@ -83,6 +84,7 @@ const appliers: Appliers = {
 function changed(message: MessageView): void {
   noteChange(message, myId());
   follow(message, false);
+  followAside(message);
 }
 
 function noteMark(chatId: number, userId: number, seq: number): void {

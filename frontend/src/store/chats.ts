@@ -1,5 +1,6 @@
 /** Chats: one signal each, and their order by last activity. */
 import type { ChatView, MemberView, MessageView } from '../api/types';
+import { newer } from './messages';
 import { batch, computed, type Signal, signal } from './signal';
 import { putUsers } from './users';
 
@@ -76,7 +77,8 @@ export function noteMessage(message: MessageView, myId: number): void {
 export function noteChange(message: MessageView, myId: number): void {
   changeChat(message.chat_id, (view) => {
     const change: Partial<ChatView> = {};
-    if (view.last_message?.seq === message.seq) change.last_message = message;
+    const last = view.last_message;
+    if (last?.seq === message.seq) change.last_message = newer(last, message);
     const wasUnread = message.deleted_at && message.sender_id !== myId && message.seq > (view.read_seq ?? 0);
     if (wasUnread) change.unread = Math.max(0, (view.unread ?? 0) - 1);
     return change;

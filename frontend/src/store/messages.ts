@@ -74,7 +74,8 @@ export function withChanged(window: Window, message: MessageView): Window {
   return { ...window, items: window.items.with(place, newer(kept, message)) };
 }
 
-function newer(kept: MessageView | undefined, other: MessageView): MessageView {
+/** Of two states of a message the later one. */
+export function newer(kept: MessageView | null | undefined, other: MessageView): MessageView {
   if (!kept || other.rev > kept.rev) return other;
   return kept;
 }

@@ -1,5 +1,6 @@
 /** The ranges of a chat's history that are held: the one on screen is its window, the others wait apart. */
 import type { MessageView } from '../api/types';
+import { dropAside } from './aside';
 import { merge, type Window, windowOf, withChanged, withCreated } from './messages';
 
 /** Ranges beside the one on screen; the last left is kept longest. */
@@ -46,6 +47,7 @@ export function follow(message: MessageView, isNew: boolean): void {
 export function dropRanges(chatId: number, shown: Window | null): void {
   apart.delete(chatId);
   windowOf(chatId).value = shown;
+  dropAside(chatId);
 }
 
 /** Whether two ranges overlap or adjoin. */

@@ -11,6 +11,7 @@ import { me, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
 import { clearAll, readDrafts, readImage } from './cache';
+import { trustOnly } from './images';
 import { dropToken, renew, takeTokens } from './line/token';
 import { engine, keep, start, stop } from './live';
 import { loadChats } from './load';
@@ -41,6 +42,7 @@ export async function boot(): Promise<void> {
       drafts.value = new Map();
     });
     engine.start(image.cursors);
+    void trustOnly(engine.position);
     await restoreLocal();
     phase.value = 'in';
     start(over);

@@ -90,13 +90,24 @@ export async function keepWindow(chatId: number, window: Window, at: number): Pr
   });
 }
 
-/** Let a kept window follow what happened since; `grow` answers `null` where it cannot. Whose chat is not kept stays so. */
+/** Let a kept window follow what happened since, or go where `grow` answers `null`. Whose chat is not kept stays so. */
 export async function growWindow(chatId: number, grow: (kept: Kept) => Kept | null): Promise<void> {
   await within(async (db) => {
     const change = db.transaction('windows', 'readwrite');
     const kept: Kept | undefined = await change.store.get(chatId);
     const grown = kept && grow(kept);
     if (grown) await change.store.put({ ...grown, ...newest(grown) }, chatId);
+    else await change.store.delete(chatId);
+    await change.done;
+  });
+}
+
+/** Drop the windows that `isRight` does not answer for; `at` is the position they were kept at. */
+export async function keepOnly(isRight: (chatId: number, at: number) => boolean): Promise<void> {
+  await within(async (db) => {
+    const change = db.transaction('windows', 'readwrite');
+    for (let one = await change.store.openCursor(); one; one = await one.continue())
+      if (!isRight(Number(one.key), (one.value as Kept).at)) await one.delete();
     await change.done;
   });
 }

@@ -7,7 +7,7 @@ import { windowOf } from '../store/messages';
 import { dropRanges } from '../store/ranges';
 import { clearAll, keepWindow, readWindow } from './cache';
 import { Engine } from './engine';
-import { catchUp, keepImages, noteEvent } from './images';
+import { catchUp, keepImages, noteEvent, trustOnly } from './images';
 import { openWindow } from './load';
 
 const said = (seq: number, rev = 1): MessageView =>
@@ -50,21 +50,37 @@ it('keeps an image at the position of the store also when nobody opens the chat'
   expect(await texts()).toEqual(['1/1', '2/1', '']);
 });
 
-it('leaves an image alone that the events do not continue, and shows it only until the answer', async () => {
+it('drops an image that the events do not continue: what it says may be gone', async () => {
   engine.place('chat:7', 14);
   engine.receive(event(15, 'message.created', said(4)));
   await catchUp(7);
-  expect(await readWindow(7)).toMatchObject({ at: 10 });
-  changeChat(7, () => ({ unread: 2, read_seq: 2 }));
-  const seen: unknown[] = [];
+  expect(await readWindow(7)).toBeUndefined();
+});
+
+it('follows the events while the reader stands far back in a loaded chat', async () => {
+  dropRanges(7, { items: [said(1)], hasBefore: false, hasAfter: true });
+  engine.receive(event(11, 'message.deleted', { ...said(2, 2), text: '' }));
+  keepImages(engine.position);
+  await vi.waitFor(async () => expect(await texts()).toEqual(['1/1', '']));
+});
+
+it('keeps no image that is older than a snapshot of everything, and none of a chat that is left', async () => {
+  await keepWindow(8, { items: [said(1)], hasBefore: false, hasAfter: false }, 5);
+  await trustOnly(engine.position);
+  expect([await texts(), await readWindow(8)]).toEqual([['1/1', '2/1'], undefined]);
+  engine.place('chat:7', 11);
+  await trustOnly(engine.position);
+  expect(await texts()).toBeUndefined();
+});
+
+it('does not show an image that is older than the store', async () => {
+  engine.place('chat:7', 11);
   vi.stubGlobal('fetch', async () => {
-    seen.push(windowOf(7).value?.items.length, windowOf(7).value?.hasAfter);
-    const page = { has_before: false, has_after: false, at_ev: 15 };
-    return Response.json({ items: [said(1, 3), said(2), said(3), said(4)], page });
+    expect(windowOf(7).value).toBeNull();
+    return Response.json({ items: [said(1, 2)], page: { has_before: false, has_after: false, at_ev: 11 } });
   });
   await openWindow(engine, 7);
-  expect(seen).toEqual([2, true]);
-  expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['1/3', '2/1', '3/1', '4/1']);
+  expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['1/2']);
 });
 
 it('does not show an image that does not reach the first unread message', async () => {

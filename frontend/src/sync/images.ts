@@ -1,10 +1,10 @@
 /** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
 import type { EventFrame, MessageView } from '../api/types';
 import { loadedChats, type Window, windowOf, withChanged, withCreated } from '../store/messages';
-import { dropWindow, growWindow, type Kept, keepWindow } from './cache';
+import { dropWindow, growWindow, type Kept, keepOnly, keepWindow } from './cache';
 
 const changed = new Set<number>();
-/** Events of chats that are not loaded, since their images were kept. */
+/** Events since the images of their chats were kept. */
 const missed = new Map<number, EventFrame[]>();
 
 /** A chat was opened, or more of it was loaded. */
@@ -16,7 +16,10 @@ export function noteEvent(event: EventFrame): void {
   if (!event.topic.startsWith('chat:')) return;
   const chatId = Number(event.topic.slice(5));
   if (windowOf(chatId).value) changed.add(chatId);
-  else missed.set(chatId, [...(missed.get(chatId) ?? []), event]);
+  // Also of one that is loaded: its reader may stand far back, and its image holds the newest messages.
+  const events = missed.get(chatId);
+  if (events) events.push(event);
+  else missed.set(chatId, [event]);
 }
 
 /** Keep what changed; `position` is the place of a chat's stream the store stands at. */
@@ -24,7 +27,9 @@ export function keepImages(position: (topic: string) => number | undefined): voi
   const loaded = new Set(loadedChats());
   for (const chatId of changed) {
     const window = loaded.has(chatId) ? windowOf(chatId).value : null;
-    if (window && !window.hasAfter) void keepWindow(chatId, window, position(`chat:${chatId}`) ?? 0);
+    if (!window || window.hasAfter) continue;
+    missed.delete(chatId);
+    void keepWindow(chatId, window, position(`chat:${chatId}`) ?? 0);
   }
   changed.clear();
   for (const chatId of [...missed.keys()]) void catchUp(chatId);
@@ -37,19 +42,28 @@ export async function catchUp(chatId: number): Promise<void> {
   if (events) await growWindow(chatId, (kept) => grown(kept, events));
 }
 
-function forget(chatId: number): void {
+/** Keep nothing of a chat that no event will put right any more. */
+export function forget(chatId: number): void {
   changed.delete(chatId);
   missed.delete(chatId);
   void dropWindow(chatId);
 }
 
-/** An image after the events that follow it; `null` when they do not, or tell nothing new. */
+/** With a snapshot of everything: images that are older, or whose chat is left, missed what happened in between. */
+export async function trustOnly(position: (topic: string) => number | undefined): Promise<void> {
+  missed.clear();
+  await keepOnly((chatId, at) => at >= (position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY));
+}
+
+/** An image after the events that follow it; `null` when they do not: what it says may be gone. */
 function grown(kept: Kept, events: readonly EventFrame[]): Kept | null {
   const news = events.filter((one) => one.ev > kept.at);
+  const last = news.at(-1);
+  if (!last) return kept;
   if (news[0]?.ev !== kept.at + 1) return null;
   const window = news.reduce<Window>(after, kept);
   // A message that did not fit on the end: the image has a hole.
-  return window.hasAfter ? null : { ...window, at: news.at(-1)?.ev ?? kept.at };
+  return window.hasAfter ? null : { ...window, at: last.ev };
 }
 
 function after(window: Window, { type, data }: EventFrame): Window {

@@ -1,8 +1,9 @@
 /** The life of a signed-in page: greets, routes frames, keeps the image, comes back. */
-import type { EventFrame, PresenceState, Ready, ServerFrame } from '../api/types';
+import type { EventData, EventFrame, PresenceState, Ready, ServerFrame } from '../api/types';
 import { lang } from '../i18n';
 import { allChats, chat, chatIds, setTyping } from '../store/chats';
 import { drafts } from '../store/drafts';
+import { windowOf } from '../store/messages';
 import { connection, me, myId, phase } from '../store/session';
 import { computed, effect } from '../store/signal';
 import { putPresence, users } from '../store/users';
@@ -32,9 +33,17 @@ export const engine = new Engine({
     else engine.resync(Object.keys(cursors.streams), 'hole');
   },
   reload: (topics, reason) => void reload(engine, topics, reason).then(keepSoon),
-  taken: noteEvent,
+  taken,
   moved: () => keepSoon(),
 });
+
+function taken(event: EventFrame): void {
+  noteEvent(event);
+  if (event.type !== 'chat.joined') return;
+  // Who comes back was told nothing of the chat meanwhile.
+  const { id } = (event.data as EventData['chat.joined']).chat;
+  if (windowOf(id).value) void reload(engine, [`chat:${id}`], 'joined');
+}
 
 let keeping: ReturnType<typeof setTimeout> | undefined;
 let slow: ReturnType<typeof setTimeout> | undefined;

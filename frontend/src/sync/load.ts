@@ -11,8 +11,6 @@ import { catchUp } from './images';
 const PAGE = 50;
 /** As many as one answer holds. */
 const HELD_MAX = 200;
-/** Chats painted from an image that may be older than the server's. */
-const unsure = new Set<number>();
 
 interface ChatList {
   items: ChatView[];
@@ -91,31 +89,18 @@ async function fetchPage(engine: Engine, chatId: number, query: Record<string, s
   }
 }
 
-/** Open a chat: its kept image at once, then what the server has around the first unread message. */
+/** Open a chat: from its kept image, or else with what the server has around the first unread message. */
 export async function openWindow(engine: Engine, chatId: number): Promise<void> {
-  const window = windowOf(chatId);
-  const view = chat(chatId);
   // Whoever returns finds the chat as it was left; the events kept it right.
-  if (window.value && !unsure.has(chatId)) return;
+  if (windowOf(chatId).value) return;
+  const view = chat(chatId);
   const unread = view?.unread ? (view.read_seq ?? 0) + 1 : null;
-  const kept = window.value ? undefined : await image(chatId);
-  if (kept && !window.value && shows(kept, unread)) {
-    // An image is right at the position it was kept at; an older one only fills the screen until the answer.
-    const at = engine.position(`chat:${chatId}`);
-    const isRight = at !== undefined && kept.at >= at;
-    dropRanges(chatId, { ...kept, hasAfter: !isRight });
-    if (isRight) return;
-    unsure.add(chatId);
-  }
-  const around = unread ?? 'newest';
-  const page = fromPage(await fetchPage(engine, chatId, { around }));
-  if (unsure.delete(chatId)) dropRanges(chatId, page);
-  else showRange(chatId, page);
-}
-
-async function image(chatId: number): Promise<Kept | undefined> {
   await catchUp(chatId);
-  return readWindow(chatId);
+  const kept = await readWindow(chatId);
+  // An older image may show what was deleted since.
+  const isRight = kept && kept.at >= (engine.position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY);
+  if (isRight && !windowOf(chatId).value && shows(kept, unread)) dropRanges(chatId, kept);
+  else showRange(chatId, fromPage(await fetchPage(engine, chatId, { around: unread ?? 'newest' })));
 }
 
 /** Whether an image holds the place where the first unread message stands, or will. */

@@ -151,6 +151,22 @@ it('does not send what was withdrawn while it waited', async () => {
   expect(network.history.get(7)).toEqual(['meant']);
 });
 
+it('keeps nothing of a message whose answer was lost once its event has come', async () => {
+  const { queue, pending, settle, readOutbox } = await page();
+  let kept: unknown[] = [];
+  const count = (): number => {
+    void readOutbox().then((items) => {
+      kept = items ?? [];
+    });
+    return kept.length;
+  };
+  network.fault = () => 'answer';
+  await queue(7, 'heard of', null, []);
+  await until(() => count() === 1);
+  settle(pending.value[0]?.cmid ?? '');
+  await until(() => count() === 0);
+});
+
 it('sends once and in order, whatever faults the network chooses', async () => {
   const { queue, pending } = await page();
   const fault = fc.constantFrom('none' as const, 'request' as const, 'answer' as const, 'busy' as const);

@@ -7,6 +7,7 @@ import { uuid } from '../lib/browser';
 import { apply } from '../store/apply';
 import { chat } from '../store/chats';
 import { type Pending, pending, pendingOf, putPending, settle } from '../store/messages';
+import { effect } from '../store/signal';
 import { dropPending, keepPending, readOutbox } from './cache';
 import { ask } from './line/frames';
 import { isOpen, leads, onPending, onSettled, type Settled, share } from './line/tabs';
@@ -64,9 +65,9 @@ export async function retry(cmid: string): Promise<void> {
 }
 
 /** Take a message back that was not sent; its text. */
-export async function withdraw(cmid: string): Promise<string> {
+export function withdraw(cmid: string): string {
   const text = pending.value.find((one) => one.cmid === cmid)?.text ?? '';
-  await drop({ cmid });
+  drop({ cmid });
   return text;
 }
 
@@ -82,9 +83,8 @@ function show(item: Pending): void {
 }
 
 /** An item is done with, in every tab. */
-async function drop(settled: Settled): Promise<void> {
+function drop(settled: Settled): void {
   gone(settled);
-  await dropPending(settled.cmid);
   share({ what: 'settled', settled });
 }
 
@@ -94,6 +94,14 @@ function gone({ cmid, message }: Settled): void {
     apply({ type: 'message.created', topic: '', ev: 0, at: message.sent_at, data: message });
   settle(cmid);
 }
+
+// However it was settled (by its answer, or by the event of it where the answer was lost): it is kept no longer.
+let known = pending.value;
+effect(() => {
+  const left = new Set(pending.value.map((one) => one.cmid));
+  for (const { cmid } of known) if (!left.has(cmid)) void dropPending(cmid);
+  known = pending.value;
+});
 
 onSettled(gone);
 onPending((item) => {
@@ -126,7 +134,7 @@ async function attempt(item: Pending): Promise<number | null> {
   if (!pending.value.some((one) => one.cmid === item.cmid)) return null;
   show({ ...item, state: 'sending' });
   try {
-    await drop({ cmid: item.cmid, message: await post(item) });
+    drop({ cmid: item.cmid, message: await post(item) });
     return null;
   } catch (error) {
     if (!pending.value.some((one) => one.cmid === item.cmid)) return null;

@@ -6,6 +6,7 @@ import { loadedChats } from '../store/messages';
 import { myId, phase } from '../store/session';
 import { dropWindows } from './cache';
 import type { Engine } from './engine';
+import { forget, noteUse, trustOnly } from './images';
 import { loadChats, reloadChat } from './load';
 
 const LEAST_MS = 500;
@@ -50,10 +51,11 @@ async function once(engine: Engine, topics: readonly string[], reason: string): 
     // What happens from now on waits for the snapshot; one that is older than the store would put it back.
     for (const topic of Object.keys(engine.cursors().streams)) engine.forget(topic);
     await loadChats(engine, myId());
+    await trustOnly(engine.position);
     // Also those opened while the list came: the positions have leapt over what they lack.
     chats = loadedChats().filter(chat);
   } else if (reason === 'not_member') {
-    for (const id of chats) dropChat(id);
+    chats.forEach(leave);
     return;
   }
   for (const id of chats) await anew(engine, id);
@@ -61,9 +63,17 @@ async function once(engine: Engine, topics: readonly string[], reason: string): 
 
 async function anew(engine: Engine, chatId: number): Promise<void> {
   try {
+    // Its image may lack what happened in between: the events that were not sent.
+    forget(chatId);
     await reloadChat(engine, chatId);
+    noteUse(chatId);
   } catch (error) {
     if (!(error instanceof Problem) || error.isPassing) throw error;
-    dropChat(chatId);
+    leave(chatId);
   }
+}
+
+function leave(chatId: number): void {
+  dropChat(chatId);
+  forget(chatId);
 }

@@ -29,9 +29,10 @@ const none: Draft = { text: '', replyTo: null, mentions: [] };
 export function Composer({ chatId, editing, onEdit }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const draft = drafts.value.get(chatId) ?? none;
-  const [edited, setEdited] = useState({ seq: 0, text: '' });
+  const [edited, setEdited] = useState({ seq: 0, rev: 0, text: '' });
   const isSaving = useRef(false);
-  const text = editing ? (edited.seq === editing.seq ? edited.text : editing.text) : draft.text;
+  const begun = edited.seq === editing?.seq ? edited : null;
+  const text = editing ? (begun ?? editing).text : draft.text;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   useLayoutEffect(() => fit(area.current), [text]);
@@ -44,19 +45,21 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   useTypeAnywhere(area);
 
   const write = (value: string): void => {
-    if (editing) setEdited({ seq: editing.seq, text: value });
+    if (editing) setEdited({ seq: editing.seq, rev: begun?.rev ?? editing.rev, text: value });
     else setDraft(chatId, { ...draft, text: value });
     if (value && !editing) typingIn(chatId);
   };
   const leaveEdit = (): void => {
-    setEdited({ seq: 0, text: '' });
+    setEdited({ seq: 0, rev: 0, text: '' });
     onEdit(null);
   };
   const save = async (message: MessageView): Promise<void> => {
     if (isSaving.current) return;
     isSaving.current = true;
     try {
-      if (text !== message.text) await edit(message, text, mentionedIn(chatId, text));
+      // Begun on words that another device has changed since: the server says so.
+      const former = { ...message, rev: begun?.rev ?? message.rev };
+      if (text !== message.text) await edit(former, text, mentionedIn(chatId, text));
       leaveEdit();
     } catch (error) {
       told(error as Error);

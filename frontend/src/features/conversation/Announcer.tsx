@@ -11,7 +11,7 @@ import css from './MessageList.module.css';
 const EVERY_MS = 2000;
 
 export function Announcer({ items }: { items: readonly MessageView[] }) {
-  const [words, setWords] = useState('');
+  const [said, setSaid] = useState<{ message?: MessageView; words: string }>({ words: '' });
   const last = useRef(items.at(-1)?.seq ?? 0);
   const waiting = useRef<MessageView[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -24,16 +24,20 @@ export function Announcer({ items }: { items: readonly MessageView[] }) {
     timer.current = setTimeout(() => {
       const [first, ...more] = waiting.current;
       if (first)
-        setWords(
-          more.length ? t().newCount(more.length + 1) : t().saidBy(nameOf(first.sender_id), cut(preview(first), 120)),
+        setSaid(
+          more.length
+            ? { words: t().newCount(more.length + 1) }
+            : { message: first, words: t().saidBy(nameOf(first.sender_id), cut(preview(first), 120)) },
         );
       waiting.current = [];
       timer.current = null;
     }, EVERY_MS);
   }, [items]);
+  // What was said and is not said any more stays nowhere on the page.
+  const isSaid = !said.message || items.some((one) => one.seq === said.message?.seq && one.rev === said.message.rev);
   return (
     <p class={css.spoken} aria-live="polite">
-      {words}
+      {isSaid && said.words}
     </p>
   );
 }

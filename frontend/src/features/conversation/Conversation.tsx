@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { isEditable } from '../../lib/browser';
+import { dropAside, putAside } from '../../store/aside';
 import { chat } from '../../store/chats';
 import { drafts, setDraft } from '../../store/drafts';
 import { pendingOf, windowOf } from '../../store/messages';
@@ -14,6 +15,7 @@ import { Menu, type Spot } from '../../ui/Menu';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import { MessageDetails } from '../message/MessageDetails';
+import { useMessage } from '../message/shown';
 import { actionsFor, reply } from './actions';
 import css from './Conversation.module.css';
 import { Header } from './Header';
@@ -35,14 +37,21 @@ interface Props {
 }
 
 export function Conversation({ chatId, title, target, visit, status, onBack, onMembers, onJump }: Props) {
-  const [editing, setEditing] = useState<MessageView | null>(null);
-  const [menu, setMenu] = useState<{ message: MessageView; at: Spot } | null>(null);
-  const [details, setDetails] = useState<MessageView | null>(null);
+  const [editing, setEditing] = useChosen(chatId);
+  const [chosen, setChosen] = useChosen(chatId);
+  const [details, setDetails] = useChosen(chatId);
+  const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
   const divider = useDivider(chatId);
   const { problem, retry } = useOpened(chatId, target, visit);
   const window = windowOf(chatId).value;
   const doing = useMemo(() => ({ edit: setEditing, details: setDetails }), []);
-  const onMenu = useMemo(() => (message: MessageView, at: Spot) => setMenu({ message, at }), []);
+  const onMenu = useMemo(
+    () => (message: MessageView, at: Spot) => {
+      setSpot(at);
+      setChosen(message);
+    },
+    [],
+  );
   const onKey = useMemo(
     () =>
       (message: MessageView, code: string): boolean => {
@@ -54,6 +63,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
   );
   const onDay = (day: string): void => void showDay(chatId, day).then(onJump, told);
   useKeys(chatId, onBack);
+  useEffect(() => () => dropAside(chatId), [chatId]);
   return (
     <main class={css.conversation} {...useSwipe(onBack)}>
       <Header chatId={chatId} title={title} onBack={onBack} onMembers={onMembers} />
@@ -81,12 +91,24 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
         <Skeleton />
       )}
       <Composer key={chatId} chatId={chatId} editing={editing} onEdit={setEditing} />
-      {menu && (
-        <Menu label={t().more} at={menu.at} items={actionsFor(menu.message, doing)} onClose={() => setMenu(null)} />
-      )}
+      {chosen && <Menu label={t().more} at={spot} items={actionsFor(chosen, doing)} onClose={() => setChosen(null)} />}
       {details && <MessageDetails message={details} onClose={() => setDetails(null)} />}
     </main>
   );
+}
+
+/** A message that something is done with, as it is now; gone with its words. */
+function useChosen(chatId: number): [MessageView | null, (message: MessageView | null) => void] {
+  const [seq, setSeq] = useState<number | null>(null);
+  const message = useMessage(chatId, seq);
+  const choose = useMemo(
+    () => (chosen: MessageView | null) => {
+      if (chosen) putAside(chosen);
+      setSeq(chosen?.seq ?? null);
+    },
+    [],
+  );
+  return [message?.deleted_at ? null : message, choose];
 }
 
 /** Load the chat, or the message that is wanted of it, on each visit; what fails for a while is tried again by itself. */

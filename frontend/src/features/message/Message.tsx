@@ -1,6 +1,5 @@
 /** One message: who, what, when, its state; the menu comes from the conversation. */
 
-import { useEffect, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { preview, serviceLine } from '../../content/preview';
 import { Text } from '../../content/text/Text';
@@ -8,16 +7,15 @@ import { lang, t } from '../../i18n';
 import { memo } from '../../lib/memo';
 import { clockTime, exactTime } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
-import { findMessage, windowOf } from '../../store/messages';
 import { myId } from '../../store/session';
 import { nameOf, pictureOf } from '../../store/users';
-import { fetchMessage } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
 import css from './Message.module.css';
 import { usePress } from './press';
+import { useMessage } from './shown';
 
 interface Props {
   message: MessageView;
@@ -120,12 +118,7 @@ function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
 
 /** The message that is answered; its line is always one high, so nothing moves when it arrives. */
 export function Quote({ chatId, seq, onJump }: { chatId: number; seq: number; onJump?: (seq: number) => void }) {
-  const near = windowOf(chatId).value ? findMessage(chatId, seq) : undefined;
-  const [far, setFar] = useState<MessageView | null>(null);
-  useEffect(() => {
-    if (!near) void fetchMessage(chatId, seq).then(setFar, () => undefined);
-  }, [chatId, seq, Boolean(near)]);
-  const message = near ?? far;
+  const message = useMessage(chatId, seq);
   return (
     <button type="button" class={css.quote} onClick={() => onJump?.(seq)} disabled={!onJump}>
       <b>{message ? nameOf(message.sender_id) : '…'}</b>

@@ -57,14 +57,14 @@ export function PendingMessage({
           <div class={css.actions}>
             <p role="alert">{item.reason || t().stateFailed}</p>
             <Button onClick={() => retry(item.cmid)}>{t().retry}</Button>
-            <Button onClick={() => withdraw(item.cmid).then(onEdit)}>{t().edit}</Button>
+            <Button onClick={() => onEdit(withdraw(item.cmid))}>{t().edit}</Button>
             <Button kind="danger" onClick={() => withdraw(item.cmid)}>
               {t().remove}
             </Button>
           </div>
         )}
         {item.state === 'queued' && isSlow && (
-          <button type="button" class={css.withdraw} onClick={() => withdraw(item.cmid).then(onEdit)}>
+          <button type="button" class={css.withdraw} onClick={() => onEdit(withdraw(item.cmid))}>
             {t().withdraw}
           </button>
         )}
