@@ -40,6 +40,10 @@ it('grows only at the newest', () => {
   expect(seqs(withCreated(range(1, 3, false, false), message(4)))).toEqual([1, 2, 3, 4]);
   expect(seqs(withCreated(range(1, 3, false, true), message(4)))).toEqual([1, 2, 3]);
   expect(withCreated(range(1, 3, false, false), message(6)).hasAfter).toBe(true);
+  // An empty one has missed the first: it must not stand for all there is.
+  const empty = { items: [], hasBefore: false, hasAfter: false };
+  expect(withCreated(empty, message(1)).items).toHaveLength(1);
+  expect(withCreated(empty, message(2))).toEqual({ ...empty, hasAfter: true });
   expect(seqs(withCreated(range(1, 3, false, false), message(3)))).toEqual([1, 2, 3]);
 });
 

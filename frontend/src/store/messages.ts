@@ -58,11 +58,11 @@ export function merge(window: Window | null, page: Window): Window {
   return { items, hasBefore, hasAfter };
 }
 
-/** A window after a message was created: it grows only where it stands at the newest. */
+/** A window after a message was created: it grows only where it stands at the newest, and an empty one from the first. */
 export function withCreated(window: Window, message: MessageView): Window {
-  const last = window.items.at(-1);
-  if (last && message.seq <= last.seq) return withChanged(window, message);
-  if (window.hasAfter || (last && message.seq > last.seq + 1)) return { ...window, hasAfter: true };
+  const last = window.items.at(-1)?.seq ?? 0;
+  if (message.seq <= last) return withChanged(window, message);
+  if (window.hasAfter || message.seq > last + 1) return { ...window, hasAfter: true };
   return { ...window, items: [...window.items, message] };
 }
 
