@@ -7,6 +7,7 @@ works from when the file `TORTURE_ARMED` is there; `TORTURE_FILES` the folder of
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -23,9 +24,18 @@ PLANT, ARMED, FILES, SEED = "TORTURE_PLANT", "TORTURE_ARMED", "TORTURE_FILES", "
 
 
 def main() -> None:
-    """Fork until nobody asks any more."""
+    """Fork until nobody asks any more; then no server is left, also when the driver was killed."""
+    living: set[int] = set()
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), flush=True)
+        asked = json.loads(line)
+        answer = _answer(asked)
+        if "pid" not in asked:
+            living.add(answer or 0)
+        elif answer is not None:
+            living.discard(asked["pid"])
+        print(json.dumps(answer), flush=True)
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _answer(asked: dict[str, Any]) -> int | None:
