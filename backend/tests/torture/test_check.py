@@ -346,3 +346,18 @@ def test_what_the_operator_gave_up_is_not_missed() -> None:
     assert "I1" not in {one.code for one in check(lines)}
     lines[-1] |= {"since": at + 0.2}
     assert "I1" in {one.code for one in check(lines)}
+
+
+def test_a_mark_at_a_head_that_was_rewound_is_not_missed() -> None:
+    """Until the restoring is over, people ask about heads that they had seen before it."""
+    lines = _clean()
+    read = _one(lines, "read_ok") | {"mark": 1}
+    lines[lines.index(_one(lines, "read_ok"))] = read
+    broken = check(lines)
+    assert "I11" in {one.code for one in broken}
+    asked = read["asked"] = read["t"] - 0.25
+    lines += [{"t": asked - 0.25, "what": "operator", "action": "restore", "since": 0.0}]
+    lines += [{"t": asked + 0.1, "what": "healed", "name": "restore"}]
+    assert not [one for one in check(lines) if "stands at" in one.words]
+    lines[-1]["t"] = asked - 0.1
+    assert [one for one in check(lines) if "stands at" in one.words]

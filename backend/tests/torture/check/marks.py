@@ -19,10 +19,17 @@ def marks_only_rise(index: Index) -> Iterator[Break]:
             heard[key] = line
             if before is not None and line["seq"] < before["seq"] and line["ev"] > before["ev"]:
                 yield Break("I11", f"the mark of {line['who']} went back to {line['seq']}", [before, line])
+    rewinds = _rewinds(index)
     for line in index.told("read_ok"):
-        is_anew = any(line["asked"] <= act["t"] <= line["t"] for act in index.told("operator"))
+        is_anew = any(line["asked"] <= end and began <= line["t"] for began, end in rewinds)
         if line["mark"] < line["seq"] and not is_anew:
             yield Break("I11", f"a mark at {line['seq']} was accepted and stands at {line['mark']}", [line])
+
+
+def _rewinds(index: Index) -> list[tuple[float, float]]:
+    """Returns when the operator rewound the history, and when people knew: until then they ask about heads that are gone."""
+    acts, healed = ([line["t"] for line in index.told(what)] for what in ("operator", "healed"))
+    return [(act, min((t for t in healed if t >= act), default=act)) for act in acts]
 
 
 def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
