@@ -100,7 +100,8 @@ async def _accept_rewind(settings: Settings) -> None:
     record = settings.witness
     db = Database(settings.database, Hooks())
     await db.open(lambda _envelopes, _woken: None)
-    raised = await db.write(journal.raise_epoch, witness.recorded_epoch(record) if record else 0)
+    here = await db.read(journal.epoch)
+    raised = await db.write(journal.raise_epoch, max(here, witness.recorded_epoch(record) if record else 0))
     found = await db.read(witness.place)
     await db.close()
     if record is not None:

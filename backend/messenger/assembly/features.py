@@ -18,6 +18,7 @@ from messenger.features.receipts import models as receipt_models
 from messenger.features.receipts.feature import feature as receipts
 from messenger.kernel.events import Event
 from messenger.kernel.feature import Feature
+from messenger.kernel.signing import Seals
 
 FEATURES: Sequence[Feature] = (accounts, chats, media, messages, receipts)
 
@@ -26,7 +27,7 @@ TABLES = (tables, account_models, chat_models, media_models, message_models, rec
 metadata = Base.metadata
 
 
-def hooks() -> Hooks:
+def hooks(seals: Seals | None = None) -> Hooks:
     """Listeners and decorators of all houses, in street order."""
     listeners: dict[Event, list[Any]] = {}
     decorators: dict[str, list[Any]] = {}
@@ -35,4 +36,4 @@ def hooks() -> Hooks:
             listeners.setdefault(event, []).append(listener)
         for kind, decorator in feature.decorates.items():
             decorators.setdefault(kind, []).append(decorator)
-    return Hooks(listeners, decorators)
+    return Hooks(listeners, decorators, seals or Seals())

@@ -39,7 +39,7 @@ from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
-from messenger.kernel.signing import signature
+from messenger.kernel.signing import Seals, derive, signature
 from messenger.settings import Settings, SettingsError
 
 log = logging.getLogger("messenger")
@@ -65,8 +65,9 @@ async def _opened(settings: Settings, *, works: bool) -> AsyncIterator[Platform]
     await asyncio.to_thread(migrate.upgrade if settings.is_embedded else migrate.check, settings.database)
     bus = make_bus(settings.bus_url)
     limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
-    db = Database(settings.database, hooks(), settings.database_replica_url)
     config = await asyncio.to_thread(_config, settings)
+    seals = Seals(derive(config.secret_key, "seal"))
+    db = Database(settings.database, hooks(seals), settings.database_replica_url)
     authenticate = Authenticator(db, config.secret_key)
     storage = make_storage(settings)
     await storage.start()
@@ -85,6 +86,7 @@ async def _opened(settings: Settings, *, works: bool) -> AsyncIterator[Platform]
 
     bus.listen(lambda envelopes: _forget_ended(authenticate, envelopes))
     await db.open(committed, settings.witness)
+    seals.epoch = await db.read(journal.epoch)
     await bus.start()
     await limits.start()
     await jobs.start()
@@ -207,6 +209,7 @@ async def _keep_house(db: Database, journal_days: int) -> None:
     while True:
         try:
             now = clock.now_ms()
+            db.seals.epoch = await db.read(journal.epoch)  # a worker hears of it nowhere else
             while stale := await db.read(journal.stale, now - journal_days * 86_400_000):
                 await db.write(journal.forget, stale)
             await db.write(repeats.forget, now - repeats.KEPT_MS)

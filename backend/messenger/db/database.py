@@ -21,6 +21,7 @@ from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
 from messenger.kernel.errors import AppError, Unavailable
 from messenger.kernel.events import Envelope, Topic
+from messenger.kernel.signing import Seals
 from messenger.kernel.spread import Spread
 
 P = ParamSpec("P")
@@ -160,6 +161,11 @@ class Database:
         if batch is None:
             batch = self._batches[function] = Batch(self._lanes[:BATCH_LANES], function, self.sizes, self._patience)
         return batch.add(wish, lane)
+
+    @property
+    def seals(self) -> Seals:
+        """The seals of its events."""
+        return self._hooks.seals
 
     def pools(self) -> dict[str, Pool]:
         """The connections for reading, for writing, and to the replica."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from messenger.db.sql import Sql, many
-from messenger.kernel import codec
+from messenger.kernel import clock, codec
 from messenger.kernel.events import Envelope, Topic, data_of, owner_frame, type_of, with_data
 
 
@@ -17,11 +17,15 @@ class Numbers(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """What a reader missed, in rising `ev` per stream; streams that must be loaded anew are named instead."""
+    """What a reader missed, in rising `ev` per stream; streams that must be loaded anew are named instead.
+
+    `behind`: streams that are not as far as the reader: the database was rewound.
+    """
 
     rows: list[Envelope]
     pruned: set[Topic]
     too_many: set[Topic]
+    behind: frozenset[Topic] = frozenset()
 
 
 PRUNE_MOST: Final = 2_000
@@ -117,11 +121,31 @@ def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
     return {Topic(kind, id_): ev for kind, id_, ev in rows}
 
 
-def _ahead(sql: Sql, after: Mapping[Topic, int]) -> dict[Topic, int]:
-    """The heads of those streams that are further than a position."""
+def head(sql: Sql, topic: Topic) -> tuple[int, int | None]:
+    """The last change number of a stream (0 without one), and when that change happened (ms, `None` when not kept)."""
+    row = sql.first(
+        """SELECT s.ev, j.at FROM streams s LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev
+        WHERE s.kind = :kind AND s.id = :id""",
+        {"kind": topic.kind, "id": topic.id},
+    )
+    return (row.ev, row.at) if row else (0, None)
+
+
+def times(sql: Sql, places: Mapping[Topic, int]) -> dict[Topic, int]:
+    """When the named change of each stream happened (ms); missing where the journal has no such change."""
+    rows = sql.all(
+        f"""SELECT j.kind, j.id, j.at FROM journal j JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)}
+        ON j.kind = w.kind AND j.id = w.id AND j.ev = w.ev""",
+        {"w": many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in places.items()])},
+    )
+    return {Topic(kind, id_): at for kind, id_, at in rows}
+
+
+def _elsewhere(sql: Sql, after: Mapping[Topic, int]) -> dict[Topic, int]:
+    """The heads of those streams that are not at a position."""
     rows = sql.all(
         f"""SELECT s.kind, s.id, s.ev FROM streams s JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)}
-        ON s.kind = w.kind AND s.id = w.id AND s.ev > w.ev""",
+        ON s.kind = w.kind AND s.id = w.id AND s.ev <> w.ev""",
         {"w": many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in after.items()])},
     )
     return {Topic(kind, id_): ev for kind, id_, ev in rows}
@@ -133,9 +157,11 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
     At most `most` a stream; a stream with more is named in `too_many`, one whose oldest missed change is no
     longer kept in `pruned`. Where nothing was missed, one statement says so.
     """
-    current = _ahead(sql, after)
+    found_at = _elsewhere(sql, after)
+    current = {topic: ev for topic, ev in found_at.items() if ev > after[topic]}
+    behind = frozenset(found_at.keys() - current.keys())
     if not current:
-        return Missed([], set(), set())
+        return Missed([], set(), set(), behind)
     gaps = {t: after[t] for t in current}
     too_many = {t for t, ev in gaps.items() if current[t] - ev > most}
     wants = many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in gaps.items() if t not in too_many])
@@ -147,7 +173,8 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
     )
     found = Counter(Topic(row.kind, row.id) for row in rows)
     pruned = {t for t, ev in gaps.items() if t not in too_many and found[t] < current[t] - ev}
-    return Missed([_envelope(row) for row in rows if Topic(row.kind, row.id) not in pruned], pruned, too_many)
+    kept = [_envelope(row) for row in rows if Topic(row.kind, row.id) not in pruned]
+    return Missed(kept, pruned, too_many, behind)
 
 
 def _envelope(row: Sequence[Any]) -> Envelope:
@@ -199,11 +226,26 @@ def epoch(sql: Sql) -> int:
     return int(row[0]) if row else 0
 
 
-def raise_epoch(sql: Sql, above: int = 0) -> int:
-    """Begin a new history line with an epoch above the present one and `above`: clients load everything anew."""
-    raised = max(epoch(sql), above) + 1
-    sql.run("UPDATE facts SET value = :value WHERE key = 'epoch'", {"value": str(raised)})
+def raise_epoch(sql: Sql, above: int, known: int = 0) -> int:
+    """Begin a new history line with an epoch above `above` and `known`, unless one above `above` has begun already.
+
+    Answers the epoch. Clients load everything anew. However many find the same rewind, it is answered once.
+    """
+    here, raised = epoch(sql), max(above, known) + 1
+    changed = "UPDATE facts SET value = :raised WHERE key = 'epoch' AND value = :here"
+    if here > above or not sql.run(changed, {"raised": str(raised), "here": str(here)}).rowcount:
+        return epoch(sql)
+    sql.run(
+        "INSERT INTO facts (key, value) VALUES ('rewound_at', :at) ON CONFLICT (key) DO UPDATE SET value = :at",
+        {"at": str(clock.now_ms())},
+    )
     return raised
+
+
+def rewound_at(sql: Sql) -> int:
+    """When the present history line began because history had been rewound (ms); 0 when it never was."""
+    row = sql.first("SELECT value FROM facts WHERE key = 'rewound_at'")
+    return int(row[0]) if row else 0
 
 
 def last_entry(sql: Sql) -> tuple[int, str]:

@@ -11,15 +11,17 @@ from messenger.db import journal, outbox
 from messenger.db.journal import Numbers
 from messenger.db.sql import Sql
 from messenger.kernel import clock, codec, trail
-from messenger.kernel.events import Envelope, Event, Topic, frame_text, owner_frame
+from messenger.kernel.events import Envelope, Event, Place, Topic, frame_text, owner_frame
+from messenger.kernel.signing import Seals
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """The only hidden calls: plural listeners that run before the commit, and decorators of views."""
+    """The only hidden calls: plural listeners that run before the commit, and decorators of views. `seals`: of all events."""
 
     listeners: Mapping[Event, Sequence[Callable[["Tx", list[Any]], None]]] = field(default_factory=dict)
     decorators: Mapping[str, Sequence[Callable[..., None]]] = field(default_factory=dict)
+    seals: Seals = field(default_factory=Seals)
 
 
 class Emitted(NamedTuple):
@@ -95,6 +97,15 @@ class Tx(Sql):
         self.tell(event, data)
         return f"{encoded[:-1]},{extra}}}" if extra else encoded
 
+    @property
+    def seals(self) -> Seals:
+        """Makes and reads seals."""
+        return self._hooks.seals
+
+    def seal(self, topic: Topic, ev: int, at: int | None) -> str | None:
+        """The seal of a change that happened at `at` (ms); `None` for one that the journal does not have."""
+        return None if at is None else self.seals.make(topic, ev, at)
+
     def emitted(self, topic: Topic) -> int:
         """How many events this transaction has for a stream so far: what is read now stands after them."""
         return sum(one.topic == topic for one in self._emitted)
@@ -149,17 +160,18 @@ class Tx(Sql):
         for emitted in self._emitted:
             ev = next_ev[emitted.topic]
             next_ev[emitted.topic] = ev + 1
-            envelopes.append(_envelope(emitted, ev, at))
+            place = Place(ev, self.seals.make(emitted.topic, ev, self.now))
+            envelopes.append(_envelope(emitted, place, at))
         return envelopes
 
 
-def _envelope(emitted: Emitted, ev: int, at: str) -> Envelope:
+def _envelope(emitted: Emitted, place: Place, at: str) -> Envelope:
     name = emitted.event.wire_name
-    frame = frame_text(name, emitted.topic, ev, at, emitted.data)
+    frame = frame_text(name, emitted.topic, place, at, emitted.data)
     return Envelope(
         emitted.topic.kind,
         emitted.topic.id,
-        ev,
+        place.ev,
         name,
         frame,
         emitted.owner,

@@ -9,12 +9,17 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from messenger.assembly import migrate
+from messenger.db import journal
 from messenger.db.engine import DatabaseRefused, open_engine
-from messenger.doctor.check import Finding, failed, ok, why
+from messenger.db.sql import Sql
+from messenger.doctor.check import Finding, failed, ok, warning, why
 from messenger.doctor.disk import space
+from messenger.kernel import clock
 from messenger.kernel.origin import LOOPBACK
 from messenger.settings import Settings
 
+REWOUND_MS: Final = 14 * 86_400_000
+"""A rewind is reported for so long."""
 PROBE: Final = "INSERT INTO facts (key, value) VALUES ('doctor', 'was here') ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
@@ -60,6 +65,13 @@ def _of(connection: Connection) -> Finding:
         )
     finally:
         connection.rollback()
+    rewound_at = journal.rewound_at(Sql(connection))
+    connection.rollback()
+    if rewound_at > clock.now_ms() - REWOUND_MS:
+        return warning(
+            f"History was rewound: it was noticed at {clock.text(rewound_at)}, and every device loaded its chats anew.",
+            "After a restore that is right. Otherwise see whether the disk loses what was written.",
+        )
     disk = _space(connection)
     return disk if disk and disk.status != "ok" else ok(f"{version}, revision {revision}, can be written.")
 

@@ -28,6 +28,13 @@ def user(user_id: int) -> Topic:
     return Topic("user", user_id)
 
 
+class Place(NamedTuple):
+    """A place in a stream: the number of a change, and its seal (`kernel/signing.py`; empty where there is none)."""
+
+    ev: int
+    seal: str = ""
+
+
 PROCESSES: Final = user(0)
 """What server processes say to each other; no user has this id."""
 
@@ -76,9 +83,10 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
         return chat(self.id) if self.kind == "chat" else user(self.id)
 
 
-def frame_text(type_: str, topic: Topic, ev: int, at: str, data: str) -> str:
+def frame_text(type_: str, topic: Topic, place: Place, at: str, data: str) -> str:
     """The frame of an event around its encoded data; `at` as `clock.text` writes it."""
-    return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"at":"{at}","data":{data}}}'
+    ev, seal = place
+    return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"seal":"{seal}","at":"{at}","data":{data}}}'
 
 
 def type_of(frame: str) -> str:

@@ -1,5 +1,6 @@
 """Resuming: what a client missed comes from the journal, then the live events go on without a hole (R6)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +12,7 @@ from messenger.doors.platform import Platform
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic, parse_topic
 from messenger.realtime import frames
-from messenger.realtime.frames import Cursors, Resync
+from messenger.realtime.frames import Cursors, Resync, Sealed
 
 STREAM_MOST: Final = 1_000
 ALL_MOST: Final = 5_000
@@ -20,12 +21,18 @@ EVENT_LEAST: Final = 256
 
 
 class Sight(NamedTuple):
-    """One snapshot: the epoch, the heads of all streams the actor hears, and what was missed."""
+    """One snapshot: the epoch, the heads of all streams the actor hears, and what was missed.
+
+    `seals`: of the heads of streams that no cursor named. `rewound`: the epoch of a seal which proves that this
+    database was rewound; 0 when none does.
+    """
 
     epoch: int
     heads: dict[Topic, int]
     missed: Missed
     resync: dict[str, list[str]]
+    seals: dict[str, str]
+    rewound: int
 
 
 def look(
@@ -33,25 +40,38 @@ def look(
 ) -> Sight:
     """Read everything a resume needs in one snapshot, but nothing when more than `most` events were missed in all.
 
-    A cursor of another epoch, ahead of the head, too far behind, or of a stream the actor does not hear is never
-    answered with "nothing new" but named in `resync` by its reason (R13).
+    A cursor of another epoch or history, ahead of the head, too far behind, or of a stream the actor does not hear is
+    never answered with "nothing new" but named in `resync` by its reason (R13).
     """
     epoch = journal.epoch(tx)
     heads = journal.heads(tx, list(topics_of(tx, actor)))
-    resync: dict[str, list[str]] = {}
-    after: dict[Topic, int] = {}
-    for text, ev in cursors.streams.items():
+    named: dict[Topic, Sealed] = {}
+    resync: defaultdict[str, list[str]] = defaultdict(list)
+    for text, place in cursors.streams.items():
         topic = parse_topic(text)
-        reason = _refusal(topic, ev, heads, same_epoch=cursors.epoch == epoch)
+        if topic is None or topic not in heads:
+            resync["not_member"].append(text)
+        else:
+            named[topic] = place if isinstance(place, Sealed) else Sealed(place)
+    sealed = {topic: place.ev for topic, place in named.items() if place.seal}
+    unnamed = {topic: ev for topic, ev in heads.items() if topic not in named}
+    times = journal.times(tx, sealed | unnamed)
+    after: dict[Topic, int] = {}
+    rewound = 0
+    for topic, place in named.items():
+        reason, proven = _judge(tx, topic, place, Known(epoch, heads[topic], times.get(topic)))
+        rewound = max(rewound, proven)
+        reason = reason if cursors.epoch == epoch else "epoch"
         if reason:
-            resync.setdefault(reason, []).append(text)
-        elif topic is not None:
-            after[topic] = ev
+            resync[reason].append(str(topic))
+        else:
+            after[topic] = place.ev
     missed = _missed(tx, after, heads, most)
     for reason, topics in (("retention", missed.pruned), ("too_many", missed.too_many)):
         if topics:
-            resync.setdefault(reason, []).extend(str(topic) for topic in sorted(topics))
-    return Sight(epoch, heads, missed, resync)
+            resync[reason] += [str(topic) for topic in sorted(topics)]
+    seals = {str(topic): tx.seals.make(topic, ev, times[topic]) for topic, ev in unnamed.items() if topic in times}
+    return Sight(epoch, heads, missed, resync, seals, rewound)
 
 
 def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: int) -> Missed:
@@ -77,12 +97,30 @@ def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
     return sight._replace(missed=Missed([], set(), set()), resync=sight.resync | {"too_many": too_many})
 
 
-def _refusal(topic: Topic | None, ev: int, heads: Mapping[Topic, int], *, same_epoch: bool) -> str:
-    if topic is None or topic not in heads:
-        return "not_member"
-    if not same_epoch:
-        return "epoch"
-    return "ahead" if ev > heads[topic] else ""
+class Known(NamedTuple):
+    """What the server knows of a cursor's stream: the epoch, the head, and when the change it names happened (ms)."""
+
+    epoch: int
+    head: int
+    at: int | None
+
+
+def _judge(tx: Tx, topic: Topic, place: Sealed, known: Known) -> tuple[str, int]:
+    """Why a stream must be loaded anew (empty: it goes on), and the epoch of the history that this proves to be lost.
+
+    Only a seal of our own proves that: otherwise anybody could make everybody load anew. One of an earlier epoch tells
+    of a loss that the present epoch has answered already.
+    """
+    is_ahead = place.ev > known.head
+    if not place.seal or not place.ev:
+        return "ahead" if is_ahead else "", 0
+    seal = tx.seals.read(topic, place.ev, place.seal)
+    lost = seal.epoch if seal.is_genuine else 0
+    if seal.at == known.at:
+        return "", lost if lost > known.epoch else 0
+    if known.at is None and not is_ahead:
+        return "retention", 0
+    return "ahead" if is_ahead else "epoch", lost if lost >= known.epoch else 0
 
 
 def asked_for(sight: Sight, cursors: Cursors) -> list[Topic]:

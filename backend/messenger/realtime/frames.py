@@ -28,11 +28,18 @@ class BrokenFrame(ClientFrame):
     """A frame in which half of a character was found; it is answered with `text.broken`."""
 
 
+class Sealed(msgspec.Struct, array_like=True, frozen=True):
+    """The last change of a stream that a client holds, and its seal (empty: it has none)."""
+
+    ev: Number
+    seal: Annotated[str, Meta(max_length=64)] = ""
+
+
 class Cursors(msgspec.Struct):
-    """Where a client stands: the epoch, and the last change of each stream it holds."""
+    """Where a client stands: the epoch, and the last change of each stream it holds, with its seal where it has one."""
 
     epoch: Number = 0
-    streams: dict[str, Number] = {}
+    streams: dict[str, Number | Sealed] = {}
 
 
 class Hello(Cursors):
@@ -88,7 +95,7 @@ class TypingState(msgspec.Struct):
 
 
 class Ready(msgspec.Struct):
-    """Data of `ready`: the session, and the heads of all streams of the user."""
+    """Data of `ready`: the session, the heads of all streams of the user, and the seals of those `hello` did not name."""
 
     session_id: int
     user_id: int
@@ -96,6 +103,7 @@ class Ready(msgspec.Struct):
     ping_interval_ms: int
     expires_in: int
     streams: dict[str, int]
+    seals: dict[str, str]
 
 
 class Resumed(msgspec.Struct):

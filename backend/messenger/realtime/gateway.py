@@ -59,6 +59,8 @@ class Gateway:
         self.hub.on_presence = self.presence.elsewhere.heard
         self.hub.on_session_ended = self._end_session
         self.hub.on_left = self._left
+        self.hub.on_rewind = lambda: self.spawn(self.begin_line(self._epoch))
+        self._epoch = platform.db.seals.epoch
         self._waiting: dict[SocketSession, float] = {}
         self._slices: list[set[Connection]] = [set() for _ in range(PING_S)]
         self._of_user: defaultdict[int, set[Connection]] = defaultdict(set)
@@ -160,6 +162,27 @@ class Gateway:
             seen.update(await self.platform.db.read(acquaintances, actor, list(user_ids)))
         return seen
 
+    async def begin_line(self, above: int, spared: Connection | None = None) -> None:
+        """The database was rewound: begin a history line with an epoch above `above`, once for all processes.
+
+        All hearers come back, without `spared`, and are told to load everything anew.
+        """
+        self._follow(await self.platform.db.write(journal.raise_epoch, above, self._epoch), spared)
+
+    def _follow(self, epoch: int, spared: Connection | None = None) -> None:
+        if epoch > self._epoch:
+            log.warning("history was rewound: epoch %d begins, and every device loads its chats anew", epoch)
+            self._epoch = self.platform.db.seals.epoch = epoch
+            self.hub.drop_all(spared)
+
+    async def _heed_line(self) -> None:
+        """See whether another process, or the operator, began a history line, or the database lost ours."""
+        epoch = await self.platform.db.read(journal.epoch)
+        if epoch < self._epoch:
+            await self.begin_line(epoch)
+        else:
+            self._follow(epoch)
+
     def _left(self, user_id: int) -> None:
         """Somebody left a chat: who shares none with them any more sees no presence, in both directions."""
         for connection in {*self._of_user.get(user_id, ()), *self.presence.watchers(user_id)}:
@@ -201,6 +224,7 @@ class Gateway:
                 await asyncio.wait_for(self._doubt.wait(), SWEEP_S)
             self._doubt.clear()
             try:
+                await self._heed_line()
                 await self.hub.sweep()
                 await self._recheck()
             except Exception:

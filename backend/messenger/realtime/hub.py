@@ -72,6 +72,7 @@ class Hub:
         self.on_presence: Callable[[Envelope], None] = lambda _: None
         self.on_session_ended: Callable[[int, int], None] = lambda _user, _session: None
         self.on_left: Callable[[int], None] = lambda _user: None
+        self.on_rewind: Callable[[], None] = lambda: None
 
     def subscribe(self, hearer: Hearer, topic: Topic) -> None:
         """From now on the hearer gets what is delivered on the topic."""
@@ -108,6 +109,14 @@ class Hub:
         """The hearer is gone."""
         for topic in tuple(hearer.topics):
             self.unsubscribe(hearer, topic)
+
+    def drop_all(self, spared: Hearer | None) -> None:
+        """Let all hearers but one come back and resume: what was delivered is of another history."""
+        for hearer in {one for hearers in self._topics.values() for one in hearers} - {spared}:
+            self.leave(hearer)
+            hearer.drop()
+        self._delivered.clear()
+        self._late.clear()
 
     def hearers(self, topic: Topic) -> set[Any]:
         """Who hears a topic."""
@@ -220,6 +229,9 @@ class Hub:
             missed = await self._read_after(after, HEAL_MOST)
         except AppError as error:
             log.warning("events that the bus may have lost wait for the database: %s", error.code)
+            return False
+        if any(self._delivered.get(topic) == after[topic] for topic in missed.behind):
+            self.on_rewind()
             return False
         for row in missed.rows:
             if row.topic in self._topics:

@@ -3,22 +3,25 @@
 import asyncio
 import base64
 import binascii
+from hmac import compare_digest
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.doors.deps import authenticated
 from messenger.doors.fast import Call, Hot
 from messenger.doors.reply import answers, reply
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid
-from messenger.kernel.events import Topic
+from messenger.kernel.events import Topic, parse_topic
+from messenger.kernel.signing import Seals
 from messenger.realtime import catchup
 from messenger.realtime.catchup import Sight
-from messenger.realtime.frames import Cursors
+from messenger.realtime.frames import Cursors, Number, Sealed
 
 WAIT_MAX_S: Final = 60
 CURSOR_MAX: Final = 2_000_000
@@ -45,6 +48,25 @@ class EventList(msgspec.Struct):
     items: list[msgspec.Raw]
     page: EventPage
     resync: list[str]
+
+
+class Timed(msgspec.Struct, array_like=True):
+    """The last change of a stream, and its time (ms; 0 when not known)."""
+
+    ev: Number
+    at: int
+
+
+class PollCursor(msgspec.Struct):
+    """A cursor as it is packed: signed as a whole, to be short. One of an earlier version holds plain numbers."""
+
+    epoch: Number = 0
+    streams: dict[str, Number | Timed] = {}
+    mac: bytes = b""
+
+    def signed(self, seals: Seals) -> bytes:
+        """The signature it must have."""
+        return seals.sign(b"cursor:" + msgspec.msgpack.encode((self.epoch, self.streams)))
 
 
 class Waiter:
@@ -84,11 +106,13 @@ class LongPoll:
     async def events(self, call: Call) -> Response:
         """Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with."""
         asked = call.request.query_params
-        return await self._answer(call, _cursors(asked.get("cursor", "")), _seconds(asked.get("wait", "0")))
+        return await self._answer(
+            call, _cursors(asked.get("cursor", ""), call.platform.db.seals), _seconds(asked.get("wait", "0"))
+        )
 
     async def events_after(self, call: Call) -> Response:
         """The same with the cursor in the body: that of many chats is too long for an address."""
-        return await self._answer(call, _cursors(call.body.cursor), call.body.wait)
+        return await self._answer(call, _cursors(call.body.cursor, call.platform.db.seals), call.body.wait)
 
     async def _answer(self, call: Call, cursors: Cursors | None, wait: int) -> Response:
         waiter = Waiter(call.actor)
@@ -97,22 +121,27 @@ class LongPoll:
                 for topic in await call.platform.db.read(self._gateway.topics_of, call.actor):
                     self._gateway.hub.subscribe(waiter, topic)
                 await call.platform.bus.settle()
-            sight = await self._look(call, cursors)
+            sight, times = await self._look(call, cursors)
             self._gateway.hub.begin(sight.heads)
             self._gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
             if wait and cursors is not None and not sight.missed.rows and not sight.resync:
                 await self._until(waiter, wait)
                 # Much may have happened while it waited: the token may have ended, or its session.
                 await authenticated(call.request, None)
-                sight = await self._look(call, cursors)
+                sight, times = await self._look(call, cursors)
         finally:
             self._gateway.hub.leave(waiter)
         sight = catchup.paid(call.platform, call.actor.user_id, sight)
-        return reply(_page(call.actor, sight, cursors))
+        following = _following(sight, times, call.platform.db.seals)
+        return reply(_page(call.actor, sight, cursors, following))
 
-    async def _look(self, call: Call, cursors: Cursors | None) -> Sight:
+    async def _look(self, call: Call, cursors: Cursors | None) -> tuple[Sight, dict[Topic, int]]:
         most = catchup.affordable(call.platform, call.actor.user_id)
-        return await call.platform.db.read(_look, call.actor, self._gateway.topics_of, cursors, most)
+        while True:
+            sight, times = await call.platform.db.read(_look, call.actor, self._gateway.topics_of, cursors, most)
+            if not sight.rewound:
+                return sight, times
+            await self._gateway.begin_line(max(sight.epoch, sight.rewound))
 
     async def _until(self, waiter: Waiter, seconds: int) -> None:
         try:
@@ -121,20 +150,27 @@ class LongPoll:
             return
 
 
-def _look(tx: Tx, actor: Actor, topics_of: Any, cursors: Cursors | None, most: int) -> Sight:
-    return catchup.look(tx, actor, topics_of, cursors or Cursors(), most)
+def _look(tx: Tx, actor: Actor, topics_of: Any, cursors: Cursors | None, most: int) -> tuple[Sight, dict[Topic, int]]:
+    """One snapshot, and the times of its heads (ms)."""
+    sight = catchup.look(tx, actor, topics_of, cursors or Cursors(), most)
+    return sight, journal.times(tx, sight.heads)
 
 
-def _page(actor: Actor, sight: Sight, cursors: Cursors | None) -> EventList:
+def _following(sight: Sight, times: dict[Topic, int], seals: Seals) -> str:
+    """The cursor to go on with."""
+    cursor = PollCursor(sight.epoch, {str(topic): Timed(ev, times.get(topic, 0)) for topic, ev in sight.heads.items()})
+    cursor.mac = cursor.signed(seals)
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode()
+
+
+def _page(actor: Actor, sight: Sight, cursors: Cursors | None, following: str) -> EventList:
     rows = sight.missed.rows
     texts = [row.owner_frame if row.owner == actor.user_id and row.owner_frame else row.frame for row in rows]
-    following = Cursors(sight.epoch, {str(topic): ev for topic, ev in sight.heads.items()})
     resync = [text for topics in sight.resync.values() for text in topics]
     if cursors is not None:
         # Streams that began to be heard meanwhile: their owner loads them like those that were lost.
-        resync += [text for text in following.streams if text not in cursors.streams]
-    packed = base64.urlsafe_b64encode(msgspec.msgpack.encode(following)).decode()
-    return EventList([msgspec.Raw(text.encode()) for text in texts], EventPage(packed), resync)
+        resync += [text for text in map(str, sight.heads) if text not in cursors.streams]
+    return EventList([msgspec.Raw(text.encode()) for text in texts], EventPage(following), resync)
 
 
 def _seconds(wait: str) -> int:
@@ -143,10 +179,22 @@ def _seconds(wait: str) -> int:
     return int(wait)
 
 
-def _cursors(packed: str) -> Cursors | None:
+def _cursors(packed: str, seals: Seals) -> Cursors | None:
     if not packed:
         return None
     try:
-        return msgspec.msgpack.decode(base64.urlsafe_b64decode(packed), type=Cursors)
+        cursor = msgspec.msgpack.decode(base64.urlsafe_b64decode(packed), type=PollCursor)
     except (binascii.Error, msgspec.DecodeError, RecursionError, ValueError):
         raise PageInvalid(reason="cursor") from None
+    is_ours = compare_digest(cursor.mac, cursor.signed(seals))
+    streams = {text: _place(seals, cursor.epoch, text, place, is_ours) for text, place in cursor.streams.items()}
+    return Cursors(cursor.epoch, streams)
+
+
+def _place(seals: Seals, epoch: int, text: str, place: int | Timed, is_ours: bool) -> int | Sealed:
+    topic = parse_topic(text)
+    if isinstance(place, int):
+        return place
+    if topic is None or not is_ours or not place.at:
+        return place.ev
+    return Sealed(place.ev, seals.make(topic, place.ev, place.at, epoch))

@@ -157,6 +157,18 @@ class SocketSession:
         codes = {401: UNAUTHENTICATED, 429: TOO_MANY, 503: OVERLOADED}
         self._socket.close(codes.get(error.status, PROTOCOL), error.code)
 
+    async def _look(self, connection: Connection, cursors: Cursors, *, first: bool) -> catchup.Sight:
+        """One snapshot; where a seal proves that history was rewound, one of the line that begins then."""
+        gateway, actor = self._gateway, connection.actor
+        most = catchup.affordable(gateway.platform, actor.user_id)
+        while True:
+            sight: catchup.Sight = await gateway.platform.db.read(catchup.look, actor, gateway.topics_of, cursors, most)
+            if not sight.rewound:
+                return sight
+            # Who has just come looks again; all others come back.
+            await gateway.begin_line(max(sight.epoch, sight.rewound), spared=connection if first else None)
+            connection.held = []
+
     async def _resume(self, connection: Connection, cursors: Cursors, *, first: bool) -> tuple[int, list[str]]:
         """Subscribe first, read what was missed after it: so there is no moment in which an event could be lost."""
         gateway, db = self._gateway, self._gateway.platform.db
@@ -171,8 +183,7 @@ class SocketSession:
                 gateway.hub.subscribe(connection, topic)
             heard |= fresh
             await gateway.platform.bus.settle()
-            most = catchup.affordable(gateway.platform, actor.user_id)
-            sight = await db.read(catchup.look, actor, gateway.topics_of, cursors, most)
+            sight = await self._look(connection, cursors, first=first)
             # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
             fresh = sight.heads.keys() - heard
             if not fresh and catchup.is_whole(connection, sight, gateway.hub.delivered):
@@ -204,6 +215,7 @@ class SocketSession:
             25_000,
             max(0, actor.expires_at - clock.now_ms()) // 1000,
             {str(topic): ev for topic, ev in sight.heads.items()},
+            sight.seals,
         )
 
     def _dispatch(self, connection: Connection, frame: ClientFrame) -> None:

@@ -55,11 +55,13 @@ export interface components {
         };
         /**
          * ChatView
-         * @description A chat as one member sees it; `at_ev` is the last change it holds.
+         * @description A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
          */
         ChatView: {
             /** @default 0 */
             at_ev: number;
+            /** @default null */
+            at_seal: string | null;
             /** @default null */
             avatar: string | null;
             created_at: string;
@@ -86,14 +88,14 @@ export interface components {
         };
         /**
          * Cursors
-         * @description Where a client stands: the epoch, and the last change of each stream it holds.
+         * @description Where a client stands: the epoch, and the last change of each stream it holds, with its seal where it has one.
          */
         Cursors: {
             /** @default 0 */
             epoch: number;
             /** @default {} */
             streams: {
-                [key: string]: number;
+                [key: string]: number | components["schemas"]["Sealed"];
             };
         };
         /**
@@ -155,7 +157,7 @@ export interface components {
             language: string;
             /** @default {} */
             streams: {
-                [key: string]: number;
+                [key: string]: number | components["schemas"]["Sealed"];
             };
             /** @default  */
             token: string;
@@ -269,12 +271,15 @@ export interface components {
         };
         /**
          * Ready
-         * @description Data of `ready`: the session, and the heads of all streams of the user.
+         * @description Data of `ready`: the session, the heads of all streams of the user, and the seals of those `hello` did not name.
          */
         Ready: {
             epoch: number;
             expires_in: number;
             ping_interval_ms: number;
+            seals: {
+                [key: string]: string;
+            };
             session_id: number;
             streams: {
                 [key: string]: number;
@@ -304,6 +309,14 @@ export interface components {
             reason: string;
             topics: string[];
         };
+        /**
+         * Sealed
+         * @description The last change of a stream that a client holds, and its seal (empty: it has none).
+         */
+        Sealed: [
+            number,
+            string
+        ];
         /**
          * SendFrame
          * @description Data of `message.send`.

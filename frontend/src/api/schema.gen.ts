@@ -809,14 +809,17 @@ export interface components {
             epoch: number;
             next_cursor: string | null;
             user_ev: number;
+            user_seal: string | null;
         };
         /**
          * ChatView
-         * @description A chat as one member sees it; `at_ev` is the last change it holds.
+         * @description A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
          */
         ChatView: {
             /** @default 0 */
             at_ev: number;
+            /** @default null */
+            at_seal: string | null;
             /** @default null */
             avatar: string | null;
             created_at: string;

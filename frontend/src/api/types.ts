@@ -51,6 +51,7 @@ export interface EventFrame {
   type: string;
   topic: string;
   ev: number;
+  seal?: string;
   at: string;
   data: unknown;
 }
@@ -61,6 +62,7 @@ export interface ServerFrame {
   ref?: string;
   topic?: string;
   ev?: number;
+  seal?: string;
   at?: string;
   data?: unknown;
   frames?: ServerFrame[];

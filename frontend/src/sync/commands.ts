@@ -8,6 +8,7 @@ import { chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
 import { windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
+import { sealed } from './engine';
 import { tell } from './line/tabs';
 import { engine, touch } from './live';
 import * as load from './load';
@@ -80,7 +81,7 @@ async function made(body: unknown, headers: Record<string, string> = {}): Promis
   const view = await request('POST', '/chats', { body, headers });
   if (!chat(view.id)) {
     putChats([view]);
-    engine.place(`chat:${view.id}`, view.at_ev ?? 0);
+    engine.place(`chat:${view.id}`, sealed(view.at_ev ?? 0, view.at_seal));
   }
   return view.id;
 }
@@ -125,7 +126,7 @@ export const revokeInvite = (code: string): Promise<void> => request('DELETE', `
 export async function acceptInvite(code: string): Promise<number> {
   const view = await request('POST', `/invites/${encodeURIComponent(code)}/accept`);
   putChats([view]);
-  engine.place(`chat:${view.id}`, view.at_ev ?? 0);
+  engine.place(`chat:${view.id}`, sealed(view.at_ev ?? 0, view.at_seal));
   return view.id;
 }
 

@@ -3,9 +3,10 @@ import type { ChatView, EventFrame, MessageView } from '../api/types';
 import { chat, putChats } from '../store/chats';
 import { windowOf } from '../store/messages';
 import { me } from '../store/session';
-import { type Cursors, Engine } from './engine';
+import { type Cursors, Engine, sealed } from './engine';
 
 const TOPIC = 'chat:7';
+const SEAL = 'AAAAAwGiGqLd-JGgGgzTnfeN';
 const created = (ev: number): EventFrame => ({
   type: 'message.created',
   topic: TOPIC,
@@ -50,7 +51,7 @@ it('comes to the same end whatever is lost, repeated or out of order', () => {
     const total = 25;
     const engine = new Engine({
       resume: ({ streams }: Cursors) => {
-        for (let ev = (streams[TOPIC] ?? 0) + 1; ev <= total; ev += 1) engine.receive(created(ev));
+        for (let ev = Number(streams[TOPIC] ?? 0) + 1; ev <= total; ev += 1) engine.receive(created(ev));
       },
       reload: () => undefined,
       taken: () => undefined,
@@ -106,10 +107,31 @@ it('puts any number of cursors into portions that fit into a frame', () => {
   });
   expect(engine.portions()).toEqual([{ epoch: 0, streams: {} }]);
   const id = (n: number): string => `chat:${Number.MAX_SAFE_INTEGER - n}`;
-  const streams = Object.fromEntries(Array.from({ length: 4000 }, (_, n) => [id(n), Number.MAX_SAFE_INTEGER]));
+  const streams = Object.fromEntries(
+    Array.from({ length: 4000 }, (_, n) => [id(n), sealed(Number.MAX_SAFE_INTEGER, SEAL)]),
+  );
   engine.start({ epoch: Number.MAX_SAFE_INTEGER, streams });
   const portions = engine.portions();
   expect(Object.assign({}, ...portions.map((one) => one.streams))).toEqual(streams);
   // Beside them a `hello` holds a token of less than 2 KiB.
   for (const one of portions) expect(JSON.stringify(one).length).toBeLessThan(63 * 1024);
+});
+
+it('brings the seal of the last change of each stream', () => {
+  const asked: Cursors[] = [];
+  const engine = new Engine({
+    resume: (cursors) => asked.push(cursors),
+    reload: () => undefined,
+    taken: () => undefined,
+    moved: () => undefined,
+  });
+  engine.start({ epoch: 2, streams: { [TOPIC]: [3, SEAL], 'user:1': 1 } });
+  engine.receive({ ...created(4), seal: 'four' });
+  engine.receive(created(6));
+  vi.advanceTimersByTime(500);
+  expect(asked).toEqual([{ epoch: 2, streams: { [TOPIC]: [4, 'four'] } }]);
+  engine.receive(created(5));
+  const joined = { ...empty, id: 8, at_ev: 9, at_seal: 'nine' };
+  engine.receive({ type: 'chat.joined', topic: 'user:1', ev: 2, seal: 'two', at: '', data: { chat: joined } });
+  expect(engine.cursors().streams).toEqual({ [TOPIC]: 6, 'user:1': [2, 'two'], 'chat:8': [9, 'nine'] });
 });

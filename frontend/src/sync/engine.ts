@@ -1,15 +1,21 @@
 /** Per stream the expected `ev`: older is dropped, the next is applied, a hole is asked for. */
-import type { EventFrame, ServerFrame } from '../api/types';
+import type { ChatView, EventFrame, ServerFrame } from '../api/types';
 import { apply } from '../store/apply';
 import { batch } from '../store/signal';
 
 const HOLE_MS = 200;
 /** A frame holds 64 KiB: so many cursors fit even when all their numbers have sixteen digits. */
-const PORTION = 1500;
+const PORTION = 750;
+
+/** The last change of a stream that this device holds, with its seal: by that the server sees that it was rewound. */
+export type Cursor = number | readonly [ev: number, seal: string];
+
+export const sealed = (ev: number, seal?: string | null): Cursor => (seal ? [ev, seal] : ev);
+const evOf = (at: Cursor): number => (typeof at === 'number' ? at : at[0]);
 
 export interface Cursors {
   epoch: number;
-  streams: Record<string, number>;
+  streams: Record<string, Cursor>;
 }
 
 interface Hooks {
@@ -26,7 +32,7 @@ interface Hooks {
 /** The positions of all streams this device holds. */
 export class Engine {
   private epoch = 0;
-  private readonly at = new Map<string, number>();
+  private readonly at = new Map<string, Cursor>();
   private readonly waiting = new Map<string, EventFrame[]>();
   private hole: ReturnType<typeof setTimeout> | undefined;
 
@@ -48,19 +54,22 @@ export class Engine {
     return [cut(0), ...rest];
   }
 
-  position = (topic: string): number | undefined => this.at.get(topic);
+  position = (topic: string): number | undefined => {
+    const at = this.at.get(topic);
+    return at === undefined ? undefined : evOf(at);
+  };
 
   /** Begin anew from a snapshot of everything. */
   start(cursors: Cursors): void {
     this.epoch = cursors.epoch;
     this.at.clear();
-    for (const [topic, ev] of Object.entries(cursors.streams)) this.at.set(topic, ev);
+    for (const [topic, at] of Object.entries(cursors.streams)) this.at.set(topic, at);
     this.release();
   }
 
-  /** A snapshot of one stream was loaded that holds everything up to `ev`; what waited for it goes on. */
-  place(topic: string, ev: number): void {
-    this.at.set(topic, ev);
+  /** A snapshot of one stream was loaded that holds everything up to `at`; what waited for it goes on. */
+  place(topic: string, at: Cursor): void {
+    this.at.set(topic, at);
     this.release();
   }
 
@@ -85,7 +94,7 @@ export class Engine {
   }
 
   private one(event: EventFrame): void {
-    const last = this.at.get(event.topic);
+    const last = this.position(event.topic);
     if (last !== undefined && event.ev <= last) return;
     if (last === undefined || event.ev > last + 1) {
       this.hold(event, last !== undefined);
@@ -96,12 +105,12 @@ export class Engine {
   }
 
   private take(event: EventFrame): void {
-    this.at.set(event.topic, event.ev);
+    this.at.set(event.topic, sealed(event.ev, event.seal));
     apply(event);
     this.hooks.taken(event);
     if (event.type === 'chat.joined') {
-      const { chat } = event.data as { chat: { id: number; at_ev: number } };
-      this.at.set(`chat:${chat.id}`, chat.at_ev);
+      const { chat } = event.data as { chat: ChatView };
+      this.at.set(`chat:${chat.id}`, sealed(chat.at_ev ?? 0, chat.at_seal));
       this.follow(`chat:${chat.id}`);
     } else if (event.type === 'chat.left') {
       this.forget(`chat:${(event.data as { chat_id: number }).chat_id}`);

@@ -83,7 +83,7 @@ function load(server: Chat, ev: number): void {
 function engineAt(server: Chat, ev: number): Engine {
   const engine: Engine = new Engine({
     resume: ({ streams }: Cursors) => {
-      for (const event of server.events.slice(streams[TOPIC])) engine.receive(event);
+      for (const event of server.events.slice(Number(streams[TOPIC]))) engine.receive(event);
     },
     reload: () => expect.fail('nothing asks to load anew'),
     taken: () => undefined,

@@ -8,7 +8,7 @@ import { connection, me, myId, phase } from '../store/session';
 import { computed, effect } from '../store/signal';
 import { putPresence, users } from '../store/users';
 import { keepDraft, keepImage } from './cache';
-import { type Cursors, Engine } from './engine';
+import { type Cursors, Engine, sealed } from './engine';
 import { keepImages, noteEvent, noteUse } from './images';
 import { abandon, answered, ask } from './line/frames';
 import * as poll from './line/poll';
@@ -133,13 +133,16 @@ async function renewed(): Promise<boolean> {
 }
 
 const routes: Record<string, (data: never) => void> = {
-  ready: ({ epoch, streams }: Ready) => {
+  ready: ({ epoch, streams, seals }: Ready) => {
     ungreeted = 0;
     poll.stop();
     socket.settled();
     connected();
     tellLine();
-    if (!engine.cursors().epoch) engine.start({ epoch, streams });
+    if (!engine.cursors().epoch) {
+      const named = Object.entries(streams).map(([topic, ev]) => [topic, sealed(ev, seals[topic])] as const);
+      engine.start({ epoch, streams: Object.fromEntries(named) });
+    }
   },
   resumed: () => {
     void resume(beyondHello.splice(0));
@@ -194,8 +197,10 @@ const polled = {
     engine.receive(event);
   },
   resync: (topics: string[]) => {
-    tabs.share({ what: 'down', frame: { type: 'resync', data: { topics, reason: 'polling' } } as ServerFrame });
-    engine.resync(topics, 'polling');
+    // With the user's own stream all of them: history may have been rewound, and no kept image is sure.
+    const reason = topics.includes(`user:${myId()}`) ? 'epoch' : 'polling';
+    tabs.share({ what: 'down', frame: { type: 'resync', data: { topics, reason } } as ServerFrame });
+    engine.resync(topics, reason);
   },
   ended: () => signedOut(),
 };

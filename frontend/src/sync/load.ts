@@ -5,7 +5,7 @@ import { chat, putChats, putMembers, replaceChats } from '../store/chats';
 import { fromPage, trimmed, type Window, windowOf } from '../store/messages';
 import { dropRanges, showHeld, showRange } from '../store/ranges';
 import { type Kept, readWindow } from './cache';
-import type { Engine } from './engine';
+import { type Engine, sealed } from './engine';
 import { catchUp } from './images';
 
 const PAGE = 50;
@@ -14,7 +14,7 @@ const HELD_MAX = 200;
 
 interface ChatList {
   items: ChatView[];
-  page: { next_cursor: string | null; epoch: number; user_ev: number };
+  page: { next_cursor: string | null; epoch: number; user_ev: number; user_seal: string | null };
 }
 
 interface MemberList {
@@ -34,8 +34,9 @@ export async function loadChats(engine: Engine, userId: number): Promise<void> {
     cursor = page.next_cursor;
   }
   replaceChats(chats);
-  const streams = Object.fromEntries(chats.map((one) => [`chat:${one.id}`, one.at_ev ?? 0]));
-  engine.start({ epoch: first?.epoch ?? 0, streams: { ...streams, [`user:${userId}`]: first?.user_ev ?? 0 } });
+  const streams = Object.fromEntries(chats.map((one) => [`chat:${one.id}`, sealed(one.at_ev ?? 0, one.at_seal)]));
+  const mine = sealed(first?.user_ev ?? 0, first?.user_seal);
+  engine.start({ epoch: first?.epoch ?? 0, streams: { ...streams, [`user:${userId}`]: mine } });
 }
 
 /** One chat anew, with its messages where they were loaded; what happens to it meanwhile waits. */
@@ -43,7 +44,7 @@ export async function reloadChat(engine: Engine, chatId: number): Promise<void> 
   engine.forget(`chat:${chatId}`);
   const view = await request('GET', `/chats/${chatId}`);
   putChats([view]);
-  engine.place(`chat:${chatId}`, view.at_ev ?? 0);
+  engine.place(`chat:${chatId}`, sealed(view.at_ev ?? 0, view.at_seal));
   const { value } = windowOf(chatId);
   if (value) dropRanges(chatId, fromPage(await sameRange(engine, chatId, value)));
 }

@@ -115,11 +115,11 @@ def list_chats(tx: Tx, me: Actor, page: Page) -> ChatList:
         at, chat_id = from_cursor(page.cursor, 2)
         before = int_from_cursor(at), int_from_cursor(chat_id)
     topic = events.user(me.user_id)
-    user_ev = journal.heads(tx, [topic]).get(topic, 0)
+    user_ev, user_at = journal.head(tx, topic)
     rows = store.list_chats(tx, me.user_id, before, page.limit + 1)
     more = to_cursor(rows[page.limit - 1].active_at, rows[page.limit - 1].id) if len(rows) > page.limit else None
     items = views.chat_views(tx, me.user_id, rows[: page.limit])
-    return ChatList(items, ChatPage(more, journal.epoch(tx), user_ev))
+    return ChatList(items, ChatPage(more, journal.epoch(tx), user_ev, tx.seal(topic, user_ev, user_at)))
 
 
 def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:
@@ -274,7 +274,9 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     ahead = tx.emitted(events.chat(chat_id))
     for user_id in fresh:
         view = _view(tx, user_id, chat_id)
-        view.at_ev += ahead
+        if ahead:  # all of them at the time of this transaction
+            view.at_ev += ahead
+            view.at_seal = tx.seal(events.chat(chat_id), view.at_ev, tx.now)
         # This is kept in the stream of the user, where no deletion in the chat would find the words.
         view.last_message = None
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))

@@ -7,10 +7,11 @@ from messenger.db.sql import Record, Sql, many
 
 CHAT_COLUMNS: Final = """
     c.id, c.kind, c.name, c.avatar, c.pair, c.created_at, c.rev, c.member_count,
-    m.role, m.joined_seq, s.seq, s.ev, s.active_at"""
+    m.role, m.joined_seq, s.seq, s.ev, s.active_at, j.at AS ev_at"""
 _MY_CHATS: Final = """
     FROM members m JOIN chats c ON c.id = m.chat_id
-    JOIN streams s ON s.kind = 'chat' AND s.id = c.id"""
+    JOIN streams s ON s.kind = 'chat' AND s.id = c.id
+    LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev"""
 
 ChatRow = Record
 

@@ -7,7 +7,7 @@ from messenger.db.tx import Tx
 from messenger.features.accounts import access as accounts
 from messenger.features.chats import store
 from messenger.features.chats.wire import ChatView, InviteView, MemberView
-from messenger.kernel import clock
+from messenger.kernel import clock, events
 
 
 def other_of(pair: str | None, user_id: int) -> int | None:
@@ -39,6 +39,7 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
                 head_seq=row.seq,
                 read_seq=row.joined_seq,
                 at_ev=row.ev,
+                at_seal=tx.seal(events.chat(row.id), row.ev, row.ev_at),
             )
         )
     tx.decorate("chat", user_id, views)

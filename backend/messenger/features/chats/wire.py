@@ -17,7 +17,7 @@ LastMessage = Annotated[
 
 
 class ChatView(msgspec.Struct, kw_only=True):
-    """A chat as one member sees it; `at_ev` is the last change it holds."""
+    """A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change."""
 
     id: int
     kind: ChatKind
@@ -34,6 +34,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     unread: int = 0
     others_read_seq: int = 0
     at_ev: int = 0
+    at_seal: str | None = None
 
 
 class ChatPage(msgspec.Struct):
@@ -42,6 +43,7 @@ class ChatPage(msgspec.Struct):
     next_cursor: str | None
     epoch: int
     user_ev: int
+    user_seal: str | None
 
 
 class ChatList(msgspec.Struct):
