@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -55,6 +56,14 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("./data"), description="Folder of the embedded database, letters and keys.")
     public_url: str = Field(
         "", description="Address people open, such as https://chat.example.org; needed in production."
+    )
+    insecure_public_url: Literal["no", "yes"] = Field(
+        "no",
+        description="yes: PUBLIC_URL may begin with http:// in production; whoever is on the way can then read and change everything.",
+    )
+    public_docs: Literal["no", "yes"] = Field(
+        "no",
+        description="yes: /docs and /api/openapi.json are for everybody in production too; else for people who are signed in.",
     )
     secret_key: str = Field(
         "", description="At least 32 random characters; needed in production, made and kept in DATA_DIR in local."
@@ -218,11 +227,22 @@ class Settings(BaseSettings):
             return f"PASSWORD_MEMORY_KIB is too little: at least {PASSWORD_MEMORY_KIB}, or passwords are easy to guess."
         if self.app_env == "production" and not self.public_url:
             return "APP_ENV=production needs PUBLIC_URL: the address people open, such as https://chat.example.org."
+        if self.app_env == "production" and self._is_readable_on_the_way():
+            return (
+                f"PUBLIC_URL={self.public_url} would send passwords and messages in clear, for whoever is on the way to read and change: put "
+                "a proxy with TLS before the server and set PUBLIC_URL=https://…, or, in a network where you trust everybody, "
+                "INSECURE_PUBLIC_URL=yes."
+            )
         if self.app_env == "production" and len(self.secret_key) < SECRET_MIN:
             return f"APP_ENV=production needs SECRET_KEY: at least {SECRET_MIN} random characters (openssl rand -base64 48)."
         if self.secret_key and len(self.secret_key) < SECRET_MIN:
             return f"SECRET_KEY is too short: at least {SECRET_MIN} random characters (openssl rand -base64 48)."
         return ""
+
+    def _is_readable_on_the_way(self) -> bool:
+        """Whether people would come over a network without TLS, and the settings do not say that this is meant."""
+        host = urlsplit(self.public_url).hostname
+        return self.public_url.startswith("http:") and host not in LOOPBACK and self.insecure_public_url == "no"
 
     def _drivers(self) -> str:
         known = {

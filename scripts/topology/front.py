@@ -30,7 +30,10 @@ def values(place: Place, run: Path) -> dict[str, str]:
         "FRONT_LISTEN": f"127.0.0.1:{place.ports['frontend']}",
         "FRONT_CLIENT": str(FRONTEND / "dist"),
         "FRONT_SERVERS": "\n        ".join(servers),
-        "FRONT_TRUSTED": "set_real_ip_from 127.0.0.1;",
+        "FRONT_PROXY": "127.0.0.1",
+        "FRONT_PUBLIC_URL": place.address("frontend"),
+        "FRONT_CONNECTIONS": "500",
+        "FRONT_REQUESTS": "300",
         "NGINX_LOCAL_RESOLVERS": "127.0.0.1",  # asked for nothing: the servers have addresses
     }
 

@@ -95,6 +95,8 @@ class Place:
         return {
             "APP_ENV": "production",
             "PUBLIC_URL": self.address("frontend"),
+            "INSECURE_PUBLIC_URL": "no",
+            "PUBLIC_DOCS": "no",
             "SECRET_KEY": self.secrets["session"],
             "DATA_DIR": str(self.run("data")),
             "DATABASE_URL": self.database(),

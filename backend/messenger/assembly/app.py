@@ -99,7 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         middleware=[
             Middleware(Arrival, proxies=proxies),
-            Middleware(Wrap, requests=requests),
+            Middleware(Wrap, requests=requests, is_https=settings.address.startswith("https:")),
             Middleware(Hosts, origins=origins),
             *_other_clients(settings),
         ],

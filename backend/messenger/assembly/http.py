@@ -53,8 +53,9 @@ _SECURITY: Final = {
 class Wrap:
     """Pure ASGI: a request id, headers, a limit of the body, one log line a request, and `requests` counts it."""
 
-    def __init__(self, app: ASGIApp, requests: Requests) -> None:
+    def __init__(self, app: ASGIApp, requests: Requests, *, is_https: bool) -> None:
         self._app, self._requests = app, requests
+        self._usual = _SECURITY | ({"strict-transport-security": "max-age=31536000"} if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -76,7 +77,7 @@ class Wrap:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), state, scope["path"])
+                _add_headers(MutableHeaders(scope=message), self._usual, state, scope["path"])
             elif scope["method"] == "HEAD":
                 message = {**message, "body": b""}
             for part in _parts(message):
@@ -143,12 +144,12 @@ def _limited(receive: Receive, scope: Scope) -> Receive:
     return receive_limited
 
 
-def _add_headers(headers: MutableHeaders, state: dict[str, Any], path: str) -> None:
+def _add_headers(headers: MutableHeaders, usual: dict[str, str], state: dict[str, Any], path: str) -> None:
     headers["x-request-id"] = state["request_id"]
     headers["x-api-level"] = str(API_LEVEL)
     if path.startswith("/api/"):
         headers.setdefault("cache-control", "no-store")  # what people write stays in no cache on the way, nor on a disk
-    for name, value in _SECURITY.items():
+    for name, value in usual.items():
         headers.setdefault(name, value)
     if "limit" in state:
         bucket, rate, taken = state["limit"]

@@ -11,11 +11,12 @@ from starlette.responses import FileResponse, JSONResponse, Response
 import messenger
 from messenger.assembly.health import Health
 from messenger.assembly.http import API_LEVEL
-from messenger.doors.deps import Address, Reach, platform_of
+from messenger.doors.deps import Address, Reach, authenticated, platform_of
 from messenger.doors.limits import RATES
 from messenger.doors.platform import Platform
 from messenger.doors.problems import RouteNotFound
 from messenger.features.accounts import access as accounts
+from messenger.features.accounts.auth_routes import is_signed_in
 from messenger.features.chats.actions import CHATS_MAX
 from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
 
@@ -112,6 +113,8 @@ def page(request: Request) -> Response:
 async def client(request: Request) -> Response:
     """A file of the built client, compressed where the browser takes it; else the page."""
     path = request.path_params["path"]
+    if path.startswith("docs/"):
+        await _check_reader(request)
     found = _built(path)
     if found is None:
         if "text/html" in request.headers.get("accept", "") and "." not in path.rpartition("/")[2]:
@@ -159,8 +162,17 @@ def _media_type(found: Path) -> str:
     return _TYPES.get(found.suffix, "application/octet-stream")
 
 
+async def _check_reader(request: Request) -> None:
+    """Raises `Unauthenticated` where the documents are for signed-in people and nobody is: programs show their access token,
+    browsers, which open a page without one, the cookie of their session."""
+    platform = platform_of(request)
+    if not platform.config.docs_for_all and not await is_signed_in(request):
+        await authenticated(request)
+
+
 async def docs(request: Request) -> Response:
     """The API's documents for reading; everything they need comes from here."""
+    await _check_reader(request)
     found = CLIENT / "docs" / "index.html"
     if not found.is_file():
         raise RouteNotFound
@@ -169,4 +181,5 @@ async def docs(request: Request) -> Response:
 
 async def openapi(request: Request) -> Response:
     """This API for machines."""
+    await _check_reader(request)
     return Response(json.dumps(request.app.openapi()), media_type="application/json")

@@ -171,6 +171,7 @@ def _config(settings: Settings) -> Config:
         sockets_per_user=settings.max_sockets_per_user,
         journal_days=settings.journal_days,
         limits_on=settings.rate_limits == "on",
+        docs_for_all=settings.app_env == "local" or settings.public_docs == "yes",
         sends_mail=settings.sends_mail,
     )
 

@@ -38,6 +38,7 @@ class Config:
     sockets_per_user: int = 10
     journal_days: int = 14
     limits_on: bool = True
+    docs_for_all: bool = True
     sends_mail: bool = False
 
 

@@ -22,6 +22,7 @@ from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.server import Pair, started
+from tests.wire import dial
 from tests.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -32,14 +33,18 @@ OWN = {"date", "server", "connection", "etag", "last-modified", "x-request-id", 
 class Front:
     """A running nginx before some ports."""
 
-    def __init__(self, folder: Path, *servers: int) -> None:
+    def __init__(self, folder: Path, *servers: int, **own: str) -> None:
         self.folder, self.port, self.log = folder, free_port(), folder / "log"
         values = {
             "FRONT_RUN": str(folder),
             "FRONT_LISTEN": f"127.0.0.1:{self.port}",
             "FRONT_CLIENT": str(ROOT / "frontend" / "dist"),
             "FRONT_SERVERS": " ".join(f"server 127.0.0.1:{port} fail_timeout=1s;" for port in servers),
-            "FRONT_TRUSTED": "set_real_ip_from 127.0.0.1;",
+            "FRONT_PROXY": "127.0.0.1",
+            "FRONT_PUBLIC_URL": "",
+            "FRONT_CONNECTIONS": "500",
+            "FRONT_REQUESTS": "300",
+            **own,
             "NGINX_LOCAL_RESOLVERS": "127.0.0.1",
         }
         (folder / "nginx.conf").write_text(front.filled(front.TEMPLATE.read_text(), values))
@@ -82,10 +87,10 @@ class Front:
 
 
 @contextmanager
-def fronted(folder: Path, *servers: int) -> Iterator[Front]:
-    """An nginx before some ports, until the block ends."""
+def fronted(folder: Path, *servers: int, **own: str) -> Iterator[Front]:
+    """An nginx before some ports, with values of its own for names of the template, until the block ends."""
     folder.mkdir(exist_ok=True)
-    running = Front(folder, *servers)
+    running = Front(folder, *servers, **own)
     try:
         yield running
     finally:
@@ -161,6 +166,33 @@ def test_limits_count_people_not_the_front(nginx: Front) -> None:
     assert [left("203.0.113.7") for _ in range(30)][-1] < whole - 10
     assert left("203.0.113.8") == whole
     assert left("203.0.113.9, 203.0.113.7") < whole - 10
+
+
+def test_a_stranger_before_it_is_not_believed(pair: Pair, tmp_path: Path) -> None:
+    """Only the proxy that `.env` names speaks for others, private network or not."""
+    with fronted(tmp_path / "front", pair.processes[0].port, FRONT_PROXY="192.0.2.1") as nginx:
+        left = [
+            int(nginx.get("/api/server", x_forwarded_for=f"10.0.0.{n}").headers["x-ratelimit-remaining"])
+            for n in range(20)
+        ]
+    assert left[-1] < left[0] - 10, "all of them are one"
+
+
+def test_it_bounds_connections_and_requests_of_a_network(pair: Pair, tmp_path: Path) -> None:
+    with fronted(tmp_path / "few", pair.processes[0].port, FRONT_CONNECTIONS="3") as nginx, ExitStack() as stack:
+        whose = {"X-Forwarded-For": "2001:db8:0:a::1"}
+        for _ in range(3):
+            stack.enter_context(dial(nginx.socket_url, additional_headers=whose))
+        refused = nginx.get("/api/healthz", x_forwarded_for="2001:db8:0:a::2")
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert refused.headers["retry-after"] == "1"
+        assert refused.json()["request_id"] == refused.headers["x-request-id"]
+        for other in ("2001:db8:0:b::1", "203.0.113.9"):
+            assert nginx.get("/api/healthz", x_forwarded_for=other).status_code == 200
+    with fronted(tmp_path / "slow", pair.processes[0].port, FRONT_REQUESTS="2") as nginx:
+        found = [nginx.get("/api/healthz", x_forwarded_for="203.0.113.7").status_code for _ in range(30)]
+        assert set(found) == {200, 429}
+        assert nginx.get("/api/healthz", x_forwarded_for="203.0.113.8").status_code == 200
 
 
 def _shared(answer: httpx.Response) -> dict[str, str]:

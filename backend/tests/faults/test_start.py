@@ -66,6 +66,8 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
         ({"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org"}, "SECRET_KEY"),
         ({"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"APP_ENV": "production", "PASSWORD_MEMORY_KIB": "64"}, "PASSWORD_MEMORY_KIB"),
+        (PRODUCTION | {"PUBLIC_URL": "http://chat.example.org"}, "INSECURE_PUBLIC_URL=yes"),
+        ({"TRUSTED_PROXIES": "nginx"}, "TRUSTED_PROXIES"),
         ({"ACCESS_TOKEN_TTL": "soon"}, "ACCESS_TOKEN_TTL cannot be used: write a time as 45s"),
         ({"PORT": "http"}, "PORT"),
         ({"BUS_URL": "kafka://here"}, "BUS_URL"),

@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End this session.
+         * @description End this session; a browser also forgets what it kept of it.
          */
         post: operations["logout_api_auth_logout_post"];
         delete?: never;

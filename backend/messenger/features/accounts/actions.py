@@ -223,6 +223,13 @@ def get_session(tx: Tx, token: str) -> int:
     return int(kept.session_id)
 
 
+def is_live(tx: Tx, token: str) -> bool:
+    """Whether a refresh token, used or not, belongs to a session that has not ended."""
+    kept = store.find_refresh(tx, tokens.fingerprint(token))
+    session = store.find_session(tx, kept.session_id) if kept else None
+    return session is not None and session.ended_at is None and session.expires_at > clock.now_ms()
+
+
 def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Signed | None:
     """Exchange a refresh token; `None` when it was used before: then its session is over, and a letter says so.
 

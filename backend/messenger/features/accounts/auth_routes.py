@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import Address, Me, Reach, address_of, network_of, place_of
+from messenger.doors.deps import Address, Me, Reach, address_of, network_of, place_of, platform_of
 from messenger.doors.platform import Config, Platform
 from messenger.doors.reply import answers, done, reply
 from messenger.features.accounts import access, actions, passwords, tokens
@@ -125,10 +125,13 @@ async def refresh(
 
 
 @router.post("/logout", status_code=204, responses=answers(None, 204))
-async def logout(me: Me, reach: Reach) -> Response:
-    """End this session."""
+async def logout(me: Me, request: Request, reach: Reach) -> Response:
+    """End this session; a browser also forgets what it kept of it."""
     await reach.db.write(actions.end_session, me, me.session_id)
     response = done()
+    if _name(reach.config, SESSION_COOKIE) in request.cookies:
+        # Not "cookies": the browser would forget that it is a known device, and cookies of neighbouring names with it.
+        response.headers["clear-site-data"] = '"cache", "storage"'
     _set_cookie(reach.config, response, (SESSION_COOKIE, ""), 0)
     return response
 
@@ -214,6 +217,13 @@ def _signed_in(config: Config, signed: Signed, status: int, mark: str = "") -> R
     if mark:
         _set_cookie(config, response, (DEVICE_COOKIE, mark), actions.DEVICE_MS // 1000)
     return response
+
+
+async def is_signed_in(request: Request) -> bool:
+    """Whether a browser shows the cookie of a session that has not ended. Nothing is exchanged."""
+    reach = platform_of(request)
+    token = request.cookies.get(_name(reach.config, SESSION_COOKIE))
+    return token is not None and await reach.db.read(actions.is_live, token)
 
 
 def _is_https(config: Config) -> bool:
