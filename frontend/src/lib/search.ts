@@ -1,27 +1,68 @@
-/** Finding names as people type them: case, `ё`, transliteration, and the wrong keyboard layout do not matter. */
+/**
+ * Finding names as people type them: case, marks, the order of words, the alphabet and the keyboard layout do not matter.
+ * The server finds by the same words (accounts/names/finding.py); both are tested by backend/tests/vectors/people.json.
+ */
+import { isInvisible } from './characters';
 
+const WORDS_MAX = 8;
 const CYRILLIC = 'абвгдезийклмнопрстуфхцчшщъыьэюяж';
 const LATIN = 'a b v g d e z i y k l m n o p r s t u f h ts ch sh sch  y  e yu ya zh'.split(' ');
 const RU_KEYS = 'йцукенгшщзхъфывапролджэячсмитьбюехъжэбюе';
 const EN_KEYS = 'qwertyuiop[]asdfghjkl;\'zxcvbnm,.`{}:"<>~';
+const APOSTROPHE = /[`\u00b4\u02b9\u02bb-\u02bd\u2018\u2019\u201b]/g;
+const WORD = /[\p{L}\p{N}_]+|\p{S}/gu;
 
+/** The form in which text is compared: no case, no marks (save й's), ё as е, one apostrophe. */
 function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase().replaceAll('ё', 'е').normalize('NFC');
+  const lower = text.toUpperCase().toLowerCase().replace(APOSTROPHE, "'").normalize('NFKD').replaceAll('и\u0306', 'й');
+  return Array.from(lower.replace(/\p{M}/gu, ''), (one) => (isInvisible(one) ? '' : one))
+    .join('')
+    .replaceAll('ς', 'σ');
+}
+
+/** Runs of letters and digits, and each symbol; of mere signs, what blanks part. */
+function words(text: string): string[] {
+  const folded = fold(text);
+  return folded.match(WORD) ?? folded.split(/\s+/).filter(Boolean);
 }
 
 function swap(text: string, from: string, to: string): string {
   return Array.from(text, (one) => to[from.indexOf(one)] ?? one).join('');
 }
 
-function latin(text: string): string {
-  return Array.from(text, (one) => (CYRILLIC.includes(one) ? (LATIN[CYRILLIC.indexOf(one)] ?? '') : one)).join('');
+function latin(word: string): string {
+  return Array.from(word, (one) => LATIN[CYRILLIC.indexOf(one)] ?? one).join('');
 }
 
-/** Whether a word of `name` begins with what was typed, also in the other alphabet or on the other layout. */
-export function matches(name: string, typed: string): boolean {
-  const query = fold(typed.trim());
-  if (!query) return true;
-  const words = ` ${fold(name)}`;
-  const variants = new Set([query, swap(query, RU_KEYS, EN_KEYS), swap(query, EN_KEYS, RU_KEYS)]);
-  return [...variants].some((one) => words.includes(` ${one}`) || latin(words).includes(` ${latin(one)}`));
+/** The keys of names seen lately: every key that is pressed asks for those of everybody again. */
+const kept = new Map<string, string[]>();
+const KEPT_MOST = 20_000;
+
+/** What a name is found by: its words in Latin letters; й is typed as y and as i. */
+function keys(name: string): string[] {
+  let found = kept.get(name);
+  if (!found) {
+    if (kept.size >= KEPT_MOST) kept.clear();
+    found = words(name).flatMap((word) => [latin(word), latin(word.replaceAll('й', 'и'))]);
+    kept.set(name, found);
+  }
+  return found;
+}
+
+/** What may be meant by what was typed, as typed and on the other layout, each as words. */
+function queries(typed: string): string[][] {
+  const lower = typed.normalize('NFC').toLowerCase();
+  return [lower, swap(lower, RU_KEYS, EN_KEYS), swap(lower, EN_KEYS, RU_KEYS)]
+    .map((one) => words(one).map(latin).filter(Boolean).slice(0, WORDS_MAX))
+    .filter((one) => one.length > 0);
+}
+
+/** Tells of names whether they are found by what was typed: all its words begin words of the name, in any order. */
+export function finder(typed: string): (name: string) => boolean {
+  if (!typed.trim()) return () => true;
+  const meant = queries(typed);
+  return (name) => {
+    const known = keys(name);
+    return meant.some((one) => one.every((word) => known.some((key) => key.startsWith(word))));
+  };
 }

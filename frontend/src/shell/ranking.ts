@@ -1,5 +1,5 @@
 /** Which of many names is meant: those visited last first, those that begin with what was typed before the others. */
-import { matches } from '../lib/search';
+import { finder } from '../lib/search';
 
 const VISITS = 20;
 let visits: readonly number[] = [];
@@ -20,7 +20,8 @@ export function byRecency(ids: readonly number[], current: number | null, visite
 
 /** Those found by `query`, in the order given, names that begin with it first. */
 export function ranked<T extends { name: string }>(all: readonly T[], query: string): T[] {
-  const found = all.filter((one) => matches(one.name, query));
-  const begins = new Set(found.filter((one) => matches(one.name.split(/\s/)[0] ?? '', query)));
+  const isMeant = finder(query);
+  const found = all.filter((one) => isMeant(one.name));
+  const begins = new Set(found.filter((one) => isMeant(one.name.split(/\s/)[0] ?? '')));
   return [...begins, ...found.filter((one) => !begins.has(one))];
 }

@@ -11,6 +11,7 @@ from messenger.features.accounts.errors import (
     UserNotFound,
     WrongCredentials,
 )
+from messenger.features.accounts.names import finding
 from messenger.features.accounts.watch import audit, guesses
 from messenger.features.accounts.watch.audit import Place
 from messenger.features.accounts.wire import (
@@ -116,7 +117,7 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed |
     user = {
         "id": user_id,
         "name": newcomer.name,
-        "name_key": views.name_key(newcomer.name),
+        "name_key": finding.fold(newcomer.name),
         "email": newcomer.email,
         "email_key": views.email_key(newcomer.email),
         "password_hash": newcomer.password_hash,
@@ -129,6 +130,7 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed |
         if owner is not None:
             guesses.learn(tx, owner.id, (device.name, device.address), *ears)
         return None
+    store.replace_words(tx, user_id, finding.keys(newcomer.name))
     tx.open_streams(events.user(user_id))
     tx.tell(Registered, RegisteredData(user_id, newcomer.invite))
     audit.note(tx, "account.created", user_id, user_id, Place(device.name, device.address))
@@ -277,12 +279,15 @@ def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
 
 
 def search(tx: Tx, me: Actor, query: str, page: Page) -> UserList:
-    """People by the beginning of a word of their name, or by their whole address."""
+    """People by the beginnings of words of their name (`finding.queries`), or by their whole address; all for a blank query."""
     after = None
     if page.cursor:
         name, user_id = from_cursor(page.cursor, 2)
         after = name, int_from_cursor(user_id)
-    rows = store.search_users(tx, views.fold(query), views.email_key(query), after, page.limit + 1)
+    if query.strip():
+        rows = store.search_users(tx, finding.queries(query), views.email_key(query), after, page.limit + 1)
+    else:
+        rows = store.list_people(tx, after, page.limit + 1)
     last = rows[page.limit - 1] if len(rows) > page.limit else None
     more = to_cursor(last.name_key, last.id) if last else None
     return UserList([views.seen_by(row, is_admin=me.is_admin) for row in rows[: page.limit]], ListPage(more))
@@ -291,10 +296,12 @@ def search(tx: Tx, me: Actor, query: str, page: Page) -> UserList:
 def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -> UserRead:
     """Change name or language; chats hear of it. Raises `Stale`."""
     if "name" in change:
-        change = change | {"name_key": views.name_key(change["name"])}
+        change = change | {"name_key": finding.fold(change["name"])}
     if change:
         if not store.update_profile(tx, me.user_id, change, rev):
             raise Stale
+        if "name" in change:
+            store.replace_words(tx, me.user_id, finding.keys(change["name"]))
         tx.emit(UserChanged, UserChangedData(get_me(tx, me.user_id)), to=events.user(me.user_id))
     return get_me(tx, me.user_id)
 

@@ -1,23 +1,24 @@
 """Shapes of ordinary REST calls about people."""
 
 import re
-import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from messenger.features.accounts.names import spelling
+from messenger.kernel.characters import is_blank
 from messenger.kernel.mime import recipient_of
 
 NAME_MAX = 64
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def _name(value: str) -> str:
-    """One line in NFC without control or overriding characters, something to be seen in it."""
-    if _UNSEEN.search(value):
+    """Returns a name as it is kept (`spelling.clean`); one with control characters or nothing to be seen is refused."""
+    if _CONTROL.search(value):
         raise ValueError("control characters are not allowed")
-    clean = " ".join(unicodedata.normalize("NFC", value).split())
-    if not any(unicodedata.category(c)[0] in "LNPS" for c in clean):
+    clean = spelling.clean(value)
+    if is_blank(clean):
         raise ValueError("a name needs a letter")
     if len(clean) > NAME_MAX:
         raise ValueError(f"a name has at most {NAME_MAX} characters")
@@ -31,7 +32,7 @@ def _email(value: str) -> str:
 
 def _email_if_any(value: str) -> str:
     """The form in which an address is kept; what is no address has no account and needs no other answer."""
-    if _UNSEEN.search(value):
+    if _CONTROL.search(value):
         raise ValueError("control characters are not allowed")  # PostgreSQL would refuse to look for a NUL
     try:
         return _email(value)

@@ -1,9 +1,12 @@
 """All SQL of users, their sessions, tokens and devices, of guesses at their passwords and of what happened to them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from messenger.db.sql import Record, Sql, many
+
+_LAST: Final = "\U0010ffff"
+"""After every character a word can hold."""
 
 
 def insert_user(sql: Sql, user: Mapping[str, Any]) -> bool:
@@ -37,15 +40,45 @@ def list_users(sql: Sql, user_ids: Collection[int]) -> Sequence[Record]:
     )
 
 
-def search_users(sql: Sql, query: str, email_key: str, after: tuple[str, int] | None, most: int) -> Sequence[Record]:
-    """Users with a word of their name that begins with `query`, or this very address, by name."""
-    pattern = "% " + query.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    later = "AND (name_key > :name OR (name_key = :name AND id > :id))" if after else ""
+def replace_words(sql: Sql, user_id: int, words: Collection[str]) -> None:
+    """Write the words by which a user is found."""
+    sql.run("DELETE FROM name_words WHERE user_id = :user_id", {"user_id": user_id})
+    if words:
+        sql.insert("name_words", [{"word": word, "user_id": user_id} for word in words], word="TEXT", user_id="BIGINT")
+
+
+def list_people(sql: Sql, after: tuple[str, int] | None, most: int) -> Sequence[Record]:
+    """Everybody, by name."""
+    where, params = _later(after)
+    return sql.all(f"SELECT * FROM users u WHERE {where} ORDER BY name_key, id LIMIT :most", {**params, "most": most})
+
+
+def search_users(
+    sql: Sql, queries: Sequence[Sequence[str]], email_key: str, after: tuple[str, int] | None, most: int
+) -> Sequence[Record]:
+    """Users who have, for each word of one of the queries, a word that begins with it, or this very address; by name."""
+    where, params = _later(after)
+    found = ["SELECT id FROM users WHERE email_key = :email"]
+    for query, words in enumerate(queries):
+        # The longest is the rarest: the others are looked up for those who have it.
+        ranges = []
+        for place, word in enumerate(sorted(words, key=len, reverse=True)):
+            low, high = f"low_{query}_{place}", f"high_{query}_{place}"
+            params |= {low: word, high: word + _LAST}
+            ranges.append(f"word >= :{low} AND word < :{high}")
+        also = [f" AND EXISTS (SELECT 1 FROM name_words WHERE user_id = n.user_id AND {one})" for one in ranges[1:]]
+        found.append(f"SELECT user_id FROM name_words n WHERE {ranges[0]}{''.join(also)}")
     return sql.all(
-        f"""SELECT * FROM users WHERE (name_key LIKE :pattern ESCAPE '\\' OR email_key = :email) {later}
-        ORDER BY name_key, id LIMIT :most""",
-        {"pattern": pattern, "email": email_key, "most": most} | ({"name": after[0], "id": after[1]} if after else {}),
+        f"SELECT u.* FROM users u WHERE u.id IN ({' UNION '.join(found)}) AND {where} ORDER BY u.name_key, u.id LIMIT :most",
+        {**params, "email": email_key, "most": most},
     )
+
+
+def _later(after: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
+    """The condition of a page after `(name_key, id)`, and its parameters."""
+    if after is None:
+        return "1 = 1", {}
+    return "(u.name_key > :name OR (u.name_key = :name AND u.id > :id))", {"name": after[0], "id": after[1]}
 
 
 def update_profile(sql: Sql, user_id: int, change: Mapping[str, Any], rev: int | None) -> bool:

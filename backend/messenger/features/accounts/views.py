@@ -34,13 +34,3 @@ def own(row: Any) -> UserRead:
 def email_key(email: str) -> str:
     """The form in which addresses are compared: NFC, case folded."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
-
-
-def name_key(name: str) -> str:
-    """The form in which names are searched: words after a blank, case folded, `ё` as `е`."""
-    return " " + fold(name)
-
-
-def fold(text: str) -> str:
-    """Case folded, `ё` as `е`."""
-    return unicodedata.normalize("NFC", text).casefold().replace("ё", "е").strip()

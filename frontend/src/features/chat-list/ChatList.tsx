@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
-import { matches } from '../../lib/search';
+import { finder } from '../../lib/search';
 import { chatIds } from '../../store/chats';
 import { mayInvite, server } from '../../store/session';
 import { Button, IconButton } from '../../ui/Button';
@@ -26,7 +26,8 @@ interface Props {
 export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings }: Props) {
   const [query, setQuery] = useState('');
   const all = chatIds.value;
-  const ids = query ? all.filter((id) => matches(titleOf(id), query)) : all;
+  const isMeant = finder(query);
+  const ids = query ? all.filter((id) => isMeant(titleOf(id))) : all;
   return (
     <nav class={css.list} aria-label={t().chats}>
       <header>

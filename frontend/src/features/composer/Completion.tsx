@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { Emoji } from '../../content/emoji';
 import { lang, t } from '../../i18n';
-import { matches } from '../../lib/search';
+import { finder } from '../../lib/search';
 import { members } from '../../store/chats';
 import { myId } from '../../store/session';
 import { pictureOf } from '../../store/users';
@@ -93,9 +93,10 @@ export function Completion({ chatId, area, text, onPick }: Props) {
 }
 
 function people(chatId: number, typed: string): Option[] {
+  const isMeant = finder(typed);
   const all = members.value.get(chatId) ?? [];
   return all
-    .filter(({ user }) => user.id !== myId() && matches(user.name, typed))
+    .filter(({ user }) => user.id !== myId() && isMeant(user.name))
     .slice(0, SHOWN)
     .map(({ user }) => ({
       key: String(user.id),

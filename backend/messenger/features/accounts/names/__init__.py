@@ -1,0 +1,1 @@
+"""Names of people: how they are kept, and how they are found."""

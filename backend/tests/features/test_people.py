@@ -1,0 +1,148 @@
+"""Names and finding people by them; the browser finds by the same vectors."""
+
+import asyncio
+import json
+import time
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from messenger.db.sql import Sql
+from messenger.db.tx import Tx
+from messenger.features.accounts import store
+from messenger.features.accounts.names import finding, spelling
+from messenger.kernel.characters import is_blank
+from tests.inside import Within
+from tests.world import Person, World
+
+VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "vectors" / "people.json").read_text())
+CROWD = 20_000
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Person]:
+    """People by name, made once."""
+    return {}
+
+
+def finds(reader: Person, query: str) -> set[int]:
+    return {one["id"] for one in reader.get("/api/users", query=query, limit=200)["items"]}
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[one["name"] for one in VECTORS])
+def test_people_are_found_by_the_words_of_their_names(world: World, vector: dict[str, Any]) -> None:
+    person = world.person(vector["name"])
+    found = {query for query in vector["found"] + vector["missed"] if person.id in finds(person, query)}
+    assert found == set(vector["found"])
+
+
+def test_a_new_name_is_found_and_the_former_is_not(world: World) -> None:
+    mark = f"м{time.time_ns()}"
+    ann = world.person(f"Анна {mark}")
+    ann.patch("/api/users/me", {"name": f"Водкина-{mark}"})
+    assert ann.id in finds(ann, f"водкина {mark}")
+    assert ann.id not in finds(ann, f"анна {mark}")
+    assert ann.id in finds(ann, ann.email.upper())
+    assert len(finds(ann, "  ")) > 1, "a blank query finds everybody"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("An\u200bna", "Anna"),
+        ("\ufeffAn\u00adna\u2060\u3164 ", "Anna"),
+        ("\u0301Anna\u200f \u0301 B", "Anna B"),
+        ("e\u200b\u0301", "é"),
+        ("z" + "\u0301" * 20, "ź" + "\u0301" * 4),
+        ("A\ufe0fnn\U000e0061a", "Anna"),
+        ("A\u200dn\u200cna", "Anna"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("علی\u200c\u200c\u200dرضا\u200c", "علی\u200cرضا"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("র\u200d্যাচেল", "র\u200d্যাচেল"),
+        ("👩\u200d💻 Kim", "👩\u200d💻 Kim"),
+        ("  Мария   Анна ", "Мария Анна"),
+    ],
+    ids=ascii,
+)
+def test_what_cannot_be_seen_leaves_names(world: World, typed: str, name: str) -> None:
+    person = world.person(typed)
+    assert person.name == name
+    den = person.post("/api/chats", {"kind": "group", "name": typed}, 201)
+    assert den["name"] == name
+    assert spelling.clean(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["\u3164", "\u115f\u1160", "\uffa0 \u2800", "\u0301", "\ufe0f", "\u200b", "\u200d\u200c", " ", "a\u2066b", "a\nb"],
+    ids=ascii,
+)  # fmt: skip
+def test_a_name_that_cannot_be_seen_is_none(world: World, name: str) -> None:
+    ann = world.person("ann")
+    assert ann.patch("/api/users/me", {"name": name}, 422)["errors"][0]["loc"] == ["body", "name"]
+    ann.post("/api/chats", {"kind": "group", "name": name}, 422)
+
+
+@given(st.text(max_size=64))
+@example("İstanbul ŉ ǰ ﷺ ß ΑΣ ΑΣΑ й\u0306")
+def test_a_name_is_found_by_itself_and_by_its_words(text: str) -> None:
+    name = spelling.clean(text)
+    assert spelling.clean(name) == name == unicodedata.normalize("NFC", name)
+    if is_blank(name):
+        return
+    known = finding.keys(name)
+    for typed in [name, *finding.words(name), " ".join(reversed(finding.words(name)))]:
+        meant = finding.queries(typed)
+        found = any(all(any(key.startswith(word) for key in known) for word in one) for one in meant)
+        assert found or not known, typed
+
+
+def _crowd(tx: Tx) -> None:
+    people = [(10**12 + place, f"Человек {place:05} Номер-{place % 977}") for place in range(CROWD)]
+    columns = {"id": "BIGINT"} | dict.fromkeys(
+        ("name", "name_key", "email", "email_key", "password_hash", "role", "language"), "TEXT"
+    )
+    columns |= {"created_at": "BIGINT", "rev": "BIGINT"}
+    rows = [
+        {"id": id_, "name": name, "name_key": finding.fold(name), "email": f"{id_}@example.org", "email_key": f"{id_}@example.org",
+         "password_hash": "", "role": "member", "language": "en", "created_at": 0, "rev": 1}
+        for id_, name in people
+    ]  # fmt: skip
+    tx.insert("users", rows, **columns)
+    words = [{"word": word, "user_id": id_} for id_, name in people for word in finding.keys(name)]
+    tx.insert("name_words", words, word="TEXT", user_id="BIGINT")
+
+
+def test_a_search_does_not_walk_over_everybody(within: Within) -> None:
+    """The plan of the database: words by their beginning, people by id, whatever else there is."""
+
+    async def scenario() -> None:
+        async with within() as app:
+            db = app.platform.db
+            await db.write(_crowd)
+            await db.write(lambda tx: tx.run("ANALYZE"))
+            found = await db.read(lambda tx: store.search_users(tx, finding.queries("номер 0123"), "", None, 50))
+            assert [row.name[8:13] for row in found] == [f"{place:05}" for place in range(1230, 1240)]
+            plan = await db.read(explained)
+            assert "name_words" in plan, plan
+            for walk in ("SCAN users", "SCAN u\n", "SCAN n\n", "Seq Scan on users", "Seq Scan on name_words"):
+                assert walk not in plan, plan
+
+    asyncio.run(scenario())
+
+
+class Explaining(Sql):
+    """Answers the plan of a statement instead of its rows."""
+
+    def all(self, statement: Any, params: Any = None) -> Any:
+        return super().all(f"EXPLAIN {'QUERY PLAN ' if self.dialect == 'sqlite' else ''}{statement}", params)
+
+
+def explained(tx: Tx) -> str:
+    """The plan of a search."""
+    rows = store.search_users(Explaining(tx.conn), finding.queries("номер 0123"), "", None, 50)
+    return "".join(f"{row[-1]}\n" for row in rows)
