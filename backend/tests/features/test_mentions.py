@@ -85,3 +85,15 @@ def test_an_edit_keeps_who_has_another_name_now(world: World) -> None:
     assert ann.patch(path, {"text": "😀 @Kim 😀", "mentions": [kim.id]})["rev"] == 1
     assert who(ann.patch(path, {"text": "hello, @Kim 😀 @Tim", "mentions": [kim.id]})) == [kim.id, kim.id]
     assert who(ann.patch(path, {"text": "hello, @Kim 😀"})) == []
+
+
+def test_two_of_one_name_are_mentioned_in_their_order(world: World) -> None:
+    ann, first, second, dan = world.people("ann", "Kim", "Kim", "Dan")
+    den = world.group(ann, first, second, dan)
+    one, other = first.id, second.id
+    assert who(ann.say(den, "@Kim and @Kim", mentions=[other, one])) == [other, one]
+    assert who(ann.say(den, "@Kim @Dan @Kim @Kim", mentions=[one, dan.id, other, one])) == [one, dan.id, other, one]
+    assert who(ann.say(den, "@Kim and @Kim", mentions=[other])) == [other, other]
+    sent = ann.say(den, "@Kim @Kim", mentions=[one, other])
+    path = f"/api/chats/{den}/messages/{sent['seq']}"
+    assert who(ann.patch(path, {"text": "@Kim @Kim", "mentions": [other, one]})) == [other, one]

@@ -1,10 +1,12 @@
 /** What was begun and not sent, per chat. */
+import type { Mention } from '../lib/mentions';
 import { signal } from './signal';
 
 export interface Draft {
   text: string;
   replyTo: number | null;
-  mentions: readonly (readonly [string, number])[];
+  /** Those who were completed; a name that was typed by hand is looked up when the message is sent. */
+  mentions: readonly Mention[];
 }
 
 export const drafts = signal<ReadonlyMap<number, Draft>>(new Map());

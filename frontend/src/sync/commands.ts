@@ -48,9 +48,8 @@ export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> 
   request('GET', `/chats/${chatId}/messages/${seq}`);
 
 /** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
-export async function send(chatId: number, draft: Draft): Promise<void> {
-  const mentions = draft.mentions.filter(([name]) => draft.text.includes(`@${name}`)).map(([, id]) => id);
-  const kept = queue(chatId, normalise(draft.text), draft.replyTo, mentions.slice(0, 20));
+export async function send(chatId: number, { text, replyTo }: Draft, mentions: readonly number[]): Promise<void> {
+  const kept = queue(chatId, normalise(text), replyTo, mentions);
   setDraft(chatId, null);
   await kept;
 }

@@ -3,18 +3,22 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { Emoji } from '../../content/emoji';
 import { lang, t } from '../../i18n';
+import type { Mention } from '../../lib/mentions';
 import { finder } from '../../lib/search';
+import { exactTime } from '../../lib/time';
 import { members } from '../../store/chats';
+import type { Draft } from '../../store/drafts';
 import { myId } from '../../store/session';
-import { pictureOf } from '../../store/users';
+import { users } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import css from './Composer.module.css';
 
 interface Props {
   chatId: number;
   area: { current: HTMLTextAreaElement | null };
-  text: string;
-  onPick: (text: string) => void;
+  written: Draft;
+  /** The text with what was picked in it, where the caret goes, and who was picked. */
+  onPick: (text: string, caret: number, completed: readonly Mention[]) => void;
 }
 
 interface Option {
@@ -23,27 +27,32 @@ interface Option {
   word: string;
   face: ComponentChildren;
   name: string;
+  note?: string;
+  /** The person that `@word` means then. */
+  id?: number;
 }
 
 const SHOWN = 6;
 
-export function Completion({ chatId, area, text, onPick }: Props) {
+export function Completion({ chatId, area, written, onPick }: Props) {
+  const { text } = written;
   const [place, setPlace] = useState(0);
   const [dismissed, setDismissed] = useState('');
   const id = useId();
   const caret = useCaret(area, text);
   const before = text.slice(0, caret);
-  const name = /(?:^|\s)@([^\s@]{0,30})$/u.exec(before)?.[1];
+  const name = nameAt(before, written.mentions);
   const mark = /(?:^|\s):([\p{L}\p{N}_+-]{2,30})$/u.exec(before)?.[1];
   const marks = useEmoji(mark);
   const found = dismissed === before ? [] : name === undefined ? marks : people(chatId, name);
   const chosen = found[Math.min(place, found.length - 1)];
 
-  const pick = ({ word }: Option): void => {
+  const pick = ({ word, id: who }: Option): void => {
     const start = before.length - (name ?? `:${mark}`).length;
-    onPick(`${text.slice(0, start)}${word} ${text.slice(before.length)}`);
-    area.current?.focus();
     const end = start + word.length + 1;
+    const completed = who === undefined ? [] : [{ at: start - 1, name: word, id: who }];
+    onPick(`${text.slice(0, start)}${word} ${text.slice(before.length)}`, end, completed);
+    area.current?.focus();
     // The field gets its text with the next drawing, and the caret would go to its end.
     requestAnimationFrame(() => area.current?.setSelectionRange(end, end));
   };
@@ -85,25 +94,35 @@ export function Completion({ chatId, area, text, onPick }: Props) {
           }}
         >
           {one.face}
-          <span>{one.name}</span>
+          <span>
+            {one.name}
+            {one.note && <small>{one.note}</small>}
+          </span>
         </div>
       ))}
     </div>
   );
 }
 
+/** What is typed of a name before the caret, blanks between its words included; nothing where somebody was picked already. */
+function nameAt(before: string, mentions: readonly Mention[]): string | undefined {
+  const typed = /(?:^|\s)@([^\n@]{0,60})$/u.exec(before)?.[1];
+  const isPicked = mentions.some((one) => one.at === before.length - (typed?.length ?? 0) - 1);
+  return typed && (isPicked || /\s$/.test(typed)) ? undefined : typed;
+}
+
 function people(chatId: number, typed: string): Option[] {
   const isMeant = finder(typed);
-  const all = members.value.get(chatId) ?? [];
-  return all
-    .filter(({ user }) => user.id !== myId() && isMeant(user.name))
-    .slice(0, SHOWN)
-    .map(({ user }) => ({
-      key: String(user.id),
-      word: user.name,
-      face: <Avatar id={user.id} name={user.name} picture={pictureOf(user.id)} size={28} />,
-      name: user.name,
-    }));
+  const all = (members.value.get(chatId) ?? []).map(({ user }) => users.value.get(user.id) ?? user);
+  const found = all.filter((one) => one.id !== myId() && isMeant(one.name)).slice(0, SHOWN);
+  return found.map(({ id, name, avatar, created_at }) => ({
+    key: String(id),
+    word: name,
+    face: <Avatar id={id} name={name} picture={avatar} size={28} />,
+    name,
+    note: all.some((one) => one.name === name && one.id !== id) ? t().hereSince(exactTime(created_at, lang.value)) : '',
+    id,
+  }));
 }
 
 /** The emoji of a typed name; they are loaded with the first name that is typed. */

@@ -4,6 +4,7 @@ import type { MessageView } from '../../api/types';
 import { preview } from '../../content/preview';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
+import { type Mention, mentionsOf, moved, named } from '../../lib/mentions';
 import { isEmpty } from '../../lib/words';
 import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
@@ -29,10 +30,11 @@ const none: Draft = { text: '', replyTo: null, mentions: [] };
 export function Composer({ chatId, editing, onEdit }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const draft = drafts.value.get(chatId) ?? none;
-  const [edited, setEdited] = useState({ seq: 0, rev: 0, text: '' });
+  const [edited, setEdited] = useState({ seq: 0, rev: 0, ...none });
   const isSaving = useRef(false);
   const begun = edited.seq === editing?.seq ? edited : null;
-  const text = editing ? (begun ?? editing).text : draft.text;
+  const written = editing ? (begun ?? asWritten(editing)) : draft;
+  const { text } = written;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   useLayoutEffect(() => fit(area.current), [text]);
@@ -44,22 +46,24 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   }, [editing]);
   useTypeAnywhere(area);
 
-  const write = (value: string): void => {
-    if (editing) setEdited({ seq: editing.seq, rev: begun?.rev ?? editing.rev, text: value });
-    else setDraft(chatId, { ...draft, text: value });
+  const write = (value: string, caret: number, completed: readonly Mention[] = []): void => {
+    const mentions = [...moved(written.mentions, text, value, caret), ...completed];
+    if (editing) setEdited({ ...none, seq: editing.seq, rev: begun?.rev ?? editing.rev, text: value, mentions });
+    else setDraft(chatId, { ...draft, text: value, mentions });
     if (value && !editing) typingIn(chatId);
   };
   const leaveEdit = (): void => {
-    setEdited({ seq: 0, rev: 0, text: '' });
+    setEdited({ seq: 0, rev: 0, ...none });
     onEdit(null);
   };
   const save = async (message: MessageView): Promise<void> => {
     if (isSaving.current) return;
     isSaving.current = true;
     try {
+      const mentions = namedIn(chatId, written);
+      const isOther = text !== message.text || String(mentions) !== String(namedIn(chatId, asWritten(message)));
       // Begun on words that another device has changed since: the server says so.
-      const former = { ...message, rev: begun?.rev ?? message.rev };
-      if (text !== message.text) await edit(former, text, mentionedIn(chatId, text));
+      if (isOther) await edit({ ...message, rev: begun?.rev ?? message.rev }, text, mentions);
       leaveEdit();
     } catch (error) {
       told(error as Error);
@@ -70,7 +74,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   const submit = async (): Promise<void> => {
     if (isEmpty(text) || over > 0) return;
     if (editing) await save(editing);
-    else await send(chatId, { ...draft, mentions: mentionPairs(chatId, text) });
+    else await send(chatId, draft, namedIn(chatId, draft));
   };
   const cancel = (): void => {
     if (editing) leaveEdit();
@@ -110,7 +114,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           {t().tooLong(over)}. {t().tooLongWhy(most)}
         </p>
       )}
-      <Completion chatId={chatId} area={area} text={text} onPick={write} />
+      <Completion chatId={chatId} area={area} written={written} onPick={write} />
       <div class={css.row}>
         <textarea
           ref={area}
@@ -119,7 +123,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           placeholder={t().write}
           aria-label={t().write}
           value={text}
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={({ currentTarget: box }) => write(box.value, box.selectionEnd)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
@@ -158,12 +162,19 @@ function Above({
   );
 }
 
-const mentionPairs = (chatId: number, text: string): [string, number][] =>
-  (members.value.get(chatId) ?? [])
-    .filter(({ user }) => text.includes(`@${user.name}`))
-    .map(({ user }) => [user.name, user.id]);
+/** A message as its author wrote it. */
+const asWritten = ({ text, entities }: MessageView): Draft => ({
+  text,
+  replyTo: null,
+  mentions: mentionsOf(text, entities ?? []),
+});
 
-const mentionedIn = (chatId: number, text: string): number[] => mentionPairs(chatId, text).map(([, id]) => id);
+const namedIn = (chatId: number, { text, mentions }: Draft): number[] =>
+  named(
+    text,
+    mentions,
+    (members.value.get(chatId) ?? []).map(({ user }) => [nameOf(user.id), user.id]),
+  );
 
 /** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
 function sends(event: KeyboardEvent): boolean {

@@ -85,7 +85,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
           onKey={onKey}
           onJump={onJump}
           onDay={onDay}
-          onEditPending={(text) => setDraft(chatId, { text, replyTo: null, mentions: [] })}
+          onEditPending={(draft) => setDraft(chatId, draft)}
         />
       ) : (
         <Skeleton />

@@ -4,6 +4,7 @@ import type { MessageView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { dayName, isSameDay } from '../../lib/time';
 import { chat } from '../../store/chats';
+import type { Draft } from '../../store/drafts';
 import { pendingOf, placeOf, removing, type Window } from '../../store/messages';
 import { myId } from '../../store/session';
 import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
@@ -28,7 +29,7 @@ interface Props {
   onKey: (message: MessageView, code: string) => boolean;
   onJump: (seq: number) => void;
   onDay: (day: string) => void;
-  onEditPending: (text: string) => void;
+  onEditPending: (draft: Draft) => void;
 }
 
 export function MessageList(props: Props) {

@@ -1,6 +1,7 @@
 /** What can be done with a message: by its menu, and by keys when it has the focus. */
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
+import { moved } from '../../lib/mentions';
 import { chat } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { myId } from '../../store/session';
@@ -40,7 +41,8 @@ export const linkTo = ({ chat_id, seq }: MessageView): string => `${location.ori
 export function reply({ chat_id, seq }: MessageView, quote = ''): void {
   const draft: Draft = drafts.value.get(chat_id) ?? { text: '', mentions: [], replyTo: null };
   const lines = quote && `${quote.replace(/^/gm, '> ')}\n`;
-  setDraft(chat_id, { ...draft, replyTo: seq, text: lines + draft.text });
+  const text = lines + draft.text;
+  setDraft(chat_id, { replyTo: seq, text, mentions: moved(draft.mentions, draft.text, text, lines.length) });
 }
 
 function copy(text: string, words: string): void {

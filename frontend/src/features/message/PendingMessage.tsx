@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { Text } from '../../content/text/Text';
 import { t } from '../../i18n';
 import { parse } from '../../lib/markup';
+import { mentionsOf } from '../../lib/mentions';
+import type { Draft } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
 import { myId } from '../../store/session';
 import { nameOf } from '../../store/users';
@@ -23,7 +25,7 @@ export function PendingMessage({
   item: Pending;
   isFirst: boolean;
   isGroup: boolean;
-  onEdit: (text: string) => void;
+  onEdit: (draft: Draft) => void;
 }) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
@@ -31,6 +33,14 @@ export function PendingMessage({
     return () => clearTimeout(timer);
   }, []);
   const words = { queued: t().stateQueued, sending: t().stateSending, failed: t().stateFailed }[item.state];
+  const entities = parse(
+    item.text,
+    item.mentions.map((id) => [nameOf(id), id]),
+  );
+  const takeBack = (): void => {
+    const text = withdraw(item.cmid);
+    onEdit({ text, replyTo: null, mentions: mentionsOf(text, entities) });
+  };
   const isShown = isSlow || item.state === 'failed';
   return (
     <article
@@ -41,7 +51,7 @@ export function PendingMessage({
         {isGroup && isFirst && <p class={css.author}>{nameOf(myId())}</p>}
         {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
         <div class={css.words}>
-          <Text text={item.text} entities={parse(item.text)} />
+          <Text text={item.text} entities={entities} />
           <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
             <span
               role="img"
@@ -57,14 +67,14 @@ export function PendingMessage({
           <div class={css.actions}>
             <p role="alert">{item.reason || t().stateFailed}</p>
             <Button onClick={() => retry(item.cmid)}>{t().retry}</Button>
-            <Button onClick={() => onEdit(withdraw(item.cmid))}>{t().edit}</Button>
+            <Button onClick={takeBack}>{t().edit}</Button>
             <Button kind="danger" onClick={() => withdraw(item.cmid)}>
               {t().remove}
             </Button>
           </div>
         )}
         {item.state === 'queued' && isSlow && (
-          <button type="button" class={css.withdraw} onClick={() => onEdit(withdraw(item.cmid))}>
+          <button type="button" class={css.withdraw} onClick={takeBack}>
             {t().withdraw}
           </button>
         )}

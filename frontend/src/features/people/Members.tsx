@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView, MemberView, Role } from '../../api/types';
 import { t } from '../../i18n';
+import { isBlank } from '../../lib/characters';
 import { chatSignal, members } from '../../store/chats';
 import { myId } from '../../store/session';
 import { nameOf, pictureOf, presence, users } from '../../store/users';
@@ -167,7 +168,7 @@ function Rename({ chatId, name }: { chatId: number; name: string }) {
       }}
     >
       <Field label={t().groupName} value={value} onValue={setValue} maxLength={64} autoComplete="off" />
-      <Button type="submit" disabled={!value.trim() || value === name}>
+      <Button type="submit" disabled={isBlank(value) || value === name}>
         {t().rename}
       </Button>
     </form>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
 import { uuid } from '../../lib/browser';
+import { isBlank } from '../../lib/characters';
 import { mayInvite, myId } from '../../store/session';
 import { createGroup, openDirect, openSaved } from '../../sync';
 import { Button } from '../../ui/Button';
@@ -56,7 +57,7 @@ function NewGroup({ onClose, open }: { onClose: () => void; open: (made: Promise
       <Field label={t().groupName} value={name} onValue={setName} maxLength={64} autoComplete="off" autoFocus />
       <Chips people={chosen} onRemove={toggle} />
       <PeoplePicker without={new Set([myId()])} isChosen={(user) => ids.includes(user.id)} onChoose={toggle} />
-      <Button kind="primary" disabled={!name.trim()} onClick={() => open(createGroup(name, ids, key))}>
+      <Button kind="primary" disabled={isBlank(name)} onClick={() => open(createGroup(name, ids, key))}>
         {t().createGroup}
       </Button>
     </Dialog>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
 import { lang, t } from '../../i18n';
+import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
 import { me, myId, sendsMail } from '../../store/session';
@@ -74,7 +75,7 @@ function Profile() {
           {me.value?.email}
           {me.value?.email_verified && ` (${t().isVerified})`}
         </p>
-        <Button type="submit" disabled={!name.trim() || name === me.value?.name}>
+        <Button type="submit" disabled={isBlank(name) || name === me.value?.name}>
           {t().save}
         </Button>
       </form>

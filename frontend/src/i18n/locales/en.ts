@@ -91,6 +91,7 @@ export const en = {
   members: (n: number) => plural(n, 'member', 'members'),
   online: 'online',
   lastSeen: (when: string) => `was here ${when}`,
+  hereSince: (when: string) => `here since ${when}`,
   justNow: 'just now',
   typing: (who: string) => `${who} is typing…`,
   typingMany: (n: number) => `${plural(n, 'person is', 'people are')} typing…`,

@@ -88,6 +88,7 @@ export const ru: Messages = {
   members: (n) => plural(n, 'участник', 'участника', 'участников'),
   online: 'в сети',
   lastSeen: (when) => `был(а) ${when}`,
+  hereSince: (when) => `здесь с ${when}`,
   justNow: 'только что',
   typing: (who) => `${who} печатает…`,
   typingMany: (n) => `${plural(n, 'человек печатает', 'человека печатают', 'человек печатают')}…`,

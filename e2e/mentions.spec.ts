@@ -1,0 +1,82 @@
+/** Two people of one name in a group: each is mentioned as chosen, whatever becomes of the words before they are sent. */
+import { expect, type Server, type Someone, test } from './world';
+
+interface Sent {
+  text: string;
+  entities: { type: string; user_id?: number }[];
+}
+
+/** A group of Ann and two of one name; Ann's page shows it. */
+async function group(server: Server, someone: () => Promise<Someone>) {
+  const ann = await server.person('Ann');
+  const [first, second] = [await server.person('Kim Lee'), await server.person('Kim Lee')];
+  const body = { kind: 'group', name: 'Den', member_ids: [first.id, second.id] };
+  const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.open('Den');
+  /** The ids of those whom the last message of the group mentions. */
+  const who = async (text: string): Promise<(number | undefined)[]> => {
+    const { items } = await server.call<{ items: Sent[] }>('GET', `/chats/${id}/messages`, undefined, ann.token);
+    const sent = items.findLast((message) => message.text === text);
+    return sent?.entities.filter((entity) => entity.type === 'mention').map((entity) => entity.user_id) ?? [];
+  };
+  return { one, first: first.id, second: second.id, who };
+}
+
+/** Type the beginning of a name and choose the option of a person. */
+async function complete({ page, composer }: Someone, typed: string, id: number): Promise<void> {
+  const box = composer.call({ page } as Someone);
+  await box.pressSequentially(typed);
+  const options = page.getByRole('option');
+  await expect(options).toHaveCount(2);
+  await expect(options.first()).toContainText(/here since .*\d/);
+  await page.locator(`[role=option][id$="-${id}"]`).click();
+  await expect(options).toHaveCount(0);
+}
+
+test('two of one name are told apart and each is mentioned', async ({ server, someone }) => {
+  const { one, first, second, who } = await group(server, someone);
+  await complete(one, '@lee', second);
+  await complete(one, 'and @kim l', first);
+  await one.composer().press('Enter');
+  await expect.poll(() => who('@Kim Lee and @Kim Lee')).toEqual([second, first]);
+});
+
+test('who was chosen stays through changes, a reload, a line that is away, and an edit', async ({ server, someone }) => {
+  const { one, first, second, who } = await group(server, someone);
+  const { page } = one;
+  await complete(one, '@', second);
+  await complete(one, '@', first);
+  await one.composer().press('Home');
+  await one.composer().pressSequentially('so ');
+  await expect(one.composer()).toHaveValue('so @Kim Lee @Kim Lee ');
+  await page.waitForFunction(async () => {
+    const opening = indexedDB.open('web-messenger');
+    await new Promise((resolve) => {
+      opening.onsuccess = resolve;
+    });
+    const asked = opening.result.transaction('drafts').objectStore('drafts').getAll();
+    await new Promise((resolve) => {
+      asked.onsuccess = resolve;
+    });
+    opening.result.close();
+    return asked.result.some((draft) => draft.text.startsWith('so '));
+  });
+  await page.reload();
+  await expect(one.composer()).toHaveValue('so @Kim Lee @Kim Lee ');
+  for (let step = 0; step < 3; step += 1) await one.composer().press('Home');
+  for (let step = 0; step < 'so @Kim Lee '.length; step += 1) await one.composer().press('Delete');
+  await one.composer().press('End');
+  await complete(one, '@', second);
+  await one.context.setOffline(true);
+  await one.composer().press('Enter');
+  await expect(one.message('@Kim Lee @Kim Lee')).toBeVisible();
+  await one.context.setOffline(false);
+  await expect.poll(() => who('@Kim Lee @Kim Lee')).toEqual([first, second]);
+  await one.choose('@Kim Lee @Kim Lee', 'Edit');
+  await one.composer().press('Home');
+  await one.composer().pressSequentially('again ');
+  await one.composer().press('Enter');
+  await expect.poll(() => who('again @Kim Lee @Kim Lee')).toEqual([first, second]);
+});
