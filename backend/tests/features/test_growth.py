@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from messenger.features.accounts.names import finding, spelling
 from messenger.features.messages import text as grammar
 from messenger.kernel import codec
 from messenger.kernel.errors import AppError
@@ -81,6 +82,25 @@ TEXTS = [
     *(Worst(250, part, "https://a/", "") for part in (")", "]}", ".", "_", "_—")),
 ]
 
+NAMES = _texts(
+    500,
+    "a",
+    "a ",
+    "й",
+    "йa ",
+    "\u0301",
+    "a\u0301",
+    "\u200d",
+    "a\u200d",
+    "ل\u200c",
+    "ل\u064b\u200c",
+    "क्\u200d",
+    "👩\u200d",
+    "ﷺ",
+    "'",
+    "\u3164",
+)
+
 
 def _read(text: str) -> None:
     """Reads a text that mentions 20 people when it is as long as may be, and fewer when it is shorter."""
@@ -93,6 +113,9 @@ PARSERS: dict[str, tuple[Callable[[Any], Any], list[Worst]]] = {
     "check_depth": (codec.check_depth, JSON),
     "decode": (lambda data: codec.decode(data, msgspec.Raw), JSON),
     "text": (_read, TEXTS),
+    "name": (spelling.clean, NAMES),
+    "words of a name": (finding.keys, NAMES),
+    "search of people": (finding.queries, NAMES),
     "list cursor": (lambda text: from_cursor(text, 2), _texts(2048, "A", "Hx8f", "=", "\x1f", "é")),
     "poll cursor": (longpoll._cursors, [Worst(16_384, "kZGR", "gaF4", ""), *_texts(16_384, "A", "gYGB", "=", "é")]),
 }
