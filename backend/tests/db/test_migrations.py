@@ -11,7 +11,7 @@ from sqlalchemy import text
 from messenger.assembly import migrate
 from messenger.assembly.features import metadata
 from messenger.db.engine import DatabaseRefused, open_engine
-from messenger.kernel.events import data_of, frame_text, place_of, user
+from messenger.kernel.events import data_of, place_of
 
 
 def test_up_down_up_without_drift(url: str) -> None:
@@ -29,9 +29,8 @@ def test_words_leave_the_streams_of_people(url: str) -> None:
     """An entry of before 20261127: with the last message of the chat that somebody came into."""
     migrate.upgrade(url)
     command.downgrade(migrate.configured(url), "20261126_outbox_request_id")
-    before = frame_text(
-        "chat.joined", user(7), 1, "then", '{"chat":{"id":1,"name":"den","last_message":{"text":"secret"}}}'
-    )
+    data = '{"chat":{"id":1,"name":"den","last_message":{"text":"secret"}}}'
+    before = f'{{"type":"chat.joined","topic":"user:7","ev":1,"at":"then","data":{data}}}'
     engine = open_engine(url, writes=True, size=1)
     with engine.begin() as connection:
         entry = {"kind": "user", "id": 7, "ev": 1, "at": 1, "frame": before}
