@@ -17,6 +17,7 @@ from messenger.features.messages import text as grammar
 from messenger.kernel import codec
 from messenger.kernel.errors import AppError
 from messenger.kernel.paging import from_cursor
+from messenger.kernel.signing import Seals
 from messenger.realtime import longpoll
 
 TIMES = (1, 2, 4, 8)
@@ -117,7 +118,10 @@ PARSERS: dict[str, tuple[Callable[[Any], Any], list[Worst]]] = {
     "words of a name": (finding.keys, NAMES),
     "search of people": (finding.queries, NAMES),
     "list cursor": (lambda text: from_cursor(text, 2), _texts(2048, "A", "Hx8f", "=", "\x1f", "é")),
-    "poll cursor": (longpoll._cursors, [Worst(16_384, "kZGR", "gaF4", ""), *_texts(16_384, "A", "gYGB", "=", "é")]),
+    "poll cursor": (
+        lambda text: longpoll._cursors(text, Seals(b"key")),
+        [Worst(16_384, "kZGR", "gaF4", ""), *_texts(16_384, "A", "gYGB", "=", "é")],
+    ),
 }
 
 
