@@ -352,9 +352,14 @@ def epoch_by_the_clock(right: Any) -> Plant:
     return lambda sql: right(sql) + began % 1000
 
 
-@fault(catchup, "_refusal", "I17", "restore")
-def other_epochs_go_on(_right: Any) -> Plant:
-    return lambda topic, _ev, heads, **_: "" if topic in heads else "not_member"
+@fault(catchup, "look", "I17", "restore")
+def other_epochs_go_on(right: Any) -> Plant:
+    def look(tx: Tx, actor: Any, topics_of: Any, cursors: Any, *most: int) -> Any:
+        heads = {str(topic): ev for topic, ev in journal.heads(tx, list(topics_of(tx, actor))).items()}
+        streams = {text: heads.get(text, 0) for text in cursors.streams}
+        return right(tx, actor, topics_of, type(cursors)(journal.epoch(tx), streams), *most)
+
+    return look
 
 
 @fault(outbox, "stage", "I16")

@@ -40,7 +40,10 @@ def test_a_database_that_was_away_is_used_again(away: Cluster, world: World) -> 
         device.ask("presence.watch", {"user_ids": []})  # answered: the hello is over, its last question too
         away.stop()
         ready = ann.http.get("/api/readyz")
-        assert (ready.status_code, ready.json()["checks"]) == (503, {"database": "unavailable"})
+        assert (ready.status_code, ready.json()["checks"]) == (
+            503,
+            {"database": "unavailable", "disk": "ok"},
+        )
         assert ann.http.get("/api/healthz").status_code == 200, "the process itself is well"
         for answer in (ann.http.get("/api/chats"), ann.http.post(path, json=body)):
             assert (answer.status_code, answer.json()["code"]) == (503, "server.busy")

@@ -128,7 +128,7 @@ def test_large_answers_go_in_parts() -> None:
         raise AssertionError
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(Wrap(large, Requests())(scope, receive, send))
+    asyncio.run(Wrap(large, Requests(), is_https=False)(scope, receive, send))
     parts = [one["body"] for one in sent[1:]]
     assert b"".join(parts) == body
     assert max(map(len, parts)) <= PART_MAX

@@ -324,7 +324,7 @@ def test_an_address_that_leads_elsewhere(site: dict[str, str], answer: Any, word
 
 
 def test_a_server_that_believes_in_another_address(site: dict[str, str], tmp_path: Path) -> None:
-    production = {"APP_ENV": "production", "PUBLIC_URL": "http://chat.example.org", "SECRET_KEY": site["SECRET_KEY"]}
+    production = {"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": site["SECRET_KEY"]}
     with started(tmp_path, **production) as served:
         assert is_failure(found("socket", site, PUBLIC_URL=f"http://127.0.0.1:{served.port}"), "same PUBLIC_URL")
 
