@@ -9,7 +9,7 @@ from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environ
 BIN = VENV / "bin"
 PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal"]
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
-"""The unit part, embedded only, stays within a minute on two cores. Every other folder takes its time, and so do the same
+"""The unit part, embedded only, takes two to three minutes on two cores. Every other folder takes its time, and so do the same
 tests on the scaled wiring."""
 STEPS = {
     "lint": ([str(BIN / "ruff"), "check", ".", "../scripts"], BACKEND),
