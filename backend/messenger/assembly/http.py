@@ -35,7 +35,7 @@ log = logging.getLogger("messenger.http")
 API_LEVEL: Final = 2
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
-"""Bytes of a body from somebody who has shown no token that is good."""
+"""Bytes of a body that comes without a valid token."""
 PART_MAX: Final = 64 * 1024
 """Bytes of an answer that are written at once: the next follow when its peer has taken most of them."""
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")

@@ -74,7 +74,7 @@ class _Gatherer(Generic[W, R]):
             self._busy = False
             return
         self._sizes.add(len(taken))
-        # What many share is nobody's own.
+        # A batch of several wishes belongs to no single request.
         self._put(taken, taken[0][2] if len(taken) == 1 else Context(), self._run)
 
     def _put(self, asked: list[Asked[W, R]], context: Context, then: Callable[[], None]) -> None:

@@ -196,7 +196,7 @@ def find_by_email(tx: Tx, email_key: str) -> UserRead | None:
 
 
 def is_known(tx: Tx, email: str, mark: str) -> bool:
-    """Whether somebody signed in to the account of an address in this browser before."""
+    """Tells whether this browser has signed in to the account of an address before."""
     return store.is_device(tx, views.email_key(email), tokens.fingerprint(mark))
 
 
@@ -268,7 +268,7 @@ def get_user(tx: Tx, me: Actor, user_id: int) -> UserRead:
 
 
 def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
-    """Let somebody's links bring in strangers, or no more. Raises `UserForbidden`, `UserNotFound`."""
+    """Grant or take the right to invite people without an account. Raises `UserForbidden`, `UserNotFound`."""
     policy.may_administer(is_admin=me.is_admin)
     if _user(tx, user_id).may_invite != may_invite:
         store.update_profile(tx, user_id, {"may_invite": may_invite}, None)

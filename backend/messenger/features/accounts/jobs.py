@@ -58,12 +58,12 @@ async def reuse_letter(platform: Platform, payload: bytes) -> None:
 
 
 async def guesses_letter(platform: Platform, payload: bytes) -> None:
-    """Tell a person that somebody guesses at their password."""
+    """Send the letter about wrong passwords tried for an account."""
     await _send_notice(platform, payload, words.GUESSES, "guesses")
 
 
 async def taken_letter(platform: Platform, payload: bytes) -> None:
-    """Tell a person that somebody wanted to register with their address."""
+    """Send the letter about a registration with an address that has an account."""
     await _send_notice(platform, payload, words.TAKEN, "taken")
 
 

@@ -13,7 +13,7 @@ KEPT_MS: Final = 365 * 86_400_000
 
 
 class Place(NamedTuple):
-    """Where somebody did something from: the name of the device, and its address."""
+    """Where an action came from: the name of the device, and its address."""
 
     device: str = ""
     address: str = ""

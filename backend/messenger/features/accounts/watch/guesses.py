@@ -1,4 +1,4 @@
-"""Guessing: every attempt at a secret is counted in the database before its answer is known, whoever makes it.
+"""Guessing: counts every attempt at a secret in the database, before its answer is known.
 
 A tally outlives Redis and restarts, and holds for all processes: attempts at once take their turns at its row.
 """
@@ -13,14 +13,14 @@ from messenger.kernel import ids
 from messenger.kernel.errors import TooMany
 
 FREE: Final = 10
-"""Wrong answers in a row that cost no wait; each one more doubles it. The owner is told after so many."""
+"""Wrong answers in a row that cost no wait; each one more doubles it. After so many the owner gets a letter."""
 LONGEST_MS: Final = 3_600_000
 WINDOW_MS, WINDOW_MAX = 600_000, 15
 """So many attempts in ten minutes by the clock, whatever their answers were: at most twice as many in any ten minutes."""
 ROW_MAX: Final = 100
 """Wrong answers in a row; after them only a known device or a new password helps."""
 EPISODE_MS: Final = 7 * 86_400_000
-"""Longer than the quickest way to `ROW_MAX`, so that the owner is told once of it."""
+"""Longer than the quickest way to `ROW_MAX`, so that the owner gets one letter."""
 LEARN_MS, LEARN_MAX = 3_600_000, 5
 """So often somebody may hear that an address has an account; the hour begins with the last time."""
 LEARN_PAUSE_MS: Final = 86_400_000
