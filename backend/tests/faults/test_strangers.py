@@ -4,7 +4,6 @@ import base64
 import json
 import random
 import socket as sockets
-import time
 from collections.abc import Iterator
 from typing import Any
 
