@@ -10,7 +10,7 @@ import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { findMessage, windowOf } from '../../store/messages';
 import { myId, server } from '../../store/session';
-import { nameOf } from '../../store/users';
+import { nameOf, spelledName } from '../../store/users';
 import { edit, send, typingIn } from '../../sync';
 import { IconButton } from '../../ui/Button';
 import { told } from '../../ui/Toast';
@@ -173,7 +173,7 @@ const namedIn = (chatId: number, { text, mentions }: Draft): number[] =>
   named(
     text,
     mentions,
-    (members.value.get(chatId) ?? []).map(({ user }) => [nameOf(user.id), user.id]),
+    (members.value.get(chatId) ?? []).map(({ user }) => [spelledName(user.id) ?? '', user.id]),
   );
 
 /** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
