@@ -21,6 +21,12 @@ export function putUsers(people: readonly UserRead[]): void {
 export const nameOf = (userId: number): string => clipMarks(spelledName(userId) ?? '…');
 /** The name of a person as the server has it: so it is spelled in a mention. */
 export const spelledName = (userId: number): string | undefined => users.value.get(userId)?.name;
+/** Those of them whose name is known, as `parse` takes them. */
+export const spelled = (userIds: readonly number[]): [name: string, id: number][] =>
+  userIds.flatMap((id) => {
+    const name = spelledName(id);
+    return name === undefined ? [] : [[name, id]];
+  });
 /** The key of a person's picture, where there is one. */
 export const pictureOf = (userId: number): string | null => users.value.get(userId)?.avatar ?? null;
 
