@@ -51,9 +51,8 @@ def ground() -> Iterator[Ground]:
     """Both, until the block ends, with the settings they come with."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        tempfile.TemporaryDirectory() as other,
-        Cluster.started(Path(folder)) as cluster,
-        RedisServer.started(Path(other)) as redis,
+        Cluster.started() as cluster,
+        RedisServer.started(Path(folder)) as redis,
     ):
         yield Ground(cluster, redis)
 

@@ -25,16 +25,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A PostgreSQL of our own on a free port, gone after the tests."""
-    with Cluster.started(tmp_path_factory.mktemp("postgres")) as running:
+    with Cluster.started() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def pooler(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooler]:
+def pooler(cluster: Cluster) -> Iterator[Pooler]:
     """A PgBouncer before the cluster, gone after the tests."""
-    with Pooler.started(tmp_path_factory.mktemp("pooler"), cluster) as running:
+    with Pooler.started(cluster) as running:
         yield running
 
 

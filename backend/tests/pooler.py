@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.ports_free import free_port
-from tests.postgres import Cluster, await_answer
+from tests.postgres import Cluster, await_answer, own_folder
 
 SESSIONS = 3
 """Of the database, for everybody: fewer than a server has connections, so that they really change hands."""
@@ -53,10 +53,11 @@ class Pooler:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path, cluster: Cluster) -> Iterator["Pooler"]:
+    def started(cls, cluster: Cluster) -> Iterator["Pooler"]:
         """A pooler until the block ends."""
-        running = cls(folder, cluster)
-        try:
-            yield running
-        finally:
-            running.stop()
+        with own_folder() as folder:
+            running = cls(folder, cluster)
+            try:
+                yield running
+            finally:
+                running.stop()

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,16 @@ def binary(name: str) -> str:
     places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     assert places, f"PostgreSQL is needed for the tests and {name} was not found; `make test` installs it"
     return str(places[0])
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder for what does not run as root, until the block ends.
+
+    Not one of pytest: every pytest of this user that starts, in any copy of the project, closes their parent to all others.
+    """
+    with tempfile.TemporaryDirectory(prefix="web-messenger-") as name:
+        yield Path(name)
 
 
 class Cluster:
@@ -100,30 +111,32 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path) -> Iterator["Cluster"]:
-        """Make a cluster in a folder, start it, stop it."""
-        cluster = cls(folder)
-        made = [binary("initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
-        made += ["-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run(made, check=True, capture_output=True, user=cluster._user, cwd=folder)
-        cluster.start()
-        try:
+    def started(cls) -> Iterator["Cluster"]:
+        """Make a cluster, start it, stop it."""
+        made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        with cls._made(made) as cluster:
             yield cluster
-        finally:
-            cluster.stop()
 
     @contextmanager
-    def replica(self, folder: Path) -> Iterator["Cluster"]:
+    def replica(self) -> Iterator["Cluster"]:
         """A streaming replica of this cluster, until the block ends."""
-        copy = Cluster(folder)
         source = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
-        command = [binary("pg_basebackup"), *source, "-D", str(folder / "data"), "-R", "-X", "stream", "-c", "fast"]
-        subprocess.run(command, check=True, capture_output=True, user=copy._user, cwd=folder)
-        copy.start()
-        try:
+        with self._made([binary("pg_basebackup"), *source, "-R", "-X", "stream", "-c", "fast"]) as copy:
             yield copy
-        finally:
-            copy.stop()
+
+    @classmethod
+    @contextmanager
+    def _made(cls, command: list[str]) -> Iterator["Cluster"]:
+        """The cluster whose data folder a command makes, running until the block ends."""
+        with own_folder() as folder:
+            cluster = cls(folder)
+            command = [*command, "-D", str(folder / "data")]
+            subprocess.run(command, check=True, capture_output=True, user=cluster._user, cwd=folder)
+            cluster.start()
+            try:
+                yield cluster
+            finally:
+                cluster.stop()
 
 
 def _signal(family: list[psutil.Process], sent: signal.Signals) -> None:

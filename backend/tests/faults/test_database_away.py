@@ -13,9 +13,9 @@ from tests.world import World, client
 
 
 @pytest.fixture
-def away(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def away() -> Iterator[Cluster]:
     """A cluster that the test may stop."""
-    with Cluster.started(tmp_path_factory.mktemp("away")) as running:
+    with Cluster.started() as running:
         yield running
 
 

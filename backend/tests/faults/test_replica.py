@@ -27,16 +27,16 @@ CHAT = events.chat(1)
 
 
 @pytest.fixture(scope="module")
-def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def primary() -> Iterator[Cluster]:
     """A cluster that nobody else uses."""
-    with Cluster.started(tmp_path_factory.mktemp("primary")) as running:
+    with Cluster.started() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def copy(primary: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def copy(primary: Cluster) -> Iterator[Cluster]:
     """Its replica."""
-    with primary.replica(tmp_path_factory.mktemp("copy")) as running:
+    with primary.replica() as running:
         yield running
 
 

@@ -37,8 +37,7 @@ def still(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     if request.param == "embedded":
         yield {}, lambda: _held(tmp_path / "messenger.db")
         return
-    folder = request.getfixturevalue("tmp_path_factory").mktemp("still")
-    with Cluster.started(folder) as cluster:
+    with Cluster.started() as cluster:
         url = cluster.create_database()
         migrate.upgrade(url)
         yield {"database_url": url}, cluster.frozen

@@ -50,7 +50,7 @@ def test_a_database_that_hangs_does_not_hold_up_a_stop(
 ) -> None:
     folder = tmp_path / "server"
     folder.mkdir()
-    with Cluster.started(tmp_path) as cluster:
+    with Cluster.started() as cluster:
         database = cluster.create_database()
         migrate.upgrade(database)
         jobs = "inproc://" if command == "serve" else f"celery+{redis_server.url}"

@@ -52,7 +52,7 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with ExitStack() as stack:
         enter = stack.enter_context
-        cluster = enter(Cluster.started(tmp_path_factory.mktemp("postgres")))
+        cluster = enter(Cluster.started())
         server = enter(RedisServer.started(tmp_path_factory.mktemp("redis")))
         catcher = enter(Catcher().running())
         to_database, to_redis = enter(Proxy.opened(cluster.port)), enter(Proxy.opened(server.port))

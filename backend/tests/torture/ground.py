@@ -172,10 +172,10 @@ def embedded(folder: Path, notes: Notes, seed: int, plant: str = "") -> Iterator
 @contextmanager
 def scaled(folder: Path, notes: Notes, _seed: int, plant: str = "") -> Iterator[Ground]:
     """A ground of two processes with a PostgreSQL and a Redis of their own, until the block ends."""
-    for name in ("postgres", "redis", "one", "two"):
+    for name in ("redis", "one", "two"):
         (folder / name).mkdir(parents=True)
     with ExitStack() as stack:
-        cluster = stack.enter_context(Cluster.started(folder / "postgres"))
+        cluster = stack.enter_context(Cluster.started())
         redis = stack.enter_context(RedisServer.started(folder / "redis"))
         catcher = stack.enter_context(Catcher().running())
         shared = COMMON | {
