@@ -59,7 +59,7 @@ class Gateway:
         self.hub.on_presence = self.presence.elsewhere.heard
         self.hub.on_session_ended = self._end_session
         self.hub.on_left = self._left
-        self.hub.on_rewind = lambda: self.spawn(self.begin_line(self._epoch))
+        self.hub.on_rewind = lambda: self.spawn(self._answer_rewind())
         self._epoch = platform.db.seals.epoch
         self._waiting: dict[SocketSession, float] = {}
         self._slices: list[set[Connection]] = [set() for _ in range(PING_S)]
@@ -168,6 +168,13 @@ class Gateway:
         All hearers come back, without `spared`, and are told to load everything anew.
         """
         self._follow(await self.platform.db.write(journal.raise_epoch, above, self._epoch), spared)
+
+    async def _answer_rewind(self) -> None:
+        """The hub has delivered what the database does not hold. While that is away, each sweep finds it again."""
+        try:
+            await self.begin_line(self._epoch)
+        except AppError as error:
+            log.warning("history was rewound, and no history line can be begun yet: %s", error.code)
 
     def _follow(self, epoch: int, spared: Connection | None = None) -> None:
         if epoch > self._epoch:
