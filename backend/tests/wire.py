@@ -99,6 +99,13 @@ class Device:
                 streams[frame["topic"]] = frame["ev"]
         return {"epoch": self.ready["data"]["epoch"], "streams": streams}
 
+    def sealed(self) -> dict[str, Any]:
+        """Where this device is, for the next hello, with the seals it heard."""
+        heads, seals = self.ready["data"]["streams"], self.ready["data"]["seals"]
+        streams = {topic: [heads[topic], seal] for topic, seal in seals.items()}
+        streams |= {frame["topic"]: [frame["ev"], frame["seal"]] for frame in self.seen if "ev" in frame}
+        return {"epoch": self.ready["data"]["epoch"], "streams": streams}
+
     def _receive(self, deadline: float) -> None:
         left = deadline - time.monotonic()
         if left <= 0:

@@ -144,7 +144,7 @@ it('does not send what was withdrawn while it waited', async () => {
   network.fault = () => 'request';
   await queue(7, 'regretted', null, []);
   await until(() => network.attempts.length === 1);
-  withdraw(pending.value[0]?.cmid ?? '');
+  expect(await withdraw(pending.value[0]?.cmid ?? '')).toBe('regretted');
   network.fault = () => 'none';
   await queue(7, 'meant', null, []);
   await until(() => pending.value.length === 0);

@@ -23,7 +23,6 @@ import {
   Settings,
   Smile,
   Trash2,
-  Undo2,
   UserPlus,
   Users,
   X,
@@ -56,7 +55,6 @@ const icons = {
   send: SendHorizontal,
   settings: Settings,
   signOut: LogOut,
-  undo: Undo2,
 } satisfies Record<string, IconNode>;
 
 export type IconName = keyof typeof icons;

@@ -2,14 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { Emoji } from '../../content/emoji';
-import { Name } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import type { Mention } from '../../lib/mentions';
 import { finder } from '../../lib/search';
+import { exactTime } from '../../lib/time';
 import { members } from '../../store/chats';
 import type { Draft } from '../../store/drafts';
 import { myId } from '../../store/session';
-import { nameOf, pictureOf, spelledName } from '../../store/users';
+import { users } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import css from './Composer.module.css';
 
@@ -26,7 +26,8 @@ interface Option {
   /** What takes the place of the typed word. */
   word: string;
   face: ComponentChildren;
-  label: ComponentChildren;
+  name: string;
+  note?: string;
   /** The person that `@word` means then. */
   id?: number;
 }
@@ -93,7 +94,10 @@ export function Completion({ chatId, area, written, onPick }: Props) {
           }}
         >
           {one.face}
-          <span>{one.label}</span>
+          <span>
+            {one.name}
+            {one.note && <small>{one.note}</small>}
+          </span>
         </div>
       ))}
     </div>
@@ -109,13 +113,14 @@ function nameAt(before: string, mentions: readonly Mention[]): string | undefine
 
 function people(chatId: number, typed: string): Option[] {
   const isMeant = finder(typed);
-  const others = (members.value.get(chatId) ?? []).map(({ user }) => user.id).filter((id) => id !== myId());
-  const found = others.filter((id) => isMeant(nameOf(id))).slice(0, SHOWN);
-  return found.map((id) => ({
+  const all = (members.value.get(chatId) ?? []).map(({ user }) => users.value.get(user.id) ?? user);
+  const found = all.filter((one) => one.id !== myId() && isMeant(one.name)).slice(0, SHOWN);
+  return found.map(({ id, name, avatar, created_at }) => ({
     key: String(id),
-    word: spelledName(id) ?? '',
-    face: <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={28} />,
-    label: <Name id={id} />,
+    word: name,
+    face: <Avatar id={id} name={name} picture={avatar} size={28} />,
+    name,
+    note: all.some((one) => one.name === name && one.id !== id) ? t().hereSince(exactTime(created_at, lang.value)) : '',
     id,
   }));
 }
@@ -137,7 +142,7 @@ function useEmoji(typed: string | undefined): Option[] {
     key: mark,
     word: mark,
     face: <span class={css.mark}>{mark}</span>,
-    label: name[lang.value],
+    name: name[lang.value],
   }));
 }
 

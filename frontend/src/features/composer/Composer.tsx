@@ -6,12 +6,11 @@ import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
 import { type Mention, mentionsOf, moved, named } from '../../lib/mentions';
 import { isEmpty } from '../../lib/words';
-import { shownMessage } from '../../store/aside';
 import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
-import { windowOf } from '../../store/messages';
+import { findMessage, windowOf } from '../../store/messages';
 import { myId, server } from '../../store/session';
-import { nameOf, spelled } from '../../store/users';
+import { nameOf } from '../../store/users';
 import { edit, send, typingIn } from '../../sync';
 import { IconButton } from '../../ui/Button';
 import { told } from '../../ui/Toast';
@@ -151,7 +150,7 @@ function Above({
   replyTo: number | null;
   onCancel: () => void;
 }) {
-  const message = editing ?? (replyTo ? shownMessage(chatId, replyTo) : null);
+  const message = editing ?? (windowOf(chatId).value && replyTo ? findMessage(chatId, replyTo) : undefined);
   return (
     <div class={css.above}>
       <div>
@@ -171,7 +170,11 @@ const asWritten = ({ text, entities }: MessageView): Draft => ({
 });
 
 const namedIn = (chatId: number, { text, mentions }: Draft): number[] =>
-  named(text, mentions, spelled((members.value.get(chatId) ?? []).map(({ user }) => user.id)));
+  named(
+    text,
+    mentions,
+    (members.value.get(chatId) ?? []).map(({ user }) => [nameOf(user.id), user.id]),
+  );
 
 /** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
 function sends(event: KeyboardEvent): boolean {

@@ -1,5 +1,4 @@
 /** Whose conversation it is, who of them is here or typing. */
-import { Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
@@ -30,9 +29,7 @@ export function Header({ chatId, title, onBack, onMembers }: Props) {
         saved={view.kind === 'saved'}
       />
       <span>
-        <h1>
-          <Title chatId={chatId} isLine />
-        </h1>
+        <h1 dir="auto">{title}</h1>
         <small>
           <State chatId={chatId} />
         </small>

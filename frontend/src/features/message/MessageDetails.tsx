@@ -1,7 +1,6 @@
 /** Who has read a message, and what it said before. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView, VersionView } from '../../api/types';
-import { Name } from '../../content/names/Name';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
@@ -31,8 +30,8 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
         <ul class={css.people} aria-busy={!read}>
           {read?.ids.map((id) => (
             <li key={id}>
-              <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />
-              <Name id={id} />
+              <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />{' '}
+              <span dir="auto">{nameOf(id)}</span>
             </li>
           ))}
           {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}

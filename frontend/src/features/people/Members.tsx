@@ -1,8 +1,6 @@
 /** A group and who is in it: name, people, roles, links, leaving. */
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView, MemberView, Role } from '../../api/types';
-import { Name } from '../../content/names/Name';
-import { fullName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { isBlank } from '../../lib/characters';
 import { chatSignal, members } from '../../store/chats';
@@ -51,9 +49,8 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   }, [chatId, list]);
   if (!view) return null;
   const manages = view.my_role !== 'member';
-  const title = titleOf(chatId);
   const leave = {
-    words: t().leaveAsk(title),
+    words: t().leaveAsk(view.name),
     label: t().leave,
     run: () => removeMember(chatId, myId()).then(onLeft),
   };
@@ -63,13 +60,13 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       {manages && (
         <PictureField
           id={chatId}
-          name={title}
+          name={view.name}
           picture={view.avatar}
           onSave={(file, way) => setAvatar(chatId, file, way)}
           onRemove={() => removeAvatar(chatId)}
         />
       )}
-      {manages && <Rename chatId={chatId} name={title} />}
+      {manages && <Rename chatId={chatId} name={view.name} />}
       {manages && (
         <div class={css.actions}>
           <Button icon="invite" onClick={() => setAdding(true)}>
@@ -98,13 +95,13 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
               online={presence.value.get(one.user.id)?.online}
             />
             <span class={css.words}>
-              <Name id={one.user.id} />
+              {nameOf(one.user.id)}
               <small>{roleWords(one.role)}</small>
             </span>
             {one.user.id !== myId() && mayChange(view.my_role, one.role) && (
               <IconButton
                 icon="more"
-                label={`${t().more}: ${fullName(one.user.id)}`}
+                label={`${t().more}: ${nameOf(one.user.id)}`}
                 onClick={(event) => setMenu({ member: one, at: { x: event.clientX || 200, y: event.clientY || 200 } })}
               />
             )}
@@ -127,11 +124,11 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       )}
       {menu && (
         <Menu
-          label={fullName(menu.member.user.id)}
+          label={nameOf(menu.member.user.id)}
           at={menu.at}
           items={itemsFor(chatId, menu.member, view.my_role, (member) =>
             setAsking({
-              words: t().removeMemberAsk(fullName(member.user.id)),
+              words: t().removeMemberAsk(member.user.name),
               label: t().removeMember,
               run: () => removeMember(chatId, member.user.id).then(() => setAsking(null)),
             }),

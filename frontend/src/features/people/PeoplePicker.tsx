@@ -1,10 +1,8 @@
 /** Search of people with a choice of several. */
 import { useEffect, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
-import { Name } from '../../content/names/Name';
 import { t } from '../../i18n';
 import { hasKeyboard } from '../../lib/browser';
-import { nameOf } from '../../store/users';
 import { type Problem, searchUsers } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -44,8 +42,8 @@ export function PeoplePicker({ without, isChosen, onChoose }: Props) {
           {people.map((one) => (
             <li key={one.id}>
               <button type="button" aria-pressed={isChosen(one)} onClick={() => onChoose(one)}>
-                <Avatar id={one.id} name={nameOf(one.id)} picture={one.avatar} size={36} />
-                <Name id={one.id} />
+                <Avatar id={one.id} name={one.name} picture={one.avatar} size={36} />
+                <span dir="auto">{one.name}</span>
                 {isChosen(one) && <Icon name="check" />}
               </button>
             </li>

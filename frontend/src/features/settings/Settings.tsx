@@ -6,7 +6,6 @@ import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
 import { me, myId, sendsMail } from '../../store/session';
-import { nameOf } from '../../store/users';
 import {
   changePassword,
   endOtherSessions,
@@ -54,13 +53,13 @@ export function Settings({ onBack, section }: { onBack: () => void; section: str
 }
 
 function Profile() {
-  const [name, setName] = useState(nameOf(myId()));
+  const [name, setName] = useState(me.value?.name ?? '');
   return (
     <section>
       <h2>{t().profile}</h2>
       <PictureField
         id={myId()}
-        name={nameOf(myId())}
+        name={me.value?.name ?? ''}
         picture={me.value?.avatar}
         onSave={(file, way) => setAvatar('me', file, way)}
         onRemove={() => removeAvatar('me')}
@@ -76,7 +75,7 @@ function Profile() {
           {me.value?.email}
           {me.value?.email_verified && ` (${t().isVerified})`}
         </p>
-        <Button type="submit" disabled={isBlank(name) || name === nameOf(myId())}>
+        <Button type="submit" disabled={isBlank(name) || name === me.value?.name}>
           {t().save}
         </Button>
       </form>
