@@ -161,3 +161,52 @@ for (const width of [360, 1280]) {
     expect(await violations()).toEqual([]);
   });
 }
+
+test('a reply that waits is taken back with its words and its message, before what was begun meanwhile', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.say('shall we?');
+  await ann.choose('shall we?', 'Reply');
+  await ann.composer().fill('gladly');
+  await ann.context.setOffline(true);
+  await ann.composer().press('Enter');
+  await ann.say('and this too');
+  const strip = ann.page.getByText('Reply to Bob');
+  await expect(strip).toHaveCount(0);
+  await ann.composer().fill('begun');
+  await ann.message('gladly').getByRole('button', { name: 'Do not send' }).click();
+  await expect(ann.message('gladly')).toHaveCount(0);
+  await expect(strip).toBeVisible();
+  await expect(ann.composer()).toBeFocused();
+  await expect(ann.composer()).toHaveValue('gladly\nbegun');
+  await ann.context.setOffline(false);
+  await expect(bob.message('and this too')).toBeVisible({ timeout: 30_000 });
+  await ann.composer().press('Enter');
+  await expect(bob.message('gladly')).toContainText('shall we?');
+});
+
+test('nothing of the list lies over what completes a name', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const others = [];
+  for (let n = 0; n < 6; n += 1) others.push(await server.person(`Kim ${n}`));
+  await server.call('POST', '/chats', { kind: 'group', name: 'Den', member_ids: others.map((one) => one.id) }, ann.token);
+  const one = await someone({ viewport: { width: 640, height: 420 } });
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await one.composer().pressSequentially('@kim');
+  await expect(one.page.getByRole('option')).toHaveCount(6);
+  const list = await one.page.getByRole('listbox').boundingBox();
+  const label = await one.page.getByRole('heading', { name: 'Today' }).boundingBox();
+  if (!list || !label) throw new Error('nothing is drawn');
+  expect(label.y + label.height).toBeGreaterThan(list.y);
+  const covered = await one.page.getByRole('listbox').evaluate((box) => {
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    const wrong: string[] = [];
+    for (let x = left + 2; x < right - 2; x += 8)
+      for (let y = top + 2; y < bottom - 2; y += 8) {
+        const there = document.elementFromPoint(x, y);
+        if (there && !box.contains(there)) wrong.push(`${there.tagName} at ${x}, ${y}`);
+      }
+    return wrong;
+  });
+  expect(covered).toEqual([]);
+});

@@ -7,12 +7,12 @@ interface Sent {
 }
 
 /** A group of Ann and two of one name; Ann's page shows it. */
-async function group(server: Server, someone: () => Promise<Someone>) {
+async function group(server: Server, someone: (look?: object) => Promise<Someone>, look = {}) {
   const ann = await server.person('Ann');
   const [first, second] = [await server.person('Kim Lee'), await server.person('Kim Lee')];
   const body = { kind: 'group', name: 'Den', member_ids: [first.id, second.id] };
   const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
-  const one = await someone();
+  const one = await someone(look);
   await one.signIn(ann.email);
   await one.open('Den');
   /** The ids of those whom the last message of the group mentions. */
@@ -80,3 +80,37 @@ test('who was chosen stays through changes, a reload, a line that is away, and a
   await one.composer().press('Enter');
   await expect.poll(() => who('again @Kim Lee @Kim Lee')).toEqual([first, second]);
 });
+
+const LOOKS = [
+  { viewport: { width: 1280, height: 800 } },
+  { viewport: { width: 640, height: 480 } },
+  { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true },
+];
+for (const look of LOOKS) {
+  test(`a message looks on its way as it will look, at ${look.viewport.width} px`, async ({ server, someone }) => {
+    const { one, second } = await group(server, someone, look);
+    const { page } = one;
+    await complete(one, '@', second);
+    await one.composer().pressSequentially('brings **bread**, cheese and whatever else the others forgot to buy on the way to us');
+    await one.context.setOffline(true);
+    await page.getByRole('button', { name: 'Send' }).click();
+    const bubble = one.message('brings bread').locator('[class*=bubble]');
+    const isPhone = 'isMobile' in look;
+    await expect(one.message('brings bread').getByRole('img', { name: isPhone ? 'waits for the network' : 'is being sent' })).toBeVisible({ timeout: 30_000 });
+    if (isPhone) await expect(one.message('brings bread').getByRole('button', { name: 'Do not send' })).toBeInViewport({ ratio: 1 });
+    await expect(bubble.locator('[class*=mention]')).toHaveText('@Kim Lee');
+    await expect(page.getByRole('heading', { level: 2, name: 'Today' })).toBeVisible();
+    /** The measures of the bubble and of all in it, and where it stands sideways. */
+    const measures = () =>
+      bubble.evaluate((box) => {
+        const from = box.getBoundingClientRect();
+        const parts = [...box.querySelectorAll('p, div, span, strong, time, svg')].map((one) => one.getBoundingClientRect());
+        const inside = parts.map((one) => [one.x - from.x, one.y - from.y, one.width, one.height].map(Math.round).join());
+        return { x: from.x, width: from.width, height: from.height, inside };
+      });
+    const before = await measures();
+    await one.context.setOffline(false);
+    await expect(one.message('brings bread').and(page.locator('[data-seq]'))).toHaveCount(1, { timeout: 30_000 });
+    expect(await measures()).toEqual(before);
+  });
+}

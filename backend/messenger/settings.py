@@ -121,6 +121,10 @@ class Settings(BaseSettings):
         description="Addresses or networks (10.0.0.0/24) of reverse proxies whose X-Forwarded-For is believed, separated by commas; "
         "* where nothing but a proxy can reach this server.",
     )
+    front_proxy: str = Field(
+        "",
+        description="The proxy with TLS before the front of docker-compose.yml, as that front believes it; `doctor` looks whether it is named.",
+    )
     metrics_port: int = Field(
         0,
         ge=0,

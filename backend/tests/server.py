@@ -74,6 +74,15 @@ class Served:
             time.sleep(0.02)
         return self.log.read_text().rpartition("code=")[2].split()[0]
 
+    def settled(self) -> str:
+        """Return the log once it holds every request answered so far: a line is written after its answer."""
+        named = httpx.get(f"{self.url}/api/healthz", verify=False).headers["x-request-id"]
+        deadline = time.monotonic() + 20
+        while named not in (log := self.log.read_text()):
+            assert time.monotonic() < deadline, log
+            time.sleep(0.02)
+        return log
+
     def kill(self) -> None:
         """End the process as a power cut would: without a word."""
         self._process.send_signal(signal.SIGKILL)
@@ -142,6 +151,9 @@ class Pair(Served):
     @property
     def socket_url(self) -> str:
         return next(self._turn).socket_url
+
+    def settled(self) -> str:
+        return [one.settled() for one in self.processes][-1]
 
 
 @contextmanager

@@ -112,6 +112,36 @@ const unsaid = (sources: string[]) => {
   return names.map(([, name]) => name).filter((name) => [...all.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length < 2);
 };
 
+/** Lines of a screen that take a name as the server has it, instead of `Name`, `Title` and the functions beside them. */
+const undrawn = (source: string) =>
+  source
+    .replace(/clipMarks\([^()]*\)|\b(css|values)\.name\b/g, '')
+    .split('\n')
+    .filter((line) =>
+      /\.(name|\w+_name)\b|\{[^}]*\bname\b[^}]*\}(: \w*(User|Member|Chat)\w*|.*\b(peer|user)\b)/.test(line),
+    );
+
+test('names are drawn in one way', () => {
+  const drawing = join('src', 'content', 'names');
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((name) => join('src', name))
+    .filter((name) => /^src.(features|shell|content).*(?<!\.test)\.tsx?$/.test(name) && !name.startsWith(drawing));
+  const found = files.flatMap((name) =>
+    undrawn(readFileSync(join(root, name), 'utf8')).map((line) => `${name}: ${line}`),
+  );
+  expect(found).toEqual([]);
+  const plants = [
+    '<span>{user.name}</span>',
+    't().invitedBy(preview.inviter_name)',
+    'function Person({ id, name }: UserRead) {',
+    'const { name } = member.user;',
+    '<h1>{server.value?.name}</h1>',
+  ];
+  for (const plant of plants) expect(undrawn(plant)).toEqual([plant]);
+  const drawn = '<Avatar name={nameOf(id)} /><Name id={id} />{clipMarks(service.name)}{values.name}{css.name}';
+  expect(undrawn(drawn)).toEqual([]);
+});
+
 /** Words of the interface that no screen says. */
 const unspoken = (words: string, sources: string[]) => {
   const all = sources.join('\n');

@@ -55,10 +55,15 @@ def _elsewhere(settings: Settings) -> list[Path]:
 
 
 def _close(top: Path) -> None:
-    """Take the rights of others from a file or a whole folder, and say so once: the next start finds nothing to take."""
+    """Take the rights of others from a file or a whole folder, and say so once: the next start finds nothing to take.
+
+    The folder itself is closed last. While it is closed, others reach nothing in it: only what lies at its top is looked at, a
+    database that was copied back among it, and not each of a million pictures at every start.
+    """
     count = 0
     try:
-        for path in (top, *top.rglob("*")):
+        inside = top.rglob("*") if top.stat().st_mode & OTHERS else top.glob("*")
+        for path in (*inside, top):
             mode = path.lstat().st_mode
             if mode & OTHERS and not stat.S_ISLNK(mode):
                 path.chmod(stat.S_IMODE(mode) & ~OTHERS)

@@ -19,6 +19,8 @@ from messenger.settings import Settings
 
 ANSWER_S: Final = 4.0
 DAYS_LEFT: Final = 14
+FRONT_UNNAMED: Final = "127.0.0.1"
+"""FRONT_PROXY as docker-compose.yml has it until `.env` names a proxy: no connection comes to a container from there."""
 AGENT: Final = "web-messenger doctor"
 
 
@@ -53,6 +55,12 @@ def check_address(settings: Settings) -> Finding:
         return warning(
             f"{address} answers, but the server believes no proxy: everybody seems to come from one address.",
             "Set TRUSTED_PROXIES to the address of the proxy, or limits will count all people as one.",
+        )
+    if address.startswith("https") and settings.front_proxy == FRONT_UNNAMED:
+        return warning(
+            f"{address} answers, but the front believes no proxy on another address: everybody seems to come from one address.",
+            "Set FRONT_PROXY in .env to the address from which the proxy's connections come (docs/self-hosting.md), or limits "
+            "will count all people as one.",
         )
     return ok(f"{address} answers.")
 

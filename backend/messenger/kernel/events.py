@@ -49,10 +49,10 @@ def parse_topic(text: str) -> Topic | None:
     return user(int(number)) if kind == "user" else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Event:
     """A kind of fact: its past-tense name on the wire (empty: only listeners hear of it), its data's form, and
-    the kinds of stream it is numbered in."""
+    the kinds of stream it is numbered in. Each is made once, and only equal to itself."""
 
     wire_name: str
     form: type

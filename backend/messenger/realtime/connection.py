@@ -16,12 +16,14 @@ class Flusher:
     """Writes the pending bytes of all connections at the end of the loop tick."""
 
     def __init__(self) -> None:
+        """On the event loop."""
+        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
         self._dirty: list[Connection] = []
 
     def mark(self, connection: "Connection") -> None:
         """The connection has something to write."""
         if not self._dirty:
-            asyncio.get_running_loop().call_soon(self._flush)
+            self._loop.call_soon(self._flush)
         self._dirty.append(connection)
 
     def _flush(self) -> None:
@@ -66,11 +68,16 @@ class Connection:
 
     def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
         """An event of a stream; it waits while the connection catches up."""
-        if self.held is not None:
+        if self.held is None and not self.floors:
+            # As `send` does it, without the call: most of what a message costs is done here, for each of its hearers.
+            if not self._pending:
+                self._flusher.mark(self)
+            self._pending.append(data)
+        elif self.held is not None:
             self.held.append((topic, ev, data))
             if len(self.held) > HELD_MAX:
                 self.drop()
-        elif not (self.floors and self._has(topic, ev)):
+        elif not self._has(topic, ev):
             self.send(data)
 
     def _has(self, topic: Topic, ev: int) -> bool:
@@ -83,9 +90,9 @@ class Connection:
 
     def send(self, data: bytes) -> None:
         """A finished frame, written at the end of the tick."""
-        self._pending.append(data)
-        if len(self._pending) == 1:
+        if not self._pending:
             self._flusher.mark(self)
+        self._pending.append(data)
 
     def flush(self) -> None:
         """Write what is pending; who takes nothing is let go and resumes later (R16)."""

@@ -128,7 +128,7 @@ class Hub:
             if envelope.ev:
                 self._in_order(envelope)
             elif envelope.type == "typing":
-                self._fan_out(envelope)
+                self._fan_out(envelope.topic, envelope)
             else:
                 self.on_presence(envelope)
 
@@ -142,19 +142,18 @@ class Hub:
         if topic not in self._topics:
             return
         if envelope.ev > self._delivered.get(topic, envelope.ev - 1) + 1:
-            self._hold_back(envelope)
+            self._hold_back(topic, envelope)
             return
-        self._pass_on(envelope)
+        self._pass_on(topic, envelope)
         late = self._late.get(topic)
         while late and (following := late.pop(self._delivered.get(topic, 0) + 1, None)) is not None:
-            self._pass_on(following)
+            self._pass_on(topic, following)
         if late is not None and not late:
             self._late.pop(topic, None)
 
-    def _pass_on(self, envelope: Envelope) -> None:
-        topic = envelope.topic
+    def _pass_on(self, topic: Topic, envelope: Envelope) -> None:
         self._delivered[topic] = envelope.ev
-        self._fan_out(envelope)
+        self._fan_out(topic, envelope)
         for user_id in envelope.left:
             for hearer in tuple(self._topics.get(events.user(user_id), ())):
                 self.unsubscribe(hearer, topic)
@@ -181,8 +180,7 @@ class Hub:
             # Until the bus has heard that this process wants the topic, others publish past it.
             self._heal_soon(topic)
 
-    def _fan_out(self, envelope: Envelope) -> None:
-        topic = envelope.topic
+    def _fan_out(self, topic: Topic, envelope: Envelope) -> None:
         hearers = self._topics.get(topic)
         if not hearers:
             return
@@ -199,9 +197,9 @@ class Hub:
             elif own:
                 hearer.deliver(topic, ev, own)
 
-    def _hold_back(self, envelope: Envelope) -> None:
-        self._late[envelope.topic][envelope.ev] = envelope
-        self._heal_soon(envelope.topic)
+    def _hold_back(self, topic: Topic, envelope: Envelope) -> None:
+        self._late[topic][envelope.ev] = envelope
+        self._heal_soon(topic)
 
     def _heal_soon(self, topic: Topic) -> None:
         if topic not in self._healing:

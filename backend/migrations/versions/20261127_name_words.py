@@ -1,9 +1,13 @@
-"""The words by which people are found, each beside the words with the same beginning; names sort by the form they fold to."""
+"""The words by which people are found, each beside the words with the same beginning; names sort by the form they fold to.
+
+Names kept before lose what cannot be seen, so that they are found and mentioned as the ones given from now on.
+"""
 
 import sqlalchemy as sa
 from alembic import op
 
-from messenger.features.accounts.names import finding
+from messenger.features.accounts.names import finding, spelling
+from messenger.features.accounts.schemas import NAME_MAX
 
 revision = "20261127_name_words"
 down_revision = "20261127_chat_joined_words"
@@ -22,6 +26,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_name_words_user_id_word", "name_words", ["user_id", "word"])
     bind = op.get_bind()
+    _clean(bind, "users")
+    _clean(bind, "chats")
     people = bind.execute(sa.text("SELECT id, name FROM users")).all()
     for start in range(0, len(people), AT_ONCE):
         part = people[start : start + AT_ONCE]
@@ -30,6 +36,15 @@ def upgrade() -> None:
         bind.execute(sa.text("UPDATE users SET name_key = :key WHERE id = :id"), keys)
         if words:
             bind.execute(sa.text("INSERT INTO name_words (word, user_id) VALUES (:word, :id)"), words)
+
+
+def _clean(bind: sa.Connection, table: str) -> None:
+    """Spells the names of a table as new ones are; an empty one (of a direct chat) stays, one without a visible letter is its id."""
+    named = bind.execute(sa.text(f"SELECT id, name FROM {table} WHERE name <> ''")).all()
+    spelled = [{"id": id_, "name": spelling.clean(name)[:NAME_MAX].rstrip(), "was": name} for id_, name in named]
+    changed = [one | {"name": one["name"] or f"id{one['id']}"} for one in spelled if one["name"] != one["was"]]
+    if changed:
+        bind.execute(sa.text(f"UPDATE {table} SET name = :name WHERE id = :id"), changed)
 
 
 def downgrade() -> None:

@@ -45,6 +45,39 @@ def test_words_leave_the_streams_of_people(url: str) -> None:
     assert json.loads(data_of(after)) == {"chat": {"id": 1, "name": "den", "last_message": None}}
 
 
+def test_names_of_before_are_spelled_as_new_ones(url: str) -> None:
+    migrate.upgrade(url)
+    command.downgrade(migrate.configured(url), "20261127_chat_joined_words")
+    names = {1: "An\u200bna", 2: "Bob", 3: "\u3164", 4: "e" + "\u0301" * 9, 5: "\u200b\u2800"}
+    engine = open_engine(url, writes=True, size=1)
+    with engine.begin() as connection:
+        for id_, name in names.items():
+            person = {"id": id_, "name": name, "email": f"{id_}@example.org"}
+            connection.execute(
+                text(
+                    "INSERT INTO users (id, name, name_key, email, email_key, password_hash, role, language, created_at, rev)"
+                    " VALUES (:id, :name, :name, :email, :email, '', 'member', 'en', 0, 1)"
+                ),
+                person,
+            )
+        for id_, name in (6, "Den\u00ad"), (7, ""):
+            connection.execute(
+                text(
+                    "INSERT INTO chats (id, kind, name, created_by, created_at, member_count) VALUES (:id, 'group', :name, 1, 0, 1)"
+                ),
+                {"id": id_, "name": name},
+            )
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        people = dict(connection.execute(text("SELECT id, name FROM users")).all())
+        chats = dict(connection.execute(text("SELECT id, name FROM chats")).all())
+        found = connection.execute(text("SELECT user_id FROM name_words WHERE word = 'anna'")).scalars().all()
+    engine.dispose()
+    assert people == {1: "Anna", 2: "Bob", 3: "id3", 4: "\u00e9" + "\u0301" * 4, 5: "id5"}
+    assert chats == {6: "Den", 7: ""}
+    assert found == [1]
+
+
 def test_a_newer_database_is_refused(url: str) -> None:
     migrate.upgrade(url)
     engine = open_engine(url, writes=True, size=1)

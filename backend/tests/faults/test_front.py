@@ -153,7 +153,7 @@ def test_a_request_has_one_id_here_and_behind(nginx: Front, pair: Pair) -> None:
     given = nginx.get("/api/healthz", x_request_id="abcdef-0123_9").headers["x-request-id"]
     assert re.fullmatch("[0-9a-f]{32}", given), "not a stranger's"
     nginx.logged(f" {given}$")
-    assert given in pair.log.read_text()
+    assert given in pair.settled()
 
 
 def test_limits_count_people_not_the_front(nginx: Front) -> None:

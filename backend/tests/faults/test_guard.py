@@ -238,4 +238,4 @@ def test_an_upload_that_breaks_off_leaves_nothing(plain: Served) -> None:
     has_files(True)
     upload.close()
     has_files(False)
-    assert "Traceback" not in plain.log.read_text()
+    assert "Traceback" not in plain.settled()

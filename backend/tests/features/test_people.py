@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messenger.db.sql import Sql
 from messenger.db.tx import Tx
 from messenger.features.accounts import store
 from messenger.features.accounts.names import finding, spelling
 from messenger.kernel.characters import is_blank
+from tests.database import Explaining
 from tests.inside import Within
 from tests.world import Person, World
 
@@ -133,13 +133,6 @@ def test_a_search_does_not_walk_over_everybody(within: Within) -> None:
                 assert walk not in plan, plan
 
     asyncio.run(scenario())
-
-
-class Explaining(Sql):
-    """Answers the plan of a statement instead of its rows."""
-
-    def all(self, statement: Any, params: Any = None) -> Any:
-        return super().all(f"EXPLAIN {'QUERY PLAN ' if self.dialect == 'sqlite' else ''}{statement}", params)
 
 
 def explained(tx: Tx) -> str:

@@ -374,7 +374,20 @@ def test_a_certificate(site: dict[str, str], tmp_path: Path, days: int, status: 
         checks = {one["name"]: one for one in json.loads(doctor("--json", **site, **secured).stdout)["checks"]}
     assert (checks["certificate"]["status"], words in checks["certificate"]["what"]) == (status, True), checks
     assert checks["socket"]["status"] == ("failed" if days < 0 else "ok"), checks
-    # It is a proxy that ends TLS, and this server was not told of it.
+    # It is a proxy that ends TLS, of which this server knows nothing.
     assert checks["address"]["status"] == ("failed" if days < 0 else "warning"), checks
     if days > 0:
         assert "TRUSTED_PROXIES" in checks["address"]["advice"]
+
+
+@pytest.mark.parametrize(("named", "status"), [("127.0.0.1", "warning"), ("172.18.0.1", "ok")])
+def test_a_front_that_believes_no_proxy(site: dict[str, str], tmp_path: Path, named: str, status: str) -> None:
+    """The composed front: its servers believe it, its own setting says whom it believes."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with encrypted(int(site["PORT"]), authority.issue_cert("localhost")) as port:
+        secured = {"PUBLIC_URL": f"https://localhost:{port}", "SSL_CERT_FILE": str(tmp_path / "ca.pem")}
+        composed = {**site, **secured, "TRUSTED_PROXIES": "*", "FRONT_PROXY": named}
+        checks = {one["name"]: one for one in json.loads(doctor("--json", **composed).stdout)["checks"]}
+    assert checks["address"]["status"] == status, checks
+    assert ("FRONT_PROXY" in checks["address"].get("advice", "")) is (status == "warning")

@@ -3,7 +3,7 @@ import type { MessageView } from '../api/types';
 import { t } from '../i18n';
 import { clipMarks, cut } from '../lib/characters';
 import { plain } from '../lib/words';
-import { nameOf } from '../store/users';
+import { fullName } from './names/names';
 
 export function preview(message: MessageView): string {
   if (message.deleted_at) return t().deletedShort;
@@ -13,14 +13,15 @@ export function preview(message: MessageView): string {
 
 /** What the server says in a group. */
 export function serviceLine({ service, sender_id }: MessageView): string {
-  const who = nameOf(sender_id);
-  const whom = (service?.user_ids ?? []).map(nameOf).join(', ');
+  const who = fullName(sender_id);
+  const name = clipMarks(service?.name ?? '');
+  const whom = (service?.user_ids ?? []).map(fullName).join(', ');
   const isAlone = service?.user_ids.length === 1 && service.user_ids[0] === sender_id;
   switch (service?.action) {
     case 'chat.created':
-      return t().serviceCreated(who, service.name ?? '');
+      return t().serviceCreated(who, name);
     case 'chat.renamed':
-      return t().serviceRenamed(who, service.name ?? '');
+      return t().serviceRenamed(who, name);
     case 'avatar.changed':
       return t().servicePictured(who);
     case 'avatar.removed':

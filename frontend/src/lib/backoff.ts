@@ -11,6 +11,11 @@ export function backoff(tries: number, { first, most } = USUAL, random = Math.ra
   return random() * Math.min(most, first * 2 ** Math.min(tries, 10));
 }
 
+const CROWD_MS = 3000;
+
+/** Waiting where everybody is sent away at the same moment, ms: all come back, but not at once. */
+export const spread = (random = Math.random): number => random() * CROWD_MS;
+
 /** A promise that resolves after some milliseconds. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

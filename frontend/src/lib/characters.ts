@@ -10,6 +10,7 @@ const INVISIBLE =
   '\\u{1bca0}-\\u{1bca3}\\u{1d159}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}';
 const SHOWN = new RegExp(`[^\\s\\p{M}${INVISIBLE}]`, 'u');
 const PILE = new RegExp(`[\\p{M}${INVISIBLE}]{5,}`, 'gu');
+const UNSEEN = new RegExp(`[\\p{M}${INVISIBLE}]`, 'gu');
 const ONE = new RegExp(`^[${INVISIBLE}]$`, 'u');
 const MARK = /\p{M}/u;
 const WORD = /[\p{L}\p{N}_]/u;
@@ -29,6 +30,9 @@ export function clipMarks(text: string): string {
     return [...pile].filter((one) => !MARK.test(one) || left-- > 0).join('');
   });
 }
+
+/** How a name looks at a glance, to find those that look the same: without case, marks and what cannot be seen. */
+export const lookOf = (name: string): string => name.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
 
 /** The first code units of a text, without half a character at the end. */
 export const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');

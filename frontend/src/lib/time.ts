@@ -39,6 +39,11 @@ export function listTime(iso: string, lang: string, now = Date.now()): string {
   return date.toLocaleDateString(locale(lang), { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 
+/** `27 ноября 2026 г.` */
+export function fullDate(iso: string, lang: string): string {
+  return new Date(iso).toLocaleDateString(locale(lang), { dateStyle: 'long' });
+}
+
 /** The whole moment, for titles and screen readers. */
 export function exactTime(iso: string, lang: string): string {
   return new Date(iso).toLocaleString(locale(lang), { dateStyle: 'long', timeStyle: 'short' });

@@ -1,8 +1,9 @@
 /** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { titleOf } from '../content/names/names';
 import { Auth } from '../features/auth/Auth';
 import { Forgot, Reset, Verify } from '../features/auth/Letters';
-import { ChatList, titleOf } from '../features/chat-list/ChatList';
+import { ChatList } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
 import { InviteDialog } from '../features/people/InviteDialog';
 import { Members } from '../features/people/Members';

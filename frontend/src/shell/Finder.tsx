@@ -2,13 +2,13 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { UserRead } from '../api/types';
-import { titleOf } from '../features/chat-list/ChatList';
+import { Name, Title } from '../content/names/Name';
+import { titleOf } from '../content/names/names';
 import { t } from '../i18n';
 import { modal } from '../lib/browser';
 import { allChats, chat, chatIds } from '../store/chats';
 import { myId } from '../store/session';
-import { users } from '../store/users';
+import { nameOf, pictureOf, users } from '../store/users';
 import { searchUsers } from '../sync';
 import { Avatar } from '../ui/Avatar';
 import { Icon } from '../ui/Icon';
@@ -30,7 +30,7 @@ interface Props {
 
 interface Found {
   key: string;
-  name: string;
+  label: ComponentChildren;
   picture: ComponentChildren;
   note: string;
   unread?: number;
@@ -105,7 +105,7 @@ export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: P
             onClick={() => choose(one)}
           >
             {one.picture}
-            <span>{one.name}</span>
+            <span>{one.label}</span>
             {one.unread ? (
               <b role="img" aria-label={t().unread(one.unread)}>
                 {one.unread}
@@ -142,31 +142,31 @@ function useFound(
   const ids = chatIds.value;
   return useMemo(() => {
     const chats = ranked(
-      byRecency(ids, current).map((one) => ({ id: one, name: titleOf(one) })),
+      byRecency(ids, current).map((one) => ({ id: one, label: titleOf(one) })),
       query,
     ).map((one): Found => foundChat(one.id, onOpen));
     const doings = ranked(commands, query).map(foundCommand);
     if (kind === 'commands') return [...doings, ...(query ? chats : [])].slice(0, MOST);
     if (!query.trim()) return chats.slice(0, MOST);
     const known = new Set([myId(), ...allChats().map((one) => one.peer?.id)]);
+    const others = [...people.keys()].filter((id) => !known.has(id));
     const strangers = ranked(
-      [...people.values()].filter((one) => !known.has(one.id)),
+      others.map((id) => ({ id, label: nameOf(id) })),
       query,
-    ).map((one): Found => foundPerson(one, onPerson));
+    ).map((one): Found => foundPerson(one.id, onPerson));
     return [...chats.slice(0, MOST), ...strangers.slice(0, MOST), ...doings];
   }, [kind, query, current, commands, people, ids, onOpen, onPerson]);
 }
 
 function foundChat(id: number, onOpen: (chatId: number) => void): Found {
   const view = chat(id);
-  const name = titleOf(id);
   return {
     key: `chat-${id}`,
-    name,
+    label: <Title chatId={id} />,
     picture: (
       <Avatar
         id={view?.peer?.id ?? id}
-        name={name}
+        name={titleOf(id)}
         picture={(view?.peer ?? view)?.avatar}
         size={28}
         saved={view?.kind === 'saved'}
@@ -178,11 +178,11 @@ function foundChat(id: number, onOpen: (chatId: number) => void): Found {
   };
 }
 
-function foundPerson({ id, name, avatar }: UserRead, onPerson: (userId: number) => void): Found {
-  const picture = <Avatar id={id} name={name} picture={avatar} size={28} />;
-  return { key: `user-${id}`, name, picture, note: t().newChat, run: () => onPerson(id) };
+function foundPerson(id: number, onPerson: (userId: number) => void): Found {
+  const picture = <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={28} />;
+  return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run: () => onPerson(id) };
 }
 
-function foundCommand({ name, icon, keys = '', run }: Command): Found {
-  return { key: `do-${name}`, name, picture: <Icon name={icon} />, note: keys, run };
+function foundCommand({ label, icon, keys = '', run }: Command): Found {
+  return { key: `do-${label}`, label, picture: <Icon name={icon} />, note: keys, run };
 }

@@ -5,7 +5,7 @@ import { useLanguage } from '../sync';
 import type { IconName } from '../ui/Icon';
 
 export interface Command {
-  name: string;
+  label: string;
   icon: IconName;
   keys?: string;
   run: () => void;
@@ -21,17 +21,17 @@ const CTRL = isApple ? '⌘' : 'Ctrl+';
 export function commands(actions: Actions): Command[] {
   const other = lang.value === 'ru' ? 'en' : 'ru';
   return [
-    { name: t().newChat, icon: 'newChat', run: actions.newChat },
-    { name: t().newGroup, icon: 'people', run: actions.newGroup },
-    { name: t().savedMessages, icon: 'bookmark', run: actions.saved },
-    { name: t().inviteSomeone, icon: 'invite', run: actions.invite },
-    { name: t().markAllRead, icon: 'read', keys: 'Shift+Esc', run: actions.markAllRead },
-    { name: t().settings, icon: 'settings', run: actions.settings },
-    { name: t().keys, icon: 'more', keys: '?', run: actions.help },
-    { name: t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },
-    { name: t().themeToDark, icon: 'eyeOff', run: () => keepLook('theme', 'dark') },
+    { label: t().newChat, icon: 'newChat', run: actions.newChat },
+    { label: t().newGroup, icon: 'people', run: actions.newGroup },
+    { label: t().savedMessages, icon: 'bookmark', run: actions.saved },
+    { label: t().inviteSomeone, icon: 'invite', run: actions.invite },
+    { label: t().markAllRead, icon: 'read', keys: 'Shift+Esc', run: actions.markAllRead },
+    { label: t().settings, icon: 'settings', run: actions.settings },
+    { label: t().keys, icon: 'more', keys: '?', run: actions.help },
+    { label: t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },
+    { label: t().themeToDark, icon: 'eyeOff', run: () => keepLook('theme', 'dark') },
     {
-      name: other === 'ru' ? 'Русский язык' : 'English',
+      label: other === 'ru' ? 'Русский язык' : 'English',
       icon: 'edit',
       run: () => void useLanguage(other).catch(() => {}),
     },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { byRecency, ranked } from './ranking';
 
-const named = (...names: string[]) => names.map((name) => ({ name }));
+const named = (...names: string[]) => names.map((label) => ({ label }));
 
 it('puts what begins with the query first and keeps the order otherwise', () => {
   expect(ranked(named('Big hello', 'Hello there', 'Hell', 'Other'), 'руд')).toEqual(

@@ -19,9 +19,9 @@ export function byRecency(ids: readonly number[], current: number | null, visite
 }
 
 /** Those found by `query`, in the order given, names that begin with it first. */
-export function ranked<T extends { name: string }>(all: readonly T[], query: string): T[] {
+export function ranked<T extends { label: string }>(all: readonly T[], query: string): T[] {
   const isMeant = finder(query);
-  const found = all.filter((one) => isMeant(one.name));
-  const begins = new Set(found.filter((one) => isMeant(one.name.split(/\s/)[0] ?? '')));
+  const found = all.filter((one) => isMeant(one.label));
+  const begins = new Set(found.filter((one) => isMeant(one.label.split(/\s/)[0] ?? '')));
   return [...begins, ...found.filter((one) => !begins.has(one))];
 }

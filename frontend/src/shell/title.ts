@@ -1,8 +1,9 @@
 /** The tab of the page: its title and its picture carry the unread count. */
 import { useEffect } from 'preact/hooks';
+import { serverName } from '../content/names/names';
 import { t } from '../i18n';
 import { unreadTotal } from '../store/chats';
-import { phase, server } from '../store/session';
+import { phase } from '../store/session';
 
 const GROUND = '<rect width="64" height="64" rx="16" fill="#2f6f63"/>';
 const BUBBLE =
@@ -22,7 +23,7 @@ export function iconFor(unread: number): string {
 
 export function useTitle(): void {
   const unread = phase.value === 'in' ? unreadTotal.value : 0;
-  const name = server.value?.name ?? t().appName;
+  const name = serverName() ?? t().appName;
   useEffect(() => {
     document.title = unread ? `(${unread}) ${name}` : name;
     document.querySelector('link[rel=icon]')?.setAttribute('href', iconFor(unread));

@@ -1,7 +1,7 @@
 /** People by id, and who of them is here. */
 import type { PresenceState, UserRead } from '../api/types';
-import { clipMarks } from '../lib/characters';
-import { signal } from './signal';
+import { clipMarks, lookOf } from '../lib/characters';
+import { computed, signal } from './signal';
 
 export const users = signal<ReadonlyMap<number, UserRead>>(new Map());
 /** The keys of uploaded pictures that the server could not use. */
@@ -18,9 +18,34 @@ export function putUsers(people: readonly UserRead[]): void {
 }
 
 /** The name of a person as it is shown. */
-export const nameOf = (userId: number): string => clipMarks(users.value.get(userId)?.name ?? '…');
+export const nameOf = (userId: number): string => clipMarks(spelledName(userId) ?? '…');
+/** The name of a person as the server has it: so it is spelled in a mention. */
+export const spelledName = (userId: number): string | undefined => users.value.get(userId)?.name;
+/** Those of them whose name is known, as `parse` takes them. */
+export const spelled = (userIds: readonly number[]): [name: string, id: number][] =>
+  userIds.flatMap((id) => {
+    const name = spelledName(id);
+    return name === undefined ? [] : [[name, id]];
+  });
 /** The key of a person's picture, where there is one. */
 export const pictureOf = (userId: number): string | null => users.value.get(userId)?.avatar ?? null;
+
+const byLook = computed(() => {
+  const all = new Map<string, UserRead[]>();
+  for (const one of users.value.values()) {
+    const same = all.get(lookOf(one.name));
+    if (same) same.push(one);
+    else all.set(lookOf(one.name), [one]);
+  }
+  return all;
+});
+
+/** Who of the known people has the same name at a glance, the person too; nobody where the name is the only one. */
+export function namesakesOf(userId: number): readonly UserRead[] {
+  const name = spelledName(userId);
+  const same = name === undefined ? [] : (byLook.value.get(lookOf(name)) ?? []);
+  return same.length > 1 ? same : [];
+}
 
 export function putPresence(states: readonly PresenceState[]): void {
   const next = new Map(presence.value);

@@ -157,6 +157,7 @@ export const listSessions = async (): Promise<SessionView[]> => (await request('
 export async function listAudit(isWhole: boolean, cursor: string): Promise<{ items: AuditView[]; next: string }> {
   const query = { limit: AUDIT_PAGE, ...(cursor ? { cursor } : {}) };
   const { items, page } = await request('GET', isWhole ? '/audit' : '/users/me/audit', { query });
+  putUsers(items.flatMap(({ user, by }) => (by ? [user, by] : [user])));
   return { items, next: page.next_cursor ?? '' };
 }
 

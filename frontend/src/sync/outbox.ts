@@ -64,12 +64,8 @@ export async function retry(cmid: string): Promise<void> {
   void drain(item.chatId);
 }
 
-/** Take a message back that was not sent; its text. */
-export function withdraw(cmid: string): string {
-  const text = pending.value.find((one) => one.cmid === cmid)?.text ?? '';
-  drop({ cmid });
-  return text;
-}
+/** Take a message back that was not sent. */
+export const withdraw = (cmid: string): void => drop({ cmid });
 
 async function update(item: Pending): Promise<void> {
   show(item);

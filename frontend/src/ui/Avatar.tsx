@@ -53,10 +53,13 @@ function Picture({ picture, size }: { picture: string; size: number }) {
   );
 }
 
+const characters = new Intl.Segmenter();
+
+/** What is seen as one character begins a word: a letter with its marks, a flag, a family. */
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
   return [words[0], words.length > 1 ? words.at(-1) : '']
-    .map((word) => [...(word ?? '')][0] ?? '')
+    .map((word) => [...characters.segment(word ?? '')][0]?.segment ?? '')
     .join('')
     .toLocaleUpperCase();
 }

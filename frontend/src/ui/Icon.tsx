@@ -23,6 +23,7 @@ import {
   Settings,
   Smile,
   Trash2,
+  Undo2,
   UserPlus,
   Users,
   X,
@@ -55,6 +56,7 @@ const icons = {
   send: SendHorizontal,
   settings: Settings,
   signOut: LogOut,
+  undo: Undo2,
 } satisfies Record<string, IconNode>;
 
 export type IconName = keyof typeof icons;

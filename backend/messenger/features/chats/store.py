@@ -9,9 +9,11 @@ CHAT_COLUMNS: Final = """
     c.id, c.kind, c.name, c.avatar, c.pair, c.created_at, c.rev, c.member_count,
     m.role, m.joined_seq, s.seq, s.ev, s.active_at, j.at AS ev_at"""
 _MY_CHATS: Final = """
-    FROM members m JOIN chats c ON c.id = m.chat_id
-    JOIN streams s ON s.kind = 'chat' AND s.id = c.id
-    LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev"""
+    FROM members m CROSS JOIN chats c CROSS JOIN streams s
+    LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev
+    WHERE m.user_id = :user_id AND c.id = m.chat_id AND s.kind = 'chat' AND s.id = c.id"""
+"""The order of the tables is said, here and below: SQLite never reorders a `CROSS JOIN`, and by itself it would walk over
+all chats of the server."""
 
 ChatRow = Record
 
@@ -21,9 +23,8 @@ def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record
     return sql.all(
         f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq
         FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
-        JOIN members m ON m.chat_id = w.chat_id AND m.user_id = w.user_id
-        JOIN chats c ON c.id = m.chat_id
-        JOIN streams s ON s.kind = 'chat' AND s.id = c.id""",
+        CROSS JOIN members m CROSS JOIN chats c CROSS JOIN streams s
+        WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id AND c.id = m.chat_id AND s.kind = 'chat' AND s.id = c.id""",
         {"w": many([{"chat_id": chat_id, "user_id": user_id} for chat_id, user_id in set(wishes)])},
     )
 
@@ -31,7 +32,7 @@ def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record
 def find_chat(sql: Sql, user_id: int, chat_id: int) -> ChatRow | None:
     """A chat as one of its members sees it."""
     return sql.first(
-        f"SELECT {CHAT_COLUMNS} {_MY_CHATS} WHERE m.user_id = :user_id AND c.id = :chat_id",
+        f"SELECT {CHAT_COLUMNS} {_MY_CHATS} AND m.chat_id = :chat_id",
         {"user_id": user_id, "chat_id": chat_id},
     )
 
@@ -40,7 +41,7 @@ def list_chats(sql: Sql, user_id: int, before: tuple[int, int] | None, most: int
     """Chats of a user, last active first, after the position `(active_at, id)`."""
     after = "AND (s.active_at < :at OR (s.active_at = :at AND c.id < :id))" if before else ""
     return sql.all(
-        f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} WHERE m.user_id = :user_id {after}
+        f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} {after}
         ORDER BY s.active_at DESC, c.id DESC LIMIT :most""",
         {"user_id": user_id, "most": most} | ({"at": before[0], "id": before[1]} if before else {}),
     )

@@ -2,7 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { InvitePreview } from '../../api/types';
+import { serverName } from '../../content/names/names';
 import { chooseLang, lang, t } from '../../i18n';
+import { clipMarks } from '../../lib/characters';
 import { chatIds } from '../../store/chats';
 import { server } from '../../store/session';
 import { acceptInvite, type Problem, previewInvite, register, signIn } from '../../sync';
@@ -28,7 +30,7 @@ export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }:
   const [wanted, setMode] = useState(first);
   const preview = usePreview(invite);
   const mode = preview?.admits_strangers === false ? 'signIn' : wanted;
-  const name = preview?.server_name ?? server.value?.name ?? t().appName;
+  const name = serverName() ?? t().appName;
   const canRegister = invite ? preview?.admits_strangers !== false : server.value?.registration === 'open';
   const title = { setup: t().setupTitle, register: t().registerTitle(name), signIn: t().signInTitle(name) }[mode];
   if (invite && preview === null) {
@@ -56,8 +58,9 @@ export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }:
 function hintOf(mode: Mode, preview: InvitePreview | null | undefined): string {
   if (mode === 'setup') return t().setupHint;
   if (!preview) return '';
-  const { inviter_name, chat_name } = preview;
-  const words = chat_name ? t().invitedTo(inviter_name, chat_name) : t().invitedBy(inviter_name);
+  const inviter = clipMarks(preview.inviter_name);
+  const group = clipMarks(preview.chat_name ?? '');
+  const words = group ? t().invitedTo(inviter, group) : t().invitedBy(inviter);
   return preview.admits_strangers ? words : `${words}. ${t().inviteOnlyHere}`;
 }
 

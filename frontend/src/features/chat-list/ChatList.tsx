@@ -1,17 +1,16 @@
 /** All chats, last active first; found by name in either alphabet. */
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { serverName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { finder } from '../../lib/search';
 import { chatIds } from '../../store/chats';
-import { mayInvite, server } from '../../store/session';
+import { mayInvite } from '../../store/session';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import css from './ChatList.module.css';
-import { Row, titleOf } from './Row';
+import { Row } from './Row';
 import { reveal, useRows } from './rows';
-
-export { titleOf };
 
 interface Props {
   current: number | null;
@@ -31,7 +30,7 @@ export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings 
   return (
     <nav class={css.list} aria-label={t().chats}>
       <header>
-        <h1>{server.value?.name ?? t().chats}</h1>
+        <h1>{serverName() ?? t().chats}</h1>
         <IconButton icon="newChat" label={t().newChat} onClick={onNew} />
         <IconButton icon="settings" label={t().settings} onClick={onSettings} />
       </header>

@@ -1,4 +1,6 @@
 /** One chat in the list: who, what was said last and when, what is unread. */
+import { Title } from '../../content/names/Name';
+import { titleOf } from '../../content/names/names';
 import { preview } from '../../content/preview';
 import { lang, t } from '../../i18n';
 import { clipMarks, cut } from '../../lib/characters';
@@ -10,11 +12,6 @@ import { nameOf, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import css from './ChatList.module.css';
 import { typingWords } from './typing';
-
-export function titleOf(id: number): string {
-  const view = chat(id);
-  return view?.kind === 'saved' ? t().savedMessages : clipMarks(view?.name ?? '');
-}
 
 interface Props {
   id: number;
@@ -49,8 +46,8 @@ export function Row({ id, place, count, isCurrent, onOpen }: Props) {
           saved={view.kind === 'saved'}
           online={view.peer ? presence.value.get(view.peer.id)?.online : undefined}
         />
-        <span class={css.name} dir="auto">
-          {titleOf(id)}
+        <span class={css.name}>
+          <Title chatId={id} isLine />
         </span>
         {last && (
           <time dateTime={last.sent_at} title={exactTime(last.sent_at, lang.value)}>

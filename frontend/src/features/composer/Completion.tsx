@@ -2,14 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
 import type { Emoji } from '../../content/emoji';
+import { Name } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import type { Mention } from '../../lib/mentions';
 import { finder } from '../../lib/search';
-import { exactTime } from '../../lib/time';
 import { members } from '../../store/chats';
 import type { Draft } from '../../store/drafts';
 import { myId } from '../../store/session';
-import { users } from '../../store/users';
+import { nameOf, pictureOf, spelledName } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import css from './Composer.module.css';
 
@@ -26,8 +26,7 @@ interface Option {
   /** What takes the place of the typed word. */
   word: string;
   face: ComponentChildren;
-  name: string;
-  note?: string;
+  label: ComponentChildren;
   /** The person that `@word` means then. */
   id?: number;
 }
@@ -94,10 +93,7 @@ export function Completion({ chatId, area, written, onPick }: Props) {
           }}
         >
           {one.face}
-          <span>
-            {one.name}
-            {one.note && <small>{one.note}</small>}
-          </span>
+          <span>{one.label}</span>
         </div>
       ))}
     </div>
@@ -113,14 +109,13 @@ function nameAt(before: string, mentions: readonly Mention[]): string | undefine
 
 function people(chatId: number, typed: string): Option[] {
   const isMeant = finder(typed);
-  const all = (members.value.get(chatId) ?? []).map(({ user }) => users.value.get(user.id) ?? user);
-  const found = all.filter((one) => one.id !== myId() && isMeant(one.name)).slice(0, SHOWN);
-  return found.map(({ id, name, avatar, created_at }) => ({
+  const others = (members.value.get(chatId) ?? []).map(({ user }) => user.id).filter((id) => id !== myId());
+  const found = others.filter((id) => isMeant(nameOf(id))).slice(0, SHOWN);
+  return found.map((id) => ({
     key: String(id),
-    word: name,
-    face: <Avatar id={id} name={name} picture={avatar} size={28} />,
-    name,
-    note: all.some((one) => one.name === name && one.id !== id) ? t().hereSince(exactTime(created_at, lang.value)) : '',
+    word: spelledName(id) ?? '',
+    face: <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={28} />,
+    label: <Name id={id} />,
     id,
   }));
 }
@@ -142,7 +137,7 @@ function useEmoji(typed: string | undefined): Option[] {
     key: mark,
     word: mark,
     face: <span class={css.mark}>{mark}</span>,
-    name: name[lang.value],
+    label: name[lang.value],
   }));
 }
 

@@ -6,11 +6,12 @@ import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
 import { type Mention, mentionsOf, moved, named } from '../../lib/mentions';
 import { isEmpty } from '../../lib/words';
+import { shownMessage } from '../../store/aside';
 import { members } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
-import { findMessage, windowOf } from '../../store/messages';
+import { windowOf } from '../../store/messages';
 import { myId, server } from '../../store/session';
-import { nameOf } from '../../store/users';
+import { nameOf, spelled } from '../../store/users';
 import { edit, send, typingIn } from '../../sync';
 import { IconButton } from '../../ui/Button';
 import { told } from '../../ui/Toast';
@@ -150,7 +151,7 @@ function Above({
   replyTo: number | null;
   onCancel: () => void;
 }) {
-  const message = editing ?? (windowOf(chatId).value && replyTo ? findMessage(chatId, replyTo) : undefined);
+  const message = editing ?? (replyTo ? shownMessage(chatId, replyTo) : null);
   return (
     <div class={css.above}>
       <div>
@@ -170,11 +171,7 @@ const asWritten = ({ text, entities }: MessageView): Draft => ({
 });
 
 const namedIn = (chatId: number, { text, mentions }: Draft): number[] =>
-  named(
-    text,
-    mentions,
-    (members.value.get(chatId) ?? []).map(({ user }) => [nameOf(user.id), user.id]),
-  );
+  named(text, mentions, spelled((members.value.get(chatId) ?? []).map(({ user }) => user.id)));
 
 /** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
 function sends(event: KeyboardEvent): boolean {

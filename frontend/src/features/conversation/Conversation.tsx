@@ -3,10 +3,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
-import { isEditable } from '../../lib/browser';
+import { hasKeyboard, isEditable } from '../../lib/browser';
 import { dropAside, putAside } from '../../store/aside';
 import { chat } from '../../store/chats';
-import { drafts, setDraft } from '../../store/drafts';
+import { drafts, setDraft, takeBack } from '../../store/drafts';
 import { pendingOf, windowOf } from '../../store/messages';
 import { loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
@@ -85,7 +85,10 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
           onKey={onKey}
           onJump={onJump}
           onDay={onDay}
-          onEditPending={(draft) => setDraft(chatId, draft)}
+          onEditPending={(draft) => {
+            takeBack(chatId, draft);
+            if (hasKeyboard()) document.querySelector<HTMLElement>('main form textarea')?.focus();
+          }}
         />
       ) : (
         <Skeleton />

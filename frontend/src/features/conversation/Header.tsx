@@ -1,4 +1,5 @@
 /** Whose conversation it is, who of them is here or typing. */
+import { Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
@@ -29,7 +30,9 @@ export function Header({ chatId, title, onBack, onMembers }: Props) {
         saved={view.kind === 'saved'}
       />
       <span>
-        <h1 dir="auto">{title}</h1>
+        <h1>
+          <Title chatId={chatId} isLine />
+        </h1>
         <small>
           <State chatId={chatId} />
         </small>

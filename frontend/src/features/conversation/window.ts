@@ -33,9 +33,18 @@ export function rowsOf(
     rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst });
     last = message;
   }
+  let day = last?.sent_at;
   for (const item of waiting) {
+    const newDay = !day || !isSameDay(day, item.at);
+    if (newDay) rows.push({ kind: 'day', key: `day-${item.cmid}`, at: item.at });
+    day = item.at;
     const isFirst = !continues(last, myId, item.at, 'text') || rows.at(-1)?.kind === 'unread';
-    rows.push({ kind: 'pending', key: item.cmid, item, isFirst: isFirst && rows.at(-1)?.kind !== 'pending' });
+    rows.push({
+      kind: 'pending',
+      key: item.cmid,
+      item,
+      isFirst: newDay || (isFirst && rows.at(-1)?.kind !== 'pending'),
+    });
   }
   return rows;
 }

@@ -1,6 +1,8 @@
 /** One message: who, what, when, its state; the menu comes from the conversation. */
 
 import type { MessageView } from '../../api/types';
+import { Name } from '../../content/names/Name';
+import { fullName } from '../../content/names/names';
 import { preview, serviceLine } from '../../content/preview';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
@@ -42,7 +44,7 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
       class={`${css.message} ${isMine ? css.mine : ''} ${isFirst ? css.first : ''} ${isGroup ? css.inGroup : ''}`}
       tabIndex={-1}
       data-seq={message.seq}
-      aria-label={t().saidBy(isMine ? t().you : nameOf(message.sender_id), preview(message))}
+      aria-label={t().saidBy(isMine ? t().you : fullName(message.sender_id), preview(message))}
       onContextMenu={(event) => {
         if (isGone || getSelection()?.toString()) return;
         event.preventDefault();
@@ -63,8 +65,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
       {isGroup && isFirst && <Sender id={message.sender_id} />}
       <div class={css.bubble}>
         {isGroup && isFirst && (
-          <p class={css.author} dir="auto">
-            {nameOf(message.sender_id)}
+          <p class={css.author}>
+            <Name id={message.sender_id} isLine />
           </p>
         )}
         {message.reply_to && !isGone && <Quote chatId={message.chat_id} seq={message.reply_to} onJump={onJump} />}
@@ -121,7 +123,7 @@ export function Quote({ chatId, seq, onJump }: { chatId: number; seq: number; on
   const message = useMessage(chatId, seq);
   return (
     <button type="button" class={css.quote} onClick={() => onJump?.(seq)} disabled={!onJump}>
-      <b>{message ? nameOf(message.sender_id) : '…'}</b>
+      <b>{message ? <Name id={message.sender_id} isLine /> : '…'}</b>
       <span>{message ? preview(message) : ''}</span>
     </button>
   );

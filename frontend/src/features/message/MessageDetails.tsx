@@ -1,6 +1,7 @@
 /** Who has read a message, and what it said before. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView, VersionView } from '../../api/types';
+import { Name } from '../../content/names/Name';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
@@ -30,8 +31,8 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
         <ul class={css.people} aria-busy={!read}>
           {read?.ids.map((id) => (
             <li key={id}>
-              <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />{' '}
-              <span dir="auto">{nameOf(id)}</span>
+              <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />
+              <Name id={id} />
             </li>
           ))}
           {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}

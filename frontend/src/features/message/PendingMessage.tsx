@@ -1,15 +1,17 @@
-/** A message on its way: what became of it, and what can be done. */
+/** A message on its way, in the measure that it has once it is there: what became of it, and what can be done. */
 import { useEffect, useState } from 'preact/hooks';
+import { Name } from '../../content/names/Name';
 import { Text } from '../../content/text/Text';
-import { t } from '../../i18n';
+import { lang, t } from '../../i18n';
 import { parse } from '../../lib/markup';
 import { mentionsOf } from '../../lib/mentions';
+import { clockTime } from '../../lib/time';
 import type { Draft } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
 import { myId } from '../../store/session';
-import { nameOf } from '../../store/users';
+import { spelled } from '../../store/users';
 import { retry, withdraw } from '../../sync';
-import { Button } from '../../ui/Button';
+import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Quote, Sender } from './Message';
 import css from './Message.module.css';
@@ -33,14 +35,13 @@ export function PendingMessage({
     return () => clearTimeout(timer);
   }, []);
   const words = { queued: t().stateQueued, sending: t().stateSending, failed: t().stateFailed }[item.state];
-  const entities = parse(
-    item.text,
-    item.mentions.map((id) => [nameOf(id), id]),
-  );
-  const takeBack = (): void => {
-    const text = withdraw(item.cmid);
-    onEdit({ text, replyTo: null, mentions: mentionsOf(text, entities) });
+  const { text, replyTo } = item;
+  const entities = parse(text, spelled(item.mentions));
+  const back = (): void => {
+    withdraw(item.cmid);
+    onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
   };
+  const isOffered = item.state === 'queued' && isSlow;
   const isShown = isSlow || item.state === 'failed';
   return (
     <article
@@ -48,11 +49,16 @@ export function PendingMessage({
     >
       {isGroup && isFirst && <Sender id={myId()} />}
       <div class={css.bubble}>
-        {isGroup && isFirst && <p class={css.author}>{nameOf(myId())}</p>}
-        {item.replyTo && <Quote chatId={item.chatId} seq={item.replyTo} />}
+        {isGroup && isFirst && (
+          <p class={css.author}>
+            <Name id={myId()} isLine />
+          </p>
+        )}
+        {replyTo && <Quote chatId={item.chatId} seq={replyTo} />}
         <div class={css.words}>
-          <Text text={item.text} entities={entities} />
+          <Text text={text} entities={entities} />
           <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
+            <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
             <span
               role="img"
               aria-label={isShown ? words : t().stateSending}
@@ -67,18 +73,16 @@ export function PendingMessage({
           <div class={css.actions}>
             <p role="alert">{item.reason || t().stateFailed}</p>
             <Button onClick={() => retry(item.cmid)}>{t().retry}</Button>
-            <Button onClick={takeBack}>{t().edit}</Button>
+            <Button onClick={back}>{t().edit}</Button>
             <Button kind="danger" onClick={() => withdraw(item.cmid)}>
               {t().remove}
             </Button>
           </div>
         )}
-        {item.state === 'queued' && isSlow && (
-          <button type="button" class={css.withdraw} onClick={takeBack}>
-            {t().withdraw}
-          </button>
-        )}
       </div>
+      <span class={`${css.withdraw} ${isOffered ? css.offered : ''}`}>
+        <IconButton icon="undo" label={t().withdraw} onClick={back} />
+      </span>
     </article>
   );
 }

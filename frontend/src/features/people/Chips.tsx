@@ -1,6 +1,9 @@
 /** Who is chosen so far; each is taken back with one press. */
 import type { UserRead } from '../../api/types';
+import { Name } from '../../content/names/Name';
+import { fullName } from '../../content/names/names';
 import { t } from '../../i18n';
+import { nameOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
 import css from './People.module.css';
@@ -11,9 +14,9 @@ export function Chips({ people, onRemove }: { people: readonly UserRead[]; onRem
     <ul class={css.chips} aria-label={t().chosen}>
       {people.map((one) => (
         <li key={one.id}>
-          <button type="button" aria-label={`${t().remove}: ${one.name}`} onClick={() => onRemove(one)}>
-            <Avatar id={one.id} name={one.name} picture={one.avatar} size={24} />
-            <span dir="auto">{one.name}</span>
+          <button type="button" aria-label={`${t().remove}: ${fullName(one.id)}`} onClick={() => onRemove(one)}>
+            <Avatar id={one.id} name={nameOf(one.id)} picture={one.avatar} size={24} />
+            <Name id={one.id} isLine />
             <Icon name="close" size={14} />
           </button>
         </li>

@@ -1,6 +1,8 @@
 /** A group and who is in it: name, people, roles, links, leaving. */
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView, MemberView, Role } from '../../api/types';
+import { Name } from '../../content/names/Name';
+import { fullName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { isBlank } from '../../lib/characters';
 import { chatSignal, members } from '../../store/chats';
@@ -49,8 +51,9 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   }, [chatId, list]);
   if (!view) return null;
   const manages = view.my_role !== 'member';
+  const title = titleOf(chatId);
   const leave = {
-    words: t().leaveAsk(view.name),
+    words: t().leaveAsk(title),
     label: t().leave,
     run: () => removeMember(chatId, myId()).then(onLeft),
   };
@@ -60,13 +63,13 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       {manages && (
         <PictureField
           id={chatId}
-          name={view.name}
+          name={title}
           picture={view.avatar}
           onSave={(file, way) => setAvatar(chatId, file, way)}
           onRemove={() => removeAvatar(chatId)}
         />
       )}
-      {manages && <Rename chatId={chatId} name={view.name} />}
+      {manages && <Rename chatId={chatId} name={title} />}
       {manages && (
         <div class={css.actions}>
           <Button icon="invite" onClick={() => setAdding(true)}>
@@ -95,13 +98,13 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
               online={presence.value.get(one.user.id)?.online}
             />
             <span class={css.words}>
-              {nameOf(one.user.id)}
+              <Name id={one.user.id} />
               <small>{roleWords(one.role)}</small>
             </span>
             {one.user.id !== myId() && mayChange(view.my_role, one.role) && (
               <IconButton
                 icon="more"
-                label={`${t().more}: ${nameOf(one.user.id)}`}
+                label={`${t().more}: ${fullName(one.user.id)}`}
                 onClick={(event) => setMenu({ member: one, at: { x: event.clientX || 200, y: event.clientY || 200 } })}
               />
             )}
@@ -124,11 +127,11 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
       )}
       {menu && (
         <Menu
-          label={nameOf(menu.member.user.id)}
+          label={fullName(menu.member.user.id)}
           at={menu.at}
           items={itemsFor(chatId, menu.member, view.my_role, (member) =>
             setAsking({
-              words: t().removeMemberAsk(member.user.name),
+              words: t().removeMemberAsk(fullName(member.user.id)),
               label: t().removeMember,
               run: () => removeMember(chatId, member.user.id).then(() => setAsking(null)),
             }),

@@ -1,8 +1,10 @@
 /** Search of people with a choice of several. */
 import { useEffect, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
+import { Name } from '../../content/names/Name';
 import { t } from '../../i18n';
 import { hasKeyboard } from '../../lib/browser';
+import { nameOf } from '../../store/users';
 import { type Problem, searchUsers } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -42,8 +44,8 @@ export function PeoplePicker({ without, isChosen, onChoose }: Props) {
           {people.map((one) => (
             <li key={one.id}>
               <button type="button" aria-pressed={isChosen(one)} onClick={() => onChoose(one)}>
-                <Avatar id={one.id} name={one.name} picture={one.avatar} size={36} />
-                <span dir="auto">{one.name}</span>
+                <Avatar id={one.id} name={nameOf(one.id)} picture={one.avatar} size={36} />
+                <Name id={one.id} />
                 {isChosen(one) && <Icon name="check" />}
               </button>
             </li>

@@ -1,26 +1,20 @@
 /** What happened to my account in the last year; administrators may look at the whole server. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditView } from '../../api/types';
+import { Name } from '../../content/names/Name';
+import { fullName, titleOf } from '../../content/names/names';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
+import { chatSignal } from '../../store/chats';
 import { me, myId } from '../../store/session';
-import { listAudit } from '../../sync';
+import { listAudit, type Problem } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
-import { told } from '../../ui/Toast';
 import { deviceWords } from './device';
 import css from './Settings.module.css';
 
 export function Audit() {
   const [isWhole, setWhole] = useState(false);
-  const [lines, setLines] = useState<readonly AuditView[]>([]);
-  const [next, setNext] = useState('');
-  const load = (former: readonly AuditView[], cursor: string): void =>
-    void listAudit(isWhole, cursor).then((page) => {
-      setLines([...former, ...page.items]);
-      setNext(page.next);
-    }, told);
-  useEffect(() => load([], ''), [isWhole]);
   return (
     <section id="audit">
       <h2>{t().audit}</h2>
@@ -35,29 +29,87 @@ export function Audit() {
           onChoose={(whose) => setWhole(whose === 'all')}
         />
       )}
-      <ul class={css.list}>
-        {lines.map((line) => (
-          <li key={line.id}>
+      {/* One for each choice: an answer that comes late belongs to a list that is gone. */}
+      <Trail key={String(isWhole)} isWhole={isWhole} />
+    </section>
+  );
+}
+
+function Trail({ isWhole }: { isWhole: boolean }) {
+  const { lines, next, problem, isLoading, load } = useTrail(isWhole);
+  const fresh = useRef<HTMLLIElement>(null);
+  const shown = lines ?? [];
+  const from = useRef(0);
+  // The button that was pressed may be gone: reading goes on where the new lines begin.
+  useEffect(() => {
+    if (from.current) fresh.current?.focus();
+    from.current = shown.length;
+  }, [shown.length]);
+  return (
+    <>
+      <ul class={css.list} aria-busy={isLoading}>
+        {!lines && !problem && [1, 2, 3].map((one) => <li key={one} class={css.ghost} aria-hidden="true" />)}
+        {shown.map((line, place) => (
+          <li key={line.id} ref={place === from.current ? fresh : undefined} tabIndex={-1}>
             <span>
-              {isWhole && `${line.user.name}: `}
+              {isWhole && (
+                <b>
+                  <Name id={line.user.id} />
+                </b>
+              )}
               {t().auditKinds[line.kind]}
               <small>{detailsOf(line)}</small>
             </span>
           </li>
         ))}
       </ul>
-      {next && <Button onClick={() => load(lines, next)}>{t().auditMore}</Button>}
-    </section>
+      {lines && !lines.length && <p class={css.muted}>{t().auditEmpty}</p>}
+      {problem && <p role="alert">{problem.message}</p>}
+      {(problem || next) && (
+        <Button busy={isLoading} onClick={load}>
+          {problem ? t().tryAgain : t().auditMore}
+        </Button>
+      )}
+    </>
   );
 }
 
-/** When, where, and who did it where that was somebody else. */
-function detailsOf({ at, by, user, device, address, kind, detail }: AuditView): string {
+/** The lines so far, a page at a time; what failed is tried again when the network returns. */
+function useTrail(isWhole: boolean) {
+  const [lines, setLines] = useState<readonly AuditView[] | null>(null);
+  const [next, setNext] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isLoading, setLoading] = useState(true);
+  const load = async (): Promise<void> => {
+    setLoading(true);
+    try {
+      const page = await listAudit(isWhole, next);
+      setLines([...(lines ?? []), ...page.items]);
+      setNext(page.next);
+      setProblem(null);
+    } catch (error) {
+      setProblem(error as Problem);
+    }
+    setLoading(false);
+  };
+  useEffect(() => void load(), []);
+  useEffect(() => {
+    if (!problem) return;
+    const again = (): void => void load();
+    addEventListener('online', again);
+    return () => removeEventListener('online', again);
+  }, [problem]);
+  return { lines, next, problem, isLoading, load };
+}
+
+/** Which role where, when, who did it where that was another person, and from which device. */
+function detailsOf({ at, by, user, device, address, kind, detail, chat_id }: AuditView): string {
   const roles: Record<string, string> = { owner: t().roleOwner, admin: t().roleAdmin, member: t().roleMember };
   const parts = [
     kind === 'member.role' ? (roles[detail] ?? detail) : '',
+    chat_id && chatSignal(chat_id) ? titleOf(chat_id) : '',
     exactTime(at, lang.value),
-    by && by.id !== user.id ? (by.id === myId() ? t().you : by.name) : '',
+    by && by.id !== user.id ? (by.id === myId() ? t().you : fullName(by.id)) : '',
     device && deviceWords(device),
     address,
   ];

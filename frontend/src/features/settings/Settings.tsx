@@ -6,6 +6,7 @@ import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
 import { pending } from '../../store/messages';
 import { me, myId, sendsMail } from '../../store/session';
+import { nameOf } from '../../store/users';
 import {
   changePassword,
   endOtherSessions,
@@ -53,13 +54,13 @@ export function Settings({ onBack, section }: { onBack: () => void; section: str
 }
 
 function Profile() {
-  const [name, setName] = useState(me.value?.name ?? '');
+  const [name, setName] = useState(nameOf(myId()));
   return (
     <section>
       <h2>{t().profile}</h2>
       <PictureField
         id={myId()}
-        name={me.value?.name ?? ''}
+        name={nameOf(myId())}
         picture={me.value?.avatar}
         onSave={(file, way) => setAvatar('me', file, way)}
         onRemove={() => removeAvatar('me')}
@@ -75,7 +76,7 @@ function Profile() {
           {me.value?.email}
           {me.value?.email_verified && ` (${t().isVerified})`}
         </p>
-        <Button type="submit" disabled={isBlank(name) || name === me.value?.name}>
+        <Button type="submit" disabled={isBlank(name) || name === nameOf(myId())}>
           {t().save}
         </Button>
       </form>

@@ -92,6 +92,7 @@ export const en = {
   online: 'online',
   lastSeen: (when: string) => `was here ${when}`,
   hereSince: (when: string) => `here since ${when}`,
+  hereSinceNumbered: (when: string, id: string) => `here since ${when}, no. ${id}`,
   justNow: 'just now',
   typing: (who: string) => `${who} is typing…`,
   typingMany: (n: number) => `${plural(n, 'person is', 'people are')} typing…`,
@@ -190,6 +191,7 @@ export const en = {
   auditMine: 'Mine',
   auditAll: 'The whole server',
   auditMore: 'Show more',
+  auditEmpty: 'Sign-ins and changes of the last year will be listed here.',
   auditKinds: {
     'account.created': 'Account made',
     'sign_in.done': 'Signed in',

@@ -89,6 +89,7 @@ export const ru: Messages = {
   online: 'в сети',
   lastSeen: (when) => `был(а) ${when}`,
   hereSince: (when) => `здесь с ${when}`,
+  hereSinceNumbered: (when, id) => `здесь с ${when}, № ${id}`,
   justNow: 'только что',
   typing: (who) => `${who} печатает…`,
   typingMany: (n) => `${plural(n, 'человек печатает', 'человека печатают', 'человек печатают')}…`,
@@ -183,6 +184,7 @@ export const ru: Messages = {
   auditMine: 'Мой',
   auditAll: 'Всего сервера',
   auditMore: 'Показать ещё',
+  auditEmpty: 'Здесь будут входы и изменения за последний год.',
   auditKinds: {
     'account.created': 'Регистрация',
     'sign_in.done': 'Вход',

@@ -2,7 +2,7 @@
 import { request } from '../../api/http';
 import { Problem } from '../../api/problem';
 import type { EventFrame } from '../../api/types';
-import { backoff, Waker } from '../../lib/backoff';
+import { backoff, spread, Waker } from '../../lib/backoff';
 
 const WAIT_S = 15;
 
@@ -56,7 +56,10 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
       tries = 0;
       hooks.alive();
       for (const event of page.items) hooks.event(event);
-      if (page.resync.length) hooks.resync(page.resync);
+      if (!page.resync.length) continue;
+      // Perhaps everybody is told so at this moment: the reloads are spread.
+      await pauses.sleep(spread());
+      if (turn === mine) hooks.resync(page.resync);
     } catch (error) {
       if (error instanceof Problem && error.status === 401) hooks.ended();
       hooks.failed();

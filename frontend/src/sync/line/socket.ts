@@ -1,14 +1,13 @@
 /** The socket: connects, answers pings, notices a dead line, comes back. Says frames and state, nothing more. */
 import type { ServerFrame } from '../../api/types';
-import { backoff } from '../../lib/backoff';
+import { backoff, spread } from '../../lib/backoff';
 import { emitter } from '../../lib/emitter';
 
 const DEAD_MS = 60_000;
 const HANDSHAKE_MS = 10_000;
 const PROOF_MS = 5000;
-/** The server restarts: everybody comes back, but not all at once. */
-const RESTART = 1012;
-const RESTART_MS = 3000;
+/** Closed for many at once: the server restarts, or history was rewound (4408, as for a page that reads too slowly). */
+const CROWD = new Set([1012, 4408]);
 /** Closed for what this page sent: coming back at once would do the same again. */
 const OWN_FAULT = new Set([1009, 4400, 4429]);
 const LONG_TRIES = 6;
@@ -107,7 +106,7 @@ function lost(code: number): void {
   clearTimeout(watchdog);
   onClose.emit(code);
   if (!wanted) return;
-  const wait = code === RESTART ? Math.random() * RESTART_MS : backoff(OWN_FAULT.has(code) ? LONG_TRIES : tries);
+  const wait = CROWD.has(code) ? spread() : backoff(OWN_FAULT.has(code) ? LONG_TRIES : tries);
   tries += 1;
   clearTimeout(timer);
   timer = setTimeout(open, wait);

@@ -1,0 +1,96 @@
+/** Names: people who share one are told apart wherever they are seen, and no name leaves its box. */
+import type { Locator } from '@playwright/test';
+import { expect, type Server, test } from './world';
+
+/** Ann, two of one name whom she writes to, and a group of all. */
+async function namesakes(server: Server, name: string) {
+  const ann = await server.person('Ann');
+  const same = [await server.person(name), await server.person(name)];
+  for (const one of same) await server.call('POST', '/chats', { kind: 'direct', user_id: one.id }, ann.token);
+  const body = { kind: 'group', name: 'Den', member_ids: same.map((one) => one.id) };
+  const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
+  for (const one of same) await server.call('POST', `/chats/${id}/messages`, { text: `hello from ${one.id}` }, one.token);
+  return { ann, same, group: id };
+}
+
+/** Two elements say the name and something more, and not the same; no address is among it. */
+async function differ(found: Locator, name: string): Promise<void> {
+  await expect(found).toHaveCount(2);
+  const words = await found.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''));
+  expect(words[0]).not.toBe(words[1]);
+  for (const one of words) expect(one).toMatch(new RegExp(`${name}.*here since .*\\d`));
+  expect(words.join()).not.toContain('@');
+}
+
+test('two of one name are told apart wherever they are chosen or seen', async ({ server, someone }) => {
+  const { ann, same, group } = await namesakes(server, 'Kim Lee');
+  const one = await someone();
+  const { page } = one;
+  const dialog = page.getByRole('dialog');
+  await one.signIn(ann.email);
+  await differ(page.getByRole('navigation').getByRole('link', { name: 'Kim Lee' }).locator('bdi + small').locator('..'), 'Kim Lee');
+  await page.getByRole('navigation').getByRole('link', { name: /^Kim Lee/ }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Kim Lee · here since/ })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.insertText('kim');
+  await differ(dialog.getByRole('option'), 'Kim Lee');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await differ(dialog.getByRole('button', { name: 'Kim Lee' }), 'Kim Lee');
+  await dialog.getByRole('button', { name: 'New group' }).click();
+  for (const nth of [0, 1]) await dialog.getByRole('button', { name: /^Kim Lee/ }).nth(nth).click();
+  await differ(dialog.getByRole('button', { name: /^Delete: Kim Lee/ }), 'Kim Lee');
+  await page.keyboard.press('Escape');
+  await one.open('Den');
+  await differ(page.locator('article').filter({ hasText: 'hello from' }), 'Kim Lee');
+  await expect(page.getByText(/Ann added Kim Lee \(here since .*\), Kim Lee \(here since/)).toBeVisible();
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  await differ(dialog.getByRole('listitem').filter({ hasText: 'Kim Lee' }), 'Kim Lee');
+  await differ(dialog.getByRole('button', { name: 'More: Kim Lee' }), 'Kim Lee');
+  await dialog.getByRole('button', { name: 'More: Kim Lee' }).first().click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(page.getByRole('alertdialog')).toContainText(/Remove Kim Lee \(here since .*\) from the group/);
+});
+
+test('names that are kept with marks piled high are drawn with four, in their boxes', async ({ server, someone }) => {
+  const { ann, group } = await namesakes(server, 'Qim Lee');
+  await server.call('PATCH', `/chats/${group}`, { name: 'Qroup' }, ann.token);
+  await server.call('POST', `/chats/${group}/invites`, {}, ann.token);
+  const one = await someone({ viewport: { width: 320, height: 568 } });
+  const { page } = one;
+  // Names were kept as they came before the server cleaned them.
+  const piled = (text: string): string => text.replace(/Q(im|roup)/g, `Q${'\u0323\u0301\u0336'.repeat(20)}$1`);
+  await one.context.route(/\/api\/(chats|users|messages)/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: piled(await answer.text()) });
+  });
+  const fits = async (): Promise<void> => {
+    const said = await page.evaluate(() =>
+      [document.title, document.body.innerText, ...[...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel ?? '')].join('\n'),
+    );
+    expect(said).toMatch(/Q\p{M}{4}(im|roup)/u);
+    expect(said).not.toMatch(/\p{M}{5}/u);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    const open = await page.locator('bdi').evaluateAll((all) => all.map((one) => getComputedStyle(one.parentElement ?? one).overflowY));
+    expect(open.filter((how) => how === 'visible')).toEqual([]);
+  };
+  await one.signIn(ann.email);
+  await fits();
+  await page.goto(`/chat/${group}`);
+  await expect(one.message('hello from')).toHaveCount(2);
+  await fits();
+  await one.composer().pressSequentially('@q');
+  await expect(page.getByRole('option')).toHaveCount(2);
+  await fits();
+  await one.composer().fill('');
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Lee' })).toHaveCount(2);
+  await fits();
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await fits();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.insertText('q');
+  await expect(page.getByRole('option').filter({ hasText: 'Q' })).toHaveCount(3);
+  await fits();
+});

@@ -1,0 +1,25 @@
+import { beforeEach, expect, it } from 'vitest';
+import { drafts, setDraft, takeBack } from './drafts';
+
+beforeEach(() => {
+  drafts.value = new Map();
+});
+
+it('takes back words, reply and mentions', () => {
+  const back = { text: '@Kim yes', replyTo: 4, mentions: [{ at: 0, name: 'Kim', id: 7 }] };
+  takeBack(1, back);
+  expect(drafts.value.get(1)).toEqual(back);
+});
+
+it('loses nothing of what was begun meanwhile', () => {
+  setDraft(1, { text: 'to @Kim', replyTo: 9, mentions: [{ at: 3, name: 'Kim', id: 8 }] });
+  takeBack(1, { text: '@Kim yes', replyTo: null, mentions: [{ at: 0, name: 'Kim', id: 7 }] });
+  expect(drafts.value.get(1)).toEqual({
+    text: '@Kim yes\nto @Kim',
+    replyTo: 9,
+    mentions: [
+      { at: 0, name: 'Kim', id: 7 },
+      { at: 12, name: 'Kim', id: 8 },
+    ],
+  });
+});
