@@ -1,7 +1,8 @@
 /** Every screen at both widths, light and dark, in both languages, and all on one sheet: `make screenshots`. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { edgeScreens, inviteScreens } from './edges';
 import { everyScreen, WORDS } from './screens';
-import { Someone, test } from './world';
+import { Server, Someone, test } from './world';
 
 const FOLDER = new URL('../screenshots/', import.meta.url).pathname;
 const SHEET = 'sheet.png';
@@ -14,12 +15,26 @@ for (const language of ['en', 'ru'] as const) {
         test.setTimeout(180_000);
         mkdirSync(FOLDER, { recursive: true });
         const words = WORDS[language];
-        const someone = await Someone.arrives(browser, server, { viewport: SIZES[size], colorScheme, locale: words.locale });
-        await everyScreen(someone, server, words, async (name) => {
-          await someone.page.waitForTimeout(350);
-          await someone.page.screenshot({ path: `${FOLDER}${name}-${language}-${size}-${colorScheme}.png` });
-        });
+        const options = { viewport: SIZES[size], colorScheme, locale: words.locale };
+        const visit = async ({ page }: Someone, name: string): Promise<void> => {
+          await page.waitForTimeout(350);
+          await page.screenshot({ path: `${FOLDER}${name}-${language}-${size}-${colorScheme}.png` });
+        };
+        const someone = await Someone.arrives(browser, server, options);
+        await everyScreen(someone, server, words, (name) => visit(someone, name));
         await someone.context.close();
+        const others = await Server.started();
+        const another = await Someone.arrives(browser, others, options);
+        await edgeScreens(another, others, words, (name) => visit(another, name));
+        await another.context.close();
+        await others.leave();
+        const closed = await Server.byInvite();
+        if (!closed) return;
+        const people = [];
+        for (let n = 0; n < 3; n += 1) people.push(await Someone.arrives(browser, closed, options));
+        await inviteScreens(people, closed, words, visit);
+        for (const one of people) await one.context.close();
+        await closed.leave();
       });
     }
   }

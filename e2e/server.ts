@@ -38,6 +38,11 @@ export abstract class Server {
     return stack ? Stack.emptied(stack) : Single.made(false);
   }
 
+  /** One on which people need an invite; `undefined` where the deployment that runs lets everybody register. */
+  static async byInvite(): Promise<Server | undefined> {
+    return process.env.E2E_STACK ? undefined : Single.made(false, { REGISTRATION: 'invite' });
+  }
+
   /** One whose letters a catcher takes. */
   static async withMail(): Promise<Server> {
     const stack = process.env.E2E_STACK;
@@ -89,7 +94,12 @@ class Single extends Server {
   readonly setup = undefined;
   readonly otherPorts = [0, 0] as const;
 
-  private constructor(private readonly port: number, private readonly folder: string, private readonly smtp: number) {
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+    private readonly smtp: number,
+    private readonly settings: Record<string, string>,
+  ) {
     super();
     this.url = `http://127.0.0.1:${port}`;
     this.letters = join(folder, 'mail');
@@ -99,8 +109,8 @@ class Single extends Server {
     return this.smtp > 0;
   }
 
-  static async made(sendsMail: boolean): Promise<Server> {
-    const server = new Single(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')), sendsMail ? await freePort() : 0);
+  static async made(sendsMail: boolean, settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Single(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')), sendsMail ? await freePort() : 0, settings);
     if (sendsMail) await server.catch();
     await server.start();
     return server;
@@ -115,7 +125,7 @@ class Single extends Server {
   async start(): Promise<void> {
     const mail = { MAIL_URL: `smtp://127.0.0.1:${this.smtp}?starttls=never`, MAIL_FROM: 'Our server <messenger@example.org>' };
     const own = { PORT: String(this.port), DATA_DIR: this.folder, RATE_LIMITS: 'off', LOG_LEVEL: 'warning' };
-    const env = { ...process.env, ...own, ...(this.sendsMail ? mail : {}) };
+    const env = { ...process.env, ...own, ...(this.sendsMail ? mail : {}), ...this.settings };
     this.process = spawn(join(ROOT, '.venv/bin/web-messenger'), ['serve'], { env, stdio: 'ignore' });
     await expect(async () => expect((await fetch(`${this.url}/api/healthz`)).status).toBe(200)).toPass({ timeout: 20_000 });
   }

@@ -11,7 +11,7 @@ import { NewChat } from '../features/people/NewChat';
 import { Settings } from '../features/settings/Settings';
 import { lang, t } from '../i18n';
 import { chat, chatIds, chatSignal } from '../store/chats';
-import { phase } from '../store/session';
+import { mayInvite, phase } from '../store/session';
 import { acceptInvite, markRead, openDirect, openSaved, type Problem } from '../sync';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
@@ -132,6 +132,9 @@ interface DialogsProps {
 function Dialogs({ open, setOpen, chatId, show }: DialogsProps) {
   const close = (): void => setOpen(null);
   const invite = (): void => setOpen('invite');
+  const view = chatId ? chatSignal(chatId)?.value : undefined;
+  /** The group that is open, where I may make links into it. */
+  const group = view?.kind === 'group' && view.my_role !== 'member' ? view.id : null;
   const doings = useMemo(
     () =>
       commands({
@@ -142,8 +145,8 @@ function Dialogs({ open, setOpen, chatId, show }: DialogsProps) {
         settings: () => go('/settings'),
         help,
         markAllRead,
-      }),
-    [lang.value],
+      }).filter((one) => one.run !== invite || group || mayInvite()),
+    [lang.value, group, mayInvite()],
   );
   if (open === 'chats' || open === 'commands') {
     const person = (id: number): void => void openDirect(id).then(show, told);
@@ -161,10 +164,7 @@ function Dialogs({ open, setOpen, chatId, show }: DialogsProps) {
   }
   if (open === 'new' || open === 'group')
     return <NewChat key={open} isGroup={open === 'group'} onClose={close} onOpen={show} onInvite={invite} />;
-  if (open === 'invite') {
-    const isHere = chatId && chatSignal(chatId)?.value.kind === 'group';
-    return <InviteDialog chatId={isHere ? chatId : null} onClose={close} />;
-  }
+  if (open === 'invite') return <InviteDialog chatId={group} onClose={close} />;
   if (open !== 'members' || !chatId) return null;
   const left = (): void => {
     close();

@@ -17,7 +17,8 @@ const DAY_S = 86_400;
 
 export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClose: () => void }) {
   const [invite, setInvite] = useState<InviteView | null>(null);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
   const [days, setDays] = useState('7');
   const [isAllowing, setAllowing] = useState(false);
   const [uses, setUses] = useState<'once' | 'any'>('any');
@@ -27,12 +28,12 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
     const made = createInvite(chatId, limits);
     made.then(
       (view) => isCurrent && setInvite(view),
-      (error: Problem) => setProblem(error.message),
+      (error: Problem) => isCurrent && setProblem(error),
     );
     return () => {
       isCurrent = false;
     };
-  }, [chatId, days, uses]);
+  }, [chatId, days, uses, tries]);
   /** Another link takes the place of this one, which nobody has yet. */
   const change = (apply: () => void): void => {
     if (invite) revokeInvite(invite.code).catch(() => {});
@@ -41,7 +42,17 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
   if (isAllowing) return <Inviters onClose={() => setAllowing(false)} />;
   return (
     <Dialog title={t().inviteLink} onClose={onClose}>
-      {problem && <p role="alert">{problem}</p>}
+      {problem && <p role="alert">{problem.message}</p>}
+      {problem?.isPassing && (
+        <Button
+          onClick={() => {
+            setProblem(null);
+            setTries(tries + 1);
+          }}
+        >
+          {t().tryAgain}
+        </Button>
+      )}
       {!problem && (
         <div class={css.invite} aria-busy={!invite}>
           {invite && (

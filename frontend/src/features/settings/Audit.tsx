@@ -16,7 +16,7 @@ import css from './Settings.module.css';
 export function Audit() {
   const [isWhole, setWhole] = useState(false);
   return (
-    <section id="audit">
+    <section id="audit" aria-label={t().audit}>
       <h2>{t().audit}</h2>
       {me.value?.role === 'admin' && (
         <Choice

@@ -1,0 +1,137 @@
+/** What happened to an account, and whose links let people in. */
+import { PASSWORD } from './server';
+import { expect, Server, Someone, test } from './world';
+
+const trail = ({ page }: Someone) => page.getByRole('region', { name: 'What happened to the account' });
+
+test('a person sees sign-ins, ended sessions and passwords of the account, and the administrator those of all', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const [one, other] = [await someone(), await someone()];
+  await other.page.goto('/');
+  await other.page.getByLabel('E-mail').fill(bob.email);
+  await other.page.getByLabel('Password', { exact: true }).fill('not this one');
+  await other.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(other.page.getByRole('alert')).toBeVisible();
+  await other.signIn(bob.email);
+  await one.signIn(bob.email);
+  await one.page.goto('/settings');
+  await expect(trail(one).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /A sign-in failed.*\d/, /Signed in/, /Account made/]);
+  await one.page.getByRole('button', { name: 'End', exact: true }).first().click();
+  await expect(other.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  await one.page.getByLabel('Current password').fill(PASSWORD);
+  await one.page.getByLabel('New password').fill('another horse battery');
+  await one.page.getByRole('button', { name: 'Change password' }).click();
+  await expect(one.page.getByText('Password changed. Your other sessions have ended.')).toBeVisible();
+  await one.page.reload();
+  await expect(trail(one).getByRole('listitem').filter({ hasText: 'Password changed' })).toHaveCount(1);
+  await expect(trail(one).getByRole('listitem').filter({ hasText: 'A session ended' })).not.toHaveCount(0);
+  await expect(trail(one)).not.toContainText('The whole server');
+
+  const admin = await someone();
+  await admin.signIn(ann.email);
+  await admin.page.goto('/settings');
+  await expect(trail(admin).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /Account made/]);
+  await trail(admin).getByText('The whole server').click();
+  await expect(trail(admin).getByRole('listitem').filter({ hasText: /^Bob.*Password changed/ })).toHaveCount(1);
+  await expect(trail(admin).getByRole('listitem').filter({ hasText: /^Ann.*Account made/ })).toHaveCount(1);
+});
+
+test('the list of what happened comes in pages; a late answer of the other choice and a lost network spoil nothing', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  for (let n = 0; n < 24; n += 1) await server.call('POST', '/auth/login', { email: bob.email, password: PASSWORD });
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/users\/me\/audit/, (route) => held.then(() => route.continue()), { times: 1 });
+  await page.goto('/settings');
+  await expect(trail(one).getByRole('list')).toHaveAttribute('aria-busy', 'true');
+  await trail(one).getByText('The whole server').click();
+  const lines = trail(one).getByRole('listitem');
+  await expect(lines).toHaveCount(20);
+  const answered = page.waitForResponse(/users\/me\/audit/);
+  release();
+  await (await answered).finished();
+  await expect(lines.filter({ hasText: /^Bob/ })).toHaveCount(19);
+  await one.context.setOffline(true);
+  await trail(one).getByRole('button', { name: 'Show more' }).click();
+  await expect(trail(one).getByRole('alert')).toHaveText('The server cannot be reached. Check the network and try again.');
+  await expect(trail(one).getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(lines).toHaveCount(20);
+  await one.context.setOffline(false);
+  await expect(lines).toHaveCount(29);
+  await expect(trail(one).getByRole('alert')).toHaveCount(0);
+  await expect(trail(one).getByRole('button')).toHaveCount(0);
+  await expect(lines.nth(20)).toBeFocused();
+});
+
+test('where people need an invite, the dialog says whose links let them in, and the others are refused', async ({ browser }) => {
+  const server = await Server.byInvite();
+  test.skip(!server, 'the deployment that runs lets everybody register');
+  if (!server) return;
+  const people: Someone[] = [];
+  const arrives = async (): Promise<Someone> => {
+    const one = await Someone.arrives(browser, server);
+    people.push(one);
+    return one;
+  };
+  const ann = await server.person('Ann');
+  const { code } = await server.call<{ code: string }>('POST', '/invites', {}, ann.token);
+  const bob = await server.person('Bob', code);
+  const [admin, member] = [await arrives(), await arrives()];
+  const hint = 'Only people who have an account here can join with it; an administrator can allow you to invite others.';
+
+  // A member may not invite to the server, and is not offered it; a link into a group of theirs is for those who are here.
+  await member.signIn(bob.email);
+  await expect(member.page.getByRole('button', { name: 'Invite someone' })).toHaveCount(0);
+  await member.page.getByRole('button', { name: 'New chat' }).click();
+  await expect(member.page.getByRole('dialog').getByRole('button', { name: 'Invite someone' })).toHaveCount(0);
+  await member.page.keyboard.press('Escape');
+  await member.page.keyboard.press('Control+Shift+KeyP');
+  await member.page.keyboard.insertText('invite');
+  await expect(member.page.getByText('Nothing found')).toBeVisible();
+  await member.page.keyboard.press('Escape');
+  await expect(server.call('POST', '/invites', {}, bob.token)).rejects.toThrow(/403.*invite\.forbidden.*Only administrators, and those whom they allow/);
+  await server.call('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [] }, bob.token);
+  await member.open('Den');
+  await member.page.getByRole('button', { name: 'Members', exact: true }).click();
+  await member.page.getByRole('button', { name: 'Make a link' }).click();
+  await expect(member.page.getByRole('dialog')).toContainText(hint);
+  await expect(member.page.getByRole('button', { name: 'Who may invite' })).toHaveCount(0);
+  const link = await member.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  const stranger = await arrives();
+  await stranger.page.goto(link);
+  await expect(stranger.page.getByText('This link is for people who have an account here.')).toBeVisible();
+  await expect(stranger.page.getByLabel('Your name')).toHaveCount(0);
+  await expect(server.person('Cid', new URL(link).pathname.split('/').at(-1))).rejects.toThrow('403');
+  await member.page.keyboard.press('Escape');
+
+  // The administrator allows it, in the dialog that makes links.
+  await admin.signIn(ann.email);
+  await admin.page.getByRole('button', { name: 'New chat' }).click();
+  await admin.page.getByRole('button', { name: 'Invite someone' }).click();
+  await expect(admin.page.getByRole('dialog')).toContainText('Whoever opens it can join.');
+  await admin.page.getByRole('button', { name: 'Who may invite' }).click();
+  const choice = admin.page.getByRole('dialog', { name: 'Who may invite' });
+  await expect(choice).toContainText('Links of administrators and of those chosen here also let in people without an account.');
+  await expect(choice.getByRole('button', { name: 'Ann' })).toHaveAttribute('aria-pressed', 'true');
+  await choice.getByRole('button', { name: 'Bob' }).click();
+  await expect(choice.getByRole('button', { name: 'Bob' })).toHaveAttribute('aria-pressed', 'true');
+
+  // It holds at once, also for the link that is out already, and is in both trails.
+  await member.page.getByRole('button', { name: 'New chat' }).click();
+  await member.page.getByRole('dialog').getByRole('button', { name: 'Invite someone' }).click();
+  await expect(member.page.getByRole('dialog')).toContainText('Whoever opens it can join.');
+  await stranger.page.reload();
+  await stranger.register('Cid');
+  await member.page.goto('/settings');
+  await expect(trail(member).getByRole('listitem').filter({ hasText: 'May invite people to the server' })).toContainText('Ann');
+
+  // And is taken back.
+  await choice.getByRole('button', { name: 'Bob' }).click();
+  await expect(choice.getByRole('button', { name: 'Bob' })).toHaveAttribute('aria-pressed', 'false');
+  await expect(server.call('POST', '/invites', {}, bob.token)).rejects.toThrow('403');
+  for (const one of people) await one.context.close();
+  await server.leave();
+});
