@@ -131,8 +131,21 @@ def head(sql: Sql, topic: Topic) -> tuple[int, int | None]:
     return (row.ev, row.at) if row else (0, None)
 
 
+def newest(sql: Sql, topics: Collection[Topic]) -> dict[Topic, tuple[int, int | None]]:
+    """Of each stream the last change number, and when that change happened (ms, `None` when not kept)."""
+    rows = sql.all(
+        f"""SELECT s.kind, s.id, s.ev, j.at FROM streams s
+        JOIN {sql.rowset("w", **_KEYS)} ON s.kind = w.kind AND s.id = w.id
+        LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev""",
+        {"w": many([{"kind": topic.kind, "id": topic.id} for topic in topics])},
+    )
+    return {Topic(kind, id_): (ev, at) for kind, id_, ev, at in rows}
+
+
 def times(sql: Sql, places: Mapping[Topic, int]) -> dict[Topic, int]:
     """When the named change of each stream happened (ms); missing where the journal has no such change."""
+    if not places:
+        return {}
     rows = sql.all(
         f"""SELECT j.kind, j.id, j.at FROM journal j JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)}
         ON j.kind = w.kind AND j.id = w.id AND j.ev = w.ev""",

@@ -21,7 +21,7 @@ EVENT_LEAST: Final = 256
 
 
 class Sight(NamedTuple):
-    """One snapshot: the epoch, the heads of all streams the actor hears, and what was missed.
+    """One snapshot: the epoch, the heads of all streams the actor hears and when they happened (ms), and what was missed.
 
     `seals`: of the heads of streams that no cursor named. `rewound`: the epoch of a seal which proves that this
     database was rewound; 0 when none does.
@@ -29,6 +29,7 @@ class Sight(NamedTuple):
 
     epoch: int
     heads: dict[Topic, int]
+    times: dict[Topic, int]
     missed: Missed
     resync: dict[str, list[str]]
     seals: dict[str, str]
@@ -44,7 +45,9 @@ def look(
     never answered with "nothing new" but named in `resync` by its reason (R13).
     """
     epoch = journal.epoch(tx)
-    heads = journal.heads(tx, list(topics_of(tx, actor)))
+    newest = journal.newest(tx, list(topics_of(tx, actor)))
+    heads = {topic: ev for topic, (ev, _) in newest.items()}
+    times = {topic: at for topic, (_, at) in newest.items() if at is not None}
     named: dict[Topic, Sealed] = {}
     resync: defaultdict[str, list[str]] = defaultdict(list)
     for text, place in cursors.streams.items():
@@ -53,13 +56,13 @@ def look(
             resync["not_member"].append(text)
         else:
             named[topic] = place if isinstance(place, Sealed) else Sealed(place)
-    sealed = {topic: place.ev for topic, place in named.items() if place.seal}
-    unnamed = {topic: ev for topic, ev in heads.items() if topic not in named}
-    times = journal.times(tx, sealed | unnamed)
+    older = {topic: place.ev for topic, place in named.items() if place.seal and place.ev != heads[topic]}
+    # Most are at the head, whose time is known; the others are looked up.
+    known_at = {**times, **dict.fromkeys(older), **journal.times(tx, older)}
     after: dict[Topic, int] = {}
     rewound = 0
     for topic, place in named.items():
-        reason, proven = _judge(tx, topic, place, Known(epoch, heads[topic], times.get(topic)))
+        reason, proven = _judge(tx, topic, place, Known(epoch, heads[topic], known_at.get(topic)))
         rewound = max(rewound, proven)
         reason = reason if cursors.epoch == epoch else "epoch"
         if reason:
@@ -70,8 +73,8 @@ def look(
     for reason, topics in (("retention", missed.pruned), ("too_many", missed.too_many)):
         if topics:
             resync[reason] += [str(topic) for topic in sorted(topics)]
-    seals = {str(topic): tx.seals.make(topic, ev, times[topic]) for topic, ev in unnamed.items() if topic in times}
-    return Sight(epoch, heads, missed, resync, seals, rewound)
+    seals = {str(topic): tx.seals.make(topic, heads[topic], at) for topic, at in times.items() if topic not in named}
+    return Sight(epoch, heads, times, missed, resync, seals, rewound)
 
 
 def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: int) -> Missed:
@@ -142,19 +145,19 @@ async def replay(connection: Any, sight: Sight) -> int:
     return len(rows)
 
 
-def is_whole(connection: Any, sight: Sight, delivered: Callable[[Topic], int]) -> bool:
-    """Whether what waited goes on where the snapshot ends.
+def is_whole(connection: Any, sight: Sight, delivered: Mapping[Topic, int]) -> bool:
+    """Whether what waited goes on where the snapshot ends. `delivered`: see `Hub`.
 
     The bus may have brought an event to the hub before this connection could hear it and after its snapshot.
     """
-    ahead = {topic: delivered(topic) for topic, ev in sight.heads.items() if delivered(topic) > ev}
+    ahead = {topic: last for topic, ev in sight.heads.items() if (last := delivered.get(topic, 0)) > ev}
     waiting = {(topic, ev) for topic, ev, _ in connection.held} if ahead else set()
     return all(
         (topic, ev) in waiting for topic, last in ahead.items() for ev in range(sight.heads[topic] + 1, last + 1)
     )
 
 
-def release(connection: Any, sight: Sight, asked: Collection[Topic], delivered: Callable[[Topic], int]) -> None:
+def release(connection: Any, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]) -> None:
     """Let the live events go that waited, without those which the connection has: of the streams `asked` for, what the
     snapshot held; of all others, what an earlier resume held, however late the bus brings it.
 
@@ -166,4 +169,4 @@ def release(connection: Any, sight: Sight, asked: Collection[Topic], delivered: 
         if topic in sight.heads or topic in connection.topics:
             connection.deliver(topic, ev, data)
     # What the hub has passed cannot come again.
-    connection.floors = {topic: ev for topic, ev in connection.floors.items() if delivered(topic) < ev}
+    connection.floors = {topic: ev for topic, ev in connection.floors.items() if delivered.get(topic, 0) < ev}

@@ -59,14 +59,14 @@ class Joined(msgspec.Struct):
 class Hub:
     """The topics of one process, which are those it wants of the bus. `read_after(cursors, most)` asks the journal.
 
-    `deliveries` counts envelopes times their hearers.
+    `deliveries` counts envelopes times their hearers; `delivered` is the last change of each stream that went to its hearers.
     """
 
     def __init__(self, bus: Bus, read_after: Callable[[dict[Topic, int], int], Awaitable[Missed]]) -> None:
         self._bus, self._read_after = bus, read_after
         self._topics: defaultdict[Topic, set[Any]] = defaultdict(set)
         self.deliveries = 0
-        self._delivered: dict[Topic, int] = {}
+        self.delivered: dict[Topic, int] = {}
         self._late: defaultdict[Topic, dict[int, Envelope]] = defaultdict(dict)
         self._healing: dict[Topic, asyncio.Task[None]] = {}
         self.on_presence: Callable[[Envelope], None] = lambda _: None
@@ -86,11 +86,7 @@ class Hub:
         """A hearer has read these streams up to their heads: what follows must follow without a hole."""
         for topic, ev in heads.items():
             if topic in self._topics:
-                self._delivered.setdefault(topic, ev)
-
-    def delivered(self, topic: Topic) -> int:
-        """The last change of a stream that went to its hearers; 0 when none did."""
-        return self._delivered.get(topic, 0)
+                self.delivered.setdefault(topic, ev)
 
     def unsubscribe(self, hearer: Hearer, topic: Topic) -> None:
         """The hearer gets nothing more of the topic; a topic nobody hears is forgotten."""
@@ -101,7 +97,7 @@ class Hub:
         hearers.discard(hearer)
         if not hearers:
             del self._topics[topic]
-            self._delivered.pop(topic, None)
+            self.delivered.pop(topic, None)
             self._late.pop(topic, None)
             self._bus.unwant((topic,))
 
@@ -115,7 +111,7 @@ class Hub:
         for hearer in {one for hearers in self._topics.values() for one in hearers} - {spared}:
             self.leave(hearer)
             hearer.drop()
-        self._delivered.clear()
+        self.delivered.clear()
         self._late.clear()
 
     def hearers(self, topic: Topic) -> set[Any]:
@@ -134,25 +130,25 @@ class Hub:
 
     def _in_order(self, envelope: Envelope) -> None:
         topic = envelope.topic
-        if envelope.ev <= self._delivered.get(topic, 0):
+        if envelope.ev <= self.delivered.get(topic, 0):
             return  # a repetition: whom it brought in may have left since
         # Those it brings in hear the topic from here on, also when nobody of this process heard it before.
         for user_id in envelope.joined:
             self._bring_in(user_id, topic)
         if topic not in self._topics:
             return
-        if envelope.ev > self._delivered.get(topic, envelope.ev - 1) + 1:
+        if envelope.ev > self.delivered.get(topic, envelope.ev - 1) + 1:
             self._hold_back(topic, envelope)
             return
         self._pass_on(topic, envelope)
         late = self._late.get(topic)
-        while late and (following := late.pop(self._delivered.get(topic, 0) + 1, None)) is not None:
+        while late and (following := late.pop(self.delivered.get(topic, 0) + 1, None)) is not None:
             self._pass_on(topic, following)
         if late is not None and not late:
             self._late.pop(topic, None)
 
     def _pass_on(self, topic: Topic, envelope: Envelope) -> None:
-        self._delivered[topic] = envelope.ev
+        self.delivered[topic] = envelope.ev
         self._fan_out(topic, envelope)
         for user_id in envelope.left:
             for hearer in tuple(self._topics.get(events.user(user_id), ())):
@@ -210,16 +206,16 @@ class Hub:
     async def _heal(self, topic: Topic) -> None:
         """Fill a hole that stays open, as far as the journal can be asked; else the next sweep does."""
         await asyncio.sleep(HEAL_S)
-        while topic in self._delivered:
-            log.info("looking for a hole in %s after %s", topic, self._delivered[topic])
-            if not await self._catch_up({topic: self._delivered[topic]}) or not self._late.get(topic):
+        while topic in self.delivered:
+            log.info("looking for a hole in %s after %s", topic, self.delivered[topic])
+            if not await self._catch_up({topic: self.delivered[topic]}) or not self._late.get(topic):
                 return
             await asyncio.sleep(HEAL_S)  # what came while the journal was read may stand beyond it
 
     async def sweep(self) -> None:
         """Compare all that is heard with the journal: what the bus lost comes, also when nothing follows it."""
-        if self._delivered:
-            await self._catch_up(dict(self._delivered))
+        if self.delivered:
+            await self._catch_up(dict(self.delivered))
 
     async def _catch_up(self, after: dict[Topic, int]) -> bool:
         """Pass on what the journal has beyond a position; whether it could be asked."""
@@ -228,7 +224,7 @@ class Hub:
         except AppError as error:
             log.warning("events that the bus may have lost wait for the database: %s", error.code)
             return False
-        if any(self._delivered.get(topic) == after[topic] for topic in missed.behind):
+        if any(self.delivered.get(topic) == after[topic] for topic in missed.behind):
             self.on_rewind()
             return False
         for row in missed.rows:

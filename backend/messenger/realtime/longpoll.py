@@ -10,8 +10,6 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from messenger.db import journal
-from messenger.db.tx import Tx
 from messenger.doors.deps import authenticated
 from messenger.doors.fast import Call, Hot
 from messenger.doors.reply import answers, reply
@@ -121,26 +119,26 @@ class LongPoll:
                 for topic in await call.platform.db.read(self._gateway.topics_of, call.actor):
                     self._gateway.hub.subscribe(waiter, topic)
                 await call.platform.bus.settle()
-            sight, times = await self._look(call, cursors)
+            sight = await self._look(call, cursors)
             self._gateway.hub.begin(sight.heads)
             self._gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
             if wait and cursors is not None and not sight.missed.rows and not sight.resync:
                 await self._until(waiter, wait)
                 # Much may have happened while it waited: the token may have ended, or its session.
                 await authenticated(call.request, None)
-                sight, times = await self._look(call, cursors)
+                sight = await self._look(call, cursors)
         finally:
             self._gateway.hub.leave(waiter)
         sight = catchup.paid(call.platform, call.actor.user_id, sight)
-        following = _following(sight, times, call.platform.db.seals)
+        following = _following(sight, call.platform.db.seals)
         return reply(_page(call.actor, sight, cursors, following))
 
-    async def _look(self, call: Call, cursors: Cursors | None) -> tuple[Sight, dict[Topic, int]]:
-        most = catchup.affordable(call.platform, call.actor.user_id)
+    async def _look(self, call: Call, cursors: Cursors | None) -> Sight:
+        db, most = call.platform.db, catchup.affordable(call.platform, call.actor.user_id)
         while True:
-            sight, times = await call.platform.db.read(_look, call.actor, self._gateway.topics_of, cursors, most)
+            sight = await db.read(catchup.look, call.actor, self._gateway.topics_of, cursors or Cursors(), most)
             if not sight.rewound:
-                return sight, times
+                return sight
             await self._gateway.begin_line(max(sight.epoch, sight.rewound))
 
     async def _until(self, waiter: Waiter, seconds: int) -> None:
@@ -150,15 +148,12 @@ class LongPoll:
             return
 
 
-def _look(tx: Tx, actor: Actor, topics_of: Any, cursors: Cursors | None, most: int) -> tuple[Sight, dict[Topic, int]]:
-    """One snapshot, and the times of its heads (ms)."""
-    sight = catchup.look(tx, actor, topics_of, cursors or Cursors(), most)
-    return sight, journal.times(tx, sight.heads)
-
-
-def _following(sight: Sight, times: dict[Topic, int], seals: Seals) -> str:
+def _following(sight: Sight, seals: Seals) -> str:
     """The cursor to go on with."""
-    cursor = PollCursor(sight.epoch, {str(topic): Timed(ev, times.get(topic, 0)) for topic, ev in sight.heads.items()})
+    streams: dict[str, int | Timed] = {
+        str(topic): Timed(ev, sight.times.get(topic, 0)) for topic, ev in sight.heads.items()
+    }
+    cursor = PollCursor(sight.epoch, streams)
     cursor.mac = cursor.signed(seals)
     return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode()
 

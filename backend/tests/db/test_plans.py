@@ -23,6 +23,7 @@ STATEMENTS: dict[str, Callable[[Sql], Any]] = {
     "sent": lambda sql: messages.find_sent(sql, [(1, 2, "x")]),
     "last messages": lambda sql: messages.find_many(sql, [(1, 2)]),
     "heads": lambda sql: journal.heads(sql, [chat(1)]),
+    "newest": lambda sql: journal.newest(sql, [chat(1)]),
     "times": lambda sql: journal.times(sql, {chat(1): 1}),
     "marks": lambda sql: receipts.find_marks(sql, [(1, 2)]),
     "marks of others": lambda sql: receipts.find_others(sql, 2, [1]),
