@@ -18,7 +18,7 @@ from messenger.doors.problems import RouteNotFound
 from messenger.features.accounts import access as accounts
 from messenger.features.accounts.auth_routes import is_signed_in
 from messenger.features.chats.actions import CHATS_MAX
-from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX
+from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX, PAGE_MAX_BYTES
 
 router = APIRouter(tags=["server"])
 
@@ -78,6 +78,7 @@ def limits_of(platform: Platform) -> dict[str, int]:
         "chats_per_hour": RATES["chats"].tokens,
         "page_default": PAGE_DEFAULT,
         "page_max": PAGE_MAX,
+        "page_max_bytes": PAGE_MAX_BYTES,
         "edit_window_s": config.edit_window_s,
         "receipts_names_max_members": 100,
         "typing_resend_s": 4,

@@ -3,13 +3,16 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
+from messenger.kernel import codec
 from messenger.kernel.errors import PageInvalid
 
 PAGE_DEFAULT: Final = 50
 PAGE_MAX: Final = 200
+PAGE_MAX_BYTES: Final = 1024 * 1024
+"""Of the items of a page: an answer is held until its reader has taken it."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,17}")
 
 
@@ -26,6 +29,15 @@ def page_of(query: Mapping[str, str]) -> Page:
     if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= PAGE_MAX:
         raise PageInvalid(reason=f"limit is 1 to {PAGE_MAX}", max=PAGE_MAX)
     return Page(int(limit), query.get("cursor", ""))
+
+
+def fitting(items: Sequence[Any], most: int = PAGE_MAX_BYTES) -> int:
+    """How many items, from the first on, are at most `most` bytes of JSON; one at least, where there is one."""
+    for place, item in enumerate(items):
+        most -= len(codec.encode(item))
+        if most < 0 and place:
+            return place
+    return len(items)
 
 
 def to_cursor(*parts: int | str) -> str:

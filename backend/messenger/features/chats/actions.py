@@ -40,7 +40,7 @@ from messenger.kernel import events, ids
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Invalid, Stale
 from messenger.kernel.events import Topic
-from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.paging import Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 MEMBERS_MAX = 10_000
 CHATS_MAX = 2_000
@@ -117,9 +117,10 @@ def list_chats(tx: Tx, me: Actor, page: Page) -> ChatList:
     topic = events.user(me.user_id)
     user_ev, user_at = journal.head(tx, topic)
     rows = store.list_chats(tx, me.user_id, before, page.limit + 1)
-    more = to_cursor(rows[page.limit - 1].active_at, rows[page.limit - 1].id) if len(rows) > page.limit else None
     items = views.chat_views(tx, me.user_id, rows[: page.limit])
-    return ChatList(items, ChatPage(more, journal.epoch(tx), user_ev, tx.seal(topic, user_ev, user_at)))
+    count = fitting(items)
+    more = to_cursor(rows[count - 1].active_at, rows[count - 1].id) if len(rows) > count else None
+    return ChatList(items[:count], ChatPage(more, journal.epoch(tx), user_ev, tx.seal(topic, user_ev, user_at)))
 
 
 def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:

@@ -33,7 +33,7 @@ from messenger.features.messages.wire import (
 from messenger.kernel import clock, codec, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Stale
-from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.paging import Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 __all__ = ["SendWish", "Sent", "send_many"]
 
@@ -123,12 +123,13 @@ def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
         raise MessageForbidden
     after = int_from_cursor(from_cursor(page.cursor, 1)[0]) if page.cursor else 0
     rows = store.list_versions(tx, place, after, page.limit + 1)
-    more = to_cursor(rows[page.limit - 1].rev) if len(rows) > page.limit else None
     items = [
         VersionView(one.rev, one.text, views.entities_of(one.entities), clock.text(one.at))
         for one in rows[: page.limit]
     ]
-    return VersionList(items, CursorPage(more))
+    count = fitting(items)
+    more = to_cursor(rows[count - 1].rev) if len(rows) > count else None
+    return VersionList(items[:count], CursorPage(more))
 
 
 def sender_of(tx: Tx, place: Place) -> int:

@@ -8,12 +8,12 @@ from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.access import Seat
 from messenger.features.messages import store, views
-from messenger.features.messages.wire import MessageList, MessagePage
+from messenger.features.messages.wire import MessageList, MessagePage, MessageView
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid
 from messenger.kernel.events import Topic
-from messenger.kernel.paging import page_of
+from messenger.kernel.paging import PAGE_MAX_BYTES, fitting, page_of
 
 
 class Anchor(NamedTuple):
@@ -51,8 +51,9 @@ def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:
 def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
     """A page of messages by rising seq. Raises `ChatNotFound`, `PageInvalid`."""
     seat = access.seat(tx, me.user_id, chat_id)
-    rows = _rows(tx, seat, anchor)
-    first, last = (rows[0].seq, rows[-1].seq) if rows else (None, None)
+    earlier, later = _rows(tx, seat, anchor)
+    items = _fitting(views.message_views(earlier, me.user_id), views.message_views(later, me.user_id))
+    first, last = (items[0].seq, items[-1].seq) if items else (None, None)
     # An empty page lies before the first message or after the last one: all there is stands on its other side.
     is_end = anchor.side != "before"
     topic = events.chat(chat_id)
@@ -63,20 +64,28 @@ def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
         after=last,
         at_ev=journal.heads(tx, [topic])[topic],
     )
-    return MessageList(views.message_views(rows, me.user_id), page)
+    return MessageList(items, page)
 
 
-def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> list[Any]:
+def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> tuple[list[Any], list[Any]]:
+    """The rows before the anchor and from it on, by rising seq."""
     if anchor.side == "before":
-        return store.list_before(tx, seat.chat_id, int(anchor.value), anchor.limit)
+        return store.list_before(tx, seat.chat_id, int(anchor.value), anchor.limit), []
     if anchor.side == "after":
-        return store.list_from(tx, seat.chat_id, int(anchor.value) + 1, anchor.limit)
+        return [], store.list_from(tx, seat.chat_id, int(anchor.value) + 1, anchor.limit)
     middle = _seq_of(tx, seat, anchor.value)
     later = store.list_from(tx, seat.chat_id, middle, anchor.limit)
     # Half on each side; what one side lacks the other may have.
     wanted = anchor.limit - min(len(later), anchor.limit - anchor.limit // 2)
     earlier = store.list_before(tx, seat.chat_id, middle, wanted)
-    return earlier + later[: anchor.limit - len(earlier)]
+    return earlier, later[: anchor.limit - len(earlier)]
+
+
+def _fitting(earlier: list[MessageView], later: list[MessageView]) -> list[MessageView]:
+    """The messages next to the anchor that a page has room for, on both sides of it."""
+    most = PAGE_MAX_BYTES // 2 if earlier and later else PAGE_MAX_BYTES
+    first = len(earlier) - fitting(earlier[::-1], most)
+    return earlier[first:] + later[: fitting(later, most)]
 
 
 def _seq_of(tx: Tx, seat: Seat, value: str) -> int:
