@@ -53,7 +53,7 @@ def hold(sql: Sql, topics: Collection[Topic]) -> None:
     """Lock streams until the commit, as numbering them will: for who must write other rows of theirs before that."""
     if sql.locks:
         sql.all(
-            f"""SELECT s.ev FROM streams s JOIN {sql.rowset("w", **_KEYS)} ON s.kind = w.kind AND s.id = w.id
+            f"""SELECT s.ev FROM {sql.rowset("w", **_KEYS)} CROSS JOIN streams s WHERE s.kind = w.kind AND s.id = w.id
             ORDER BY s.kind, s.id{sql.locks} OF s""",
             {"w": many([{"kind": topic.kind, "id": topic.id} for topic in topics])},
         )
@@ -79,8 +79,8 @@ def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: i
     if sql.dialect == "postgresql":
         change = (
             f"""
-        WITH held AS (SELECT streams.kind, streams.id FROM streams
-            JOIN {w} ON streams.kind = w.kind AND streams.id = w.id
+        WITH held AS (SELECT streams.kind, streams.id FROM {w}
+            JOIN streams ON streams.kind = w.kind AND streams.id = w.id
             ORDER BY streams.kind, streams.id FOR NO KEY UPDATE OF streams)"""
             + change
         )
@@ -115,7 +115,7 @@ def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
     """The last change number of each stream; streams that do not exist are missing."""
     wants = many([{"kind": topic.kind, "id": topic.id} for topic in topics])
     rows = sql.all(
-        f"SELECT s.kind, s.id, s.ev FROM streams s JOIN {sql.rowset('w', **_KEYS)} ON s.kind = w.kind AND s.id = w.id",
+        f"SELECT s.kind, s.id, s.ev FROM {sql.rowset('w', **_KEYS)} CROSS JOIN streams s WHERE s.kind = w.kind AND s.id = w.id",
         {"w": wants},
     )
     return {Topic(kind, id_): ev for kind, id_, ev in rows}
@@ -147,8 +147,8 @@ def times(sql: Sql, places: Mapping[Topic, int]) -> dict[Topic, int]:
     if not places:
         return {}
     rows = sql.all(
-        f"""SELECT j.kind, j.id, j.at FROM journal j JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)}
-        ON j.kind = w.kind AND j.id = w.id AND j.ev = w.ev""",
+        f"""SELECT j.kind, j.id, j.at FROM {sql.rowset("w", ev="BIGINT", **_KEYS)} CROSS JOIN journal j
+        WHERE j.kind = w.kind AND j.id = w.id AND j.ev = w.ev""",
         {"w": many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in places.items()])},
     )
     return {Topic(kind, id_): at for kind, id_, at in rows}
@@ -157,8 +157,8 @@ def times(sql: Sql, places: Mapping[Topic, int]) -> dict[Topic, int]:
 def _elsewhere(sql: Sql, after: Mapping[Topic, int]) -> dict[Topic, int]:
     """The heads of those streams that are not at a position."""
     rows = sql.all(
-        f"""SELECT s.kind, s.id, s.ev FROM streams s JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)}
-        ON s.kind = w.kind AND s.id = w.id AND s.ev <> w.ev""",
+        f"""SELECT s.kind, s.id, s.ev FROM {sql.rowset("w", ev="BIGINT", **_KEYS)} CROSS JOIN streams s
+        WHERE s.kind = w.kind AND s.id = w.id AND s.ev <> w.ev""",
         {"w": many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in after.items()])},
     )
     return {Topic(kind, id_): ev for kind, id_, ev in rows}
@@ -179,9 +179,9 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
     too_many = {t for t, ev in gaps.items() if current[t] - ev > most}
     wants = many([{"kind": t.kind, "id": t.id, "ev": ev} for t, ev in gaps.items() if t not in too_many])
     rows = sql.all(
-        f"""SELECT j.kind, j.id, j.ev, j.frame, j.owner, j.owner_extra, j.marks FROM journal j
-        JOIN {sql.rowset("w", ev="BIGINT", **_KEYS)} ON j.kind = w.kind AND j.id = w.id AND j.ev > w.ev
-        ORDER BY j.n""",
+        f"""SELECT j.kind, j.id, j.ev, j.frame, j.owner, j.owner_extra, j.marks
+        FROM {sql.rowset("w", ev="BIGINT", **_KEYS)} CROSS JOIN journal j
+        WHERE j.kind = w.kind AND j.id = w.id AND j.ev > w.ev ORDER BY j.n""",
         {"w": wants},
     )
     found = Counter(Topic(row.kind, row.id) for row in rows)
@@ -202,9 +202,10 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
 
     For what nobody may read again; numbers, types and times stay, so that readers still find no hole.
     """
+    # By time: one chat may have hundreds of thousands of changes. The two expressions keep the index of chats out of it.
     rows = sql.all(
-        f"""SELECT j.n, j.frame FROM journal j JOIN {sql.rowset("w", at="BIGINT")} ON j.at = w.at
-        WHERE j.kind = :kind AND j.id = :id""",
+        f"""SELECT j.n, j.frame FROM {sql.rowset("w", at="BIGINT")} CROSS JOIN journal j
+        WHERE j.at = w.at AND j.kind || '' = :kind AND j.id + 0 = :id""",
         {"w": many([{"at": one} for one in set(at)]), "kind": topic.kind, "id": topic.id},
     )
     for n, frame in rows:

@@ -10,6 +10,8 @@ CLAIM_MS: Final = 60_000
 """A claimed row that was neither finished nor put off by then is free again: its runner died."""
 RETRY_MS: Final = (5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000)
 
+BACKLOG_MOST: Final = 10_000
+"""Rows that are counted: the numbers for Prometheus ask every few seconds."""
 PROBE: Final = "probe"
 """A job that does nothing: `web-messenger doctor` sees by it whether somebody works."""
 
@@ -95,7 +97,10 @@ def put_off(sql: Sql, n: int, attempts: int, now: int) -> bool:
 
 
 def backlog(sql: Sql, now: int) -> Backlog:
-    """What is left to do."""
-    row = sql.first("SELECT count(*), min(due_at) FROM outbox")
+    """What is left to do; beyond `BACKLOG_MOST` rows the number is that."""
+    row = sql.first(
+        "SELECT count(*), min(due_at) FROM (SELECT due_at FROM outbox ORDER BY due_at LIMIT :most) AS first",
+        {"most": BACKLOG_MOST},
+    )
     rows, due_at = row if row is not None else (0, None)
     return Backlog(rows, max(0, now - due_at) if due_at is not None else 0)

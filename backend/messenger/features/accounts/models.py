@@ -1,6 +1,8 @@
 """Tables of users, their sessions, tokens and devices, of guesses at their passwords and of what happened to them."""
 
-from sqlalchemy import BigInteger, Boolean, Index, Text, UniqueConstraint, false
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Boolean, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Id, Ms, Ref, RowNumber, Word, Words
@@ -10,7 +12,7 @@ class User(Base):
     """A person. `email_key` is the form that is compared, `name_key` the one that people are sorted by."""
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("email_key"), Index("ix_users_name_key", "name_key"))
+    __table_args__ = (UniqueConstraint("email_key"), Index("ix_users_name_key_id", "name_key", "id"))
 
     id: Mapped[Id]
     name: Mapped[Words]
@@ -38,11 +40,18 @@ class NameWord(Base):
     user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
 
 
+_ENDED: Final[dict[str, Any]] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("ended_at IS NOT NULL"))
+
+
 class Session(Base):
     """A signed-in device. `expires_at` is the absolute end, whatever use is made of it."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_user_id", "user_id"),)
+    __table_args__ = (
+        Index("ix_sessions_user_id", "user_id"),
+        Index("ix_sessions_ended_at", "ended_at", **_ENDED),
+        Index("ix_sessions_expires_at", "expires_at"),
+    )
 
     id: Mapped[Id]
     user_id: Mapped[Ref]

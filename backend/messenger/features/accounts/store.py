@@ -35,7 +35,7 @@ def find_by_email(sql: Sql, email_key: str) -> Record | None:
 def list_users(sql: Sql, user_ids: Collection[int]) -> Sequence[Record]:
     """The users of these ids that exist."""
     return sql.all(
-        f"SELECT u.* FROM {sql.rowset('w', id='BIGINT')} JOIN users u ON u.id = w.id",
+        f"SELECT u.* FROM {sql.rowset('w', id='BIGINT')} CROSS JOIN users u WHERE u.id = w.id",
         {"w": many([{"id": id_} for id_ in user_ids])},
     )
 
@@ -78,7 +78,7 @@ def _later(after: tuple[str, int] | None) -> tuple[str, dict[str, Any]]:
     """The condition of a page after `(name_key, id)`, and its parameters."""
     if after is None:
         return "1 = 1", {}
-    return "(u.name_key > :name OR (u.name_key = :name AND u.id > :id))", {"name": after[0], "id": after[1]}
+    return "(u.name_key, u.id) > (:name, :id)", {"name": after[0], "id": after[1]}
 
 
 def update_profile(sql: Sql, user_id: int, change: Mapping[str, Any], rev: int | None) -> bool:
@@ -203,9 +203,11 @@ def use_refresh(sql: Sql, hash_: str, now: int) -> None:
 
 def delete_sessions(sql: Sql, before: int) -> int:
     """Forget sessions that ended or expired before a time, and their tokens; answers how many."""
-    gone = "SELECT id FROM sessions WHERE ended_at < :before OR expires_at < :before"
-    sql.run(f"DELETE FROM refresh_tokens WHERE session_id IN ({gone})", {"before": before})
-    return sql.run("DELETE FROM sessions WHERE ended_at < :before OR expires_at < :before", {"before": before}).rowcount
+    old = "SELECT id FROM sessions WHERE ended_at < :before UNION SELECT id FROM sessions WHERE expires_at < :before"
+    gone = {"w": many([{"id": id_} for (id_,) in sql.all(old, {"before": before})])}
+    ids = f"SELECT id FROM {sql.rowset('w', id='BIGINT')}"
+    sql.run(f"DELETE FROM refresh_tokens WHERE session_id IN ({ids})", gone)
+    return sql.run(f"DELETE FROM sessions WHERE id IN ({ids})", gone).rowcount
 
 
 def claim_fact(sql: Sql, key: str, value: str) -> bool:

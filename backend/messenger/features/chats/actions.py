@@ -214,11 +214,12 @@ def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
         policy.may_leave(theirs, store.count_owners(tx, chat_id))
     else:
         policy.may_remove(mine, theirs.role)
-    store.delete_member(tx, chat_id, user_id)
+    left = store.delete_member(tx, chat_id, user_id)
     store.revoke_invites_of(tx, chat_id, user_id, tx.now)
-    count = store.update_member_count(tx, chat_id)
-    left = MemberLeftData(chat_id, user_id, me.user_id, count)
-    tx.emit(MemberLeft, left, to=events.chat(chat_id), marks=((), (user_id,)))
+    count = store.change_member_count(tx, chat_id, -int(left))
+    tx.emit(
+        MemberLeft, MemberLeftData(chat_id, user_id, me.user_id, count), to=events.chat(chat_id), marks=((), (user_id,))
+    )
     tx.emit(ChatLeft, ChatLeftData(chat_id), to=events.user(user_id))
 
 
@@ -267,7 +268,7 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     fresh = store.insert_members(tx, rows)
     if not fresh:
         return []
-    count = store.update_member_count(tx, chat_id)
+    count = store.change_member_count(tx, chat_id, len(fresh))
     if count > MEMBERS_MAX:
         raise TooManyMembers
     if full := store.list_crowded(tx, fresh, CHATS_MAX):

@@ -27,7 +27,10 @@ class Member(Base):
     """A person in a chat. `joined_seq` is the last message before they came: nothing up to it is unread."""
 
     __tablename__ = "members"
-    __table_args__ = (Index("ix_members_user_id", "user_id"),)
+    __table_args__ = (
+        Index("ix_members_user_id", "user_id"),
+        Index("ix_members_chat_id_joined_at", "chat_id", "joined_at"),
+    )
 
     chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)

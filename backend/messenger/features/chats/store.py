@@ -12,8 +12,6 @@ _MY_CHATS: Final = """
     FROM members m CROSS JOIN chats c CROSS JOIN streams s
     LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev
     WHERE m.user_id = :user_id AND c.id = m.chat_id AND s.kind = 'chat' AND s.id = c.id"""
-"""The order of the tables is said, here and below: SQLite never reorders a `CROSS JOIN`, and by itself it would walk over
-all chats of the server."""
 
 ChatRow = Record
 
@@ -39,10 +37,10 @@ def find_chat(sql: Sql, user_id: int, chat_id: int) -> ChatRow | None:
 
 def list_chats(sql: Sql, user_id: int, before: tuple[int, int] | None, most: int) -> Sequence[ChatRow]:
     """Chats of a user, last active first, after the position `(active_at, id)`."""
-    after = "AND (s.active_at < :at OR (s.active_at = :at AND c.id < :id))" if before else ""
+    after = "AND (s.active_at, m.chat_id) < (:at, :id)" if before else ""
     return sql.all(
         f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} {after}
-        ORDER BY s.active_at DESC, c.id DESC LIMIT :most""",
+        ORDER BY s.active_at DESC, m.chat_id DESC LIMIT :most""",
         {"user_id": user_id, "most": most} | ({"at": before[0], "id": before[1]} if before else {}),
     )
 
@@ -133,13 +131,10 @@ def lock_chat(sql: Sql, chat_id: int) -> None:
     sql.first(f"SELECT id FROM chats WHERE id = :id{sql.locks}", {"id": chat_id})
 
 
-def update_member_count(sql: Sql, chat_id: int) -> int:
-    """Count the members anew and keep the number with the chat."""
-    row = sql.first(
-        "UPDATE chats SET member_count = (SELECT count(*) FROM members WHERE chat_id = :id)"
-        " WHERE id = :id RETURNING member_count",
-        {"id": chat_id},
-    )
+def change_member_count(sql: Sql, chat_id: int, by: int) -> int:
+    """Add to the number of members that is kept with a chat; answers the number. The chat is held (`lock_chat`)."""
+    change = "UPDATE chats SET member_count = member_count + :by WHERE id = :id RETURNING member_count"
+    row = sql.first(change, {"id": chat_id, "by": by})
     return int(row[0]) if row else 0
 
 
@@ -159,7 +154,7 @@ def count_owners(sql: Sql, chat_id: int) -> int:
 
 def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: int) -> Sequence[Record]:
     """Rows `(user_id, role, joined_at, joined_seq)` by the time they came, after `(joined_at, user_id)`."""
-    later = "AND (joined_at > :at OR (joined_at = :at AND user_id > :id))" if after else ""
+    later = "AND (joined_at, user_id) > (:at, :id)" if after else ""
     return sql.all(
         f"""SELECT user_id, role, joined_at, joined_seq FROM members WHERE chat_id = :chat_id {later}
         ORDER BY joined_at, user_id LIMIT :most""",
@@ -168,20 +163,22 @@ def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: in
 
 
 def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Record]:
-    """Rows `(user_id, role, joined_at, joined_seq)` of those of `user_ids` who are members."""
-    return sql.all(
+    """Rows `(user_id, role, joined_at, joined_seq)` of those of `user_ids` who are members, by the time they came."""
+    rows = sql.all(
         f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq FROM {sql.rowset("w", id="BIGINT")}
-        JOIN members m ON m.user_id = w.id WHERE m.chat_id = :chat_id ORDER BY m.joined_at, m.user_id""",
+        CROSS JOIN members m WHERE m.chat_id = :chat_id AND m.user_id = w.id""",
         {"w": many([{"id": user_id} for user_id in user_ids]), "chat_id": chat_id},
     )
+    # Sorted here: in order of time, PostgreSQL would rather walk through every member of the chat.
+    return sorted(rows, key=lambda row: (row.joined_at, row.user_id))
 
 
 def list_acquaintances(sql: Sql, user_id: int, user_ids: Collection[int]) -> set[int]:
     """Those of `user_ids` who share a chat with the user."""
     rows = sql.all(
         f"""SELECT DISTINCT other.user_id FROM {sql.rowset("w", id="BIGINT")}
-        JOIN members other ON other.user_id = w.id
-        JOIN members mine ON mine.chat_id = other.chat_id WHERE mine.user_id = :user_id""",
+        CROSS JOIN members other CROSS JOIN members mine
+        WHERE other.user_id = w.id AND mine.chat_id = other.chat_id AND mine.user_id = :user_id""",
         {"w": many([{"id": id_} for id_ in user_ids]), "user_id": user_id},
     )
     return {row[0] for row in rows}

@@ -29,8 +29,9 @@ def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Reco
     return sql.all(
         f"""SELECT {COLUMNS}, v.text AS first_text, v.entities AS first_entities
         FROM {sql.rowset("w", chat_id="BIGINT", sender_id="BIGINT", cmid="TEXT")}
-        JOIN messages m ON m.chat_id = w.chat_id AND m.sender_id = w.sender_id AND m.cmid = w.cmid
-        LEFT JOIN message_versions v ON v.chat_id = m.chat_id AND v.seq = m.seq AND v.rev = 1""",
+        CROSS JOIN messages m
+        LEFT JOIN message_versions v ON v.chat_id = m.chat_id AND v.seq = m.seq AND v.rev = 1
+        WHERE m.chat_id = w.chat_id AND m.sender_id = w.sender_id AND m.cmid = w.cmid""",
         {"w": many(rows)},
     )
 
@@ -52,7 +53,7 @@ def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Record]
     """The messages at (chat, seq) places."""
     return sql.all(
         f"""SELECT {COLUMNS} FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
-        JOIN messages m ON m.chat_id = w.chat_id AND m.seq = w.seq""",
+        CROSS JOIN messages m WHERE m.chat_id = w.chat_id AND m.seq = w.seq""",
         {"w": many([{"chat_id": chat_id, "seq": seq} for chat_id, seq in places])},
     )
 
@@ -155,8 +156,8 @@ def count_unread(sql: Sql, user_id: int, marks: Mapping[int, int]) -> dict[int, 
     """Messages of others after a mark, deleted ones not counted, per chat; chats without any are missing."""
     rows = sql.all(
         f"""SELECT m.chat_id, count(*) FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
-        JOIN messages m ON m.chat_id = w.chat_id AND m.seq > w.seq
-        WHERE m.sender_id <> :user_id AND m.deleted_at IS NULL AND m.kind = 'text' GROUP BY m.chat_id""",
+        CROSS JOIN messages m
+        WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND m.sender_id <> :user_id AND m.deleted_at IS NULL AND m.kind = 'text' GROUP BY m.chat_id""",
         {"w": many([{"chat_id": c, "seq": s} for c, s in marks.items()]), "user_id": user_id},
     )
     return {row[0]: row[1] for row in rows}

@@ -25,7 +25,7 @@ def find_marks(sql: Sql, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, 
     """The marks of (chat, user) pairs; pairs without one are missing."""
     rows = sql.all(
         f"""SELECT r.chat_id, r.user_id, r.seq FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
-        JOIN receipts r ON r.chat_id = w.chat_id AND r.user_id = w.user_id""",
+        CROSS JOIN receipts r WHERE r.chat_id = w.chat_id AND r.user_id = w.user_id""",
         {"w": many([{"chat_id": chat_id, "user_id": user_id} for chat_id, user_id in pairs])},
     )
     return {(row[0], row[1]): row[2] for row in rows}
@@ -35,7 +35,7 @@ def find_others(sql: Sql, user_id: int, chat_ids: Collection[int]) -> dict[int, 
     """The highest mark of anybody else, per chat."""
     rows = sql.all(
         f"""SELECT r.chat_id, max(r.seq) FROM {sql.rowset("w", id="BIGINT")}
-        JOIN receipts r ON r.chat_id = w.id WHERE r.user_id <> :user_id GROUP BY r.chat_id""",
+        CROSS JOIN receipts r WHERE r.chat_id = w.id AND r.user_id <> :user_id GROUP BY r.chat_id""",
         {"w": many([{"id": chat_id} for chat_id in chat_ids]), "user_id": user_id},
     )
     return {row[0]: row[1] for row in rows}
