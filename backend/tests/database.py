@@ -10,7 +10,6 @@ from sqlalchemy import MetaData, create_engine
 
 from messenger.assembly import migrate
 from messenger.db.database import Database
-from messenger.db.sql import Sql
 from messenger.db.tx import Hooks
 from messenger.kernel.events import Envelope
 
@@ -73,10 +72,3 @@ def everything_in(url: str) -> str:
         rows = [row for table in tables.sorted_tables for row in connection.execute(table.select())]
     engine.dispose()
     return "\n".join(map(str, rows))
-
-
-class Explaining(Sql):
-    """Answers the plan of a statement instead of its rows."""
-
-    def all(self, statement: Any, params: Any = None) -> Any:
-        return super().all(f"EXPLAIN {'QUERY PLAN ' if self.dialect == 'sqlite' else ''}{statement}", params)

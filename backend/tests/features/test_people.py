@@ -1,6 +1,5 @@
 """Names and finding people by them; the browser finds by the same vectors."""
 
-import asyncio
 import json
 import time
 import unicodedata
@@ -11,16 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messenger.db.tx import Tx
-from messenger.features.accounts import store
 from messenger.features.accounts.names import finding, spelling
 from messenger.kernel.characters import is_blank
-from tests.database import Explaining
-from tests.inside import Within
 from tests.world import Person, World
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "vectors" / "people.json").read_text())
-CROWD = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -99,43 +93,3 @@ def test_a_name_is_found_by_itself_and_by_its_words(text: str) -> None:
         meant = finding.queries(typed)
         found = any(all(any(key.startswith(word) for key in known) for word in one) for one in meant)
         assert found or not known, typed
-
-
-def _crowd(tx: Tx) -> None:
-    people = [(10**12 + place, f"Человек {place:05} Номер-{place % 977}") for place in range(CROWD)]
-    columns = {"id": "BIGINT"} | dict.fromkeys(
-        ("name", "name_key", "email", "email_key", "password_hash", "role", "language"), "TEXT"
-    )
-    columns |= {"created_at": "BIGINT", "rev": "BIGINT"}
-    rows = [
-        {"id": id_, "name": name, "name_key": finding.fold(name), "email": f"{id_}@example.org", "email_key": f"{id_}@example.org",
-         "password_hash": "", "role": "member", "language": "en", "created_at": 0, "rev": 1}
-        for id_, name in people
-    ]  # fmt: skip
-    tx.insert("users", rows, **columns)
-    words = [{"word": word, "user_id": id_} for id_, name in people for word in finding.keys(name)]
-    tx.insert("name_words", words, word="TEXT", user_id="BIGINT")
-
-
-def test_a_search_does_not_walk_over_everybody(within: Within) -> None:
-    """The plan of the database: words by their beginning, people by id, whatever else there is."""
-
-    async def scenario() -> None:
-        async with within() as app:
-            db = app.platform.db
-            await db.write(_crowd)
-            await db.write(lambda tx: tx.run("ANALYZE"))
-            found = await db.read(lambda tx: store.search_users(tx, finding.queries("номер 0123"), "", None, 50))
-            assert [row.name[8:13] for row in found] == [f"{place:05}" for place in range(1230, 1240)]
-            plan = await db.read(explained)
-            assert "name_words" in plan, plan
-            for walk in ("SCAN users", "SCAN u\n", "SCAN n\n", "Seq Scan on users", "Seq Scan on name_words"):
-                assert walk not in plan, plan
-
-    asyncio.run(scenario())
-
-
-def explained(tx: Tx) -> str:
-    """The plan of a search."""
-    rows = store.search_users(Explaining(tx.conn), finding.queries("номер 0123"), "", None, 50)
-    return "".join(f"{row[-1]}\n" for row in rows)
