@@ -18,7 +18,7 @@ async function differ(found: Locator, name: string): Promise<void> {
   await expect(found).toHaveCount(2);
   const words = await found.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''));
   expect(words[0]).not.toBe(words[1]);
-  for (const one of words) expect(one).toMatch(new RegExp(`${name}.*here since .*\\d`));
+  for (const one of words) expect(one).toMatch(new RegExp(`${name}.*(since|no\\.) .*\\d`));
   expect(words.join()).not.toContain('@');
 }
 
@@ -30,7 +30,7 @@ test('two of one name are told apart wherever they are chosen or seen', async ({
   await one.signIn(ann.email);
   await differ(page.getByRole('navigation').getByRole('link', { name: 'Kim Lee' }).locator('bdi + small').locator('..'), 'Kim Lee');
   await page.getByRole('navigation').getByRole('link', { name: /^Kim Lee/ }).first().click();
-  await expect(page.getByRole('heading', { level: 1, name: /^Kim Lee · here since/ })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: /^Kim Lee · (since|no\.) \S*\d/ })).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.keyboard.insertText('kim');
   await differ(dialog.getByRole('option'), 'Kim Lee');
@@ -53,14 +53,14 @@ test('two of one name are told apart wherever they are chosen or seen', async ({
 });
 
 test('names that are kept with marks piled high are drawn with four, in their boxes', async ({ server, someone }) => {
-  const { ann, group } = await namesakes(server, 'Qim Lee');
-  await server.call('PATCH', `/chats/${group}`, { name: 'Qroup' }, ann.token);
+  const { ann, group } = await namesakes(server, `Qim Lee${'W'.repeat(50)}`);
+  await server.call('PATCH', `/chats/${group}`, { name: `Qroup${'W'.repeat(50)}` }, ann.token);
   await server.call('POST', `/chats/${group}/invites`, {}, ann.token);
   const one = await someone({ viewport: { width: 320, height: 568 } });
   const { page } = one;
   // Names were kept as they came before the server cleaned them.
   const piled = (text: string): string => text.replace(/Q(im|roup)/g, `Q${'\u0323\u0301\u0336'.repeat(20)}$1`);
-  await one.context.route(/\/api\/(chats|users|messages)/, async (route) => {
+  await one.context.route(/\/api\/(chats|users|messages|audit)/, async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: piled(await answer.text()) });
   });
@@ -73,6 +73,12 @@ test('names that are kept with marks piled high are drawn with four, in their bo
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     const open = await page.locator('bdi').evaluateAll((all) => all.map((one) => getComputedStyle(one.parentElement ?? one).overflowY));
     expect(open.filter((how) => how === 'visible')).toEqual([]);
+    const wide = await page.locator('body *').evaluateAll((all) =>
+      all
+        .filter((box) => box.clientWidth > 1 && box.scrollWidth > box.clientWidth + 1 && /auto|scroll|visible/.test(getComputedStyle(box).overflowX))
+        .map((box) => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`),
+    );
+    expect(wide).toEqual([]);
   };
   await one.signIn(ann.email);
   await fits();
@@ -92,5 +98,9 @@ test('names that are kept with marks piled high are drawn with four, in their bo
   await page.keyboard.press('Control+k');
   await page.keyboard.insertText('q');
   await expect(page.getByRole('option').filter({ hasText: 'Q' })).toHaveCount(3);
+  await fits();
+  await page.goto('/settings/audit');
+  await page.getByText('The whole server').click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Lee' })).not.toHaveCount(0);
   await fits();
 });

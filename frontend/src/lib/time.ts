@@ -36,7 +36,12 @@ export function listTime(iso: string, lang: string, now = Date.now()): string {
   if (days <= 0) return clockTime(iso, lang);
   const date = new Date(iso);
   if (days < 7) return date.toLocaleDateString(locale(lang), { weekday: 'short' });
-  return date.toLocaleDateString(locale(lang), { day: '2-digit', month: '2-digit', year: '2-digit' });
+  return shortDate(iso, lang);
+}
+
+/** `27.11.26` */
+export function shortDate(iso: string, lang: string): string {
+  return new Date(iso).toLocaleDateString(locale(lang), { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 
 /** `27 ноября 2026 г.` */

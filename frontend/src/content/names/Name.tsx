@@ -6,13 +6,13 @@ import { noteOf, titleOf } from './names';
 
 /** `isLine`: all of it in one line, cut at its end; else the note stands below and a long name goes on in the next line. */
 export function Name({ id, isLine = false }: { id: number; isLine?: boolean }) {
-  return <Boxed words={nameOf(id)} note={noteOf(id)} isLine={isLine} />;
+  return <Boxed words={nameOf(id)} note={noteOf(id, isLine)} isLine={isLine} />;
 }
 
 /** The name of a chat, in one line or more. */
 export function Title({ chatId, isLine = false }: { chatId: number; isLine?: boolean }) {
   const peer = chat(chatId)?.peer;
-  return <Boxed words={titleOf(chatId)} note={peer ? noteOf(peer.id) : ''} isLine={isLine} />;
+  return <Boxed words={titleOf(chatId)} note={peer ? noteOf(peer.id, isLine) : ''} isLine={isLine} />;
 }
 
 function Boxed({ words, note, isLine }: { words: string; note: string; isLine: boolean }) {

@@ -1,7 +1,7 @@
 /** Names in words: of chats, and what tells people of one name apart. */
 import { lang, t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
-import { exactTime, fullDate } from '../../lib/time';
+import { clockTime, exactTime, fullDate, shortDate } from '../../lib/time';
 import { chat } from '../../store/chats';
 import { myId, server } from '../../store/session';
 import { nameOf, namesakesOf } from '../../store/users';
@@ -24,20 +24,19 @@ export function fullName(userId: number): string {
 /**
  * What tells a person from the others of that name, in words; empty where nobody else is known by it. It says only what everybody
  * may know: since which day they are here, the minute where that is the same, the end of the account's number where both are.
+ * `isShort` is for a line with little room.
  */
-export function noteOf(userId: number): string {
+export function noteOf(userId: number, isShort = false): string {
   const same = namesakesOf(userId);
   const meant = same.find((one) => one.id === userId);
   if (!meant) return '';
   if (userId === myId()) return t().you;
-  const others = same.filter((one) => one !== meant);
-  const forms = [fullDate, exactTime].map(
-    (form) =>
-      ({ created_at }: typeof meant) =>
-        form(created_at, lang.value),
-  );
-  const form = forms.find((one) => others.every((other) => one(other) !== one(meant)));
-  return form
-    ? t().hereSince(form(meant))
-    : t().hereSinceNumbered(exactTime(meant.created_at, lang.value), String(userId).slice(-4));
+  const since = isShort ? t().since : t().hereSince;
+  const moment = (form: typeof fullDate, { created_at } = meant): string => form(created_at, lang.value);
+  const tells = (form: typeof fullDate): boolean =>
+    same.every((one) => one === meant || moment(form, one) !== moment(form));
+  const form = (isShort ? [shortDate, clockTime] : [fullDate, exactTime]).find(tells);
+  if (form) return since(moment(form));
+  const number = t().numbered(String(userId).slice(-4));
+  return isShort ? number : `${since(moment(exactTime))}, ${number}`;
 }

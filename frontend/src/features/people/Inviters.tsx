@@ -4,7 +4,7 @@ import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
 import { allowInviting } from '../../sync';
 import { Dialog } from '../../ui/Dialog';
-import { told } from '../../ui/Toast';
+import { toast, told } from '../../ui/Toast';
 import css from './People.module.css';
 import { PeoplePicker } from './PeoplePicker';
 
@@ -12,7 +12,10 @@ export function Inviters({ onClose }: { onClose: () => void }) {
   const [changed, setChanged] = useState<ReadonlyMap<number, boolean>>(new Map());
   const isAllowed = (user: UserRead): boolean => changed.get(user.id) ?? user.may_invite === true;
   const toggle = (user: UserRead): void => {
-    if (user.role === 'admin') return;
+    if (user.role === 'admin') {
+      toast(t().whoMayInviteHint);
+      return;
+    }
     allowInviting(user.id, !isAllowed(user)).then(
       (next) => setChanged((now) => new Map(now).set(next.id, next.may_invite === true)),
       told,

@@ -54,7 +54,7 @@ function Trail({ isWhole }: { isWhole: boolean }) {
             <span>
               {isWhole && (
                 <b>
-                  <Name id={line.user.id} />
+                  <Name id={line.user.id} isLine />
                 </b>
               )}
               {t().auditKinds[line.kind]}
