@@ -362,6 +362,26 @@ def other_epochs_go_on(right: Any) -> Plant:
     return look
 
 
+@fault(catchup, "look", "I17", "restored dump")
+def other_epochs_go_on_after_a_dump(right: Any) -> Plant:
+    return other_epochs_go_on(right)
+
+
+@fault(catchup, "_judge", "I9", "forgotten restore")
+def seals_prove_nothing(_right: Any) -> Plant:
+    return lambda *_: ("", 0)
+
+
+@fault(journal, "raise_epoch", "I17", "forgotten restore")
+def each_proof_raises_the_epoch(_right: Any) -> Plant:
+    def planted(sql: Any, *_: int) -> int:
+        time.sleep(0.3)  # so that others, also of the other process, are on their way with the same proof
+        sql.run("UPDATE facts SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'epoch'")
+        return journal.epoch(sql)
+
+    return planted
+
+
 @fault(outbox, "stage", "I16")
 def letters_lost(_right: Any) -> Plant:
     return lambda *_: []

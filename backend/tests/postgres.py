@@ -68,6 +68,19 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
         return self.url(name)
 
+    def dump(self, url: str, path: Path) -> None:
+        """Write a dump of a database while it is used."""
+        subprocess.run([binary("pg_dump"), "--format=custom", f"--file={path}", url], check=True)
+
+    def load(self, url: str, path: Path) -> None:
+        """Put a dump in the place of a database."""
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        command = [binary("pg_restore"), "--exit-on-error", "--single-transaction", f"--dbname={url}", str(path)]
+        subprocess.run(command, check=True)
+
     @staticmethod
     def prepare(folder: Path) -> str | None:
         """Hand a folder to the user as whom PostgreSQL and its tools run: not as root. `None`: as we do."""

@@ -13,7 +13,16 @@ from tests.torture.run import Plan, play
 GROUNDS = {"embedded": ground.embedded, "scaled": ground.scaled}
 FAULTS = {
     "embedded": ("kill", "cut replies", "power cut", "full disk", "break connections", "restart", "restore"),
-    "scaled": ("kill", "cut replies", "break connections", "kill redis", "kill postgresql", "restart"),
+    "scaled": (
+        "kill",
+        "cut replies",
+        "break connections",
+        "kill redis",
+        "kill postgresql",
+        "restart",
+        "restore",
+        "forgotten restore",
+    ),
 }
 
 

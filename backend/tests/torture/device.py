@@ -30,6 +30,8 @@ class Device:
         self._here.set()
         self._at: dict[str, int] = {}
         """The last change of each stream that came or was loaded, also of those that were left."""
+        self._seals: dict[str, tuple[int, str]] = {}
+        """The last change of each stream of which a seal is known, and that."""
         self._mine: set[str] = set()
         """The streams that are followed now."""
 
@@ -77,12 +79,12 @@ class Device:
         self._mine.difference_update(topics)
         self.note(what, topics=topics, **why)
 
-    def begun(self, epoch: int) -> None:
-        """A connection tells its history line."""
+    def begun(self, epoch: int, asked: float) -> None:
+        """A connection that was asked for at a time tells its history line."""
         if epoch != self.epoch:
             self._at.clear()
         self.epoch = epoch
-        self.note("open", session=self.session, epoch=epoch)
+        self.note("open", session=self.session, epoch=epoch, asked=asked)
 
     def received(self, frame: dict[str, Any], via: str, asked: float, heads: dict[str, int]) -> None:
         """An event. `heads`: where streams were loaded when the connection began, save those that are resumed."""
@@ -97,10 +99,12 @@ class Device:
         told = {"session": self.session, "epoch": self.epoch, "via": via, "asked": asked}
         self.note("recv", topic=topic, ev=ev, type=type_, **told, **fields)
         self._at[topic] = max(ev, self._at.get(topic, 0))
+        self._seals[topic] = ev, frame["seal"]
         if type_ == "chat.joined":
             view = data["chat"]
             name = f"chat:{view['id']}"
             if name not in self._mine:
+                self._seals[name] = max(self._seals.get(name, (0, "")), (view["at_ev"], view["at_seal"] or ""))
                 self.loaded(name, max(view["at_ev"], heads.get(name, 0)), view["read_seq"])
         elif type_ == "chat.left":
             self.dropped([f"chat:{data['chat_id']}"])
@@ -166,12 +170,17 @@ class Socket(Device):
             await self._ask(socket, "resume", {"epoch": self.epoch, "streams": {topic: place}})
             self.loaded(topic, place)
 
+    def _cursors(self) -> dict[str, tuple[int, str]]:
+        """Where the device is, with seals; what it has none for is loaded anew, for it could not prove a lost history."""
+        known = {topic: self._seals[topic] for topic in self._mine if topic in self._seals}
+        return {topic: sealed for topic, sealed in known.items() if sealed[1] and sealed[0] == self._at.get(topic)}
+
     async def _visit(self, *, until_resumed: bool = False) -> None:
         if not self.token:
             await self.sign_in()
         url = self.http.url.replace("http:", "ws:") + "/api/ws"
         asked = self._notes.now()
-        cursors = {topic: self._at[topic] for topic in self._mine if topic in self._at}
+        cursors = self._cursors()
         self._heads: dict[str, int] = {}
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
         options = {"compression": None, "ping_interval": None, "max_size": 2**24, "max_queue": None, "proxy": None}
@@ -203,7 +212,12 @@ class Socket(Device):
                         waiting.set_result(Answer(0, {}))
 
     async def _take(
-        self, frame: dict[str, Any], socket: ClientConnection, via: str, asked: float, cursors: dict[str, int]
+        self,
+        frame: dict[str, Any],
+        socket: ClientConnection,
+        via: str,
+        asked: float,
+        cursors: dict[str, tuple[int, str]],
     ) -> None:
         type_, data = frame["type"], frame.get("data")
         if "ev" in frame:
@@ -211,16 +225,19 @@ class Socket(Device):
         elif type_ in ("ack", "error"):
             self._answered(frame["ref"], Answer(200 if type_ == "ack" else data["status"], data))
         elif type_ == "ready":
-            self.begun(data["epoch"])
+            self.begun(data["epoch"], asked)
             self._heads_said = dict(data["streams"])
             self._heads = {topic: ev for topic, ev in data["streams"].items() if topic not in cursors}
             for topic, ev in self._heads.items():
+                self._at.pop(topic, None)
+                self._seals[topic] = ev, data["seals"].get(topic, "")
                 self.loaded(topic, ev)
         elif type_ == "resync":
             self.dropped(data["topics"], "resync", reason=data["reason"])
             for topic in data["topics"]:
                 if data["reason"] != "not_member" and topic in self._heads_said:
                     self._at.pop(topic, None)
+                    self._seals.pop(topic, None)
                     self.loaded(topic, self._heads_said[topic])
         elif type_ == "ping":
             await socket.send('{"type":"pong","data":{}}')
@@ -292,7 +309,7 @@ class Poller(Device):
         """The heads of all streams; the epoch is noted with them."""
         heads, cursor = {}, ""
         while True:
-            more = f"&cursor={cursor}" if cursor else ""
+            more, asked = f"&cursor={cursor}" if cursor else "", self._notes.now()
             answer = await self.http.settled(self.token, "GET", f"/chats?limit=200{more}")
             if answer.outcome != "ok":
                 await self.sign_in()
@@ -301,7 +318,7 @@ class Poller(Device):
             heads |= {f"chat:{chat['id']}": chat["at_ev"] for chat in answer.body["items"]}
             heads.setdefault(f"user:{self.person.id}", page["user_ev"])
             if page["epoch"] != self.epoch:
-                self.begun(page["epoch"])
+                self.begun(page["epoch"], asked)
             cursor = page["next_cursor"]
             if not cursor:
                 return heads

@@ -36,6 +36,7 @@ class Ground:
 
     def __init__(self, notes: Notes, servers: list[Served], proxies: list[Proxy], catcher: Catcher) -> None:
         self._notes, self.servers, self.proxies, self.catcher = notes, servers, proxies, catcher
+        self.on_restored: Callable[[], None] = lambda: None
         self.faults: dict[str, Fault] = {
             "kill": self.kill,
             "restart": self.restart,
@@ -87,11 +88,20 @@ class Ground:
         except AssertionError as refusal:
             if "accept-rewind" not in str(refusal):
                 raise
-            self._notes("operator", action="accept-rewind")
-            command = [sys.executable, "-m", "messenger", "accept-rewind"]
-            env = {**os.environ, "DATA_DIR": str(server.folder), "PORT": "0"}
-            await asyncio.to_thread(subprocess.run, command, cwd=BACKEND, env=env, check=True, capture_output=True)
+            await self.accept(server)
             await asyncio.to_thread(server.start)
+
+    async def accept(self, server: Served, **settings: str) -> None:
+        """The operator goes on with a database that is older."""
+        self._notes("operator", action="accept-rewind")
+        command = [sys.executable, "-m", "messenger", "accept-rewind"]
+        env = {**os.environ, "DATA_DIR": str(server.folder), "PORT": "0", **settings}
+        await asyncio.to_thread(subprocess.run, command, cwd=BACKEND, env=env, check=True, capture_output=True)
+
+    def restored(self, since: float) -> None:
+        """A copy was put back: what was confirmed after its beginning is given up."""
+        self._notes("operator", action="restore", since=since)
+        self.on_restored()
 
 
 class Embedded(Ground):
@@ -125,7 +135,7 @@ class Embedded(Ground):
         await asyncio.sleep(1)
         await asyncio.to_thread(self._server.stop)
         shutil.copy(copy, folder / "messenger.db")
-        self._notes("operator", action="restore", since=since)
+        self.restored(since)
         await self.begin(self._server)
 
 
@@ -142,7 +152,32 @@ class Scaled(Ground):
     ) -> None:
         super().__init__(notes, servers, proxies, catcher)
         self._cluster, self._redis = below
-        self.faults |= {"kill redis": self.kill_redis, "kill postgresql": self.kill_postgres}
+        self.faults |= {
+            "kill redis": self.kill_redis,
+            "kill postgresql": self.kill_postgres,
+            "restore": self.restore,
+            "forgotten restore": self.restore_and_forget,
+        }
+
+    async def restore(self) -> None:
+        """The operator puts a dump back that was taken a second ago, while the servers ran."""
+        await self._restore(is_accepted=True)
+
+    async def restore_and_forget(self) -> None:
+        """The same without `accept-rewind`: the devices that return must prove it."""
+        await self._restore(is_accepted=False)
+
+    async def _restore(self, *, is_accepted: bool) -> None:
+        url, dump = self.servers[0].database, self.servers[0].folder / "dump"
+        since = self._notes.now()
+        await asyncio.to_thread(self._cluster.dump, url, dump)
+        await asyncio.sleep(1)
+        await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self.servers))
+        await asyncio.to_thread(self._cluster.load, url, dump)
+        self.restored(since)
+        if is_accepted:
+            await self.accept(self.servers[0], DATABASE_URL=url)
+        await asyncio.gather(*map(self.begin, self.servers))
 
     async def kill_redis(self) -> None:
         """Redis ends without a word, and starts again empty."""

@@ -88,6 +88,7 @@ class Run:
         self._chance = random.Random(plan.seed)
         self._http = Http(notes, ground.straight, self._chance)
         self._work = Work(notes, self._http, self._chance, plan.pace, even=plan.even, cuts=plan.cuts)
+        ground.on_restored = self._work.forget
 
     async def whole(self) -> None:
         """Everything from the first account to the last line."""
@@ -166,8 +167,6 @@ class Run:
                 turn += 1
                 self._notes("fault", name=name)
                 await self._ground.faults[name]()
-                if name == "restore":
-                    self._work.forget()
                 self._notes("healed", name=name)
 
     async def _look(self) -> None:

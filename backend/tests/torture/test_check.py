@@ -34,7 +34,7 @@ def _clean() -> list[Line]:
 
     for who in (ANN, BOB, EVE):
         add("member_req", chat=CHAT, who=who, action="join")
-    add("open", device="2/0", user=BOB, session=20, epoch=1)
+    add("open", device="2/0", user=BOB, session=20, epoch=1, asked=0.0)
     add("loaded", device="2/0", user=BOB, topic=TOPIC, chat=CHAT, ev=0, epoch=1, mark=0)
     say(ANN, 1, "one")
     message(1, "message.created", (1, 1), ANN, "one")
@@ -289,7 +289,19 @@ def epoch_alone(lines: list[Line]) -> None:
 
 @change("I17")
 def epoch_back(lines: list[Line]) -> None:
-    lines.append(_one(lines, "open") | {"epoch": 0})
+    lines.append(_one(lines, "open") | {"epoch": 0, "asked": 90.0})
+
+
+@change("I17")
+def epoch_raised_by_each_process(lines: list[Line]) -> None:
+    lines.append({"t": 90.0, "what": "operator", "action": "restore", "since": 89.0})
+    lines.append(_one(lines, "open") | {"t": 91.0, "epoch": 3})
+
+
+@change("I13")
+def amid_another_history(lines: list[Line]) -> None:
+    for line in _all(lines, "history", seq=3):
+        line["digest"] = digest("what the other history says here")
 
 
 @change("I17")
@@ -346,6 +358,34 @@ def test_what_the_operator_gave_up_is_not_missed() -> None:
     assert "I1" not in {one.code for one in check(lines)}
     lines[-1] |= {"since": at + 0.2}
     assert "I1" in {one.code for one in check(lines)}
+
+
+def test_one_epoch_is_two_histories_until_a_device_proves_it() -> None:
+    """The number of a lost message is another one's now, and two answers of two processes may change places."""
+    lines = _clean()
+    restored = _one(lines, "final")["t"] + 0.5
+    lost = _one(lines, "recv", ev=3) | {
+        "t": restored - 0.3,
+        "ev": 8,
+        "device": "2/1",
+        "seq": 4,
+        "digest": digest("lost"),
+    }
+    said = {"device": "1/0", "user": ANN, "chat": CHAT, "cmid": "lost", "digest": digest("lost")}
+    lines += [
+        said | {"t": restored - 0.4, "what": "send"},
+        said | {"t": restored - 0.3, "what": "send_ok", "seq": 4, "sender": ANN},
+    ]
+    lines.append(lost)
+    lines.append({"t": restored, "what": "operator", "action": "restore", "since": restored - 0.45})
+    new = lost | {"t": restored + 0.1, "device": "2/2", "digest": digest("new")}
+    lines += [said | {"t": restored + 0.05, "what": "send", "cmid": "new", "digest": digest("new")}, new]
+    lines += [_one(lines, "open") | {"t": restored + 0.2, "epoch": 2, "asked": restored + 0.2}]
+    lines += [_one(lines, "open") | {"t": restored + 0.3, "epoch": 1, "asked": restored + 0.1}]
+    lines.sort(key=lambda line: float(line["t"]))
+    assert check(lines) == []
+    _one(lines, "operator")["t"] = restored + 10
+    assert {"I4", "I10"} <= {one.code for one in check(lines)}
 
 
 def test_a_mark_at_a_head_that_was_rewound_is_not_missed() -> None:

@@ -12,12 +12,16 @@ FAULTS_OF = {
     "revocation": ("kill",),
     "kill postgresql": ("kill", "kill", *["kill postgresql"] * 3),
     "restore": ("restore",),
+    "restored dump": ("restore",),
+    "forgotten restore": ("forgotten restore",),
 }
 """What the driver does to the server where a planted fault shows only then."""
+SCALED = {"kill postgresql", "restored dump", "forgotten restore"}
+"""What is done to servers on PostgreSQL."""
 SESSION_S = 8
 """An ended session must be told something more than 5 s later."""
 SIZE = {"people": 3, "groups": 1, "pace": 15, "gap": 0.5, "healed_s": 10, "even": True, "repeats": False}
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2, 3, 5, 8)
 """A run that is too short to show the fault is followed by a longer one: what people do is chance."""
 
 
@@ -27,7 +31,7 @@ def test_the_gate_is_wide_enough() -> None:
 
 
 NAMES = [
-    pytest.param(name, marks=pytest.mark.scaled) if fault.needs == "kill postgresql" else name
+    pytest.param(name, marks=pytest.mark.scaled) if fault.needs in SCALED else name
     for name, fault in plants.FAULTS.items()
 ]
 
@@ -37,7 +41,7 @@ NAMES = [
 def test_the_checker_names_a_planted_fault(name: str) -> None:
     fault = plants.FAULTS[name]
     is_late, found = fault.needs == "revocation", set()
-    opening = ground.scaled if fault.needs == "kill postgresql" else ground.embedded
+    opening = ground.scaled if fault.needs in SCALED else ground.embedded
     for seed in SEEDS:
         seconds = SESSION_S * seed if is_late else 2 * seed
         faults = FAULTS_OF.get(fault.needs, ())

@@ -7,7 +7,16 @@ from tests.torture.report import told
 from tests.torture.run import Opening, Plan, play
 
 EMBEDDED = ("kill", "cut replies", "power cut", "full disk", "break connections", "power cut", "restart", "restore")
-SCALED = ("kill", "cut replies", "break connections", "kill redis", "kill postgresql", "restart")
+SCALED = (
+    "kill",
+    "cut replies",
+    "break connections",
+    "kill redis",
+    "kill postgresql",
+    "restart",
+    "restore",
+    "forgotten restore",
+)
 
 
 @pytest.mark.timeout(300)

@@ -25,7 +25,7 @@ class Work:
 
     def __init__(self, notes: Notes, http: Http, chance: random.Random, pace: float, *, even: bool, cuts: bool) -> None:
         self._notes, self._http, self._chance, self._pace = notes, http, chance, pace
-        self._even = even
+        self._even, self._rewinds = even, 0
         self._words = itertools.count(1)
         self.is_over = asyncio.Event()
         self.people: list[Person] = []
@@ -172,11 +172,12 @@ class Work:
     async def _settle(
         self, device: Device, what: str, about: dict[str, Any], frame: str, data: dict[str, Any]
     ) -> Answer:
-        """Ask until the answer is definite, as an app with an outbox does."""
+        """Ask until the answer is definite, as an app with an outbox does; what names a message only in the same history."""
         device.note(what, **about)
+        rewinds = self._rewinds
         while True:
             answer = await device.ask(frame, data)
-            if answer.outcome != "info":
+            if answer.outcome != "info" or (what != "send" and rewinds != self._rewinds):
                 break
             device.note(f"{what}_info", **about, status=answer.status)
             await asyncio.sleep(self._chance.uniform(0.02, 0.2))
@@ -186,7 +187,8 @@ class Work:
         return answer
 
     def forget(self) -> None:
-        """History was rewound: what was said lately may be gone."""
+        """History was rewound: what was said lately may be gone, and its numbers another message's."""
+        self._rewinds += 1
         for chat in self.chats:
             chat.recent, chat.head = [], 0
 

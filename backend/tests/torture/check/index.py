@@ -1,5 +1,6 @@
 """The lines of all devices and of the driver, sorted into tables once."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 Line = dict[str, Any]
 """`t` (s, one clock for all) and `what` always, then what `docs/guarantees.md` lists."""
 Key = tuple[int, int, str]
+Age = tuple[int, int]
 
 
 class Break(NamedTuple):
@@ -50,7 +52,9 @@ class Index:
         self.deletions: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
         self.history: defaultdict[int, defaultdict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
         self.pages: defaultdict[tuple[int, int, str], list[Line]] = defaultdict(list)
-        self.places: defaultdict[str, dict[tuple[int, int], Line]] = defaultdict(dict)
+        self.places: defaultdict[str, dict[tuple[Age, int], Line]] = defaultdict(dict)
+        self._restored = [line["t"] for line in self.by_what["operator"] if "since" in line]
+        self._epoch = max((line["epoch"] for line in self.by_what["open"]), default=1)
         self._sort()
 
     def told(self, *whats: str) -> list[Line]:
@@ -64,10 +68,17 @@ class Index:
         at = line.get("done", line["t"])
         return any(one["since"] <= at <= one["t"] for one in self.by_what["operator"] if "since" in one)
 
+    def age(self, line: Line) -> Age:
+        """The history that a line tells of: its epoch (that of the end where it has none), and how many copies had been restored.
+
+        Between a restoring and the first device that proves it, one epoch names two histories.
+        """
+        return line.get("epoch", self._epoch), bisect_right(self._restored, line["t"])
+
     @property
-    def epoch(self) -> int:
-        """The history line at the end."""
-        return max((line["epoch"] for line in self.by_what["open"]), default=1)
+    def last_age(self) -> Age:
+        """The history at the end."""
+        return self._epoch, len(self._restored)
 
     def _sort(self) -> None:
         for line in self.lines:
@@ -83,7 +94,7 @@ class Index:
                 self.pages[line["user"], line["chat"], line["way"]].append(line)
         for line in self.lines:
             if line["what"] in ("history", "recv") and line.get("digest") in self.of_digest:
-                self.places[line["digest"]].setdefault((line.get("epoch", self.epoch), line["seq"]), line)
+                self.places[line["digest"]].setdefault((self.age(line), line["seq"]), line)
 
     def _note_send(self, what: str, line: Line) -> None:
         key = line["user"], line["chat"], line["cmid"], line["digest"]

@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.torture.check.index import Break, Index, Line
+from tests.torture.check.index import Age, Break, Index, Line
 
-INTERRUPTS = {"kill", "power cut", "mail cut"}
-"""Faults after which nobody can know whether a letter was taken."""
+INTERRUPTS = {"kill", "power cut", "mail cut", "restore", "forgotten restore"}
+"""Faults after which the server cannot know whether a letter was taken."""
 
 
 def marks_only_rise(index: Index) -> Iterator[Break]:
     """I11 while it runs: on each device, and in each answer."""
-    heard: dict[tuple[str, int, int, int], Line] = {}
+    heard: dict[tuple[str, Age, int, int], Line] = {}
     for line in index.told("recv"):
         if line["type"] == "receipt.read":
-            key = line["device"], line["epoch"], line["chat"], line["who"]
+            key = line["device"], index.age(line), line["chat"], line["who"]
             before = heard.get(key)
             heard[key] = line
             if before is not None and line["seq"] < before["seq"] and line["ev"] > before["ev"]:
