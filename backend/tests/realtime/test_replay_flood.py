@@ -1,0 +1,111 @@
+"""Somebody asks a real server for everything again and again: they get what their bucket pays for, and others are served."""
+
+import asyncio
+import json
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection
+
+from messenger.doors.limits import RATES
+from messenger.features.messages.sending import SendWish, send_many
+from messenger.kernel.actor import Actor
+from tests.inside import inside
+from tests.server import Served, started
+from tests.wire import dial
+
+CHATS, EVENTS = 5, 950
+WORDS = "as many words as people use on most days, " * 4
+ROUNDS = 50
+"""Frames of one burst; a person's bucket pays for a fifth of what they ask for."""
+
+
+@dataclass
+class Filled:
+    """A data folder with `CHATS` chats of `EVENTS` messages each, their owner, and somebody else with a chat of their own."""
+
+    flooder: str = ""
+    other: str = ""
+    others_chat: int = 0
+    chats: list[int] = field(default_factory=list)
+
+    async def fill(self, folder: Path) -> None:
+        """Write all of it past the limits."""
+        async with inside(folder) as app:
+            user_id, self.flooder = await app.person("ann")
+            _, self.other = await app.person("bob")
+            self.others_chat = (await app.call("POST", "/api/chats", {"kind": "saved"}, self.other))["id"]
+            for n in range(CHATS):
+                body = {"kind": "group", "name": f"den {n}", "member_ids": []}
+                chat = (await app.call("POST", "/api/chats", body, self.flooder))["id"]
+                me = Actor(user_id, 1)
+                wishes = [SendWish(me, chat, f"{m} {WORDS}", str(uuid.uuid4()), None, (), 9000) for m in range(EVENTS)]
+                await app.platform.db.write(send_many, wishes)
+                self.chats.append(chat)
+
+    @property
+    def from_start(self) -> dict[str, Any]:
+        """Cursors of somebody who has nothing."""
+        return {"epoch": 1, "streams": {f"chat:{chat}": 0 for chat in self.chats}}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Filled, Path]:
+    folder, what = tmp_path_factory.mktemp("filled"), Filled()
+    asyncio.run(what.fill(folder))
+    return what, folder
+
+
+def tell(socket: ClientConnection, type_: str, data: Any) -> None:
+    """A frame."""
+    socket.send(json.dumps({"type": type_, "ref": "r", "data": data}))
+
+
+def enter(server: Served, token: str) -> ClientConnection:
+    """A socket that has said hello and read the answer."""
+    socket = dial(server.socket_url)
+    tell(socket, "hello", {"token": token})
+    while json.loads(socket.recv(timeout=30))["type"] != "resumed":
+        pass
+    return socket
+
+
+def answers(socket: ClientConnection, count: int) -> tuple[list[dict[str, Any]], int]:
+    """The data of the next acks, and how many bytes came until the last of them."""
+    acks, size = [], 0
+    while len(acks) < count:
+        text = socket.recv(timeout=60)
+        size += len(text)
+        frame = json.loads(text)
+        assert frame["type"] != "error", frame
+        acks += [frame["data"]] if frame["type"] == "ack" else []
+    return acks, size
+
+
+@pytest.mark.parametrize("driver", ["picows", "sansio"])
+def test_a_flood_of_replays_is_sent_what_its_bucket_pays_for(filled: tuple[Filled, Path], driver: str) -> None:
+    what, folder = filled
+    rate = RATES["replay"]
+    with started(folder, SOCKET_DRIVER=driver) as server, enter(server, what.flooder) as flood:
+        began = time.monotonic()
+        for _ in range(ROUNDS):
+            tell(flood, "resume", what.from_start)
+        with enter(server, what.other) as other:
+            for n in range(5):
+                tell(
+                    other,
+                    "message.send",
+                    {"chat_id": what.others_chat, "text": str(n), "client_msg_id": str(uuid.uuid4())},
+                )
+                answers(other, 1)
+        acks, size = answers(flood, ROUNDS)
+        paid = rate.burst + rate.tokens * (time.monotonic() - began) / rate.seconds
+        whole = [ack for ack in acks if ack["replayed"] >= CHATS * EVENTS]
+        anew = [ack for ack in acks if (ack["replayed"], len(ack["resync"])) == (0, CHATS)]
+        assert whole
+        assert len(anew) > ROUNDS / 2
+        assert size <= paid + ROUNDS * 1_000, "an answer without events is small"
