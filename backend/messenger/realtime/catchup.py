@@ -89,14 +89,20 @@ def affordable(platform: Platform, user_id: int) -> int:
     return min(ALL_MOST, limits.left(platform, "replay", user_id) // EVENT_LEAST)
 
 
+def texts(sight: Sight, user_id: int) -> list[str]:
+    """What was missed as a person is sent it: finished frames, those of their own with what only they may read."""
+    rows = sight.missed.rows
+    return [row.owner_frame if row.owner == user_id and row.owner_frame else row.frame for row in rows]
+
+
 def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
     """The sight, paid for by its size; what the person cannot pay for takes what they have left and is loaded anew."""
-    rows = sight.missed.rows
-    size, left = sum(len(row.frame) for row in rows), limits.left(platform, "replay", user_id)
+    size = sum(len(text) if text.isascii() else len(text.encode()) for text in texts(sight, user_id))
+    left = limits.left(platform, "replay", user_id)
     limits.check(platform, "replay", user_id, min(size, left))
     if size <= left:
         return sight
-    too_many = [*sight.resync.get("too_many", ()), *map(str, sorted({row.topic for row in rows}))]
+    too_many = [*sight.resync.get("too_many", ()), *map(str, sorted({row.topic for row in sight.missed.rows}))]
     return sight._replace(missed=Missed([], set(), set()), resync=sight.resync | {"too_many": too_many})
 
 
@@ -134,15 +140,12 @@ def asked_for(sight: Sight, cursors: Cursors) -> list[Topic]:
 
 async def replay(connection: Any, sight: Sight) -> int:
     """Send what was missed in pieces, as the peer takes them and others are served; answers how many events these were."""
-    me = connection.actor.user_id
-    rows = sight.missed.rows
-    texts = [row.owner_frame if row.owner == me and row.owner_frame else row.frame for row in rows]
-    for batch in frames.batches(texts):
+    for batch in frames.batches(texts(sight, connection.actor.user_id)):
         connection.send(batch)
         await connection.socket.taken()
     for reason, topics in sight.resync.items():
         connection.send(frames.control("resync", Resync(topics, reason)))
-    return len(rows)
+    return len(sight.missed.rows)
 
 
 def is_whole(connection: Any, sight: Sight, delivered: Mapping[Topic, int]) -> bool:

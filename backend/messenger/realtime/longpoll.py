@@ -159,8 +159,7 @@ def _following(sight: Sight, seals: Seals) -> str:
 
 
 def _page(actor: Actor, sight: Sight, cursors: Cursors | None, following: str) -> EventList:
-    rows = sight.missed.rows
-    texts = [row.owner_frame if row.owner == actor.user_id and row.owner_frame else row.frame for row in rows]
+    texts = catchup.texts(sight, actor.user_id)
     resync = [text for topics in sight.resync.values() for text in topics]
     if cursors is not None:
         # Streams that began to be heard meanwhile: their owner loads them like those that were lost.
