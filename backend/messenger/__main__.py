@@ -9,6 +9,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import NoReturn
 
+from sqlalchemy import make_url
+
 import messenger
 from messenger.assembly import contract, folder, migrate, serve, work
 from messenger.assembly.app import create_app
@@ -16,6 +18,7 @@ from messenger.assembly.watch import logs
 from messenger.db import journal, witness
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
+from messenger.db.pages import check
 from messenger.db.tx import Hooks
 from messenger.doctor import report
 from messenger.settings import Settings, SettingsError, load
@@ -98,6 +101,8 @@ def _family(host: str) -> socket.AddressFamily:
 
 async def _accept_rewind(settings: Settings) -> None:
     record = settings.witness
+    if settings.is_embedded:
+        check.forget(Path(str(make_url(settings.database).database)))
     db = Database(settings.database, Hooks())
     await db.open(lambda _envelopes, _woken: None)
     here = await db.read(journal.epoch)

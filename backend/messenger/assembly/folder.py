@@ -50,7 +50,7 @@ def _elsewhere(settings: Settings) -> list[Path]:
         found.append(Path(settings.storage_url.removeprefix("file://")))
     if settings.database_url.startswith("sqlite"):
         name = make_url(settings.database_url).database or ""
-        found += [Path(name + suffix) for suffix in ("", "-wal", "-shm")]
+        found += [Path(name + suffix) for suffix in ("", "-wal", "-shm", "-sums", "-checked")]
     return [path for path in found if path.exists()]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from messenger.db import journal
 from messenger.doors.platform import Platform
+from messenger.kernel.errors import Damaged
 
 log = logging.getLogger("messenger")
 
@@ -38,8 +39,13 @@ class Health:
             return self._found
 
     async def _database(self) -> str:
+        checked = self._platform.db.checked
+        if checked is not None and checked.is_damaged:
+            return "damaged"
         try:
             await asyncio.wait_for(self._platform.db.read(journal.epoch), READY_S)
+        except Damaged:
+            return "damaged"
         except Exception:
             return "unavailable"
         return "ok"

@@ -1,6 +1,7 @@
 """Brings a database to the newest revision, and refuses one that is newer than this program."""
 
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 import messenger
 from messenger.db import dialect
 from messenger.db.engine import LOCK_TIMEOUT_MS, DatabaseRefused, open_engine
+from messenger.db.pages import keeper as pages
 
 log = logging.getLogger("messenger.migrate")
 
@@ -44,7 +46,14 @@ def current(url: str) -> str | None:
 
 
 def upgrade(url: str) -> None:
-    """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program, or one in use."""
+    """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program, or one in use or damaged."""
+    parts = make_url(url)
+    is_file = parts.get_backend_name() == "sqlite" and parts.database
+    with pages.opened(Path(str(parts.database))) if is_file else nullcontext():
+        _upgrade(url)
+
+
+def _upgrade(url: str) -> None:
     config = configured(url)
     revision, head = _place(url)
     if revision == head:

@@ -24,6 +24,8 @@ from messenger.assembly import folder, migrate
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db import journal, outbox, repeats
 from messenger.db.database import Database
+from messenger.db.engine import DatabaseRefused
+from messenger.db.pages.keeper import ADVICE
 from messenger.doors.platform import Config, Platform
 from messenger.features.accounts import access as accounts
 from messenger.features.accounts import actions as account_actions
@@ -31,6 +33,7 @@ from messenger.features.accounts.letters import links as account_links
 from messenger.features.accounts.tokens import Authenticator
 from messenger.features.accounts.watch import audit, guesses
 from messenger.kernel import clock
+from messenger.kernel.errors import Damaged
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
 from messenger.kernel.mime import sender_of
@@ -56,8 +59,11 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Pl
     """
     folder.prepare(settings)
     with folder.held(settings):
-        async with _opened(settings, works=works) as platform:
-            yield platform
+        try:
+            async with _opened(settings, works=works) as platform:
+                yield platform
+        except Damaged:
+            raise DatabaseRefused(f"The database is damaged: what the start needs cannot be read. {ADVICE}") from None
 
 
 @asynccontextmanager

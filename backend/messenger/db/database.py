@@ -14,12 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from messenger.db import patience, witness
 from messenger.db.batch import SIZES, Batch
 from messenger.db.engine import open_engine
-from messenger.db.lanes import Lane, Times, Work, told
+from messenger.db.lanes import Lane, Outcome, Times, Work, told
+from messenger.db.pages.check import Check, Checked
+from messenger.db.pages.keeper import Pages
 from messenger.db.patience import RETRY_AFTER_MS, Patience, is_answered
 from messenger.db.replica import Elsewhere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
-from messenger.kernel.errors import AppError, Unavailable
+from messenger.kernel.errors import AppError, Damaged, Unavailable
 from messenger.kernel.events import Envelope, Topic
 from messenger.kernel.signing import Seals
 from messenger.kernel.spread import Spread
@@ -60,6 +62,9 @@ class Database:
         self._lanes: list[Lane] = []
         self._turn = itertools.count()
         self._batches: dict[Callable[..., Any], Batch[Any, Any]] = {}
+        self._path = Path(make_url(url).database or "") if self._kind == "sqlite" else None
+        self._pages: Pages | None = None
+        self._check: Check | None = None
         self._witness: Witness | None = None
         self.times, self.sizes = Times(), Spread(SIZES)
 
@@ -70,15 +75,18 @@ class Database:
     ) -> None:
         """Check the database and start the lanes. Raises `DatabaseRefused`.
 
-        `witness_path`: where the second record of the head stands (embedded databases).
+        `witness_path`: where the second record of the head stands (embedded databases); such a one is also checked.
         """
         loop = asyncio.get_running_loop()
         self._patience = Patience()
-        if witness_path is not None:
+        if self._path is not None:
+            self._pages = await loop.run_in_executor(self._readers, Pages, self._path)
+        if witness_path is not None and self._pages is not None:
             self._witness = await loop.run_in_executor(self._readers, self._testify, witness_path)
-        note = self._witness.note if self._witness else None
+            self._check = Check(self._pages)
+            self._check.start()
         for _ in range(LANES[self._kind]):
-            lane = Lane(self._writes, self._hooks, loop, committed, note, self.times)
+            lane = Lane(self._writes, self._hooks, loop, committed, self._ended, self.times)
             lane.start()
             self._lanes.append(lane)
 
@@ -86,6 +94,8 @@ class Database:
         """Finish what is queued, then close every connection."""
         loop = asyncio.get_running_loop()
         self._patience.close()
+        if self._check is not None:
+            await loop.run_in_executor(None, self._check.stop)
         for lane in self._lanes:
             lane.stop()
         for lane in self._lanes:
@@ -97,6 +107,8 @@ class Database:
             self._replica.close()
         self._writes.dispose()
         self._reads.dispose()
+        if self._pages is not None:
+            await loop.run_in_executor(None, self._pages.close)
 
     async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The value of `function(tx, …)` on a snapshot; it must not write. Raises `Unavailable` after `PATIENCE_S`."""
@@ -167,6 +179,11 @@ class Database:
         """The seals of its events."""
         return self._hooks.seals
 
+    @property
+    def checked(self) -> Checked | None:
+        """What the last check of an embedded database found; `None` before the first, and elsewhere."""
+        return self._check.found if self._check is not None else None
+
     def pools(self) -> dict[str, Pool]:
         """The connections for reading, for writing, and to the replica."""
         engines = {"read": self._reads, "write": self._writes}
@@ -183,11 +200,26 @@ class Database:
             if isinstance(error, DBAPIError) and error.connection_invalidated and not is_again:
                 return self._read(function, is_again=True)  # it had ended unseen; the next one is a new one
             known = told(error)
+            self._suspect(known)
             if known is error:
                 raise
             raise known from error
 
+    def _ended(self, outcome: Outcome, error: BaseException | None) -> None:
+        """On a lane, after each of its transactions."""
+        if error is not None:
+            self._suspect(error)
+            return
+        if outcome.envelopes and self._witness is not None:
+            self._witness.note()
+        if self._pages is not None:
+            self._pages.committed()
+
+    def _suspect(self, error: BaseException) -> None:
+        """Let the database be checked after an error that says it is damaged, or that was not foreseen."""
+        if self._check is not None and (isinstance(error, Damaged) or not isinstance(error, AppError)):
+            self._check.ask(is_certain=isinstance(error, Damaged))
+
     def _testify(self, path: Path) -> Witness:
-        with self._reads.connect() as conn:
-            witness.check(Tx(conn, self._hooks), path)
+        self._read(lambda tx: witness.check(tx, path))
         return Witness(path, lambda: self._read(witness.place))

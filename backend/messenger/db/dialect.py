@@ -8,6 +8,10 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 
 _POSTGRES_RETRY: Final = frozenset({"40001", "40P01", "23505"})
 """Serialisation failure, deadlock, a unique row that is there already: the transaction did nothing and may run again."""
+_POSTGRES_DAMAGED: Final = frozenset({"XX001", "XX002"})
+"""A damaged page or table; a damaged index."""
+_SQLITE_DAMAGED: Final = frozenset({11, 26})
+"""`SQLITE_CORRUPT`, `SQLITE_NOTADB`, with what they are extended by above the last byte."""
 
 Columns = tuple[tuple[str, str], ...]
 
@@ -57,6 +61,23 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether the database could not read what it holds: a page, an index or a text that is none."""
+    return bool(damage_of(error))
+
+
+def damage_of(error: BaseException) -> str:
+    """What a damaged database said, without words of people; empty for every other error."""
+    found = getattr(error, "orig", error)
+    if getattr(found, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED:
+        return str(found)
+    state = getattr(found, "sqlstate", None)
+    if state in _POSTGRES_DAMAGED:
+        return f"SQLSTATE {state}"
+    # The driver quotes the text.
+    return "a text that is no UTF-8" if str(found).startswith("Could not decode to UTF-8") else ""
 
 
 def is_unkeepable(error: BaseException) -> bool:

@@ -74,8 +74,8 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
 def _pragmas(writes: bool) -> list[str]:
     common = ["busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8192"]
     if writes:
-        # FULL: an acknowledged message survives a power cut (R1, docs/guarantees.md).
-        return ["journal_mode=WAL", "synchronous=FULL", *common]
+        # FULL: an acknowledged message survives a power cut (R1, docs/guarantees.md). Checkpoints: `db/pages/keeper.py`.
+        return ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", *common]
     return [*common, "query_only=ON"]
 
 

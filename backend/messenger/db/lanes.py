@@ -16,7 +16,7 @@ from messenger.db import dialect
 from messenger.db.patience import RETRY_AFTER_MS
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel import trail
-from messenger.kernel.errors import RequestMalformed, Unavailable
+from messenger.kernel.errors import Damaged, RequestMalformed, Unavailable
 from messenger.kernel.events import Envelope
 from messenger.kernel.spread import Spread
 
@@ -53,7 +53,7 @@ class Times:
 
 
 class Lane(threading.Thread):
-    """One writer: a thread with work in order of arrival."""
+    """One writer: a thread with work in order of arrival. `ended(outcome, error)` is called there, after the answer is on its way."""
 
     def __init__(
         self,
@@ -61,12 +61,12 @@ class Lane(threading.Thread):
         hooks: Hooks,
         loop: asyncio.AbstractEventLoop,
         committed: Callable[[Sequence[Envelope], Sequence[int]], None],
-        witness: Callable[[], None] | None,
+        ended: Callable[[Outcome, BaseException | None], None],
         times: Times,
     ) -> None:
         super().__init__(name="lane", daemon=True)
         self._engine, self._hooks, self._loop = engine, hooks, loop
-        self._committed, self._witness = committed, witness
+        self._committed, self._ended = committed, ended
         self._times = times
         self._work: queue.SimpleQueue[tuple[Work, float] | None] = queue.SimpleQueue()
 
@@ -92,6 +92,7 @@ class Lane(threading.Thread):
                 self._loop.call_soon_threadsafe(self._after, work, outcome, error, times, context=work.context)
             except RuntimeError:
                 return  # the loop is closed: nobody waits any more
+            self._ended(outcome, error)
 
     def _after(self, work: Work, outcome: Outcome, error: BaseException | None, times: tuple[float, float]) -> None:
         self._times.waited.add(times[0])
@@ -118,14 +119,15 @@ class Lane(threading.Thread):
             value = function(tx)
             envelopes = tx.finish()
             conn.commit()
-        if envelopes and self._witness:
-            self._witness()
         return Outcome(value, envelopes, tx.woken)
 
 
 def told(error: BaseException) -> BaseException:
-    """What callers hear of an error: `Unavailable` where the database is away or full, `RequestMalformed` for a value that
-    no column holds; the log keeps the reason."""
+    """What callers hear of an error: `Damaged`, `Unavailable` where the database is away or full, `RequestMalformed` for a
+    value that no column holds; the log keeps the reason."""
+    if dialect.is_damaged(error):
+        log.error("the database is damaged: %s", dialect.damage_of(error))
+        return Damaged()
     if dialect.is_away(error):
         log.error("the database refused: %s", getattr(error, "orig", error))
         return Unavailable(retry_after_ms=RETRY_AFTER_MS)

@@ -109,6 +109,14 @@ class Unavailable(AppError):
     ru = "Сервер занят. Ничего не изменилось, попробуй чуть позже."
 
 
+class Damaged(AppError):
+    """The database cannot read what it holds. To repeat it does not help; what was to be written was not."""
+
+    code = "server.damaged"
+    en = "A part of what this server keeps is damaged and cannot be read. Its log says to the administrator what to do."
+    ru = "Часть данных этого сервера повреждена и не читается. Что делать администратору, написано в журнале сервера."
+
+
 class ValidationFailed(Invalid):
     """Fields that are not right; `errors` lists them as `{loc, code, message}`."""
 

@@ -112,6 +112,9 @@ def _platform(platform: Platform) -> Iterator[Metric]:
     yield _gauge(
         "database_connections", "Connections of this process: size (at most) and used.", ["pool", "state"], pools
     )
+    if db.checked is not None:
+        damage = "Whether the last check of the embedded database found damage."
+        yield _gauge("database_damaged", damage, [], {(): int(db.checked.is_damaged)})
     if isinstance(platform.bus, RedisBus):
         bus = platform.bus
         yield _gauge("bus_up", "Whether Redis carries the bus.", [], {(): int(bus.is_up)})

@@ -1,0 +1,1 @@
+"""The pages of an embedded database: a checksum of each beside the file, and what compares the two."""
