@@ -126,7 +126,7 @@ class Cluster:
     @contextmanager
     def started(cls) -> Iterator["Cluster"]:
         """Make a cluster, start it, stop it."""
-        made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "--data-checksums"]
         with cls._made(made) as cluster:
             yield cluster
 

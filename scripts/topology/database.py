@@ -58,7 +58,7 @@ def make(place: Place) -> None:
         for path in (folder, password):
             shutil.chown(path, owner, owner)
     command = [program("initdb"), "-D", str(folder / "data"), "-U", DATABASE, "-A", "scram-sha-256"]
-    command += [f"--pwfile={password}", "-E", "UTF8", "--locale=C"]
+    command += [f"--pwfile={password}", "-E", "UTF8", "--locale=C", "--data-checksums"]
     done = subprocess.run(command, cwd=folder, user=owner, capture_output=True, text=True, check=False)
     password.unlink()
     if done.returncode:

@@ -12,6 +12,7 @@ from messenger.assembly import migrate
 from messenger.db import journal
 from messenger.db.engine import DatabaseRefused, open_engine
 from messenger.db.sql import Sql
+from messenger.doctor import damage
 from messenger.doctor.check import Finding, failed, ok, warning, why
 from messenger.doctor.disk import space
 from messenger.kernel import clock
@@ -29,6 +30,8 @@ def check(settings: Settings) -> Finding:
     where = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
         return failed(f"There is no database at {url.database} yet.", "Start the server, which makes it.")
+    if settings.is_embedded and (damaged := damage.of_file(settings)):
+        return damaged
     try:
         engine = open_engine(settings.database, writes=True, size=1)
         with engine.connect() as connection:
@@ -72,6 +75,9 @@ def _of(connection: Connection) -> Finding:
             f"History was rewound: it was noticed at {clock.text(rewound_at)}, and every device loaded its chats anew.",
             "After a restore that is right. Otherwise see whether the disk loses what was written.",
         )
+    is_cluster = connection.dialect.name == "postgresql"
+    if is_cluster and (damaged := damage.of_cluster(connection)):
+        return damaged
     disk = _space(connection)
     return disk if disk and disk.status != "ok" else ok(f"{version}, revision {revision}, can be written.")
 
