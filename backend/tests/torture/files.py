@@ -164,10 +164,10 @@ def _address(function: Any) -> int:
 
 
 def cut(data: Path, layer: Path) -> None:
-    """After the server was killed: leave of its database what a disk would have kept."""
+    """After the server was killed: leave of its database what a disk would have kept. What is beside it was synced."""
     for path in data.glob("*.db*"):
         copy = layer / KEPT / path.name
         if path.name.endswith(SUFFIXES) and copy.exists():
             shutil.copy(copy, path)
-        else:
+        elif not path.name.endswith(("-sums", "-checked")):
             path.unlink()

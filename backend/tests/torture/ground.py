@@ -82,7 +82,9 @@ class Ground:
             await asyncio.sleep(0.2)
 
     async def begin(self, server: Served) -> None:
-        """Start a server again, as an operator would: one who finds that it was rewound accepts it."""
+        """Start a server again, as an operator would: one who finds that it was rewound accepts it. Nothing here damages a disk."""
+        if "is damaged" in server.log.read_text():
+            self._notes("trouble", status=500, code="server.damaged", asked="the check of the database")
         try:
             await asyncio.to_thread(server.start)
         except AssertionError as refusal:
