@@ -108,6 +108,19 @@ class Cluster:
         self._process.wait(30)
         psutil.wait_procs(family[1:], 30)
 
+    def damage(self, url: str, table: str) -> None:
+        """Flip a bit in the first page of a table, as a disk would. The cluster is stopped for that."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            (place,) = connection.execute("SELECT pg_relation_filepath(%s)", [table]).fetchone()  # type: ignore[misc]
+        self.stop()
+        with (self._folder / "data" / place).open("r+b") as file:
+            file.seek(8000)
+            (was,) = file.read(1)
+            file.seek(8000)
+            file.write(bytes([was ^ 1]))
+        self.start()
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """All its processes stand still until the block ends."""
@@ -124,10 +137,10 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls) -> Iterator["Cluster"]:
-        """Make a cluster, start it, stop it."""
-        made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "--data-checksums"]
-        with cls._made(made) as cluster:
+    def started(cls, *, has_sums: bool = True) -> Iterator["Cluster"]:
+        """Make a cluster, with checksums of its pages or without, start it, stop it."""
+        made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        with cls._made([*made, *(["--data-checksums"] if has_sums else [])]) as cluster:
             yield cluster
 
     @contextmanager

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,9 +18,12 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from messenger.assembly import migrate
 from messenger.db.pages import check
 from messenger.doctor import damage
+from messenger.doctor import database as doctor
 from messenger.settings import Settings
+from tests.postgres import Cluster
 from tests.server import BACKEND, Served, started
 from tests.torture.forked import Forked
 from tests.world import World
@@ -171,7 +175,29 @@ def test_what_cannot_be_read_is_a_problem_with_a_name(filled: Filled, whole: Pat
         assert httpx.get(f"{server.url}/api/healthz").status_code == 200
         _until(lambda: "Stop the server, keep the damaged file, and restore a backup" in server.log.read_text())
         assert "Traceback" not in server.log.read_text()
-    assert "messages" in check.read(whole).sentence()  # type: ignore[union-attr]
+    found = check.read(whole)
+    assert found is not None
+    assert "messages" in found.sentence()
+
+
+def test_the_rows_of_a_damaged_page_are_named(whole: Path) -> None:
+    at = _words_at(whole)
+    _flip(whole, at, 0)
+    connection = sqlite3.connect(whole)
+    texts = connection.execute("SELECT rowid, text FROM messages").fetchall()
+    connection.close()
+    (row,) = [rowid for rowid, text in texts if _is_flipped(text)]
+    with started(whole.parent, Forked):
+        _until(check.place_of(whole).exists)
+    found = check.read(whole)
+    assert found is not None
+    first, last = re.fullmatch(r"messages rows (\d+) to (\d+)", found.owners[0]).groups()  # type: ignore[union-attr]
+    assert int(first) <= row <= int(last)
+
+
+def _is_flipped(text: str) -> bool:
+    words = set(text.split()) - {"слово"}
+    return text.count("слово") > 1 and len(words) > 1
 
 
 def test_a_text_that_is_no_utf8_is_said_without_its_words(filled: Filled, whole: Path) -> None:
@@ -223,10 +249,39 @@ def test_a_restored_or_rewritten_file_is_no_damage(filled: Filled, whole: Path) 
             assert "was replaced, or written by another program" in server.log.read_text()
 
 
+def test_a_damaged_page_of_postgresql_is_named_too(tmp_path: Path) -> None:
+    """It has checksums of its own, where it was made with them."""
+    with Cluster.started() as cluster:
+        database = cluster.create_database()
+        with started(tmp_path, Forked, DATABASE_URL=database) as server:
+            ann, bob = World(server).people("ann", "bob")
+            chat = World(server).direct(ann, bob)
+            ann.say(chat, "hello " * 200)
+            cluster.damage(database, "messages")
+            answer = _get(server, f"/api/chats/{chat}/messages", dict(ann.http.headers))
+            assert (answer.status_code, answer.json()["code"]) == (500, "server.damaged")
+            _until(lambda: "SQLSTATE XX001" in server.log.read_text())
+            finding = doctor.check(Settings(database_url=database, data_dir=tmp_path))
+            assert finding.status == "failed"
+            assert "met damaged pages" in finding.what
+
+
+def test_a_postgresql_without_checksums_is_a_warning(tmp_path: Path) -> None:
+    with Cluster.started(has_sums=False) as cluster:
+        database = cluster.create_database()
+        migrate.upgrade(database)
+        finding = doctor.check(Settings(database_url=database, data_dir=tmp_path))
+        assert finding.status == "warning"
+        assert "pg_checksums --enable" in finding.advice
+
+
 def _words_at(database: Path) -> int:
     """Where a message holds words."""
     connection, data = sqlite3.connect(database), database.read_bytes()
-    pages = [page for (page,) in connection.execute("SELECT pageno FROM dbstat WHERE name = 'messages'")]
+    pages = [
+        page
+        for (page,) in connection.execute("SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf'")
+    ]
     connection.close()
     found = ((page - 1) * PAGE + data[(page - 1) * PAGE : page * PAGE].find("слово слово".encode()) for page in pages)
     return next(at for at in found if at % PAGE != PAGE - 1)

@@ -16,6 +16,7 @@ import msgspec
 
 from messenger.db import dialect
 from messenger.db.pages.keeper import ADVICE, CROWDED_FRAMES, Pages
+from messenger.db.pages.rows import rows_of
 from messenger.kernel import clock
 
 log = logging.getLogger("messenger.db")
@@ -39,6 +40,8 @@ class Checked(msgspec.Struct, frozen=True):
     damaged: list[int] = []
     owners: list[str] = []
     said: list[str] = []
+    is_owed: bool = False
+    """Whether a closer look, at pages that were believed without a sum, did not come to its end."""
 
     @property
     def is_damaged(self) -> bool:
@@ -63,7 +66,7 @@ class Check(threading.Thread):
         self._place = place_of(pages.path)
         self.found = read(pages.path)
         self._wake, self._stopping = threading.Event(), threading.Event()
-        self._is_certain = False
+        self._is_certain = self._was_ended = False
 
     def ask(self, *, is_certain: bool) -> None:
         """Check again soon, since something went wrong. `is_certain`: the database itself said that it is damaged. Any thread."""
@@ -101,13 +104,14 @@ class Check(threading.Thread):
     def _check(self) -> None:
         compared = self._pages.compare(lambda: self._stopping.wait(PAUSE_S))
         # What is believed without a sum is looked at more closely, once.
-        is_thorough = compared.learned or self.found is None or self._is_certain
+        is_thorough = bool(compared.learned) or self.found is None or self.found.is_owed or self._is_certain
+        self._was_ended = False
         said = self._structure("integrity_check" if is_thorough else "quick_check")
         owners = self._owners(compared.damaged) if compared.damaged else []
         if self._stopping.is_set():
             return
         said += [_MET] if self._is_certain else []
-        found = Checked(clock.now_ms(), compared.pages, compared.damaged, owners, said)
+        found = Checked(clock.now_ms(), compared.pages, compared.damaged, owners, said, is_thorough and self._was_ended)
         if found.is_damaged:
             log.error("the database %s is damaged: %s. %s", self._pages.path, found.sentence(), ADVICE)
         self.found = found
@@ -129,12 +133,11 @@ class Check(threading.Thread):
         return said
 
     def _owners(self, pages: list[int]) -> list[str]:
-        """The tables and indexes that damaged pages belong to, where this SQLite can say so."""
+        """The tables and indexes that damaged pages belong to, and which rows are there, where this SQLite can say so."""
         with self._reading() as connection, contextlib.suppress(sqlite3.DatabaseError):
             numbers = ", ".join(map(str, pages[:_NAMED]))
-            return [
-                name for (name,) in connection.execute(f"SELECT DISTINCT name FROM dbstat WHERE pageno IN ({numbers})")
-            ]
+            found = connection.execute(f"SELECT name, pageno FROM dbstat WHERE pageno IN ({numbers})").fetchall()
+            return list(dict.fromkeys(_named(name, rows_of(self._pages.image(page))) for name, page in found))
         return []
 
     @contextmanager
@@ -154,9 +157,14 @@ class Check(threading.Thread):
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
+            self._was_ended = True
             if not self._stopping.is_set():
                 log.warning("%s was ended: more than %d pages were written meanwhile", statement, CROWDED_FRAMES)
             return []
+
+
+def _named(owner: str, rows: tuple[int, int] | None) -> str:
+    return f"{owner} rows {rows[0]} to {rows[1]}" if rows else owner
 
 
 def place_of(database: Path) -> Path:

@@ -101,6 +101,10 @@ class Pages:
             self._write()
         return Compared(seen, learned, damaged)
 
+    def image(self, page: int) -> bytes:
+        """Returns what the file holds of a page."""
+        return os.pread(self._file, self._page_size, (page - 1) * self._page_size)
+
     def close(self) -> None:
         """Bring the log into the file, when no other connection is left."""
         with contextlib.suppress(OSError, sqlite3.Error):

@@ -79,7 +79,7 @@ class Sums:
             os.pwrite(self._file, data, _HEAD_BYTES + block * _BLOCK * _BYTES)
         said = _HEAD.pack(_MAGIC, head.page_size, *head.wal.salts, head.wal.frames, head.is_closed, head.changes)
         os.pwrite(self._file, said + struct.pack("=I", zlib.crc32(said)), 0)
-        os.fdatasync(self._file)
+        os.fsync(self._file)
         self._changed.clear()
         self.head = head
 
