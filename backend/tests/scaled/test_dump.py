@@ -161,6 +161,9 @@ class Past:
         assert self.epochs() == {2}
         read = [one["text"] for one in self.bob.history(self.den, limit=200) if one["kind"] == "text"]
         assert read == ["before the backup", *texts]
+
+    def assert_diagnosed(self) -> None:
+        """The doctor tells the operator."""
         found = self.place.finding()
         assert (found["status"], "History was rewound" in found["what"]) == ("warning", True)
 
@@ -215,6 +218,7 @@ def test_a_dump_is_restored_by_the_commands_of_the_document(past: Past, backup: 
     assert "epoch 2" in past.place.type(_block(restore))
     past.start()
     past.assert_known(past.say(2))
+    past.assert_diagnosed()
 
 
 FORGOTTEN = "".join(line for line in _block(RESTORE).splitlines(True) if "accept-rewind" not in line)
@@ -280,6 +284,7 @@ def test_what_both_processes_are_proven_at_once_raises_the_epoch_once(past: Past
             assert_anew(device)
     bystanders.assert_come_back()
     past.assert_known([])
+    past.assert_diagnosed()
 
 
 def await_count(connection: psycopg.Connection[Any], statement: str, count: int) -> None:
