@@ -34,14 +34,14 @@ it('tells namesakes apart by the day, then the minute, then the number', () => {
   const notes = [2, 3, 7_770_004, 7_770_005].map((id) => noteOf(id));
   expect(notes[0]).toMatch(/^here since [^:]*2025$/);
   expect(notes[1]).toMatch(/^here since .*2026.*:00/);
-  expect(notes[2]).toMatch(/:00.*no\. 0004$/);
-  expect(notes[3]).toMatch(/:00.*no\. 0005$/);
+  expect(notes[2]).toMatch(/:00.*no\.\s0004$/);
+  expect(notes[3]).toMatch(/:00.*no\.\s0005$/);
   expect(new Set(notes).size).toBe(4);
   expect(fullName(2)).toBe(`Anna (${notes[0]})`);
   const short = [2, 3, 7_770_004, 7_770_005].map((id) => noteOf(id, true));
   expect(short[0]).toMatch(/^since \d+\D\d+\D25$/);
   expect(short[1]).toMatch(/^since .*\d:00/);
-  expect(short.slice(2)).toEqual(['no. 0004', 'no. 0005']);
+  expect(short.slice(2)).toEqual(['no.\u00a00004', 'no.\u00a00005']);
 });
 
 it('calls oneself by what one is', () => {

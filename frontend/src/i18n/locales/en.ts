@@ -93,7 +93,7 @@ export const en = {
   lastSeen: (when: string) => `was here ${when}`,
   hereSince: (when: string) => `here since ${when}`,
   since: (when: string) => `since ${when}`,
-  numbered: (id: string) => `no. ${id}`,
+  numbered: (id: string) => `no.\u00a0${id}`,
   justNow: 'just now',
   typing: (who: string) => `${who} is typing…`,
   typingMany: (n: number) => `${plural(n, 'person is', 'people are')} typing…`,

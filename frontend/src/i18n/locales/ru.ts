@@ -90,7 +90,7 @@ export const ru: Messages = {
   lastSeen: (when) => `был(а) ${when}`,
   hereSince: (when) => `здесь с ${when}`,
   since: (when) => `с ${when}`,
-  numbered: (id) => `№ ${id}`,
+  numbered: (id) => `№\u00a0${id}`,
   justNow: 'только что',
   typing: (who) => `${who} печатает…`,
   typingMany: (n) => `${plural(n, 'человек печатает', 'человека печатают', 'человек печатают')}…`,
