@@ -1,15 +1,17 @@
 """A migrated database of either kind, opened in the test's own process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import Engine, MetaData, create_engine, event
 
 from messenger.assembly import migrate
 from messenger.db.database import Database
+from messenger.db.sql import Sql
 from messenger.db.tx import Hooks
 from messenger.kernel.events import Envelope
 
@@ -72,3 +74,28 @@ def everything_in(url: str) -> str:
         rows = [row for table in tables.sorted_tables for row in connection.execute(table.select())]
     engine.dispose()
     return "\n".join(map(str, rows))
+
+
+@contextmanager
+def statements(*engines: Engine) -> Iterator[list[str]]:
+    """The statements that databases are asked until the block ends: those of `Sql`, and those that SQLAlchemy adds (begin)."""
+    seen: list[str] = []
+    run = Sql.run
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(" ".join(statement.split()))
+
+    def noted(sql: Sql, statement: str, params: Any = None) -> Any:
+        if sql.conn.engine in engines:
+            note(None, None, statement)
+        return run(sql, statement, params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sql, "run", noted)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", note)

@@ -100,7 +100,7 @@ class _as_sent_by:  # noqa: N801
     """A row that claims to be somebody else's."""
 
     def __init__(self, row: Any, sender: int) -> None:
-        self.__dict__ = {**row._mapping, "sender_id": sender}
+        self.__dict__ = {**row._asdict(), "sender_id": sender}
 
 
 @fault(sending, "digest", "I2")

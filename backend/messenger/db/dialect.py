@@ -1,7 +1,9 @@
 """Every difference between SQLite and PostgreSQL that the code above would otherwise have to know."""
 
+from collections import namedtuple
+from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Dialect as SqlDialect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -39,6 +41,26 @@ def insertion(dialect: str, table: str, columns: Columns) -> str:
     if dialect == "postgresql":
         return f"INSERT INTO {table} ({names}) SELECT {names} FROM {rowset(dialect, 'w', columns)}"
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name, _ in columns)})"
+
+
+def rows(dialect: str, cursor: Any, fetched: list[Any]) -> list[Any]:
+    """Rows whose columns are attributes too."""
+    if not fetched:
+        return fetched
+    if dialect == "postgresql":
+        result = cursor.pgresult  # its names alone; `description` would make an object of each column
+        columns = tuple([result.fname(place).decode() for place in range(result.nfields)])
+    else:
+        columns = tuple([column[0] for column in cursor.description])
+    make = _named(columns)
+    return [make(row) for row in fetched]
+
+
+@cache
+def _named(columns: tuple[str, ...]) -> Callable[[Any], Any]:
+    kind: Any = namedtuple("Record", columns, rename=True)  # type: ignore[misc]
+    make: Callable[[Any], Any] = kind._make
+    return make
 
 
 def locks(dialect: str) -> str:

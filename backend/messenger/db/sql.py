@@ -1,16 +1,38 @@
-"""A connection with its dialect: what a store function speaks SQL through."""
+"""A connection with its dialect: what a store function speaks SQL through.
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+SQLAlchemy opens and keeps the connections, begins, commits and names their errors; statements go straight to the driver.
+What SQLAlchemy does around a short one (a context, a result with the types of its columns, events) costs more than
+the databases do for it (`bench/results.md`).
+"""
 
-from sqlalchemy import Connection, CursorResult, Row, text
-from sqlalchemy.sql import Executable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, cast
+
+from sqlalchemy import Connection, text
 
 from messenger.db import dialect as dialects
 from messenger.kernel import codec
 
-Record = Row[*tuple[Any, ...]]
-"""A row of any statement; its columns are attributes too."""
+
+class Record(tuple[Any, ...]):
+    """A row of any statement; its columns are attributes too."""
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+class Cursor(Protocol):
+    """A statement that the driver has run."""
+
+    rowcount: int
+
+    def execute(self, text: str, params: Any, /) -> Any: ...
+    def executemany(self, text: str, params: Any, /) -> Any: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def close(self) -> None: ...
 
 
 class Prepared(NamedTuple):
@@ -32,20 +54,25 @@ _prepared: dict[tuple[str, str], Prepared] = {}
 class Sql:
     """Runs statements on one connection. Written statements are prepared once and kept by their text."""
 
-    __slots__ = ("conn", "dialect")
+    __slots__ = ("_open", "conn", "dialect")
 
     def __init__(self, conn: Connection) -> None:
+        """`conn` has begun: nothing begins a transaction here."""
         self.conn = conn
         self.dialect = dialects.name(conn.dialect)
+        self._open = cast(Callable[[], Cursor], conn.connection.cursor)
 
-    def run(self, statement: Executable | str, params: Any = None) -> CursorResult[Any]:
-        """Run a statement; a list of parameter sets runs it for each."""
-        if not isinstance(statement, str):
-            return self.conn.execute(statement, params)
-        prepared = self._prepare(statement)
-        if isinstance(params, list):
-            return self.conn.exec_driver_sql(prepared.text, [prepared.bound(one) for one in params])
-        return self.conn.exec_driver_sql(prepared.text, prepared.bound(params or {}))
+    def run(self, statement: str, params: Any = None) -> Cursor:
+        """Run a statement; a list of parameter sets runs it for each. Answers the driver's cursor, with its `rowcount`."""
+        prepared, cursor = self._prepare(statement), self._open()
+        try:
+            if isinstance(params, list):
+                cursor.executemany(prepared.text, [prepared.bound(one) for one in params])
+            else:
+                cursor.execute(prepared.text, prepared.bound(params or {}))
+        except Exception as error:
+            self._fail(error, cursor, statement)
+        return cursor
 
     def _prepare(self, statement: str) -> Prepared:
         kept = _prepared.get((self.dialect, statement))
@@ -55,13 +82,31 @@ class Sql:
             kept = _prepared[(self.dialect, statement)] = Prepared(compiled.string, places)
         return kept
 
-    def all(self, statement: Executable | str, params: Mapping[str, Any] | None = None) -> Sequence[Record]:
+    def all(self, statement: str, params: Mapping[str, Any] | None = None) -> Sequence[Record]:
         """All rows."""
-        return self.run(statement, params).all()
+        cursor = self.run(statement, params)
+        try:
+            return dialects.rows(self.dialect, cursor, cursor.fetchall())
+        except Exception as error:
+            self._fail(error, cursor, statement)
 
-    def first(self, statement: Executable | str, params: Mapping[str, Any] | None = None) -> Record | None:
+    def first(self, statement: str, params: Mapping[str, Any] | None = None) -> Record | None:
         """The first row, or `None`."""
-        return self.run(statement, params).first()
+        cursor = self.run(statement, params)
+        try:
+            row = cursor.fetchone()
+            found = dialects.rows(self.dialect, cursor, [row]) if row is not None else [None]
+            cursor.close()  # a statement with rows left would be in the way of the commit
+            return found[0]
+        except Exception as error:
+            self._fail(error, cursor, statement)
+
+    def _fail(self, error: Exception, cursor: Cursor, statement: str) -> NoReturn:
+        """Raise an error of the driver as SQLAlchemy does: with the name that both drivers share, and a connection that
+        is lost leaves its pool, with all that are older."""
+        if isinstance(error, self.conn.dialect.loaded_dbapi.Error):
+            self.conn._handle_dbapi_exception(error, statement, None, cursor, None)  # type: ignore[arg-type]
+        raise error
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]], **columns: str) -> None:
         """Write rows with these columns (and their types, as of a rowset), in this order."""

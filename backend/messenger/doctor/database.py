@@ -68,8 +68,8 @@ def _of(connection: Connection) -> Finding:
         )
     finally:
         connection.rollback()
-    rewound_at = journal.rewound_at(Sql(connection))
-    connection.rollback()
+    with connection.begin():
+        rewound_at = journal.rewound_at(Sql(connection))
     if rewound_at > clock.now_ms() - REWOUND_MS:
         return warning(
             f"History was rewound: it was noticed at {clock.text(rewound_at)}, and every device loaded its chats anew.",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from messenger.adapters.bus.memory import MemoryBus
 from messenger.assembly import wiring
@@ -14,6 +13,7 @@ from messenger.features.accounts import actions
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope
 from messenger.realtime import hub
+from tests.database import statements
 from tests.inside import inside
 
 
@@ -157,15 +157,8 @@ def test_a_sweep_that_finds_nothing_is_one_statement(tmp_path: Path) -> None:
                 await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": [bob_id]}, ann)
             await app.socket(ann)
             await app.socket(bob)
-            seen: list[str] = []
-
-            def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-                seen.append(statement)
-
-            engine = app.platform.db._reads
-            event.listen(engine, "before_cursor_execute", note)
-            await app.app.state.entry.gateway.hub.sweep()
-            event.remove(engine, "before_cursor_execute", note)
+            with statements(app.platform.db._reads) as seen:
+                await app.app.state.entry.gateway.hub.sweep()
             assert len([one for one in seen if not one.startswith("BEGIN")]) == 1, seen
 
     asyncio.run(scenario())

@@ -2,13 +2,11 @@
 
 import asyncio
 import uuid
-from typing import Any
-
-from sqlalchemy import event
 
 from messenger.db.tx import Tx
 from messenger.features.messages.sending import SendWish, send_many
 from messenger.kernel.actor import Actor
+from tests.database import statements
 from tests.inside import Inside, Within
 
 STATEMENTS = 7
@@ -23,15 +21,8 @@ def _crowd(tx: Tx, chat: int, count: int) -> None:
 
 async def cost(app: Inside, wishes: list[SendWish]) -> list[str]:
     """The statements of sending."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(" ".join(statement.split())[:60])
-
-    engine = app.platform.db._writes
-    event.listen(engine, "before_cursor_execute", note)
-    answers = await app.platform.db.write(send_many, wishes)
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(app.platform.db._writes) as seen:
+        answers = await app.platform.db.write(send_many, wishes)
     assert len(answers) == len(wishes)
     return seen
 

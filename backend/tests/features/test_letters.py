@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-from sqlalchemy import event
 
 from messenger.features.accounts import actions, jobs, tokens
 from messenger.features.accounts.letters import links
 from messenger.kernel import codec
 from tests.catcher import Catcher, kept_in, letters_to, link_of, text_of
-from tests.database import everything_in
+from tests.database import everything_in, statements
 from tests.inside import Inside, Within
 from tests.world import PASSWORD, Person, World, client
 
@@ -145,17 +144,8 @@ def test_an_unknown_address_is_answered_the_same_and_gets_no_letter(world: World
 
 async def _statements(app: Inside, call: Awaitable[Any]) -> list[str]:
     """What the databases were asked during a call."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    engines = app.platform.db._writes, app.platform.db._reads
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    await call
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+    with statements(app.platform.db._writes, app.platform.db._reads) as seen:
+        await call
     return seen
 
 

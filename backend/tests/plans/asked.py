@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult
-from sqlalchemy.sql import Executable
+from sqlalchemy import Connection
 
 import messenger.features
 from messenger.db import journal, outbox, repeats
-from messenger.db.sql import Sql
+from messenger.db.sql import Cursor, Sql
 from messenger.kernel.events import Envelope, Topic
 from tests.plans.large import START
 
@@ -82,8 +81,7 @@ class Recording(Sql):
             driver: Any = conn.connection.driver_connection
             driver.set_progress_handler(self._step, 1)
 
-    def run(self, statement: Executable | str, params: Any = None) -> CursorResult[Any]:
-        assert isinstance(statement, str), "stores write their SQL"
+    def run(self, statement: str, params: Any = None) -> Cursor:
         prepared = self._prepare(statement)
         bound = prepared.bound((params[0] if isinstance(params, list) else params) or {})
         self.asked.append(Asked(self.function, prepared.text, bound))

@@ -319,7 +319,8 @@ def hold_guesses(sql: Sql, tally: str, now: int) -> Record:
         " VALUES (:tally, 0, :now, 0, 0, 0, :now) ON CONFLICT (tally) DO NOTHING",
         {"tally": tally, "now": now},
     )
-    return sql.run(f"SELECT * FROM guesses WHERE tally = :tally{sql.locks}", {"tally": tally}).one()
+    (row,) = sql.all(f"SELECT * FROM guesses WHERE tally = :tally{sql.locks}", {"tally": tally})
+    return row
 
 
 def count_guess(sql: Sql, tally: str, window: tuple[int, int], free_at: int, now: int) -> None:

@@ -81,12 +81,10 @@ def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Record]:
 
 def get_sent_at(sql: Sql, chat_id: int, seq: int) -> int:
     """When a message that exists was sent (ms)."""
-    return int(
-        sql.run(
-            "SELECT sent_at FROM messages WHERE chat_id = :chat_id AND seq = :seq",
-            {"chat_id": chat_id, "seq": seq},
-        ).scalar_one()
+    (row,) = sql.all(
+        "SELECT sent_at FROM messages WHERE chat_id = :chat_id AND seq = :seq", {"chat_id": chat_id, "seq": seq}
     )
+    return int(row[0])
 
 
 def insert_version(sql: Sql, chat_id: int, seq: int) -> None:
