@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import os
 import re
+import sys
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +23,18 @@ T = TypeVar("T")
 
 QUEUE_MAX: Final = 32
 """Hashes waiting for a slot; more are refused, because hashing is the cheapest way to stop a server (security.md 0)."""
-_SLOTS: Final = os.cpu_count() or 1
-_pool: Final = ThreadPoolExecutor(_SLOTS, thread_name_prefix="password")
+_SLOTS: Final = max(1, (os.cpu_count() or 1) - 1)
+"""A hash keeps a core busy for a tenth of a second; one core stays for messages."""
+NICENESS: Final = 10
+
+
+def _give_way() -> None:
+    """Lets a thread of hashes run when nothing else wants its core. On Linux a priority is a thread's own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+_pool: Final = ThreadPoolExecutor(_SLOTS, thread_name_prefix="password", initializer=_give_way)
 _COMMON: Final = Path(__file__).with_name("common_passwords.txt.gz")
 """What the 30,000 commonest passwords are made of (see `_core`), sorted, and some Russian ones of ours.
 
