@@ -209,19 +209,30 @@ def mark_going_back(_right: Any) -> Plant:
     return planted
 
 
+class Counted(NamedTuple):
+    """A row of `count_unread`."""
+
+    chat_id: int
+    user_id: int
+    ev: int
+    unread: int
+
+
 @fault(messages, "count_unread", "I15")
 def unread_one_too_few(right: Any) -> Plant:
-    return lambda *args: {chat: count - 1 for chat, count in right(*args).items()}
+    return lambda *args: [row._replace(unread=row.unread - 1) for row in map(Counted._make, right(*args))]
 
 
 @fault(messages, "count_unread", "I15")
 def unread_counts_the_deleted(_right: Any) -> Plant:
-    def planted(sql: Any, user: int, marks: Any) -> Any:
-        found = {}
-        for chat, seq in marks.items():
-            where = "chat_id = :chat AND seq > :seq AND sender_id <> :user AND kind = 'text'"
+    def planted(sql: Any, wants: Any, most: int) -> Any:
+        where = "chat_id = :chat AND seq > :seq AND sender_id <> :user AND kind = 'text'"
+        found = []
+        for chat, user, seq in wants:
             params = {"chat": chat, "seq": seq, "user": user}
-            found[chat] = sql.first(f"SELECT count(*) FROM messages WHERE {where}", params)[0]
+            count = sql.first(f"SELECT count(*) FROM messages WHERE {where}", params)[0]
+            ev = sql.first("SELECT ev FROM streams WHERE kind = 'chat' AND id = :chat", {"chat": chat})[0]
+            found.append(Counted(chat, user, ev, min(count, most)))
         return found
 
     return planted

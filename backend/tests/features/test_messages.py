@@ -231,9 +231,9 @@ def test_read_marks_only_rise_and_never_above_the_head(pair: Pair) -> None:
     for n in range(5):
         ann.say(chat, f"n {n}")
     path = f"/api/chats/{chat}/read"
-    assert bob.put(path, {"seq": 3}) == {"read_seq": 3, "unread": 2}
-    assert bob.put(path, {"seq": 1}) == {"read_seq": 3, "unread": 2}
-    assert bob.put(path, {"seq": 999}) == {"read_seq": 5, "unread": 0}
+    assert bob.put(path, {"seq": 3}) == {"read_seq": 3, "unread": 2, "at_ev": 6}
+    assert bob.put(path, {"seq": 1}) == {"read_seq": 3, "unread": 2, "at_ev": 7}
+    assert bob.put(path, {"seq": 999}) == {"read_seq": 5, "unread": 0, "at_ev": 7}
     bob.put(path, {"seq": 0}, 422)
     readers = ann.get(f"/api/chats/{chat}/messages/5/readers")
     assert readers == {"items": [{"user_id": bob.id}], "count": 1}

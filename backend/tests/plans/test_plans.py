@@ -69,7 +69,8 @@ def _sqlite_plan(connection: Connection, asked: Asked) -> Plan:
     with connection.begin():
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked.text}", asked.params or ()).all()
     lines = [
-        re.fullmatch(r"(?:SCAN|SEARCH) (?!json_each|first)(.*?)(?: \((.*)\))?(?: LEFT-JOIN)?", row[3]) for row in rows
+        re.fullmatch(r"(?:SCAN|SEARCH) (?!json_each|first|few)(.*?)(?: \((.*)\))?(?: LEFT-JOIN)?", row[3])
+        for row in rows
     ]
     return [(line[1], line[2] or "") for line in lines if line]
 

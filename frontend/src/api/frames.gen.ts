@@ -245,9 +245,10 @@ export interface components {
         };
         /**
          * ReadData
-         * @description Somebody read up to `seq`; `unread` is for the reader alone.
+         * @description A member read up to `seq`; `unread` is for the reader alone, with `at_ev` where the chat does not tell it itself.
          */
         ReadData: {
+            at_ev?: number;
             chat_id: number;
             seq: number;
             unread?: number;
@@ -263,9 +264,10 @@ export interface components {
         };
         /**
          * ReadState
-         * @description My mark in a chat and what is left after it.
+         * @description My mark in a chat and what is left after it (1,000: so many or more), as of the change `at_ev` of the chat.
          */
         ReadState: {
+            at_ev: number;
             read_seq: number;
             unread: number;
         };

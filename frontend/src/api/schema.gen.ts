@@ -1146,9 +1146,10 @@ export interface components {
         };
         /**
          * ReadState
-         * @description My mark in a chat and what is left after it.
+         * @description My mark in a chat and what is left after it (1,000: so many or more), as of the change `at_ev` of the chat.
          */
         ReadState: {
+            at_ev: number;
             read_seq: number;
             unread: number;
         };

@@ -15,16 +15,17 @@ import {
 import { settle } from './messages';
 import { follow } from './ranges';
 import { me, myId } from './session';
+import { countNow } from './unread';
 import { putUsers, refusedPictures } from './users';
 
-type Appliers = { [K in keyof EventData]: (data: EventData[K]) => void };
+type Appliers = { [K in keyof EventData]: (data: EventData[K], ev: number) => void };
 
 /** Events of a type this version does not know. */
 export let unknownEvents = 0;
 
 const appliers: Appliers = {
-  'message.created': (message) => {
-    noteMessage(message, myId());
+  'message.created': (message, ev) => {
+    noteMessage(message, myId(), ev);
     follow(message, true);
     if (message.client_msg_id) settle(message.client_msg_id);
     setTyping(message.chat_id, message.sender_id, 0);
@@ -32,11 +33,12 @@ const appliers: Appliers = {
   },
   'message.edited': changed,
   'message.deleted': changed,
-  'receipt.read': ({ chat_id, user_id, seq, unread }) => {
+  'receipt.read': ({ chat_id, user_id, seq, unread, at_ev }, ev) => {
     noteMark(chat_id, user_id, seq);
     changeChat(chat_id, (view) => {
       if (user_id !== myId()) return { others_read_seq: Math.max(view.others_read_seq ?? 0, seq) };
-      return seq < (view.read_seq ?? 0) ? {} : { read_seq: seq, unread: unread ?? view.unread ?? 0 };
+      if (seq < (view.read_seq ?? 0)) return {};
+      return { read_seq: seq, unread: countNow(chat_id, unread ?? view.unread ?? 0, at_ev ?? ev, seq) };
     });
   },
   'chat.changed': ({ chat_id, name, avatar, rev }) =>
@@ -81,8 +83,8 @@ const appliers: Appliers = {
   'session.ended': () => undefined,
 };
 
-function changed(message: MessageView): void {
-  noteChange(message, myId());
+function changed(message: MessageView, ev: number): void {
+  noteChange(message, myId(), ev);
   follow(message, false);
   followAside(message);
 }
@@ -111,7 +113,7 @@ const peerChats = (userId: number): ChatView[] => allChats().filter((one) => one
 
 /** Apply one event. Its place in the stream was checked by the engine. */
 export function apply(event: EventFrame): void {
-  const applier = appliers[event.type as keyof EventData] as ((data: unknown) => void) | undefined;
-  if (applier) applier(event.data);
+  const applier = appliers[event.type as keyof EventData] as ((data: unknown, ev: number) => void) | undefined;
+  if (applier) applier(event.data, event.ev);
   else unknownEvents += 1;
 }

@@ -2,6 +2,7 @@
 import type { ChatView, MemberView, MessageView } from '../api/types';
 import { newer } from './messages';
 import { batch, computed, type Signal, signal } from './signal';
+import { countAfter, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
@@ -29,6 +30,7 @@ export function putChats(views: readonly ChatView[]): void {
   batch(() => {
     const next = new Map(known.value);
     for (const view of views) {
+      startCount(view.id, view.at_ev);
       const kept = next.get(view.id);
       if (kept) kept.value = view;
       else next.set(view.id, signal(view));
@@ -58,7 +60,7 @@ export function changeChat(id: number, change: (view: ChatView) => Partial<ChatV
 }
 
 /** A message arrived: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
-export function noteMessage(message: MessageView, myId: number): void {
+export function noteMessage(message: MessageView, myId: number, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const isNew = message.seq > (view.head_seq ?? 0);
     if (!isNew) return {};
@@ -66,7 +68,8 @@ export function noteMessage(message: MessageView, myId: number): void {
     const counts = message.kind === 'text';
     const change: Partial<ChatView> = { head_seq: message.seq, last_message: message };
     if (counts && isMine) Object.assign(change, { read_seq: message.seq, unread: 0 });
-    if (counts && !isMine && !message.deleted_at) change.unread = (view.unread ?? 0) + 1;
+    if (counts && !isMine && !message.deleted_at)
+      change.unread = countAfter(view.id, view.unread ?? 0, { ev, seq: message.seq, by: 1 });
     if (counts && !isMine && view.member_count <= 100)
       change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
     return change;
@@ -74,13 +77,13 @@ export function noteMessage(message: MessageView, myId: number): void {
 }
 
 /** A message changed: the last line, and the unread count when an unread one was deleted. */
-export function noteChange(message: MessageView, myId: number): void {
+export function noteChange(message: MessageView, myId: number, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const change: Partial<ChatView> = {};
     const last = view.last_message;
     if (last?.seq === message.seq) change.last_message = newer(last, message);
     const wasUnread = message.deleted_at && message.sender_id !== myId && message.seq > (view.read_seq ?? 0);
-    if (wasUnread) change.unread = Math.max(0, (view.unread ?? 0) - 1);
+    if (wasUnread) change.unread = countAfter(view.id, view.unread ?? 0, { ev, seq: message.seq, by: -1 });
     return change;
   });
 }

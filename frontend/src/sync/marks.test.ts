@@ -17,7 +17,7 @@ beforeEach(() => {
     if (answer === 'refused') return Response.json({ status: 404, code: 'chat.not_found' }, { status: 404 });
     const { seq } = JSON.parse(String(init.body)) as { seq: number };
     taken.push([`${init.method} ${path}`, seq]);
-    return Response.json({ read_seq: seq, unread: 0 });
+    return Response.json({ read_seq: seq, unread: 0, at_ev: 20 });
   });
 });
 

@@ -4,6 +4,7 @@ import { Problem } from '../api/problem';
 import type { ReadState } from '../api/types';
 import { backoff } from '../lib/backoff';
 import { changeChat, chat } from '../store/chats';
+import { countNow } from '../store/unread';
 import { dropMark, keepMark, readMarks } from './cache';
 import { ask } from './line/frames';
 import { isOpen } from './line/tabs';
@@ -61,8 +62,10 @@ export async function sendMarks(): Promise<void> {
 /** One try; `null` when the mark is settled, or else the ms to wait at least. */
 async function attempt(chatId: number, seq: number): Promise<number | null> {
   try {
-    const { read_seq, unread } = await post(chatId, seq);
-    changeChat(chatId, (view) => ((view.read_seq ?? 0) <= read_seq ? { read_seq, unread } : {}));
+    const { read_seq, unread, at_ev } = await post(chatId, seq);
+    changeChat(chatId, (view) =>
+      (view.read_seq ?? 0) <= read_seq ? { read_seq, unread: countNow(chatId, unread, at_ev, read_seq) } : {},
+    );
   } catch (error) {
     if (error instanceof Problem && error.isPassing) return error.retryAfterMs;
   }

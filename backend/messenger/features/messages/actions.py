@@ -41,6 +41,17 @@ VERSIONS_MAX: Final = 100
 """Versions of a message that are kept, the present one included: the first and the latest. The others leave for good."""
 
 
+UNREAD_MAX: Final = 1_000
+"""Unread messages that are counted; so many means so many or more (each costs a microsecond)."""
+
+
+class Unread(NamedTuple):
+    """How many messages are unread, as of the change `at_ev` of their chat."""
+
+    number: int
+    at_ev: int
+
+
 class Place(NamedTuple):
     """A message by its chat and number."""
 
@@ -137,9 +148,10 @@ def sender_of(tx: Tx, place: Place) -> int:
     return int(_row(tx, place).sender_id)
 
 
-def count_unread(tx: Tx, user_id: int, marks: Mapping[int, int]) -> dict[int, int]:
-    """Messages of others after a mark, per chat; chats without any are missing."""
-    return store.count_unread(tx, user_id, marks)
+def count_unread(tx: Tx, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Unread]:
+    """Returns the unread counts of (chat, user) pairs after their marks, in one statement whatever their number."""
+    rows = store.count_unread(tx, [(*pair, seq) for pair, seq in marks.items()], UNREAD_MAX)
+    return {(row.chat_id, row.user_id): Unread(row.unread, row.ev) for row in rows}
 
 
 def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:

@@ -150,12 +150,16 @@ def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Se
     )
 
 
-def count_unread(sql: Sql, user_id: int, marks: Mapping[int, int]) -> dict[int, int]:
-    """Messages of others after a mark, deleted ones not counted, per chat; chats without any are missing."""
-    rows = sql.all(
-        f"""SELECT m.chat_id, count(*) FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
-        CROSS JOIN messages m
-        WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND m.sender_id <> :user_id AND m.deleted_at IS NULL AND m.kind = 'text' GROUP BY m.chat_id""",
-        {"w": many([{"chat_id": c, "seq": s} for c, s in marks.items()]), "user_id": user_id},
+def count_unread(sql: Sql, wants: Collection[tuple[int, int, int]], most: int) -> Sequence[Record]:
+    """Rows `(chat_id, user_id, ev, unread)` for (chat, user, mark): messages of others after the mark, at most `most` of them.
+
+    Deleted ones do not count. `ev`: the change of the chat at which this is so.
+    """
+    return sql.all(
+        f"""SELECT w.chat_id, w.user_id,
+            (SELECT s.ev FROM streams s WHERE s.kind = 'chat' AND s.id = w.chat_id) AS ev, (SELECT count(*) FROM (
+            SELECT 1 FROM messages m WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND m.sender_id <> w.user_id
+            AND m.deleted_at IS NULL AND m.kind = 'text' LIMIT :most) AS few) AS unread
+        FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT", seq="BIGINT")}""",
+        {"w": many([{"chat_id": c, "user_id": u, "seq": seq} for c, u, seq in wants]), "most": most},
     )
-    return {row[0]: row[1] for row in rows}

@@ -48,11 +48,8 @@ def _raise(tx: Tx, seats: dict[Pair, Seat], wanted: dict[Pair, int]) -> dict[Pai
         tx.hold({_stream(seats[pair]) for pair in above})  # as a send does, whose own mark follows its number
     raised = store.raise_marks(tx, above, tx.now) if above else set()
     marks = {pair: max(store_seq, seats[pair].joined_seq) for pair, store_seq in _marks(tx, seats).items()}
-    states = {}
-    for chat_id, user_id in seats:
-        mark = marks[(chat_id, user_id)]
-        unread = messages.count_unread(tx, user_id, {chat_id: mark}).get(chat_id, 0)
-        states[(chat_id, user_id)] = ReadState(mark, unread)
+    counts = messages.count_unread(tx, marks)
+    states = {pair: ReadState(marks[pair], counts[pair].number, counts[pair].at_ev) for pair in seats}
     for pair in sorted(raised):
         _tell(tx, seats[pair], states[pair])
     return states
@@ -72,7 +69,7 @@ def _tell(tx: Tx, seat: Seat, state: ReadState) -> None:
     if stream.kind == "chat":
         tx.emit(ReceiptRead, data, to=stream, owner=(seat.user_id, {"unread": state.unread}))
     else:
-        data.unread = state.unread
+        data.unread, data.at_ev = state.unread, state.at_ev
         tx.emit(ReceiptRead, data, to=stream)
 
 
@@ -105,10 +102,11 @@ def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:
     for chat in chats:
         chat.read_seq = max(chat.read_seq, marks.get((chat.id, user_id), 0))
         chat.others_read_seq = others.get(chat.id, 0)
-    behind = {chat.id: chat.read_seq for chat in chats if chat.read_seq < chat.head_seq}
-    unread = messages.count_unread(tx, user_id, behind) if behind else {}
+    behind = {(chat.id, user_id): chat.read_seq for chat in chats if chat.read_seq < chat.head_seq}
+    counts = messages.count_unread(tx, behind) if behind else {}
     for chat in chats:
-        chat.unread = unread.get(chat.id, 0)
+        if (chat.id, user_id) in counts:
+            chat.unread = counts[(chat.id, user_id)].number
 
 
 def _is_shown(chat: ChatView) -> bool:

@@ -24,19 +24,21 @@ class ReadFrame(msgspec.Struct):
 
 
 class ReadState(msgspec.Struct):
-    """My mark in a chat and what is left after it."""
+    """My mark in a chat and what is left after it (1,000: so many or more), as of the change `at_ev` of the chat."""
 
     read_seq: int
     unread: int
+    at_ev: int
 
 
 class ReadData(msgspec.Struct, kw_only=True):
-    """Somebody read up to `seq`; `unread` is for the reader alone."""
+    """A member read up to `seq`; `unread` is for the reader alone, with `at_ev` where the chat does not tell it itself."""
 
     chat_id: int
     user_id: int
     seq: int
     unread: int | UnsetType = UNSET
+    at_ev: int | UnsetType = UNSET
 
 
 class Reader(msgspec.Struct):

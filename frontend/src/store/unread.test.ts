@@ -1,0 +1,46 @@
+/** Whichever comes first, the server's count or the changes of the chat: the number is the same. */
+import { beforeEach, expect, it } from 'vitest';
+import { countAfter, countNow, startCount, UNREAD_MAX } from './unread';
+
+beforeEach(() => {
+  startCount(7, Number.POSITIVE_INFINITY);
+  startCount(7, 10);
+});
+
+const arrives = (unread: number, ev: number, seq: number) => countAfter(7, unread, { ev, seq, by: 1 });
+const goes = (unread: number, ev: number, seq: number) => countAfter(7, unread, { ev, seq, by: -1 });
+
+it('adds what came after the count, also when the count comes later', () => {
+  let unread = arrives(0, 11, 5);
+  unread = arrives(unread, 13, 6);
+  expect(unread).toBe(2);
+  // Counted when only message 5 was there, behind a mark at 4.
+  expect(countNow(7, 1, 12, 4)).toBe(2);
+});
+
+it('does not add what the count holds already', () => {
+  const unread = countNow(7, 3, 15, 4);
+  expect(arrives(unread, 14, 7)).toBe(3);
+  expect(arrives(unread, 16, 8)).toBe(4);
+});
+
+it('takes a deleted message away once, and only behind the mark', () => {
+  let unread = arrives(0, 11, 5);
+  unread = goes(unread, 12, 5);
+  expect(unread).toBe(0);
+  // The mark is at 5: that message counted nothing, and its deletion takes nothing.
+  expect(countNow(7, 1, 10, 5)).toBe(1);
+  expect(goes(1, 0, 6)).toBe(1);
+});
+
+it('stays at so many or more until the server counts anew', () => {
+  const many = countNow(7, UNREAD_MAX, 20, 0);
+  expect(goes(many, 21, 3)).toBe(UNREAD_MAX);
+  expect(arrives(many, 22, 4000)).toBe(UNREAD_MAX);
+  expect(countNow(7, 2, 30, 4000)).toBe(2);
+});
+
+it('follows a history that begins anew with smaller numbers', () => {
+  startCount(7, 2);
+  expect(arrives(0, 3, 1)).toBe(1);
+});
