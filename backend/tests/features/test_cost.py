@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from messenger.db.tx import Tx
+from messenger.features.chats.actions import add_members
 from messenger.features.messages.actions import UNREAD_MAX
 from messenger.features.messages.sending import SendWish, send_many
 from messenger.features.receipts.actions import ReadWish, read_many
@@ -79,5 +80,27 @@ def test_unread_messages_are_counted_to_a_thousand_and_in_one_statement(within: 
             one = await cost(app, [ReadWish(Actor(bob, 1), chats[0], 400)], read_many)
             many = await cost(app, [ReadWish(Actor(bob, 1), chat, 500) for chat in chats], read_many)
             assert len(one) == len(many) <= STATEMENTS_OF_MARKS, many
+
+    asyncio.run(scenario())
+
+
+def test_many_people_come_in_by_as_many_statements_as_two(within: Within) -> None:
+    async def scenario() -> None:
+        async with within() as app:
+            (ann, token), *others = [await app.person(f"p{n}") for n in range(13)]
+            db, me = app.platform.db, Actor(ann, 1)
+            chat = (await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": []}, token))[
+                "id"
+            ]
+            await app.idle()
+            counts = []
+            for some in (others[:2], others[2:]):
+                with statements(db._writes) as seen:
+                    joined = await db.write(add_members, me, chat, [id_ for id_, _ in some])
+                assert len(joined.items) == len(some)
+                counts.append([one[:40] for one in seen])
+            assert counts[0] == counts[1]
+            views = [await app.call("GET", f"/api/chats/{chat}", None, token) for _, token in others]
+            assert {(view["my_role"], view["unread"], view["member_count"]) for view in views} == {("member", 0, 13)}
 
     asyncio.run(scenario())

@@ -25,6 +25,12 @@ def get_user(tx: Tx, user_id: int) -> UserRead:
     return views.public(row)
 
 
+def check_users(tx: Tx, user_ids: Collection[int]) -> None:
+    """Raises `UserNotFound` when one of these people does not exist; one statement."""
+    if len(users(tx, user_ids)) < len(set(user_ids)):
+        raise UserNotFound
+
+
 def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
     """When each of these people was last here (ms)."""
     return store.last_seen(tx, user_ids) if user_ids else {}

@@ -98,8 +98,7 @@ def _open_pair(tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]
 def create_group(tx: Tx, me: Actor, name: str, member_ids: Collection[int]) -> ChatView:
     """A group with its maker as owner. Raises `UserNotFound` for an unknown member."""
     others = set(member_ids) - {me.user_id}
-    for user_id in others:
-        accounts.get_user(tx, user_id)
+    accounts.check_users(tx, others)
     chat_id = _insert(tx, me.user_id, "group", name, None)
     tx.tell(ChatCreated, ChatCreatedData(chat_id, name, me.user_id))
     _join(tx, chat_id, me.user_id, [me.user_id], "owner")
@@ -184,8 +183,7 @@ def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:
 def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> MemberList:
     """Bring people into a group; those who are in already stay. Answers those added."""
     policy.may_manage(access.seat(tx, me.user_id, chat_id))
-    for user_id in user_ids:
-        accounts.get_user(tx, user_id)
+    accounts.check_users(tx, user_ids)
     return MemberList(_join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member"), CursorPage())
 
 
@@ -273,14 +271,14 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
         raise TooManyMembers
     if full := store.list_crowded(tx, fresh, CHATS_MAX):
         raise TooManyChats(user_ids=full)
-    ahead = tx.emitted(events.chat(chat_id))
+    # One view for all: they came at once, to the same place, in the same role.
+    view = _view(tx, fresh[0], chat_id)
+    if ahead := tx.emitted(events.chat(chat_id)):  # all of them at the time of this transaction
+        view.at_ev += ahead
+        view.at_seal = tx.seal(events.chat(chat_id), view.at_ev, tx.now)
+    # This is kept in the stream of the user, where no deletion in the chat would find the words.
+    view.last_message = None
     for user_id in fresh:
-        view = _view(tx, user_id, chat_id)
-        if ahead:  # all of them at the time of this transaction
-            view.at_ev += ahead
-            view.at_seal = tx.seal(events.chat(chat_id), view.at_ev, tx.now)
-        # This is kept in the stream of the user, where no deletion in the chat would find the words.
-        view.last_message = None
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))
     members = views.member_views(tx, chat_id, store.find_members(tx, chat_id, fresh))
     kind = access.seat(tx, fresh[0], chat_id).kind

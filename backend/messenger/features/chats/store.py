@@ -104,20 +104,16 @@ def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> None:
 
 
 def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write members; answers the ids of those who were none yet."""
-    return [
-        row[0]
-        for member in members
-        if (
-            row := sql.first(
-                "INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq)"
-                " VALUES (:chat_id, :user_id, :role, :joined_at,"
-                " (SELECT seq FROM streams WHERE kind = 'chat' AND id = :chat_id))"
-                " ON CONFLICT (chat_id, user_id) DO NOTHING RETURNING user_id",
-                member,
-            )
-        )
-    ]
+    """Write members; answers the ids of those who were none yet, rising."""
+    shape = sql.rowset("w", chat_id="BIGINT", user_id="BIGINT", role="TEXT", joined_at="BIGINT")
+    rows = sql.all(
+        f"""INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq)
+        SELECT w.chat_id, w.user_id, w.role, w.joined_at,
+            (SELECT seq FROM streams WHERE kind = 'chat' AND id = w.chat_id)
+        FROM {shape} WHERE true ON CONFLICT (chat_id, user_id) DO NOTHING RETURNING user_id""",
+        {"w": many(members)},
+    )
+    return sorted(row[0] for row in rows)
 
 
 def delete_member(sql: Sql, chat_id: int, user_id: int) -> bool:
