@@ -1,7 +1,7 @@
 """How many durable messages with ten recipients each does the server handle per CPU-second?
 
-`.venv/bin/python bench/send.py [DEPTH] [postgres]`. Six groups of eleven people, one socket each; every socket keeps
-`DEPTH` messages in flight. The figure is messages over the server process's own CPU time (user and system, all
+`.venv/bin/python bench/send.py [DEPTH] [pairs] [postgres]`. Six groups of eleven people, or with `pairs` a hundred of two;
+every person has one socket, which keeps `DEPTH` messages in flight. The figure is messages over the server process's own CPU time (user and system, all
 threads). With `postgres` the server stands on PostgreSQL and Redis, whose own CPU is named beside it.
 """
 
@@ -14,7 +14,9 @@ import uvloop
 from raw import Reader, Sender, connected
 from rig import Ground, Served, World, cpu, ground, served
 
-GROUPS, PEOPLE, DEPTH = 6, 11, 4
+COMPANY, PAIRS = (6, 11), (100, 2)
+"""How many groups there are, of how many people."""
+DEPTH = 4
 WARM_S, SECONDS = 1.0, 5.0
 
 
@@ -45,19 +47,20 @@ async def talk(server: Served, seats: list[tuple[str, int]], depth: int, under: 
     return messages / spent
 
 
-def measure(depth: int = DEPTH, under: Ground | None = None) -> float:
+def measure(depth: int = DEPTH, under: Ground | None = None, company: tuple[int, int] = COMPANY) -> float:
     """One run on a fresh server: durable messages per CPU-second."""
+    groups, size = company
     with served(**(under.fresh() if under else {})) as server:
         world = World(server)
         seats = []
-        for _ in range(GROUPS):
-            people = world.people(*(f"p{n}" for n in range(PEOPLE)))
+        for _ in range(groups):
+            people = world.people(*(f"p{n}" for n in range(size)))
             chat_id = world.group(*people)
             seats += [(one.tokens["access_token"], chat_id) for one in people]
         return uvloop.run(talk(server, seats, depth, under))
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if word != "postgres"]
+    words = [word for word in sys.argv[1:] if word.isdecimal()]
     with ground() if "postgres" in sys.argv else nullcontext() as below:
-        measure(int(words[0]) if words else DEPTH, below)
+        measure(int(words[0]) if words else DEPTH, below, PAIRS if "pairs" in sys.argv else COMPANY)
