@@ -1,6 +1,7 @@
 """A lived-in database, written row by row: people, groups that overlap, messages, marks, and something in every other table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -9,21 +10,52 @@ from messenger.db.sql import Sql
 AT_ONCE: Final = 20_000
 MEMBERS: Final = 50
 MESSAGES: Final = 100
+JOURNALED: Final = 20
+"""Of so many messages, the newest of a chat, the changes are kept."""
+APART: Final = 1_000_000
+"""Time between two messages of a chat (ms)."""
 START: Final = 1_700_000_000_000
-"""The time of the first message (ms)."""
+"""The time of the first message of a chat with `MESSAGES` of them (ms)."""
 
 _TYPES: Final = {int: "BIGINT", str: "TEXT", bool: "BOOLEAN"}
 
+Tables = Sequence[tuple[str, Iterable[Mapping[str, Any]]]]
+"""Names of tables with rows of theirs; all rows of an entry have the same columns."""
 
-def fill(sql: Sql, chats: int) -> None:
-    """Writes `chats` groups of `MEMBERS` people with `MESSAGES` messages each, and as many people.
 
-    Each person is in `MEMBERS` groups: a larger database has more people and groups, not more of them for one person.
-    """
-    for table, rows in _tables(chats).items():
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat to write. `late` has read nothing; all others have read some of it."""
+
+    id: int
+    members: list[int]
+    messages: int = MESSAGES
+    kind: str = "group"
+    late: int = 0
+
+    def at(self, seq: int, start: int) -> int:
+        """The time of a message (ms). The newest of every chat is of the same day, however many came before."""
+        return start + (MESSAGES - self.messages + seq) * APART + self.id
+
+    def mark(self, user: int) -> int:
+        """The message up to which a member has read; 0: none."""
+        return 0 if user == self.late else user % self.messages
+
+
+def fill(sql: Sql, tables: Tables) -> None:
+    """Writes rows, `AT_ONCE` by `AT_ONCE`."""
+    for table, rows in tables:
         left = iter(rows)
         while part := list(islice(left, AT_ONCE)):
             sql.insert(table, part, **{name: _TYPES[type(value)] for name, value in part[0].items()})
+
+
+def groups(count: int, messages: int = MESSAGES) -> list[Place]:
+    """Answers `count` groups, of `MEMBERS` of `count` people each.
+
+    Each person is in `MEMBERS` groups: a larger database has more people and groups, not more of them for one person.
+    """
+    return [Place(n, members_of(n, count), messages) for n in range(1, count + 1)]
 
 
 def members_of(chat: int, chats: int) -> list[int]:
@@ -31,92 +63,124 @@ def members_of(chat: int, chats: int) -> list[int]:
     return [1 + (chat - 1 + step * (chats // MEMBERS)) % chats for step in range(MEMBERS)]
 
 
-def _tables(chats: int) -> dict[str, Iterable[Mapping[str, Any]]]:
-    """The rows of every table that has some."""
-    places = range(1, chats + 1)
-    users = range(1, chats + 1)
-    messages = [(chat, seq) for chat in places for seq in range(1, MESSAGES + 1)]
-    senders = {chat: members_of(chat, chats) for chat in places}
-    return {
-        "users": (
+def tables_of(people: int, places: Sequence[Place], start: int = START, password_hash: str = "-") -> Tables:
+    """Answers the rows of every table: of so many people with that password, their chats, and what a server keeps beside."""
+    return [*_of_people(range(1, people + 1), start, password_hash), *_of_chats(places, start)]
+
+
+def left_over(places: Sequence[Place]) -> Tables:
+    """Answers rows that a server at rest does not have: jobs to do, kept answers, pictures on their way."""
+    return [
+        (
+            "outbox",
+            ({"job": "probe", "payload": "{}", "effect_key": f"o{one.id}", "due_at": START + one.id} for one in places),
+        ),
+        ("repeats", ({"scope": f"s{one.id}", "digest": "", "body": "{}", "at": START + one.id} for one in places)),
+        ("avatar_uploads", ({"kind": "user", "id": one.id, "avatar": "", "user_id": one.id} for one in places)),
+    ]
+
+
+def _of_people(users: range, start: int, password_hash: str) -> Tables:
+    return [
+        ("users", (
             {
                 "id": n, "name": f"Anna {n}", "name_key": f"anna {n:06}", "email": f"{n}@example.org",
-                "email_key": f"{n}@example.org", "password_hash": "-", "role": "member", "language": "en",
-                "created_at": START, "rev": 1,
+                "email_key": f"{n}@example.org", "password_hash": password_hash, "role": "member", "language": "en",
+                "created_at": start, "rev": 1,
             }
             for n in users
-        ),
-        "name_words": ({"word": word, "user_id": n} for n in users for word in ("anna", f"{n:06}")),
-        "sessions": (
+        )),
+        ("name_words", ({"word": word, "user_id": n} for n in users for word in ("anna", f"{n:06}"))),
+        ("sessions", (
             {
-                "id": n, "user_id": n, "device": "", "address": "", "created_at": START, "last_used_at": START + n,
-                "expires_at": START + 9_000_000_000 + n, "in_cookie": True,
+                "id": n, "user_id": n, "device": "", "address": "", "created_at": start, "last_used_at": start + n,
+                "expires_at": start + 9_000_000_000 + n, "in_cookie": True,
             }
             for n in users
-        ),
-        "refresh_tokens": ({"hash": f"r{n}", "session_id": n, "created_at": START} for n in users),
-        "letter_links": (
-            {"hash": f"l{n}", "user_id": n, "purpose": "verify", "email_key": "", "expires_at": START + 9_000_000_000 + n} for n in users
-        ),
-        "devices": ({"user_id": n, "hash": f"d{n}", "last_at": START + n} for n in users),
-        "guesses": (
+        )),
+        ("refresh_tokens", ({"hash": f"r{n}", "session_id": n, "created_at": start} for n in users)),
+        ("letter_links", (
+            {"hash": f"l{n}", "user_id": n, "purpose": "verify", "email_key": "", "expires_at": start + 9_000_000_000 + n}
+            for n in users
+        )),
+        ("devices", ({"user_id": n, "hash": f"d{n}", "last_at": start + n} for n in users)),
+        ("guesses", (
             {
-                "tally": f"g{n}", "in_a_row": 0, "window_at": START, "in_window": 0, "free_at": 0, "told_at": 0,
-                "at": START + n,
+                "tally": f"g{n}", "in_a_row": 0, "window_at": start, "in_window": 0, "free_at": 0, "told_at": 0,
+                "at": start + n,
             }
             for n in users
-        ),
-        "audit": (
-            {"at": START + n, "kind": "signed_in", "user_id": n, "device": "", "address": "", "detail": ""} for n in users
-        ),
-        "chats": (
+        )),
+        ("audit", (
+            {"at": start + n, "kind": "sign_in.done", "user_id": n, "device": "", "address": "", "detail": ""} for n in users
+        )),
+        ("streams", ({"kind": "user", "id": n, "seq": 0, "ev": 1, "active_at": start} for n in users)),
+    ]  # fmt: skip
+
+
+def _of_chats(places: Sequence[Place], start: int) -> Tables:
+    shared = [one for one in places if one.kind == "group"]
+    return [
+        ("chats", (_chat(one, f"Den {one.id}", start) for one in shared)),
+        ("chats", (
+            _chat(one, "", start) | {"pair": ":".join(map(str, sorted(one.members)))} for one in places if one.kind == "direct"
+        )),
+        ("members", (
             {
-                "id": n, "kind": "group", "name": f"Den {n}", "created_by": senders[n][0], "created_at": START,
-                "member_count": MEMBERS,
+                "chat_id": one.id, "user_id": user, "joined_at": start + user, "joined_seq": 0,
+                "role": "owner" if one.kind == "group" and user == one.members[0] else "member",
             }
-            for n in places
-        ),
-        "members": (
-            {"chat_id": chat, "user_id": user, "role": "member", "joined_at": START + user, "joined_seq": 0}
-            for chat in places
-            for user in senders[chat]
-        ),
-        "invites": (
+            for one in places
+            for user in one.members
+        )),
+        ("invites", (
             {
-                "code": f"i{n}", "chat_id": n, "created_by": senders[n][0], "created_at": START + n,
-                "expires_at": START + 9_000_000_000,
+                "code": f"i{one.id}", "chat_id": one.id, "created_by": one.members[0], "created_at": start + one.id,
+                "expires_at": start + 9_000_000_000,
             }
-            for n in places
-        ),
-        "streams": [
-            *({"kind": "chat", "id": n, "seq": MESSAGES, "ev": MESSAGES, "active_at": START + n} for n in places),
-            *({"kind": "user", "id": n, "seq": 0, "ev": 1, "active_at": START} for n in users),
-        ],
-        "messages": (
+            for one in shared
+        )),
+        ("streams", (
             {
-                "chat_id": chat, "seq": seq, "sender_id": senders[chat][seq % MEMBERS], "kind": "text",
-                "text": "Выезд в девять", "entities": "[]", "sent_at": START + seq, "cmid": f"c{seq}", "digest": "",
+                "kind": "chat", "id": one.id, "seq": one.messages, "ev": one.messages,
+                "active_at": one.at(one.messages, start),
             }
-            for chat, seq in messages
-        ),
-        "message_versions": (
-            {"chat_id": chat, "seq": seq, "rev": 1, "text": "", "entities": "[]", "at": START}
-            for chat, seq in messages
+            for one in places
+        )),
+        ("messages", (
+            {
+                "chat_id": one.id, "seq": seq, "sender_id": one.members[seq % len(one.members)], "kind": "text",
+                "text": "Выезд в девять", "entities": "[]", "sent_at": one.at(seq, start), "cmid": f"c{seq}",
+                "digest": "",
+            }
+            for one, seq in _messages(places)
+        )),
+        ("message_versions", (
+            {"chat_id": one.id, "seq": seq, "rev": 1, "text": "", "entities": "[]", "at": start}
+            for one, seq in _messages(places)
             if seq % 20 == 0
-        ),
-        "receipts": (
-            {"chat_id": chat, "user_id": user, "seq": user % MESSAGES, "at": START + user}
-            for chat in places
-            for user in senders[chat]
-        ),
-        "journal": (
-            {"kind": "chat", "id": chat, "ev": seq, "at": START + seq * 1_000_000 + chat, "frame": '{"type":"x"}'}
-            for chat, seq in messages
-            if seq > MESSAGES - 20
-        ),
-        "outbox": (
-            {"job": "probe", "payload": "{}", "effect_key": f"o{n}", "due_at": START + n} for n in places
-        ),
-        "repeats": ({"scope": f"s{n}", "digest": "", "body": "{}", "at": START + n} for n in users),
-        "avatar_uploads": ({"kind": "user", "id": n, "avatar": "", "user_id": n} for n in users),
+        )),
+        ("receipts", (
+            {"chat_id": one.id, "user_id": user, "seq": one.mark(user), "at": start + user}
+            for one in places
+            for user in one.members
+            if one.mark(user)
+        )),
+        ("journal", (
+            {"kind": "chat", "id": one.id, "ev": seq, "at": one.at(seq, start), "frame": '{"type":"x"}'}
+            for one, seq in _messages(places)
+            if seq > one.messages - JOURNALED
+        )),
+    ]  # fmt: skip
+
+
+def _chat(one: Place, name: str, start: int) -> dict[str, Any]:
+    return {
+        "id": one.id, "kind": one.kind, "name": name, "created_by": one.members[0], "created_at": start,
+        "member_count": len(one.members),
     }  # fmt: skip
+
+
+def _messages(places: Sequence[Place]) -> Iterator[tuple[Place, int]]:
+    """Each message of each chat."""
+    return ((one, seq) for one in places for seq in range(1, one.messages + 1))

@@ -14,7 +14,7 @@ from messenger.assembly.features import metadata
 from messenger.db.engine import open_engine
 from messenger.db.sql import Sql
 from tests.plans.asked import Asked, Recording, ask_everything
-from tests.plans.large import fill
+from tests.plans.large import fill, groups, left_over, tables_of
 from tests.postgres import Cluster
 
 CHATS: Final = 2_000
@@ -44,7 +44,8 @@ def _asked(url: str, chats: int) -> Place:
         if not url.startswith("sqlite"):
             for table in metadata.tables:
                 connection.exec_driver_sql(f"ALTER TABLE {table} SET (autovacuum_enabled = off)")
-        fill(Sql(connection), chats)
+        places = groups(chats)
+        fill(Sql(connection), [*tables_of(chats, places), *left_over(places)])
     recording = Recording(connection)
     with connection.begin():
         ask_everything(recording)
