@@ -130,6 +130,8 @@ def _other_clients(settings: Settings) -> list[Middleware]:
 
 def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
     add_error_handlers(app)
+    for door in hot:  # first: the router tries one door after the other
+        app.router.routes.append(door.route())
     app.add_route("/", system.root, methods=["GET"], include_in_schema=False)
     app.include_router(system.router)
     app.add_route("/api/openapi.json", system.openapi, methods=["GET"], include_in_schema=False)
@@ -137,6 +139,4 @@ def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
     for feature in FEATURES:
         for router in feature.routers:
             app.include_router(router)
-    for door in hot:
-        app.router.routes.append(door.route())
     app.add_route("/{path:client}", system.client, methods=["GET"], include_in_schema=False)
