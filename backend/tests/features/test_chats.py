@@ -127,7 +127,7 @@ def test_a_revoked_invite_is_gone(world: World) -> None:
     den = world.group(ann)
     code = ann.post(f"/api/chats/{den}/invites", {}, 201)["code"]
     bob.get(f"/api/invites/{code}")
-    assert code not in world.server.settled(), "the log lets nobody in"
+    assert code not in world.server.settled(), "the log opens no door"
     bob.delete(f"/api/invites/{code}", 404)
     ann.delete(f"/api/invites/{code}")
     bob.get(f"/api/invites/{code}", 404)
