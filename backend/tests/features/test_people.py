@@ -83,6 +83,7 @@ def test_a_name_that_cannot_be_seen_is_none(world: World, name: str) -> None:
 
 @given(st.text(max_size=64))
 @example("İstanbul ŉ ǰ ﷺ ß ΑΣ ΑΣΑ й\u0306")
+@example("𝔄𝕊 Ⓑ ℌ")
 def test_a_name_is_found_by_itself_and_by_its_words(text: str) -> None:
     name = spelling.clean(text)
     assert spelling.clean(name) == name == unicodedata.normalize("NFC", name)

@@ -14,7 +14,8 @@ const WORD = /[\p{L}\p{N}_]+|\p{S}/gu;
 
 /** The form in which text is compared: no case, no marks (save й's), ё as е, one apostrophe. */
 function fold(text: string): string {
-  const lower = text.toUpperCase().toLowerCase().replace(APOSTROPHE, "'").normalize('NFKD').replaceAll('и\u0306', 'й');
+  const plain = text.normalize('NFKD').replace(APOSTROPHE, "'"); // before case: a letter in Fraktur has none
+  const lower = plain.toUpperCase().toLowerCase().normalize('NFKD').replaceAll('и\u0306', 'й');
   return Array.from(lower.replace(/\p{M}/gu, ''), (one) => (isInvisible(one) ? '' : one))
     .join('')
     .replaceAll('ς', 'σ');

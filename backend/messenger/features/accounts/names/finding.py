@@ -64,7 +64,8 @@ _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 
 def fold(text: str) -> str:
     """Returns the form in which text is compared: no case, no marks (save й's), ё as е, one apostrophe."""
-    lower = unicodedata.normalize("NFKD", _APOSTROPHE.sub("'", text.upper().lower())).replace("и\u0306", "й")
+    plain = _APOSTROPHE.sub("'", unicodedata.normalize("NFKD", text))  # before case: a letter in Fraktur has none
+    lower = unicodedata.normalize("NFKD", plain.upper().lower()).replace("и\u0306", "й")
     return "".join(c for c in _INVISIBLE.sub("", lower) if not is_mark(c)).replace("ς", "σ")
 
 
