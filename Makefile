@@ -69,7 +69,7 @@ stack-test: setup ## the journeys in a real browser against a stack of their own
 images: setup ## do the steps of both Dockerfiles in a clean folder, and start what they made
 	@$(BIN)/python scripts/test.py images
 
-bench: setup ## measure messages, fan-out, the bus and memory against bench/budgets.toml (four minutes)
+bench: setup ## measure messages, fan-out, the bus and memory against bench/budgets.toml (seven minutes)
 	@$(BIN)/python bench/run.py
 
 screenshots: setup ## write every screen to screenshots/

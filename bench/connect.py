@@ -32,7 +32,7 @@ async def _come_and_go(server: Served, token: str) -> tuple[float, float]:
 
 def run(chats: int, under: Ground | None = None) -> float:
     """One run on a fresh server: milliseconds of CPU for one connection."""
-    with served(**(under.fresh() if under else {})) as server:
+    with served(under=under) as server:
         person = World(server).person("ann")
         for n in range(chats):
             person.http.post("/api/chats", json={"kind": "group", "name": str(n), "member_ids": []}).raise_for_status()

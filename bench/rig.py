@@ -1,18 +1,19 @@
-"""What all measurements share: the real server on an empty database, people, groups, CPU time."""
+"""What all measurements share: the real server on an empty or a lived-in database, people, groups, CPU time."""
 
 import multiprocessing
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-import psycopg
+import world
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from messenger.assembly import migrate
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.server import Served, started
@@ -21,9 +22,8 @@ from tests.world import Person, World
 __all__ = ["Ground", "Person", "Served", "World", "cpu", "ground", "helper", "served"]
 
 SOCKETS_EACH = 100
-USED = """INSERT INTO messages (chat_id, seq, sender_id, kind, text, entities, sent_at, cmid, digest)
-    SELECT n / 100, n, n % 1000, 'text', 'Выезд в девять', '[]', n, n::text, '' FROM generate_series(1, 100000) AS n"""
-"""Messages of others. Until PostgreSQL has looked at a new table, within a minute, it plans to read all of it."""
+QUIET_S = 0.03
+"""CPU of a server at rest in a second, and a little."""
 
 
 class Ground:
@@ -31,15 +31,18 @@ class Ground:
 
     def __init__(self, cluster: Cluster, redis: RedisServer) -> None:
         self.cluster, self.redis = cluster, redis
+        self._kept: dict[int, str] = {}
 
-    def fresh(self) -> dict[str, str]:
-        """Settings of the processes of a server on a new database that looks used."""
-        database = self.cluster.create_database()
-        migrate.upgrade(database)
-        with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute(USED)
-            connection.execute("ANALYZE")
+    def fresh(self, messages: int = 0) -> dict[str, str]:
+        """Settings of the processes of a server on a new database: empty, or lived-in with so many messages."""
+        database = self._copy(messages) if messages else self.cluster.create_database()
         return {"DATABASE_URL": database, "BUS_URL": self.redis.url, "SECRET_KEY": "x" * 32}
+
+    def _copy(self, messages: int) -> str:
+        if messages not in self._kept:
+            self._kept[messages] = self.cluster.create_database()
+            world.make(self._kept[messages], messages)
+        return self.cluster.create_database(self._kept[messages])
 
     def cpu(self) -> tuple[float, float]:
         """Seconds of PostgreSQL, all its processes, and of Redis so far."""
@@ -58,20 +61,36 @@ def ground() -> Iterator[Ground]:
 
 
 @contextmanager
-def served(**settings: str) -> Iterator[Served]:
-    """A server without rate limits, until the block ends; its folder is thrown away. Embedded unless settings differ."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        started(
+def served(messages: int = 0, under: Ground | None = None, **settings: str) -> Iterator[Served]:
+    """A server without rate limits, until the block ends; its folder is thrown away.
+
+    Its database is embedded, or `under` has it; empty, or lived-in with so many messages.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        if under:
+            settings |= under.fresh(messages)
+        elif messages:
+            shutil.copytree(world.kept(messages), folder, dirs_exist_ok=True)
+        with started(
             Path(folder),
             RATE_LIMITS="off",
             LOG_LEVEL="warning",
             MAX_SOCKETS_PER_USER=str(SOCKETS_EACH),
             MAX_CONNECTIONS_PER_ADDRESS="100000",
             **settings,
-        ) as server,
-    ):
-        yield server
+        ) as server:
+            if messages:
+                _rest(server)
+            yield server
+
+
+def _rest(server: Served) -> None:
+    """Wait until a server has checked its database, which it does once a day and first at the start."""
+    spent, deadline = 0.0, time.monotonic() + 120
+    while (now := cpu(server.pid)) - spent > QUIET_S:
+        assert time.monotonic() < deadline, "the server does not come to rest"
+        spent = now
+        time.sleep(1)
 
 
 def cpu(pid: int) -> float:

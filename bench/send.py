@@ -1,8 +1,9 @@
 """How many durable messages with ten recipients each does the server handle per CPU-second?
 
 `.venv/bin/python bench/send.py [DEPTH] [pairs] [postgres]`. Six groups of eleven people, or with `pairs` a hundred of two;
-every person has one socket, which keeps `DEPTH` messages in flight. The figure is messages over the server process's own CPU time (user and system, all
-threads). With `postgres` the server stands on PostgreSQL and Redis, whose own CPU is named beside it.
+every person has one socket, which keeps `DEPTH` messages in flight. The figure is messages over the server process's own
+CPU time (user and system, all threads), in an empty database and in one with a million messages of others. With
+`postgres` the server stands on PostgreSQL and Redis, whose own CPU is named beside it.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import time
 from contextlib import nullcontext
 
 import uvloop
+import world
 from raw import Reader, Sender, connected
 from rig import Ground, Served, World, cpu, ground, served
 
@@ -20,7 +22,7 @@ DEPTH = 4
 WARM_S, SECONDS = 1.0, 5.0
 
 
-async def talk(server: Served, seats: list[tuple[str, int]], depth: int, under: Ground | None) -> float:
+async def talk(server: Served, seats: list[tuple[str, int]], depth: int, place: str, under: Ground | None) -> float:
     """Everybody talks; messages per CPU-second between the warm-up and the end."""
     senders = await connected(Sender, server.port, [token for token, _ in seats])
     began = time.monotonic()
@@ -40,27 +42,34 @@ async def talk(server: Served, seats: list[tuple[str, int]], depth: int, under: 
         f"; beside it PostgreSQL {1e6 * postgres / messages:.0f} µs, Redis {1e6 * redis / messages:.0f} µs a message"
     )
     print(
-        f"send: {messages / spent:.0f} messages/CPU-s ({'PostgreSQL, ' if under else ''}{len(seats)} senders, {depth} in "
+        f"send: {messages / spent:.0f} messages/CPU-s ({place}, {len(seats)} senders, {depth} in "
         f"flight each; {messages / took:.0f}/s, {deliveries / took:.0f} deliveries/s, CPU {100 * spent / took:.0f} %"
         f"{beside if under else ''})"
     )
     return messages / spent
 
 
-def measure(depth: int = DEPTH, under: Ground | None = None, company: tuple[int, int] = COMPANY) -> float:
-    """One run on a fresh server: durable messages per CPU-second."""
+def measure(
+    depth: int = DEPTH, under: Ground | None = None, company: tuple[int, int] = COMPANY, messages: int = 0
+) -> float:
+    """One run on a fresh server, empty or with so many messages of others: durable messages per CPU-second."""
     groups, size = company
-    with served(**(under.fresh() if under else {})) as server:
-        world = World(server)
+    place = f"{'PostgreSQL' if under else 'embedded'}, {'lived-in' if messages else 'empty'}"
+    with served(messages, under) as server:
+        here = World(server)
         seats = []
         for _ in range(groups):
-            people = world.people(*(f"p{n}" for n in range(size)))
-            chat_id = world.group(*people)
+            people = here.people(*(f"p{n}" for n in range(size)))
+            chat_id = here.group(*people)
             seats += [(one.tokens["access_token"], chat_id) for one in people]
-        return uvloop.run(talk(server, seats, depth, under))
+        return uvloop.run(talk(server, seats, depth, place, under))
 
 
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if word.isdecimal()]
     with ground() if "postgres" in sys.argv else nullcontext() as below:
-        measure(int(words[0]) if words else DEPTH, below, PAIRS if "pairs" in sys.argv else COMPANY)
+        empty, lived_in = (
+            measure(int(words[0]) if words else DEPTH, below, PAIRS if "pairs" in sys.argv else COMPANY, messages)
+            for messages in (0, world.MESSAGES)
+        )
+    print(f"send: a message in a lived-in database costs {empty / lived_in:.2f} times one in an empty one")

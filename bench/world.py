@@ -7,9 +7,13 @@ group, where person 1 has read nothing. Everybody's password is `world.PASSWORD`
 """
 
 import argparse
+import shutil
 import sys
+import tempfile
 import time
+import zlib
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +27,7 @@ from messenger.assembly import migrate
 from messenger.db.engine import open_engine
 from messenger.db.pages import keeper
 from messenger.db.sql import Sql
+from tests.plans import large
 from tests.plans.large import APART, MEMBERS, Place, Tables, fill, groups, members_of, tables_of
 from tests.plans.large import MESSAGES as AS_OLD
 from tests.world import PASSWORD
@@ -34,6 +39,8 @@ BEHIND: Final = 1
 """The person who has an unread backlog."""
 MEMORY_KIB: Final = 64
 """What a password hash takes on the servers of the benches."""
+
+_KEPT: Final = Path(__file__).with_name(".worlds")
 
 CHECKS: Final = {
     "streams whose seq is not their newest message": """SELECT count(*) FROM streams s WHERE s.kind = 'chat' AND s.seq <>
@@ -109,6 +116,24 @@ def make(url: str, messages: int = MESSAGES) -> None:
                 sys.exit("world: " + "; ".join(found))
         engine.dispose()
     say(f"{messages} messages, checked")
+
+
+def kept(messages: int) -> Path:
+    """Answers a folder with a SQLite database of a size, to copy. It is made once a day, and anew when tables or programs changed.
+
+    A server forgets old changes: in a database of another day it would have that to do.
+    """
+    sources = [Path(__file__), Path(large.__file__), *sorted((migrate.MIGRATIONS / "versions").glob("*.py"))]
+    state = zlib.crc32(b"".join(source.read_bytes() for source in sources))
+    folder = _KEPT / f"{messages}-{datetime.now(UTC):%Y%m%d}-{state:08x}"
+    if not folder.exists():
+        for older in _KEPT.glob(f"{messages}-*"):
+            shutil.rmtree(older)
+        _KEPT.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_KEPT) as begun:
+            make(f"sqlite:///{begun}/messenger.db", messages)
+            shutil.copytree(begun, folder)
+    return folder
 
 
 if __name__ == "__main__":

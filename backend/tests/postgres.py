@@ -61,11 +61,12 @@ class Cluster:
         """The address of a database."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
 
-    def create_database(self) -> str:
-        """The address of a new, empty database."""
+    def create_database(self, source: str = "") -> str:
+        """The address of a new database: empty, or a copy of one whose address is given and that is not in use."""
         name = f"test_{next(self._names)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+            copied = f" TEMPLATE {source.rpartition('/')[2]}" if source else ""
+            connection.execute(f"CREATE DATABASE {name}{copied}")  # type: ignore[arg-type]
         return self.url(name)
 
     def dump(self, url: str, path: Path) -> None:
