@@ -4,7 +4,8 @@ from typing import Literal, NamedTuple
 
 
 class Seat(NamedTuple):
-    """A member's place in a chat. `joined_seq`: the last message before they came; `head_seq`: the last one now."""
+    """A member's place in a chat. `joined_seq`: the last message before they came; `head_seq`: the last one now; `head_ev`:
+    the last change now."""
 
     chat_id: int
     user_id: int
@@ -13,3 +14,4 @@ class Seat(NamedTuple):
     member_count: int
     joined_seq: int
     head_seq: int
+    head_ev: int

@@ -19,7 +19,7 @@ ChatRow = Record
 def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record]:
     """The columns of `Seat` for the (chat, user) pairs that are members."""
     return sql.all(
-        f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq
+        f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq, s.ev
         FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
         CROSS JOIN members m CROSS JOIN chats c CROSS JOIN streams s
         WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id AND c.id = m.chat_id AND s.kind = 'chat' AND s.id = c.id""",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.access import Seat
@@ -44,8 +43,7 @@ def anchor_of(query: Mapping[str, str]) -> Anchor:
 
 def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:
     """Whether I may read a chat, and its last change: whatever a page says follows from those. Raises `ChatNotFound`."""
-    access.seat(tx, me.user_id, chat_id)
-    return journal.heads(tx, [events.chat(chat_id)])
+    return {events.chat(chat_id): access.seat(tx, me.user_id, chat_id).head_ev}
 
 
 def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
@@ -56,13 +54,12 @@ def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
     first, last = (items[0].seq, items[-1].seq) if items else (None, None)
     # An empty page lies before the first message or after the last one: all there is stands on its other side.
     is_end = anchor.side != "before"
-    topic = events.chat(chat_id)
     page = MessagePage(
         has_before=first > 1 if first else is_end and seat.head_seq > 0,
         has_after=last < seat.head_seq if last else not is_end and seat.head_seq > 0,
         before=first,
         after=last,
-        at_ev=journal.heads(tx, [topic])[topic],
+        at_ev=seat.head_ev,
     )
     return MessageList(items, page)
 
