@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, make_url
 
+from messenger.db.sql import Sql
+
 log = logging.getLogger("messenger.db")
 
 SQLITE_FLOOR: Final = (3, 35, 0)
@@ -66,7 +68,7 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        Sql(connection).run("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
