@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,6 +31,8 @@ from messenger.kernel.errors import AppError, RequestMalformed, ValidationFailed
 
 log = logging.getLogger("messenger.http")
 
+Headers = list[tuple[bytes, bytes]]
+
 API_LEVEL: Final = 2
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
@@ -40,14 +41,14 @@ PART_MAX: Final = 64 * 1024
 """Bytes of an answer that are written at once: the next follow when its peer has taken most of them."""
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _UNSEEN: Final = re.compile(r"[^\x21-\x7e…]")
-_SECURITY: Final = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "x-frame-options": "DENY",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
+_SECURITY: Final[Headers] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
 
 
 class Wrap:
@@ -55,7 +56,7 @@ class Wrap:
 
     def __init__(self, app: ASGIApp, requests: Requests, *, is_https: bool) -> None:
         self._app, self._requests = app, requests
-        self._usual = _SECURITY | ({"strict-transport-security": "max-age=31536000"} if is_https else {})
+        self._usual = [*_SECURITY, *([(b"strict-transport-security", b"max-age=31536000")] if is_https else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -77,7 +78,7 @@ class Wrap:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), self._usual, state, scope["path"])
+                message = {**message, "headers": _headers(message["headers"], self._usual, state, scope["path"])}
             elif scope["method"] == "HEAD":
                 message = {**message, "body": b""}
             for part in _parts(message):
@@ -144,22 +145,25 @@ def _limited(receive: Receive, scope: Scope) -> Receive:
     return receive_limited
 
 
-def _add_headers(headers: MutableHeaders, usual: dict[str, str], state: dict[str, Any], path: str) -> None:
-    headers["x-request-id"] = state["request_id"]
-    headers["x-api-level"] = str(API_LEVEL)
-    if path.startswith("/api/"):
-        headers.setdefault("cache-control", "no-store")  # what people write stays in no cache on the way, nor on a disk
-    for name, value in usual.items():
-        headers.setdefault(name, value)
+def _headers(own: Headers, usual: Headers, state: dict[str, Any], path: str) -> Headers:
+    """The headers of an answer: a door's own, those of every answer, where it says nothing else, and the limit's."""
+    said = {name for name, _ in own}
+    added = [(b"x-request-id", state["request_id"].encode()), (b"x-api-level", b"%d" % API_LEVEL)]
+    if path.startswith("/api/") and b"cache-control" not in said:
+        added.append((b"cache-control", b"no-store"))  # what people write stays in no cache on the way, nor on a disk
+    added += [one for one in usual if one[0] not in said]
     if "limit" in state:
         bucket, rate, taken = state["limit"]
-        reset = math.ceil(taken.reset_ms / 1000)
-        headers["ratelimit-policy"] = f'"{bucket}";q={rate.burst};w={rate.seconds}'
-        headers["ratelimit"] = f'"{bucket}";r={taken.remaining};t={reset}'
-        headers["x-ratelimit-limit"] = str(rate.burst)
-        headers["x-ratelimit-remaining"] = str(taken.remaining)
-        headers["x-ratelimit-reset"] = str(reset)
-        headers["x-ratelimit-bucket"] = bucket
+        name, reset = bucket.encode(), math.ceil(taken.reset_ms / 1000)
+        added += [
+            (b"ratelimit-policy", b'"%b";q=%d;w=%d' % (name, rate.burst, rate.seconds)),
+            (b"ratelimit", b'"%b";r=%d;t=%d' % (name, taken.remaining, reset)),
+            (b"x-ratelimit-limit", b"%d" % rate.burst),
+            (b"x-ratelimit-remaining", b"%d" % taken.remaining),
+            (b"x-ratelimit-reset", b"%d" % reset),
+            (b"x-ratelimit-bucket", name),
+        ]
+    return [*own, *added]
 
 
 def add_error_handlers(app: FastAPI) -> None:
