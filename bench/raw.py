@@ -1,4 +1,4 @@
-"""Clients that cost nearly nothing: WebSockets by hand that say hello, count what comes, and may send."""
+"""Clients that cost nearly nothing: WebSockets by hand that say hello, count what comes, and may send; HTTP by hand."""
 
 import asyncio
 import base64
@@ -7,6 +7,7 @@ import os
 import resource
 import time
 import uuid
+from collections.abc import Iterator
 from typing import ClassVar, TypeVar, cast
 
 EVENT = b'"type":"message.created"'
@@ -122,3 +123,59 @@ async def connected(kind: type[Kind], port: int, tokens: list[str]) -> list[Kind
         await asyncio.wait_for(reader.ready, 10)
         readers.append(reader)
     return readers
+
+
+def request(method: str, path: str, token: str, body: object = None) -> bytes:
+    """An HTTP request on a connection that is kept; `token` may be empty, `body` becomes JSON."""
+    content = b"" if body is None else json.dumps(body).encode()
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(content)}"]
+    lines += [f"Authorization: Bearer {token}"] if token else []
+    lines += ["Content-Type: application/json"] if content else []
+    return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+class Asker(asyncio.Protocol):
+    """A connection that asks one thing after another; all askers of a process share the count."""
+
+    answered: ClassVar[int] = 0
+
+    def __init__(self, requests: Iterator[bytes]) -> None:
+        self._requests, self._held = requests, b""
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._transport: asyncio.Transport
+
+    @classmethod
+    async def ask(cls, port: int, requests: Iterator[bytes]) -> None:
+        """Ask all of them in turn. An answer that is no success is an error."""
+        loop = asyncio.get_running_loop()
+        _, asker = await loop.create_connection(lambda: cls(requests), "127.0.0.1", port)
+        await asker.done
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        head, end, content = self._held.partition(b"\r\n\r\n")
+        if not end or len(content) < int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]):
+            return
+        if not head.startswith(b"HTTP/1.1 2"):
+            self.done.set_exception(RuntimeError(self._held.decode(errors="replace")[:600]))
+            self._transport.close()
+            return
+        Asker.answered += 1
+        self._held = b""
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(ConnectionError("the server closed the connection"))
+
+    def _next(self) -> None:
+        asked = next(self._requests, None)
+        if asked is not None:
+            self._transport.write(asked)
+            return
+        self.done.set_result(None)
+        self._transport.close()

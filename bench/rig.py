@@ -14,16 +14,15 @@ import world
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
+from messenger.db.pages import check
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.server import Served, started
-from tests.world import Person, World
+from tests.world import PASSWORD, Person, World, client
 
-__all__ = ["Ground", "Person", "Served", "World", "cpu", "ground", "helper", "served"]
+__all__ = ["Ground", "Person", "Served", "World", "cpu", "ground", "helper", "resident", "served"]
 
 SOCKETS_EACH = 100
-QUIET_S = 0.03
-"""CPU of a server at rest in a second, and a little."""
 
 
 class Ground:
@@ -79,18 +78,24 @@ def served(messages: int = 0, under: Ground | None = None, **settings: str) -> I
             MAX_CONNECTIONS_PER_ADDRESS="100000",
             **settings,
         ) as server:
-            if messages:
-                _rest(server)
+            if "DATABASE_URL" not in settings:
+                _await_check(server)
             yield server
 
 
-def _rest(server: Served) -> None:
-    """Wait until a server has checked its database, which it does once a day and first at the start."""
-    spent, deadline = 0.0, time.monotonic() + 120
-    while (now := cpu(server.pid)) - spent > QUIET_S:
-        assert time.monotonic() < deadline, "the server does not come to rest"
-        spent = now
-        time.sleep(1)
+def resident(server: Served, number: int) -> Person:
+    """Signs in one of the people of a lived-in database."""
+    email = f"{number}@example.org"
+    answer = client(server).post("/api/auth/login", json={"email": email, "password": PASSWORD})
+    return Person(server, answer.raise_for_status().json(), email)
+
+
+def _await_check(server: Served) -> None:
+    """Wait until a server has checked its file, as it does after each start at low priority: that takes CPU of others."""
+    deadline = time.monotonic() + 120
+    while not check.place_of(server.folder / "messenger.db").exists():
+        assert time.monotonic() < deadline, "the server did not check its database"
+        time.sleep(0.1)
 
 
 def cpu(pid: int) -> float:
