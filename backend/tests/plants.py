@@ -172,7 +172,7 @@ def leak_to_a_stranger(_right: Any) -> Plant:
 
 @fault(chats, "delete_member", "I8")
 def leak_after_removal(_right: Any) -> Plant:
-    return lambda *_: None
+    return lambda *_: True
 
 
 @fault(messages, "update_text", "I13")

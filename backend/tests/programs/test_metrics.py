@@ -192,7 +192,11 @@ def _is_up(port: int) -> bool:
 def test_the_documents_name_series_that_exist(serve_alone: Callable[..., Served]) -> None:
     port = free_port()
     serve_alone(METRICS_PORT=str(port))
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    deadline = time.monotonic() + 30
+    # The first check of the database comes after the start, and its number with it.
+    while "messenger_database_damaged" not in (text := httpx.get(f"http://127.0.0.1:{port}/metrics").text):
+        assert time.monotonic() < deadline, text
+        time.sleep(0.05)
     known = {family.name for family in text_string_to_metric_families(text)}
     only_scaled = {f"messenger_bus_{what}" for what in ("up", "published", "received", "lag_seconds")}
     rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text())["groups"][0]["rules"]

@@ -104,6 +104,7 @@ class Run:
         work.is_over.set()
         self._http.urls = self._ground.straight
         await self._await("every request answered", *acts)
+        await self._await("the last words said", work.part())
         for device in work.devices:
             device.is_over = True
             await device.cut()

@@ -146,6 +146,15 @@ class Work:
         if answer.outcome == "ok":
             device.note("read_ok", **about, mark=answer.body["read_seq"], asked=asked)
 
+    async def part(self) -> None:
+        """The last words of each device, one of them taken back: what ends unread has a deleted message in it, by no chance."""
+        for device in self.devices:
+            chat = self._chat(device, outside=0)
+            for _ in range(2):
+                await self._send(device, chat, str(uuid.uuid4()), self._text(device.person.id))
+            if chat.recent and chat.recent[-1].who == device.person.id:
+                await self._delete(device, chat, chat.recent[-1], may=True)
+
     async def go_away(self, device: Device) -> None:
         """Be gone for a while."""
         await device.be_away(self._chance.uniform(*AWAY_S))
