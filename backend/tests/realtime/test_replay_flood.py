@@ -1,4 +1,4 @@
-"""Somebody asks a real server for everything again and again: they get what their bucket pays for, and others are served."""
+"""A client asks a real server for everything again and again: it gets what its bucket pays for, and others are served."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ ROUNDS = 50
 
 @dataclass
 class Filled:
-    """A data folder with `CHATS` chats of `EVENTS` messages each, their owner, and somebody else with a chat of their own."""
+    """A data folder with `CHATS` chats of `EVENTS` messages each, their owner, and another person with a chat of their own."""
 
     flooder: str = ""
     other: str = ""
@@ -49,7 +49,7 @@ class Filled:
 
     @property
     def from_start(self) -> dict[str, Any]:
-        """Cursors of somebody who has nothing."""
+        """Cursors of a client that has nothing."""
         return {"epoch": 1, "streams": {f"chat:{chat}": 0 for chat in self.chats}}
 
 

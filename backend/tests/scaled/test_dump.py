@@ -98,7 +98,7 @@ class Place:
 
 
 def through(server: Served, person: Person) -> Person:
-    """Somebody whose requests go to one of the processes."""
+    """A person whose requests go to one of the processes."""
     return Person(server, person.tokens, person.email)
 
 
@@ -147,7 +147,7 @@ class Past:
         return texts
 
     def assert_poll_anew(self, process: Served) -> None:
-        """A long poll of bob is told to load everything anew."""
+        """A long poll of bob answers that everything must be loaded anew."""
         page = _poll(through(process, self.bob), self.poll)
         assert (page["items"], set(page["resync"])) == ([], {f"chat:{self.den}", f"user:{self.bob.id}"})
 

@@ -57,7 +57,7 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
       hooks.alive();
       for (const event of page.items) hooks.event(event);
       if (!page.resync.length) continue;
-      // Perhaps everybody is told so at this moment: the reloads are spread.
+      // Perhaps every device learns this at the same moment: the reloads are spread.
       await pauses.sleep(spread());
       if (turn === mine) hooks.resync(page.resync);
     } catch (error) {
