@@ -8,11 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
+from messenger.db.database import Database
+from messenger.db.tx import Tx
 from messenger.features.accounts import actions
 from messenger.features.accounts.errors import TooManyGuesses
 from messenger.features.accounts.watch import guesses
 from messenger.kernel import clock
 from tests.catcher import letters_to, text_of
+from tests.database import Opened
 from tests.inside import Within
 from tests.server import Served
 from tests.world import PASSWORD, World, client
@@ -145,3 +148,17 @@ def test_another_password_forgives_the_wrong_ones(within: Within) -> None:
                 await write(guesses.begin, tally)
 
     asyncio.run(scenario())
+
+
+def test_attempts_at_once_cost_no_wait_while_attempts_are_free(opened: Opened[Any]) -> None:
+    """A transaction that waited for the row of the tally began before the one that had it."""
+
+    def attempt(tx: Tx, ms: int) -> None:
+        tx.now += ms
+        guesses.begin(tx, "tally")
+
+    async def scenario(db: Database) -> None:
+        for ms in (50, 0):
+            await db.write(attempt, ms)
+
+    opened(scenario)

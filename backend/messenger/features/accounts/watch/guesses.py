@@ -57,8 +57,9 @@ def begin(tx: Tx, tally: str) -> None:
     free_at = began + WINDOW_MS if count >= WINDOW_MAX else row.free_at
     if tx.now < free_at:
         raise TooManyGuesses(retry_after_ms=free_at - tx.now)
-    wait = min(LONGEST_MS, 1000 << (row.in_a_row - FREE)) if row.in_a_row >= FREE else 0
-    store.count_guess(tx, tally, (began, count + 1), tx.now + wait, tx.now)
+    # One that costs no wait leaves none behind: `now` of another process, which waited for the row, may be earlier than ours.
+    free_at = tx.now + min(LONGEST_MS, 1000 << (row.in_a_row - FREE)) if row.in_a_row >= FREE else 0
+    store.count_guess(tx, tally, (began, count + 1), free_at, tx.now)
 
 
 def fail(tx: Tx, tally: str, user_id: int | None, address: str) -> None:
