@@ -43,7 +43,8 @@ class Health:
         if checked is not None and checked.is_damaged:
             return "damaged"
         try:
-            await asyncio.wait_for(self._platform.db.read(journal.epoch), READY_S)
+            async with asyncio.timeout(READY_S):
+                await self._platform.db.read(journal.epoch)
         except Damaged:
             return "damaged"
         except Exception:
@@ -52,7 +53,8 @@ class Health:
 
     async def _disk(self) -> str:
         try:
-            await asyncio.wait_for(asyncio.to_thread(_fill, self._folders), READY_S)
+            async with asyncio.timeout(READY_S):
+                await asyncio.to_thread(_fill, self._folders)
         except (OSError, TimeoutError) as error:
             log.warning("nothing can be written: %s", error)
             return "unavailable"

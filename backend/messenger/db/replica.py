@@ -47,7 +47,8 @@ class Replica:
         """The value of `function(tx)` on a snapshot that has at least these changes of streams. Raises `Elsewhere`."""
         task = asyncio.get_running_loop().run_in_executor(self._readers, self._read, known, function)
         try:
-            return await asyncio.wait_for(task, PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                return await task
         except Elsewhere:
             self._rest(BEHIND_S)
             raise

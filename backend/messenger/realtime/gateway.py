@@ -228,7 +228,8 @@ class Gateway:
         """Now and then, and when the bus is back: let the hub find what was lost (R4), and see who was signed out."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._doubt.wait(), SWEEP_S)
+                async with asyncio.timeout(SWEEP_S):
+                    await self._doubt.wait()
             self._doubt.clear()
             try:
                 await self._heed_line()

@@ -143,7 +143,8 @@ class LongPoll:
 
     async def _until(self, waiter: Waiter, seconds: int) -> None:
         try:
-            await asyncio.wait_for(waiter.happened.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await waiter.happened.wait()
         except TimeoutError:
             return
 

@@ -118,7 +118,8 @@ def test_a_lock_of_somebody_else_ends_in_a_refusal(postgres: str, monkeypatch: p
         with _locked(postgres, 1):
             for _ in range(4):  # each lane meets it
                 with pytest.raises(Unavailable):
-                    await asyncio.wait_for(db.write(tell, 1), 5)
+                    async with asyncio.timeout(5):
+                        await db.write(tell, 1)
             for _ in range(4):
                 await db.write(tell, 2)
         await db.write(tell, 1)
@@ -132,7 +133,8 @@ def test_a_statement_that_takes_too_long_is_ended(postgres: str, monkeypatch: py
     async def scenario(db: Database) -> None:
         for verb in (db.read, db.write):
             with pytest.raises(Unavailable):
-                await asyncio.wait_for(verb(lambda tx: tx.all("SELECT pg_sleep(20)")), 5)
+                async with asyncio.timeout(5):
+                    await verb(lambda tx: tx.all("SELECT pg_sleep(20)"))
         assert await db.read(count) == 0
         await db.write(tell, 1)
 
@@ -151,7 +153,8 @@ def test_a_process_that_hangs_holds_no_lock_for_long(postgres: str, monkeypatch:
     async def scenario(db: Database) -> None:
         hanging = asyncio.ensure_future(db.write(hang))
         await asyncio.sleep(0.1)
-        await asyncio.wait_for(db.write(tell, 1), 5)
+        async with asyncio.timeout(5):
+            await db.write(tell, 1)
         goes_on.set()
         with pytest.raises(Unavailable):
             await hanging

@@ -261,7 +261,8 @@ def test_an_epoch_that_another_process_raised_is_noticed(within: Within, monkeyp
                 app.call("POST", "/api/events", {"cursor": await _cursor(app, bob), "wait": 30}, bob)
             )
             await asyncio.to_thread(_raise, _url(app))
-            page = await asyncio.wait_for(waiting, 10)
+            async with asyncio.timeout(10):
+                page = await waiting
             assert len(page["resync"]) == 2
             for _ in range(500):
                 if device.code:

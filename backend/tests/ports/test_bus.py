@@ -191,6 +191,20 @@ def test_redis_away_blocks_nothing_and_is_found_again(tmp_path: Path) -> None:
         run(lambda: scenario(server))
 
 
+def test_it_closes_at_every_moment_of_a_publish(redis_server: RedisServer) -> None:
+    async def scenario() -> None:
+        for turns in range(40):
+            bus = RedisBus(redis_server.url)
+            await bus.start()
+            bus.publish(SENT)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(10):
+                await bus.close()
+
+    run(scenario)
+
+
 def test_a_start_without_redis_is_a_start(tmp_path: Path) -> None:
     async def scenario(server: RedisServer) -> None:
         server.kill()

@@ -23,6 +23,10 @@ from messenger.kernel.spread import Spread
 log = logging.getLogger("messenger.bus")
 
 TIMEOUT_S: Final = 0.2
+"""How long one call of Redis may take. It is measured here and not by the client's `socket_timeout`: with that the client
+calls `asyncio.wait_for`, which on Python 3.11 forgets a cancellation that comes at the moment of success, and the task
+would wait for ever."""
+CONNECT_S: Final = 1.0
 START_S: Final = 2.0
 """So long a start waits for Redis, and then goes on without it."""
 SILENCE_S: Final = 3.0
@@ -104,7 +108,8 @@ class RedisBus:
         opened = asyncio.Event()
         self._task = asyncio.create_task(self._keep_up(opened))
         try:
-            await asyncio.wait_for(opened.wait(), START_S)
+            async with asyncio.timeout(START_S):
+                await opened.wait()
         except TimeoutError:
             log.warning("Redis (BUS_URL) does not answer; events reach other processes late until it does")
 
@@ -237,13 +242,13 @@ class Line:
     async def subscribe(self, addresses: list[bytes]) -> None:
         """Hear more."""
         if addresses:
-            async with asyncio.timeout(TIMEOUT_S * 5):
+            async with asyncio.timeout(CONNECT_S):
                 await (self._pubsub.ssubscribe if self._is_cluster else self._pubsub.subscribe)(*addresses)
 
     async def unsubscribe(self, addresses: list[bytes]) -> None:
         """Hear less."""
         if addresses:
-            async with asyncio.timeout(TIMEOUT_S * 5):
+            async with asyncio.timeout(CONNECT_S):
                 await (self._pubsub.sunsubscribe if self._is_cluster else self._pubsub.unsubscribe)(*addresses)
 
     async def next_message(self, node: Any) -> dict[str, Any] | None:
@@ -283,17 +288,18 @@ class Line:
 
 async def _connected(url: str) -> Any:
     """A client of the Redis at `url`; of the whole cluster when it says that it is one."""
-    once = Retry(NoBackoff(), 0)
-    client = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once, protocol=RESP)
+    options: dict[str, Any] = {"socket_timeout": None, "socket_connect_timeout": TIMEOUT_S, "protocol": RESP}
+    client: Any = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
     try:
-        facts = await client.info("cluster")
+        async with asyncio.timeout(CONNECT_S):
+            if not (await client.info("cluster")).get("cluster_enabled"):
+                return client
+            await client.aclose()
+            client = RedisCluster.from_url(url, **options)
+            return await client.initialize()
     except BaseException:
         await client.aclose()
         raise
-    if not facts.get("cluster_enabled"):
-        return client
-    await client.aclose()
-    return RedisCluster.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, protocol=RESP)
 
 
 def _address(topic: Topic) -> bytes:

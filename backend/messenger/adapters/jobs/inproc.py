@@ -79,7 +79,8 @@ class InprocJobs:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 continue
             try:
-                await asyncio.wait_for(self._woken.wait(), SWEEP_S)
+                async with asyncio.timeout(SWEEP_S):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

@@ -18,6 +18,7 @@ from messenger.kernel.ports.limits import Rate, Taken
 log = logging.getLogger("messenger.limits")
 
 TIMEOUT_S: Final = 0.2
+"""How long one call of Redis may take; measured here and not by the client (see the bus)."""
 ASK_S: Final = 2.0
 """Who asks can wait: better a slow sign-in than a process that counts alone because Redis was busy."""
 ASKING_MAX: Final = 4
@@ -69,7 +70,7 @@ class RedisLimits:
 
     def __init__(self, url: str) -> None:
         once = Retry(NoBackoff(), 0)
-        self._client = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=once)
+        self._client = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=TIMEOUT_S, retry=once)
         self._local = MemoryLimits()
         self._owed: dict[str, Charge] = {}
         self._owes = asyncio.Event()
@@ -77,7 +78,7 @@ class RedisLimits:
             url,
             max_connections=ASKING_MAX,
             timeout=ASK_S,
-            socket_timeout=ASK_S,
+            socket_timeout=None,
             socket_connect_timeout=ASK_S,
             retry=once,
         )

@@ -31,7 +31,8 @@ async def squares(data: bytes, kind: str, sizes: tuple[int, ...]) -> list[bytes]
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            output, _ = await asyncio.wait_for(process.communicate(data), WAIT_S)
+            async with asyncio.timeout(WAIT_S):
+                output, _ = await process.communicate(data)
         except TimeoutError:
             raise ImageBroken from None
         finally:
