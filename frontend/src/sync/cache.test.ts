@@ -2,12 +2,41 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { expect, it } from 'vitest';
-import type { MessageView } from '../api/types';
-import { CHATS_KEPT, clearAll, keepPending, keepWindow, MESSAGES_KEPT, readOutbox, readWindow } from './cache';
+import type { MessageView, UserRead } from '../api/types';
+import type { Window } from '../store/messages';
+import {
+  CHATS_KEPT,
+  clearAll,
+  type Image,
+  keepImage,
+  keepPending,
+  MESSAGES_KEPT,
+  readImage,
+  readOutbox,
+  readWindow,
+} from './cache';
 
 const items = (count: number): MessageView[] =>
   Array.from({ length: count }, (_, place) => ({ chat_id: 1, seq: place + 1 }) as MessageView);
 const window = (count: number) => ({ items: items(count), hasBefore: false, hasAfter: false });
+const image = (epoch: number): Image => ({ me: {} as UserRead, chats: [], users: [], cursors: { epoch, streams: {} } });
+const keepWindow = (id: number, kept: Window, at: number): Promise<void> =>
+  keepImage(image(1), new Map([[id, { ...kept, at }]]));
+
+it('keeps the image and its windows at the same moment', async () => {
+  await clearAll();
+  await keepImage(image(1), new Map([[1, { ...window(1), at: 1 }]]));
+  const db = await openDB('web-messenger');
+  const keeping = keepImage(image(2), new Map([[1, { ...window(2), at: 2 }]]));
+  for (let look = 0; look < 20; look += 1) {
+    const both = db.transaction(['image', 'windows']);
+    const [seen, kept] = await Promise.all([both.objectStore('image').get('all'), both.objectStore('windows').get(1)]);
+    expect(kept.at).toBe(seen.cursors.epoch);
+  }
+  await keeping;
+  expect([(await readImage())?.cursors.epoch, (await readWindow(1))?.at]).toEqual([2, 2]);
+  db.close();
+});
 
 it('keeps the newest messages of a chat and the position they were right at', async () => {
   await keepWindow(1, window(MESSAGES_KEPT + 50), 9);

@@ -58,14 +58,21 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
 }
 
 export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
-/** Committed without waiting for the page, which may be about to go. */
-export const keepImage = (image: Image): Promise<unknown> =>
-  within((db) => {
-    const change = db.transaction('image', 'readwrite');
-    const put = change.store.put(image, 'all');
+/**
+ * Keep the image and the windows that changed with it, in one transaction: a window older than the image would not be shown.
+ * Committed without waiting for the page, which may be about to go.
+ */
+export async function keepImage(image: Image, windows: ReadonlyMap<number, Kept> = new Map()): Promise<void> {
+  await within((db) => {
+    const change = db.transaction(['image', 'windows'], 'readwrite');
+    const puts: Promise<unknown>[] = [change.objectStore('image').put(image, 'all')];
+    for (const [chatId, kept] of windows)
+      puts.push(change.objectStore('windows').put({ ...kept, ...newest(kept) }, chatId));
     change.commit();
-    return Promise.all([put, change.done]);
+    return Promise.all([...puts, change.done]);
   });
+  if (windows.size) await keepUsed([...windows.keys()]);
+}
 
 export const readWindow = (chatId: number): Promise<Kept | undefined> => within((db) => db.get('windows', chatId));
 
@@ -74,21 +81,18 @@ function newest({ items, hasBefore }: Window): Pick<Window, 'items' | 'hasBefore
   return { items: kept, hasBefore: hasBefore || kept.length < items.length };
 }
 
-/** Keep the newest messages of a chat as they were at a position of its stream, and only the chats last used. */
-export async function keepWindow(chatId: number, window: Window, at: number): Promise<void> {
-  const kept: Kept = { ...newest(window), hasAfter: false, at };
-  await within(async (db) => {
+/** Keep the windows of the chats last used, of which `chatIds` are the latest, and no others. */
+const keepUsed = (chatIds: number[]): Promise<unknown> =>
+  within(async (db) => {
     const change = db.transaction(['image', 'windows'], 'readwrite');
     const [image, windows] = [change.objectStore('image'), change.objectStore('windows')];
     const [noted = [], held] = await Promise.all([image.get('order'), windows.getAllKeys()]);
-    // Windows that nobody noted the use of were kept by an older version: they leave first.
+    // Windows without a noted use were kept by an older version, or their page went before: they leave first.
     const unnoted = held.map(Number).filter((one) => !noted.includes(one));
-    const order = [...[...unnoted, ...noted].filter((one) => one !== chatId), chatId];
+    const order = [...[...unnoted, ...noted].filter((one) => !chatIds.includes(one)), ...chatIds];
     const gone = order.splice(0, Math.max(0, order.length - CHATS_KEPT));
-    const changes = [...gone.map((one) => windows.delete(one)), windows.put(kept, chatId), image.put(order, 'order')];
-    await Promise.all([...changes, change.done]);
+    await Promise.all([...gone.map((one) => windows.delete(one)), image.put(order, 'order'), change.done]);
   });
-}
 
 /** Let a kept window follow what happened since, or go where `grow` answers `null`. Whose chat is not kept stays so. */
 export async function growWindow(chatId: number, grow: (kept: Kept) => Kept | null): Promise<void> {

@@ -1,13 +1,13 @@
 /** Kept images follow the events, so that a chat opens from its image also when there is news in it. */
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { ChatView, EventFrame, MessageView } from '../api/types';
+import type { ChatView, EventFrame, MessageView, UserRead } from '../api/types';
 import { changeChat, chat, putChats } from '../store/chats';
 import { windowOf } from '../store/messages';
 import { dropRanges } from '../store/ranges';
-import { clearAll, keepWindow, readWindow } from './cache';
+import { clearAll, keepImage, readWindow } from './cache';
 import { Engine } from './engine';
-import { catchUp, keepImages, noteEvent, trustOnly } from './images';
+import { catchUp, noteEvent, trustOnly, windowsToKeep } from './images';
 import { openWindow } from './load';
 
 const said = (seq: number, rev = 1): MessageView =>
@@ -16,6 +16,11 @@ const event = (ev: number, type: string, data: unknown): EventFrame => ({ type, 
 const texts = async (): Promise<string[] | undefined> => (await readWindow(7))?.items.map((one) => one.text);
 
 let engine: Engine;
+
+const keepAll = (windows = windowsToKeep(engine.position)): Promise<void> =>
+  keepImage({ me: {} as UserRead, chats: [], users: [], cursors: engine.cursors() }, windows);
+const keepWindow = (id: number, items: MessageView[], at: number): Promise<void> =>
+  keepAll(new Map([[id, { items, hasBefore: false, hasAfter: false, at }]]));
 
 beforeEach(async () => {
   await clearAll();
@@ -27,7 +32,7 @@ beforeEach(async () => {
     throw new Error('asked the server');
   });
   vi.stubGlobal('document', { documentElement: { lang: 'en' } });
-  await keepWindow(7, { items: [said(1), said(2)], hasBefore: false, hasAfter: false }, 10);
+  await keepWindow(7, [said(1), said(2)], 10);
 });
 
 it('opens a chat with news from its image, at the first unread message, without a request', async () => {
@@ -42,9 +47,9 @@ it('opens a chat with news from its image, at the first unread message, without 
 
 it('keeps an image at the position of the store also when nobody opens the chat', async () => {
   engine.receive(event(11, 'message.created', said(3)));
-  keepImages(engine.position);
+  await keepAll();
   engine.receive(event(12, 'message.deleted', { ...said(3, 2), text: '' }));
-  keepImages(engine.position);
+  await keepAll();
   await catchUp(7);
   await vi.waitFor(async () => expect(await readWindow(7)).toMatchObject({ at: 12, hasAfter: false }));
   expect(await texts()).toEqual(['1/1', '2/1', '']);
@@ -60,12 +65,12 @@ it('drops an image that the events do not continue: what it says may be gone', a
 it('follows the events while the reader stands far back in a loaded chat', async () => {
   dropRanges(7, { items: [said(1)], hasBefore: false, hasAfter: true });
   engine.receive(event(11, 'message.deleted', { ...said(2, 2), text: '' }));
-  keepImages(engine.position);
+  await keepAll();
   await vi.waitFor(async () => expect(await texts()).toEqual(['1/1', '']));
 });
 
 it('keeps no image that is older than a snapshot of everything, and none of a chat that is left', async () => {
-  await keepWindow(8, { items: [said(1)], hasBefore: false, hasAfter: false }, 5);
+  await keepWindow(8, [said(1)], 5);
   await trustOnly(engine.position);
   expect([await texts(), await readWindow(8)]).toEqual([['1/1', '2/1'], undefined]);
   engine.place('chat:7', 11);

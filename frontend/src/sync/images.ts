@@ -1,7 +1,7 @@
 /** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
 import type { EventFrame, MessageView } from '../api/types';
 import { loadedChats, type Window, windowOf, withChanged, withCreated } from '../store/messages';
-import { dropWindow, growWindow, type Kept, keepOnly, keepWindow } from './cache';
+import { dropWindow, growWindow, type Kept, keepOnly } from './cache';
 
 const changed = new Set<number>();
 /** Events since the images of their chats were kept. */
@@ -22,17 +22,22 @@ export function noteEvent(event: EventFrame): void {
   else missed.set(chatId, [event]);
 }
 
-/** Keep what changed; `position` is the place of a chat's stream the store stands at. */
-export function keepImages(position: (topic: string) => number | undefined): void {
+/**
+ * Returns the windows that changed, to be kept with everything else, and lets the images of other chats follow the events.
+ * `position` is the place of a chat's stream the store stands at.
+ */
+export function windowsToKeep(position: (topic: string) => number | undefined): Map<number, Kept> {
   const loaded = new Set(loadedChats());
+  const windows = new Map<number, Kept>();
   for (const chatId of changed) {
     const window = loaded.has(chatId) ? windowOf(chatId).value : null;
     if (!window || window.hasAfter) continue;
     missed.delete(chatId);
-    void keepWindow(chatId, window, position(`chat:${chatId}`) ?? 0);
+    windows.set(chatId, { ...window, at: position(`chat:${chatId}`) ?? 0 });
   }
   changed.clear();
   for (const chatId of [...missed.keys()]) void catchUp(chatId);
+  return windows;
 }
 
 /** Bring the kept image of a chat to where the store stands. */

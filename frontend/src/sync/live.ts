@@ -9,7 +9,7 @@ import { computed, effect } from '../store/signal';
 import { putPresence, users } from '../store/users';
 import { keepDraft, keepImage } from './cache';
 import { type Cursors, Engine, sealed } from './engine';
-import { keepImages, noteEvent, noteUse } from './images';
+import { noteEvent, noteUse, windowsToKeep } from './images';
 import { abandon, answered, ask } from './line/frames';
 import * as poll from './line/poll';
 import * as socket from './line/socket';
@@ -241,8 +241,9 @@ export function keep(): void {
     keepSoon();
     return;
   }
-  void keepImage({ me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() });
-  keepImages(engine.position);
+  const windows = windowsToKeep(engine.position);
+  const image = { me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() };
+  void keepImage(image, windows);
 }
 
 export const touch = (chatId: number): void => {
