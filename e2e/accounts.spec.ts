@@ -1,10 +1,14 @@
 /** What happened to an account, and whose links let people in. */
+import type { Locator } from '@playwright/test';
 import { PASSWORD } from './server';
 import { expect, Server, Someone, test } from './world';
 
 const trail = ({ page }: Someone) => page.getByRole('region', { name: 'What happened to the account' });
 
-test('a person sees sign-ins, ended sessions and passwords of the account, and the administrator those of all', async ({ server, someone }) => {
+test('a person sees sign-ins, ended sessions and passwords of the account, and the administrator those of all', async ({
+  server,
+  someone,
+}) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const [one, other] = [await someone(), await someone()];
   await other.page.goto('/');
@@ -15,7 +19,13 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   await other.signIn(bob.email);
   await one.signIn(bob.email);
   await one.page.goto('/settings');
-  await expect(trail(one).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /A sign-in failed.*\d/, /Signed in/, /Account made/]);
+  await expect(trail(one).getByRole('listitem')).toHaveText([
+    /Signed in/,
+    /Signed in/,
+    /A sign-in failed.*\d/,
+    /Signed in/,
+    /Account made/,
+  ]);
   await one.page.getByRole('button', { name: 'End', exact: true }).first().click();
   await expect(other.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
   await one.page.getByLabel('Current password').fill(PASSWORD);
@@ -32,11 +42,22 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   await admin.page.goto('/settings');
   await expect(trail(admin).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /Account made/]);
   await trail(admin).getByText('The whole server').click();
-  await expect(trail(admin).getByRole('listitem').filter({ hasText: /^Bob.*Password changed/ })).toHaveCount(1);
-  await expect(trail(admin).getByRole('listitem').filter({ hasText: /^Ann.*Account made/ })).toHaveCount(1);
+  await expect(
+    trail(admin)
+      .getByRole('listitem')
+      .filter({ hasText: /^Bob.*Password changed/ }),
+  ).toHaveCount(1);
+  await expect(
+    trail(admin)
+      .getByRole('listitem')
+      .filter({ hasText: /^Ann.*Account made/ }),
+  ).toHaveCount(1);
 });
 
-test('the list of what happened comes in pages; a late answer of the other choice and a lost network spoil nothing', async ({ server, someone }) => {
+test('the list of what happened comes in pages; a late answer of the other choice and a lost network spoil nothing', async ({
+  server,
+  someone,
+}) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   for (let n = 0; n < 24; n += 1) await server.call('POST', '/auth/login', { email: bob.email, password: PASSWORD });
   const one = await someone();
@@ -56,7 +77,9 @@ test('the list of what happened comes in pages; a late answer of the other choic
   await expect(lines.filter({ hasText: /^Bob/ })).toHaveCount(19);
   await one.context.setOffline(true);
   await trail(one).getByRole('button', { name: 'Show more' }).click();
-  await expect(trail(one).getByRole('alert')).toHaveText('The server cannot be reached. Check the network and try again.');
+  await expect(trail(one).getByRole('alert')).toHaveText(
+    'The server cannot be reached. Check the network and try again.',
+  );
   await expect(trail(one).getByRole('button', { name: 'Try again' })).toBeVisible();
   await expect(lines).toHaveCount(20);
   await one.context.setOffline(false);
@@ -66,7 +89,22 @@ test('the list of what happened comes in pages; a late answer of the other choic
   await expect(lines.nth(20)).toBeFocused();
 });
 
-test('where people need an invite, the dialog says whose links let them in, and the others are refused', async ({ browser }) => {
+/** The dialog where an administrator allows people to invite, opened from the one that makes links. */
+async function whoMayInvite({ page }: Someone): Promise<Locator> {
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('button', { name: 'Invite someone' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Whoever opens it can join.');
+  await page.getByRole('button', { name: 'Who may invite' }).click();
+  const choice = page.getByRole('dialog', { name: 'Who may invite' });
+  await expect(choice).toContainText(
+    'Links of administrators and of those chosen here also let in people without an account.',
+  );
+  return choice;
+}
+
+test('where people need an invite, the dialog says whose links let them in, and the others are refused', async ({
+  browser,
+}) => {
   const server = await Server.byInvite();
   test.skip(!server, 'the deployment that runs lets everybody register');
   if (!server) return;
@@ -80,7 +118,8 @@ test('where people need an invite, the dialog says whose links let them in, and 
   const { code } = await server.call<{ code: string }>('POST', '/invites', {}, ann.token);
   const bob = await server.person('Bob', code);
   const [admin, member] = [await arrives(), await arrives()];
-  const hint = 'Only people who have an account here can join with it; an administrator can allow you to invite others.';
+  const hint =
+    'Only people who have an account here can join with it; an administrator can allow you to invite others.';
 
   // A member may not invite to the server, and is not offered it; a link into a group of theirs is for those who are here.
   await member.signIn(bob.email);
@@ -92,7 +131,9 @@ test('where people need an invite, the dialog says whose links let them in, and 
   await member.page.keyboard.insertText('invite');
   await expect(member.page.getByText('Nothing found')).toBeVisible();
   await member.page.keyboard.press('Escape');
-  await expect(server.call('POST', '/invites', {}, bob.token)).rejects.toThrow(/403.*invite\.forbidden.*Only administrators, and those whom they allow/);
+  await expect(server.call('POST', '/invites', {}, bob.token)).rejects.toThrow(
+    /403.*invite\.forbidden.*Only administrators, and those whom they allow/,
+  );
   await server.call('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [] }, bob.token);
   await member.open('Den');
   await member.page.getByRole('button', { name: 'Members', exact: true }).click();
@@ -109,12 +150,7 @@ test('where people need an invite, the dialog says whose links let them in, and 
 
   // The administrator allows it, in the dialog that makes links.
   await admin.signIn(ann.email);
-  await admin.page.getByRole('button', { name: 'New chat' }).click();
-  await admin.page.getByRole('button', { name: 'Invite someone' }).click();
-  await expect(admin.page.getByRole('dialog')).toContainText('Whoever opens it can join.');
-  await admin.page.getByRole('button', { name: 'Who may invite' }).click();
-  const choice = admin.page.getByRole('dialog', { name: 'Who may invite' });
-  await expect(choice).toContainText('Links of administrators and of those chosen here also let in people without an account.');
+  const choice = await whoMayInvite(admin);
   await expect(choice.getByRole('button', { name: 'Ann' })).toHaveAttribute('aria-pressed', 'true');
   await choice.getByRole('button', { name: 'Bob' }).click();
   await expect(choice.getByRole('button', { name: 'Bob' })).toHaveAttribute('aria-pressed', 'true');
@@ -126,7 +162,9 @@ test('where people need an invite, the dialog says whose links let them in, and 
   await stranger.page.reload();
   await stranger.register('Cid');
   await member.page.goto('/settings');
-  await expect(trail(member).getByRole('listitem').filter({ hasText: 'May invite people to the server' })).toContainText('Ann');
+  await expect(
+    trail(member).getByRole('listitem').filter({ hasText: 'May invite people to the server' }),
+  ).toContainText('Ann');
 
   // And is taken back.
   await choice.getByRole('button', { name: 'Bob' }).click();

@@ -24,18 +24,27 @@ test('fields have the names that password managers know', async ({ server, someo
   const first = await someone();
   await first.page.goto(server.entrance);
   await first.page.locator('form').waitFor();
-  const names = await first.page.locator('form input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
+  const names = await first.page
+    .locator('form input')
+    .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
   expect(names).toEqual(['', 'name', 'username', 'new-password']);
   await server.person('Ann');
   await first.page.reload();
   await expect(first.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
-  const known = await first.page.locator('form input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
+  const known = await first.page
+    .locator('form input')
+    .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).autocomplete));
   expect(known).toEqual(['username', 'current-password']);
 });
 
 test('an invite into a group says whose it is and opens that group', async ({ server, someone }) => {
   const ann = await server.person('Ann');
-  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [] }, ann.token);
+  const group = await server.call<{ id: number }>(
+    'POST',
+    '/chats',
+    { kind: 'group', name: 'Den', member_ids: [] },
+    ann.token,
+  );
   const invite = await server.call<{ url: string }>('POST', `/chats/${group.id}/invites`, {}, ann.token);
   const bob = await someone();
   await bob.page.goto(invite.url);

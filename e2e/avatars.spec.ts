@@ -38,11 +38,16 @@ async function atSettings(one: Someone): Promise<void> {
 
 const save = (page: Page): Promise<void> => cutting(page).getByRole('button', { name: 'Save' }).click();
 
-test('a picture is cut by keys and sent; another browser sees it at once, and keeps it without a network', async ({ pair }) => {
+test('a picture is cut by keys and sent; another browser sees it at once, and keeps it without a network', async ({
+  pair,
+}) => {
   const [ann, bob] = await pair();
   const { page } = ann;
   const refused: string[] = [];
-  page.on('console', (message) => /Content Security Policy|TrustedScript/.test(message.text()) && refused.push(message.text()));
+  page.on(
+    'console',
+    (message) => /Content Security Policy|TrustedScript/.test(message.text()) && refused.push(message.text()),
+  );
   const row = bob.page.getByRole('navigation').getByRole('link', { name: 'Ann' });
   await atSettings(ann);
   // The camera was held sideways: upright, the picture is red above and blue below.
@@ -52,7 +57,10 @@ test('a picture is cut by keys and sent; another browser sees it at once, and ke
   expect([await colourAt(canvas, 0.5, 0.1), await colourAt(canvas, 0.5, 0.9)]).toEqual(['red', 'blue']);
   expect(await violations(page)).toEqual([]);
   // Style sheets loaded later leave the order of the layers as it is.
-  await expect(cutting(page).getByRole('button', { name: 'Save' })).not.toHaveCSS('background-color', 'rgba(0, 0, 0, 0)');
+  await expect(cutting(page).getByRole('button', { name: 'Save' })).not.toHaveCSS(
+    'background-color',
+    'rgba(0, 0, 0, 0)',
+  );
   const status = cutting(page).getByRole('status');
   await page.keyboard.press('+');
   await expect(status).toHaveText('Size 110 %, middle at 50 % across and 50 % down');
@@ -121,9 +129,17 @@ test('pointer, wheel and two fingers move and size the picture', async ({ server
   await expect(slider).toHaveAttribute('aria-valuetext', '300 %');
 });
 
-test('a group has a picture: its owner drops one, members see it and who did it, and cannot change it', async ({ server, someone }) => {
+test('a group has a picture: its owner drops one, members see it and who did it, and cannot change it', async ({
+  server,
+  someone,
+}) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
-  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Team', member_ids: [bob.id] }, ann.token);
+  const group = await server.call<{ id: number }>(
+    'POST',
+    '/chats',
+    { kind: 'group', name: 'Team', member_ids: [bob.id] },
+    ann.token,
+  );
   const [owner, member] = [await someone(), await someone()];
   await owner.signIn(ann.email);
   await member.signIn(bob.email);
@@ -151,7 +167,10 @@ test('a group has a picture: its owner drops one, members see it and who did it,
   await expect(member.page.getByRole('main').getByText('Ann removed the group’s picture')).toBeVisible();
 });
 
-test('what is no picture, too large, damaged, moving or not to the server’s liking is said in words', async ({ server, someone }) => {
+test('what is no picture, too large, damaged, moving or not to the server’s liking is said in words', async ({
+  server,
+  someone,
+}) => {
   const ann = await server.person('Ann');
   const one = await someone();
   await one.signIn(ann.email);
@@ -185,7 +204,10 @@ test('what is no picture, too large, damaged, moving or not to the server’s li
   await expect(shownOf(page.getByRole('group', { name: 'Picture' }))).toBeVisible();
 });
 
-test('without a network nothing is lost: saving again sends it; an upload can be given up', async ({ server, someone }) => {
+test('without a network nothing is lost: saving again sends it; an upload can be given up', async ({
+  server,
+  someone,
+}) => {
   const ann = await server.person('Ann');
   const one = await someone();
   await one.signIn(ann.email);

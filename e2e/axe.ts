@@ -17,6 +17,8 @@ export async function violations(page: Page): Promise<string[]> {
     return Promise.allSettled(ending.map((one) => one.finished));
   });
   await page.evaluate(AXE);
-  const all = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations)')) as Violation[];
+  const all = (await page.evaluate(
+    'axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations)',
+  )) as Violation[];
   return all.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }

@@ -73,7 +73,12 @@ test('keys mark the selection, again takes the marks away, on any layout', async
   const [ann] = await pair();
   const box = ann.composer();
   await box.fill('слово');
-  for (const [key, marked] of [['KeyB', '**слово**'], ['KeyI', '_слово_'], ['KeyE', '`слово`'], ['Shift+KeyX', '~~слово~~']]) {
+  for (const [key, marked] of [
+    ['KeyB', '**слово**'],
+    ['KeyI', '_слово_'],
+    ['KeyE', '`слово`'],
+    ['Shift+KeyX', '~~слово~~'],
+  ]) {
     await box.selectText();
     await box.press(`Control+${key}`);
     await expect(box).toHaveValue(String(marked));
@@ -90,7 +95,10 @@ test('an address pasted over words makes them a link', async ({ pair }) => {
   await ann.composer().press('ControlOrMeta+v');
   await expect(ann.composer()).toHaveValue('[the map](https://example.org/map)');
   await ann.composer().press('Enter');
-  await expect(bob.page.locator('article').getByRole('link', { name: 'the map' })).toHaveAttribute('href', 'https://example.org/map');
+  await expect(bob.page.locator('article').getByRole('link', { name: 'the map' })).toHaveAttribute(
+    'href',
+    'https://example.org/map',
+  );
 });
 
 test('code is coloured by its language and copied; a spoiler opens by key and keeps the focus', async ({ pair }) => {
@@ -149,7 +157,9 @@ for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 740 });
     await page.evaluate(AXE);
     const violations = () =>
-      page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations.map((one) => one.id))');
+      page.evaluate(
+        'axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations.map((one) => one.id))',
+      );
     await page.getByRole('button', { name: 'Emoji' }).click();
     const box = await page.getByRole('dialog', { name: 'Emoji' }).boundingBox();
     expect(box?.x).toBeGreaterThanOrEqual(0);
@@ -162,7 +172,10 @@ for (const width of [360, 1280]) {
   });
 }
 
-test('a reply that waits is taken back with its words and its message, before what was begun meanwhile', async ({ server, pair }) => {
+test('a reply that waits is taken back with its words and its message, before what was begun meanwhile', async ({
+  server,
+  pair,
+}) => {
   const [ann, bob] = await pair();
   await bob.say('shall we?');
   await ann.choose('shall we?', 'Reply');
@@ -190,7 +203,12 @@ test('nothing of the list lies over what completes a name', async ({ server, som
   const ann = await server.person('Ann');
   const others = [];
   for (let n = 0; n < 6; n += 1) others.push(await server.person(`Kim ${n}`));
-  await server.call('POST', '/chats', { kind: 'group', name: 'Den', member_ids: others.map((one) => one.id) }, ann.token);
+  await server.call(
+    'POST',
+    '/chats',
+    { kind: 'group', name: 'Den', member_ids: others.map((one) => one.id) },
+    ann.token,
+  );
   const one = await someone({ viewport: { width: 640, height: 420 } });
   await one.signIn(ann.email);
   await one.open('Den');

@@ -15,14 +15,16 @@ async function group(server: Server) {
   for (const one of others) await server.call('POST', '/chats', { kind: 'direct', user_id: one.id }, anna.token);
   const body = { kind: 'group', name: `${WIDE.slice(1)}!`, member_ids: others.map((one) => one.id) };
   const { id } = await server.call<{ id: number }>('POST', '/chats', body, anna.token);
-  const say = (who: Person, text: string, more = {}) => server.call<{ seq: number }>('POST', `/chats/${id}/messages`, { text, ...more }, who.token);
+  const say = (who: Person, text: string, more = {}) =>
+    server.call<{ seq: number }>('POST', `/chats/${id}/messages`, { text, ...more }, who.token);
   const [vera, other, wide] = others as [Person, Person, Person];
   await say(vera, 'Кто за хлебом?');
   const asked = await say(other, 'Я, и за сыром тоже.');
   await say(wide, 'W'.repeat(300), { reply_to: asked.seq });
   await say(wide, `Z${'\u0301\u0336'.repeat(30)}algo и https://example.org/${'w'.repeat(200)}`);
   const { seq } = await say(anna, 'Версия 0');
-  for (let n = 1; n < 60; n += 1) await server.call('PATCH', `/chats/${id}/messages/${seq}`, { text: `Версия **${n}**` }, anna.token);
+  for (let n = 1; n < 60; n += 1)
+    await server.call('PATCH', `/chats/${id}/messages/${seq}`, { text: `Версия **${n}**` }, anna.token);
   return { anna, group: id };
 }
 
@@ -86,12 +88,22 @@ async function audit({ page, context }: Someone, visit: Visit): Promise<void> {
 }
 
 /** On a server where people need an invite: an administrator's page, a member's and a stranger's. */
-export async function inviteScreens([admin, member, stranger]: Someone[], server: Server, words: Words, visit: (one: Someone, name: string) => Promise<void>) {
+export async function inviteScreens(
+  [admin, member, stranger]: Someone[],
+  server: Server,
+  words: Words,
+  visit: (one: Someone, name: string) => Promise<void>,
+) {
   if (!admin || !member || !stranger) throw new Error('three pages are needed');
   const anna = await server.person('Анна Петрова');
   const { code } = await server.call<{ code: string }>('POST', '/invites', {}, anna.token);
   const boris = await server.person('Борис', code);
-  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Дача', member_ids: [] }, boris.token);
+  const { id } = await server.call<{ id: number }>(
+    'POST',
+    '/chats',
+    { kind: 'group', name: 'Дача', member_ids: [] },
+    boris.token,
+  );
   const { url } = await server.call<{ url: string }>('POST', `/chats/${id}/invites`, {}, boris.token);
   await admin.signIn(anna.email, words);
   await admin.page.getByRole('button', { name: words.chat, exact: true }).first().click();

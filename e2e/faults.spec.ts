@@ -1,12 +1,15 @@
 /** What breaks between people and their server, and what must not be seen of it. */
-import { createServer, connect, type Server as Listener, type Socket } from 'node:net';
+import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
 import { expect, type Server, type Someone, test } from './world';
 
 /** A line to the server that can be cut, in the middle of a word too. */
 class Cable {
   private readonly ends = new Set<Socket>();
   private isCut = false;
-  private constructor(private readonly listener: Listener, readonly url: string) {}
+  private constructor(
+    private readonly listener: Listener,
+    readonly url: string,
+  ) {}
 
   static async to(server: Server, end: 0 | 1 = 0): Promise<Cable> {
     const listener = createServer((near) => cable.join(near, connect(Number(new URL(server.url).port), '127.0.0.1')));
@@ -16,7 +19,10 @@ class Cable {
   }
 
   private join(near: Socket, far: Socket): void {
-    for (const [one, other] of [[near, far], [far, near]] as const) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.ends.add(one);
       one.on('error', () => {});
       one.on('close', () => {
@@ -44,11 +50,15 @@ class Cable {
 }
 
 const COUNT = 25;
-const names = (who: string): string[] => Array.from({ length: COUNT }, (_, n) => `${who}-${String(n).padStart(2, '0')}`);
+const names = (who: string): string[] =>
+  Array.from({ length: COUNT }, (_, n) => `${who}-${String(n).padStart(2, '0')}`);
 const shown = async (one: Someone): Promise<string[]> =>
   (await one.page.locator('article').allInnerTexts()).map((text) => /(ann|bob)-\d\d/.exec(text)?.[0] ?? text);
 
-test('each message is once in both lists and in the history, whatever was cut or killed', async ({ server, someone }) => {
+test('each message is once in both lists and in the history, whatever was cut or killed', async ({
+  server,
+  someone,
+}) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
   const cables = [await Cable.to(server, 0), await Cable.to(server, 1)] as const;
@@ -93,7 +103,10 @@ test('each message is once in both lists and in the history, whatever was cut or
   for (const cable of cables) cable.close();
 });
 
-test('a chat with news opens from its image while nobody answers, and stands still when somebody does', async ({ server, someone }) => {
+test('a chat with news opens from its image while nobody answers, and stands still when somebody does', async ({
+  server,
+  someone,
+}) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
   const say = (text: string) => server.call('POST', `/chats/${chat.id}/messages`, { text }, bob.token);
@@ -127,7 +140,8 @@ test('a chat with news opens from its image while nobody answers, and stands sti
 test('who reads in the history stays there when everything is loaded anew', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-  for (let n = 0; n < 120; n += 1) await server.call('POST', `/chats/${chat.id}/messages`, { text: `old ${n}.` }, bob.token);
+  for (let n = 0; n < 120; n += 1)
+    await server.call('POST', `/chats/${chat.id}/messages`, { text: `old ${n}.` }, bob.token);
   const one = await someone();
   let isThrough = true;
   await one.context.routeWebSocket(/api\/ws/, (socket) => void (isThrough ? socket.connectToServer() : socket.close()));
@@ -141,7 +155,9 @@ test('who reads in the history stays there when everything is loaded anew', asyn
   await server.start();
   await reloaded;
   await server.call('POST', `/chats/${chat.id}/messages`, { text: 'the newest one' }, bob.token);
-  await expect(one.page.getByRole('navigation').getByRole('link', { name: 'Bob' })).toContainText('the newest one', { timeout: 30_000 });
+  await expect(one.page.getByRole('navigation').getByRole('link', { name: 'Bob' })).toContainText('the newest one', {
+    timeout: 30_000,
+  });
   await expect(one.message('old 29.')).toBeInViewport();
   expect(await one.message('old 29.').boundingBox()).toEqual(before);
 });

@@ -7,8 +7,18 @@ async function withChats(server: Server, someone: () => Promise<Someone>, names:
   const others = [];
   for (const name of names) {
     const other = await server.person(name);
-    const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: other.id }, ann.token);
-    await server.call('POST', `/chats/${id}/messages`, { text: `from ${name}`, client_msg_id: crypto.randomUUID() }, other.token);
+    const { id } = await server.call<{ id: number }>(
+      'POST',
+      '/chats',
+      { kind: 'direct', user_id: other.id },
+      ann.token,
+    );
+    await server.call(
+      'POST',
+      `/chats/${id}/messages`,
+      { text: `from ${name}`, client_msg_id: crypto.randomUUID() },
+      other.token,
+    );
     others.push({ ...other, chat: id });
   }
   const one = await someone();
@@ -81,7 +91,10 @@ test('the palette does what it is told, and focus returns where it came from', a
   await expect(one.composer()).toBeFocused();
 });
 
-test('Alt and arrows go from chat to chat, with Shift to the unread ones; Shift and Escape mark all read', async ({ server, someone }) => {
+test('Alt and arrows go from chat to chat, with Shift to the unread ones; Shift and Escape mark all read', async ({
+  server,
+  someone,
+}) => {
   const { one, others } = await withChats(server, someone, ['Bob', 'Cid', 'Dan']);
   await expect(one.page).toHaveTitle(/^\(3\)/);
   expect(await one.page.locator('link[rel=icon]').getAttribute('href')).toContain('3');
@@ -96,7 +109,12 @@ test('Alt and arrows go from chat to chat, with Shift to the unread ones; Shift 
   await expect(one.page).not.toHaveTitle(/^\(/);
   await one.page.keyboard.press('Escape');
   const [dan] = others.slice(-1);
-  await server.call('POST', `/chats/${dan?.chat}/messages`, { text: 'unread', client_msg_id: crypto.randomUUID() }, dan?.token);
+  await server.call(
+    'POST',
+    `/chats/${dan?.chat}/messages`,
+    { text: 'unread', client_msg_id: crypto.randomUUID() },
+    dan?.token,
+  );
   await expect(one.page).toHaveTitle(/^\(1\)/);
   await one.page.keyboard.press('Shift+Escape');
   await expect(one.page).not.toHaveTitle(/^\(/);
@@ -117,7 +135,10 @@ test('keys on a message: reply, edit, copy, delete, on any layout', async ({ pai
   await expect(ann.page.locator('article[data-seq]')).toHaveCount(2);
   const press = (code: string, key: string) =>
     ann.page.evaluate(
-      ([code, key]) => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true })),
+      ([code, key]) =>
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true }),
+        ),
       [code, key] as const,
     );
   await ann.page.getByRole('region').focus();

@@ -29,7 +29,12 @@ const holds = (one: Someone, words: string): Promise<boolean> => everything(one)
 
 test('deleted words leave every screen and store of a browser that is online', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
-  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [bob.id] }, ann.token);
+  const { id } = await server.call<{ id: number }>(
+    'POST',
+    '/chats',
+    { kind: 'group', name: 'Den', member_ids: [bob.id] },
+    ann.token,
+  );
   await server.call('POST', '/chats', { kind: 'saved' }, bob.token);
   const path = `/chats/${id}/messages`;
   const say = (who: { token: string }, text: string, more: object = {}) =>
@@ -58,7 +63,8 @@ test('deleted words leave every screen and store of a browser that is online', a
   await reader.choose('near secret, changed', 'Who has read');
   await expect(reader.page.getByRole('dialog')).toContainText('near secret');
 
-  for (const seq of [far.seq, near.seq, last.seq, last.seq + 1]) await server.call('DELETE', `${path}/${seq}`, undefined, ann.token);
+  for (const seq of [far.seq, near.seq, last.seq, last.seq + 1])
+    await server.call('DELETE', `${path}/${seq}`, undefined, ann.token);
   await expect(reader.page.getByRole('dialog')).toHaveCount(0);
   await expect(reader.message('an answer to it')).toContainText('Deleted');
   for (const one of [reader, other]) await expect.poll(() => holds(one, 'secret')).toBe(false);
@@ -71,7 +77,13 @@ test('an edit ends when its message is deleted', async ({ server, pair }) => {
   await ann.choose('secret of mine', 'Edit');
   await expect(ann.composer()).toHaveValue('secret of mine');
   const { chat, token } = await ann.page.evaluate(async () => {
-    const { access_token } = await (await fetch('/api/auth/refresh', { method: 'POST', headers: { 'x-client': 'web', 'content-type': 'application/json' }, body: '{}' })).json();
+    const { access_token } = await (
+      await fetch('/api/auth/refresh', {
+        method: 'POST',
+        headers: { 'x-client': 'web', 'content-type': 'application/json' },
+        body: '{}',
+      })
+    ).json();
     return { chat: Number(location.pathname.split('/')[2]), token: access_token as string };
   });
   await server.call('DELETE', `/chats/${chat}/messages/1`, undefined, token);
@@ -84,7 +96,8 @@ test('the versions of a message that was edited often come in pages', async ({ s
   const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'saved' }, ann.token);
   const path = `/chats/${id}/messages`;
   await server.call('POST', path, { text: 'version 1.', client_msg_id: crypto.randomUUID() }, ann.token);
-  for (let rev = 2; rev <= 103; rev += 1) await server.call('PATCH', `${path}/1`, { text: `version ${rev}.` }, ann.token);
+  for (let rev = 2; rev <= 103; rev += 1)
+    await server.call('PATCH', `${path}/1`, { text: `version ${rev}.` }, ann.token);
   const one = await someone();
   await one.signIn(ann.email);
   await one.open('Saved messages');

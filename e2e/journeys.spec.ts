@@ -96,7 +96,8 @@ test('the server is killed and restarted in the middle of a conversation', async
   for (const person of [ann, bob]) {
     for (const text of ['one', 'two', 'three']) await expect(person.message(text)).toHaveCount(1, { timeout: 40_000 });
   }
-  const texts = async (page: typeof ann.page) => (await page.locator('article').allInnerTexts()).map((one) => one.split('\n')[0]);
+  const texts = async (page: typeof ann.page) =>
+    (await page.locator('article').allInnerTexts()).map((one) => one.split('\n')[0]);
   await expect(async () => expect(await texts(ann.page)).toEqual(await texts(bob.page))).toPass();
 });
 
@@ -219,7 +220,12 @@ test('where no socket gets through, messages come all the same', async ({ pair }
 test('on a phone, in Russian', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Анна'), await server.person('Борис')];
   await server.call('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-  const phone = await someone({ viewport: { width: 360, height: 740 }, locale: 'ru-RU', hasTouch: true, isMobile: true });
+  const phone = await someone({
+    viewport: { width: 360, height: 740 },
+    locale: 'ru-RU',
+    hasTouch: true,
+    isMobile: true,
+  });
   await phone.signIn(ann.email, { email: 'Почта', password: 'Пароль', submit: 'Войти' });
   await phone.open('Борис');
   await expect(phone.page.getByRole('navigation')).toBeHidden();

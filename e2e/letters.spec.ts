@@ -4,7 +4,10 @@ import { expect, Server, test } from './world';
 
 const NEXT = 'another long battery';
 
-test('a forgotten password is replaced by a letter, and the other browser is signed out', async ({ server, someone }) => {
+test('a forgotten password is replaced by a letter, and the other browser is signed out', async ({
+  server,
+  someone,
+}) => {
   const ann = await server.person('Ann');
   const other = await someone();
   await other.signIn(ann.email);
@@ -13,7 +16,9 @@ test('a forgotten password is replaced by a letter, and the other browser is sig
   await page.getByRole('button', { name: 'Forgot the password' }).click();
   await page.getByLabel('E-mail').fill(ann.email);
   await page.getByRole('button', { name: 'Send the letter' }).click();
-  const [heading, hint] = server.sendsMail ? ['The letter is on its way', ann.email] : ['The letter is written', 'This server sends no mail'];
+  const [heading, hint] = server.sendsMail
+    ? ['The letter is on its way', ann.email]
+    : ['The letter is written', 'This server sends no mail'];
   await expect(page.getByRole('heading', { name: heading })).toBeVisible();
   await expect(page.getByText(hint)).toBeVisible();
   const [link] = await links(server, ann.email, 'reset');
@@ -97,21 +102,24 @@ mailed('with mail the letters go out, and the pages say so, by keys alone', asyn
   await expect(page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
 });
 
-mailed('the settings ask for the address until its link was opened, in whatever browser', async ({ server, someone }) => {
-  const ann = await server.person('Ann');
-  const one = await someone();
-  await one.signIn(ann.email);
-  await one.page.goto('/settings');
-  await expect(one.page.getByText(/^You have not verified this address yet/)).toBeVisible();
-  await one.page.getByRole('button', { name: 'Send the letter again' }).click();
-  const [link] = await links(server, ann.email, 'verify', 2);
-  const phone = await someone({ locale: 'ru-RU' });
-  await phone.page.goto(link);
-  await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
-  await expect(one.page.getByText(/^You have not verified this address yet/)).toBeHidden();
-  await expect(one.page.getByText(`${ann.email} (verified)`)).toBeVisible();
-  await phone.page.reload();
-  await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
-  await phone.page.getByRole('button', { name: 'Дальше' }).click();
-  await expect(phone.page.getByRole('heading', { name: /Вход/ })).toBeVisible();
-});
+mailed(
+  'the settings ask for the address until its link was opened, in whatever browser',
+  async ({ server, someone }) => {
+    const ann = await server.person('Ann');
+    const one = await someone();
+    await one.signIn(ann.email);
+    await one.page.goto('/settings');
+    await expect(one.page.getByText(/^You have not verified this address yet/)).toBeVisible();
+    await one.page.getByRole('button', { name: 'Send the letter again' }).click();
+    const [link] = await links(server, ann.email, 'verify', 2);
+    const phone = await someone({ locale: 'ru-RU' });
+    await phone.page.goto(link);
+    await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
+    await expect(one.page.getByText(/^You have not verified this address yet/)).toBeHidden();
+    await expect(one.page.getByText(`${ann.email} (verified)`)).toBeVisible();
+    await phone.page.reload();
+    await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
+    await phone.page.getByRole('button', { name: 'Дальше' }).click();
+    await expect(phone.page.getByRole('heading', { name: /Вход/ })).toBeVisible();
+  },
+);

@@ -3,21 +3,30 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Server, type Someone } from './world';
 
-/** The links to a page in the letters to an address: in the folder of a server without mail, or where a catcher puts them. */
-export async function links(server: Server, email: string, page: string, least = 1): Promise<string[]> {
+/**
+ * Returns the links to a page in the letters to an address, once there are `least`: from the folder of a server without mail, or
+ * where a catcher puts them.
+ */
+export async function links(server: Server, email: string, page: string, least = 1): Promise<[string, ...string[]]> {
   let found: string[] = [];
   await expect(() => {
-    const letters = readdirSync(server.letters).map((name) => readFileSync(join(server.letters, name), 'utf8').replace(/=\r?\n/g, ''));
+    const letters = readdirSync(server.letters).map((name) =>
+      readFileSync(join(server.letters, name), 'utf8').replace(/=\r?\n/g, ''),
+    );
     found = letters
       .filter((letter) => letter.includes(`To: ${email}`))
       .flatMap((letter) => new RegExp(`http://\\S+/${page}#[\\w-]+`).exec(letter) ?? []);
     expect(found.length).toBeGreaterThanOrEqual(least);
   }).toPass();
-  return found;
+  return found as [string, ...string[]];
 }
 
 /** Show every page around letters to `visit(name)`. */
-export async function letterScreens({ page }: Someone, server: Server, visit: (name: string) => Promise<void>): Promise<void> {
+export async function letterScreens(
+  { page }: Someone,
+  server: Server,
+  visit: (name: string) => Promise<void>,
+): Promise<void> {
   const lena = await server.person('Лена');
   const submit = page.locator('form button[type=submit]');
   const heading = page.locator('h1:focus');

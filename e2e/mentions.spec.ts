@@ -43,7 +43,10 @@ test('two of one name are told apart and each is mentioned', async ({ server, so
   await expect.poll(() => who('@Kim Lee and @Kim Lee')).toEqual([second, first]);
 });
 
-test('who was chosen stays through changes, a reload, a line that is away, and an edit', async ({ server, someone }) => {
+test('who was chosen stays through changes, a reload, a line that is away, and an edit', async ({
+  server,
+  someone,
+}) => {
   const { one, first, second, who } = await group(server, someone);
   const { page } = one;
   await complete(one, '@', second);
@@ -91,21 +94,32 @@ for (const look of LOOKS) {
     const { one, second } = await group(server, someone, look);
     const { page } = one;
     await complete(one, '@', second);
-    await one.composer().pressSequentially('brings **bread**, cheese and whatever else the others forgot to buy on the way to us');
+    await one
+      .composer()
+      .pressSequentially('brings **bread**, cheese and whatever else the others forgot to buy on the way to us');
     await one.context.setOffline(true);
     await page.getByRole('button', { name: 'Send' }).click();
     const bubble = one.message('brings bread').locator('[class*=bubble]');
     const isPhone = 'isMobile' in look;
-    await expect(one.message('brings bread').getByRole('img', { name: isPhone ? 'waits for the network' : 'is being sent' })).toBeVisible({ timeout: 30_000 });
-    if (isPhone) await expect(one.message('brings bread').getByRole('button', { name: 'Do not send' })).toBeInViewport({ ratio: 1 });
+    await expect(
+      one.message('brings bread').getByRole('img', { name: isPhone ? 'waits for the network' : 'is being sent' }),
+    ).toBeVisible({ timeout: 30_000 });
+    if (isPhone)
+      await expect(one.message('brings bread').getByRole('button', { name: 'Do not send' })).toBeInViewport({
+        ratio: 1,
+      });
     await expect(bubble.locator('[class*=mention]')).toHaveText('@Kim Lee');
     await expect(page.getByRole('heading', { level: 2, name: 'Today' })).toBeVisible();
     /** The measures of the bubble and of all in it, and where it stands sideways. */
     const measures = () =>
       bubble.evaluate((box) => {
         const from = box.getBoundingClientRect();
-        const parts = [...box.querySelectorAll('p, div, span, strong, time, svg')].map((one) => one.getBoundingClientRect());
-        const inside = parts.map((one) => [one.x - from.x, one.y - from.y, one.width, one.height].map(Math.round).join());
+        const parts = [...box.querySelectorAll('p, div, span, strong, time, svg')].map((one) =>
+          one.getBoundingClientRect(),
+        );
+        const inside = parts.map((one) =>
+          [one.x - from.x, one.y - from.y, one.width, one.height].map(Math.round).join(),
+        );
         return { x: from.x, width: from.width, height: from.height, inside };
       });
     const before = await measures();

@@ -9,27 +9,37 @@ async function namesakes(server: Server, name: string) {
   for (const one of same) await server.call('POST', '/chats', { kind: 'direct', user_id: one.id }, ann.token);
   const body = { kind: 'group', name: 'Den', member_ids: same.map((one) => one.id) };
   const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
-  for (const one of same) await server.call('POST', `/chats/${id}/messages`, { text: `hello from ${one.id}` }, one.token);
+  for (const one of same)
+    await server.call('POST', `/chats/${id}/messages`, { text: `hello from ${one.id}` }, one.token);
   return { ann, same, group: id };
 }
 
 /** Two elements say the name and something more, and not the same; no address is among it. */
 async function differ(found: Locator, name: string): Promise<void> {
   await expect(found).toHaveCount(2);
-  const words = await found.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''));
+  const words = await found.evaluateAll((all) =>
+    all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''),
+  );
   expect(words[0]).not.toBe(words[1]);
   for (const one of words) expect(one).toMatch(new RegExp(`${name}.*(since|no\\.)\\s.*\\d`));
   expect(words.join()).not.toContain('@');
 }
 
 test('two of one name are told apart wherever they are chosen or seen', async ({ server, someone }) => {
-  const { ann, same, group } = await namesakes(server, 'Kim Lee');
+  const { ann } = await namesakes(server, 'Kim Lee');
   const one = await someone();
   const { page } = one;
   const dialog = page.getByRole('dialog');
   await one.signIn(ann.email);
-  await differ(page.getByRole('navigation').getByRole('link', { name: 'Kim Lee' }).locator('bdi + small').locator('..'), 'Kim Lee');
-  await page.getByRole('navigation').getByRole('link', { name: /^Kim Lee/ }).first().click();
+  await differ(
+    page.getByRole('navigation').getByRole('link', { name: 'Kim Lee' }).locator('bdi + small').locator('..'),
+    'Kim Lee',
+  );
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: /^Kim Lee/ })
+    .first()
+    .click();
   await expect(page.getByRole('heading', { level: 1, name: /^Kim Lee · (since|no\.)\s\S*\d/ })).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.keyboard.insertText('kim');
@@ -38,7 +48,11 @@ test('two of one name are told apart wherever they are chosen or seen', async ({
   await page.getByRole('button', { name: 'New chat' }).click();
   await differ(dialog.getByRole('button', { name: 'Kim Lee' }), 'Kim Lee');
   await dialog.getByRole('button', { name: 'New group' }).click();
-  for (const nth of [0, 1]) await dialog.getByRole('button', { name: /^Kim Lee/ }).nth(nth).click();
+  for (const nth of [0, 1])
+    await dialog
+      .getByRole('button', { name: /^Kim Lee/ })
+      .nth(nth)
+      .click();
   await differ(dialog.getByRole('button', { name: /^Delete: Kim Lee/ }), 'Kim Lee');
   await page.keyboard.press('Escape');
   await one.open('Den');
@@ -66,18 +80,31 @@ test('names that are kept with marks piled high are drawn with four, in their bo
   });
   const fits = async (): Promise<void> => {
     const said = await page.evaluate(() =>
-      [document.title, document.body.innerText, ...[...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel ?? '')].join('\n'),
+      [
+        document.title,
+        document.body.innerText,
+        ...[...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel ?? ''),
+      ].join('\n'),
     );
     expect(said).toMatch(/Q\p{M}{4}(im|roup)/u);
     expect(said).not.toMatch(/\p{M}{5}/u);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-    const open = await page.locator('bdi').evaluateAll((all) => all.map((one) => getComputedStyle(one.parentElement ?? one).overflowY));
+    const open = await page
+      .locator('bdi')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one.parentElement ?? one).overflowY));
     expect(open.filter((how) => how === 'visible')).toEqual([]);
-    const wide = await page.locator('body *').evaluateAll((all) =>
-      all
-        .filter((box) => box.clientWidth > 1 && box.scrollWidth > box.clientWidth + 1 && /auto|scroll|visible/.test(getComputedStyle(box).overflowX))
-        .map((box) => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`),
-    );
+    const wide = await page
+      .locator('body *')
+      .evaluateAll((all) =>
+        all
+          .filter(
+            (box) =>
+              box.clientWidth > 1 &&
+              box.scrollWidth > box.clientWidth + 1 &&
+              /auto|scroll|visible/.test(getComputedStyle(box).overflowX),
+          )
+          .map((box) => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`),
+      );
     expect(wide).toEqual([]);
   };
   await one.signIn(ann.email);

@@ -4,7 +4,10 @@ import { expect, type Someone, test } from './world';
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true };
 
-async function phoneOf(server: Parameters<Parameters<typeof test>[2]>[0]['server'], someone: (options: typeof PHONE) => Promise<Someone>) {
+async function phoneOf(
+  server: Parameters<Parameters<typeof test>[2]>[0]['server'],
+  someone: (options: typeof PHONE) => Promise<Someone>,
+) {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
   await server.call('POST', `/chats/${id}/messages`, { text: 'hello', client_msg_id: crypto.randomUUID() }, bob.token);
@@ -33,7 +36,12 @@ test('back leads from the chat to the list and does not return', async ({ server
 test('a swipe leads back to the list, a finger that rests opens the menu', async ({ server, someone }) => {
   const { phone } = await phoneOf(server, someone);
   await phone.open('Bob');
-  const box = (await phone.message('hello').locator('div').first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const box = (await phone.message('hello').locator('div').first().boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
   const touch = await phone.context.newCDPSession(phone.page);
   const point = { x: box.x + 20, y: box.y + 10 };
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
@@ -42,7 +50,8 @@ test('a swipe leads back to the list, a finger that rests opens the menu', async
   await expect(phone.page.getByRole('menuitem', { name: 'Reply' })).toBeVisible();
   await phone.page.keyboard.press('Escape');
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: 40, y: 300 }] });
-  for (const x of [80, 120, 160, 200]) await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: 304 }] });
+  for (const x of [80, 120, 160, 200])
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: 304 }] });
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await expect(phone.page.getByRole('navigation')).toBeVisible();
 });
@@ -50,11 +59,20 @@ test('a swipe leads back to the list, a finger that rests opens the menu', async
 test('every dialog fits 320 px, and what fingers touch is at least 44 px', async ({ server, someone }) => {
   const { phone, ann, bob } = await phoneOf(server, someone);
   const { page } = phone;
-  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [bob.id] }, ann.token);
+  const group = await server.call<{ id: number }>(
+    'POST',
+    '/chats',
+    { kind: 'group', name: 'Den', member_ids: [bob.id] },
+    ann.token,
+  );
   const fits = async () => {
     const dialog = page.getByRole('dialog');
     await expect(dialog).toBeVisible();
-    const sizes = await dialog.evaluate((box) => ({ own: box.scrollWidth - box.clientWidth, page: document.documentElement.scrollWidth, right: Math.round(box.getBoundingClientRect().right) }));
+    const sizes = await dialog.evaluate((box) => ({
+      own: box.scrollWidth - box.clientWidth,
+      page: document.documentElement.scrollWidth,
+      right: Math.round(box.getBoundingClientRect().right),
+    }));
     expect(sizes).toEqual({ own: 0, page: 320, right: 308 });
     await page.keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
@@ -62,7 +80,10 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   const small = () =>
     page.locator('button:visible, a:visible, input:visible').evaluateAll((all) =>
       all
-        .map((one) => ({ name: one.getAttribute('aria-label') ?? one.textContent, ...one.getBoundingClientRect().toJSON() }))
+        .map((one) => ({
+          name: one.getAttribute('aria-label') ?? one.textContent,
+          ...one.getBoundingClientRect().toJSON(),
+        }))
         .filter((one) => one.height < 43.5 && !['Today', 'Jump to a date'].includes(String(one.name)))
         .map((one) => `${one.name}: ${one.width} × ${one.height}`),
     );
@@ -96,20 +117,39 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
 test('names and words stay in their boxes at 320 px', async ({ server, someone }) => {
   const wide = 'W'.repeat(64);
   const [ann, bob] = [await server.person('Ann'), await server.person(wide)];
-  const group = await server.call<{ id: number }>('POST', '/chats', { kind: 'group', name: wide, member_ids: [bob.id] }, ann.token);
+  const group = await server.call<{ id: number }>(
+    'POST',
+    '/chats',
+    { kind: 'group', name: wide, member_ids: [bob.id] },
+    ann.token,
+  );
   const words = 'W'.repeat(300);
-  const texts = [words, `> ${words}`, `\`${words}\``, `\`\`\`\n${words}\n\`\`\``, `https://e.test/${words}`, `[${wide}](https://${'w.'.repeat(100)}test)`];
+  const texts = [
+    words,
+    `> ${words}`,
+    `\`${words}\``,
+    `\`\`\`\n${words}\n\`\`\``,
+    `https://e.test/${words}`,
+    `[${wide}](https://${'w.'.repeat(100)}test)`,
+  ];
   for (const text of [...texts, `piled a${'\u0301'.repeat(30)} я${'\u0336'.repeat(50)}`])
     await server.call('POST', `/chats/${group.id}/messages`, { text, client_msg_id: crypto.randomUUID() }, bob.token);
   const phone = await someone(PHONE);
   await phone.signIn(ann.email);
   // What is wider than its box and neither cut nor scrolled there.
   const leaving = () =>
-    phone.page.locator('body *').evaluateAll((all) =>
-      all
-        .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'visible')
-        .map((one) => `${one.tagName}.${one.className}: ${one.scrollWidth} in ${one.clientWidth}`),
-    );
+    phone.page
+      .locator('body *')
+      .evaluateAll((all) =>
+        all
+          .filter(
+            (one) =>
+              one.clientWidth > 1 &&
+              one.scrollWidth > one.clientWidth + 1 &&
+              getComputedStyle(one).overflowX === 'visible',
+          )
+          .map((one) => `${one.tagName}.${one.className}: ${one.scrollWidth} in ${one.clientWidth}`),
+      );
   await expect(phone.page.getByRole('navigation')).toContainText(wide);
   expect(await leaving()).toEqual([]);
   await phone.open(wide);

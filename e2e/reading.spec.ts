@@ -18,13 +18,17 @@ async function talk(server: Server, count: number): Promise<Talk> {
 const say = (server: Server, who: { token: string }, chat: number, text: string) =>
   server.call('POST', `/chats/${chat}/messages`, { text, client_msg_id: crypto.randomUUID() }, who.token);
 
-const topOf = async (one: Someone, text: string) => Math.round((await one.message(text).boundingBox())?.y ?? Number.NaN);
+const topOf = async (one: Someone, text: string) =>
+  Math.round((await one.message(text).boundingBox())?.y ?? Number.NaN);
 const scrollBy = (one: Someone, by: number) =>
   one.page.getByRole('region').evaluate((box, by) => {
     box.scrollTop += by;
   }, by);
 
-test('returning to a chat returns to its scroll position, and arriving messages do not move it', async ({ server, someone }) => {
+test('returning to a chat returns to its scroll position, and arriving messages do not move it', async ({
+  server,
+  someone,
+}) => {
   const { ann, bob, chat } = await talk(server, 90);
   await server.call('POST', '/chats', { kind: 'saved' }, ann.token);
   const one = await someone();
@@ -74,9 +78,17 @@ test('the unread divider stays until one writes oneself', async ({ server, someo
   await expect(one.page.getByText('New messages')).toHaveCount(0);
 });
 
-test('an address of a message leads to it in the middle of the history, and a quote leads to it again', async ({ server, someone }) => {
+test('an address of a message leads to it in the middle of the history, and a quote leads to it again', async ({
+  server,
+  someone,
+}) => {
   const { ann, bob, chat } = await talk(server, 120);
-  await server.call('POST', `/chats/${chat}/messages`, { text: 'about that', client_msg_id: crypto.randomUUID(), reply_to: 7 }, bob.token);
+  await server.call(
+    'POST',
+    `/chats/${chat}/messages`,
+    { text: 'about that', client_msg_id: crypto.randomUUID(), reply_to: 7 },
+    bob.token,
+  );
   const one = await someone();
   await one.signIn(ann.email);
   await one.page.goto(`/chat/${chat}/7`);

@@ -67,9 +67,19 @@ async function family(server: Server, page: Page): Promise<Family> {
   for (const name of ['Борис', 'Kate Miller', 'Вера Николаевна', 'Dmitri']) others.push(await server.person(name));
   const [boris, kate, vera] = others as [Person, Person, Person, Person];
   const say = (who: { token: string }, chat: number, text: string, more = {}) =>
-    server.call<{ seq: number }>('POST', `/chats/${chat}/messages`, { text, client_msg_id: crypto.randomUUID(), ...more }, who.token);
+    server.call<{ seq: number }>(
+      'POST',
+      `/chats/${chat}/messages`,
+      { text, client_msg_id: crypto.randomUUID(), ...more },
+      who.token,
+    );
   for (const other of others) {
-    const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: other.id }, anna.token);
+    const { id } = await server.call<{ id: number }>(
+      'POST',
+      '/chats',
+      { kind: 'direct', user_id: other.id },
+      anna.token,
+    );
     await say(other, id, 'Привет! Это я 👋');
     if (other !== vera) await say(anna, id, 'Hello! Рада видеть.');
   }
@@ -82,7 +92,8 @@ async function family(server: Server, page: Page): Promise<Family> {
   await say(boris, id, 'Список покупок:\n```\nхлеб\nсыр\nпомидоры\n```');
   await say(kate, id, '🎉');
   await say(anna, id, 'Тогда до субботы. ||Торт уже заказан||');
-  for (const [hue, who] of [boris, kate].entries()) await give(server, '/users/me', await portrait(page, 60 + hue * 190), who.token);
+  for (const [hue, who] of [boris, kate].entries())
+    await give(server, '/users/me', await portrait(page, 60 + hue * 190), who.token);
   await give(server, `/chats/${id}`, await portrait(page, 150), anna.token);
   const invite = await server.call<{ url: string }>('POST', `/chats/${id}/invites`, {}, anna.token);
   const newcomer = await server.person('Ольга Новикова');
@@ -126,7 +137,13 @@ export async function everyScreen(
   await trouble(someone, words, visit, all);
 }
 
-async function conversation(someone: Someone, server: Server, words: (typeof WORDS)['en'], visit: (name: string) => Promise<void>, all: Family) {
+async function conversation(
+  someone: Someone,
+  server: Server,
+  words: (typeof WORDS)['en'],
+  visit: (name: string) => Promise<void>,
+  all: Family,
+) {
   const { page } = someone;
   await someone.open('Выходные на даче');
   await page.locator('article').last().waitFor();
@@ -151,7 +168,12 @@ async function conversation(someone: Someone, server: Server, words: (typeof WOR
   await boris.context.close();
 }
 
-async function dialogs(someone: Someone, words: (typeof WORDS)['en'], visit: (name: string) => Promise<void>, all: Family) {
+async function dialogs(
+  someone: Someone,
+  words: (typeof WORDS)['en'],
+  visit: (name: string) => Promise<void>,
+  all: Family,
+) {
   const { page } = someone;
   await page.goto(`/chat/${all.group}`);
   await page.getByRole('button', { name: words.members, exact: true }).click();
@@ -203,7 +225,12 @@ async function dialogs(someone: Someone, words: (typeof WORDS)['en'], visit: (na
   await page.keyboard.press('Escape');
 }
 
-async function trouble(someone: Someone, words: (typeof WORDS)['en'], visit: (name: string) => Promise<void>, all: Family) {
+async function trouble(
+  someone: Someone,
+  words: (typeof WORDS)['en'],
+  visit: (name: string) => Promise<void>,
+  all: Family,
+) {
   const { page, context } = someone;
   await page.goto(`/chat/${all.group}`);
   await page.locator('article').last().waitFor();
@@ -233,11 +260,14 @@ async function trouble(someone: Someone, words: (typeof WORDS)['en'], visit: (na
 
 /** One message names a reply that cannot be, on its way to the server: a real refusal is seen. */
 async function refuseOneMessage({ context }: Someone): Promise<void> {
-  const bent = (text: string): string => (text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text);
+  const bent = (text: string): string =>
+    text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text;
   await context.routeWebSocket(/\/api\/ws/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((frame) => server.send(bent(String(frame))));
   });
   // As long as the socket is not open.
-  await context.route('**/api/chats/*/messages', (route) => route.continue({ postData: bent(route.request().postData() ?? '') }));
+  await context.route('**/api/chats/*/messages', (route) =>
+    route.continue({ postData: bent(route.request().postData() ?? '') }),
+  );
 }

@@ -42,13 +42,20 @@ for (const language of ['en', 'ru'] as const) {
 
 test('one sheet with all of them @screenshots', async ({ page }) => {
   test.setTimeout(180_000);
-  const looks = Object.keys(SIZES).flatMap((size) => ['en', 'ru'].flatMap((language) => ['light', 'dark'].map((scheme) => `${language}-${size}-${scheme}`)));
+  const looks = Object.keys(SIZES).flatMap((size) =>
+    ['en', 'ru'].flatMap((language) => ['light', 'dark'].map((scheme) => `${language}-${size}-${scheme}`)),
+  );
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.png') && name !== SHEET);
   const names = [...new Set(files.map((name) => name.replace(/-(en|ru)-.*/, '')))];
-  const row = (name: string) => `<tr><th>${name}</th>${looks.map((look) => `<td><img src="${name}-${look}.png"></td>`).join('')}</tr>`;
+  const row = (name: string) =>
+    `<tr><th>${name}</th>${looks.map((look) => `<td><img src="${name}-${look}.png"></td>`).join('')}</tr>`;
   const head = `<tr><th></th>${looks.map((look) => `<th>${look}</th>`).join('')}</tr>`;
-  const style = 'body{font:13px sans-serif;margin:16px}img{height:260px;display:block;border:1px solid #ccc}td{padding:4px}';
-  writeFileSync(`${FOLDER}sheet.html`, `<meta charset="utf-8"><style>${style}</style><table>${head}${names.map(row).join('')}</table>`);
+  const style =
+    'body{font:13px sans-serif;margin:16px}img{height:260px;display:block;border:1px solid #ccc}td{padding:4px}';
+  writeFileSync(
+    `${FOLDER}sheet.html`,
+    `<meta charset="utf-8"><style>${style}</style><table>${head}${names.map(row).join('')}</table>`,
+  );
   await page.setViewportSize({ width: 2400, height: 1200 });
   await page.goto(`file://${FOLDER}sheet.html`);
   await page.screenshot({ path: `${FOLDER}${SHEET}`, fullPage: true });

@@ -61,7 +61,11 @@ export abstract class Server {
   async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (token) headers.authorization = `Bearer ${token}`;
-    const response = await fetch(`${this.url}/api${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const response = await fetch(`${this.url}/api${path}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
@@ -69,7 +73,11 @@ export abstract class Server {
   /** Send a file as a program would. */
   async put<T>(path: string, file: { mimeType: string; buffer: Buffer }, token: string): Promise<T> {
     const headers = { 'content-type': file.mimeType, authorization: `Bearer ${token}` };
-    const response = await fetch(`${this.url}/api${path}`, { method: 'PUT', headers, body: new Uint8Array(file.buffer) });
+    const response = await fetch(`${this.url}/api${path}`, {
+      method: 'PUT',
+      headers,
+      body: new Uint8Array(file.buffer),
+    });
     if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
@@ -110,7 +118,12 @@ class Single extends Server {
   }
 
   static async made(sendsMail: boolean, settings: Record<string, string> = {}): Promise<Server> {
-    const server = new Single(await freePort(), mkdtempSync(join(tmpdir(), 'web-messenger-')), sendsMail ? await freePort() : 0, settings);
+    const server = new Single(
+      await freePort(),
+      mkdtempSync(join(tmpdir(), 'web-messenger-')),
+      sendsMail ? await freePort() : 0,
+      settings,
+    );
     if (sendsMail) await server.catch();
     await server.start();
     return server;
@@ -118,16 +131,23 @@ class Single extends Server {
 
   private async catch(): Promise<void> {
     const ports = [String(this.smtp), String(await freePort())];
-    this.catcher = spawn(PYTHON, [join(ROOT, 'scripts/topology/letters.py'), ...ports, this.letters], { stdio: 'ignore' });
+    this.catcher = spawn(PYTHON, [join(ROOT, 'scripts/topology/letters.py'), ...ports, this.letters], {
+      stdio: 'ignore',
+    });
     await expect(() => once(connect(this.smtp, '127.0.0.1'), 'data')).toPass();
   }
 
   async start(): Promise<void> {
-    const mail = { MAIL_URL: `smtp://127.0.0.1:${this.smtp}?starttls=never`, MAIL_FROM: 'Our server <messenger@example.org>' };
+    const mail = {
+      MAIL_URL: `smtp://127.0.0.1:${this.smtp}?starttls=never`,
+      MAIL_FROM: 'Our server <messenger@example.org>',
+    };
     const own = { PORT: String(this.port), DATA_DIR: this.folder, RATE_LIMITS: 'off', LOG_LEVEL: 'warning' };
     const env = { ...process.env, ...own, ...(this.sendsMail ? mail : {}), ...this.settings };
     this.process = spawn(join(ROOT, '.venv/bin/web-messenger'), ['serve'], { env, stdio: 'ignore' });
-    await expect(async () => expect((await fetch(`${this.url}/api/healthz`)).status).toBe(200)).toPass({ timeout: 20_000 });
+    await expect(async () => expect((await fetch(`${this.url}/api/healthz`)).status).toBe(200)).toPass({
+      timeout: 20_000,
+    });
   }
 
   async kill(): Promise<void> {
@@ -163,7 +183,10 @@ class Stack extends Server {
   readonly otherPorts: readonly [number, number];
   readonly sendsMail = true;
 
-  private constructor(private readonly folder: string, link: string) {
+  private constructor(
+    private readonly folder: string,
+    link: string,
+  ) {
     super();
     const { origin, pathname, search, searchParams } = new URL(link);
     const { own } = JSON.parse(readFileSync(join(folder, 'place.json'), 'utf8')) as { own: { CORS_ORIGINS: string } };

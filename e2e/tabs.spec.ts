@@ -63,7 +63,8 @@ test('two tabs without a network send each message once when it returns', async 
   await server.start();
   for (const text of ['tunnel one', 'tunnel two']) {
     await expect(bob.message(text)).toHaveCount(1, { timeout: 30_000 });
-    for (const page of [ann.page, second]) await expect(bubble(page, text).getByRole('img', { name: /sent|read/i })).toHaveCount(1);
+    for (const page of [ann.page, second])
+      await expect(bubble(page, text).getByRole('img', { name: /sent|read/i })).toHaveCount(1);
   }
 });
 

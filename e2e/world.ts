@@ -1,10 +1,21 @@
 /** A real server for each test, and people in browsers of their own. */
-import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test';
 import { PASSWORD, Server } from './server';
 
 /** Somebody with a browser of their own. */
 export class Someone {
-  constructor(readonly page: Page, readonly context: BrowserContext, readonly server: Server) {}
+  constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly server: Server,
+  ) {}
 
   static async arrives(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Someone> {
     const context = await browser.newContext({ baseURL: server.url, ...options });
