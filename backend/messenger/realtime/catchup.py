@@ -1,7 +1,8 @@
 """Resuming: what a client missed comes from the journal, then the live events go on without a hole (R6)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from messenger.db import journal
@@ -10,27 +11,42 @@ from messenger.db.tx import Tx
 from messenger.doors import limits
 from messenger.doors.platform import Platform
 from messenger.kernel.actor import Actor
-from messenger.kernel.events import Topic, parse_topic
+from messenger.kernel.events import Envelope, Topic, parse_topic
 from messenger.realtime import frames
 from messenger.realtime.frames import Cursors, Resync, Sealed
 
 STREAM_MOST: Final = 1_000
 ALL_MOST: Final = 5_000
+PIECE: Final = 200
+"""Streams that are begun to be heard before others have a turn: some 0.3 ms of the event loop."""
 EVENT_LEAST: Final = 256
 """Bytes of a small event: who has few left in the bucket is not read many for."""
+
+
+class Again(NamedTuple):
+    """What a person is sent again: finished frames as they are sent them, the streams of these, and their bytes."""
+
+    frames: list[str]
+    topics: list[Topic]
+    size: int
+
+
+NOTHING: Final = Again([], [], 0)
 
 
 class Sight(NamedTuple):
     """One snapshot: the epoch, the heads of all streams the actor hears and when they happened (ms), and what was missed.
 
+    `named`: the heads once more, by the names of their streams.
     `seals`: of the heads of streams that no cursor named. `rewound`: the epoch of a seal which proves that this
     database was rewound; 0 when none does.
     """
 
     epoch: int
     heads: dict[Topic, int]
+    named: dict[str, int]
     times: dict[Topic, int]
-    missed: Missed
+    missed: Again
     resync: dict[str, list[str]]
     seals: dict[str, str]
     rewound: int
@@ -41,6 +57,7 @@ def look(
 ) -> Sight:
     """Read everything a resume needs in one snapshot, but nothing when more than `most` events were missed in all.
 
+    In a reader's thread: what takes long with many chats or events is done here and not on the event loop.
     A cursor of another epoch or history, ahead of the head, too far behind, or of a stream the actor does not hear is
     never answered with "nothing new" but named in `resync` by its reason (R13).
     """
@@ -74,7 +91,14 @@ def look(
         if topics:
             resync[reason] += [str(topic) for topic in sorted(topics)]
     seals = {str(topic): tx.seals.make(topic, heads[topic], at) for topic, at in times.items() if topic not in named}
-    return Sight(epoch, heads, times, missed, resync, seals, rewound)
+    by_name = {str(topic): ev for topic, ev in heads.items()}
+    return Sight(epoch, heads, by_name, times, _again(actor, missed.rows), resync, seals, rewound)
+
+
+def _again(actor: Actor, rows: list[Envelope]) -> Again:
+    texts = [row.owner_frame if row.owner == actor.user_id and row.owner_frame else row.frame for row in rows]
+    size = sum(len(text) if text.isascii() else len(text.encode()) for text in texts)
+    return Again(texts, sorted({row.topic for row in rows}), size)
 
 
 def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: int) -> Missed:
@@ -89,21 +113,14 @@ def affordable(platform: Platform, user_id: int) -> int:
     return min(ALL_MOST, limits.left(platform, "replay", user_id) // EVENT_LEAST)
 
 
-def texts(sight: Sight, user_id: int) -> list[str]:
-    """What was missed as a person is sent it: finished frames, those of their own with what only they may read."""
-    rows = sight.missed.rows
-    return [row.owner_frame if row.owner == user_id and row.owner_frame else row.frame for row in rows]
-
-
 def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
     """The sight, paid for by its size; what the person cannot pay for takes what they have left and is loaded anew."""
-    size = sum(len(text) if text.isascii() else len(text.encode()) for text in texts(sight, user_id))
     left = limits.left(platform, "replay", user_id)
-    limits.check(platform, "replay", user_id, min(size, left))
-    if size <= left:
+    limits.check(platform, "replay", user_id, min(sight.missed.size, left))
+    if sight.missed.size <= left:
         return sight
-    too_many = [*sight.resync.get("too_many", ()), *map(str, sorted({row.topic for row in sight.missed.rows}))]
-    return sight._replace(missed=Missed([], set(), set()), resync=sight.resync | {"too_many": too_many})
+    too_many = [*sight.resync.get("too_many", ()), *map(str, sight.missed.topics)]
+    return sight._replace(missed=NOTHING, resync=sight.resync | {"too_many": too_many})
 
 
 class Known(NamedTuple):
@@ -138,26 +155,31 @@ def asked_for(sight: Sight, cursors: Cursors) -> list[Topic]:
     return [topic for topic in sight.heads if str(topic) in cursors.streams and str(topic) not in anew]
 
 
+def pieces(topics: Iterable[Topic]) -> Iterator[list[Topic]]:
+    """At most `PIECE` topics at a time: between two pieces the event loop must have its turn."""
+    left = iter(topics)
+    while piece := list(islice(left, PIECE)):
+        yield piece
+
+
 async def replay(connection: Any, sight: Sight) -> int:
     """Send what was missed in pieces, as the peer takes them and others are served; answers how many events these were."""
-    for batch in frames.batches(texts(sight, connection.actor.user_id)):
+    for batch in frames.batches(sight.missed.frames):
         connection.send(batch)
         await connection.socket.taken()
     for reason, topics in sight.resync.items():
         connection.send(frames.control("resync", Resync(topics, reason)))
-    return len(sight.missed.rows)
+    return len(sight.missed.frames)
 
 
-def is_whole(connection: Any, sight: Sight, delivered: Mapping[Topic, int]) -> bool:
-    """Whether what waited goes on where the snapshot ends. `delivered`: see `Hub`.
+def is_whole(connection: Any, heads: Mapping[Topic, int], delivered: Mapping[Topic, int]) -> bool:
+    """Whether what waited goes on where the snapshot ends: at these heads. `delivered`: see `Hub`.
 
     The bus may have brought an event to the hub before this connection could hear it and after its snapshot.
     """
-    ahead = {topic: last for topic, ev in sight.heads.items() if (last := delivered.get(topic, 0)) > ev}
+    ahead = {topic: last for topic, ev in heads.items() if (last := delivered.get(topic, 0)) > ev}
     waiting = {(topic, ev) for topic, ev, _ in connection.held} if ahead else set()
-    return all(
-        (topic, ev) in waiting for topic, last in ahead.items() for ev in range(sight.heads[topic] + 1, last + 1)
-    )
+    return all((topic, ev) in waiting for topic, last in ahead.items() for ev in range(heads[topic] + 1, last + 1))
 
 
 def release(connection: Any, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
 import msgspec
@@ -74,13 +74,13 @@ class Hub:
         self.on_left: Callable[[int], None] = lambda _user: None
         self.on_rewind: Callable[[], None] = lambda: None
 
-    def subscribe(self, hearer: Hearer, topic: Topic) -> None:
-        """From now on the hearer gets what is delivered on the topic."""
-        hearer.topics.add(topic)
-        hearers = self._topics[topic]
-        if not hearers:
-            self._bus.want((topic,))
-        hearers.add(hearer)
+    def subscribe(self, hearer: Hearer, topics: Collection[Topic]) -> None:
+        """From now on the hearer gets what is delivered on the topics."""
+        hearer.topics.update(topics)
+        fresh = [topic for topic in topics if topic not in self._topics]
+        for topic in topics:
+            self._topics[topic].add(hearer)
+        self._bus.want(fresh)
 
     def begin(self, heads: Mapping[Topic, int]) -> None:
         """A hearer has read these streams up to their heads: what follows must follow without a hole."""
@@ -88,23 +88,25 @@ class Hub:
             if topic in self._topics:
                 self.delivered.setdefault(topic, ev)
 
-    def unsubscribe(self, hearer: Hearer, topic: Topic) -> None:
-        """The hearer gets nothing more of the topic; a topic nobody hears is forgotten."""
-        hearer.topics.discard(topic)
-        hearers = self._topics.get(topic)
-        if hearers is None:
-            return
-        hearers.discard(hearer)
-        if not hearers:
-            del self._topics[topic]
-            self.delivered.pop(topic, None)
-            self._late.pop(topic, None)
-            self._bus.unwant((topic,))
+    def unsubscribe(self, hearer: Hearer, topics: Collection[Topic]) -> None:
+        """The hearer gets nothing more of the topics; a topic without hearers is forgotten."""
+        hearer.topics.difference_update(topics)
+        unheard = []
+        for topic in topics:
+            hearers = self._topics.get(topic)
+            if hearers is None:
+                continue
+            hearers.discard(hearer)
+            if not hearers:
+                del self._topics[topic]
+                self.delivered.pop(topic, None)
+                self._late.pop(topic, None)
+                unheard.append(topic)
+        self._bus.unwant(unheard)
 
     def leave(self, hearer: Hearer) -> None:
         """The hearer is gone."""
-        for topic in tuple(hearer.topics):
-            self.unsubscribe(hearer, topic)
+        self.unsubscribe(hearer, tuple(hearer.topics))
 
     def drop_all(self, spared: Hearer | None) -> None:
         """Let all hearers but one come back and resume: what was delivered is of another history."""
@@ -152,7 +154,7 @@ class Hub:
         self._fan_out(topic, envelope)
         for user_id in envelope.left:
             for hearer in tuple(self._topics.get(events.user(user_id), ())):
-                self.unsubscribe(hearer, topic)
+                self.unsubscribe(hearer, [topic])
             self.on_left(user_id)
         if envelope.type == "session.ended":
             ended = msgspec.json.decode(envelope.frame, type=Ended)
@@ -171,7 +173,7 @@ class Hub:
     def _bring_in(self, user_id: int, topic: Topic) -> None:
         is_new = topic not in self._topics
         for hearer in tuple(self._topics.get(events.user(user_id), ())):
-            self.subscribe(hearer, topic)
+            self.subscribe(hearer, [topic])
         if is_new and topic in self._topics:
             # Until the bus has heard that this process wants the topic, others publish past it.
             self._heal_soon(topic)

@@ -3,13 +3,15 @@
 import asyncio
 import base64
 import binascii
+from collections.abc import Callable, Iterable
 from hmac import compare_digest
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from messenger.db.tx import Tx
 from messenger.doors.deps import authenticated
 from messenger.doors.fast import Call, Hot
 from messenger.doors.reply import answers, reply
@@ -67,6 +69,14 @@ class PollCursor(msgspec.Struct):
         return seals.sign(b"cursor:" + msgspec.msgpack.encode((self.epoch, self.streams)))
 
 
+class Look(NamedTuple):
+    """One snapshot for a cursor: what there is to see, the cursor to go on with, and the streams it did not name."""
+
+    sight: Sight
+    following: str
+    began: list[str]
+
+
 class Waiter:
     """A hearer that only wants to know that something happened."""
 
@@ -104,42 +114,41 @@ class LongPoll:
     async def events(self, call: Call) -> Response:
         """Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with."""
         asked = call.request.query_params
-        return await self._answer(
-            call, _cursors(asked.get("cursor", ""), call.platform.db.seals), _seconds(asked.get("wait", "0"))
-        )
+        return await self._answer(call, asked.get("cursor", ""), _seconds(asked.get("wait", "0")))
 
     async def events_after(self, call: Call) -> Response:
         """The same with the cursor in the body: that of many chats is too long for an address."""
-        return await self._answer(call, _cursors(call.body.cursor, call.platform.db.seals), call.body.wait)
+        return await self._answer(call, call.body.cursor, call.body.wait)
 
-    async def _answer(self, call: Call, cursors: Cursors | None, wait: int) -> Response:
+    async def _answer(self, call: Call, cursor: str, wait: int) -> Response:
         waiter = Waiter(call.actor)
         try:
-            if wait and cursors is not None:
-                for topic in await call.platform.db.read(self._gateway.topics_of, call.actor):
-                    self._gateway.hub.subscribe(waiter, topic)
+            if wait and cursor:
+                topics = await call.platform.db.read(self._gateway.topics_of, call.actor)
+                for piece in catchup.pieces(topics):
+                    self._gateway.hub.subscribe(waiter, piece)
+                    await asyncio.sleep(0)
                 await call.platform.bus.settle()
-            sight = await self._look(call, cursors)
+            look = await self._look(call, cursor)
+            sight = look.sight
             self._gateway.hub.begin(sight.heads)
             self._gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
-            if wait and cursors is not None and not sight.missed.rows and not sight.resync:
+            if wait and cursor and not sight.missed.frames and not sight.resync:
                 await self._until(waiter, wait)
                 # Much may have happened while it waited: the token may have ended, or its session.
                 await authenticated(call.request, None)
-                sight = await self._look(call, cursors)
+                look = await self._look(call, cursor)
         finally:
             self._gateway.hub.leave(waiter)
-        sight = catchup.paid(call.platform, call.actor.user_id, sight)
-        following = _following(sight, call.platform.db.seals)
-        return reply(_page(call.actor, sight, cursors, following))
+        return reply(_page(look, catchup.paid(call.platform, call.actor.user_id, look.sight)))
 
-    async def _look(self, call: Call, cursors: Cursors | None) -> Sight:
+    async def _look(self, call: Call, cursor: str) -> Look:
         db, most = call.platform.db, catchup.affordable(call.platform, call.actor.user_id)
         while True:
-            sight = await db.read(catchup.look, call.actor, self._gateway.topics_of, cursors or Cursors(), most)
-            if not sight.rewound:
-                return sight
-            await self._gateway.begin_line(max(sight.epoch, sight.rewound))
+            look = await db.read(_look, call.actor, self._gateway.topics_of, cursor, most)
+            if not look.sight.rewound:
+                return look
+            await self._gateway.begin_line(max(look.sight.epoch, look.sight.rewound))
 
     async def _until(self, waiter: Waiter, seconds: int) -> None:
         try:
@@ -147,6 +156,15 @@ class LongPoll:
                 await waiter.happened.wait()
         except TimeoutError:
             return
+
+
+def _look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], packed: str, most: int) -> Look:
+    """See `Look`. A cursor is unpacked and packed in the reader's thread: with many chats this takes long."""
+    cursors = _cursors(packed, tx.seals)
+    sight = catchup.look(tx, actor, topics_of, cursors or Cursors(), most)
+    # Streams that began to be heard since the cursor: their owner loads them like those that were lost.
+    began = [] if cursors is None else [text for text in sight.named if text not in cursors.streams]
+    return Look(sight, _following(sight, tx.seals), began)
 
 
 def _following(sight: Sight, seals: Seals) -> str:
@@ -159,13 +177,10 @@ def _following(sight: Sight, seals: Seals) -> str:
     return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode()
 
 
-def _page(actor: Actor, sight: Sight, cursors: Cursors | None, following: str) -> EventList:
-    texts = catchup.texts(sight, actor.user_id)
-    resync = [text for topics in sight.resync.values() for text in topics]
-    if cursors is not None:
-        # Streams that began to be heard meanwhile: their owner loads them like those that were lost.
-        resync += [text for text in map(str, sight.heads) if text not in cursors.streams]
-    return EventList([msgspec.Raw(text.encode()) for text in texts], EventPage(following), resync)
+def _page(look: Look, paid: Sight) -> EventList:
+    resync = [text for topics in paid.resync.values() for text in topics]
+    items = [msgspec.Raw(text.encode()) for text in paid.missed.frames]
+    return EventList(items, EventPage(look.following), resync + look.began)
 
 
 def _seconds(wait: str) -> int:

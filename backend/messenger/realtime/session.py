@@ -177,23 +177,22 @@ class SocketSession:
         heard: set[Topic] = set()
         fresh = set(await db.read(gateway.topics_of, actor))
         while True:
-            if self._connection is None:
-                return 0, []
-            for topic in fresh:
-                gateway.hub.subscribe(connection, topic)
+            for piece in catchup.pieces(fresh):
+                if self._connection is None:
+                    return 0, []
+                gateway.hub.subscribe(connection, piece)
+                await asyncio.sleep(0)
             heard |= fresh
             await gateway.platform.bus.settle()
             sight = await self._look(connection, cursors, first=first)
             # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
             fresh = sight.heads.keys() - heard
-            if not fresh and catchup.is_whole(connection, sight, gateway.hub.delivered):
+            if not fresh and await self._begin(connection, sight):
                 break
         if self._connection is None:
             return 0, []
         sight = catchup.paid(gateway.platform, actor.user_id, sight)
-        for topic in heard - sight.heads.keys():
-            gateway.hub.unsubscribe(connection, topic)
-        gateway.hub.begin({topic: ev for topic, ev in sight.heads.items() if topic in connection.topics})
+        gateway.hub.unsubscribe(connection, heard - sight.heads.keys())
         if first:
             connection.send(frames.control("ready", self._ready(actor, sight)))
         gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
@@ -207,6 +206,20 @@ class SocketSession:
         catchup.release(connection, sight, asked, gateway.hub.delivered)
         return replayed, [text for topics in sight.resync.values() for text in topics]
 
+    async def _begin(self, connection: Connection, sight: catchup.Sight) -> bool:
+        """Let the streams go on from the heads of a snapshot, unless something between it and what waits is missing.
+
+        A stream that was begun stays whole while others have their turn: the hub lets no hole through.
+        """
+        hub = self._gateway.hub
+        for piece in catchup.pieces(sight.heads):
+            heads = {topic: sight.heads[topic] for topic in piece}
+            if self._connection is None or not catchup.is_whole(connection, heads, hub.delivered):
+                return self._connection is None
+            hub.begin({topic: ev for topic, ev in heads.items() if topic in connection.topics})
+            await asyncio.sleep(0)
+        return True
+
     def _ready(self, actor: Actor, sight: catchup.Sight) -> frames.Ready:
         return frames.Ready(
             actor.session_id,
@@ -214,7 +227,7 @@ class SocketSession:
             sight.epoch,
             25_000,
             max(0, actor.expires_at - clock.now_ms()) // 1000,
-            {str(topic): ev for topic, ev in sight.heads.items()},
+            sight.named,
             sight.seals,
         )
 

@@ -1,16 +1,18 @@
 """The contract of the bus, for every driver; what only Redis can do stands at the end."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import redis
 
 from messenger.adapters.bus.memory import MemoryBus
-from messenger.adapters.bus.redis import RedisBus
+from messenger.adapters.bus.redis import ORIGIN_BYTES, PIECE, STAMP_BYTES, RedisBus
 from messenger.kernel.events import Envelope, chat, user
 from messenger.kernel.ports.bus import Bus
 from tests.redis_server import RedisServer
@@ -161,6 +163,36 @@ def test_only_what_is_wanted_crosses(redis_server: RedisServer) -> None:
             here.publish([Envelope("chat", id_, 1, "x", "{}") for id_ in (3, 2, 1)])
             await until(lambda: heard)
             assert [one.id for one in heard] == [1]
+
+    run(scenario)
+
+
+def test_many_messages_at_once_leave_others_their_turn(redis_server: RedisServer) -> None:
+    """What has come already is read without a pause, be it events or what Redis says to a thousand subscriptions."""
+    most = 4 * PIECE
+
+    async def scenario() -> None:
+        async with _redis(redis_server.url) as (_, there):
+            loop = asyncio.get_running_loop()
+            turn, heard = 0, Counter[int]()
+
+            def beat() -> None:
+                nonlocal turn
+                turn += 1
+                if heard.total() < most:
+                    loop.call_soon(beat)
+
+            there.listen(lambda envelopes: heard.update([turn] * len(envelopes)))
+            there.want([chat(id_) for id_ in range(most)])
+            assert await there.settle()
+            beat()
+            with redis.Redis(port=redis_server.port) as client, client.pipeline(transaction=False) as pipe:
+                for id_ in range(most):
+                    said = msgspec.msgpack.encode([Envelope("chat", id_, 1, "x", "{}")])
+                    pipe.publish(f"wm:chat:{id_}", bytes(ORIGIN_BYTES + STAMP_BYTES) + said)
+                pipe.execute()  # holds the loop: all of them have come when it goes on
+            await until(lambda: heard.total() == most)
+            assert max(heard.values()) <= PIECE
 
     run(scenario)
 

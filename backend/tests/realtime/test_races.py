@@ -49,12 +49,16 @@ class Den:
     async def open(self) -> "Den":
         self.ann_id, self.ann = await self.app.person("ann")
         self.bob_id, self.bob = await self.app.person("bob")
-        body = {"kind": "group", "name": "den", "member_ids": [self.bob_id]}
-        self.chat = (await self.app.call("POST", "/api/chats", body, self.ann))["id"]
+        self.chat = await self.group("den")
         return self
 
-    async def say(self, text: str) -> None:
-        await self.app.call("POST", f"/api/chats/{self.chat}/messages", {"text": text}, self.ann)
+    async def group(self, name: str) -> int:
+        """Another group of both."""
+        body = {"kind": "group", "name": name, "member_ids": [self.bob_id]}
+        return int((await self.app.call("POST", "/api/chats", body, self.ann))["id"])
+
+    async def say(self, text: str, chat: int = 0) -> None:
+        await self.app.call("POST", f"/api/chats/{chat or self.chat}/messages", {"text": text}, self.ann)
 
     async def remove_bob(self) -> None:
         await self.app.call("DELETE", f"/api/chats/{self.chat}/members/{self.bob_id}", None, self.ann)
@@ -259,20 +263,27 @@ async def _come_and_go(app: Inside, den: Den, dice: random.Random, until: asynci
     return seen
 
 
-def test_resumes_amid_sends_leave_no_hole_and_no_double(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("piece", [catchup.PIECE, 1])
+def test_resumes_amid_sends_leave_no_hole_and_no_double(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """Also where others have their turn after each stream that is begun to be heard."""
     monkeypatch.setattr(wiring, "MemoryBus", Late)
+    monkeypatch.setattr(catchup, "PIECE", piece)
 
     async def scenario() -> None:
         async with inside(tmp_path, max_sockets_per_user=100) as app:
             den, ended = await Den(app).open(), asyncio.Event()
+            chats = [den.chat, *[await den.group(f"attic {n}") for n in range(4)]]
             devices = [asyncio.create_task(_come_and_go(app, den, random.Random(seed), ended)) for seed in range(8)]
             for n in range(150):
-                await den.say(str(n))
+                await den.say(str(n), chats[n % len(chats)])
             ended.set()
-            head = (await app.call("GET", f"/api/chats/{den.chat}", None, den.ann))["at_ev"]
+            heads = {chat: (await app.call("GET", f"/api/chats/{chat}", None, den.ann))["at_ev"] for chat in chats}
             for seen in await asyncio.gather(*devices):
-                evs = seen[f"chat:{den.chat}"]
-                assert evs == list(range(evs[0], head + 1))
+                for chat, head in heads.items():
+                    evs = seen[f"chat:{chat}"]
+                    assert evs == list(range(evs[0], head + 1))
 
     asyncio.run(scenario())
 
@@ -306,13 +317,12 @@ def test_a_resume_repeats_nothing_of_the_streams_it_was_not_asked_for(
             bus = app.platform.bus
             assert isinstance(bus, Held)
             den = await Den(app).open()
-            body = {"kind": "group", "name": "attic", "member_ids": [den.bob_id]}
-            attic = (await app.call("POST", "/api/chats", body, den.ann))["id"]
+            attic = await den.group("attic")
             first = await app.socket(den.bob)
             bus.waiting = []
             for chat in (den.chat, attic):
                 for n in range(3):
-                    await app.call("POST", f"/api/chats/{chat}/messages", {"text": str(n)}, den.ann)
+                    await den.say(str(n), chat)
             ready = first.frames[0]["data"]
             device = await app.socket(den.bob, epoch=ready["epoch"], streams=ready["streams"])
             newcomer = await app.socket(den.bob)
