@@ -11,14 +11,15 @@ from messenger.kernel.events import Event
 class Frame:
     """A verb of the socket: its data's form and what it does.
 
-    `handle(platform, actor, data)` answers the ack's data as JSON bytes. `bucket` names the rate limit it takes,
-    `answers` the form of the ack's data.
+    `handle(platform, actor, data)` begins it: a future (of `db.batch`) costs least, a coroutine gets a task. `ack` makes
+    the ack's data, as JSON bytes, of what that found. `bucket` names the rate limit it takes, `answers` the form of the ack's data.
     """
 
     form: type
-    handle: Callable[[Any, Any, Any], Awaitable[bytes]]
+    handle: Callable[[Any, Any, Any], Awaitable[Any]]
     bucket: str = "default"
     answers: type | None = None
+    ack: Callable[[Any], bytes] = bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from messenger.kernel import codec
-from messenger.kernel.errors import TextBroken
+from messenger.doors.problems import problem
+from messenger.kernel import codec, trail
+from messenger.kernel.errors import AppError, TextBroken
 from messenger.kernel.ports.socket import text_frame
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -147,6 +148,11 @@ def read(data: bytes) -> ClientFrame:
 def control(type_: str, data: Any, ref: str | None = None) -> bytes:
     """A finished frame of the server."""
     return text_frame(payload(type_, codec.encode(data), ref))
+
+
+def error(error: AppError, language: str, ref: str | None) -> bytes:
+    """A finished `error` frame; it names the frame at hand by its id."""
+    return control("error", problem(error, language, trail.request_id.get() or trail.fresh()), ref)
 
 
 def payload(type_: str, data: bytes, ref: str | None = None) -> bytes:

@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from contextvars import Context
 from typing import Any, Final
 
 from messenger.db import journal
@@ -95,9 +96,9 @@ class Gateway:
         """The session of a new socket."""
         return SocketSession(self)
 
-    def spawn(self, work: Any) -> None:
-        """Run a coroutine; the gateway keeps it until it is done."""
-        task = self._loop.create_task(work)
+    def spawn(self, work: Any, context: Context | None = None) -> None:
+        """Run a coroutine, in a context where one is given; the gateway keeps it until it is done."""
+        task = self._loop.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -3,18 +3,21 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable
+from contextvars import Context, copy_context
 from typing import Any, Final
 
 from messenger.doors import limits
-from messenger.doors.problems import ServerError, language_of, problem
+from messenger.doors.problems import language_of
 from messenger.kernel import clock, codec, trail
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, RequestMalformed, TextBroken, TooMany, Unavailable
 from messenger.kernel.events import Topic
-from messenger.kernel.ports.socket import TOO_MANY, Socket, text_frame
+from messenger.kernel.ports.socket import TOO_MANY, Socket
 from messenger.realtime import catchup, frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import Auth, Authed, BrokenFrame, ClientFrame, Cursors, Hello, Typing, Watch
+from messenger.realtime.handling import Handling
 
 log = logging.getLogger("messenger.realtime")
 
@@ -153,7 +156,7 @@ class SocketSession:
             elsewhere.unfollow([actor.user_id])
 
     def _refuse_hello(self, error: AppError, frame: ClientFrame) -> None:
-        self._socket.send(_error(error, "en", frame.ref))
+        self._socket.send(frames.error(error, "en", frame.ref))
         codes = {401: UNAUTHENTICATED, 429: TOO_MANY, 503: OVERLOADED}
         self._socket.close(codes.get(error.status, PROTOCOL), error.code)
 
@@ -238,57 +241,50 @@ class SocketSession:
             self._answer(connection, frame, Unavailable(retry_after_ms=500))
             return
         connection.in_flight += 1
-        self._gateway.spawn(self._run(connection, frame))
+        context = copy_context()  # of this frame alone: its id, and its span
+        context.run(self._run, connection, frame, context)
 
-    async def _run(self, connection: Connection, frame: ClientFrame) -> None:
-        began = time.monotonic()
+    def _run(self, connection: Connection, frame: ClientFrame, context: Context) -> None:
+        """Begin a frame. What waits for the answer to a wish is called back; only what waits for more gets a task."""
         trail.request_id.set(self._next_id())
-        name = self._gateway.name_of(frame)
-        with trail.span(name) as span:
-            outcome = await self._outcome(connection, frame)
-            span.say(outcome=outcome)
-        self._gateway.note(name, connection.actor.user_id, outcome, time.monotonic() - began)
-
-    async def _outcome(self, connection: Connection, frame: ClientFrame) -> str:
-        """Handle and answer a frame: `done`, or the code of the error it was answered with."""
+        handling = Handling(self._gateway, connection, frame)
         try:
-            data = await self._handle(connection, frame)
-            if data is not None:
-                connection.send(text_frame(frames.payload("ack", data, frame.ref)))
-            return "done"
-        except AppError as error:
-            self._answer(connection, frame, error)
-            return error.code
-        except Exception:
-            log.exception("a frame failed")
-            self._answer(connection, frame, ServerError())
-            return ServerError.code
-        finally:
-            connection.in_flight -= 1
+            begun = self._handle(connection, frame)
+        except Exception as error:
+            handling.fail(error)
+            return
+        if begun is None:
+            handling.end("done")
+        elif isinstance(begun, asyncio.Future):
+            begun.add_done_callback(handling.answer, context=context)
+        else:
+            self._gateway.spawn(handling.wait(begun), context)
 
-    async def _handle(self, connection: Connection, frame: ClientFrame) -> bytes | None:
-        """The ack's data as JSON; `None` for frames that are not answered."""
+    def _handle(self, connection: Connection, frame: ClientFrame) -> Awaitable[Any] | None:
+        """What the ack waits for; `None` for frames that are not answered."""
         if isinstance(frame, BrokenFrame):
             raise TextBroken
         known = self._gateway.frames.get(frame.type)
         if known is not None:
             platform, actor = self._gateway.platform, connection.actor
             limits.check(platform, known.bucket, actor.user_id)
-            answered: bytes = await known.handle(platform, actor, codec.decode(frame.data, known.form))
-            return answered
+            begun: Awaitable[Any] = known.handle(platform, actor, codec.decode(frame.data, known.form))
+            return begun
         if frame.type == "typing.set":
             self._gateway.presence.type(connection, codec.decode(frame.data, Typing).chat_id)
             return None
         if frame.type == "presence.watch":
-            return await self._watch(connection, codec.decode(frame.data, Watch))
+            return self._watch(connection, codec.decode(frame.data, Watch))
         if frame.type == "resume":
-            cursors = codec.decode(frame.data, Cursors)
-            async with self._resuming:
-                done = await self._resume(connection, cursors, first=False)
-            return codec.encode(frames.ResumeDone(*done))
+            return self._resume_again(connection, codec.decode(frame.data, Cursors))
         if frame.type == "auth":
-            return await self._renew(connection, codec.decode(frame.data, Auth))
+            return self._renew(connection, codec.decode(frame.data, Auth))
         raise RequestMalformed(reason=f"unknown frame {frame.type}")
+
+    async def _resume_again(self, connection: Connection, cursors: Cursors) -> bytes:
+        async with self._resuming:
+            done = await self._resume(connection, cursors, first=False)
+        return codec.encode(frames.ResumeDone(*done))
 
     async def _watch(self, connection: Connection, watch: Watch) -> bytes:
         seen = await self._gateway.last_seen(connection.actor, watch.user_ids)
@@ -310,8 +306,4 @@ class SocketSession:
         return f"{self._name}-{self._told}"
 
     def _answer(self, connection: Connection, frame: ClientFrame, error: AppError) -> None:
-        connection.send(_error(error, connection.language, frame.ref))
-
-
-def _error(error: AppError, language: str, ref: str | None) -> bytes:
-    return frames.control("error", problem(error, language, trail.request_id.get() or trail.fresh()), ref)
+        connection.send(frames.error(error, connection.language, frame.ref))

@@ -1,6 +1,8 @@
 """Both doors of messages: hot HTTP doors and frames."""
 
+from asyncio import Future
 from functools import partial
+from operator import attrgetter
 
 from starlette.responses import Response
 
@@ -36,10 +38,10 @@ def _rules(platform: Platform) -> Rules:
     return Rules(platform.config.message_max_chars, platform.config.edit_window_s)
 
 
-async def _send(platform: Platform, me: Actor, chat_id: int, body: SendBody | SendFrame) -> actions.Sent:
+def _send(platform: Platform, me: Actor, chat_id: int, body: SendBody | SendFrame) -> "Future[actions.Sent]":
     most = platform.config.message_max_chars
     wish = SendWish(me, chat_id, body.text, body.client_msg_id, body.reply_to, body.mentions, most)
-    return await platform.db.batch(actions.send_many, wish, lane=chat_id)
+    return platform.db.batch(actions.send_many, wish, lane=chat_id)
 
 
 async def send(call: Call) -> Response:
@@ -137,8 +139,8 @@ hot = (
 )
 
 
-async def _send_frame(platform: Platform, me: Actor, data: SendFrame) -> bytes:
-    return (await _send(platform, me, data.chat_id, data)).view
+def _send_frame(platform: Platform, me: Actor, data: SendFrame) -> "Future[actions.Sent]":
+    return _send(platform, me, data.chat_id, data)
 
 
 async def _edit_frame(platform: Platform, me: Actor, data: EditFrame) -> bytes:
@@ -152,7 +154,7 @@ async def _delete_frame(platform: Platform, me: Actor, data: DeleteFrame) -> byt
 
 
 frames: dict[str, Frame] = {
-    "message.send": Frame(SendFrame, _send_frame, "send", MessageView),
+    "message.send": Frame(SendFrame, _send_frame, "send", MessageView, attrgetter("view")),
     "message.edit": Frame(EditFrame, _edit_frame, "change", MessageView),
     "message.delete": Frame(DeleteFrame, _delete_frame, "change", None),
 }

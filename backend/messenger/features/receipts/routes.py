@@ -1,5 +1,7 @@
 """Both doors of read marks."""
 
+from asyncio import Future
+
 from starlette.responses import Response
 
 from messenger.doors.fast import Call, Hot
@@ -16,9 +18,7 @@ from messenger.kernel.feature import Frame
 
 async def read(call: Call) -> Response:
     """Say how far I have read."""
-    chat_id = call.path["chat_id"]
-    wish = ReadWish(call.actor, chat_id, call.body.seq)
-    return reply(await call.platform.db.batch(actions.read_many, wish, lane=chat_id))
+    return reply(await _read(call.platform, call.actor, call.path["chat_id"], call.body))
 
 
 async def list_readers(call: Call) -> Response:
@@ -27,9 +27,12 @@ async def list_readers(call: Call) -> Response:
     return reply(await call.platform.db.read(actions.readers, call.actor, path["chat_id"], path["seq"]))
 
 
-async def _read_frame(platform: Platform, me: Actor, data: ReadFrame) -> bytes:
-    wish = ReadWish(me, data.chat_id, data.seq)
-    return codec.encode(await platform.db.batch(actions.read_many, wish, lane=data.chat_id))
+def _read(platform: Platform, me: Actor, chat_id: int, body: ReadBody | ReadFrame) -> "Future[ReadState]":
+    return platform.db.batch(actions.read_many, ReadWish(me, chat_id, body.seq), lane=chat_id)
+
+
+def _read_frame(platform: Platform, me: Actor, data: ReadFrame) -> "Future[ReadState]":
+    return _read(platform, me, data.chat_id, data)
 
 
 hot = (
@@ -41,4 +44,4 @@ hot = (
         answers(ReaderList, 200, ChatNotFound),
     ),
 )
-frames: dict[str, Frame] = {"receipt.read": Frame(ReadFrame, _read_frame, "read", ReadState)}
+frames: dict[str, Frame] = {"receipt.read": Frame(ReadFrame, _read_frame, "read", ReadState, codec.encode)}

@@ -1,0 +1,91 @@
+"""A frame from its beginning to its answer: what it costs, in what order, and what becomes of one that fails."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from messenger.kernel import trail
+from messenger.kernel.feature import Frame
+from messenger.realtime.gateway import Gateway
+from messenger.realtime.session import IN_FLIGHT_MAX
+from tests.inside import Inside, Within, inside
+
+
+def _gateway(app: Inside) -> Gateway:
+    gateway: Gateway = app.app.state.entry.gateway
+    return gateway
+
+
+def test_sends_get_no_task_and_keep_their_order(within: Within) -> None:
+    async def scenario() -> None:
+        async with within() as app:
+            (_, ann), (bob, _) = await app.person("ann"), await app.person("bob")
+            den = (await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": [bob]}, ann))[
+                "id"
+            ]
+            device = await app.socket(ann)
+            for n in range(20):
+                device.tell("message.send", {"chat_id": den, "text": f"{n}", "client_msg_id": str(uuid.uuid4())})
+                assert not _gateway(app)._tasks, "a task for each frame costs more than the rest of its way"
+            sent = await device.until("ack", 20)
+            assert [one["data"]["text"] for one in sent] == [f"{n}" for n in range(20)]
+            seqs = [one["data"]["seq"] for one in sent]
+            assert seqs == list(range(seqs[0], seqs[0] + 20))
+            device.tell("receipt.read", {"chat_id": den, "seq": seqs[-1]})
+            assert not _gateway(app)._tasks
+            assert (await device.until("ack", 21))[-1]["data"]["read_seq"] == seqs[-1]
+
+    asyncio.run(scenario())
+
+
+def _at_once(*_: Any) -> Any:
+    raise RuntimeError("planted")
+
+
+def _later(*_: Any) -> Any:
+    future = asyncio.get_running_loop().create_future()
+    future.get_loop().call_soon(future.set_exception, RuntimeError("planted"))
+    return future
+
+
+async def _in_a_task(*_: Any) -> Any:
+    await asyncio.sleep(0)
+    raise RuntimeError("planted")
+
+
+async def _badly_said(*_: Any) -> Any:
+    return object()
+
+
+@pytest.mark.parametrize("fails", [_at_once, _later, _in_a_task, _badly_said])
+def test_a_frame_that_fails_is_answered_and_logged_by_its_own_id(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, fails: Callable[..., Any]
+) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path, rate_limits="off") as app:
+            _, ann = await app.person("ann")
+            gateway, names = _gateway(app), []
+
+            def planted(*arguments: Any) -> Any:
+                names.append(trail.request_id.get())
+                return fails(*arguments)
+
+            gateway.frames["planted"] = Frame(dict, planted)
+            before = trail.request_id.get()
+            device = await app.socket(ann)
+            for n in range(1, IN_FLIGHT_MAX + 2):  # one more than may be in flight: those that failed are not
+                device.tell("planted", {})
+                errors = await device.until("error", n)
+            assert {one["data"]["code"] for one in errors} == {"server.error"}
+            assert [one["data"]["request_id"] for one in errors] == names
+            assert len(set(names)) == len(names)
+            assert trail.request_id.get() == before, "an id is that of its frame alone"
+            assert sum(record.message == "a frame failed" for record in caplog.records) == len(names)
+            device.tell("presence.watch", {"user_ids": []})
+            await device.until("ack")
+
+    asyncio.run(scenario())
