@@ -142,13 +142,16 @@ test('names are drawn in one way', () => {
   expect(undrawn(drawn)).toEqual([]);
 });
 
+const keysOf = (words: string) => [...words.matchAll(/^ {2}(\w+):/gm)].map(([, key]) => key);
+
 /** Words of the interface that no screen says. */
 const unspoken = (words: string, sources: string[]) => {
   const all = sources.join('\n');
-  return [...words.matchAll(/^ {2}(\w+):/gm)]
-    .map(([, key]) => key)
-    .filter((key) => !new RegExp(`\\.${key}\\b`).test(all));
+  return keysOf(words).filter((key) => !new RegExp(`\\.${key}\\b`).test(all));
 };
+
+/** Words that two screens name alike: the later one would hide the other. */
+const twice = (words: string) => keysOf(words).filter((key, place, keys) => keys.indexOf(key) !== place);
 
 test('folders are not crowded, no export and no word is unused', () => {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -159,7 +162,9 @@ test('folders are not crowded, no export and no word is unused', () => {
   expect(unsaid(own.map((name) => readFileSync(join(root, name), 'utf8')))).toEqual([]);
   expect(crowded(Array.from({ length: 16 }, (_, n) => `src/ui/${n}.tsx`))).toEqual(['src/ui']);
   expect(unsaid(['export const a = 1;\n', 'export const b = a;\n'])).toEqual(['b']);
-  const words = readFileSync(join(root, 'src/i18n/locales/en.ts'), 'utf8');
+  const english = files.filter((name) => name.startsWith('src/i18n/locales/en/'));
+  const words = english.map((name) => readFileSync(join(root, name), 'utf8')).join('\n');
+  expect(twice(words)).toEqual([]);
   expect(
     unspoken(
       words,
@@ -167,4 +172,5 @@ test('folders are not crowded, no export and no word is unused', () => {
     ),
   ).toEqual([]);
   expect(unspoken("  a: '',\n  b: '',\n", ['t().a'])).toEqual(['b']);
+  expect(twice("  a: '',\n  b: '',\n  a: '',\n")).toEqual(['a']);
 });

@@ -1,0 +1,33 @@
+/** Words of writing. */
+import { en as plural } from '../../plural';
+
+export const composer = {
+  bold: 'Bold',
+  italic: 'Italic',
+  strike: 'Strikethrough',
+  code: 'Code',
+  emoji: 'Emoji',
+  emojiSearch: 'Search emoji',
+  emojiGroup: 'Groups of emoji',
+  emojiGroups: {
+    0: 'Smileys',
+    1: 'People',
+    3: 'Animals and nature',
+    4: 'Food and drink',
+    5: 'Travel and places',
+    6: 'Activities',
+    7: 'Objects',
+    8: 'Symbols',
+    9: 'Flags',
+  },
+  tooLongWhy: (most: number) =>
+    `A message holds ${most.toLocaleString('en')}: shorten it or send it in parts. Nothing is lost.`,
+  emojiRecent: 'Recent',
+  emojiFailed: 'Emoji did not load. Check the network and open them again.',
+  write: 'Message',
+  send: 'Send',
+  editing: 'Editing',
+  replyTo: (who: string) => `Reply to ${who}`,
+  tooLong: (n: number) => `${plural(n, 'character', 'characters')} too many`,
+  mentionSomeone: 'Mention',
+};

@@ -1,0 +1,24 @@
+/** The English words of all screens; they type the words of every language. */
+import { app } from './app';
+import { auth } from './auth';
+import { composer } from './composer';
+import { conversation } from './conversation';
+import { list } from './list';
+import { message } from './message';
+import { people } from './people';
+import { pictures } from './pictures';
+import { settings } from './settings';
+
+export const en = {
+  ...app,
+  ...auth,
+  ...composer,
+  ...conversation,
+  ...list,
+  ...message,
+  ...people,
+  ...pictures,
+  ...settings,
+};
+
+export type Messages = typeof en;

@@ -1,0 +1,33 @@
+/** Words of writing. */
+import { ru as plural } from '../../plural';
+import type { composer as en } from '../en/composer';
+
+export const composer: typeof en = {
+  bold: 'Жирный',
+  italic: 'Курсив',
+  strike: 'Зачёркнутый',
+  code: 'Код',
+  emoji: 'Эмодзи',
+  emojiSearch: 'Поиск эмодзи',
+  emojiGroup: 'Группы эмодзи',
+  emojiGroups: {
+    0: 'Смайлики',
+    1: 'Люди',
+    3: 'Животные и природа',
+    4: 'Еда и напитки',
+    5: 'Путешествия и места',
+    6: 'Занятия',
+    7: 'Предметы',
+    8: 'Символы',
+    9: 'Флаги',
+  },
+  tooLongWhy: (most) => `В сообщение входит ${most.toLocaleString('ru')}: сократи или отправь частями. Текст цел.`,
+  emojiRecent: 'Недавние',
+  emojiFailed: 'Эмодзи не загрузились. Проверь сеть и открой их ещё раз.',
+  write: 'Сообщение',
+  send: 'Отправить',
+  editing: 'Изменение',
+  replyTo: (who) => `Ответ: ${who}`,
+  tooLong: (n) => `${plural(n, 'лишний символ', 'лишних символа', 'лишних символов')}`,
+  mentionSomeone: 'Упомянуть',
+};

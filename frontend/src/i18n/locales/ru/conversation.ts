@@ -1,0 +1,28 @@
+/** Words of a conversation. */
+import { ru as plural } from '../../plural';
+import type { conversation as en } from '../en/conversation';
+
+export const conversation: typeof en = {
+  chooseChat: 'Выбери чат',
+  emptyChat: 'Здесь пока пусто. Напиши первым.',
+  members: (n) => plural(n, 'участник', 'участника', 'участников'),
+  online: 'в сети',
+  lastSeen: (when) => `был(а) ${when}`,
+  hereSince: (when) => `здесь с ${when}`,
+  since: (when) => `с ${when}`,
+  numbered: (id) => `№\u00a0${id}`,
+  justNow: 'только что',
+  typing: (who) => `${who} печатает…`,
+  typingMany: (n) => `${plural(n, 'человек печатает', 'человека печатают', 'человек печатают')}…`,
+  newMessages: 'Новые сообщения',
+  toNewest: 'К последним',
+  messagesOf: (chat) => `Сообщения чата ${chat}`,
+  saidBy: (who, text) => `${who}: ${text}`,
+  newCount: (n) => plural(n, 'новое сообщение', 'новых сообщения', 'новых сообщений'),
+  typingNames: (names) => `${names} печатают…`,
+  newSince: (day) => `Новое, ${day}`,
+  jumpToDate: 'Перейти к дате',
+  copyMessageLink: 'Ссылка на сообщение',
+  linkCopied: 'Ссылка скопирована',
+  whoRead: 'Кто прочитал',
+};

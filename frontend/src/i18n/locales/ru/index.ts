@@ -1,0 +1,23 @@
+/** The Russian words of all screens. */
+import type { Messages } from '../en';
+import { app } from './app';
+import { auth } from './auth';
+import { composer } from './composer';
+import { conversation } from './conversation';
+import { list } from './list';
+import { message } from './message';
+import { people } from './people';
+import { pictures } from './pictures';
+import { settings } from './settings';
+
+export const ru: Messages = {
+  ...app,
+  ...auth,
+  ...composer,
+  ...conversation,
+  ...list,
+  ...message,
+  ...people,
+  ...pictures,
+  ...settings,
+};

@@ -1,0 +1,33 @@
+/** Words of a message. */
+import type { message as en } from '../en/message';
+
+export const message: typeof en = {
+  reply: 'Ответить',
+  edit: 'Изменить',
+  copy: 'Скопировать',
+  remove: 'Удалить',
+  retry: 'Отправить ещё раз',
+  withdraw: 'Не отправлять',
+  edited: 'изменено',
+  deleted: 'Сообщение удалено',
+  removed: 'Удалено',
+  copied: 'Скопировано',
+  stateQueued: 'ждёт сети',
+  stateSending: 'отправляется',
+  stateSent: 'отправлено',
+  stateRead: 'прочитано',
+  stateFailed: 'не отправлено',
+  showSpoiler: 'Показать скрытый текст',
+  readBy: 'Прочитали',
+  readByNobody: 'Пока никто не прочитал',
+  history: 'Прежние версии',
+  laterVersions: 'Показать следующие',
+  serviceCreated: (who, name) => `Создана группа «${name}» · ${who}`,
+  serviceRenamed: (who, name) => `Новое название: «${name}» · ${who}`,
+  servicePictured: (who) => `Новое фото группы · ${who}`,
+  serviceUnpictured: (who) => `Группа теперь без фото · ${who}`,
+  serviceCame: (who) => `${who} теперь в группе`,
+  serviceAdded: (who, whom) => `В группе ${whom} · позвал(а) ${who}`,
+  serviceLeft: (who) => `${who} больше не в группе`,
+  serviceRemoved: (who, whom) => `${whom} больше не в группе · ${who}`,
+};

@@ -1,0 +1,40 @@
+/** Words of people, groups and invites. */
+import { ru as plural } from '../../plural';
+import type { people as en } from '../en/people';
+
+export const people: typeof en = {
+  group: 'Группа',
+  groupName: 'Название группы',
+  createGroup: 'Создать группу',
+  addMembers: 'Добавить людей',
+  add: 'Добавить',
+  rename: 'Переименовать',
+  membersTitle: 'Участники',
+  roleOwner: 'владелец',
+  roleAdmin: 'администратор',
+  roleMember: 'участник',
+  makeOwner: 'Сделать владельцем',
+  makeAdmin: 'Сделать администратором',
+  makeMember: 'Сделать участником',
+  removeMember: 'Убрать из группы',
+  removeMemberAsk: (who) => `Убрать из группы: ${who}?`,
+  leave: 'Выйти из группы',
+  leaveAsk: (chat) => `Выйти из «${chat}»? Её сообщений больше не будет видно.`,
+  inviteLink: 'Ссылка-приглашение',
+  inviteLinkHint: (when) => `По ней может вступить любой. Действует до ${when}.`,
+  inviteLinkHintHere: (when) =>
+    `По ней вступит только тот, у кого здесь есть учётная запись. Звать новых людей разрешает администратор. Действует до ${when}.`,
+  inviteOnlyHere: 'Эта ссылка для тех, у кого здесь уже есть учётная запись.',
+  whoMayInvite: 'Кто может приглашать',
+  whoMayInviteHint: 'По ссылкам администраторов и тех, кто выбран здесь, приходят и люди без учётной записи.',
+  makeLink: 'Создать ссылку',
+  revoke: 'Отозвать',
+  usesCount: (n) => `вступили: ${n.toLocaleString('ru')}`,
+  chosen: 'Выбраны',
+  nobodyYet: 'Здесь пока больше никого нет',
+  validFor: 'Действует',
+  forDays: (n) => plural(n, 'день', 'дня', 'дней'),
+  usesAllowed: 'Сколько раз',
+  onceOnly: 'Один раз',
+  anyTimes: 'Сколько угодно',
+};
