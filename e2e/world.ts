@@ -7,7 +7,7 @@ import {
   expect,
   type Page,
 } from '@playwright/test';
-import { PASSWORD, Server } from './server';
+import { Ahead, PASSWORD, Server } from './server';
 
 /** Somebody with a browser of their own. */
 export class Someone {
@@ -76,9 +76,17 @@ interface World {
   pair: () => Promise<[Someone, Someone]>;
 }
 
-export const test = base.extend<World>({
-  server: async ({}, use) => {
-    const server = await Server.started();
+export const test = base.extend<World, { ahead: Ahead }>({
+  ahead: [
+    async ({}, use) => {
+      const ahead = new Ahead();
+      await use(ahead);
+      await ahead.leave();
+    },
+    { scope: 'worker' },
+  ],
+  server: async ({ ahead }, use) => {
+    const server = await ahead.take();
     await use(server);
     await server.leave();
   },
