@@ -88,7 +88,7 @@ class Recorder:
         self.session.heard(len(frame))
         self.session.frame(frame)
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> int:
         while data:
             size, start = data[1], 2
             if size >= 126:
@@ -97,6 +97,7 @@ class Recorder:
             frame = json.loads(data[start : start + size])
             self.frames.extend(frame["frames"] if frame["type"] == "batch" else [frame])
             data = data[start + size :]
+        return self.unread
 
     async def taken(self) -> None:
         await asyncio.sleep(0)

@@ -22,7 +22,7 @@ from messenger.kernel.feature import Feature, Frame
 from messenger.kernel.ports.socket import TOO_MANY
 from messenger.kernel.spread import Spread
 from messenger.realtime import frames
-from messenger.realtime.connection import Connection, Flusher
+from messenger.realtime.connection import Connection, Flusher, write
 from messenger.realtime.frames import ClientFrame
 from messenger.realtime.hub import REVOKED, Hub
 from messenger.realtime.presence import Presence
@@ -208,7 +208,7 @@ class Gateway:
         for connection in tuple(self._of_user.get(user_id, ())):
             if connection.actor.session_id == session_id:
                 self.hub.leave(connection)
-                connection.flush()
+                write((connection,))
                 connection.socket.close(REVOKED, "session ended")
 
     async def _tick(self) -> None:

@@ -179,9 +179,11 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
         """The peer has not read for too long."""
         self.close(TOO_SLOW, "too slow")
 
-    def send(self, data: bytes) -> None:
-        if not (self._ws.is_close_frame_sent or self._ws.is_disconnected):
-            self._raw.write(data)
+    def send(self, data: bytes) -> int:
+        ws, raw = self._ws, self._raw
+        if not (ws.is_close_frame_sent or ws.is_disconnected):
+            raw.write(data)
+        return raw.get_write_buffer_size()
 
     async def taken(self) -> None:
         await self._outflow.taken()

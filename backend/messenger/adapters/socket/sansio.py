@@ -100,9 +100,10 @@ class SansioSocket(asyncio.Protocol):
         self.close(CloseCode.SERVICE_RESTART)
         self._transport.close()
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> int:
         if self._wire.state is State.OPEN:
             self._transport.write(data)
+        return self._transport.get_write_buffer_size()
 
     async def taken(self) -> None:
         await self._outflow.taken()

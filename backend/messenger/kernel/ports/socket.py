@@ -32,8 +32,8 @@ class Socket(Protocol):
     device: str
     """The `User-Agent` of the handshake, cut to 200 characters."""
 
-    def send(self, data: bytes) -> None:
-        """Write finished frames (`text_frame`), as many as there are, in one write."""
+    def send(self, data: bytes) -> int:
+        """Write finished frames (`text_frame`), as many as there are, in one write. Returns `buffered()`."""
 
     async def taken(self) -> None:
         """Wait until what was written is no longer too much for the peer, or it is gone; at least for the end of the tick."""
