@@ -225,14 +225,14 @@ def unread_one_too_few(right: Any) -> Plant:
 
 @fault(messages, "count_unread", "I15")
 def unread_counts_the_deleted(_right: Any) -> Plant:
-    def planted(sql: Any, wants: Any, most: int) -> Any:
+    def planted(sql: Any, wants: Any) -> Any:
         where = "chat_id = :chat AND seq > :seq AND sender_id <> :user AND kind = 'text'"
         found = []
         for chat, user, seq in wants:
             params = {"chat": chat, "seq": seq, "user": user}
             count = sql.first(f"SELECT count(*) FROM messages WHERE {where}", params)[0]
             ev = sql.first("SELECT ev FROM streams WHERE kind = 'chat' AND id = :chat", {"chat": chat})[0]
-            found.append(Counted(chat, user, ev, min(count, most)))
+            found.append(Counted(chat, user, ev, count))
         return found
 
     return planted

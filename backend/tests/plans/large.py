@@ -12,6 +12,8 @@ MEMBERS: Final = 50
 MESSAGES: Final = 100
 JOURNALED: Final = 20
 """Of so many messages, the newest of a chat, the changes are kept."""
+RARE: Final = 40
+"""One of so many messages is the server's own."""
 APART: Final = 1_000_000
 """Time between two messages of a chat (ms)."""
 START: Final = 1_700_000_000_000
@@ -25,7 +27,7 @@ Tables = Sequence[tuple[str, Iterable[Mapping[str, Any]]]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat to write. `late` has read nothing; all others have read some of it."""
+    """A chat to write. `late` has read nothing; `writers` have read all of it, the others some."""
 
     id: int
     members: list[int]
@@ -37,8 +39,15 @@ class Place:
         """The time of a message (ms). The newest of every chat is of the same day, however many came before."""
         return start + (MESSAGES - self.messages + seq) * APART + self.id
 
+    @property
+    def writers(self) -> list[int]:
+        """Those who write: who writes has read."""
+        return [user for user in self.members if user != self.late][::4]
+
     def mark(self, user: int) -> int:
         """The message up to which a member has read; 0: none."""
+        if user in self.writers:
+            return self.messages
         return 0 if user == self.late else user % self.messages
 
 
@@ -149,7 +158,8 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
         )),
         ("messages", (
             {
-                "chat_id": one.id, "seq": seq, "sender_id": one.members[seq % len(one.members)], "kind": "text",
+                "chat_id": one.id, "seq": seq, "sender_id": one.writers[seq % len(one.writers)],
+                "kind": "text" if seq % RARE else "service",
                 "text": "Выезд в девять", "entities": "[]", "sent_at": one.at(seq, start), "cmid": f"c{seq}",
                 "digest": "",
             }

@@ -128,3 +128,16 @@ def test_plans_read_no_table_whole_and_know_no_statistics(
         assert [read for read, _ in plan] == [read for read, _ in later], one.function
     for plant in PLANTS:
         assert _faults(plant, planned(connection, plant)), plant.function
+
+
+@pytest.mark.parametrize(("place", "planned"), [("sqlite", _sqlite_plan), ("postgres", _postgres_plan)])
+def test_unread_messages_are_counted_without_a_look_at_them(
+    request: pytest.FixtureRequest, place: str, planned: Callable[[Connection, Asked], Plan]
+) -> None:
+    connection, asked = request.getfixturevalue(place)
+    (count,) = (one for one in asked if one.function == "features.messages.store.count_unread")
+    read = [table for table, _ in planned(connection, count)]
+    assert [table for table in read if "messages" in table] == [
+        table for table in read if "ix_messages_uncounted" in table
+    ]
+    assert any("ix_messages_uncounted" in table for table in read)

@@ -42,7 +42,7 @@ VERSIONS_MAX: Final = 100
 
 
 UNREAD_MAX: Final = 1_000
-"""Unread messages that are counted; so many means so many or more (each costs a microsecond)."""
+"""Unread messages that are counted; so many means so many or more."""
 
 
 class Unread(NamedTuple):
@@ -150,8 +150,8 @@ def sender_of(tx: Tx, place: Place) -> int:
 
 def count_unread(tx: Tx, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Unread]:
     """Returns the unread counts of (chat, user) pairs after their marks, in one statement whatever their number."""
-    rows = store.count_unread(tx, [(*pair, seq) for pair, seq in marks.items()], UNREAD_MAX)
-    return {(row.chat_id, row.user_id): Unread(row.unread, row.ev) for row in rows}
+    rows = store.count_unread(tx, [(*pair, seq) for pair, seq in marks.items()])
+    return {(row.chat_id, row.user_id): Unread(min(row.unread, UNREAD_MAX), row.ev) for row in rows}
 
 
 def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:

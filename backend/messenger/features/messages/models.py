@@ -1,17 +1,24 @@
 """Tables of messages and their earlier versions."""
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from typing import Final
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Ms, Ref, Word, Words
+
+_UNCOUNTED: Final = sql("kind <> 'text' OR deleted_at IS NOT NULL")
 
 
 class Message(Base):
     """What was said. `cmid` is the id the sender's device gave it, `digest` that of the words it came with."""
 
     __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("chat_id", "sender_id", "cmid"),)
+    __table_args__ = (
+        UniqueConstraint("chat_id", "sender_id", "cmid"),
+        Index("ix_messages_uncounted", "chat_id", "seq", sqlite_where=_UNCOUNTED, postgresql_where=_UNCOUNTED),
+    )
 
     chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)

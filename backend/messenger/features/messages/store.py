@@ -8,6 +8,9 @@ from messenger.db.sql import Record, Sql, many
 COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m.service, m.sent_at, m.rev,
     m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest"""
 
+UNCOUNTED: Final = "(m.kind <> 'text' OR m.deleted_at IS NOT NULL)"
+"""What is never unread, in the words of its index."""
+
 _NEW: Final = {
     "chat_id": "BIGINT",
     "seq": "BIGINT",
@@ -150,16 +153,16 @@ def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Se
     )
 
 
-def count_unread(sql: Sql, wants: Collection[tuple[int, int, int]], most: int) -> Sequence[Record]:
-    """Rows `(chat_id, user_id, ev, unread)` for (chat, user, mark): messages of others after the mark, at most `most` of them.
+def count_unread(sql: Sql, wants: Collection[tuple[int, int, int]]) -> Sequence[Record]:
+    """Rows `(chat_id, user_id, ev, unread)` for (chat, user, mark): the texts of others after the mark that are not deleted.
 
-    Deleted ones do not count. `ev`: the change of the chat at which this is so.
+    `ev`: the change of the chat at which this is so. Numbers have no gaps and who writes has read, so all messages after
+    a mark are of others: those that do not count are taken away, which a small index holds, and the rest is not looked at.
     """
     return sql.all(
-        f"""SELECT w.chat_id, w.user_id,
-            (SELECT s.ev FROM streams s WHERE s.kind = 'chat' AND s.id = w.chat_id) AS ev, (SELECT count(*) FROM (
-            SELECT 1 FROM messages m WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND m.sender_id <> w.user_id
-            AND m.deleted_at IS NULL AND m.kind = 'text' LIMIT :most) AS few) AS unread
-        FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT", seq="BIGINT")}""",
-        {"w": many([{"chat_id": c, "user_id": u, "seq": seq} for c, u, seq in wants]), "most": most},
+        f"""SELECT w.chat_id, w.user_id, s.ev, s.seq - w.seq - (SELECT count(*) FROM messages m
+            WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND {UNCOUNTED}) AS unread
+        FROM {sql.rowset("w", kind="TEXT", chat_id="BIGINT", user_id="BIGINT", seq="BIGINT")} CROSS JOIN streams s
+        WHERE s.kind = w.kind AND s.id = w.chat_id""",
+        {"w": many([{"kind": "chat", "chat_id": c, "user_id": u, "seq": seq} for c, u, seq in wants])},
     )
