@@ -1,16 +1,19 @@
 """How many durable messages with ten recipients each does the server handle per CPU-second?
 
-`.venv/bin/python bench/send.py [DEPTH] [pairs] [postgres]`. Six groups of eleven people, or with `pairs` a hundred of two;
+`.venv/bin/python bench/send.py [DEPTH] [pairs] [postgres [two]]`. Six groups of eleven people, or with `pairs` a hundred of two;
 every person has one socket, which keeps `DEPTH` messages in flight. The figure is messages over the server process's own
 CPU time (user and system, all threads), in an empty database and in one with a million messages of others. With
-`postgres` the server stands on PostgreSQL and Redis, whose own CPU is named beside it.
+`postgres` the server stands on PostgreSQL and Redis, whose own CPU is named beside it. With `two` it is asked in turns: of one
+process, and of two that share the people, in an empty database.
 """
 
 import asyncio
 import sys
 import time
 from contextlib import nullcontext
+from statistics import median
 
+import psutil
 import uvloop
 import world
 from raw import Reader, Sender, connected
@@ -20,6 +23,7 @@ COMPANY, PAIRS = (6, 11), (100, 2)
 """How many groups there are, of how many people."""
 DEPTH = 4
 WARM_S, SECONDS = 1.0, 5.0
+TURNS = 3
 
 
 async def talk(server: Served, seats: list[tuple[str, int]], depth: int, place: str, under: Ground | None) -> float:
@@ -32,7 +36,7 @@ async def talk(server: Served, seats: list[tuple[str, int]], depth: int, place: 
 
     def now() -> tuple[float, ...]:
         below = under.cpu() if under else (0.0, 0.0)
-        return cpu(server.pid), *below, Sender.acked, Reader.heard, time.monotonic()
+        return family_cpu(server.pid), *below, Sender.acked, Reader.heard, time.monotonic()
 
     before = now()
     await asyncio.sleep(SECONDS)
@@ -50,12 +54,18 @@ async def talk(server: Served, seats: list[tuple[str, int]], depth: int, place: 
 
 
 def measure(
-    depth: int = DEPTH, under: Ground | None = None, company: tuple[int, int] = COMPANY, messages: int = 0
+    depth: int = DEPTH,
+    under: Ground | None = None,
+    company: tuple[int, int] = COMPANY,
+    messages: int = 0,
+    processes: int = 1,
 ) -> float:
     """One run on a fresh server, empty or with so many messages of others: durable messages per CPU-second."""
     groups, size = company
     place = f"{'PostgreSQL' if under else 'embedded'}, {'lived-in' if messages else 'empty'}"
-    with served(messages, under) as server:
+    if processes > 1:
+        place += f", {processes} processes"
+    with served(messages, under, WORKERS=str(processes)) as server:
         here = World(server)
         seats = []
         for _ in range(groups):
@@ -65,11 +75,24 @@ def measure(
         return uvloop.run(talk(server, seats, depth, place, under))
 
 
-if __name__ == "__main__":
+def family_cpu(pid: int) -> float:
+    """Seconds of a server so far, with the processes that it supervises."""
+    return sum(map(cpu, (pid, *(one.pid for one in psutil.Process(pid).children()))))
+
+
+def main() -> None:
+    """Ask as the words of the command say."""
     words = [word for word in sys.argv[1:] if word.isdecimal()]
+    depth, company = int(words[0]) if words else DEPTH, PAIRS if "pairs" in sys.argv else COMPANY
     with ground() if "postgres" in sys.argv else nullcontext() as below:
-        empty, lived_in = (
-            measure(int(words[0]) if words else DEPTH, below, PAIRS if "pairs" in sys.argv else COMPANY, messages)
-            for messages in (0, world.MESSAGES)
-        )
+        if "two" in sys.argv:
+            found = [measure(depth, below, company, processes=1 + n % 2) for n in range(2 * TURNS)]
+            share = median(found[::2]) / median(found[1::2])
+            print(f"send: a message through two processes costs {share:.2f} times one in one process (medians of {TURNS})")
+            return
+        empty, lived_in = (measure(depth, below, company, messages) for messages in (0, world.MESSAGES))
     print(f"send: a message in a lived-in database costs {empty / lived_in:.2f} times one in an empty one")
+
+
+if __name__ == "__main__":
+    main()

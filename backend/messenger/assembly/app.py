@@ -19,6 +19,7 @@ from messenger.assembly.watch import metrics, traces
 from messenger.assembly.watch.metrics import Parts
 from messenger.assembly.watch.requests import Requests
 from messenger.assembly.wiring import opened, origins_of
+from messenger.db.crew.crew import Crew
 from messenger.doors.fast import Hot
 from messenger.kernel.address import Proxies
 from messenger.kernel.origin import Origins
@@ -71,15 +72,15 @@ class Entry:
         return Entrance(make_session, self._proxies, self._origins)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application of one process. It opens everything when it starts, and closes it when it stops."""
+def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
+    """The application of one process, or of one of a `crew`: opens everything when it starts, closes it when it stops."""
     requests = Requests()
     proxies, origins = Proxies(settings.trusted_proxies), origins_of(settings)
     entry = Entry(proxies, origins)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings) as platform:
+        async with opened(settings, crew=crew) as platform:
             app.state.platform = platform
             app.state.health = Health(platform, folder.written(settings))
             gateway = Gateway(platform, FEATURES)

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Final
@@ -20,6 +19,8 @@ from messenger.adapters.socket import picows, sansio
 from messenger.assembly import wiring, workers
 from messenger.assembly.app import create_app
 from messenger.assembly.guard import Guard
+from messenger.assembly.workers import Born
+from messenger.db.crew.crew import Crew
 from messenger.db.engine import DatabaseRefused
 from messenger.kernel.address import Proxies
 from messenger.settings import Settings, SettingsError
@@ -61,28 +62,19 @@ def run(settings: Settings, listening: socket.socket) -> None:
         _run(settings, listening)
 
 
-def _work(
-    settings: Settings, listening: socket.socket, number: int, ready: Callable[[], None], lifeline: int, is_first: bool
-) -> None:
-    """One of several processes, in place 1, 2, …"""
+def _work(settings: Settings, listening: socket.socket, born: Born) -> None:
+    """One of several processes."""
     if settings.metrics_port:
-        settings = settings.model_copy(update={"metrics_port": settings.metrics_port + number - 1})
+        settings = settings.model_copy(update={"metrics_port": settings.metrics_port + born.place - 1})
     try:
-        _run(settings, listening, ready, lifeline, is_first=is_first)
+        _run(settings, listening, born)
     except (SettingsError, DatabaseRefused) as error:
         print(f"web-messenger: {error}", file=sys.stderr)
         sys.exit(1)
 
 
-def _run(
-    settings: Settings,
-    listening: socket.socket,
-    ready: Callable[[], None] = lambda: None,
-    lifeline: int = -1,
-    *,
-    is_first: bool = True,
-) -> None:
-    app = create_app(settings)
+def _run(settings: Settings, listening: socket.socket, born: Born | None = None) -> None:
+    app = create_app(settings, Crew(born.places, born.introductions) if born else None)
     config = uvicorn.Config(
         app,
         ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
@@ -96,19 +88,18 @@ def _run(
         timeout_keep_alive=75 if settings.trusted_proxies else 15,
         timeout_graceful_shutdown=5,
     )
-    server = Announced(config, app, settings, is_first=is_first)
+    server = Announced(config, app, settings, is_first=born is None or born.is_first)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(server, app, listening, ready, lifeline))
+        runner.run(_serve(server, app, listening, born))
 
 
-async def _serve(
-    server: uvicorn.Server, app: FastAPI, listening: socket.socket, ready: Callable[[], None], lifeline: int
-) -> None:
+async def _serve(server: uvicorn.Server, app: FastAPI, listening: socket.socket, born: Born | None) -> None:
     """Open the platform around the server, so that a refusal passes to the caller as it is."""
-    if lifeline >= 0:
-        asyncio.get_running_loop().add_reader(lifeline, _orphaned, lifeline)
+    if born is not None:
+        asyncio.get_running_loop().add_reader(born.lifeline, _orphaned, born.lifeline)
     async with app.router.lifespan_context(app):
-        ready()
+        if born is not None:
+            born.ready()
         _spare_the_collector()
         # uvicorn raises the signal that stopped it once more, while the platform is still open.
         for stopping in (signal.SIGTERM, signal.SIGINT):

@@ -23,6 +23,7 @@ from messenger.adapters.storage.s3 import S3Storage
 from messenger.assembly import folder, migrate
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db import journal, outbox, repeats
+from messenger.db.crew.crew import Crew
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages.keeper import ADVICE
@@ -52,28 +53,28 @@ SESSIONS_KEPT_MS: Final = 30 * 86_400_000
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Platform]:
+async def opened(settings: Settings, *, works: bool = False, crew: Crew | None = None) -> AsyncIterator[Platform]:
     """The platform of one process, open. Raises `SettingsError`, `DatabaseRefused`.
 
-    `works`: whether this process runs later work that others hand over.
+    `works`: whether this process runs later work that others hand over. `crew`: the processes it shares chats with.
     """
     folder.prepare(settings)
     with folder.held(settings):
         try:
-            async with _opened(settings, works=works) as platform:
+            async with _opened(settings, works=works, crew=crew) as platform:
                 yield platform
         except Damaged:
             raise DatabaseRefused(f"The database is damaged: what the start needs cannot be read. {ADVICE}") from None
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, *, works: bool) -> AsyncIterator[Platform]:
+async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> AsyncIterator[Platform]:
     await asyncio.to_thread(migrate.upgrade if settings.is_embedded else migrate.check, settings.database)
     bus = make_bus(settings.bus_url)
     limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
     config = await asyncio.to_thread(_config, settings)
     seals = Seals(derive(config.secret_key, "seal"))
-    db = Database(settings.database, hooks(seals), settings.database_replica_url)
+    db = Database(settings.database, hooks(seals), settings.database_replica_url, crew)
     authenticate = Authenticator(db, config.secret_key)
     storage = make_storage(settings)
     await storage.start()
@@ -90,6 +91,8 @@ async def _opened(settings: Settings, *, works: bool) -> AsyncIterator[Platform]
         if woken:
             jobs.wake(woken)
 
+    if crew is not None:
+        crew.is_heard = lambda: bus.is_up
     bus.listen(lambda envelopes: _forget_ended(authenticate, envelopes))
     await db.open(committed, settings.witness)
     seals.epoch = await db.read(journal.epoch)

@@ -8,10 +8,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
-from typing import Final
+from typing import Final, NamedTuple
 
 log = logging.getLogger("messenger")
 
@@ -21,9 +22,23 @@ BACK_OFF_S: Final = (0.5, 30.0)
 STABLE_S: Final = 60.0
 """A process that lived so long was no failed start: the next one is started without a long pause."""
 
-Serve = Callable[[int, Callable[[], None], int, bool], None]
-"""`serve(number, ready, lifeline, is_first)`: serves in a new process, in place 1, 2, …, until told to stop; says when it
-is ready; stops when the file descriptor `lifeline` ends, which it does with the supervisor."""
+
+class Born(NamedTuple):
+    """What a new process is given: its place (1, 2, …), how many there are, `ready` to call when it serves.
+
+    It stops when the file descriptor `lifeline` ends, which it does with the supervisor. `introductions`: see `Crew`.
+    """
+
+    place: int
+    places: int
+    ready: Callable[[], None]
+    lifeline: int
+    introductions: socket.socket
+    is_first: bool
+
+
+Serve = Callable[[Born], None]
+"""Serves in a new process until told to stop."""
 
 
 @dataclass(slots=True)
@@ -32,13 +47,14 @@ class Place:
 
     number: int
     process: ForkProcess | None = None
+    introduce: socket.socket | None = None
     began: float = 0.0
     pause: float = BACK_OFF_S[0]
     due: float = 0.0
 
 
 class Supervisor:
-    """The parent of `count` server processes. It holds the socket open and does nothing else."""
+    """The parent of `count` server processes. It holds the socket open, introduces them, and does nothing else."""
 
     def __init__(self, count: int, serve: Serve) -> None:
         self._serve = serve
@@ -70,15 +86,32 @@ class Supervisor:
 
     def _start(self, place: Place, *, is_first: bool = False) -> Connection:
         reads, writes = self._fork.Pipe(duplex=False)
+        introductions = self._introduced(place)
         place.process = self._fork.Process(
-            target=self._work, args=(place.number, writes, is_first), name=f"server-{place.number}", daemon=False
+            target=self._work,
+            args=(place.number, writes, introductions, is_first),
+            name=f"server-{place.number}",
+            daemon=False,
         )
         place.began = time.monotonic()
         place.process.start()
         writes.close()
+        introductions.close()
         return reads
 
-    def _work(self, number: int, ready: Connection, is_first: bool) -> None:
+    def _introduced(self, place: Place) -> socket.socket:
+        """Where a new process finds a connection to each of the others, who find theirs to it."""
+        if place.introduce is not None:
+            place.introduce.close()
+        place.introduce, theirs = socket.socketpair()
+        place.introduce.setblocking(False)
+        for other in self._places:
+            if other is not place and other.introduce is not None:
+                with suppress(OSError):  # two that do not meet do without each other
+                    _introduce(place.number, place.introduce, other.number, other.introduce)
+        return theirs
+
+    def _work(self, number: int, ready: Connection, introductions: socket.socket, is_first: bool) -> None:
         """In the new process."""
         signal.set_wakeup_fd(-1)
         for stopping in (signal.SIGTERM, signal.SIGINT):
@@ -89,7 +122,7 @@ class Supervisor:
             if is_first:
                 ready.send_bytes(b"ready")
 
-        self._serve(number, say, self._lifeline, is_first)
+        self._serve(Born(number, len(self._places), say, self._lifeline, introductions, is_first))
 
     def _replace(self) -> None:
         now = time.monotonic()
@@ -121,6 +154,14 @@ class Supervisor:
                 log.warning("%s does not stop and is ended", process.name)
                 process.kill()
                 process.join()
+
+
+def _introduce(one: int, to_one: socket.socket, other: int, to_other: socket.socket) -> None:
+    """Give two processes the ends of a connection, each with the place of the other. Raises `OSError`."""
+    ends = socket.socketpair()
+    with ends[0], ends[1]:
+        socket.send_fds(to_other, [bytes([one])], [ends[0].fileno()])
+        socket.send_fds(to_one, [bytes([other])], [ends[1].fileno()])
 
 
 def _has_said(ready: Connection) -> bool:

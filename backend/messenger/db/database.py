@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from messenger.db import patience, witness
 from messenger.db.batch import SIZES, Batch
+from messenger.db.crew.crew import Crew
 from messenger.db.engine import open_engine
 from messenger.db.lanes import Lane, Outcome, Times, Work, told
 from messenger.db.pages.check import Check, Checked
@@ -34,7 +35,8 @@ LANES: Final = {"sqlite": 1, "postgresql": 4}
 """SQLite has one writer; more than four lanes a process only fight over the interpreter (performance.md)."""
 BATCH_LANES: Final = 2
 """So many of them, where there are more, are for plural verbs alone: larger batches cost less (`bench/results.md`), and
-none waits behind an ordinary verb; two, so that a chat somebody holds in the database delays only half of them."""
+none waits behind an ordinary verb; two, so that a chat somebody holds in the database delays only half of them. The processes
+of a crew have one each, and each has chats of its own."""
 READERS: Final = 4
 """Threads that read; the witness has a connection of its own beside theirs."""
 
@@ -52,8 +54,9 @@ class Database:
     `times` and `sizes` measure the lanes and the batches.
     """
 
-    def __init__(self, url: str, hooks: Hooks, replica_url: str = "") -> None:
-        self._hooks = hooks
+    def __init__(self, url: str, hooks: Hooks, replica_url: str = "", crew: Crew | None = None) -> None:
+        """`crew`: the processes of this machine that write to this database too."""
+        self._hooks, self.crew = hooks, crew
         self._replica = Replica(replica_url, hooks) if replica_url else None
         self._kind = make_url(url).get_backend_name()
         self._writes = open_engine(url, writes=True, size=LANES[self._kind])
@@ -89,10 +92,14 @@ class Database:
             lane = Lane(self._writes, self._hooks, loop, committed, self._ended, self.times)
             lane.start()
             self._lanes.append(lane)
+        if self.crew is not None:
+            self.crew.open(self._batch_here)
 
     async def close(self) -> None:
         """Finish what is queued, then close every connection."""
         loop = asyncio.get_running_loop()
+        if self.crew is not None:
+            await self.crew.close()
         self._patience.close()
         if self._check is not None:
             await loop.run_in_executor(None, self._check.stop)
@@ -157,7 +164,7 @@ class Database:
             else:
                 future.set_exception(error)
 
-        lanes = self._lanes[BATCH_LANES:] or self._lanes
+        lanes = self._lanes[self._batch_lanes :] or self._lanes
         lane = lanes[next(self._turn) % len(lanes)]
         lane.put(Work(run, settle, copy_context()))
         return await future
@@ -167,12 +174,23 @@ class Database:
     ) -> "asyncio.Future[R]":
         """The answer to one wish of a plural verb: many wishes, one commit (see `Batch`).
 
-        `lane` chooses the writer; the chat's id, so that a chat has one writer in this process.
+        `lane` chooses the writer; the chat's id, so that a chat has one writer among the processes of a crew.
         """
+        writer = self.crew.writer(lane) if self.crew is not None else None
+        return writer.ask(function, wish, lane) if writer is not None else self._batch_here(function, wish, lane)
+
+    def _batch_here(
+        self, function: Callable[[Tx, list[Any]], list[Any]], wish: Any, lane: int
+    ) -> "asyncio.Future[Any]":
         batch = self._batches.get(function)
         if batch is None:
-            batch = self._batches[function] = Batch(self._lanes[:BATCH_LANES], function, self.sizes, self._patience)
+            lanes = self._lanes[: self._batch_lanes]
+            batch = self._batches[function] = Batch(lanes, function, self.sizes, self._patience)
         return batch.add(wish, lane)
+
+    @property
+    def _batch_lanes(self) -> int:
+        return BATCH_LANES if self.crew is None else 1
 
     @property
     def seals(self) -> Seals:

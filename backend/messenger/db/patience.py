@@ -20,13 +20,14 @@ class Patience:
         self._waits: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, future: "asyncio.Future[Any]") -> None:
-        """Wait for a future no longer than that."""
+    def add(self, future: "asyncio.Future[Any]", since: float | None = None) -> None:
+        """Wait for a future no longer than that, from now or from the moment `since` (s, the loop's clock)."""
         while self._waits and self._waits[0][1].done():
             self._waits.popleft()
-        self._waits.append((self._loop.time() + PATIENCE_S, future))
+        end = (self._loop.time() if since is None else since) + PATIENCE_S
+        self._waits.append((end, future))
         if self._timer is None:
-            self._timer = self._loop.call_later(PATIENCE_S, self._end)
+            self._timer = self._loop.call_at(end, self._end)
 
     def close(self) -> None:
         """Stop the timer."""

@@ -1,5 +1,6 @@
 """Errors with a stable code, a status and a sentence in both languages; doors translate them for HTTP and sockets."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 _catalogue: dict[str, type["AppError"]] = {}
@@ -20,6 +21,9 @@ class AppError(Exception):
     def __init__(self, **params: Any) -> None:
         super().__init__(self.code)
         self.params = params
+
+    def __reduce__(self) -> Any:
+        return partial(type(self), **self.params), ()  # it may be raised in another process
 
     def __init_subclass__(cls) -> None:
         if cls.__dict__.get("code"):

@@ -15,9 +15,10 @@ import pytest
 from messenger.assembly import migrate
 from tests.ports_free import free_port
 from tests.postgres import Cluster
+from tests.programs.test_metrics import scraped, value
 from tests.redis_server import RedisServer
 from tests.server import BACKEND
-from tests.world import World
+from tests.world import Person, World
 
 
 class Crew:
@@ -25,7 +26,9 @@ class Crew:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.port, self.log = free_port(), folder / "log"
+        self._metrics_port = free_port()
         own = {"PORT": str(self.port), "DATA_DIR": str(folder), "RATE_LIMITS": "off", **environment}
+        own["METRICS_PORT"] = str(self._metrics_port)
         command = [sys.executable, "-m", "messenger", "serve", "--workers", "2"]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -41,6 +44,10 @@ class Crew:
     def supervisor(self) -> psutil.Process:
         """The process that watches the others."""
         return psutil.Process(self._process.pid)
+
+    def written(self, place: int) -> float:
+        """How many messages the process in place 1 or 2 has written."""
+        return value(scraped(self._metrics_port + place - 1), "events_total", type="message.created")
 
     def answers(self) -> bool:
         """Whether a server process answers."""
@@ -89,6 +96,62 @@ def test_two_processes_are_one_server(crew: Crew) -> None:
     assert crew.signal(signal.SIGTERM) == 0
     assert [device.closed() for device in devices] == [1012] * 6
     assert not crew.answers()
+
+
+def _chats(world: World, ann: Person) -> list[int]:
+    """Chats of both processes, a few of each."""
+    found: list[int] = []
+    while min(sum(chat % 2 == place for chat in found) for place in (0, 1)) < 2:
+        found.append(world.direct(ann, world.person(f"p{len(found)}")))
+    return found
+
+
+def _is_shared(crew: Crew, ann: Person, chats: list[int]) -> bool:
+    """Send once to each chat; whether each message was written by the process that the chat belongs to."""
+    try:
+        before = [crew.written(place) for place in (1, 2)]
+        for chat in chats:
+            ann.say(chat, "are you there")
+        grown = [crew.written(place) - then for place, then in zip((1, 2), before, strict=True)]
+    except httpx.ConnectError:  # the second has not started yet
+        return False
+    return grown == [sum(chat % 2 == place for chat in chats) for place in (0, 1)]
+
+
+def test_a_chat_has_one_writer(crew: Crew) -> None:
+    world = World(crew)  # type: ignore[arg-type]
+    ann = world.person("ann")
+    chats = _chats(world, ann)
+    until(lambda: _is_shared(crew, ann, chats))
+    devices = [ann.device() for _ in range(6)]
+    before = [crew.written(place) for place in (1, 2)]
+    for n in range(3):
+        for chat in chats:
+            ann.say(chat, f"{n}")
+    written = [crew.written(place) - then for place, then in zip((1, 2), before, strict=True)]
+    assert written == [sum(3 for chat in chats if chat % 2 == place) for place in (0, 1)]
+    for device in devices:
+        heard = [device.expect("message.created") for _ in range(3 * len(chats))]
+        for chat in chats:
+            of_chat = [one for one in heard if one["data"]["chat_id"] == chat]
+            assert [one["data"]["text"] for one in of_chat] == ["0", "1", "2"]
+            assert [one["ev"] - of_chat[0]["ev"] for one in of_chat] == [0, 1, 2]
+
+
+def test_without_its_writer_a_chat_goes_on(crew: Crew) -> None:
+    world = World(crew)  # type: ignore[arg-type]
+    ann = world.person("ann")
+    chats = _chats(world, ann)
+    until(lambda: _is_shared(crew, ann, chats))
+    crew.workers()[1].kill()
+    with httpx.Client(base_url=crew.url, headers=ann.http.headers) as http:
+        until(lambda: crew.answers() and len(crew.workers()) == 1)
+        for chat in chats:
+            sent = http.post(f"/api/chats/{chat}/messages", json={"text": "on"})
+            assert sent.status_code == 201, sent.text
+    again = world.again(ann)
+    until(lambda: _is_shared(crew, again, chats))
+    assert {"on"} == {one["text"] for chat in chats for one in again.history(chat)} - {"are you there"}
 
 
 def test_a_dead_process_is_replaced(crew: Crew) -> None:

@@ -11,6 +11,7 @@ class MemoryBus:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self.is_up = True
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         for listener in self._listeners:

@@ -12,8 +12,10 @@ class Bus(Protocol):
     """A driver of the bus. All calls on the event loop.
 
     An envelope reaches this process at once, and every process that wants its topic or the topic of a user whom it
-    brings in (`Envelope.joined`). It may reach others too.
+    brings in (`Envelope.joined`). It may reach others too. `is_up`: whether it carries, as far as it knows.
     """
+
+    is_up: bool
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Hand out the envelopes of a commit group. Never waits, never raises."""
