@@ -1,5 +1,6 @@
 /** The doors of the REST API as types: which paths there are, what each takes as a method, what it answers. */
 import type { paths } from './schema.gen';
+import type { Given } from './types';
 
 /** A path of the contract with its places filled in: numbers, but for the codes of invites. */
 type Filled<P> = P extends `${infer Before}{${infer Name}}${infer After}`
@@ -26,6 +27,10 @@ export type Method<F> = Uppercase<Declared<Verbs<F>> & string>;
 type Responses<F, M extends string> = Verbs<F>[Lowercase<M> & keyof Verbs<F>] extends { responses: infer R }
   ? R
   : never;
+type Asked<V> = V extends { requestBody?: infer B } ? Given<Body<NonNullable<B>>> : undefined;
+/** What a path takes as a method: the body of the request, `undefined` where it takes none. */
+export type Taken<F, M extends string> = Asked<Verbs<F>[Lowercase<M> & keyof Verbs<F>]>;
+
 type Body<R> = R extends { content: { 'application/json': infer J } } ? J : undefined;
 /** What a path answers when all went well. */
 export type Answer<F, M extends string> = {

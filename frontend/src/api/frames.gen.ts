@@ -91,10 +91,8 @@ export interface components {
          * @description Where a client stands: the epoch, and the last change of each stream it holds, with its seal where it has one.
          */
         Cursors: {
-            /** @default 0 */
-            epoch: number;
-            /** @default {} */
-            streams: {
+            epoch?: number;
+            streams?: {
                 [key: string]: number | components["schemas"]["Sealed"];
             };
         };
@@ -112,10 +110,8 @@ export interface components {
          */
         EditFrame: {
             chat_id: number;
-            /** @default [] */
-            mentions: number[];
-            /** @default null */
-            rev: number | null;
+            mentions?: number[];
+            rev?: number | null;
             seq: number;
             text: string;
         };
@@ -151,16 +147,12 @@ export interface components {
          * @description The first frame.
          */
         Hello: {
-            /** @default 0 */
-            epoch: number;
-            /** @default en */
-            language: string;
-            /** @default {} */
-            streams: {
+            epoch?: number;
+            language?: string;
+            streams?: {
                 [key: string]: number | components["schemas"]["Sealed"];
             };
-            /** @default  */
-            token: string;
+            token?: string;
         };
         /**
          * MemberChangedData
@@ -326,10 +318,8 @@ export interface components {
         SendFrame: {
             chat_id: number;
             client_msg_id: string;
-            /** @default [] */
-            mentions: number[];
-            /** @default null */
-            reply_to: number | null;
+            mentions?: number[];
+            reply_to?: number | null;
             text: string;
         };
         /**
@@ -407,3 +397,43 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
+type Schemas = components['schemas'];
+/** What the verbs of the socket take, and what their acks hold. */
+export interface Verbs {
+    'auth': { data: Schemas['Auth']; ack: Schemas['Authed'] };
+    'hello': { data: Schemas['Hello']; ack: null };
+    'message.delete': { data: Schemas['DeleteFrame']; ack: null };
+    'message.edit': { data: Schemas['EditFrame']; ack: Schemas['MessageView'] };
+    'message.send': { data: Schemas['SendFrame']; ack: Schemas['MessageView'] };
+    'pong': { data: Record<string, never>; ack: null };
+    'presence.watch': { data: Schemas['Watch']; ack: Schemas['PresenceList'] };
+    'receipt.read': { data: Schemas['ReadFrame']; ack: Schemas['ReadState'] };
+    'resume': { data: Schemas['Cursors']; ack: Schemas['ResumeDone'] };
+    'typing.set': { data: Schemas['Typing']; ack: null };
+}
+/** What the events of streams hold. */
+export interface EventData {
+    'avatar.failed': Schemas['AvatarFailedData'];
+    'chat.changed': Schemas['ChatChangedData'];
+    'chat.joined': Schemas['ChatJoinedData'];
+    'chat.left': Schemas['ChatLeftData'];
+    'member.changed': Schemas['MemberChangedData'];
+    'member.joined': Schemas['MembersJoinedData'];
+    'member.left': Schemas['MemberLeftData'];
+    'message.created': Schemas['MessageView'];
+    'message.deleted': Schemas['MessageView'];
+    'message.edited': Schemas['MessageView'];
+    'receipt.read': Schemas['ReadData'];
+    'session.ended': Schemas['SessionEndedData'];
+    'user.changed': Schemas['UserChangedData'];
+}
+/** What the other frames of the server hold. */
+export interface Told {
+    'auth_expiring': Schemas['Expiring'];
+    'ping': Record<string, never>;
+    'presence': Schemas['PresenceState'];
+    'ready': Schemas['Ready'];
+    'resumed': Schemas['Resumed'];
+    'resync': Schemas['Resync'];
+    'typing': Schemas['TypingState'];
+}

@@ -1,5 +1,5 @@
 /** Requests: bearer token, one renewal when it has ended, problems as `Problem`. */
-import type { Answer, Method, Path } from './doors';
+import type { Answer, Method, Path, Taken } from './doors';
 import { Problem } from './problem';
 
 const TIMEOUT_MS = 20_000;
@@ -21,8 +21,8 @@ export function useTokens(tokens: TokenSource): void {
   source = tokens;
 }
 
-export interface Options {
-  body?: unknown;
+export interface Options<B = unknown> {
+  body?: B;
   query?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
   /** Let the request finish although the page is closed. */
@@ -33,7 +33,7 @@ export interface Options {
 export async function request<P extends Path, M extends Method<P>>(
   method: M,
   path: P,
-  options: Options = {},
+  options: Options<Taken<P, M>> = {},
 ): Promise<Answer<P, M>> {
   return (await authorized(path, (token) => once(method, path, options, token))) as Answer<P, M>;
 }

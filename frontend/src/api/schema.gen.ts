@@ -870,8 +870,7 @@ export interface components {
          * @description The body of an edit over HTTP.
          */
         EditBody: {
-            /** @default [] */
-            mentions: number[];
+            mentions?: number[];
             text: string;
         };
         /**
@@ -923,10 +922,8 @@ export interface components {
          * @description The same as the query, where the cursor is too long for an address.
          */
         EventsBody: {
-            /** @default  */
-            cursor: string;
-            /** @default 0 */
-            wait: number;
+            cursor?: string;
+            wait?: number;
         };
         /**
          * GroupCreate
@@ -938,11 +935,8 @@ export interface components {
              * @enum {string}
              */
             kind: "group";
-            /**
-             * Member Ids
-             * @default []
-             */
-            member_ids: number[];
+            /** Member Ids */
+            member_ids?: number[];
             /** Name */
             name: string;
         };
@@ -1012,10 +1006,9 @@ export interface components {
             password: string;
             /**
              * Transport
-             * @default body
              * @enum {string}
              */
-            transport: "body" | "cookie";
+            transport?: "body" | "cookie";
         };
         /**
          * MemberList
@@ -1211,12 +1204,9 @@ export interface components {
          * @description The body of a send over HTTP.
          */
         SendBody: {
-            /** @default null */
-            client_msg_id: string | null;
-            /** @default [] */
-            mentions: number[];
-            /** @default null */
-            reply_to: number | null;
+            client_msg_id?: string | null;
+            mentions?: number[];
+            reply_to?: number | null;
             text: string;
         };
         /**
@@ -1277,10 +1267,9 @@ export interface components {
             invite?: string | null;
             /**
              * Language
-             * @default en
              * @enum {string}
              */
-            language: "ru" | "en";
+            language?: "ru" | "en";
             /** Name */
             name: string;
             /** Password */
@@ -1291,10 +1280,9 @@ export interface components {
             setup?: string | null;
             /**
              * Transport
-             * @default body
              * @enum {string}
              */
-            transport: "body" | "cookie";
+            transport?: "body" | "cookie";
         };
         /**
          * UserList

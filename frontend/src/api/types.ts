@@ -1,6 +1,8 @@
 /** The shapes of the wire, all generated from the contract. */
-import type { components as frames } from './frames.gen';
+import type { EventData, components as frames, Told, Verbs } from './frames.gen';
 import type { components as rest } from './schema.gen';
+
+export type { EventData, Told, Verbs };
 
 type Rest = rest['schemas'];
 type Frames = frames['schemas'];
@@ -30,31 +32,18 @@ export interface ServerInfo {
   limits: { message_max_chars: number; password_min_chars: number };
 }
 
-export interface EventData {
-  'message.created': MessageView;
-  'message.edited': MessageView;
-  'message.deleted': MessageView;
-  'receipt.read': Frames['ReadData'];
-  'chat.changed': Frames['ChatChangedData'];
-  'member.joined': Frames['MembersJoinedData'];
-  'member.left': Frames['MemberLeftData'];
-  'member.changed': Frames['MemberChangedData'];
-  'user.changed': Frames['UserChangedData'];
-  'avatar.failed': Frames['AvatarFailedData'];
-  'chat.joined': { chat: ChatView };
-  'chat.left': Frames['ChatLeftData'];
-  'session.ended': Frames['SessionEndedData'];
-}
+/** What is sent may be read-only, all the way down. */
+export type Given<T> = T extends object ? { readonly [K in keyof T]: Given<T[K]> } : T;
 
-/** A change of a stream, numbered by `ev`. */
-export interface EventFrame {
-  type: string;
-  topic: string;
-  ev: number;
-  seal?: string;
-  at: string;
-  data: unknown;
-}
+/** A frame of the client. */
+export type ClientFrame = {
+  [V in keyof Verbs]: { readonly type: V; readonly ref?: string; readonly data: Given<Verbs[V]['data']> };
+}[keyof Verbs];
+
+/** A change of a stream, numbered by `ev`; a newer server may send types that are not here. */
+export type EventFrame = {
+  [T in keyof EventData]: { type: T; topic: string; ev: number; seal?: string; at: string; data: EventData[T] };
+}[keyof EventData];
 
 /** Any frame of the server. */
 export interface ServerFrame {

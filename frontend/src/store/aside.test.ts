@@ -7,7 +7,8 @@ import { chat, putChats } from './chats';
 
 const said = (seq: number, rev: number, text = `${seq}/${rev}`): MessageView =>
   ({ chat_id: 7, seq, rev, kind: 'text', sender_id: 2, text, sent_at: '' }) as MessageView;
-const told = (type: string, data: MessageView): void => apply({ type, topic: 'chat:7', ev: 1, at: '', data });
+const told = (type: 'message.edited' | 'message.deleted', data: MessageView): void =>
+  apply({ type, topic: 'chat:7', ev: 1, at: '', data });
 
 beforeEach(() => dropAside(7));
 

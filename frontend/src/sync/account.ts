@@ -78,7 +78,7 @@ async function enter(tokens: Tokens): Promise<void> {
 }
 
 export async function register(registration: Registration): Promise<void> {
-  const body = { ...registration, language: lang.value, transport: 'cookie' };
+  const body = { ...registration, language: lang.value, transport: 'cookie' as const };
   const tokens = await request('POST', '/auth/register', { body });
   takeTokens(tokens);
   await loadServer();

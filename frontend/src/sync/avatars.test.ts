@@ -1,6 +1,6 @@
 /** What becomes of a picture that was sent: shown, refused, or neither for now. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { UserRead } from '../api/types';
+import type { EventFrame, UserRead } from '../api/types';
 import { apply } from '../store/apply';
 import { me } from '../store/session';
 import { setAvatar } from './avatars';
@@ -48,7 +48,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const event = (type: string, data: unknown): void => apply({ type, topic: 'user:7', ev: 1, at: '', data });
+const event = (type: string, data: unknown): void =>
+  apply({ type, topic: 'user:7', ev: 1, at: '', data } as EventFrame);
 const send = (signal = new AbortController().signal) =>
   setAvatar('me', PICTURE, { onPart: (part) => parts.push(part), signal });
 

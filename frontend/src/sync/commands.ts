@@ -1,4 +1,5 @@
 /** Verbs of chats and messages that a screen may say. */
+import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
@@ -61,7 +62,7 @@ export async function edit(message: MessageView, text: string, mentions: readonl
 }
 
 /** The answer of a change, applied like its event; the event itself then changes nothing. */
-function changed(type: string, data: MessageView): void {
+function changed(type: 'message.edited' | 'message.deleted', data: MessageView): void {
   const window = windowOf(data.chat_id);
   if (window.value) apply({ type, topic: '', ev: 0, at: '', data });
 }
@@ -76,7 +77,7 @@ export function typingIn(chatId: number): void {
   tell({ type: 'typing.set', data: { chat_id: chatId } });
 }
 
-async function made(body: unknown, headers: Record<string, string> = {}): Promise<number> {
+async function made(body: Taken<'/chats', 'POST'>, headers: Record<string, string> = {}): Promise<number> {
   const view = await request('POST', '/chats', { body, headers });
   if (!chat(view.id)) {
     putChats([view]);

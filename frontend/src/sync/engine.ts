@@ -1,5 +1,5 @@
 /** Per stream the expected `ev`: older is dropped, the next is applied, a hole is asked for. */
-import type { ChatView, EventFrame, ServerFrame } from '../api/types';
+import type { EventFrame, ServerFrame } from '../api/types';
 import { apply } from '../store/apply';
 import { batch } from '../store/signal';
 
@@ -109,11 +109,11 @@ export class Engine {
     apply(event);
     this.hooks.taken(event);
     if (event.type === 'chat.joined') {
-      const { chat } = event.data as { chat: ChatView };
+      const { chat } = event.data;
       this.at.set(`chat:${chat.id}`, sealed(chat.at_ev ?? 0, chat.at_seal));
       this.follow(`chat:${chat.id}`);
     } else if (event.type === 'chat.left') {
-      this.forget(`chat:${(event.data as { chat_id: number }).chat_id}`);
+      this.forget(`chat:${event.data.chat_id}`);
     }
   }
 

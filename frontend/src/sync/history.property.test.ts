@@ -56,7 +56,7 @@ class Chat {
   }
 
   private tell(type: string, data: unknown, messages: MessageView[], read: number): void {
-    this.events.push({ type, topic: TOPIC, ev: this.events.length + 1, at: '', data });
+    this.events.push({ type, topic: TOPIC, ev: this.events.length + 1, at: '', data } as EventFrame);
     this.states.push({ messages, read });
   }
 

@@ -12,7 +12,7 @@ import { openWindow } from './load';
 
 const said = (seq: number, rev = 1): MessageView =>
   ({ chat_id: 7, seq, rev, kind: 'text', sender_id: 2, text: `${seq}/${rev}`, sent_at: '' }) as MessageView;
-const event = (ev: number, type: string, data: unknown): EventFrame => ({ type, topic: 'chat:7', ev, at: '', data });
+const event = (ev: number, type: string, data: unknown) => ({ type, topic: 'chat:7', ev, at: '', data }) as EventFrame;
 const texts = async (): Promise<string[] | undefined> => (await readWindow(7))?.items.map((one) => one.text);
 
 let engine: Engine;

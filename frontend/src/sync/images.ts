@@ -1,5 +1,5 @@
 /** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
-import type { EventFrame, MessageView } from '../api/types';
+import type { EventFrame } from '../api/types';
 import { loadedChats, type Window, windowOf, withChanged, withCreated } from '../store/messages';
 import { dropWindow, growWindow, type Kept, keepOnly } from './cache';
 
@@ -12,7 +12,7 @@ export const noteUse = (chatId: number): void => void changed.add(chatId);
 
 /** An event was applied to the store. */
 export function noteEvent(event: EventFrame): void {
-  if (event.type === 'chat.left') forget((event.data as { chat_id: number }).chat_id);
+  if (event.type === 'chat.left') forget(event.data.chat_id);
   if (!event.topic.startsWith('chat:')) return;
   const chatId = Number(event.topic.slice(5));
   if (windowOf(chatId).value) changed.add(chatId);
@@ -72,7 +72,7 @@ function grown(kept: Kept, events: readonly EventFrame[]): Kept | null {
 }
 
 function after(window: Window, { type, data }: EventFrame): Window {
-  if (type === 'message.created') return withCreated(window, data as MessageView);
-  if (type === 'message.edited' || type === 'message.deleted') return withChanged(window, data as MessageView);
+  if (type === 'message.created') return withCreated(window, data);
+  if (type === 'message.edited' || type === 'message.deleted') return withChanged(window, data);
   return window;
 }

@@ -1,5 +1,5 @@
 /** The life of a signed-in page: greets, routes frames, keeps the image, comes back. */
-import type { EventData, EventFrame, PresenceState, Ready, ServerFrame } from '../api/types';
+import type { EventFrame, ServerFrame, Told } from '../api/types';
 import { lang } from '../i18n';
 import { allChats, chat, chatIds, setTyping } from '../store/chats';
 import { drafts } from '../store/drafts';
@@ -41,7 +41,7 @@ function taken(event: EventFrame): void {
   noteEvent(event);
   if (event.type !== 'chat.joined') return;
   // Who comes back was told nothing of the chat meanwhile.
-  const { id } = (event.data as EventData['chat.joined']).chat;
+  const { id } = event.data.chat;
   if (windowOf(id).value) void reload(engine, [`chat:${id}`], 'joined');
 }
 
@@ -98,7 +98,11 @@ socket.onOpen(async () => {
   if (tokenLeft() < RENEW_BEFORE_MS && !(await renewed())) return;
   const [first, ...rest] = engine.portions();
   beyondHello = rest;
-  socket.tell({ type: 'hello', ref: 'hello', data: { token: accessToken(), language: lang.value, ...first } });
+  socket.tell({
+    type: 'hello',
+    ref: 'hello',
+    data: { token: accessToken() ?? undefined, language: lang.value, ...first },
+  });
 });
 
 /** Ask for what was missed, one portion after the other. */
@@ -132,8 +136,8 @@ async function renewed(): Promise<boolean> {
   return false;
 }
 
-const routes: Record<string, (data: never) => void> = {
-  ready: ({ epoch, streams, seals }: Ready) => {
+const routes: { [T in keyof Told]?: (data: Told[T]) => void } = {
+  ready: ({ epoch, streams, seals }) => {
     ungreeted = 0;
     poll.stop();
     socket.settled();
@@ -148,13 +152,13 @@ const routes: Record<string, (data: never) => void> = {
     void resume(beyondHello.splice(0));
     tellWaiting();
   },
-  resync: ({ topics, reason }: { topics: string[]; reason: string }) => engine.resync(topics, reason),
+  resync: ({ topics, reason }) => engine.resync(topics, reason),
   auth_expiring: () => void renewed(),
-  typing: ({ chat_id, user_id }: { chat_id: number; user_id: number }) => {
+  typing: ({ chat_id, user_id }) => {
     setTyping(chat_id, user_id, Date.now() + TYPING_MS);
     setTimeout(() => expire(chat_id, user_id), TYPING_MS + 50);
   },
-  presence: (state: PresenceState) => putPresence([state]),
+  presence: (state) => putPresence([state]),
 };
 
 /** What only the tab with the socket minds. */
@@ -169,7 +173,7 @@ tabs.onDown(route);
 function route(frame: ServerFrame): void {
   if (frame.type === 'ack' || frame.type === 'error') answered(frame);
   else if (frame.type === 'batch' || frame.ev !== undefined) engine.receive(frame);
-  else routes[frame.type]?.(frame.data as never);
+  else routes[frame.type as keyof Told]?.(frame.data as never);
 }
 
 /** The line is there: what waited for it goes out. */
@@ -267,7 +271,7 @@ const peers = computed(() => {
 effect(() => {
   if (connection.value !== 'online' || phase.value !== 'in') return;
   const ids = peers.value ? peers.value.split(',').map(Number) : [];
-  void ask<{ items: PresenceState[] }>('presence.watch', { user_ids: ids })
+  void ask('presence.watch', { user_ids: ids })
     .then(({ items }) => putPresence(items))
     .catch(() => {});
 });

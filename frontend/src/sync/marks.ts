@@ -75,6 +75,4 @@ async function attempt(chatId: number, seq: number): Promise<number | null> {
 }
 
 const post = (chatId: number, seq: number): Promise<ReadState> =>
-  isOpen()
-    ? ask<ReadState>('receipt.read', { chat_id: chatId, seq })
-    : request('PUT', `/chats/${chatId}/read`, { body: { seq } });
+  isOpen() ? ask('receipt.read', { chat_id: chatId, seq }) : request('PUT', `/chats/${chatId}/read`, { body: { seq } });

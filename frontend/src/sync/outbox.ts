@@ -143,6 +143,6 @@ async function attempt(item: Pending): Promise<number | null> {
 
 function post({ cmid, chatId, text, replyTo, mentions }: Pending): Promise<MessageView> {
   const body = { text, client_msg_id: cmid, reply_to: replyTo, mentions };
-  if (isOpen()) return ask<MessageView>('message.send', { chat_id: chatId, ...body });
+  if (isOpen()) return ask('message.send', { chat_id: chatId, ...body });
   return request('POST', `/chats/${chatId}/messages`, { body });
 }

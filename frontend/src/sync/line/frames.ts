@@ -1,6 +1,6 @@
 /** Questions to the server: a frame with a `ref`, and the promise of its `ack`; a `ref` is no other tab's. */
 import { Problem } from '../../api/problem';
-import type { ServerFrame } from '../../api/types';
+import type { ClientFrame, Given, ServerFrame, Verbs } from '../../api/types';
 import { tab, tell } from './tabs';
 
 const ANSWER_MS = 15_000;
@@ -15,13 +15,13 @@ const waiting = new Map<string, Waiting>();
 let last = 0;
 
 /** Send a frame and wait for its ack's data. Throws `Problem`; `status` 0: nobody knows what became of it. */
-export function ask<T>(type: string, data: unknown): Promise<T> {
+export function ask<V extends keyof Verbs>(type: V, data: Given<Verbs[V]['data']>): Promise<Verbs[V]['ack']> {
   last += 1;
   const ref = `${tab}-${last}`;
-  return new Promise<T>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(() => finish(ref)?.reject(new Problem({})), ANSWER_MS);
     waiting.set(ref, { resolve: resolve as (data: unknown) => void, reject, timer });
-    if (!tell({ type, ref, data })) finish(ref)?.reject(new Problem({}));
+    if (!tell({ type, ref, data } as ClientFrame)) finish(ref)?.reject(new Problem({}));
   });
 }
 

@@ -1,5 +1,5 @@
 /** The socket: connects, answers pings, notices a dead line, comes back. Says frames and state, nothing more. */
-import type { ServerFrame } from '../../api/types';
+import type { ClientFrame, ServerFrame } from '../../api/types';
 import { backoff, spread } from '../../lib/backoff';
 import { emitter } from '../../lib/emitter';
 
@@ -60,7 +60,7 @@ export const quietMs = (): number => Date.now() - heardAt;
 export const prove = (): void => watch(PROOF_MS);
 
 /** Send a frame; `false` when there is no open socket. */
-export function tell(frame: { type: string; ref?: string; data: unknown }): boolean {
+export function tell(frame: ClientFrame): boolean {
   if (socket?.readyState !== WebSocket.OPEN || !(greeted || frame.type === 'hello')) return false;
   socket.send(JSON.stringify(frame));
   return true;

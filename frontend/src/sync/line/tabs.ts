@@ -1,5 +1,5 @@
 /** One tab of a browser leads: it alone holds the line to the server; the others speak and hear through it. */
-import type { MessageView, ServerFrame } from '../../api/types';
+import type { ClientFrame, MessageView, ServerFrame } from '../../api/types';
 import { uuid } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
 import type { Pending } from '../../store/messages';
@@ -10,7 +10,6 @@ const LOCK = 'leader';
 /** A leader that says nothing for so long hangs: the tab that is looked at or wants something takes its place. */
 const SILENT_MS = 700;
 
-type Frame = Parameters<typeof socket.tell>[0];
 export interface Line {
   isOpen: boolean;
   isPolling: boolean;
@@ -24,7 +23,7 @@ export interface Settled {
 /** What tabs say to each other. `up` and `down` are frames to and from the server. */
 type Note =
   | { what: 'joined' | 'alive' }
-  | { what: 'up'; frame: Frame }
+  | { what: 'up'; frame: ClientFrame }
   | { what: 'down'; frame: ServerFrame }
   | { what: 'line'; line: Line }
   | { what: 'pending'; item: Pending }
@@ -59,7 +58,7 @@ export const leads = (): boolean => leading;
 export const isOpen = (): boolean => (leading ? socket.isOpen() : line.isOpen);
 
 /** Say a frame to the server, over the leading tab; `false` when there is no line. */
-export function tell(frame: Frame): boolean {
+export function tell(frame: ClientFrame): boolean {
   if (leading) return socket.tell(frame);
   if (line.isOpen) share({ what: 'up', frame });
   return line.isOpen;
