@@ -5,8 +5,8 @@ from pathlib import Path
 
 from messenger.assembly import migrate
 from messenger.db.tx import Tx
-from messenger.features.chats.actions import MEMBERS_MAX
-from tests.inside import inside
+from messenger.features.chats.actions import LARGE, MEMBERS_MAX, NAMED
+from tests.inside import Within, inside
 
 
 def _crowd(tx: Tx, chat: int, count: int) -> None:
@@ -33,5 +33,41 @@ def test_a_full_group_is_full(tmp_path: Path, url: str) -> None:
             assert (await app.call("POST", path, {"user_ids": [bob]}, ann))["items"] == [], "who is in stays in"
             await app.call("DELETE", f"{path}/{bob}", None, ann)
             assert (await app.call("POST", f"/api/invites/{code}/accept", None, eves))["member_count"] == MEMBERS_MAX
+
+    asyncio.run(scenario())
+
+
+def test_a_large_group_is_told_of_many_newcomers_by_their_number(within: Within) -> None:
+    """A client that shows who is in loads them; who came is said by the message that follows."""
+
+    async def scenario() -> None:
+        async with within() as app:
+            _, ann = await app.person("ann")
+            chat = (await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": []}, ann))["id"]
+            others = [(await app.person(f"p{n}"))[0] for n in range(NAMED + 12)]
+            device = await app.socket(ann)
+            counts = []
+
+            async def add(some: list[int]) -> tuple[list[int], list[int]]:
+                """The people in the event and in the message that tell of newcomers."""
+                answer = await app.call("POST", f"/api/chats/{chat}/members", {"user_ids": some}, ann)
+                assert [one["user"]["id"] for one in answer["items"]] == sorted(some)
+                counts.append(len(counts) + 1)
+                event = (await device.until("member.joined", len(counts)))[-1]["data"]
+                said = (await device.until("message.created", len(counts)))[-1]["data"]["service"]
+                members = await app.call("GET", f"/api/chats/{chat}", None, ann)
+                assert event["member_count"] == members["member_count"]
+                return [one["user"]["id"] for one in event["members"]], said["user_ids"]
+
+            in_small = sorted(others[: NAMED + 1])
+            assert await add(in_small) == (in_small, in_small)
+            await app.platform.db.write(_crowd, chat, LARGE)
+            many, few = sorted(others[NAMED + 1 : -1]), others[-1:]
+            assert len(many) == NAMED
+            assert await add(many) == (many, many)
+            assert await add(few) == (few, few)
+
+            more = [(await app.person(f"q{n}"))[0] for n in range(NAMED + 1)]
+            assert await add(more) == ([], sorted(more))
 
     asyncio.run(scenario())

@@ -188,7 +188,7 @@ export interface components {
         };
         /**
          * MembersJoinedData
-         * @description People came in; `by` brought them (themselves, through a link).
+         * @description People came in; `by` brought them (themselves, through a link). `members`: empty where many came into a large group.
          */
         MembersJoinedData: {
             by: number;

@@ -5,6 +5,9 @@ import { clipMarks, cut } from '../lib/characters';
 import { plain } from '../lib/words';
 import { fullName } from './names/names';
 
+/** People who are named when they come together; of more it is said how many they are. */
+const NAMED = 10;
+
 export function preview(message: MessageView): string {
   if (message.deleted_at) return t().deletedShort;
   if (message.service) return serviceLine(message);
@@ -15,8 +18,9 @@ export function preview(message: MessageView): string {
 export function serviceLine({ service, sender_id }: MessageView): string {
   const who = fullName(sender_id);
   const name = clipMarks(service?.name ?? '');
-  const whom = (service?.user_ids ?? []).map(fullName).join(', ');
-  const isAlone = service?.user_ids.length === 1 && service.user_ids[0] === sender_id;
+  const ids = service?.user_ids ?? [];
+  const whom = ids.slice(0, NAMED).map(fullName).join(', ');
+  const isAlone = ids.length === 1 && ids[0] === sender_id;
   switch (service?.action) {
     case 'chat.created':
       return t().serviceCreated(who, name);
@@ -27,6 +31,7 @@ export function serviceLine({ service, sender_id }: MessageView): string {
     case 'avatar.removed':
       return t().serviceUnpictured(who);
     case 'member.joined':
+      if (ids.length > NAMED) return t().serviceAddedMany(who, ids.length);
       return isAlone ? t().serviceCame(who) : t().serviceAdded(who, whom);
     case 'member.left':
       return t().serviceLeft(who);

@@ -5,6 +5,7 @@ import {
   allChats,
   changeChat,
   dropChat,
+  dropMembers,
   members,
   noteChange,
   noteMessage,
@@ -46,6 +47,8 @@ const appliers: Appliers = {
   'member.joined': ({ chat_id, members: joined, member_count }) => {
     putUsers(joined.map((one) => one.user));
     changeChat(chat_id, () => ({ member_count }));
+    // Too many to be named: a screen that shows them loads them.
+    if (!joined.length) dropMembers(chat_id);
     const kept = members.value.get(chat_id);
     if (!kept) return;
     const ids = new Set(joined.map((one) => one.user.id));

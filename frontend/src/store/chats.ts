@@ -93,6 +93,12 @@ export function putMembers(chatId: number, list: readonly MemberView[]): void {
   members.value = new Map(members.value).set(chatId, list);
 }
 
+/** What is known of the members of a chat is no longer all. */
+export function dropMembers(chatId: number): void {
+  const next = new Map(members.value);
+  if (next.delete(chatId)) members.value = next;
+}
+
 export function setTyping(chatId: number, userId: number, until: number): void {
   const inChat = new Map(typing.value.get(chatId));
   if (until) inChat.set(userId, until);

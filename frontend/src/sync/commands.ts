@@ -27,6 +27,11 @@ export async function openChat(chatId: number, seq: number | null = null): Promi
   if (seq) await load.showAround(engine, chatId, seq);
   else await load.openWindow(engine, chatId);
   touch(chatId);
+  await needMembers(chatId);
+}
+
+/** The members of a chat where they are few and not here: for names that are typed. */
+export async function needMembers(chatId: number): Promise<void> {
   if ((chat(chatId)?.member_count ?? 0) <= 200 && !members.value.get(chatId)) await load.loadMembers(chatId);
 }
 
@@ -100,9 +105,9 @@ export async function addMembers(chatId: number, ids: readonly number[]): Promis
   const { items } = await request('POST', `/chats/${chatId}/members`, {
     body: { user_ids: ids },
   });
-  const kept = members.value.get(chatId) ?? [];
+  const kept = members.value.get(chatId);
   const added = new Set(items.map((one) => one.user.id));
-  putMembers(chatId, [...kept.filter((one) => !added.has(one.user.id)), ...items]);
+  if (kept) putMembers(chatId, [...kept.filter((one) => !added.has(one.user.id)), ...items]);
 }
 
 export async function setRole(chatId: number, userId: number, role: Role): Promise<void> {

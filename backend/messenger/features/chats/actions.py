@@ -1,6 +1,7 @@
 """The verbs of chats and their members."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from messenger.db import journal
 from messenger.db.tx import Tx
@@ -34,6 +35,8 @@ from messenger.features.chats.wire import (
     MembersJoinedData,
     MemberView,
     PeerChanged,
+    PeopleCame,
+    PeopleCameData,
     Role,
 )
 from messenger.kernel import events, ids
@@ -43,6 +46,9 @@ from messenger.kernel.events import Topic
 from messenger.kernel.paging import Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 MEMBERS_MAX = 10_000
+LARGE: Final = 100
+"""Members above which an event does not list more than `NAMED` people: each of the members would get all of them."""
+NAMED: Final = 10
 CHATS_MAX = 2_000
 """Of one person, whoever made them. Each costs all of the person's devices something whenever they return."""
 
@@ -184,7 +190,8 @@ def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> M
     """Bring people into a group; those who are in already stay. Answers those added."""
     policy.may_manage(access.seat(tx, me.user_id, chat_id))
     accounts.check_users(tx, user_ids)
-    return MemberList(_join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member"), CursorPage())
+    fresh = _join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member")
+    return MemberList(_views_of(tx, chat_id, fresh), CursorPage())
 
 
 def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> MemberView:
@@ -258,7 +265,8 @@ def _insert(tx: Tx, user_id: int, kind: str, name: str, pair: str | None) -> int
     return chat_id
 
 
-def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> list[MemberView]:
+def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> list[int]:
+    """Answers those who were no members yet."""
     store.lock_chat(tx, chat_id)
     # Before anything of it is read: what is said from here on comes after them, and no view or mark is older.
     tx.hold([events.chat(chat_id)])
@@ -280,11 +288,16 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     view.last_message = None
     for user_id in fresh:
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))
-    members = views.member_views(tx, chat_id, store.find_members(tx, chat_id, fresh))
-    kind = access.seat(tx, fresh[0], chat_id).kind
-    joined = MembersJoinedData(chat_id, members, count, by, kind)
+    named = fresh if count <= LARGE or len(fresh) <= NAMED else []
+    joined = MembersJoinedData(chat_id, _views_of(tx, chat_id, named), count, by, view.kind)
     tx.emit(MemberJoined, joined, to=events.chat(chat_id), marks=(fresh, ()))
-    return members
+    if view.kind == "group" and role != "owner":
+        tx.tell(PeopleCame, PeopleCameData(chat_id, fresh, by))
+    return fresh
+
+
+def _views_of(tx: Tx, chat_id: int, user_ids: Collection[int]) -> list[MemberView]:
+    return views.member_views(tx, chat_id, store.find_members(tx, chat_id, user_ids)) if user_ids else []
 
 
 def _their_seat(tx: Tx, chat_id: int, user_id: int) -> access.Seat:

@@ -120,7 +120,7 @@ class ChatChangedData(msgspec.Struct):
 
 
 class MembersJoinedData(msgspec.Struct):
-    """People came in; `by` brought them (themselves, through a link)."""
+    """People came in; `by` brought them (themselves, through a link). `members`: empty where many came into a large group."""
 
     chat_id: int
     members: list[MemberView]
@@ -166,6 +166,14 @@ class ChatCreatedData(msgspec.Struct):
     by: int
 
 
+class PeopleCameData(msgspec.Struct):
+    """People came into a group that is there already."""
+
+    chat_id: int
+    user_ids: list[int]
+    by: int
+
+
 class ChatRenamedData(msgspec.Struct):
     """A chat got another name."""
 
@@ -185,6 +193,7 @@ class ChatPicturedData(msgspec.Struct):
 ChatRenamed = Event("", ChatRenamedData)
 ChatPictured = Event("", ChatPicturedData)
 ChatCreated = Event("", ChatCreatedData)
+PeopleCame = Event("", PeopleCameData)
 ChatChanged = Event("chat.changed", ChatChangedData, ("chat",))
 MemberJoined = Event("member.joined", MembersJoinedData, ("chat",))
 MemberLeft = Event("member.left", MemberLeftData, ("chat",))

@@ -15,7 +15,7 @@ from messenger.features.chats.wire import (
     ChatView,
     CursorPage,
     MemberLeftData,
-    MembersJoinedData,
+    PeopleCameData,
 )
 from messenger.features.messages import policy, store, views
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound
@@ -183,12 +183,10 @@ def say_pictured(tx: Tx, changes: list[ChatPicturedData]) -> None:
         _say(tx, change.chat_id, change.by, Service("avatar.changed" if change.avatar else "avatar.removed", []))
 
 
-def say_joined(tx: Tx, arrivals: list[MembersJoinedData]) -> None:
-    """Listener: who came into a group is said in it, save its maker."""
+def say_joined(tx: Tx, arrivals: list[PeopleCameData]) -> None:
+    """Listener: who came into a group is said in it."""
     for arrival in arrivals:
-        people = [view.user.id for view in arrival.members if view.role != "owner"]
-        if arrival.kind == "group" and people:
-            _say(tx, arrival.chat_id, arrival.by, Service("member.joined", people))
+        _say(tx, arrival.chat_id, arrival.by, Service("member.joined", arrival.user_ids))
 
 
 def say_left(tx: Tx, departures: list[MemberLeftData]) -> None:

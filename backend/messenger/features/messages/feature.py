@@ -13,7 +13,7 @@ feature = Feature(
         chats.ChatCreated: actions.say_created,
         chats.ChatRenamed: actions.say_renamed,
         chats.ChatPictured: actions.say_pictured,
-        chats.MemberJoined: actions.say_joined,
+        chats.PeopleCame: actions.say_joined,
         chats.MemberLeft: actions.say_left,
     },
     decorates={"chat": actions.decorate_chats},

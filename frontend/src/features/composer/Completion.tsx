@@ -10,6 +10,7 @@ import { members } from '../../store/chats';
 import type { Draft } from '../../store/drafts';
 import { myId } from '../../store/session';
 import { nameOf, pictureOf, spelledName } from '../../store/users';
+import { needMembers } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import css from './Composer.module.css';
 
@@ -44,6 +45,11 @@ export function Completion({ chatId, area, written, onPick }: Props) {
   const mark = /(?:^|\s):([\p{L}\p{N}_+-]{2,30})$/u.exec(before)?.[1];
   const marks = useEmoji(mark);
   const found = dismissed === before ? [] : name === undefined ? marks : people(chatId, name);
+  const isNaming = name !== undefined && !members.value.has(chatId);
+  useEffect(() => {
+    // Without a network no names are offered; the next one that is typed asks again.
+    if (isNaming) needMembers(chatId).catch(() => undefined);
+  }, [chatId, isNaming]);
   const chosen = found[Math.min(place, found.length - 1)];
 
   const pick = ({ word, id: who }: Option): void => {

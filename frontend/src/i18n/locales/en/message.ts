@@ -1,4 +1,5 @@
 /** Words of a message. */
+import { en as plural } from '../../plural';
 
 export const message = {
   reply: 'Reply',
@@ -27,6 +28,7 @@ export const message = {
   serviceUnpictured: (who: string) => `${who} removed the group’s picture`,
   serviceCame: (who: string) => `${who} joined`,
   serviceAdded: (who: string, whom: string) => `${who} added ${whom}`,
+  serviceAddedMany: (who: string, n: number) => `${who} added ${plural(n, 'person', 'people')}`,
   serviceLeft: (who: string) => `${who} left`,
   serviceRemoved: (who: string, whom: string) => `${who} removed ${whom}`,
 };

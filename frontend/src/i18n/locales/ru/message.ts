@@ -1,4 +1,5 @@
 /** Words of a message. */
+import { ru as plural } from '../../plural';
 import type { message as en } from '../en/message';
 
 export const message: typeof en = {
@@ -28,6 +29,7 @@ export const message: typeof en = {
   serviceUnpictured: (who) => `Группа теперь без фото · ${who}`,
   serviceCame: (who) => `${who} теперь в группе`,
   serviceAdded: (who, whom) => `В группе ${whom} · позвал(а) ${who}`,
+  serviceAddedMany: (who, n) => `В группе ещё ${plural(n, 'человек', 'человека', 'человек')} · позвал(а) ${who}`,
   serviceLeft: (who) => `${who} больше не в группе`,
   serviceRemoved: (who, whom) => `${whom} больше не в группе · ${who}`,
 };
