@@ -8,10 +8,11 @@ from fastapi import FastAPI
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 import messenger
 from messenger.assembly import contract, folder, system
-from messenger.assembly.arrival import Arrival, Hosts
+from messenger.assembly.arrival import Arrival, Hosts, Shortcut
 from messenger.assembly.features import FEATURES
 from messenger.assembly.health import Health
 from messenger.assembly.http import Wrap, add_error_handlers
@@ -20,7 +21,6 @@ from messenger.assembly.watch.metrics import Parts
 from messenger.assembly.watch.requests import Requests
 from messenger.assembly.wiring import opened, origins_of
 from messenger.db.crew.crew import Crew
-from messenger.doors.fast import Hot
 from messenger.kernel.address import Proxies
 from messenger.kernel.origin import Origins
 from messenger.kernel.ports.socket import Entrance
@@ -74,7 +74,9 @@ class Entry:
 
 def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
     """The application of one process, or of one of a `crew`: opens everything when it starts, closes it when it stops."""
-    requests = Requests()
+    requests, long_poll = Requests(), LongPoll()
+    hot = [*(door for feature in FEATURES for door in feature.hot), *long_poll.hot()]
+    doors = [door.route() for door in hot]
     proxies, origins = Proxies(settings.trusted_proxies), origins_of(settings)
     entry = Entry(proxies, origins)
 
@@ -103,13 +105,12 @@ def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
             Middleware(Wrap, requests=requests, is_https=settings.address.startswith("https:")),
             Middleware(Hosts, origins=origins),
             *_other_clients(settings),
+            Middleware(Shortcut, doors=doors),
         ],
         separate_input_output_schemas=False,
         redirect_slashes=False,  # it would send people to whatever host the request names
     )
-    long_poll = LongPoll()
-    hot = [*(door for feature in FEATURES for door in feature.hot), *long_poll.hot()]
-    _add_doors(app, hot)
+    _add_doors(app, doors)
     contract.describe(app, hot)
     app.state.entry = entry
     return app
@@ -129,10 +130,9 @@ def _other_clients(settings: Settings) -> list[Middleware]:
     ]
 
 
-def _add_doors(app: FastAPI, hot: list[Hot]) -> None:
+def _add_doors(app: FastAPI, hot: list[Route]) -> None:
     add_error_handlers(app)
-    for door in hot:  # first: the router tries one door after the other
-        app.router.routes.append(door.route())
+    app.router.routes.extend(hot)  # for the methods that their addresses do not know; `Shortcut` takes the others
     app.add_route("/", system.root, methods=["GET"], include_in_schema=False)
     app.include_router(system.router)
     app.add_route("/api/openapi.json", system.openapi, methods=["GET"], include_in_schema=False)

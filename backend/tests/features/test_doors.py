@@ -1,9 +1,14 @@
 """What holds at every door: HEAD and OPTIONS, what an address knows, and that nothing is kept in a cache."""
 
+import asyncio
+from pathlib import Path
+
 import httpx
 import pytest
+from starlette.routing import Route
 
 from tests.contract import document
+from tests.inside import inside
 from tests.world import World, client
 
 PATHS = {path: {one.upper() for one in operations} for path, operations in document("openapi.json")["paths"].items()}
@@ -50,3 +55,23 @@ def test_what_people_write_is_kept_in_no_cache(world: World) -> None:
     for path in ("/api/users/me", "/api/chats", "/api/events", "/api/none"):
         assert ann.http.get(path).headers["cache-control"] == "no-store", path
     assert client(world.server).get("/api/openapi.json").headers["cache-control"] == "no-store"
+
+
+def test_a_hot_door_is_called_past_the_router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors of the door leave as they do elsewhere; what its address does not know still comes to the router."""
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            _, ann = await app.person("ann")
+            chat = (await app.call("POST", "/api/chats", {"kind": "saved"}, ann))["id"]
+            place = f"/api/chats/{chat}/messages"
+            with monkeypatch.context() as patched:
+                patched.setattr(Route, "matches", None)
+                await app.call("POST", place, {"text": "words"}, ann)
+                assert [one["text"] for one in (await app.call("GET", place, None, ann))["items"]] == ["words"]
+                assert await app.refused("GET", place) == (401, "auth.required")
+                assert await app.refused("GET", f"{place}/first", None, ann) == (404, "route.not_found")
+                assert await app.refused("POST", place, {"text": 1}, ann) == (422, "validation.failed")
+            assert await app.refused("PUT", place, None, ann) == (405, "method.not_allowed")
+
+    asyncio.run(scenario())
