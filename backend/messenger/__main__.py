@@ -12,15 +12,15 @@ from typing import NoReturn
 from sqlalchemy import make_url
 
 import messenger
-from messenger.assembly import contract, folder, migrate, serve, work
+from messenger.assembly import contract, folder, migrate, serve
 from messenger.assembly.app import create_app
+from messenger.assembly.drivers.loading import resolve
 from messenger.assembly.watch import logs
 from messenger.db import journal, witness
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages import check
 from messenger.db.tx import Hooks
-from messenger.doctor import report
 from messenger.settings import Settings, SettingsError, load
 
 
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
             os.environ["WORKERS"] = asked.workers
         if asked.command == "doctor":
             # At once: a thread that waits for what hangs would not let the interpreter end.
-            os._exit(report.run(as_json=asked.json))
+            os._exit(resolve("messenger.doctor.report:run")(as_json=asked.json))
         _run(asked, load())
     except (SettingsError, DatabaseRefused) as error:
         _fail(str(error))
@@ -66,7 +66,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> None:
     if asked.command == "serve":
         _serve(settings)
     elif asked.command == "worker":
-        work.run(settings)
+        resolve("messenger.assembly.work:run")(settings)
     elif asked.command == "migrate":
         folder.prepare(settings)
         # Only a database of servers is migrated beside them.

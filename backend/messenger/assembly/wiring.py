@@ -1,26 +1,18 @@
-"""From settings to a platform: chooses the drivers, opens everything in order, closes it in reverse."""
+"""From settings to a platform: opens everything in order, closes it in reverse."""
 
 import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from messenger.adapters.bus.memory import MemoryBus
-from messenger.adapters.bus.redis import RedisBus
-from messenger.adapters.jobs.celery import CeleryJobs
-from messenger.adapters.jobs.inproc import LONGEST_S, InprocJobs, Run
-from messenger.adapters.limits.memory import MemoryLimits
-from messenger.adapters.limits.redis import RedisLimits
-from messenger.adapters.mail.log import LogMail
-from messenger.adapters.mail.smtp import SmtpMail
-from messenger.adapters.storage.disk import DiskStorage
-from messenger.adapters.storage.s3 import S3Storage
+from messenger.adapters.jobs.inproc import Run
 from messenger.assembly import folder, migrate
+from messenger.assembly.drivers.choice import make_bus, make_jobs, make_limits, make_mail, make_storage
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db import journal, outbox, repeats
 from messenger.db.crew.crew import Crew
@@ -37,14 +29,9 @@ from messenger.kernel import clock
 from messenger.kernel.errors import Damaged
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
-from messenger.kernel.mime import sender_of
 from messenger.kernel.origin import Origins
-from messenger.kernel.ports.bus import Bus
-from messenger.kernel.ports.limits import Limits
-from messenger.kernel.ports.mail import Mail
-from messenger.kernel.ports.storage import Storage
 from messenger.kernel.signing import Seals, derive, signature
-from messenger.settings import Settings, SettingsError
+from messenger.settings import Settings
 
 log = logging.getLogger("messenger")
 
@@ -70,8 +57,8 @@ async def opened(settings: Settings, *, works: bool = False, crew: Crew | None =
 @asynccontextmanager
 async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> AsyncIterator[Platform]:
     await asyncio.to_thread(migrate.upgrade if settings.is_embedded else migrate.check, settings.database)
-    bus = make_bus(settings.bus_url)
-    limits: Limits = MemoryLimits() if settings.limits_url.startswith("memory") else RedisLimits(settings.limits_url)
+    bus = make_bus(settings)
+    limits = make_limits(settings)
     config = await asyncio.to_thread(_config, settings)
     seals = Seals(derive(config.secret_key, "seal"))
     db = Database(settings.database, hooks(seals), settings.database_replica_url, crew)
@@ -80,7 +67,7 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
     await storage.start()
     mail = make_mail(settings)
     runs: dict[str, Run] = {}
-    jobs = _jobs(settings, db, runs, works=works)
+    jobs = make_jobs(settings, db, runs, works=works)
     platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
     runs |= _runs(platform)
 
@@ -119,42 +106,6 @@ def _runs(platform: Platform) -> dict[str, Run]:
 
     jobs = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
     return {outbox.PROBE: nothing} | {name: partial(job, platform) for name, job in jobs.items()}
-
-
-def make_bus(url: str) -> Bus:
-    """The driver of the bus for an address."""
-    return MemoryBus() if url.startswith("memory") else RedisBus(url)
-
-
-def make_mail(settings: Settings) -> Mail:
-    """The driver of mail. Raises `SettingsError`."""
-    try:
-        sender = sender_of(settings.mail_from or "web-messenger@localhost")
-    except ValueError as error:
-        raise SettingsError(f"MAIL_FROM is no sender of letters: {error}") from None
-    if not settings.sends_mail:
-        return LogMail(settings.data_dir / "mail", sender)
-    try:
-        return SmtpMail(settings.mail_url, sender)
-    except ValueError as error:
-        raise SettingsError(f"MAIL_URL cannot be used: {error}.") from None
-
-
-def _jobs(settings: Settings, db: Database, runs: Mapping[str, Run], *, works: bool) -> InprocJobs | CeleryJobs:
-    if works:
-        return InprocJobs(db, runs, LONGEST_S)  # nobody waits for a worker that is told to stop
-    return InprocJobs(db, runs) if settings.jobs_url.startswith("inproc") else CeleryJobs(settings.jobs_url)
-
-
-def make_storage(settings: Settings) -> Storage:
-    """The driver of storage. Raises `SettingsError`."""
-    scheme, _, rest = settings.storage.partition("://")
-    if scheme == "file":
-        return DiskStorage(Path(rest))
-    try:
-        return S3Storage(settings.storage)
-    except ValueError as error:
-        raise SettingsError(f"STORAGE_URL cannot be used: {error}.") from None
 
 
 def _config(settings: Settings) -> Config:

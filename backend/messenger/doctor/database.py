@@ -4,7 +4,6 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -47,7 +46,7 @@ def check(settings: Settings) -> Finding:
 
 def _of(connection: Connection) -> Finding:
     version = _version(connection)
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = migrate.revision_of(connection)
     known, head = migrate.revisions()
     if revision != head:
         if revision is None or revision in known:

@@ -6,7 +6,7 @@ from typing import Final
 import aiosmtplib
 
 from messenger.adapters.mail.smtp import server_of
-from messenger.assembly.wiring import make_mail
+from messenger.assembly.drivers.choice import make_mail
 from messenger.doctor.check import Finding, failed, ok, why
 from messenger.kernel.mime import sender_of
 from messenger.settings import Settings, SettingsError

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from messenger.assembly.wiring import make_storage
+from messenger.assembly.drivers.choice import make_storage
 from messenger.doctor.check import Finding, failed, ok, why
 from messenger.kernel.ports.storage import Storage
 from messenger.settings import Settings

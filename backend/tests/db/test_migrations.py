@@ -10,13 +10,14 @@ from sqlalchemy import text
 
 from messenger.assembly import migrate
 from messenger.assembly.features import metadata
+from messenger.assembly.migrate import steps
 from messenger.db.engine import DatabaseRefused, open_engine
 from messenger.kernel.events import data_of, place_of
 
 
 def test_up_down_up_without_drift(url: str) -> None:
     migrate.upgrade(url)
-    command.downgrade(migrate.configured(url), "base")
+    command.downgrade(steps.configured(url), "base")
     assert migrate.current(url) is None
     migrate.upgrade(url)
     engine = open_engine(url, writes=True, size=1)
@@ -28,7 +29,7 @@ def test_up_down_up_without_drift(url: str) -> None:
 def test_words_leave_the_streams_of_people(url: str) -> None:
     """An entry of before 20261127: with the last message of the chat that somebody came into."""
     migrate.upgrade(url)
-    command.downgrade(migrate.configured(url), "20261126_outbox_request_id")
+    command.downgrade(steps.configured(url), "20261126_outbox_request_id")
     data = '{"chat":{"id":1,"name":"den","last_message":{"text":"secret"}}}'
     before = f'{{"type":"chat.joined","topic":"user:7","ev":1,"at":"then","data":{data}}}'
     engine = open_engine(url, writes=True, size=1)
@@ -47,7 +48,7 @@ def test_words_leave_the_streams_of_people(url: str) -> None:
 
 def test_names_of_before_are_spelled_as_new_ones(url: str) -> None:
     migrate.upgrade(url)
-    command.downgrade(migrate.configured(url), "20261127_chat_joined_words")
+    command.downgrade(steps.configured(url), "20261127_chat_joined_words")
     names = {1: "An\u200bna", 2: "Bob", 3: "\u3164", 4: "e" + "\u0301" * 9, 5: "\u200b\u2800"}
     engine = open_engine(url, writes=True, size=1)
     with engine.begin() as connection:

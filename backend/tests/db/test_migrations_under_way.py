@@ -7,6 +7,7 @@ from alembic import command
 from sqlalchemy import text
 
 from messenger.assembly import migrate
+from messenger.assembly.migrate import steps
 from messenger.db import engine as engines
 from messenger.db.engine import DatabaseRefused, open_engine
 from tests.postgres import Cluster
@@ -25,7 +26,7 @@ def test_a_table_in_use_is_said_in_one_sentence(cluster: Cluster, monkeypatch: p
     monkeypatch.setattr(engines, "LOCK_TIMEOUT_MS", 200)
     url = cluster.create_database()
     migrate.upgrade(url)
-    command.downgrade(migrate.configured(url), "20261123_receipts")
+    command.downgrade(steps.configured(url), "20261123_receipts")
     holder = open_engine(url, writes=True, size=1)
     with holder.connect() as connection, connection.begin():
         connection.execute(text("LOCK TABLE journal IN ACCESS SHARE MODE"))
@@ -39,7 +40,7 @@ def test_a_table_in_use_is_said_in_one_sentence(cluster: Cluster, monkeypatch: p
 def test_statements_of_a_migration_have_no_time_limit(cluster: Cluster, tmp_path: Path) -> None:
     url = cluster.create_database()
     (tmp_path / "probe.py").write_text(PROBE)
-    config = migrate.configured(url)
+    config = steps.configured(url)
     config.set_main_option("version_locations", str(tmp_path))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")

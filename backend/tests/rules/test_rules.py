@@ -1,6 +1,7 @@
 """House laws that the import linter cannot say, each with a plant that breaks it."""
 
 import ast
+import pkgutil
 import re
 import tomllib
 from pathlib import Path
@@ -14,6 +15,8 @@ OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "toke
 COMMITTERS = {"db/lanes.py"}
 PUBLISHERS = {"realtime/presence.py", "assembly/wiring.py"}
 """Who hands envelopes to the bus: what is ephemeral, and what was committed."""
+LOADER = "assembly/drivers/loading.py"
+"""The one module that imports by name."""
 MODULE_MAX, FUNCTION_MAX, SQL_MAX, FOLDER_MAX = 400, 40, 50, 15
 
 
@@ -38,6 +41,23 @@ def late_imports(source: str) -> list[int]:
     return [
         node.lineno for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in top
     ]
+
+
+def by_name(source: str) -> set[str]:
+    """What a module imports modules by name with."""
+    names = {
+        getattr(node, "id", getattr(node, "attr", getattr(node, "name", ""))) for node in ast.walk(ast.parse(source))
+    }
+    return names & {"resolve_name", "import_module", "__import__"}
+
+
+def loaded(source: str) -> set[str]:
+    """What a module asks the loader for."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    asked = [
+        node.args[0] for node in nodes if isinstance(node.func, ast.Name) and node.func.id == "resolve" and node.args
+    ]
+    return {str(one.value) if isinstance(one, ast.Constant) else ast.unparse(one) for one in asked}
 
 
 def too_long(path: str, source: str) -> list[str]:
@@ -72,6 +92,11 @@ def test_a_module_keeps_the_laws(module: Path) -> None:
     path = str(module.relative_to(PACKAGE))
     assert private_imports(path, source) == []
     assert late_imports(source) == []
+    assert not by_name(source) or path == LOADER
+    assert not loaded(source) or path.startswith(("assembly/", "__main__"))
+    for name in loaded(source):
+        assert name.startswith("messenger.")
+        assert callable(pkgutil.resolve_name(name)), "written out, so that it is found and checked"
     assert too_long(path, source) == []
     assert misplaced(path, source) == []
     if source.strip():
@@ -82,6 +107,9 @@ def test_the_laws_catch_their_plants() -> None:
     plant = "from messenger.features.accounts import store\nfrom messenger.features.accounts.models import User\n"
     assert private_imports("features/chats/actions.py", plant) == ["accounts.store", "accounts.models"]
     assert late_imports("def f():\n    import os\n") == [2]
+    assert by_name("from pkgutil import resolve_name\n") == {"resolve_name"}
+    assert by_name("def f():\n    return importlib.import_module('x')\n") == {"import_module"}
+    assert loaded("resolve('a:b')\nresolve(name)\n") == {"a:b", "name"}
     assert too_long("features/chats/actions.py", "def f():\n" + "    x = 1\n" * 40) == ["f"]
     assert too_long("features/chats/store.py", "def f():\n" + "    x = 1\n" * 50) == ["f"]
     assert too_long("features/chats/store.py", "def f():\n" + "    x = 1\n" * 49) == []

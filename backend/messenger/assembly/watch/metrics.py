@@ -14,7 +14,6 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 import messenger
-from messenger.adapters.bus.redis import RedisBus
 from messenger.adapters.jobs.inproc import InprocJobs
 from messenger.assembly.watch.requests import Requests
 from messenger.db import outbox
@@ -22,6 +21,7 @@ from messenger.db.outbox import Backlog
 from messenger.doors.platform import Platform
 from messenger.kernel import clock
 from messenger.kernel.errors import AppError
+from messenger.kernel.ports.bus import Counted
 from messenger.kernel.spread import Spread
 from messenger.realtime.gateway import Gateway
 from messenger.settings import Settings, SettingsError
@@ -115,7 +115,7 @@ def _platform(platform: Platform) -> Iterator[Metric]:
     if db.checked is not None:
         damage = "Whether the last check of the embedded database found damage."
         yield _gauge("database_damaged", damage, [], {(): int(db.checked.is_damaged)})
-    if isinstance(platform.bus, RedisBus):
+    if isinstance(platform.bus, Counted):
         bus = platform.bus
         yield _gauge("bus_up", "Whether Redis carries the bus.", [], {(): int(bus.is_up)})
         yield _count("bus_published", "Envelopes handed to Redis.", [], {(): bus.published})

@@ -1,10 +1,10 @@
 """Traces, which are off: nothing of theirs is loaded unless `TRACES_URL` asks for it."""
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from messenger.assembly.drivers.loading import resolve
 from messenger.settings import Settings, SettingsError
 
 
@@ -15,14 +15,14 @@ async def sent(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     try:
-        otel = importlib.import_module("messenger.assembly.watch.otel")
+        begin, end = resolve("messenger.assembly.watch.otel:begin"), resolve("messenger.assembly.watch.otel:end")
     except ModuleNotFoundError as error:
         raise SettingsError(
             f"TRACES_URL needs packages that are not installed ({error.name}): install web-messenger[traces], "
             "or leave it empty."
         ) from None
-    sender = otel.begin(settings.traces_url)
+    sender = begin(settings.traces_url)
     try:
         yield
     finally:
-        await asyncio.to_thread(otel.end, sender)  # sends what is left
+        await asyncio.to_thread(end, sender)  # sends what is left

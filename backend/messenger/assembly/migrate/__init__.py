@@ -1,17 +1,16 @@
 """Brings a database to the newest revision, and refuses one that is newer than this program."""
 
 import logging
+import re
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Final
 
-from alembic import command
-from alembic.config import Config as Alembic
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 import messenger
+from messenger.assembly.drivers.loading import resolve
 from messenger.db import dialect
 from messenger.db.engine import LOCK_TIMEOUT_MS, DatabaseRefused, open_engine
 from messenger.db.pages import keeper as pages
@@ -19,14 +18,7 @@ from messenger.db.pages import keeper as pages
 log = logging.getLogger("messenger.migrate")
 
 MIGRATIONS = Path(messenger.__file__).parents[1] / "migrations"
-
-
-def configured(url: str) -> Alembic:
-    """Alembic's configuration for a database."""
-    config = Alembic()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    return config
+_REVISION: Final = re.compile(r'^(revision|down_revision) = (?:"(.+)"|None)$', re.MULTILINE)
 
 
 def current(url: str) -> str | None:
@@ -34,7 +26,7 @@ def current(url: str) -> str | None:
     try:
         engine = open_engine(url, writes=True, size=1)
         with engine.connect() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
+            revision = revision_of(connection)
         engine.dispose()
     except (DatabaseError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", error)).split())
@@ -42,6 +34,14 @@ def current(url: str) -> str | None:
         raise DatabaseRefused(
             f"The database {where} cannot be opened ({reason}). Check DATABASE_URL or DATA_DIR."
         ) from None
+    return revision
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of an open database; `None` when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return revision
 
 
@@ -54,13 +54,12 @@ def upgrade(url: str) -> None:
 
 
 def _upgrade(url: str) -> None:
-    config = configured(url)
     revision, head = _place(url)
     if revision == head:
         return
     log.info("migrating the database from %s to %s", revision or "nothing", head)
     try:
-        command.upgrade(config, "head")
+        resolve("messenger.assembly.migrate.steps:take")(url)
     except OperationalError as error:
         if not dialect.is_locked(error):
             raise
@@ -79,13 +78,17 @@ def check(url: str) -> None:
         )
 
 
-def revisions() -> tuple[set[str], str | None]:
-    """Every revision this program knows, and the newest of them."""
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    return {script.revision for script in scripts.walk_revisions()}, scripts.get_current_head()
+def revisions() -> tuple[set[str], str]:
+    """Every revision this program knows, and the newest of them: read from the steps without running one."""
+    before: dict[str, str] = {}
+    for step in (MIGRATIONS / "versions").glob("*.py"):
+        said = dict(_REVISION.findall(step.read_text()))
+        before[said["revision"]] = said["down_revision"]
+    (head,) = before.keys() - before.values()
+    return set(before), head
 
 
-def _place(url: str) -> tuple[str | None, str | None]:
+def _place(url: str) -> tuple[str | None, str]:
     """The database's revision and the newest one. Raises `DatabaseRefused` for a database of a newer program."""
     known, head = revisions()
     revision = current(url)
