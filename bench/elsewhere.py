@@ -2,67 +2,73 @@
 
 `.venv/bin/python bench/elsewhere.py`. Six groups of eleven people; one of each writes, 44 messages in flight. Once all
 sockets are on one process, once the writers are on one and everybody's reading sockets on another, which hears
-through Redis. Both ways stand on PostgreSQL. The figure is CPU of the server processes for one message.
+through Redis; in turns, on PostgreSQL, in an empty and in a lived-in database. The figure is CPU of the server processes
+for one message.
 """
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvloop
+import world
+from program import lines
 from raw import Reader, Sender, connected
-from rig import Ground, Served, World, cpu, ground, served
+from rig import SETTLE_S, Ground, Server, Spent, ground, served
+from turns import Turn, in_turns
 
-GROUPS, PEOPLE, DEPTH = 6, 11, 44
-WARM_S, SECONDS = 1.0, 4.0
-
-
-async def _talk(writes: Served, reads: Served, seats: list[tuple[str, int]], readers: list[str]) -> float:
-    """CPU-seconds of both processes for each message."""
-    listening = await connected(Reader, reads.port, readers)
-    senders = await connected(Sender, writes.port, [token for token, _ in seats])
-    began = time.monotonic()
-    for sender, (_, chat_id) in zip(senders, seats, strict=True):
-        sender.begin(chat_id, DEPTH, began + WARM_S + SECONDS + 0.5)
-    await asyncio.sleep(WARM_S)
-
-    def now() -> tuple[float, ...]:
-        return cpu(writes.pid), cpu(reads.pid), Reader.heard, Sender.acked, time.monotonic()
-
-    before = now()
-    await asyncio.sleep(SECONDS)
-    wrote, read, heard, messages, took = (b - a for a, b in zip(before, now(), strict=True))
-    await asyncio.gather(*(sender.done for sender in senders))
-    for one in (*listening, *senders):
-        one.transport.close()
-    is_two = reads is not writes
-    both = wrote + read if is_two else wrote
-    parts = f" ({1e6 * wrote / messages:.0f} where written, {1e6 * read / messages:.0f} where heard)"
-    print(
-        f"{'two processes' if is_two else 'one process'}: {1e6 * both / messages:.0f} µs a message{parts if is_two else ''}, "
-        f"{heard / messages:.1f} deliveries each, {messages / took:.0f}/s"
-    )
-    return both / messages
+GROUPS, PEOPLE, DEPTH, SECONDS = 6, 11, 44, 0.25
 
 
-def _run(under: Ground, *, two: bool) -> float:
-    settings = under.fresh()
-    with served(**settings) as writes, served(**settings) as other:
-        world = World(writes)
-        seats, readers = [], []
-        for _ in range(GROUPS):
-            people = world.people(*(f"p{n}" for n in range(PEOPLE)))
-            seats.append((people[0].tokens["access_token"], world.group(*people)))
-            readers += [one.tokens["access_token"] for one in people]
-        return uvloop.run(_talk(writes, other if two else writes, seats, readers))
+class Couple:
+    """Two processes of one server; one of them is read on."""
+
+    def __init__(self, writes: Server, reads: Server) -> None:
+        self.writes, self.reads, self.port = writes, reads, writes.port
+
+    def spent(self) -> Spent:
+        """CPU so far, of the databases too."""
+        wrote = self.writes.spent()
+        return wrote if self.reads is self.writes else Spent(wrote.own + self.reads.spent().own, wrote.beside)
+
+    async def seats(self, groups: int, size: int) -> list[tuple[str, int]]:
+        """Seats of new chats."""
+        return await self.writes.seats(groups, size)
 
 
-def measure(under: Ground) -> float:
-    """One run of both: CPU of a message whose hearers are elsewhere, over that of one whose hearers are here."""
-    share = _run(under, two=True) / _run(under, two=False)
-    print(f"elsewhere: a message through two processes costs {share:.2f} times one in one process")
-    return share
+@asynccontextmanager
+async def talk(couple: Couple) -> AsyncIterator[Turn]:
+    """One of each group writes on one process, everybody reads on one."""
+    seats = await couple.seats(GROUPS, PEOPLE)
+    readers = await connected(Reader, couple.reads.port, [token for token, _ in seats])
+    writing = seats[::PEOPLE]
+    senders = await connected(Sender, couple.writes.port, [token for token, _ in writing])
+
+    async def turn() -> Spent:
+        before, acked, until = couple.spent(), Sender.acked, time.monotonic() + SECONDS
+        await asyncio.gather(
+            *(sender.begin(chat_id, DEPTH, until) for sender, (_, chat_id) in zip(senders, writing, strict=True))
+        )
+        await asyncio.sleep(SETTLE_S)
+        return couple.spent().since(before).each(Sender.acked - acked)
+
+    yield turn
+    for socket in (*readers, *senders):
+        socket.transport.close()
+
+
+@contextmanager
+def couples(under: Ground, messages: int = 0) -> Iterator[dict[str, Couple]]:
+    """Two processes of one server, until the block ends: as one that does both, and as two."""
+    settings = under.fresh(messages)
+    with served(messages, under, **settings) as one, served(messages, under, **settings) as other:
+        yield {"one process": Couple(one, one), "two processes": Couple(one, other)}
 
 
 if __name__ == "__main__":
     with ground() as below:
-        measure(below)
+        for among in (0, world.MESSAGES):
+            with couples(below, among) as both:
+                turns = uvloop.run(in_turns({name: talk(couple) for name, couple in both.items()}))
+            print("\n".join(lines(f"elsewhere, {'lived-in' if among else 'empty'}", turns)))

@@ -14,6 +14,7 @@ EVENT = b'"type":"message.created"'
 ACK = b'"type":"ack","ref":"abc"'
 """As long as `EVENT`: so one tail of the last read serves both counts."""
 ERROR = b'"type":"error"'
+PING = b'"type":"ping"'
 TEXT = "Выезд в девять, собираемся у метро."
 
 
@@ -30,16 +31,23 @@ def masked(payload: bytes) -> bytes:
     return head + bytes(4) + payload
 
 
+PONG = masked(b'{"type":"pong"}')
+
 Kind = TypeVar("Kind", bound="Reader")
 
 
 class Reader(asyncio.Protocol):
-    """A socket that signs in and then only counts events; all readers of a process share the count."""
+    """A socket that signs in and then only counts events; all readers of a process share the count.
+
+    `hello`: what the first frame says beside the token.
+    """
 
     heard: ClassVar[int] = 0
 
-    def __init__(self, token: str) -> None:
-        self._token, self._tail = token, b""
+    def __init__(self, token: str, **hello: object) -> None:
+        self._hello, self._tail = {"token": token, **hello}, b""
+        self.greeting = b""
+        """What came from the beginning to `resumed`."""
         self._is_upgraded = False
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.transport: asyncio.Transport
@@ -56,15 +64,17 @@ class Reader(asyncio.Protocol):
         data = self._tail + data
         if self.ready.done():
             self.count(data)
+            if PING in data:
+                self.transport.write(PONG)
             self._tail = data[1 - len(EVENT) :]
             return
         if not self._is_upgraded and b"\r\n\r\n" in data:
             self._is_upgraded = True
-            hello = {"type": "hello", "data": {"token": self._token}}
-            self.transport.write(masked(json.dumps(hello).encode()))
+            self.transport.write(masked(json.dumps({"type": "hello", "data": self._hello}).encode()))
         is_in = b'"type":"resumed"' in data
         self._tail = b"" if is_in else data
         if is_in:
+            self.greeting = data
             self.ready.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -81,16 +91,18 @@ class Sender(Reader):
 
     acked: ClassVar[int] = 0
 
-    def __init__(self, token: str) -> None:
-        super().__init__(token)
+    def __init__(self, token: str, **hello: object) -> None:
+        super().__init__(token, **hello)
         self._chat_id = self._in_flight = 0
         self._until = 0.0
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[None]
 
-    def begin(self, chat_id: int, depth: int, until: float) -> None:
-        """Start to send to a chat; `done` is set when the last message is acknowledged."""
+    def begin(self, chat_id: int, depth: int, until: float) -> "asyncio.Future[None]":
+        """Start to send to a chat, at least one message; the answer is set when the last one is acknowledged."""
         self._chat_id, self._until = chat_id, until
+        self.done = asyncio.get_running_loop().create_future()
         self._send(depth)
+        return self.done
 
     def count(self, data: bytes) -> None:
         super().count(data)
@@ -120,7 +132,8 @@ async def connected(kind: type[Kind], port: int, tokens: list[str]) -> list[Kind
     readers = []
     for token in tokens:
         _, reader = await loop.create_connection(lambda token=token: kind(token), "127.0.0.1", port)
-        await asyncio.wait_for(reader.ready, 10)
+        async with asyncio.timeout(10):
+            await reader.ready
         readers.append(reader)
     return readers
 
@@ -141,15 +154,16 @@ class Asker(asyncio.Protocol):
 
     def __init__(self, requests: Iterator[bytes]) -> None:
         self._requests, self._held = requests, b""
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._contents: list[bytes] = []
+        self.done: asyncio.Future[list[bytes]] = asyncio.get_running_loop().create_future()
         self._transport: asyncio.Transport
 
     @classmethod
-    async def ask(cls, port: int, requests: Iterator[bytes]) -> None:
-        """Ask all of them in turn. An answer that is no success is an error."""
+    async def ask(cls, port: int, requests: Iterator[bytes]) -> list[bytes]:
+        """Ask all of them in turn; what was answered. An answer that is no success is an error."""
         loop = asyncio.get_running_loop()
         _, asker = await loop.create_connection(lambda: cls(requests), "127.0.0.1", port)
-        await asker.done
+        return await asker.done
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -165,6 +179,7 @@ class Asker(asyncio.Protocol):
             self._transport.close()
             return
         Asker.answered += 1
+        self._contents.append(content)
         self._held = b""
         self._next()
 
@@ -177,5 +192,5 @@ class Asker(asyncio.Protocol):
         if asked is not None:
             self._transport.write(asked)
             return
-        self.done.set_result(None)
+        self.done.set_result(self._contents)
         self._transport.close()

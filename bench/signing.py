@@ -16,13 +16,13 @@ from statistics import median, quantiles
 import uvloop
 import world
 from raw import Asker, Sender, connected, request
-from rig import Ground, Person, Served, World, cpu, ground, served
-from tests.world import PASSWORD
+from rig import Ground, Server, ground, served
 
 from messenger.settings import PASSWORD_MEMORY_KIB
+from tests.world import PASSWORD
 
 PEOPLE, SIGNING = 11, 4
-SECONDS = 5.0
+SECONDS = 3.0
 
 
 class Timed(Sender):
@@ -41,43 +41,40 @@ class Timed(Sender):
         super()._send(most)
 
 
-async def _send(server: Served, seats: list[str], chat_id: int) -> tuple[list[float], float]:
+async def _send(server: Server, seats: list[tuple[str, int]]) -> tuple[list[float], float]:
     """Answers how long messages took (s), and CPU-seconds of the server meanwhile."""
-    senders = await connected(Timed, server.port, seats)
-    before = cpu(server.pid)
-    for sender in senders:
-        sender.begin(chat_id, 1, time.monotonic() + SECONDS)
-    await asyncio.gather(*(sender.done for sender in senders))
-    spent = cpu(server.pid) - before
+    senders = await connected(Timed, server.port, [token for token, _ in seats])
+    before, until = server.spent(), time.monotonic() + SECONDS
+    await asyncio.gather(
+        *(sender.begin(chat_id, 1, until) for sender, (_, chat_id) in zip(senders, seats, strict=True))
+    )
+    spent = server.spent().since(before).own
     for sender in senders:
         sender.transport.close()
     return [one for sender in senders for one in sender.took], spent
 
 
-async def _sign_in(server: Served, person: Person, until: float) -> None:
+async def _sign_in(server: Server, email: str, until: float) -> None:
     """Signs in until a time."""
-    body = request("POST", "/api/auth/login", "", {"email": person.email, "password": PASSWORD})
+    body = request("POST", "/api/auth/login", "", {"email": email, "password": PASSWORD})
     await Asker.ask(server.port, takewhile(lambda _: time.monotonic() < until, repeat(body)))
 
 
-def run(messages: int, under: Ground | None = None) -> float:
+async def _both(server: Server) -> tuple[list[float], list[float], float, float]:
+    """Seconds of each message without and with sign-ins; CPU-seconds of a message and of a sign-in."""
+    seats = await server.seats(1, PEOPLE)
+    emails = [one["user"]["email"] for one in (await server.people(PEOPLE + SIGNING))[PEOPLE:]]
+    alone, spent = await _send(server, seats)
+    asked, until = Asker.answered, time.monotonic() + SECONDS
+    (beside, both), *_ = await asyncio.gather(_send(server, seats), *(_sign_in(server, one, until) for one in emails))
+    each = spent / len(alone)
+    return alone, beside, each, (both - each * len(beside)) / (Asker.answered - asked)
+
+
+def run(messages: int = 0, under: Ground | None = None) -> float:
     """One run: the 99th percentile with sign-ins, over that without."""
-
-    async def talk(server: Served, people: list[Person], chat_id: int) -> tuple[list[float], list[float], float, float]:
-        seats = [one.tokens["access_token"] for one in people[:PEOPLE]]
-        alone, spent = await _send(server, seats, chat_id)
-        asked = Asker.answered
-        until = time.monotonic() + SECONDS
-        (beside, both), *_ = await asyncio.gather(
-            _send(server, seats, chat_id), *(_sign_in(server, one, until) for one in people[PEOPLE:])
-        )
-        each = spent / len(alone)
-        return alone, beside, each, (both - each * len(beside)) / (Asker.answered - asked)
-
     with served(messages, under, PASSWORD_MEMORY_KIB=str(PASSWORD_MEMORY_KIB)) as server:
-        here = World(server)
-        people = here.people(*(f"p{n}" for n in range(PEOPLE + SIGNING)))
-        alone, beside, each, hash_ = uvloop.run(talk(server, people, here.group(*people[:PEOPLE])))
+        alone, beside, each, hash_ = uvloop.run(_both(server))
     (p50, p99), (half, most) = [(median(took), quantiles(took, n=100)[98]) for took in (alone, beside)]
     print(
         f"signing: p50 {1000 * half:.1f} ms, p99 {1000 * most:.1f} ms while four people sign in, {1000 * p50:.1f} and "

@@ -7,23 +7,25 @@ group, where person 1 has read nothing. Everybody's password is `world.PASSWORD`
 """
 
 import argparse
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 from argon2 import PasswordHasher
 
-from messenger.assembly import migrate
 from messenger.db.engine import open_engine
 from messenger.db.pages import keeper
 from messenger.db.sql import Sql
@@ -32,6 +34,7 @@ from tests.plans.large import APART, MEMBERS, Place, Tables, fill, groups, membe
 from tests.plans.large import MESSAGES as AS_OLD
 from tests.world import PASSWORD
 
+ROOT: Final = Path(__file__).resolve().parents[1]
 MESSAGES: Final = 1_000_000
 EACH: Final = 500
 """Messages of the database for each of its groups."""
@@ -39,8 +42,6 @@ BEHIND: Final = 1
 """The person who has an unread backlog."""
 MEMORY_KIB: Final = 64
 """What a password hash takes on the servers of the benches."""
-
-_KEPT: Final = Path(__file__).with_name(".worlds")
 
 CHECKS: Final = {
     "streams whose seq is not their newest message": """SELECT count(*) FROM streams s WHERE s.kind = 'chat' AND s.seq <>
@@ -93,47 +94,76 @@ def faults(connection: Connection) -> list[str]:
     ]
 
 
-def make(url: str, messages: int = MESSAGES) -> None:
-    """Migrates an empty database, fills and checks it; says on stderr how far it is. Exits when something is wrong."""
+def migrate(url: str, program: Path = ROOT) -> None:
+    """Brings an empty database to the newest revision of a checkout."""
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "x" * 32}
+    command = [sys.executable, "-m", "messenger", "migrate"]
+    subprocess.run(command, cwd=program / "backend", env=environment, check=True)
+
+
+def _known(rows: Iterable[Mapping[str, Any]], columns: set[str]) -> Iterator[Mapping[str, Any]]:
+    """The rows as a table of another revision has them: without columns that it does not know."""
+    return ({name: value for name, value in row.items() if name in columns} for row in rows)
+
+
+def make(url: str, messages: int = MESSAGES, program: Path = ROOT) -> None:
+    """Migrates an empty database, fills and checks it; says on stderr how far it is. Exits when something is wrong.
+
+    `program`: the checkout whose revision it gets.
+    """
     began = time.monotonic()
 
     def say(what: str) -> None:
         print(f"world: {what}, {time.monotonic() - began:.0f} s", file=sys.stderr)
 
-    migrate.upgrade(url)
+    migrate(url, program)
     parts = make_url(url)
     is_file = parts.get_backend_name() == "sqlite"
-    with keeper.opened(Path(str(parts.database))) if is_file else nullcontext():
+    has_sums = is_file and (program / "backend" / "messenger" / "db" / "pages").exists()
+    with keeper.opened(Path(str(parts.database))) if has_sums else nullcontext():
         engine = open_engine(url, writes=True, size=1, is_patient=True)
         with engine.connect() as connection, connection.begin():
             if Sql(connection).first("SELECT 1 FROM users LIMIT 1"):
                 sys.exit("world: the database has people already; give it an empty one.")
+            at = inspect(connection)
+            columns = {table: {one["name"] for one in at.get_columns(table)} for table in at.get_table_names()}
             for table, rows in _tables(messages):
-                fill(Sql(connection), [(table, rows)])
-                say(table)
+                if table in columns:
+                    fill(Sql(connection), [(table, _known(rows, columns[table]))])
+                    say(table)
         with engine.connect() as connection, connection.begin():
-            if not is_file:
-                connection.exec_driver_sql("ANALYZE")  # PostgreSQL looks at its tables by itself, within a minute
             if found := faults(connection):
                 sys.exit("world: " + "; ".join(found))
         engine.dispose()
+        if not is_file:
+            _look(url)
     say(f"{messages} messages, checked")
 
 
-def kept(messages: int) -> Path:
+def _look(url: str) -> None:
+    """Has PostgreSQL look at its tables now: by itself it does so within a minute, while something is measured."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+
+
+def kept(messages: int, program: Path = ROOT) -> Path:
     """Answers a folder with a SQLite database of a size, to copy. It is made once a day, and anew when tables or programs changed.
 
     A server forgets old changes: in a database of another day it would have that to do.
     """
-    sources = [Path(__file__), Path(large.__file__), *sorted((migrate.MIGRATIONS / "versions").glob("*.py"))]
+    revisions = program / "backend" / "migrations" / "versions"
+    sources = [Path(__file__), Path(large.__file__), *sorted(revisions.glob("*.py"))]
     state = zlib.crc32(b"".join(source.read_bytes() for source in sources))
-    folder = _KEPT / f"{messages}-{datetime.now(UTC):%Y%m%d}-{state:08x}"
+    worlds = program / "bench" / ".worlds"
+    folder = worlds / f"{messages}-{datetime.now(UTC):%Y%m%d}-{state:08x}"
     if not folder.exists():
-        for older in _KEPT.glob(f"{messages}-*"):
+        for older in worlds.glob(f"{messages}-*"):
             shutil.rmtree(older)
-        _KEPT.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=_KEPT) as begun:
-            make(f"sqlite:///{begun}/messenger.db", messages)
+        worlds.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=worlds) as begun:
+            make(f"sqlite:///{begun}/messenger.db", messages, program)
             shutil.copytree(begun, folder)
     return folder
 
