@@ -17,17 +17,20 @@ class MemoryLimits:
         self._buckets: dict[str, tuple[float, int, Rate]] = {}
 
     def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
-        now = clock.now_ms()
-        tokens, at, _ = self._buckets.get(key, (float(rate.burst), now, rate))
-        per_ms = rate.tokens / (rate.seconds * 1000)
-        tokens = min(float(rate.burst), tokens + max(0, now - at) * per_ms)
+        now, (burst, given, seconds) = clock.now_ms(), rate
+        per_ms = given / (seconds * 1000)
+        tokens, at, _ = self._buckets.get(key) or (float(burst), now, rate)
+        if now > at:
+            tokens += (now - at) * per_ms
+            if tokens > burst:
+                tokens = float(burst)
         wait = 0 if tokens >= cost else math.ceil((cost - tokens) / per_ms)
         if not wait:
             tokens -= cost
         self._buckets[key] = (tokens, now, rate)
         if len(self._buckets) > KEPT_MAX:
             self._forget(now)
-        return Taken(wait, int(tokens), math.ceil((rate.burst - tokens) / per_ms))
+        return Taken(wait, int(tokens), math.ceil((burst - tokens) / per_ms))
 
     async def ask(self, key: str, rate: Rate, cost: int = 1) -> Taken:
         return self.take(key, rate, cost)
