@@ -7,7 +7,7 @@ import time
 from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environment
 
 BIN = VENV / "bin"
-PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations", "15", "--durations-min", "5"]
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
 """The unit part, embedded only, takes two to three minutes on two cores. Every other folder takes its time, and so do the same
 tests on the scaled wiring."""
