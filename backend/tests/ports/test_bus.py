@@ -70,6 +70,14 @@ async def until(holds: Callable[[], Any], seconds: float = 5) -> None:
     raise TimeoutError("it never held")
 
 
+async def settled(bus: Bus) -> None:
+    """Wait until a bus hears what it wants; on a busy machine it may give up before, and is asked again."""
+    for _ in range(50):
+        if await bus.settle():
+            return
+    raise TimeoutError("the bus does not hear what it wants")
+
+
 def run(scenario: Callable[[], Awaitable[None]]) -> None:
     """Run it to its end."""
     asyncio.run(scenario())  # type: ignore[arg-type]
@@ -81,7 +89,7 @@ def test_a_list_arrives_whole_and_in_order(ends: Ends) -> None:
             heard: list[Envelope] = []
             there.listen(heard.extend)
             there.want([chat(7), user(8)])
-            assert await there.settle()
+            await settled(there)
             here.publish(SENT)
             here.publish([Envelope("chat", 7, ev, "message.created", "{}") for ev in range(2, 50)])
             await until(lambda: len(heard) == 50)
@@ -99,7 +107,7 @@ def test_ones_own_process_hears_at_once_and_once(ends: Ends) -> None:
             heard: list[Envelope] = []
             here.listen(heard.extend)
             here.want([chat(7), user(8)])
-            assert await here.settle()
+            await settled(here)
             here.publish(SENT)
             assert heard == SENT, "before publish returns"
             await asyncio.sleep(0.2)
@@ -114,7 +122,7 @@ def test_whom_an_envelope_brings_in_hears_it(ends: Ends) -> None:
             heard: list[Envelope] = []
             there.listen(heard.extend)
             there.want([user(2)])
-            assert await there.settle()
+            await settled(there)
             here.publish(SENT[:1])
             await until(lambda: SENT[0] in heard)
 
@@ -129,7 +137,7 @@ def test_a_wish_counts_until_it_is_taken_back_as_often(ends: Ends) -> None:
             there.want([chat(7)])
             there.want([chat(7)])
             there.unwant([chat(7)])
-            assert await there.settle()
+            await settled(there)
             here.publish(SENT[:1])
             await until(lambda: heard == SENT[:1])
 
@@ -158,7 +166,7 @@ def test_only_what_is_wanted_crosses(redis_server: RedisServer) -> None:
             there.listen(heard.extend)
             there.want([chat(1), chat(2)])
             there.unwant([chat(2)])
-            assert await there.settle()
+            await settled(there)
             await asyncio.sleep(0.1)
             here.publish([Envelope("chat", id_, 1, "x", "{}") for id_ in (3, 2, 1)])
             await until(lambda: heard)
@@ -184,7 +192,7 @@ def test_many_messages_at_once_leave_others_their_turn(redis_server: RedisServer
 
             there.listen(lambda envelopes: heard.update([turn] * len(envelopes)))
             there.want([chat(id_) for id_ in range(most)])
-            assert await there.settle()
+            await settled(there)
             beat()
             with redis.Redis(port=redis_server.port) as client, client.pipeline(transaction=False) as pipe:
                 for id_ in range(most):
@@ -205,7 +213,7 @@ def test_redis_away_blocks_nothing_and_is_found_again(tmp_path: Path) -> None:
             there.listen(heard.extend)
             there.on_doubt(lambda: doubts.append(1))
             there.want([chat(7)])
-            assert await there.settle()
+            await settled(there)
             server.kill()
             for _ in range(100):
                 here.publish(SENT)
@@ -213,7 +221,7 @@ def test_redis_away_blocks_nothing_and_is_found_again(tmp_path: Path) -> None:
             assert not await there.settle(), "at once: nobody is asked"
             server.start()
             await until(lambda: doubts)
-            assert await there.settle()
+            await settled(there)
             await until(lambda: here.is_up)  # type: ignore[attr-defined]
             heard.clear()
             here.publish(SENT[:1])
