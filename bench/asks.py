@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from itertools import count, takewhile
+from itertools import count, islice, takewhile
 
 import world
 from program import SMALL, shown
@@ -21,6 +21,8 @@ from rig import Server, Spent, Subject
 from turns import Turn
 
 SECONDS = 0.2
+MARKS = 24
+"""Of a turn: the least backlog, of 1,000 messages, must last for all of them."""
 
 
 def _pages(token: str, chat_id: int, head: int) -> Iterator[bytes]:
@@ -31,11 +33,11 @@ def _pages(token: str, chat_id: int, head: int) -> Iterator[bytes]:
     )
 
 
-async def _ask(subject: Subject, requests: Iterator[bytes], readers: int = 1) -> Spent:
-    """CPU of one answer, while so many readers ask one thing after another."""
+async def _ask(subject: Subject, requests: Iterator[bytes], readers: int = 1, most: int | None = None) -> Spent:
+    """CPU of one answer, while so many readers ask one thing after another, each at most `most`."""
     until = time.monotonic() + SECONDS
     before, answered = subject.spent(), Asker.answered
-    parts = (takewhile(lambda _: time.monotonic() < until, requests) for _ in range(readers))
+    parts = (takewhile(lambda _: time.monotonic() < until, islice(requests, most)) for _ in range(readers))
     await asyncio.gather(*(Asker.ask(subject.port, part) for part in parts))
     return subject.spent().since(before).each(Asker.answered - answered)
 
@@ -68,7 +70,7 @@ async def marks(server: Server) -> AsyncIterator[Turn]:
     far = world.backlog(server.messages)
     token = (await server.resident(world.BEHIND))["access_token"]
     moved = (request("PUT", f"/api/chats/{far.id}/read", token, {"seq": seq}) for seq in range(1, far.messages))
-    yield partial(_ask, server, moved)
+    yield partial(_ask, server, moved, most=MARKS)
 
 
 if __name__ == "__main__":
