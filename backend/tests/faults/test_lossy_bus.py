@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from messenger.adapters.bus.memory import MemoryBus
-from messenger.assembly import wiring
+from messenger.assembly.drivers import choice
 from messenger.features.accounts import actions
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope
@@ -32,7 +32,7 @@ class Lossy(MemoryBus):
 
 @pytest.fixture(autouse=True)
 def lossy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "MemoryBus", Lossy)
+    monkeypatch.setattr(choice, "MemoryBus", Lossy)
     Lossy.is_losing = False
 
 

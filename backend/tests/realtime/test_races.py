@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from messenger.adapters.bus.memory import MemoryBus
-from messenger.assembly import wiring
+from messenger.assembly.drivers import choice
 from messenger.kernel.events import Envelope
 from messenger.realtime import catchup
 from messenger.realtime.gateway import Gateway
@@ -268,7 +268,7 @@ def test_resumes_amid_sends_leave_no_hole_and_no_double(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
     """Also where others have their turn after each stream that is begun to be heard."""
-    monkeypatch.setattr(wiring, "MemoryBus", Late)
+    monkeypatch.setattr(choice, "MemoryBus", Late)
     monkeypatch.setattr(catchup, "PIECE", piece)
 
     async def scenario() -> None:
@@ -310,7 +310,7 @@ class Held(MemoryBus):
 def test_a_resume_repeats_nothing_of_the_streams_it_was_not_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
 ) -> None:
-    monkeypatch.setattr(wiring, "MemoryBus", Held)
+    monkeypatch.setattr(choice, "MemoryBus", Held)
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:
