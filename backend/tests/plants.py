@@ -16,7 +16,7 @@ from messenger.features.messages import store as messages
 from messenger.features.messages.errors import MessageForbidden
 from messenger.features.receipts import store as receipts
 from messenger.kernel.events import owner_frame
-from messenger.realtime import catchup
+from messenger.realtime import catchup, connection
 from messenger.realtime.connection import Connection
 from messenger.realtime.gateway import Gateway
 
@@ -160,7 +160,7 @@ def double_delivery(right: Any) -> Plant:
 def resume_ends_too_early(right: Any) -> Plant:
     def planted(*args: Any) -> Any:
         sight = right(*args)
-        return sight._replace(missed=sight.missed._replace(rows=sight.missed.rows[:-1]))
+        return sight._replace(missed=sight.missed._replace(frames=sight.missed.frames[:-1]))
 
     return planted
 
@@ -320,11 +320,12 @@ def one_in_ten_not_told(right: Any) -> Plant:
     return lambda self, topic, ev, data: right(self, topic, ev, data) if ev % 10 else None
 
 
-@fault(Connection, "flush", "I9")
+@fault(connection, "write", "I9")
 def told_backwards(right: Any) -> Plant:
-    def planted(self: Any) -> None:
-        self._pending.reverse()
-        right(self)
+    def planted(connections: Any) -> None:
+        for one in connections:
+            one.pending.reverse()
+        right(connections)
 
     return planted
 
