@@ -1,4 +1,5 @@
 /** Several tabs of one person in one browser: one of them leads, all show the same. */
+import { EventEmitter, once } from 'node:events';
 import type { Page } from '@playwright/test';
 import { expect, type Someone, test } from './world';
 
@@ -168,4 +169,48 @@ test('news in a known chat is taken without a question', async ({ pair }) => {
   await expect(bob.message('three').getByRole('img', { name: 'read' })).toBeVisible();
   await expect(ann.message('three')).toHaveCount(1);
   expect(new Set(said)).toEqual(new Set(['receipt.read']));
+});
+
+test('what is said while a page goes over from polling to the socket is not missed', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const moments = new EventEmitter();
+  const names = ['listed', 'opened', 'loaded', 'said', 'greeted'];
+  const [listed, opened, loaded, said, greeted] = names.map((name) => once(moments, name));
+  let letsThrough = false;
+  await ann.context.routeWebSocket(/api\/ws/, (socket) => {
+    if (!letsThrough) return socket.close();
+    const server = socket.connectToServer();
+    socket.onMessage(async (message) => {
+      moments.emit('opened');
+      await said;
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      socket.send(message);
+      if (String(message).includes('"type":"resumed"')) moments.emit('greeted');
+    });
+  });
+  // The question after the first one comes too late.
+  await ann.context.route('**/api/events', async (route) => {
+    if (letsThrough) await greeted;
+    await route.continue();
+  });
+  // Polling loads all chats anew; while it does, the socket opens and can name none of them.
+  await ann.context.route('**/api/chats?**', async (route) => {
+    const response = await route.fetch();
+    moments.emit('listed');
+    await opened;
+    await route.fulfill({ response });
+  });
+  ann.page.on('response', (response) => {
+    if (/chats\/\d+\/messages\?/.test(response.url()) && letsThrough) moments.emit('loaded');
+  });
+  await ann.page.reload();
+  await listed;
+  letsThrough = true;
+  await loaded;
+  await bob.say('between');
+  await expect(bob.message('between').getByRole('img', { name: 'sent' })).toBeVisible();
+  moments.emit('said');
+  await expect(ann.message('between')).toHaveCount(1);
 });

@@ -17,7 +17,7 @@ import * as tabs from './line/tabs';
 import { accessToken, dropToken, onToken, renew, tokenLeft } from './line/token';
 import { sendMarks } from './marks';
 import { restore, retryAll } from './outbox';
-import { hurryReload, isReloading, reload } from './reload';
+import { hurryReload, isReloading, reload, reloaded } from './reload';
 
 const KEEP_MS = 1000;
 const TYPING_MS = 6000;
@@ -50,6 +50,8 @@ let slow: ReturnType<typeof setTimeout> | undefined;
 let ungreeted = 0;
 /** Cursors that did not fit into the `hello` under way. */
 let beyondHello: Cursors[] = [];
+/** Whether that `hello` could not name streams that were being loaded anew: their snapshots may be older than the line. */
+let helloLacks = false;
 let signedOut: () => void = () => {};
 
 /** Begin to live; `onSignedOut` is called when the session turns out to be over. */
@@ -90,7 +92,7 @@ tabs.onLine(async ({ isOpen, isPolling, connection: now }) => {
   else if (now === 'connecting') connecting();
   else connection.value = now;
   // What the leader took before this tab heard it.
-  if (isOpen) await resume(engine.portions());
+  if (isOpen) await resumeAll();
   else if (isPolling) await reload(engine, [`user:${myId()}`], 'polling');
 });
 
@@ -98,6 +100,7 @@ socket.onOpen(async () => {
   if (tokenLeft() < RENEW_BEFORE_MS && !(await renewed())) return;
   const [first, ...rest] = engine.portions();
   beyondHello = rest;
+  helloLacks = isReloading();
   socket.tell({
     type: 'hello',
     ref: 'hello',
@@ -112,6 +115,12 @@ async function resume(portions: Cursors[]): Promise<void> {
   } catch {
     // Whoever comes back to the line asks again.
   }
+}
+
+/** Ask for what was missed as soon as every stream has a place: one that is being loaded anew has none until then. */
+async function resumeAll(): Promise<void> {
+  await reloaded();
+  await resume(engine.portions());
 }
 
 socket.onClose((code) => {
@@ -147,6 +156,7 @@ const routes: { [T in keyof Told]?: (data: Told[T]) => void } = {
       const named = Object.entries(streams).map(([topic, ev]) => [topic, sealed(ev, seals[topic])] as const);
       engine.start({ epoch, streams: Object.fromEntries(named) });
     }
+    if (helloLacks) void resumeAll();
   },
   resumed: () => {
     void resume(beyondHello.splice(0));

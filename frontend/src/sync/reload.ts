@@ -17,6 +17,9 @@ let last: Promise<void> = Promise.resolve();
 /** Whether the store stands between two positions: nothing of it may be kept now. */
 export const isReloading = (): boolean => running > 0;
 
+/** Resolves when nothing is being loaded anew any more. */
+export const reloaded = (): Promise<void> => last;
+
 /** The line is back: what failed is tried now. */
 export const hurryReload = (): void => pauses.wake();
 
