@@ -3,9 +3,10 @@
 import fcntl
 import logging
 import os
+import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,7 @@ def prepare(settings: Settings) -> None:
     folder = settings.data_dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / ".write-probe"
+        probe = folder / f".write-{secrets.token_hex(8)}"  # of this process: others may start at the same moment
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
@@ -64,10 +65,11 @@ def _close(top: Path) -> None:
     try:
         inside = top.rglob("*") if top.stat().st_mode & OTHERS else top.glob("*")
         for path in (*inside, top):
-            mode = path.lstat().st_mode
-            if mode & OTHERS and not stat.S_ISLNK(mode):
-                path.chmod(stat.S_IMODE(mode) & ~OTHERS)
-                count += 1
+            with suppress(FileNotFoundError):  # a file of another process that was there for a moment
+                mode = path.lstat().st_mode
+                if mode & OTHERS and not stat.S_ISLNK(mode):
+                    path.chmod(stat.S_IMODE(mode) & ~OTHERS)
+                    count += 1
     except OSError as error:
         log.warning("%s cannot be closed to other users of this machine: %s", error.filename, error.strerror)
     if count:

@@ -4,6 +4,7 @@ A parser is one entry of `PARSERS` with its worst inputs: each repeats a part af
 """
 
 import contextlib
+import math
 import random
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from messenger.kernel.signing import Seals
 from messenger.realtime import longpoll
 
 TIMES = (1, 2, 4, 8)
+ROUNDS = 6
 LEAST_S = 0.02
 """What a measurement lasts at least: a parser that takes less is asked several times."""
 
@@ -147,9 +149,16 @@ CASES = [
 
 
 def is_linear(parse: Callable[[Any], Any], worst: Worst) -> bool:
-    """Whether each doubling costs at most about the double; what doubles a second time was no chance."""
-    costs = [_cost(parse, worst.times(factor)) for factor in TIMES]
-    return costs[3] < 8 * 1.8 * costs[0] or costs[3] < 4 * 1.8 * costs[1]
+    """Whether each doubling costs at most about the double.
+
+    Other programs only ever add to a measurement: the least of all rounds counts, and rounds are added while it seems dearer.
+    """
+    costs = [math.inf] * len(TIMES)
+    for _ in range(ROUNDS):
+        costs = [min(cost, _cost(parse, worst.times(factor))) for cost, factor in zip(costs, TIMES, strict=True)]
+        if costs[3] < 8 * 1.8 * costs[0] or costs[3] < 4 * 1.8 * costs[1]:
+            return True
+    return False
 
 
 @pytest.mark.parametrize(("parse", "worst"), CASES)

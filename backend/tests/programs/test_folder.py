@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,16 @@ def test_a_database_elsewhere_has_one_server(tmp_path: Path) -> None:
         refused = _command(tmp_path / "other", "serve", DATABASE_URL=database)
         assert f"process {server.pid}" in refused.stderr
         assert stat.S_IMODE((tmp_path / "kept.db").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_at_the_same_moment_do_not_disturb_each_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(8) as starting:
+        list(starting.map(lambda _: folder.prepare(settings), range(800)))
+    assert not list(tmp_path.iterdir())
+    assert not [said for said in caplog.messages if "cannot" in said]
 
 
 def test_the_hold_ends_with_its_process(serve_alone: Callable[..., Served]) -> None:
