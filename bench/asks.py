@@ -59,7 +59,7 @@ pages_of_eight = partial(pages, readers=8)
 
 @asynccontextmanager
 async def lists(server: Server) -> AsyncIterator[Turn]:
-    """The first 50 chats of somebody who has unread messages in all of them."""
+    """The first 50 chats of a person who has unread messages in all of them."""
     token = (await server.resident(world.BEHIND))["access_token"]
     yield partial(_ask, server, (request("GET", "/api/chats?limit=50", token) for _ in count()))
 

@@ -21,7 +21,7 @@ CHATS, TIMES = 1000, 4
 
 @asynccontextmanager
 async def come_and_go(server: Server, chats: int = CHATS) -> AsyncIterator[Turn]:
-    """Somebody in so many chats comes and goes."""
+    """A person in so many chats connects and leaves."""
     (person,) = await server.people(1)
     token = person["access_token"]
     await server.chats(token, ({"kind": "group", "name": str(n), "member_ids": []} for n in range(chats)))

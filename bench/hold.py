@@ -1,4 +1,4 @@
-"""For how long does the event loop serve no others while somebody in many chats connects and leaves?
+"""For how long does the event loop serve no others while a person in many chats connects and leaves?
 
 `.venv/bin/python bench/hold.py [CHATS]`. CPU of the longest callback of the loop, in the process of the bench itself, embedded
 and with PostgreSQL and Redis. Databases are empty: what others have is not in the way of a loop.
@@ -48,7 +48,7 @@ def _callbacks() -> Iterator[list[float]]:
 
 
 async def _stay(app: Inside, token: str) -> float:
-    """CPU-seconds of the longest callback while somebody connects and leaves."""
+    """CPU-seconds of the longest callback while a person connects and leaves."""
     device = Deaf(app.app.state.entry.gateway.session())
     with _callbacks() as took:
         device.session.opened(device)

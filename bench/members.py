@@ -1,7 +1,7 @@
 """What do the same questions cost in a group of ten people and in one of five thousand?
 
 `.venv/bin/python bench/members.py [postgres]`. One server with groups of 10, 100, 1,000 and 5,000 people. Ten of each are
-connected and talk, with four messages in flight each; somebody asks for a page of its 50 newest messages, for the list of chats,
+connected and talk, with four messages in flight each; a person asks for a page of its 50 newest messages, for the list of chats,
 moves a read mark, and brings in 20 people more. The figures are CPU of one message, answer or person, as of `send.py`.
 """
 

@@ -5,7 +5,7 @@ erlang-p1-pgsql`. No part of `make test` or `make bench`. ejabberd is started fr
 temporary folder, on free ports of the loopback, alone (no Erlang distribution, no TLS), with passwords as they are, and with
 its archives (`mod_mam`) in PostgreSQL: each message is stored, as ours is. It is ended by the number of its process.
 
-A hundred pairs talk, one message in flight on each side; and somebody talks to 200 members of a group, with one message in
+A hundred pairs talk, one message in flight on each side; and one person talks to 200 members of a group, with one message in
 flight and with eight. Ours is in flight until it is acknowledged, which is when it is stored; one of ejabberd until the other side (in a
 room, the sender) has it, since its protocol acknowledges nothing. Printed are messages or deliveries by the clock, and CPU of
 the server and of PostgreSQL for each.
@@ -135,7 +135,7 @@ class Stanzas(asyncio.Protocol):
                 self.ready.set_result(None)
 
     def begin(self, to: str, until: float, depth: int = 1) -> "asyncio.Future[None]":
-        """Talk to somebody, or to the room, until a time; the answer is set when the last message came."""
+        """Talk to one person, or to the room, until a time; the answer is set when the last message came."""
         self._to, self._until = to, until
         self.done = asyncio.get_running_loop().create_future()
         self._send(depth)
@@ -240,7 +240,7 @@ async def pairs(peer: Ejabberd) -> AsyncIterator[Turn]:
 
 @asynccontextmanager
 async def room(peer: Ejabberd, depth: int) -> AsyncIterator[Turn]:
-    """Somebody talks to a room with 200 others; the figure is of one delivery to one of them."""
+    """One person talks to a room with 200 others; the figure is of one delivery to one of them."""
     address = f"room{next(peer.numbers)}@conference.localhost"
     author, *others = await _connected(peer, [f"p{n}" for n in range(MEMBERS + 1)], address)
     await asyncio.sleep(3)  # everybody hears of everybody

@@ -35,7 +35,7 @@ LANES: Final = {"sqlite": 1, "postgresql": 4}
 """SQLite has one writer; more than four lanes a process only fight over the interpreter (performance.md)."""
 BATCH_LANES: Final = 2
 """So many of them, where there are more, are for plural verbs alone: larger batches cost less (`bench/results.md`), and
-none waits behind an ordinary verb; two, so that a chat somebody holds in the database delays only half of them. The processes
+none waits behind an ordinary verb; two, so that a chat that is locked in the database delays only half of them. The processes
 of a crew have one each, and each has chats of its own."""
 READERS: Final = 4
 """Threads that read; the witness has a connection of its own beside theirs."""

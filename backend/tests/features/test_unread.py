@@ -37,7 +37,7 @@ class Den:
         return await self._app.call(method, f"/api/chats/{self.chat}{path}", body, self.tokens[name])
 
     async def step(self) -> None:
-        """Let somebody do something."""
+        """Let a member do one thing by chance."""
         weights, verbs = zip(*self._verbs, strict=True)
         await self._dice.choices(verbs, weights)[0](self._dice.choice(sorted(self.members)))
 
@@ -75,7 +75,7 @@ class Den:
         return [one["seq"] for one in page["items"] if one | mine == one]
 
     async def _plain(self, name: str) -> tuple[int, int]:
-        """Returns how far somebody has read, and what is unread: each message is looked at."""
+        """Returns how far a member has read and how many are unread, by looking at each message."""
         user_id = self.ids[name]
 
         def look(tx: Tx) -> tuple[int, int]:

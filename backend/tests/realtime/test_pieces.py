@@ -1,4 +1,4 @@
-"""Somebody with many chats comes: the event loop serves others meanwhile."""
+"""A person with many chats connects: the event loop serves others meanwhile."""
 
 import asyncio
 import itertools

@@ -38,7 +38,7 @@ def make_limits(settings: Settings) -> Limits:
 def make_jobs(settings: Settings, db: Database, runs: Mapping[str, Run], *, works: bool) -> Jobs:
     """The driver of jobs. `works`: whether this process runs later work that others hand over."""
     if works:
-        return InprocJobs(db, runs, LONGEST_S)  # nobody waits for a worker that is told to stop
+        return InprocJobs(db, runs, LONGEST_S)  # a worker that stops keeps no person waiting
     if settings.jobs_url.startswith("inproc"):
         return InprocJobs(db, runs)
     jobs: Jobs = resolve("messenger.adapters.jobs.celery:CeleryJobs")(settings.jobs_url)
