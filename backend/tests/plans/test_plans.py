@@ -130,6 +130,17 @@ def test_plans_read_no_table_whole_and_know_no_statistics(
         assert _faults(plant, planned(connection, plant)), plant.function
 
 
+def test_plans_made_for_empty_tables_are_right_for_full_ones(postgres: Place, cluster: Cluster) -> None:
+    # A session keeps its plans until the statistics change: on a new server that is for minutes, whatever comes in meanwhile.
+    connection, asked = postgres
+    url = cluster.create_database()
+    migrate.upgrade(url)
+    with open_engine(url, writes=True, size=1).connect() as empty:
+        for one in asked:
+            plan, full = _postgres_plan(empty, one), _postgres_plan(connection, one)
+            assert [read for read, _ in plan] == [read for read, _ in full], one.function
+
+
 @pytest.mark.parametrize(("place", "planned"), [("sqlite", _sqlite_plan), ("postgres", _postgres_plan)])
 def test_unread_messages_are_counted_without_a_look_at_them(
     request: pytest.FixtureRequest, place: str, planned: Callable[[Connection, Asked], Plan]

@@ -161,9 +161,9 @@ def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: in
 def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Record]:
     """Rows `(user_id, role, joined_at, joined_seq)` of those of `user_ids` who are members, by the time they came."""
     rows = sql.all(
-        f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq FROM {sql.rowset("w", id="BIGINT")}
-        CROSS JOIN members m WHERE m.chat_id = :chat_id AND m.user_id = w.id""",
-        {"w": many([{"id": user_id} for user_id in user_ids]), "chat_id": chat_id},
+        f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
+        CROSS JOIN members m WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id""",
+        {"w": many([{"chat_id": chat_id, "user_id": user_id} for user_id in user_ids])},
     )
     # Sorted here: in order of time, PostgreSQL would rather walk through every member of the chat.
     return sorted(rows, key=lambda row: (row.joined_at, row.user_id))

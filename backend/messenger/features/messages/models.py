@@ -16,7 +16,7 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        UniqueConstraint("chat_id", "sender_id", "cmid"),
+        UniqueConstraint("sender_id", "cmid", "chat_id"),
         Index("ix_messages_uncounted", "chat_id", "seq", sqlite_where=_UNCOUNTED, postgresql_where=_UNCOUNTED),
     )
 

@@ -29,12 +29,13 @@ _NEW: Final = {
 def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Record]:
     """Messages that exist already of the (chat, sender, cmid) keys; of edited ones also what they said first."""
     rows = [{"chat_id": chat_id, "sender_id": sender, "cmid": cmid} for chat_id, sender, cmid in keys]
+    # `+ 0` leaves one index to search by: a PostgreSQL that knows the table as empty would as soon walk through the chat.
     return sql.all(
         f"""SELECT {COLUMNS}, v.text AS first_text, v.entities AS first_entities
         FROM {sql.rowset("w", chat_id="BIGINT", sender_id="BIGINT", cmid="TEXT")}
         CROSS JOIN messages m
         LEFT JOIN message_versions v ON v.chat_id = m.chat_id AND v.seq = m.seq AND v.rev = 1
-        WHERE m.chat_id = w.chat_id AND m.sender_id = w.sender_id AND m.cmid = w.cmid""",
+        WHERE m.sender_id = w.sender_id AND m.cmid = w.cmid AND m.chat_id + 0 = w.chat_id""",
         {"w": many(rows)},
     )
 
