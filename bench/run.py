@@ -62,7 +62,8 @@ class Budgets:
     def __init__(self, words: set[str]) -> None:
         self._text = BUDGETS.read_text()
         kept = tomllib.loads(self._text)
-        self._most = {name: kept["times"] * value for name, value in kept["kept"].items()}
+        times = dict.fromkeys(kept["kept"], kept["times"]) | dict.fromkeys(kept["wide"], kept["wide_times"])
+        self._most = {name: times[name] * value for name, value in kept["kept"].items()}
         self._names = words - PARTS.keys() - {"keep"}
         self.found: dict[str, float] = {}
         self.is_kept = "keep" in words

@@ -19,7 +19,7 @@ from rig import Server, Spent
 from turns import Turn
 
 GROUPS, SIZE, WITHIN_S = 40, 50, 60
-ROUNDS = 2
+ROUNDS = 5
 waits: dict[Server, list[float]] = {}
 """Seconds until everybody was back, of each turn."""
 
