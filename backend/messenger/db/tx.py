@@ -25,12 +25,12 @@ class Hooks:
 
 
 class Emitted(NamedTuple):
-    """An event on its way: `extra` are JSON fields for the devices of user `owner` alone."""
+    """An event on its way: `extra` are JSON fields for the devices of user `author` alone."""
 
     event: Event
     topic: Topic
     data: str
-    owner: int
+    author: int
     extra: str
     joined: tuple[int, ...]
     left: tuple[int, ...]
@@ -73,27 +73,19 @@ class Tx(Sql):
         data: Any,
         *,
         to: Topic,
-        owner: tuple[int, Mapping[str, Any]] | None = None,
-        marks: tuple[Sequence[int], Sequence[int]] = ((), ()),
+        author: tuple[int, Mapping[str, Any]] | None = None,
+        joined: Sequence[int] = (),
+        left: Sequence[int] = (),
     ) -> str:
-        """Tell a stream what happened: journal row and envelope after the commit, listeners before it.
+        """Emits an event: journal row and envelope after the commit, listeners before it.
 
-        `owner`: a user and fields that only that user's devices see. `marks`: users who hear the topic from this
-        event on, and users who no longer hear it after this event. Answers the encoded data as the owner sees it.
+        `author`: the user whose doing it is, and fields that only their devices see. `joined`: users who hear the topic from
+        this event on. `left`: users who no longer hear it after this event. Returns the encoded data as the author sees it.
         """
         encoded = codec.encode_text(data)
-        extra = codec.encode_text(owner[1])[1:-1] if owner else ""
-        self._emitted.append(
-            Emitted(
-                event,
-                to,
-                encoded,
-                owner[0] if owner else 0,
-                extra,
-                tuple(marks[0]),
-                tuple(marks[1]),
-            )
-        )
+        user_id, fields = author or (0, None)
+        extra = codec.encode_text(fields)[1:-1] if fields else ""
+        self._emitted.append(Emitted(event, to, encoded, user_id, extra, tuple(joined), tuple(left)))
         self.tell(event, data)
         return f"{encoded[:-1]},{extra}}}" if extra else encoded
 
@@ -174,7 +166,7 @@ def _envelope(emitted: Emitted, place: Place, at: str) -> Envelope:
         place.ev,
         name,
         frame,
-        emitted.owner,
+        emitted.author,
         owner_frame(frame, emitted.extra) if emitted.extra else "",
         emitted.joined,
         emitted.left,

@@ -222,9 +222,8 @@ def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
     left = store.delete_member(tx, chat_id, user_id)
     store.revoke_invites_of(tx, chat_id, user_id, tx.now)
     count = store.change_member_count(tx, chat_id, -int(left))
-    tx.emit(
-        MemberLeft, MemberLeftData(chat_id, user_id, me.user_id, count), to=events.chat(chat_id), marks=((), (user_id,))
-    )
+    gone = MemberLeftData(chat_id, user_id, me.user_id, count)
+    tx.emit(MemberLeft, gone, to=events.chat(chat_id), left=(user_id,))
     tx.emit(ChatLeft, ChatLeftData(chat_id), to=events.user(user_id))
 
 
@@ -290,7 +289,7 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))
     named = fresh if count <= LARGE or len(fresh) <= NAMED else []
     joined = MembersJoinedData(chat_id, _views_of(tx, chat_id, named), count, by, view.kind)
-    tx.emit(MemberJoined, joined, to=events.chat(chat_id), marks=(fresh, ()))
+    tx.emit(MemberJoined, joined, to=events.chat(chat_id), joined=fresh)
     if view.kind == "group" and role != "owner":
         tx.tell(PeopleCame, PeopleCameData(chat_id, fresh, by))
     return fresh

@@ -235,8 +235,8 @@ def _as_written(people: People, text: str, entities: Collection[Entity]) -> Peop
 
 
 def _tell(tx: Tx, event: events.Event, view: MessageView, cmid: str | None) -> None:
-    owner = (view.sender_id, {"client_msg_id": cmid}) if cmid else None
-    tx.emit(event, views.public(view), to=events.chat(view.chat_id), owner=owner)
+    author = (view.sender_id, {"client_msg_id": cmid}) if cmid else None
+    tx.emit(event, views.public(view), to=events.chat(view.chat_id), author=author)
 
 
 def _row(tx: Tx, place: Place) -> Any:

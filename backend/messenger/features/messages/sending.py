@@ -126,8 +126,8 @@ def _insert(tx: Tx, fresh: list[tuple[int, SendWish]], people: list[People]) -> 
         entities = parse(text, named)
         rows.append(_row(wish, seq, text, entities, tx.now))
         view = _view(wish, seq, text, entities, at)
-        owner = (wish.me.user_id, {"client_msg_id": wish.cmid}) if wish.cmid else None
-        seen = tx.emit(MessageCreated, view, to=events.chat(wish.chat_id), owner=owner)
+        author = (wish.me.user_id, {"client_msg_id": wish.cmid}) if wish.cmid else None
+        seen = tx.emit(MessageCreated, view, to=events.chat(wish.chat_id), author=author)
         sent.append(Sent(seen.encode(), replayed=False))
     store.insert_many(tx, rows)
     return sent

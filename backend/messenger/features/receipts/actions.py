@@ -67,7 +67,7 @@ def _stream(seat: Seat) -> Topic:
 def _tell(tx: Tx, seat: Seat, state: ReadState) -> None:
     data, stream = ReadData(chat_id=seat.chat_id, user_id=seat.user_id, seq=state.read_seq), _stream(seat)
     if stream.kind == "chat":
-        tx.emit(ReceiptRead, data, to=stream, owner=(seat.user_id, {"unread": state.unread}))
+        tx.emit(ReceiptRead, data, to=stream, author=(seat.user_id, {"unread": state.unread}))
     else:
         data.unread, data.at_ev = state.unread, state.at_ev
         tx.emit(ReceiptRead, data, to=stream)
