@@ -11,8 +11,9 @@ from messenger.db import engine, journal, outbox, tx
 from messenger.db.lanes import Lane, Outcome
 from messenger.db.tx import Tx
 from messenger.features.chats import store as chats
-from messenger.features.messages import actions, policy, sending
+from messenger.features.messages import actions, policy, sending, writing
 from messenger.features.messages import store as messages
+from messenger.features.messages.actions import editing
 from messenger.features.messages.errors import MessageForbidden
 from messenger.features.receipts import store as receipts
 from messenger.kernel.events import owner_frame
@@ -59,7 +60,7 @@ def acknowledged_but_dropped(right: Any) -> Plant:
     return lambda sql, rows: right(sql, rows[1:]) if rows[1:] else None
 
 
-@fault(sending, "_row", "I6")
+@fault(writing, "_row", "I6")
 def body_changed(right: Any) -> Plant:
     return lambda *args: right(*args) | {"text": "other words"}
 
@@ -76,12 +77,12 @@ def sender_changed(right: Any) -> Plant:
     return planted
 
 
-@fault(sending, "_known", "R16")
+@fault(sending, "find_known", "R16")
 def answer_to_a_retry_forgotten(_right: Any) -> Plant:
     return lambda *_: {}
 
 
-@fault(sending, "_row", "I3")
+@fault(writing, "_row", "I3")
 def duplicate_on_retry(right: Any) -> Plant:
     return lambda *args: right(*args) | {"cmid": None}
 
@@ -103,7 +104,7 @@ class _as_sent_by:  # noqa: N801
         self.__dict__ = {**row._asdict(), "sender_id": sender}
 
 
-@fault(sending, "digest", "I2")
+@fault(sending, "digest_of", "I2")
 def other_words_taken_for_a_repeat(_right: Any) -> Plant:
     return lambda *_: "same"
 
@@ -338,7 +339,7 @@ def devices_disagree(right: Any) -> Plant:
     return planted
 
 
-@fault(actions, "_tell", "I13")
+@fault(editing, "tell", "I13")
 def edits_told_too_low(right: Any) -> Plant:
     def planted(tx: Any, event: Any, view: Any, cmid: Any) -> None:
         view.rev -= 1

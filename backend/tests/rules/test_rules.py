@@ -15,6 +15,8 @@ OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "toke
 COMMITTERS = {"db/lanes.py"}
 PUBLISHERS = {"realtime/presence.py", "assembly/wiring.py"}
 """Who hands envelopes to the bus: what is ephemeral, and what was committed."""
+WRITER = "features/messages/writing.py"
+"""The one module that writes messages and emits that they were created."""
 LOADER = "assembly/drivers/loading.py"
 """The one module that imports by name."""
 MODULE_MAX, FUNCTION_MAX, SQL_MAX, FOLDER_MAX = 400, 40, 50, 15
@@ -80,10 +82,11 @@ def calls(source: str) -> set[str]:
 
 
 def misplaced(path: str, source: str) -> list[str]:
-    """Commits and publications outside the one place that may."""
+    """Commits, publications and new messages outside the one place that may."""
     found = calls(source)
     wrong = ["commit"] if "commit" in found and path not in COMMITTERS else []
-    return wrong + (["publish"] if "publish" in found and path not in PUBLISHERS else [])
+    wrong += ["publish"] if "publish" in found and path not in PUBLISHERS else []
+    return wrong + (["emit(MessageCreated"] if "emit(MessageCreated" in source and path != WRITER else [])
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -117,6 +120,7 @@ def test_the_laws_catch_their_plants() -> None:
     assert misplaced("features/chats/store.py", "def f(tx):\n    tx.connection.commit()\n") == ["commit"]
     assert misplaced("features/chats/actions.py", "def f(bus, e):\n    bus.publish([e])\n") == ["publish"]
     assert misplaced("db/lanes.py", "conn.commit()\n") == []
+    assert misplaced("features/polls/actions.py", "tx.emit(MessageCreated, view)\n") == ["emit(MessageCreated"]
 
 
 def test_whoever_may_commit_or_publish_does() -> None:

@@ -2,6 +2,7 @@
 
 from messenger.features.chats import wire as chats
 from messenger.features.messages import actions, routes, wire
+from messenger.features.messages.actions import services
 from messenger.kernel.feature import Feature
 
 feature = Feature(
@@ -10,11 +11,11 @@ feature = Feature(
     frames=routes.frames,
     events=(wire.MessageCreated, wire.MessageEdited, wire.MessageDeleted),
     listens={
-        chats.ChatCreated: actions.say_created,
-        chats.ChatRenamed: actions.say_renamed,
-        chats.ChatPictured: actions.say_pictured,
-        chats.PeopleCame: actions.say_joined,
-        chats.MemberLeft: actions.say_left,
+        chats.ChatCreated: services.say_created,
+        chats.ChatRenamed: services.say_renamed,
+        chats.ChatPictured: services.say_pictured,
+        chats.PeopleCame: services.say_joined,
+        chats.MemberLeft: services.say_left,
     },
     decorates={"chat": actions.decorate_chats},
 )

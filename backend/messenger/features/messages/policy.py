@@ -1,9 +1,18 @@
 """May this seat say or change this? Pure functions; each raises what the caller is told."""
 
+from typing import NamedTuple
+
 from messenger.features.chats.access import Seat
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound, MessageTooOld
 from messenger.features.messages.text import is_empty
 from messenger.kernel.errors import ValidationFailed
+
+
+class Rules(NamedTuple):
+    """Limits of the server: characters of a text, seconds in which a message may be changed."""
+
+    text_max: int
+    window_s: int
 
 
 def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:

@@ -16,6 +16,9 @@ Body = Annotated[str, Meta(max_length=64_000)]
 """The characters a request may hold; the limit of a message is `message_max_chars`."""
 
 
+Kind = Literal["text", "service"]
+
+
 class Service(msgspec.Struct):
     """What a server-made message says: who (`user_ids`) and, for names, what."""
 
@@ -32,7 +35,7 @@ class MessageView(msgspec.Struct, kw_only=True):
 
     chat_id: int
     seq: int
-    kind: Literal["text", "service"]
+    kind: Kind
     sender_id: int
     text: str
     entities: list[Entity]

@@ -1,0 +1,37 @@
+"""The verbs of messages, save paging (`history.py`)."""
+
+from messenger.features.messages.access import Place, sender_of
+from messenger.features.messages.actions.deleting import delete
+from messenger.features.messages.actions.editing import Change, edit
+from messenger.features.messages.actions.looking import (
+    UNREAD_MAX,
+    Unread,
+    count_unread,
+    decorate_chats,
+    get_message,
+    versions,
+)
+from messenger.features.messages.policy import Rules
+from messenger.features.messages.sending import SendWish, send_many
+from messenger.features.messages.writing import New, Sent, digest_of, say
+
+__all__ = [
+    "UNREAD_MAX",
+    "Change",
+    "New",
+    "Place",
+    "Rules",
+    "SendWish",
+    "Sent",
+    "Unread",
+    "count_unread",
+    "decorate_chats",
+    "delete",
+    "digest_of",
+    "edit",
+    "get_message",
+    "say",
+    "send_many",
+    "sender_of",
+    "versions",
+]

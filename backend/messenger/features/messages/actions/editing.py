@@ -1,0 +1,76 @@
+"""Edits: other words for one's own message; the earlier ones are kept as versions."""
+
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
+
+from messenger.db.tx import Tx
+from messenger.features.chats import access
+from messenger.features.messages import policy, store, views
+from messenger.features.messages.access import Place, row_at
+from messenger.features.messages.actions.deleting import silence
+from messenger.features.messages.policy import Rules
+from messenger.features.messages.sending import mentioned
+from messenger.features.messages.text import Entity, People, normalise, parse
+from messenger.features.messages.wire import MessageEdited, MessageView
+from messenger.features.messages.writing import tell
+from messenger.kernel import codec
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import Stale
+
+VERSIONS_MAX: Final = 100
+"""Versions of a message that are kept, the present one included: the first and the latest. The others leave for good."""
+
+
+class Change(NamedTuple):
+    """New words for a message; `rev` of the version they replace, if the caller knows it."""
+
+    text: str
+    mentions: Sequence[int]
+    rev: int | None
+
+
+def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
+    """Gives one's own message other words; the earlier ones are kept (R9). The same words and mentions change nothing.
+
+    That is looked at before all that may be refused: a repeat whose answer was lost is late, and brings the rev of before.
+    """
+    seats = access.seats(tx, {(place.chat_id, user_id) for user_id in (me.user_id, *change.mentions)})
+    if (place.chat_id, me.user_id) not in seats:
+        raise access.ChatNotFound
+    row = row_at(tx, place)
+    former = views.entities_of(row.entities)
+    (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
+    text = normalise(change.text)
+    entities = parse(text, _as_written(people, row.text, former))
+    is_mine = row.sender_id == me.user_id and row.deleted_at is None
+    if is_mine and text == row.text and _who(entities) == _who(former):
+        return views.message_view(row, me.user_id)
+    age_s = (tx.now - row.sent_at) / 1000
+    policy.may_edit(me.user_id, row.sender_id, row.kind, row.deleted_at is not None, age_s, rules.window_s)
+    policy.may_say(change.text, rules.text_max)
+    if change.rev is not None and change.rev != row.rev:
+        raise Stale
+    store.insert_version(tx, *place)
+    if not store.update_text(tx, place, (text, codec.encode_text(entities)), row.rev, tx.now):
+        raise Stale
+    view = views.message_view(row_at(tx, place), me.user_id)
+    beyond = range(2, view.rev - VERSIONS_MAX + 2)
+    if beyond:
+        silence(tx, place, store.delete_versions(tx, place, beyond), beyond)
+    tell(tx, MessageEdited, view, row.cmid)
+    return view
+
+
+def _who(entities: Collection[Entity]) -> list[int]:
+    return [one.user_id for one in entities if one.user_id is not None]
+
+
+def _as_written(people: People, text: str, entities: Collection[Entity]) -> People:
+    """Adds to each person the names under which the text mentions them: they may have another name since."""
+    units = text.encode("utf-16-le")
+    written: dict[int, list[str]] = {}
+    for one in entities:
+        if one.user_id is not None:
+            name = units[2 * (one.offset + 1) : 2 * (one.offset + one.length)].decode("utf-16-le")
+            written.setdefault(one.user_id, []).append(name)
+    return [(name, id_) for now, id_ in people for name in dict.fromkeys([now, *written.get(id_, [])])]

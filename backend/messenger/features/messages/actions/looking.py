@@ -1,0 +1,64 @@
+"""What is read of messages: one of them, its versions, unread counts, the last one of a chat."""
+
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
+
+from messenger.db.tx import Tx
+from messenger.features.chats import access
+from messenger.features.chats.wire import ChatView, CursorPage
+from messenger.features.messages import store, views
+from messenger.features.messages.access import Place, row_at
+from messenger.features.messages.errors import MessageForbidden
+from messenger.features.messages.wire import MessageView, VersionList, VersionView
+from messenger.kernel import clock
+from messenger.kernel.actor import Actor
+from messenger.kernel.paging import Page, fitting, from_cursor, int_from_cursor, to_cursor
+
+UNREAD_MAX: Final = 1_000
+"""Unread messages that are counted; so many means so many or more."""
+
+
+class Unread(NamedTuple):
+    """How many messages are unread, as of the change `at_ev` of their chat."""
+
+    number: int
+    at_ev: int
+
+
+def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
+    """Returns one message. Raises `ChatNotFound`, `MessageNotFound`."""
+    access.seat(tx, me.user_id, place.chat_id)
+    return views.message_view(row_at(tx, place), me.user_id)
+
+
+def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
+    """Returns what a message said at its revs, oldest first. Raises `MessageForbidden` for a deleted one, `PageInvalid`."""
+    access.seat(tx, me.user_id, place.chat_id)
+    if row_at(tx, place).deleted_at is not None:
+        raise MessageForbidden
+    after = int_from_cursor(from_cursor(page.cursor, 1)[0]) if page.cursor else 0
+    rows = store.list_versions(tx, place, after, page.limit + 1)
+    items = [
+        VersionView(one.rev, one.text, views.entities_of(one.entities), clock.text(one.at))
+        for one in rows[: page.limit]
+    ]
+    count = fitting(items)
+    more = to_cursor(rows[count - 1].rev) if len(rows) > count else None
+    return VersionList(items[:count], CursorPage(more))
+
+
+def count_unread(tx: Tx, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Unread]:
+    """Returns the unread counts of (chat, user) pairs after their marks, in one statement whatever their number."""
+    rows = store.count_unread(tx, [(*pair, seq) for pair, seq in marks.items()])
+    return {(row.chat_id, row.user_id): Unread(min(row.unread, UNREAD_MAX), row.ev) for row in rows}
+
+
+def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:
+    """Fills in each chat's last message."""
+    heads = {(chat.id, chat.head_seq) for chat in chats if chat.head_seq}
+    if not heads:
+        return
+    rows = {row.chat_id: row for row in store.find_many(tx, heads)}
+    for chat in chats:
+        if chat.id in rows:
+            chat.last_message = views.message_view(rows[chat.id], user_id)
