@@ -15,13 +15,14 @@ import messenger
 from messenger.assembly import contract, folder, migrate, serve
 from messenger.assembly.app import create_app
 from messenger.assembly.drivers.loading import resolve
+from messenger.assembly.variables import Variables
 from messenger.assembly.watch import logs
 from messenger.db import journal, witness
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages import check
 from messenger.db.tx import Hooks
-from messenger.settings import Settings, SettingsError, load
+from messenger.settings import Settings, SettingsError
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         if asked.command == "doctor":
             # At once: a thread that waits for what hangs would not let the interpreter end.
             os._exit(resolve("messenger.doctor.report:run")(as_json=asked.json))
-        _run(asked, load())
+        _run(asked, Variables.load())
     except (SettingsError, DatabaseRefused) as error:
         _fail(str(error))
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ import os
 
 from messenger.assembly import folder
 from messenger.assembly.app import create_app
-from messenger.settings import load
+from messenger.assembly.variables import Variables
 
 os.umask(folder.OTHERS)
-app = create_app(load())
+app = create_app(Variables.load())

@@ -1,4 +1,4 @@
-"""Every variable of the environment, typed, with its default; refuses sets that cannot work."""
+"""The server's own variables, typed, with their defaults; refuses sets that cannot work. Houses bring theirs on their plates."""
 
 import re
 from pathlib import Path
@@ -6,29 +6,17 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
 
+from messenger.doors.section import Section
 from messenger.kernel.address import Proxies
 from messenger.kernel.origin import LOOPBACK
 
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SECRET_MIN: Final = 32
-PASSWORD_MEMORY_KIB: Final = 47_104
-"""With one pass this is OWASP's least; a tenth of a second on one core."""
 
 
 class SettingsError(Exception):
     """A variable that cannot be used; the message says which and what to set."""
-
-
-def _duration(value: object) -> object:
-    """Seconds of `10m`, `30d`, `45s`, `2h`."""
-    if isinstance(value, str):
-        found = re.fullmatch(r"(\d{1,9})([smhd])", value.strip())
-        if found is None:
-            raise ValueError("write a time as 45s, 10m, 2h or 30d")
-        return int(found[1]) * _UNITS[found[2]]
-    return value
 
 
 def _words(value: object) -> object:
@@ -38,14 +26,11 @@ def _words(value: object) -> object:
     return value
 
 
-Duration = Annotated[int, BeforeValidator(_duration), Field(gt=0)]
 Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
 
 
-class Settings(BaseSettings):
-    """The variables. Each field's description is its line in `.env.example` and `docs/configuration.md`."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+class Settings(Section):
+    """Where the server runs, what it is connected to, how it speaks to those who run it."""
 
     app_env: Literal["local", "production"] = Field(
         "local",
@@ -67,13 +52,6 @@ class Settings(BaseSettings):
     )
     secret_key: str = Field(
         "", description="At least 32 random characters; needed in production, made and kept in DATA_DIR in local."
-    )
-    server_name: str = Field(
-        "", max_length=64, description="Name shown to people; the first account may choose it too."
-    )
-    registration: Literal["", "open", "invite", "closed"] = Field(
-        "",
-        description="Who may register: open, invite (who holds a link of an administrator or of somebody they allow to invite) or closed; default open in local, invite in production.",
     )
     database_url: str = Field(
         "", description="Database; default an SQLite file in DATA_DIR, or postgresql://user:password@host/name."
@@ -142,21 +120,6 @@ class Settings(BaseSettings):
         "",
         description="OpenTelemetry collector that traces are sent to (OTLP over HTTP), such as http://127.0.0.1:4318; needs web-messenger[traces].",
     )
-    access_token_ttl: Duration = Field(600, description="Life of an access token.")
-    refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
-    refresh_reuse_grace: Duration = Field(
-        10, description="Time in which a refresh token may be exchanged again (two tabs)."
-    )
-    email_token_ttl: Duration = Field(86_400, description="Life of the link that verifies an address.")
-    reset_token_ttl: Duration = Field(1200, description="Life of the link that leads to a new password.")
-    invite_ttl: Duration = Field(7 * 86_400, description="Life of an invite link.")
-    password_min_chars: int = Field(10, ge=8, le=64, description="Shortest password.")
-    password_memory_kib: int = Field(
-        PASSWORD_MEMORY_KIB, ge=8, le=1_048_576, description="Memory of one password hash, in KiB; less only in local."
-    )
-    max_message_chars: int = Field(16_000, ge=100, le=16_000, description="Longest message.")
-    edit_window: Duration = Field(86_400, description="Time in which one's own message may be edited or deleted.")
-    max_sockets_per_user: int = Field(10, ge=1, le=100, description="Open sockets of one person.")
     max_connections_per_address: int = Field(
         100,
         ge=0,
@@ -183,11 +146,6 @@ class Settings(BaseSettings):
         return self.storage_url or f"file://{self.data_dir.resolve() / 'files'}"
 
     @property
-    def registers(self) -> str:
-        """Who may register."""
-        return self.registration or ("open" if self.app_env == "local" else "invite")
-
-    @property
     def address(self) -> str:
         """The address people open, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -205,15 +163,32 @@ class Settings(BaseSettings):
 
     @property
     def sends_mail(self) -> bool:
-        """Whether letters leave this server."""
         return not self.mail_url.startswith("log")
 
+    @property
+    def is_local(self) -> bool:
+        return self.app_env == "local"
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process's environment, checked. Raises `SettingsError`."""
+        try:
+            return cls().check()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]).upper() if first["loc"] else "A variable"
+            reason = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"{name} cannot be used: {reason}.") from None
+
     def check(self) -> Self:
-        """Refuse what would be unsafe or cannot work. Raises `SettingsError`."""
-        for complaint in (self._environment(), self._drivers(), self._replica()):
-            if complaint:
-                raise SettingsError(complaint)
+        """Refuse what would be unsafe or cannot work in any section, this one looked at last. Raises `SettingsError`."""
+        for form in reversed(type(self).__mro__):
+            if issubclass(form, Section) and "complaint" in vars(form) and (said := form.complaint(self)):
+                raise SettingsError(said)
         return self
+
+    def complaint(self) -> str:
+        return self._environment() or self._drivers() or self._mail() or self._replica()
 
     def _environment(self) -> str:
         if self.app_env == "local" and self.host not in LOOPBACK:
@@ -227,8 +202,6 @@ class Settings(BaseSettings):
             Proxies(self.trusted_proxies)
         except ValueError as error:
             return f"TRUSTED_PROXIES names addresses or networks, such as 127.0.0.1 or 10.0.0.0/24: {error}."
-        if self.app_env == "production" and self.password_memory_kib < PASSWORD_MEMORY_KIB:
-            return f"PASSWORD_MEMORY_KIB is too little: at least {PASSWORD_MEMORY_KIB}, or passwords are easy to guess."
         if self.app_env == "production" and not self.public_url:
             return "APP_ENV=production needs PUBLIC_URL: the address people open, such as https://chat.example.org."
         if self.app_env == "production" and self._is_readable_on_the_way():
@@ -271,7 +244,7 @@ class Settings(BaseSettings):
                 "Workers are other processes, which need a database and a bus that they can share: "
                 "set DATABASE_URL=postgresql://… and BUS_URL=redis://…, or JOBS_URL=inproc://."
             )
-        return self._mail()
+        return ""
 
     def _replica(self) -> str:
         if self.database_replica_url and not (
@@ -283,20 +256,4 @@ class Settings(BaseSettings):
     def _mail(self) -> str:
         if self.sends_mail and not self.mail_from:
             return "MAIL_URL needs MAIL_FROM: the sender of letters, such as Our server <messenger@example.org>."
-        if not self.sends_mail and self.app_env == "production" and self.registers == "open":
-            return (
-                "REGISTRATION=open in production needs mail, to confirm addresses and to reset passwords: "
-                "set MAIL_URL=smtp://… and MAIL_FROM, or REGISTRATION=invite."
-            )
         return ""
-
-
-def load() -> Settings:
-    """The settings of this process's environment, checked. Raises `SettingsError`."""
-    try:
-        return Settings().check()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "A variable"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name} cannot be used: {reason}.") from None

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from messenger.assembly.app import create_app
+from messenger.assembly.variables import Variables
 from messenger.doors.platform import Platform
-from messenger.settings import Settings
 from tests.world import PASSWORD
 
 
@@ -129,7 +129,7 @@ Within = Callable[..., AbstractAsyncContextManager[Inside]]
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     """The application with settings, until the block ends."""
     quick = {"rate_limits": "off", "password_memory_kib": 64}
-    app = create_app(Settings(data_dir=folder, **(quick | settings)))
+    app = create_app(Variables(data_dir=folder, **(quick | settings)))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:

@@ -153,8 +153,8 @@ def _headers(own: Headers, usual: Headers, state: dict[str, Any], path: str) -> 
         added.append((b"cache-control", b"no-store"))  # what people write stays in no cache on the way, nor on a disk
     added += [one for one in usual if one[0] not in said]
     if "limit" in state:
-        bucket, rate, taken = state["limit"]
-        name, reset = bucket.encode(), math.ceil(taken.reset_ms / 1000)
+        bucket, taken = state["limit"]
+        name, rate, reset = bucket.name.encode(), bucket.rate, math.ceil(taken.reset_ms / 1000)
         added += [
             (b"ratelimit-policy", b'"%b";q=%d;w=%d' % (name, rate.burst, rate.seconds)),
             (b"ratelimit", b'"%b";r=%d;t=%d' % (name, taken.remaining, reset)),

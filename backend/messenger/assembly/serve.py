@@ -16,8 +16,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from messenger.adapters.socket import picows, sansio
-from messenger.assembly import wiring, workers
+from messenger.assembly import workers
 from messenger.assembly.app import create_app
+from messenger.assembly.features import gate
 from messenger.assembly.guard import Guard
 from messenger.assembly.workers import Born
 from messenger.db.crew.crew import Crew
@@ -45,8 +46,8 @@ class Announced(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self._is_first:
-            link = await wiring.setup_link(self._app.state.platform)
-            print(f"web-messenger is ready: open {link or self._settings.address}", flush=True)
+            page = await gate().first_page(self._app.state.platform)
+            print(f"web-messenger is ready: open {page or self._settings.address}", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:

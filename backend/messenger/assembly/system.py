@@ -9,21 +9,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 import messenger
+from messenger.assembly.features import PLATES, gate
 from messenger.assembly.health import Health
 from messenger.assembly.http import API_LEVEL
-from messenger.doors.deps import Address, Reach, authenticated, platform_of
-from messenger.doors.limits import RATES
-from messenger.doors.platform import Platform
+from messenger.db.tx import Tx
+from messenger.doors.deps import Address, Platform, authenticated, platform_of
 from messenger.doors.problems import RouteNotFound
-from messenger.features.accounts import access as accounts
-from messenger.features.accounts.auth_routes import is_signed_in
-from messenger.features.chats.actions import CHATS_MAX
 from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX, PAGE_MAX_BYTES
 
 router = APIRouter(tags=["server"])
 
 CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
-FEATURES: Final = ("direct", "group", "saved", "invites", "receipts", "typing", "presence")
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:{files}; font-src 'self'; "
@@ -51,42 +47,28 @@ async def readyz(request: Request) -> Response:
 
 
 @router.get("/api/server")
-async def server(_: Address, reach: Reach) -> dict[str, Any]:
+async def server(_: Address, platform: Platform) -> dict[str, Any]:
     """Facts and limits of this server."""
-    config = reach.config
-    return {
-        "name": await reach.db.read(accounts.server_name) if not config.server_name else config.server_name,
+    facts = await platform.db.read(_facts, platform)
+    offers = [offer for plate in PLATES for offer in plate.offers]
+    return facts | {
         "version": messenger.__version__,
         "api_level": API_LEVEL,
-        "registration": config.registration,
-        "needs_setup": await reach.db.read(accounts.needs_setup),
-        "limits": limits_of(reach),
-        "features": [*FEATURES, *(["mail"] if config.sends_mail else [])],
+        "limits": limits_of(platform),
+        "features": [*offers, *(["mail"] if platform.config.sends_mail else [])],
     }
+
+
+def _facts(tx: Tx, platform: Platform) -> dict[str, Any]:
+    """What the houses say of the server."""
+    return {name: fact for plate in PLATES if plate.facts for name, fact in plate.facts(tx, platform).items()}
 
 
 def limits_of(platform: Platform) -> dict[str, int]:
     """`API_CONTRACT.md` section 5."""
-    config = platform.config
-    return {
-        "message_max_chars": config.message_max_chars,
-        "name_max_chars": 64,
-        "password_min_chars": config.password_min_chars,
-        "members_max": 10_000,
-        "members_per_hour": RATES["members"].tokens,
-        "chats_max": CHATS_MAX,
-        "chats_per_hour": RATES["chats"].tokens,
-        "page_default": PAGE_DEFAULT,
-        "page_max": PAGE_MAX,
-        "page_max_bytes": PAGE_MAX_BYTES,
-        "edit_window_s": config.edit_window_s,
-        "receipts_names_max_members": 100,
-        "typing_resend_s": 4,
-        "typing_expire_s": 6,
-        "ping_interval_s": 25,
-        "frame_max_bytes": 65_536,
-        "invite_ttl_s": config.invite_s,
-    }
+    pages = {"page_default": PAGE_DEFAULT, "page_max": PAGE_MAX, "page_max_bytes": PAGE_MAX_BYTES}
+    houses = (plate.limits(platform) for plate in PLATES if plate.limits)
+    return pages | {name: value for limits in houses for name, value in limits.items()}
 
 
 async def root(request: Request) -> Response:
@@ -167,7 +149,7 @@ async def _check_reader(request: Request) -> None:
     """Raises `Unauthenticated` where the documents are for signed-in people and nobody is: programs show their access token,
     browsers, which open a page without one, the cookie of their session."""
     platform = platform_of(request)
-    if not platform.config.docs_for_all and not await is_signed_in(request):
+    if not platform.config.docs_for_all and not await gate().is_signed_in(request):
         await authenticated(request)
 
 

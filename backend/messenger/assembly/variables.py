@@ -1,10 +1,18 @@
-"""The variables of the environment as documents: `.env.example` and `docs/configuration.md`."""
+"""Every variable of the environment: the server's own and those of its houses, and the documents about them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final, cast
 
-from messenger.settings import Duration, Settings
+from pydantic import create_model
 
+from messenger.assembly.features import PLATES
+from messenger.doors.section import Duration, Section
+from messenger.settings import Settings
+
+SECTIONS: Final = (Settings, *(plate.settings for plate in PLATES if plate.settings))
+"""The sections in the order of the documents. No two may have a variable of one name; a test looks."""
+Variables: Final = cast(type[Settings], create_model("Variables", __base__=SECTIONS))
+"""All of them as one form: an object of it is an object of each section."""
 _EXAMPLE = "# Every variable of the server with its default. Copy to .env and change what you need.\n"
 _TABLE = """# Configuration
 
@@ -17,9 +25,10 @@ Every variable of the environment (or of a file `.env`). Times are written as `4
 
 def _variables() -> Iterator[tuple[str, str, str]]:
     """Name, default as it would be written, meaning."""
-    for name, field in Settings.model_fields.items():
-        is_duration = Settings.__annotations__[name] == Duration
-        yield name.upper(), _written(field.default, is_duration), field.description or ""
+    for section in SECTIONS:
+        for name, field in section.model_fields.items():
+            is_duration = section.__annotations__[name] == Duration
+            yield name.upper(), _written(field.default, is_duration), field.description or ""
 
 
 def _written(value: Any, is_duration: bool) -> str:
@@ -28,6 +37,11 @@ def _written(value: Any, is_duration: bool) -> str:
             f"{value // size}{unit}" for unit, size in (("d", 86_400), ("m", 60), ("s", 1)) if value % size == 0
         )
     return "" if value == [] else str(value)
+
+
+def sections_of(settings: Settings) -> dict[type[Section], Section]:
+    """The object of each section: for those who hold only its form."""
+    return dict.fromkeys(SECTIONS, settings)
 
 
 def example() -> str:

@@ -13,30 +13,25 @@ from typing import Final
 from messenger.adapters.jobs.inproc import Run
 from messenger.assembly import folder, migrate
 from messenger.assembly.drivers.choice import make_bus, make_jobs, make_limits, make_mail, make_storage
-from messenger.assembly.features import FEATURES, hooks
+from messenger.assembly.features import FEATURES, gate, hooks
+from messenger.assembly.variables import sections_of
 from messenger.db import journal, outbox, repeats
 from messenger.db.crew.crew import Crew
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages.keeper import ADVICE
 from messenger.doors.platform import Config, Platform
-from messenger.features.accounts import access as accounts
-from messenger.features.accounts import actions as account_actions
-from messenger.features.accounts.letters import links as account_links
-from messenger.features.accounts.tokens import Authenticator
-from messenger.features.accounts.watch import audit, guesses
 from messenger.kernel import clock
 from messenger.kernel.errors import Damaged
 from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
 from messenger.kernel.origin import Origins
-from messenger.kernel.signing import Seals, derive, signature
+from messenger.kernel.signing import Seals, derive
 from messenger.settings import Settings
 
 log = logging.getLogger("messenger")
 
 HOUSEKEEPING_S: Final = 3600
-SESSIONS_KEPT_MS: Final = 30 * 86_400_000
 
 
 @asynccontextmanager
@@ -62,13 +57,13 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
     config = await asyncio.to_thread(_config, settings)
     seals = Seals(derive(config.secret_key, "seal"))
     db = Database(settings.database, hooks(seals), settings.database_replica_url, crew)
-    authenticate = Authenticator(db, config.secret_key)
+    authenticate = gate().authenticate(db, config.secret_key)
     storage = make_storage(settings)
     await storage.start()
     mail = make_mail(settings)
     runs: dict[str, Run] = {}
     jobs = make_jobs(settings, db, runs, works=works)
-    platform = Platform(config, db, bus, jobs, mail, storage, limits, authenticate)
+    platform = Platform(config, sections_of(settings), db, bus, jobs, mail, storage, limits, authenticate)
     runs |= _runs(platform)
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
@@ -80,13 +75,13 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
 
     if crew is not None:
         crew.is_heard = lambda: bus.is_up
-    bus.listen(lambda envelopes: _forget_ended(authenticate, envelopes))
+    bus.listen(authenticate.heard)
     await db.open(committed, settings.witness)
     seals.epoch = await db.read(journal.epoch)
     await bus.start()
     await limits.start()
     await jobs.start()
-    housekeeper = asyncio.create_task(_keep_house(db, config.journal_days))
+    housekeeper = asyncio.create_task(_keep_house(db, settings.journal_days))
     try:
         yield platform
     finally:
@@ -114,36 +109,16 @@ def _config(settings: Settings) -> Config:
         env=settings.app_env,
         public_url=settings.address,
         origins=origins_of(settings),
-        server_name=settings.server_name,
-        registration=settings.registers,
         secret_key=secret.encode(),
-        setup_code=_setup_code(secret) if settings.app_env == "production" else "",
-        access_token_s=settings.access_token_ttl,
-        refresh_token_s=settings.refresh_token_ttl,
-        refresh_grace_s=settings.refresh_reuse_grace,
-        email_token_s=settings.email_token_ttl,
-        reset_token_s=settings.reset_token_ttl,
-        invite_s=settings.invite_ttl,
-        password_min_chars=settings.password_min_chars,
-        password_memory_kib=settings.password_memory_kib,
-        message_max_chars=settings.max_message_chars,
-        edit_window_s=settings.edit_window,
-        sockets_per_user=settings.max_sockets_per_user,
-        journal_days=settings.journal_days,
         limits_on=settings.rate_limits == "on",
-        docs_for_all=settings.app_env == "local" or settings.public_docs == "yes",
+        docs_for_all=settings.is_local or settings.public_docs == "yes",
         sends_mail=settings.sends_mail,
     )
 
 
 def origins_of(settings: Settings) -> Origins:
     """Whose pages may use this server."""
-    return Origins(settings.address, settings.cors_origins, is_local=settings.app_env == "local")
-
-
-def _setup_code(secret: str) -> str:
-    """Every process of a deployment must know the same one, so it follows from the secret they share."""
-    return signature(secret.encode(), "setup", "")
+    return Origins(settings.address, settings.cors_origins, is_local=settings.is_local)
 
 
 def _kept(path: Path) -> str:
@@ -159,14 +134,8 @@ def _kept(path: Path) -> str:
     return path.read_text().strip()
 
 
-def _forget_ended(authenticate: Authenticator, envelopes: Sequence[Envelope]) -> None:
-    for envelope in envelopes:
-        if envelope.type == "session.ended":
-            authenticate.forget_user(envelope.id)
-
-
 async def _keep_house(db: Database, journal_days: int) -> None:
-    """Each hour: forget changes, kept answers and sessions that are older than promised."""
+    """Each hour: forget changes and kept answers that are older than promised, and what the houses say."""
     while True:
         try:
             now = clock.now_ms()
@@ -174,18 +143,9 @@ async def _keep_house(db: Database, journal_days: int) -> None:
             while stale := await db.read(journal.stale, now - journal_days * 86_400_000):
                 await db.write(journal.forget, stale)
             await db.write(repeats.forget, now - repeats.KEPT_MS)
-            await db.write(account_actions.forget_sessions, now - SESSIONS_KEPT_MS)
-            await db.write(account_links.forget, now)
-            await db.write(guesses.forget, now)
-            await db.write(audit.forget, now)
+            for feature in FEATURES:
+                for forget in feature.upkeep:
+                    await db.write(forget, now)
         except Exception:
             log.exception("housekeeping failed; it will be repeated")
         await asyncio.sleep(HOUSEKEEPING_S)
-
-
-async def setup_link(platform: Platform) -> str:
-    """The link with which the first account is made; empty once it exists."""
-    if not await platform.db.read(accounts.needs_setup):
-        return ""
-    code = platform.config.setup_code
-    return f"{platform.config.public_url}/setup{'?code=' + code if code else ''}"

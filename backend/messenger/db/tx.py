@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -14,12 +14,14 @@ from messenger.kernel import clock, codec, trail
 from messenger.kernel.events import Envelope, Event, Place, Topic, frame_text, owner_frame
 from messenger.kernel.signing import Seals
 
+D = TypeVar("D")
+
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """The only hidden calls: plural listeners that run before the commit, and decorators of views. `seals`: of all events."""
 
-    listeners: Mapping[Event, Sequence[Callable[["Tx", list[Any]], None]]] = field(default_factory=dict)
+    listeners: Mapping[Event[Any], Sequence[Callable[["Tx", list[Any]], None]]] = field(default_factory=dict)
     decorators: Mapping[str, Sequence[Callable[..., None]]] = field(default_factory=dict)
     seals: Seals = field(default_factory=Seals)
 
@@ -27,7 +29,7 @@ class Hooks:
 class Emitted(NamedTuple):
     """An event on its way: `extra` are JSON fields for the devices of user `author` alone."""
 
-    event: Event
+    event: Event[Any]
     topic: Topic
     data: str
     author: int
@@ -47,7 +49,7 @@ class Tx(Sql):
         self.woken: list[int] = []
         self._hooks = hooks
         self._emitted: list[Emitted] = []
-        self._told: dict[Event, list[Any]] = {}
+        self._told: dict[Event[Any], list[Any]] = {}
         self._staged: list[outbox.Staged] = []
         self._evs: dict[Topic, tuple[int, int]] = {}
 
@@ -69,8 +71,8 @@ class Tx(Sql):
 
     def emit(
         self,
-        event: Event,
-        data: Any,
+        event: Event[D],
+        data: D,
         *,
         to: Topic,
         author: tuple[int, Mapping[str, Any]] | None = None,
@@ -102,7 +104,7 @@ class Tx(Sql):
         """How many events this transaction has for a stream so far: what is read now stands after them."""
         return sum(one.topic == topic for one in self._emitted)
 
-    def tell(self, event: Event, data: Any) -> None:
+    def tell(self, event: Event[D], data: D) -> None:
         """Tell the listeners only."""
         if event in self._hooks.listeners:
             self._told.setdefault(event, []).append(data)

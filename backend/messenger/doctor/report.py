@@ -8,9 +8,10 @@ from typing import Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import messenger
+from messenger.assembly.variables import Variables
 from messenger.doctor import clock, database, disk, front, jobs, mail, redis, replica, storage
 from messenger.doctor.check import Check, Finding, Result, examine, failed
-from messenger.settings import Settings, SettingsError, load
+from messenger.settings import Settings, SettingsError
 
 HIDDEN: Final = "•••"
 HIDDEN_LEAST: Final = 4
@@ -22,7 +23,7 @@ def run(*, as_json: bool) -> int:
     logging.disable()  # the findings say it all
     hidden: set[str] = set()
     try:
-        settings = load()
+        settings = Variables.load()
     except SettingsError as error:
         results = [Result("settings", failed(str(error), "Set that variable."), 0.0)]
     else:

@@ -7,11 +7,12 @@ from starlette.requests import HTTPConnection, Request
 
 from messenger.db.database import Database
 from messenger.doors import limits
-from messenger.doors.platform import Platform
+from messenger.doors.platform import Platform as Opened
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
 from messenger.kernel.errors import Unauthenticated
 from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX, Page
+from messenger.kernel.ports.limits import Bucket
 
 NUMBER_MAX: Final = 2**53 - 1
 """The largest number JavaScript holds exactly; also what every id, seq and ev stays below."""
@@ -25,19 +26,19 @@ class AuthRequired(Unauthenticated):
     ru = "Сначала войди."
 
 
-def platform_of(connection: HTTPConnection) -> Platform:
+def platform_of(connection: HTTPConnection) -> Opened:
     """The platform that the assembly put on the app."""
-    platform: Platform = connection.app.state.platform
+    platform: Opened = connection.app.state.platform
     return platform
 
 
-async def _take(request: Request, bucket: str, key: object) -> None:
+async def _take(request: Request, bucket: Bucket, key: object) -> None:
     platform = platform_of(request)
-    taken = limits.check(platform, bucket, key) if bucket in limits.QUICK else await limits.ask(platform, bucket, key)
+    taken = limits.check(platform, bucket, key) if bucket.is_quick else await limits.ask(platform, bucket, key)
     limits.note(request, bucket, taken)
 
 
-async def authenticated(request: Request, bucket: str | None = "default") -> Actor:
+async def authenticated(request: Request, bucket: Bucket | None = limits.DEFAULT) -> Actor:
     """Who asks, after taking a token of their `bucket` (if any). Raises `Unauthenticated` or `TooMany`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -52,14 +53,14 @@ async def authenticated(request: Request, bucket: str | None = "default") -> Act
 class Seen:
     """A dependency: the actor, having taken a token of `bucket`."""
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
 
     async def __call__(self, request: Request) -> Actor:
         return await authenticated(request, self._bucket)
 
 
-async def _platform(request: Request) -> Platform:
+async def _platform(request: Request) -> Opened:
     return platform_of(request)
 
 
@@ -92,7 +93,7 @@ def network_of(request: Request) -> str:
 class Unseen:
     """A dependency: the network of somebody not signed in, having taken a token of `bucket`."""
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
 
     async def __call__(self, request: Request) -> str:
@@ -101,12 +102,9 @@ class Unseen:
         return address
 
 
-Me = Annotated[Actor, Depends(Seen("default"))]
-Changing = Annotated[Actor, Depends(Seen("change"))]
-Looking = Annotated[Actor, Depends(Seen("directory"))]
-Uploading = Annotated[Actor, Depends(Seen("upload"))]
-Address = Annotated[str, Depends(Unseen("anonymous"))]
-Gazing = Annotated[str, Depends(Unseen("avatars"))]
+Me = Annotated[Actor, Depends(Seen(limits.DEFAULT))]
+Changing = Annotated[Actor, Depends(Seen(limits.CHANGE))]
+Address = Annotated[str, Depends(Unseen(limits.ANONYMOUS))]
 Db = Annotated[Database, Depends(_db)]
-Reach = Annotated[Platform, Depends(_platform)]
+Platform = Annotated[Opened, Depends(_platform)]
 Pages = Annotated[Page, Depends(_page)]

@@ -8,11 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, authenticated, platform_of
 from messenger.doors.platform import Platform
 from messenger.doors.problems import RouteNotFound, UnsupportedType
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
+from messenger.kernel.ports.limits import Bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Hot:
     handle: Callable[[Call], Awaitable[Response]]
     doc: dict[int | str, Any] = field(default_factory=dict)
     body: type | None = None
-    bucket: str = "default"
+    bucket: Bucket = limits.DEFAULT
     query: dict[str, Any] = field(default_factory=dict)
     most: int = 0
 

@@ -1,11 +1,12 @@
 """What happened, for whom, and its bytes: events, topics, envelopes."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 Kind = Literal["chat", "user"]
+D = TypeVar("D")
 
 
 class Topic(NamedTuple):
@@ -50,12 +51,12 @@ def parse_topic(text: str) -> Topic | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Event:
+class Event(Generic[D]):
     """A kind of fact: its past-tense name on the wire (empty: only listeners hear of it), its data's form, and
     the kinds of stream it is numbered in. Each is made once, and only equal to itself."""
 
     wire_name: str
-    form: type
+    form: type[D]
     streams: tuple[Kind, ...] = ()
 
 

@@ -13,6 +13,7 @@ from messenger.doors.platform import Platform
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope, Topic, parse_topic
 from messenger.realtime import frames
+from messenger.realtime.plate import rates
 from messenger.realtime.frames import Cursors, Resync, Sealed
 
 STREAM_MOST: Final = 1_000
@@ -110,13 +111,13 @@ def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: i
 
 def affordable(platform: Platform, user_id: int) -> int:
     """How many events of the least size a person may still be sent again."""
-    return min(ALL_MOST, limits.left(platform, "replay", user_id) // EVENT_LEAST)
+    return min(ALL_MOST, limits.left(platform, rates.REPLAY, user_id) // EVENT_LEAST)
 
 
 def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
     """The sight, paid for by its size; what the person cannot pay for takes what they have left and is loaded anew."""
-    left = limits.left(platform, "replay", user_id)
-    limits.check(platform, "replay", user_id, min(sight.missed.size, left))
+    left = limits.left(platform, rates.REPLAY, user_id)
+    limits.check(platform, rates.REPLAY, user_id, min(sight.missed.size, left))
     if sight.missed.size <= left:
         return sight
     too_many = [*sight.resync.get("too_many", ()), *map(str, sight.missed.topics)]

@@ -12,21 +12,24 @@ from typing import Any, Final
 from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.doors import limits
+from messenger.doors.feature import Feature
 from messenger.doors.platform import Platform
 from messenger.kernel import clock
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
 from messenger.kernel.errors import AppError, TooMany
 from messenger.kernel.events import Topic
-from messenger.kernel.feature import Feature, Frame
+from messenger.kernel.feature import Frame
 from messenger.kernel.ports.socket import TOO_MANY
 from messenger.kernel.spread import Spread
 from messenger.realtime import frames
+from messenger.realtime.plate import rates
 from messenger.realtime.connection import Connection, Flusher, write
 from messenger.realtime.frames import ClientFrame
 from messenger.realtime.hub import REVOKED, Hub
 from messenger.realtime.presence import Presence
 from messenger.realtime.session import SocketSession
+from messenger.realtime.plate.settings import SocketSettings
 
 log = logging.getLogger("messenger.realtime")
 
@@ -130,8 +133,8 @@ class Gateway:
 
     async def check_sockets(self, actor: Actor) -> None:
         """Raises `TooMany` when a user's sockets come too fast, or are as many as they may be."""
-        await limits.ask(self.platform, "sockets", actor.user_id)
-        if self.presence.sockets_of(actor.user_id) >= self.platform.config.sockets_per_user:
+        await limits.ask(self.platform, rates.SOCKETS, actor.user_id)
+        if self.presence.sockets_of(actor.user_id) >= self.platform.of(SocketSettings).max_sockets_per_user:
             raise TooMany(retry_after_ms=5000)
 
     def enter(self, connection: Connection) -> None:

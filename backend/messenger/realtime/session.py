@@ -15,6 +15,7 @@ from messenger.kernel.errors import AppError, RequestMalformed, TextBroken, TooM
 from messenger.kernel.events import Topic
 from messenger.kernel.ports.socket import TOO_MANY, Socket
 from messenger.realtime import catchup, frames
+from messenger.realtime.plate import rates
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import Auth, Authed, BrokenFrame, ClientFrame, Cursors, Hello, Typing, Watch
 from messenger.realtime.handling import Handling
@@ -81,15 +82,15 @@ class SocketSession:
         platform, connection = self._gateway.platform, self._connection
         try:
             if connection is not None:
-                limits.check(platform, "frames", connection.actor.user_id)
-                limits.check(platform, "frame_bytes", connection.actor.user_id, size)
+                limits.check(platform, rates.FRAMES, connection.actor.user_id)
+                limits.check(platform, rates.FRAME_BYTES, connection.actor.user_id, size)
                 return
         except TooMany:
             self._socket.close(TOO_MANY, "too many frames")
             return
         self._frames += 1
         self._bytes += size
-        is_much = self._frames > limits.RATES["frames"].burst or self._bytes > limits.RATES["frame_bytes"].burst
+        is_much = self._frames > rates.FRAMES.rate.burst or self._bytes > rates.FRAME_BYTES.rate.burst
         if is_much and platform.config.limits_on:
             self._socket.close(TOO_MANY, "too many frames")
 
@@ -144,8 +145,8 @@ class SocketSession:
         try:
             await elsewhere.learn(fresh)  # how many sockets they have in other processes
             await gateway.check_sockets(actor)
-            limits.check(gateway.platform, "frames", actor.user_id, self._frames)
-            limits.check(gateway.platform, "frame_bytes", actor.user_id, self._bytes)
+            limits.check(gateway.platform, rates.FRAMES, actor.user_id, self._frames)
+            limits.check(gateway.platform, rates.FRAME_BYTES, actor.user_id, self._bytes)
             if not self._is_open:
                 return None
             language = language_of(hello.language)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from messenger.doors.limits import RATES
+from messenger.realtime.plate.rates import FRAMES
 from tests.server import Served, started
 from tests.wire import dial
 from tests.world import PASSWORD, Person
@@ -90,5 +90,5 @@ def test_all_sockets_of_a_person_count_together(served: Served) -> None:
 
 def test_what_is_allowed_is_answered(served: Served) -> None:
     with _person(served).device() as device:
-        for _ in range(RATES["frames"].burst - 5):
+        for _ in range(FRAMES.rate.burst - 5):
             assert device.ask("presence.watch", {"user_ids": []})["type"] == "ack"

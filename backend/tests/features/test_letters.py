@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from messenger.features.accounts import actions, jobs, tokens
-from messenger.features.accounts.letters import links
+from messenger.features.accounts import actions, tokens
+from messenger.features.accounts.letters import jobs, links
 from messenger.kernel import codec
 from tests.catcher import Catcher, kept_in, letters_to, link_of, text_of
 from tests.database import everything_in, statements

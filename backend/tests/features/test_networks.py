@@ -9,6 +9,7 @@ import pytest
 
 from messenger.assembly.app import create_app
 from messenger.assembly.guard import Guard
+from messenger.assembly.variables import Variables
 from messenger.kernel.address import Proxies, network
 from messenger.settings import Settings, SettingsError
 
@@ -73,7 +74,7 @@ def test_a_network_has_so_many_connections() -> None:
 
 def test_guesses_from_one_network_are_counted_together(tmp_path: Path) -> None:
     async def scenario() -> None:
-        app = create_app(Settings(data_dir=tmp_path))
+        app = create_app(Variables(data_dir=tmp_path))
         async with app.router.lifespan_context(app):
             assert await _guess(app, "2001:db8::1", 3) == [401] * 3
             assert await _guess(app, "2001:db8::2", 3) == [401, 401, 429]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from messenger.features.accounts import actions, passwords, tokens
 from messenger.features.accounts.actions import Device
 from messenger.features.accounts.errors import PasswordWeak, TokenInvalid
+from messenger.features.accounts.settings import AccountSettings
 from messenger.features.accounts.views import email_key
 from messenger.kernel import clock, signing
-from messenger.settings import Settings
 from tests.inside import Within, inside
 from tests.world import PASSWORD, World, client
 
@@ -191,7 +191,7 @@ def test_hashes_wait_in_a_queue_that_ends(tmp_path: Path) -> None:
 
 def test_an_unknown_address_costs_a_hash_of_the_same_price() -> None:
     """Equal work is equal time; a clock in a test would only measure the machine."""
-    memory = Settings.model_fields["password_memory_kib"].default
+    memory = AccountSettings.model_fields["password_memory_kib"].default
     parameters = passwords.dummy(memory).rpartition("$")[0].rpartition("$")[0]
     assert asyncio.run(passwords.make_hash(PASSWORD, memory)).startswith(parameters + "$")
     assert not passwords.is_outdated(passwords.dummy(memory), memory)

@@ -15,10 +15,10 @@ OPENS = """
 import asyncio, sys
 from messenger import __main__
 from messenger.assembly.app import create_app
-from messenger.settings import load
+from messenger.assembly.variables import Variables
 
 async def run():
-    app = create_app(load())
+    app = create_app(Variables.load())
     async with app.router.lifespan_context(app):
         print(*sorted({name.partition(".")[0] for name in sys.modules}))
 

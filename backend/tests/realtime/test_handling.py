@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from messenger.doors.limits import DEFAULT
 from messenger.kernel import trail
 from messenger.kernel.feature import Frame
 from messenger.realtime.gateway import Gateway
@@ -74,7 +75,7 @@ def test_a_frame_that_fails_is_answered_and_logged_by_its_own_id(
                 names.append(trail.request_id.get())
                 return fails(*arguments)
 
-            gateway.frames["planted"] = Frame(dict, planted)
+            gateway.frames["planted"] = Frame(dict, planted, DEFAULT)
             before = trail.request_id.get()
             device = await app.socket(ann)
             for n in range(1, IN_FLIGHT_MAX + 2):  # one more than may be in flight: those that failed are not

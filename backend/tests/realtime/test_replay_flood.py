@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection
 
-from messenger.doors.limits import RATES
 from messenger.features.messages.sending import SendWish, send_many
 from messenger.kernel.actor import Actor
+from messenger.realtime.plate.rates import REPLAY
 from tests.inside import inside
 from tests.server import Served, started
 from tests.wire import dial
@@ -89,7 +89,7 @@ def answers(socket: ClientConnection, count: int) -> tuple[list[dict[str, Any]],
 @pytest.mark.parametrize("driver", ["picows", "sansio"])
 def test_a_flood_of_replays_is_sent_what_its_bucket_pays_for(filled: tuple[Filled, Path], driver: str) -> None:
     what, folder = filled
-    rate = RATES["replay"]
+    rate = REPLAY.rate
     with started(folder, SOCKET_DRIVER=driver) as server, enter(server, what.flooder) as flood:
         began = time.monotonic()
         for _ in range(ROUNDS):

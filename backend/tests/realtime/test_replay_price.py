@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from messenger.doors import limits
+from messenger.features.messages.routes import SEND
 from messenger.kernel.ports.limits import Rate
+from messenger.realtime.plate import rates
 from tests.inside import Inside, Recorder, inside
 
 TEXT = "a" * 9_000
@@ -32,9 +34,9 @@ def _told(socket: Recorder, type_: str) -> int:
 
 
 def test_who_asks_for_everything_again_and_again_loads_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for bucket in ("send", "default", "sockets"):
-        monkeypatch.setitem(limits.RATES, bucket, Rate(1000, 1000, 1))
-    monkeypatch.setitem(limits.RATES, "replay", Rate(300_000, 1, 60))
+    for bucket in (SEND, limits.DEFAULT, rates.SOCKETS):
+        monkeypatch.setattr(bucket, "rate", Rate(1000, 1000, 1))
+    monkeypatch.setattr(rates.REPLAY, "rate", Rate(300_000, 1, 60))
 
     async def scenario() -> None:
         async with inside(tmp_path, rate_limits="on") as app:
@@ -55,8 +57,8 @@ def test_who_asks_for_everything_again_and_again_loads_anew(tmp_path: Path, monk
 
 
 def test_a_poll_pays_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(limits.RATES, "send", Rate(1000, 1000, 1))
-    monkeypatch.setitem(limits.RATES, "replay", Rate(150_000, 1, 60))
+    monkeypatch.setattr(SEND, "rate", Rate(1000, 1000, 1))
+    monkeypatch.setattr(rates.REPLAY, "rate", Rate(150_000, 1, 60))
 
     async def scenario() -> None:
         async with inside(tmp_path, rate_limits="on") as app:

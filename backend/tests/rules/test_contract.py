@@ -9,11 +9,11 @@ import pytest
 
 from messenger.assembly.app import create_app
 from messenger.assembly.contract import frames_document
-from messenger.assembly.features import FEATURES
+from messenger.assembly.features import FEATURES, PLATES
 from messenger.assembly.system import limits_of
-from messenger.doors.limits import RATES
+from messenger.assembly.variables import Variables
+from messenger.doors import limits
 from messenger.kernel.errors import catalogue
-from messenger.settings import Settings
 from tests.inside import inside
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +56,7 @@ def fields(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def openapi(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the application says about itself."""
-    described: dict[str, Any] = create_app(Settings(data_dir=tmp_path_factory.mktemp("data"))).openapi()
+    described: dict[str, Any] = create_app(Variables(data_dir=tmp_path_factory.mktemp("data"))).openapi()
     return described
 
 
@@ -196,5 +196,7 @@ def written_rates(text: str = CONTRACT) -> dict[str, tuple[int, int, int]]:
 
 
 def test_rates() -> None:
-    assert written_rates() == {name: tuple(rate) for name, rate in RATES.items()}
+    buckets = [*limits.SHARED, *(bucket for plate in PLATES for bucket in plate.rates)]
+    assert len({bucket.name for bucket in buckets}) == len(buckets)
+    assert written_rates() == {bucket.name: tuple(bucket.rate) for bucket in buckets}
     assert written_rates(CONTRACT.replace("| 20 | 5 in 1 s |", "| 20 | 6 in 1 s |", 1)) != written_rates()

@@ -14,7 +14,7 @@ from topology import front
 from topology.parts import all_parts
 from topology.place import Place
 
-from messenger.settings import Settings
+from messenger.assembly.variables import Variables
 
 ROOT = Path(__file__).parents[3]
 DOCKERFILES = [ROOT / "backend" / "Dockerfile", ROOT / "frontend" / "Dockerfile"]
@@ -45,7 +45,7 @@ def test_the_schema_catches_a_plant(tmp_path: Path) -> None:
 
 
 def test_compose_sets_variables_that_exist() -> None:
-    known = {name.upper() for name in Settings.model_fields}
+    known = {name.upper() for name in Variables.model_fields}
     for name in ("backend", "celery", "migrate"):
         assert set(_compose()["services"][name]["environment"]) <= known
 
@@ -67,7 +67,7 @@ def test_nothing_starts_without_secrets_and_with_them_the_settings_fit() -> None
         with pytest.raises(KeyError, match=missing):
             [_filled(text, {k: v for k, v in secrets.items() if k != missing}) for text in environment.values()]
     filled = {name.lower(): _filled(value, secrets) for name, value in environment.items()}
-    Settings(_env_file=None, **filled).check()  # type: ignore[call-arg, arg-type]
+    Variables(_env_file=None, **filled).check()  # type: ignore[call-arg, arg-type]
 
 
 def test_no_service_has_a_password_of_its_own() -> None:

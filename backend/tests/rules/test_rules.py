@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "backend" / "messenger"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "tokens"}
+OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "tokens", "settings"}
 COMMITTERS = {"db/lanes.py"}
 PUBLISHERS = {"realtime/presence.py", "assembly/wiring.py"}
 """Who hands envelopes to the bus: what is ephemeral, and what was committed."""

@@ -3,11 +3,14 @@
 from collections.abc import Collection
 
 from messenger.db.tx import Tx
+from messenger.doors.platform import Config, Platform
 from messenger.features.accounts import policy, store, views
 from messenger.features.accounts.errors import UserNotFound
+from messenger.features.accounts.settings import AccountSettings
 from messenger.features.accounts.watch import audit
 from messenger.features.accounts.wire import UserRead
 from messenger.kernel.actor import Actor
+from messenger.kernel.signing import signature
 
 DEFAULT_NAME = "web-messenger"
 
@@ -51,14 +54,40 @@ def inviters(tx: Tx, user_ids: Collection[int]) -> set[int]:
     return {row.id for row in store.list_users(tx, user_ids) if policy.may_invite(row)} if user_ids else set()
 
 
-def server_name(tx: Tx) -> str:
-    """What the first account named the server."""
-    return store.find_fact(tx, "name") or DEFAULT_NAME
+def server_name(tx: Tx, set_name: str = "") -> str:
+    """What the settings or the first account named the server."""
+    return set_name or store.find_fact(tx, "name") or DEFAULT_NAME
 
 
 def server_names(tx: Tx, set_name: str) -> list[str]:
     """The names of product and server, which are nobody's password."""
     return [DEFAULT_NAME, set_name, server_name(tx)]
+
+
+def facts(tx: Tx, platform: Platform) -> dict[str, str | bool]:
+    """What people may know before they sign in: the name of the server, and how one comes in."""
+    settings = platform.of(AccountSettings)
+    return {
+        "name": server_name(tx, settings.server_name),
+        "registration": settings.registers,
+        "needs_setup": needs_setup(tx),
+    }
+
+
+def setup_code(config: Config) -> str:
+    """What the first account needs; nothing where only this machine can make it.
+
+    It follows from the secret, so every process of a deployment knows the same one.
+    """
+    return signature(config.secret_key, "setup", "") if config.env == "production" else ""
+
+
+async def first_page(platform: Platform) -> str:
+    """The address at which the first account is made; empty once it exists."""
+    if not await platform.db.read(needs_setup):
+        return ""
+    code = setup_code(platform.config)
+    return f"{platform.config.public_url}/setup{'?code=' + code if code else ''}"
 
 
 def needs_setup(tx: Tx) -> bool:

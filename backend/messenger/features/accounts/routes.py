@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import NUMBER_MAX, Changing, Db, Looking, Me, Pages, Reach, place_of
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Me, Pages, Platform, Seen, place_of
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts import access, actions, passwords
 from messenger.features.accounts.errors import (
@@ -19,15 +19,18 @@ from messenger.features.accounts.errors import (
     WrongCredentials,
 )
 from messenger.features.accounts.schemas import PasswordChange, ProfileChange, RightsChange
+from messenger.features.accounts.settings import DIRECTORY, LOGIN, RESEND, AccountSettings
 from messenger.features.accounts.watch import audit, guesses
 from messenger.features.accounts.watch.audit import Place
 from messenger.features.accounts.wire import AuditList, SessionList, UserList, UserRead
+from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Stale, TooMany
 
 router = APIRouter(prefix="/api/users", tags=["users"])
 administration = APIRouter(prefix="/api", tags=["administration"])
 
 Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+Looking = Annotated[Actor, Depends(Seen(DIRECTORY))]
 
 
 @router.get("/me", responses=answers(UserRead))
@@ -51,28 +54,29 @@ async def change_me(
 @router.post(
     "/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak, TooManyGuesses)
 )
-async def change_password(body: PasswordChange, request: Request, me: Changing, reach: Reach) -> Response:
+async def change_password(body: PasswordChange, request: Request, me: Changing, platform: Platform) -> Response:
     """Take another password; my other sessions end."""
-    await limits.ask(reach, "login", me.user_id)
-    stored, personal = await reach.db.read(actions.get_hash, me.user_id)
+    settings = platform.of(AccountSettings)
+    await limits.ask(platform, LOGIN, me.user_id)
+    stored, personal = await platform.db.read(actions.get_hash, me.user_id)
     tally = guesses.of_user(me.user_id)
-    if reach.config.limits_on:
-        await reach.db.write(guesses.begin, tally)
-    if not await passwords.verify(stored, body.current_password, reach.config.password_memory_kib):
-        await reach.db.write(actions.refuse, tally, me.user_id, "password.refused", Place(*place_of(request)))
+    if platform.config.limits_on:
+        await platform.db.write(guesses.begin, tally)
+    if not await passwords.verify(stored, body.current_password, settings.password_memory_kib):
+        await platform.db.write(actions.refuse, tally, me.user_id, "password.refused", Place(*place_of(request)))
         raise WrongCredentials
-    personal += await reach.db.read(access.server_names, reach.config.server_name)
-    passwords.check_new(body.new_password, reach.config.password_min_chars, personal)
-    hashed = await passwords.make_hash(body.new_password, reach.config.password_memory_kib)
-    await reach.db.write(actions.change_password, me, stored, hashed)
+    personal += await platform.db.read(access.server_names, settings.server_name)
+    passwords.check_new(body.new_password, settings.password_min_chars, personal)
+    hashed = await passwords.make_hash(body.new_password, settings.password_memory_kib)
+    await platform.db.write(actions.change_password, me, stored, hashed)
     return done()
 
 
 @router.post("/me/email/resend", status_code=204, responses=answers(None, 204, TooMany))
-async def resend_verification(me: Changing, reach: Reach) -> Response:
+async def resend_verification(me: Changing, platform: Platform) -> Response:
     """Send the letter that asks whether my address is mine once more; a verified one needs none."""
-    await limits.ask(reach, "resend", me.user_id)
-    await reach.db.write(actions.ask_verification, me.user_id)
+    await limits.ask(platform, RESEND, me.user_id)
+    await platform.db.write(actions.ask_verification, me.user_id)
     return done()
 
 

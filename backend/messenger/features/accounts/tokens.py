@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import jwt
@@ -11,8 +12,10 @@ import jwt
 from messenger.db.database import Database
 from messenger.features.accounts import store
 from messenger.features.accounts.errors import TokenInvalid
+from messenger.features.accounts.wire import SessionEnded
 from messenger.kernel import clock, signing
 from messenger.kernel.actor import Actor
+from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
 
 ALGORITHM: Final = "HS512"
@@ -126,6 +129,12 @@ class Authenticator:
             self._touching.add(task)
             task.add_done_callback(self._touching.discard)
         return actor
+
+    def heard(self, envelopes: Sequence[Envelope]) -> None:
+        """A session may have ended: see `forget_user`."""
+        for envelope in envelopes:
+            if envelope.type == SessionEnded.wire_name:
+                self.forget_user(envelope.id)
 
     def forget_user(self, user_id: int) -> None:
         """A session of the user ended: their tokens are asked about anew."""

@@ -1,11 +1,28 @@
 """The plate of chats."""
 
+from messenger.doors.feature import Feature, hears
+from messenger.doors.platform import Platform
 from messenger.features.accounts.wire import Registered, UserChanged
-from messenger.features.chats import actions, invites, routes, wire
-from messenger.kernel.feature import Feature
+from messenger.features.chats import actions, invites, models, routes, wire
+from messenger.features.chats.settings import ChatSettings
+
+
+def limits(platform: Platform) -> dict[str, int]:
+    """Of chats, their members and links into them."""
+    return {
+        "members_max": actions.MEMBERS_MAX,
+        "members_per_hour": routes.MEMBERS.rate.tokens,
+        "chats_max": actions.CHATS_MAX,
+        "chats_per_hour": routes.CHATS.rate.tokens,
+        "invite_ttl_s": platform.of(ChatSettings).invite_ttl,
+    }
+
 
 feature = Feature(
     "chats",
+    tables=models,
+    settings=ChatSettings,
+    rates=(routes.CHATS, routes.MEMBERS),
     routers=(routes.router,),
     events=(
         wire.ChatChanged,
@@ -16,7 +33,9 @@ feature = Feature(
         wire.ChatLeft,
         wire.PeerChanged,
     ),
-    listens={Registered: invites.redeem, UserChanged: actions.tell_chats},
+    offers=("direct", "group", "saved", "invites"),
+    limits=limits,
+    listens=(hears(Registered, invites.redeem), hears(UserChanged, actions.tell_chats)),
     decorates={"knock": invites.judge},
     topics=actions.topics,
     acquaintances=actions.last_seen,

@@ -54,7 +54,7 @@ def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePre
     chat = store.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
     return InvitePreview(
         code=code,
-        server_name=server_name or accounts.server_name(tx),
+        server_name=accounts.server_name(tx, server_name),
         inviter_name=inviter.name,
         chat_name=chat.name if chat else None,
         member_count=chat.member_count if chat else None,

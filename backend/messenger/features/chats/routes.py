@@ -1,15 +1,16 @@
 """HTTP doors of chats, members and invites."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Header, Path
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Reach
+from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Platform
 from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.accounts.errors import RegistrationClosed, UserNotFound
+from messenger.features.accounts.settings import AccountSettings
 from messenger.features.chats import actions, invites
 from messenger.features.chats.errors import (
     ChatForbidden,
@@ -28,6 +29,7 @@ from messenger.features.chats.schemas import (
     MembersAdd,
     RoleChange,
 )
+from messenger.features.chats.settings import ChatSettings
 from messenger.features.chats.wire import (
     ChatList,
     ChatView,
@@ -38,8 +40,11 @@ from messenger.features.chats.wire import (
     MemberView,
 )
 from messenger.kernel.errors import IdempotencyMismatch, Stale, TooMany
+from messenger.kernel.ports.limits import Bucket, Rate
 
 router = APIRouter(prefix="/api", tags=["chats"])
+CHATS: Final = Bucket("chats", Rate(60, 60, 3600))
+MEMBERS: Final = Bucket("members", Rate(1000, 1000, 3600))
 
 ChatId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 UserId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
@@ -59,16 +64,16 @@ async def list_chats(me: Me, db: Db, page: Pages) -> Response:
     responses=answers(ChatView, 201, UserNotFound, IdempotencyMismatch, TooMany, actions.TooManyChats)
     | answers(ChatView, 200),
 )
-async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, reach: Reach, once: Creating) -> Response:
+async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, platform: Platform, once: Creating) -> Response:
     """Begin a group, or open the chat with a person or with oneself."""
     if isinstance(body, GroupCreate):
-        await limits.ask(reach, "chats", me.user_id)
-        await limits.ask(reach, "members", me.user_id, len(set(body.member_ids)))
+        await limits.ask(platform, CHATS, me.user_id)
+        await limits.ask(platform, MEMBERS, me.user_id, len(set(body.member_ids)))
         return await once(actions.create_group, me, body.name, body.member_ids)
-    db = reach.db
+    db = platform.db
     if isinstance(body, DirectCreate):
         if await db.read(actions.find_direct, me.user_id, body.user_id) is None:
-            await limits.ask(reach, "chats", me.user_id)
+            await limits.ask(platform, CHATS, me.user_id)
         view, is_new = await db.write(actions.open_direct, me, body.user_id)
     else:
         view, is_new = await db.write(actions.open_saved, me)
@@ -106,11 +111,11 @@ async def list_members(chat_id: ChatId, me: Me, db: Db, page: Pages) -> Response
         actions.TooManyChats,
     ),
 )
-async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, reach: Reach) -> Response:
+async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, platform: Platform) -> Response:
     """Bring people into a group; answers those added."""
-    await reach.db.read(actions.may_manage, me.user_id, chat_id)
-    await limits.ask(reach, "members", me.user_id, len(set(body.user_ids)))
-    return reply(await reach.db.write(actions.add_members, me, chat_id, body.user_ids))
+    await platform.db.read(actions.may_manage, me.user_id, chat_id)
+    await limits.ask(platform, MEMBERS, me.user_id, len(set(body.user_ids)))
+    return reply(await platform.db.write(actions.add_members, me, chat_id, body.user_ids))
 
 
 @router.patch(
@@ -134,10 +139,10 @@ async def remove_member(chat_id: ChatId, user_id: UserId, me: Changing, db: Db) 
 
 
 @router.get("/chats/{chat_id}/invites", responses=answers(InviteList, 200, ChatNotFound, ChatForbidden))
-async def list_invites(chat_id: ChatId, me: Me, reach: Reach) -> Response:
+async def list_invites(chat_id: ChatId, me: Me, platform: Platform) -> Response:
     """Valid links of a group."""
     return reply(
-        await reach.db.read(invites.list_invites, me, chat_id, reach.config.registration, reach.config.public_url)
+        await platform.db.read(invites.list_invites, me, chat_id, _registers(platform), platform.config.public_url)
     )
 
 
@@ -146,9 +151,9 @@ async def list_invites(chat_id: ChatId, me: Me, reach: Reach) -> Response:
     status_code=201,
     responses=answers(InviteView, 201, ChatNotFound, ChatForbidden, IdempotencyMismatch),
 )
-async def invite_to_chat(chat_id: ChatId, me: Changing, reach: Reach, body: InviteCreate, once: Creating) -> Response:
+async def invite_to_chat(chat_id: ChatId, me: Changing, platform: Platform, body: InviteCreate, once: Creating) -> Response:
     """Make a link into a group."""
-    return await once(invites.create, me, chat_id, *_terms(reach, body))
+    return await once(invites.create, me, chat_id, *_terms(platform, body))
 
 
 @router.post(
@@ -156,21 +161,25 @@ async def invite_to_chat(chat_id: ChatId, me: Changing, reach: Reach, body: Invi
     status_code=201,
     responses=answers(InviteView, 201, RegistrationClosed, InviteForbidden, IdempotencyMismatch),
 )
-async def invite_to_server(me: Changing, reach: Reach, body: InviteCreate, once: Creating) -> Response:
+async def invite_to_server(me: Changing, platform: Platform, body: InviteCreate, once: Creating) -> Response:
     """Make a link to the server; whoever comes gets a direct chat with its maker."""
-    return await once(invites.create, me, None, *_terms(reach, body))
+    return await once(invites.create, me, None, *_terms(platform, body))
 
 
-def _terms(reach: Reach, body: InviteCreate) -> tuple[tuple[int, int | None], str, str]:
-    config = reach.config
-    return (body.expires_in or config.invite_s, body.max_uses), config.registration, config.public_url
+def _terms(platform: Platform, body: InviteCreate) -> tuple[tuple[int, int | None], str, str]:
+    life_s = body.expires_in or platform.of(ChatSettings).invite_ttl
+    return (life_s, body.max_uses), _registers(platform), platform.config.public_url
+
+
+def _registers(platform: Platform) -> str:
+    return platform.of(AccountSettings).registers
 
 
 @router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))
-async def preview_invite(code: Code, _: Address, reach: Reach) -> Response:
+async def preview_invite(code: Code, _: Address, platform: Platform) -> Response:
     """Who invites to what."""
-    config = reach.config
-    return reply(await reach.db.read(invites.preview, code, config.registration, config.server_name))
+    settings = platform.of(AccountSettings)
+    return reply(await platform.db.read(invites.preview, code, settings.registers, settings.server_name))
 
 
 @router.post(

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from messenger.doors.deps import NUMBER_MAX, Changing, Db, Gazing, Reach, Uploading
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Platform, Seen, Unseen
 from messenger.doors.problems import RequestTooLarge
 from messenger.doors.reply import answers, done, reply
 from messenger.doors.uploads import body_of
@@ -20,13 +20,18 @@ from messenger.features.media.wire import AvatarAccepted
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Unavailable
 from messenger.kernel.ids import new_id
+from messenger.kernel.ports.limits import Bucket, Rate
 from messenger.kernel.ports.storage import type_of
 from messenger.kernel.signing import signature
 
 router = APIRouter(prefix="/api", tags=["media"])
+UPLOAD: Final = Bucket("upload", Rate(20, 20, 60))
+AVATARS: Final = Bucket("avatars", Rate(600, 100, 1))
 
 ChatId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Uploading = Annotated[Actor, Depends(Seen(UPLOAD))]
+Gazing = Annotated[str, Depends(Unseen(AVATARS))]
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
@@ -44,9 +49,9 @@ _FILE: Final = {
     responses=answers(AvatarAccepted, 202, ImageUnsupported, RequestTooLarge),
     openapi_extra=_BODY,
 )
-async def put_my_avatar(request: Request, me: Uploading, reach: Reach) -> Response:
+async def put_my_avatar(request: Request, me: Uploading, platform: Platform) -> Response:
     """Send an image for my avatar; `user.changed` or `avatar.failed` tells what became of it."""
-    return await _put(request, me, reach, Owner("user", me.user_id))
+    return await _put(request, me, platform, Owner("user", me.user_id))
 
 
 @router.delete("/users/me/avatar", status_code=204, responses=answers(None, 204))
@@ -62,9 +67,9 @@ async def delete_my_avatar(me: Changing, db: Db) -> Response:
     responses=answers(AvatarAccepted, 202, ImageUnsupported, RequestTooLarge, ChatNotFound, ChatForbidden),
     openapi_extra=_BODY,
 )
-async def put_chat_avatar(chat_id: ChatId, request: Request, me: Uploading, reach: Reach) -> Response:
+async def put_chat_avatar(chat_id: ChatId, request: Request, me: Uploading, platform: Platform) -> Response:
     """Send an image for a group; `chat.changed` or `avatar.failed` tells what became of it."""
-    return await _put(request, me, reach, Owner("chat", chat_id))
+    return await _put(request, me, platform, Owner("chat", chat_id))
 
 
 @router.delete("/chats/{chat_id}/avatar", status_code=204, responses=answers(None, 204, ChatNotFound, ChatForbidden))
@@ -84,7 +89,7 @@ async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
     },
 )
 async def get_avatar(
-    avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], request: Request, _: Gazing, reach: Reach
+    avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], request: Request, _: Gazing, platform: Platform
 ) -> Response:
     """An avatar as a square of 48, 96 or 320 px. Whoever knows its key may see it; a key is never used again."""
     if size not in actions.SIZES:
@@ -93,10 +98,10 @@ async def get_avatar(
     if f'"{avatar}"' in request.headers.get("if-none-match", ""):
         return Response(None, 304, head)
     key = actions.keys_of(avatar)[actions.SIZES.index(size)]
-    if address := reach.storage.signed(key, SIGNED_S):
+    if address := platform.storage.signed(key, SIGNED_S):
         return Response(None, 302, {"location": address, "cache-control": f"private, max-age={SIGNED_S // 2}"})
     try:
-        opened = await reach.storage.open(key)
+        opened = await platform.storage.open(key)
     except FileNotFoundError:
         raise FileNotFound from None
     except OSError as error:
@@ -104,8 +109,8 @@ async def get_avatar(
     return StreamingResponse(opened.chunks, 200, head | {"content-length": str(opened.size)}, type_of(key))
 
 
-async def _put(request: Request, me: Actor, reach: Any, owner: Owner) -> Response:
-    await reach.db.read(actions.may_change, me.user_id, owner)
+async def _put(request: Request, me: Actor, platform: Platform, owner: Owner) -> Response:
+    await platform.db.read(actions.may_change, me.user_id, owner)
     chunks = body_of(request, images.BYTES_MAX)
     head, chunks = await _headed(chunks)
     kind = images.kind_of(head)
@@ -114,15 +119,15 @@ async def _put(request: Request, me: Actor, reach: Any, owner: Owner) -> Respons
         raise ImageUnsupported
     upload = new_id()
     original = f"uploads/{upload:x}.{kind}"
-    await reach.db.write(actions.begin, original)
+    await platform.db.write(actions.begin, original)
     digest = hashlib.sha256()
     try:
-        await reach.storage.put(original, _hashed(chunks, digest))
+        await platform.storage.put(original, _hashed(chunks, digest))
     except OSError as error:
         raise Unavailable(retry_after_ms=1000) from error
     # The content's hash under our secret: nobody can tell from a picture of their own where it is used.
-    avatar = signature(reach.config.secret_key, "avatar", f"{upload} {digest.hexdigest()}")
-    await reach.db.write(actions.want, me.user_id, Make(owner, avatar, original))
+    avatar = signature(platform.config.secret_key, "avatar", f"{upload} {digest.hexdigest()}")
+    await platform.db.write(actions.want, me.user_id, Make(owner, avatar, original))
     return reply(AvatarAccepted(avatar), 202)
 
 

@@ -1,21 +1,34 @@
 """The plate of messages."""
 
+from messenger.doors.feature import Feature, hears
+from messenger.doors.platform import Platform
 from messenger.features.chats import wire as chats
-from messenger.features.messages import actions, routes, wire
+from messenger.features.messages import actions, models, routes, wire
 from messenger.features.messages.actions import services
-from messenger.kernel.feature import Feature
+from messenger.features.messages.settings import MessageSettings
+
+
+def limits(platform: Platform) -> dict[str, int]:
+    """Of one message."""
+    settings = platform.of(MessageSettings)
+    return {"message_max_chars": settings.max_message_chars, "edit_window_s": settings.edit_window}
+
 
 feature = Feature(
     "messages",
+    tables=models,
+    settings=MessageSettings,
+    rates=(routes.SEND,),
     hot=routes.hot,
     frames=routes.frames,
     events=(wire.MessageCreated, wire.MessageEdited, wire.MessageDeleted),
-    listens={
-        chats.ChatCreated: services.say_created,
-        chats.ChatRenamed: services.say_renamed,
-        chats.ChatPictured: services.say_pictured,
-        chats.PeopleCame: services.say_joined,
-        chats.MemberLeft: services.say_left,
-    },
+    limits=limits,
+    listens=(
+        hears(chats.ChatCreated, services.say_created),
+        hears(chats.ChatRenamed, services.say_renamed),
+        hears(chats.ChatPictured, services.say_pictured),
+        hears(chats.PeopleCame, services.say_joined),
+        hears(chats.MemberLeft, services.say_left),
+    ),
     decorates={"chat": actions.decorate_chats},
 )

@@ -3,10 +3,12 @@
 from asyncio import Future
 from functools import partial
 from operator import attrgetter
+from typing import Final
 
 from starlette.responses import Response
 
 from messenger.doors.fast import Call, Hot
+from messenger.doors.limits import CHANGE
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.chats.access import ChatNotFound
@@ -17,6 +19,7 @@ from messenger.features.messages.errors import (
     MessageNotFound,
     MessageTooOld,
 )
+from messenger.features.messages.settings import MessageSettings
 from messenger.features.messages.wire import (
     DeleteFrame,
     EditBody,
@@ -32,14 +35,18 @@ from messenger.kernel.actor import Actor
 from messenger.kernel.errors import IdempotencyMismatch, PageInvalid, Stale
 from messenger.kernel.feature import Frame
 from messenger.kernel.paging import PAGE_MAX, page_of
+from messenger.kernel.ports.limits import Bucket, Rate
+
+SEND: Final = Bucket("send", Rate(20, 5, 1))
 
 
 def _rules(platform: Platform) -> Rules:
-    return Rules(platform.config.message_max_chars, platform.config.edit_window_s)
+    settings = platform.of(MessageSettings)
+    return Rules(settings.max_message_chars, settings.edit_window)
 
 
 def _send(platform: Platform, me: Actor, chat_id: int, body: SendBody | SendFrame) -> "Future[actions.Sent]":
-    most = platform.config.message_max_chars
+    most = platform.of(MessageSettings).max_message_chars
     wish = SendWish(me, chat_id, body.text, body.client_msg_id, body.reply_to, body.mentions, most)
     return platform.db.batch(actions.send_many, wish, lane=chat_id)
 
@@ -109,7 +116,7 @@ hot = (
         send,
         answers(MessageView, 201, ChatNotFound, MessageNotFound, IdempotencyMismatch) | answers(MessageView),
         SendBody,
-        "send",
+        SEND,
     ),
     Hot("GET", _CHAT, list_messages, answers(MessageList, 200, ChatNotFound, PageInvalid), query=_QUERY),
     Hot("GET", _ONE, get_message, answers(MessageView, 200, ChatNotFound)),
@@ -119,7 +126,7 @@ hot = (
         edit,
         answers(MessageView, 200, ChatNotFound, MessageForbidden, Stale, MessageTooOld),
         EditBody,
-        "change",
+        CHANGE,
     ),
     Hot(
         "DELETE",
@@ -127,7 +134,7 @@ hot = (
         delete,
         answers(None, 204, ChatNotFound, MessageForbidden, MessageTooOld),
         None,
-        "change",
+        CHANGE,
     ),
     Hot(
         "GET",
@@ -154,7 +161,7 @@ async def _delete_frame(platform: Platform, me: Actor, data: DeleteFrame) -> byt
 
 
 frames: dict[str, Frame] = {
-    "message.send": Frame(SendFrame, _send_frame, "send", MessageView, attrgetter("view")),
-    "message.edit": Frame(EditFrame, _edit_frame, "change", MessageView),
-    "message.delete": Frame(DeleteFrame, _delete_frame, "change", None),
+    "message.send": Frame(SendFrame, _send_frame, SEND, MessageView, attrgetter("view")),
+    "message.edit": Frame(EditFrame, _edit_frame, CHANGE, MessageView),
+    "message.delete": Frame(DeleteFrame, _delete_frame, CHANGE, None),
 }

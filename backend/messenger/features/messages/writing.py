@@ -71,7 +71,7 @@ def say(tx: Tx, seat: Seat, new: New) -> Sent:
     return repeated(known[key], new.sender_id, new.digest) if key in known else write_many(tx, [new])[0]
 
 
-def tell(tx: Tx, event: events.Event, view: MessageView, cmid: str | None) -> None:
+def tell(tx: Tx, event: events.Event[MessageView], view: MessageView, cmid: str | None) -> None:
     """Emits what became of a message; its author's devices also get the `cmid` they know it by."""
     author = (view.sender_id, {"client_msg_id": cmid}) if cmid else None
     tx.emit(event, views.public(view), to=events.chat(view.chat_id), author=author)

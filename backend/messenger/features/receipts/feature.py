@@ -1,15 +1,26 @@
 """The plate of receipts."""
 
+from messenger.doors.feature import Feature, hears
+from messenger.doors.platform import Platform
 from messenger.features.messages.wire import MessageCreated
-from messenger.features.receipts import actions, routes, wire
-from messenger.kernel.feature import Feature
+from messenger.features.receipts import actions, models, routes, wire
+
+
+def limits(_: Platform) -> dict[str, int]:
+    """Of those who may know each other's marks."""
+    return {"receipts_names_max_members": actions.NAMES_MAX_MEMBERS}
+
 
 feature = Feature(
     "receipts",
+    tables=models,
+    rates=(routes.READ,),
     hot=routes.hot,
     frames=routes.frames,
     events=(wire.ReceiptRead,),
-    listens={MessageCreated: actions.sent},
+    offers=("receipts",),
+    limits=limits,
+    listens=(hears(MessageCreated, actions.sent),),
     decorates={
         "chat": actions.decorate_chats,
         "member": actions.decorate_members,

@@ -1,6 +1,7 @@
 """Both doors of read marks."""
 
 from asyncio import Future
+from typing import Final
 
 from starlette.responses import Response
 
@@ -14,6 +15,9 @@ from messenger.features.receipts.wire import ReadBody, ReaderList, ReadFrame, Re
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.feature import Frame
+from messenger.kernel.ports.limits import Bucket, Rate
+
+READ: Final = Bucket("read", Rate(20, 5, 1))
 
 
 async def read(call: Call) -> Response:
@@ -36,7 +40,7 @@ def _read_frame(platform: Platform, me: Actor, data: ReadFrame) -> "Future[ReadS
 
 
 hot = (
-    Hot("PUT", "/chats/{chat_id}/read", read, answers(ReadState, 200, ChatNotFound), ReadBody, "read"),
+    Hot("PUT", "/chats/{chat_id}/read", read, answers(ReadState, 200, ChatNotFound), ReadBody, READ),
     Hot(
         "GET",
         "/chats/{chat_id}/messages/{seq}/readers",
@@ -44,4 +48,4 @@ hot = (
         answers(ReaderList, 200, ChatNotFound),
     ),
 )
-frames: dict[str, Frame] = {"receipt.read": Frame(ReadFrame, _read_frame, "read", ReadState, codec.encode)}
+frames: dict[str, Frame] = {"receipt.read": Frame(ReadFrame, _read_frame, READ, ReadState, codec.encode)}

@@ -1,5 +1,6 @@
 """Rate limits: token buckets."""
 
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 
@@ -9,6 +10,20 @@ class Rate(NamedTuple):
     burst: int
     tokens: int
     seconds: int
+
+
+@dataclass(slots=True, eq=False)
+class Bucket:
+    """A rate limit of the contract by its name. Each is made once, by the house or the floor that takes from it."""
+
+    name: str
+    rate: Rate
+
+    @property
+    def is_quick(self) -> bool:
+        """Tells whether it gives more than a token a second: then a process decides at once and settles with the
+        others later (see `Limits.take`)."""
+        return self.rate.tokens > self.rate.seconds
 
 
 class Taken(NamedTuple):

@@ -10,6 +10,7 @@ from messenger.doors.platform import Platform
 from messenger.features.accounts import access, actions, tokens
 from messenger.features.accounts.letters import layout, links, words
 from messenger.features.accounts.letters.words import Words
+from messenger.features.accounts.settings import AccountSettings
 from messenger.kernel import clock, codec
 from messenger.kernel.ports.mail import Undeliverable
 
@@ -68,11 +69,11 @@ async def taken_letter(platform: Platform, payload: bytes) -> None:
 
 
 async def _send_link(platform: Platform, payload: bytes, kinds: Mapping[str, Words], purpose: str) -> None:
-    asked, config = codec.decode(payload, Asked), platform.config
+    asked, config, settings = codec.decode(payload, Asked), platform.config, platform.of(AccountSettings)
     user = await platform.db.read(actions.find_by_email, asked.email_key)
     if user is None or (purpose == tokens.VERIFY and user.email_verified):
         return
-    life_s = config.email_token_s if purpose == tokens.VERIFY else config.reset_token_s
+    life_s = settings.email_token_ttl if purpose == tokens.VERIFY else settings.reset_token_ttl
     token = tokens.letter_token(config.secret_key, purpose, asked.n)
     owner = (user.id, asked.email_key)
     if not await platform.db.write(links.issue, purpose, owner, token, asked.at + life_s * 1000):
@@ -106,10 +107,9 @@ async def _send(
     link_and_key: tuple[str, str],
     params: Mapping[str, str],
 ) -> None:
-    config = platform.config
-    server = config.server_name or await platform.db.read(access.server_name)
+    server = await platform.db.read(access.server_name, platform.of(AccountSettings).server_name)
     link, key = link_and_key
-    letter = layout.compose(kinds, to, link, key, {**params, "server": server, "url": config.public_url})
+    letter = layout.compose(kinds, to, link, key, {**params, "server": server, "url": platform.config.public_url})
     try:
         await platform.mail.send(letter)
     except Undeliverable as refused:

@@ -1,0 +1,87 @@
+"""The plate on a house: everything that it brings to the rest of the program."""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, NamedTuple, TypeVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from messenger.db.database import Database
+from messenger.db.tx import Tx
+from messenger.doors.fast import Hot
+from messenger.doors.platform import Authenticate, Platform
+from messenger.doors.section import Section
+from messenger.kernel.actor import Actor
+from messenger.kernel.events import Event, Topic
+from messenger.kernel.feature import Frame
+from messenger.kernel.ports.limits import Bucket
+
+D = TypeVar("D")
+Job = Callable[[Platform, bytes], Awaitable[None]]
+"""Later work: `await job(platform, payload)`."""
+
+
+class Listener(NamedTuple):
+    """What a house does when an event of a house below happens; see `hears`."""
+
+    event: Event[Any]
+    run: Callable[[Tx, list[Any]], None]
+
+
+def hears(event: Event[D], run: Callable[[Tx, list[D]], None]) -> Listener:
+    """Let `run(tx, data)` get all the data of an event before the commit of its transaction."""
+    return Listener(event, run)
+
+
+class Gate(NamedTuple):
+    """How the one house that knows sessions tells who asks.
+
+    authenticate: makes what the platform asks, from the database and the secret of the server. is_signed_in: whether a
+    browser shows the cookie of a session that has not ended. first_page: the address at which the first account is made;
+    empty once it exists.
+    """
+
+    authenticate: Callable[[Database, bytes], Authenticate]
+    is_signed_in: Callable[[Request], Awaitable[bool]]
+    first_page: Callable[[Platform], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a house brings. Sequences run in the order of the street, bottom to top.
+
+    Data: `tables`, the module that defines them. `settings`, its variables. `rates`, its rate limits.
+    `upkeep(tx, now)` is done each hour, each in a transaction of its own.
+
+    Doors: `routers`, those of FastAPI. `hot`, those without pydantic (`doors/fast.py`). `frames`, verbs of the socket by
+    name. `events`, what it emits on the wire. `jobs`, later work by name.
+
+    `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx, platform)`,
+    what it says beside them.
+
+    Other houses and sockets: `listens`, see `hears`. `decorates`: kind ("chat", "member", "knock") ->
+    `decorate(tx, …)` that fills in a page of another house's views. `topics`, the streams a person hears. `acquaintances`:
+    when those whose presence a person may watch were last here (ms). `ended`: those of these sessions that are over. `gate`.
+    """
+
+    name: str
+    tables: ModuleType | None = None
+    settings: type[Section] | None = None
+    rates: Sequence[Bucket] = ()
+    upkeep: Sequence[Callable[[Tx, int], object]] = ()
+    routers: Sequence[APIRouter] = ()
+    hot: Sequence[Hot] = ()
+    frames: Mapping[str, Frame] = field(default_factory=dict)
+    events: Sequence[Event[Any]] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    offers: Sequence[str] = ()
+    limits: Callable[[Platform], Mapping[str, int]] | None = None
+    facts: Callable[[Tx, Platform], Mapping[str, str | bool]] | None = None
+    listens: Sequence[Listener] = ()
+    decorates: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    topics: Callable[[Tx, Actor], Iterable[Topic]] | None = None
+    acquaintances: Callable[[Tx, Actor, Collection[int]], Mapping[int, int | None]] | None = None
+    ended: Callable[[Tx, Collection[int]], Collection[int]] | None = None
+    gate: Gate | None = None

@@ -1,0 +1,1 @@
+"""What sockets bring to the server, as a house does."""
