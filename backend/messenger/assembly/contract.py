@@ -3,14 +3,15 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI
 
 from messenger.assembly import variables
 from messenger.assembly.features import FEATURES
-from messenger.doors.fast import Hot
+from messenger.doors.deps import NUMBER_MAX, Seen
+from messenger.doors.fast import TEXT_MAX, Hot
 from messenger.doors.reply import answered
 from messenger.realtime import frames
 
@@ -61,16 +62,12 @@ def describe(app: FastAPI, hot: Sequence[Hot]) -> None:
 
 
 def _describe_hot(document: dict[str, Any], door: Hot) -> None:
-    path = document["paths"].setdefault(f"/api{door.path}", {})
-    parameters = [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1},
-        }
-        for name in ("chat_id", "seq")
-        if f"{{{name}}}" in door.path
+    path = document["paths"].setdefault(door.route().path_format, {})
+    number: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": NUMBER_MAX}
+    text: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": TEXT_MAX}
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": text if is_text else number}
+        for name, is_text in door.parameters.items()
     ]
     parameters += [
         {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in door.query.items()
@@ -81,6 +78,7 @@ def _describe_hot(document: dict[str, Any], door: Hot) -> None:
         "operationId": door.handle.__name__,
         "parameters": parameters,
         "responses": {str(status): described for status, described in door.doc.items()},
+        "security": [{Seen.scheme_name: []}],
     }
     if door.body is not None:
         schema = {"$ref": REF.format(name=door.body.__name__)}
@@ -95,32 +93,14 @@ def _finish(document: dict[str, Any], structs: Sequence[type]) -> None:
     _, found = msgspec.json.schema_components(sorted(structs, key=lambda one: one.__name__), ref_template=REF)
     schemas |= found | {"Problem": PROBLEM}
     document["components"]["schemas"] = dict(sorted(schemas.items()))
-    document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     described = {"content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}}
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            if f"{method} {path}" not in OPEN:
-                operation["security"] = [{"bearer": []}]
+    for operations in document["paths"].values():
+        for operation in operations.values():
             for status, codes in _COMMON.items():
                 kept = operation["responses"].get(status)
                 if kept is None or "HTTPValidationError" in json.dumps(kept):
                     operation["responses"][status] = {"description": codes} | described
 
-
-OPEN: Final = {
-    "post /api/auth/register",
-    "post /api/auth/login",
-    "post /api/auth/refresh",
-    "post /api/auth/password/forgot",
-    "post /api/auth/password/reset",
-    "post /api/auth/email/verify",
-    "get /api/healthz",
-    "get /api/readyz",
-    "get /api/server",
-    "get /api/invites/{code}",
-    "get /api/avatars/{avatar}/{size}",
-}
-"""Operations that need no sign-in; a test asks the running doors."""
 
 CLIENT_FRAMES: dict[str, tuple[type, type | None]] = {
     "hello": (frames.Hello, None),

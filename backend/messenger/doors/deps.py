@@ -3,6 +3,8 @@
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection, Request
 
 from messenger.db.database import Database
@@ -50,8 +52,11 @@ async def authenticated(request: Request, bucket: Bucket | None = limits.DEFAULT
     return actor
 
 
-class Seen:
-    """A dependency: the actor, having taken a token of `bucket`."""
+class Seen(SecurityBase):
+    """A dependency: the actor, having taken a token of `bucket`. OpenAPI says of its doors that they want an access token."""
+
+    model = HTTPBearer(bearerFormat="JWT")
+    scheme_name = "bearer"
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket

@@ -1,9 +1,11 @@
 """Hot HTTP doors without pydantic: decode a struct, call, reply with bytes."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,22 +18,52 @@ from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.ports.limits import Bucket
 
+TEXT_MAX: Final = 64
+"""Characters of a text in a path."""
+_PARAMETER: Final = re.compile(r"\{(\w+)(:text)?\}")
+
+
+class Number(Convertor[str]):
+    """A number in a path; what is none belongs to another path."""
+
+    regex = r"[0-9]{1,16}(?!\n)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+class Text(Number):
+    """A text in a path, of characters that every database can look for."""
+
+    regex = rf"[^/\0]{{1,{TEXT_MAX}}}(?!\n)"
+
+
+register_url_convertor("number", Number())
+register_url_convertor("text", Text())
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a hot door gets: path and query numbers, the decoded body (or `None`), the request's headers."""
+    """What a hot door gets: the numbers and texts of its path, the decoded body (or `None`), the request's headers."""
 
     platform: Platform
     actor: Actor
     path: dict[str, int]
+    texts: dict[str, str]
     body: Any
     request: Request
 
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """A hot door: `handle(call)` answers the response. `doc` (its answers) and `query` (schemas by name) go into
-    OpenAPI; `most` is the limit of its body (bytes) where that is not everybody's."""
+    """A hot door: `handle(call)` answers the response. Of its `path`, `{chat_id}` is a number and `{emoji:text}` a text.
+
+    `doc` (its answers) and `query` (schemas by name) go into OpenAPI; `most` is the limit of its body (bytes) where that is
+    not everybody's.
+    """
 
     method: str
     path: str
@@ -42,18 +74,28 @@ class Hot:
     query: dict[str, Any] = field(default_factory=dict)
     most: int = 0
 
+    @property
+    def parameters(self) -> dict[str, bool]:
+        """The names of its path's parameters, and whether each is a text."""
+        return {name: bool(kind) for name, kind in _PARAMETER.findall(self.path)}
+
     def route(self) -> Route:
         """The Starlette route of this door."""
+        texts = [name for name, is_text in self.parameters.items() if is_text]
+        numbers = [name for name, is_text in self.parameters.items() if not is_text]
 
         async def endpoint(request: Request) -> Response:
             actor = await authenticated(request, self.bucket)
             if self.most:
                 request.state.body_max = self.most
-            path = {name: _number(value) for name, value in request.path_params.items()}
+            said = request.path_params
+            path = {name: _number(said[name]) for name in numbers}
+            words = {name: said[name] for name in texts}
             body = await _body(request, self.body) if self.body else None
-            return await self.handle(Call(platform_of(request), actor, path, body, request))
+            return await self.handle(Call(platform_of(request), actor, path, words, body, request))
 
-        return Route(f"/api{self.path}", endpoint, methods=[self.method], name=self.path)
+        template = _PARAMETER.sub(lambda found: f"{{{found[1]}{found[2] or ':number'}}}", self.path)
+        return Route(f"/api{template}", endpoint, methods=[self.method], name=self.path)
 
 
 async def _body(request: Request, form: type) -> Any:
@@ -63,7 +105,7 @@ async def _body(request: Request, form: type) -> Any:
 
 
 def _number(value: str) -> int:
-    """A path's number; anything else names nothing."""
-    if not value.isdecimal() or len(value) > 16 or int(value) > NUMBER_MAX:
+    """A path's number; one that is too large names nothing."""
+    if int(value) > NUMBER_MAX:
         raise RouteNotFound
     return int(value)

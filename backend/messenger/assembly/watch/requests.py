@@ -33,10 +33,10 @@ class Requests:
     def _door(self, scope: Scope) -> str:
         route = scope.get("route")  # FastAPI says it, Starlette says only what it called
         if route is not None:
-            return str(route.path)
+            return str(route.path_format)
         endpoint = scope.get("endpoint")
         if endpoint is None:
             return "none"
         if not self._paths:
-            self._paths = {one.endpoint: one.path for one in scope["app"].routes if isinstance(one, Route)}
+            self._paths = {one.endpoint: one.path_format for one in scope["app"].routes if isinstance(one, Route)}
         return self._paths.get(endpoint, "none")
