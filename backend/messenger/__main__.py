@@ -12,16 +12,20 @@ from typing import NoReturn
 from sqlalchemy import make_url
 
 import messenger
-from messenger.assembly import contract, folder, migrate, serve
+from messenger.assembly import contract, migrate
 from messenger.assembly.app import create_app
-from messenger.assembly.drivers.loading import resolve
+from messenger.assembly.features import gate
 from messenger.assembly.variables import Variables
-from messenger.assembly.watch import logs
+from messenger.assembly.wiring import opened
 from messenger.db import journal, witness
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages import check
 from messenger.db.tx import Hooks
+from messenger.process import folder, serve
+from messenger.process.loading import resolve
+from messenger.process.serve import Program
+from messenger.process.watch import logs
 from messenger.settings import Settings, SettingsError
 
 
@@ -67,7 +71,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> None:
     if asked.command == "serve":
         _serve(settings)
     elif asked.command == "worker":
-        resolve("messenger.assembly.work:run")(settings)
+        resolve("messenger.process.work:run")(settings, opened(settings, works=True))
     elif asked.command == "migrate":
         folder.prepare(settings)
         # Only a database of servers is migrated beside them.
@@ -93,7 +97,8 @@ def _serve(settings: Settings) -> None:
             "another program has it, or another web-messenger. Stop that one, or set PORT to another number."
         )
     port = listening.getsockname()[1]
-    serve.run(settings.model_copy(update={"port": port}), listening)
+    program = Program(create_app, gate().first_page)
+    serve.run(program, settings.model_copy(update={"port": port}), listening)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -2,9 +2,9 @@
 
 import os
 
-from messenger.assembly import folder
 from messenger.assembly.app import create_app
 from messenger.assembly.variables import Variables
+from messenger.process import folder
 
 os.umask(folder.OTHERS)
 app = create_app(Variables.load())

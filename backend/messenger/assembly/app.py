@@ -2,56 +2,33 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 import messenger
-from messenger.assembly import contract, folder, system
-from messenger.assembly.arrival import Arrival, Hosts, Shortcut
-from messenger.assembly.features import FEATURES
-from messenger.assembly.health import Health
-from messenger.assembly.http import Wrap, add_error_handlers
-from messenger.assembly.watch import metrics, traces
-from messenger.assembly.watch.metrics import Parts
-from messenger.assembly.watch.requests import Requests
+from messenger.assembly import contract
+from messenger.assembly.features import FEATURES, PLATES, gate
 from messenger.assembly.wiring import opened, origins_of
 from messenger.db.crew.crew import Crew
 from messenger.kernel.address import Proxies
 from messenger.kernel.origin import Origins
 from messenger.kernel.ports.socket import Entrance
+from messenger.process import folder
+from messenger.process.watch import metrics, traces
+from messenger.process.watch.metrics import Parts
 from messenger.realtime.gateway import Gateway
 from messenger.realtime.longpoll import LongPoll
 from messenger.settings import Settings
-
-EXPOSED: Final = (
-    "etag",
-    "idempotency",
-    "idempotency-replayed",
-    "ratelimit",
-    "ratelimit-policy",
-    "retry-after",
-    "x-api-level",
-    "x-ratelimit-bucket",
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
-    "x-request-id",
-)
-"""Headers of answers that clients of other origins may read."""
-
-
-class ClientPath(PathConvertor):
-    """Every address outside the API: screens and files of the client."""
-
-    regex = r"(?!api(?:/|$)).*"
-
-
-register_url_convertor("client", ClientPath())
+from messenger.web import client, system
+from messenger.web.arrival import Arrival, Shortcut
+from messenger.web.client import Readers
+from messenger.web.health import Health
+from messenger.web.http import Wrap, add_error_handlers
+from messenger.web.origins import Hosts, OtherClients
+from messenger.web.requests import Requests
 
 
 class Entry:
@@ -104,7 +81,7 @@ def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
             Middleware(Arrival, proxies=proxies),
             Middleware(Wrap, requests=requests, is_https=settings.address.startswith("https:")),
             Middleware(Hosts, origins=origins),
-            *_other_clients(settings),
+            *([Middleware(OtherClients, origins=origins)] if settings.cors_origins else []),
             Middleware(Shortcut, doors=doors),
         ],
         separate_input_output_schemas=False,
@@ -116,28 +93,11 @@ def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
     return app
 
 
-def _other_clients(settings: Settings) -> list[Middleware]:
-    if not settings.cors_origins:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["authorization", "content-type", "idempotency-key", "if-match", "x-client", "x-request-id"],
-            expose_headers=[*EXPOSED],
-        )
-    ]
-
-
 def _add_doors(app: FastAPI, hot: list[Route]) -> None:
     add_error_handlers(app)
     app.router.routes.extend(hot)  # for the methods that their addresses do not know; `Shortcut` takes the others
-    app.add_route("/", system.root, methods=["GET"], include_in_schema=False)
-    app.include_router(system.router)
-    app.add_route("/api/openapi.json", system.openapi, methods=["GET"], include_in_schema=False)
-    app.add_route("/docs", system.docs, methods=["GET"], include_in_schema=False)
+    app.include_router(system.router_of(PLATES))
     for feature in FEATURES:
         for router in feature.routers:
             app.include_router(router)
-    app.add_route("/{path:client}", system.client, methods=["GET"], include_in_schema=False)
+    client.add_doors(app, Readers(gate().is_signed_in))

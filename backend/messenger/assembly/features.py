@@ -38,6 +38,6 @@ def hooks(seals: Seals | None = None) -> Hooks:
 
 
 def gate() -> Gate:
-    """The gate of the one house that has it."""
+    """Returns the gate of the one house that has it."""
     (found,) = (feature.gate for feature in FEATURES if feature.gate)
     return found

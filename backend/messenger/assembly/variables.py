@@ -9,7 +9,7 @@ from messenger.assembly.features import PLATES
 from messenger.doors.section import Duration, Section
 from messenger.settings import Settings
 
-SECTIONS: Final = (Settings, *(plate.settings for plate in PLATES if plate.settings))
+SECTIONS: Final[tuple[type[Section], ...]] = (Settings, *(plate.settings for plate in PLATES if plate.settings))
 """The sections in the order of the documents. No two may have a variable of one name; a test looks."""
 Variables: Final = cast(type[Settings], create_model("Variables", __base__=SECTIONS))
 """All of them as one form: an object of it is an object of each section."""
@@ -40,7 +40,7 @@ def _written(value: Any, is_duration: bool) -> str:
 
 
 def sections_of(settings: Settings) -> dict[type[Section], Section]:
-    """The object of each section: for those who hold only its form."""
+    """Returns the object of each section, by its form."""
     return dict.fromkeys(SECTIONS, settings)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from messenger.adapters.jobs.inproc import Run
-from messenger.assembly import folder, migrate
+from messenger.assembly import migrate
 from messenger.assembly.drivers.choice import make_bus, make_jobs, make_limits, make_mail, make_storage
 from messenger.assembly.features import FEATURES, gate, hooks
 from messenger.assembly.variables import sections_of
@@ -27,6 +27,7 @@ from messenger.kernel.events import Envelope
 from messenger.kernel.ids import new_secret
 from messenger.kernel.origin import Origins
 from messenger.kernel.signing import Seals, derive
+from messenger.process import folder
 from messenger.settings import Settings
 
 log = logging.getLogger("messenger")

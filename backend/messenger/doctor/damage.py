@@ -6,12 +6,12 @@ from typing import Final
 
 from sqlalchemy import Connection, make_url
 
-from messenger.assembly import folder
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages import check, keeper
 from messenger.db.pages.check import Checked
 from messenger.doctor.check import Finding, failed, warning
 from messenger.kernel import clock
+from messenger.process import folder
 from messenger.settings import Settings, SettingsError
 
 COMPARE_S: Final = 3.5

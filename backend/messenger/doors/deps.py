@@ -81,7 +81,7 @@ async def _page(
 
 
 def address_of(request: Request) -> str:
-    """The client's address, which `assembly/arrival.py` has put in the place of its proxy's."""
+    """The client's address, which `web/arrival.py` has put in the place of its proxy's."""
     return request.client.host if request.client else ""
 
 

@@ -31,7 +31,7 @@ class Listener(NamedTuple):
 
 
 def hears(event: Event[D], run: Callable[[Tx, list[D]], None]) -> Listener:
-    """Let `run(tx, data)` get all the data of an event before the commit of its transaction."""
+    """Returns what a plate names: `run(tx, data)` gets all the data of an event before the commit of its transaction."""
     return Listener(event, run)
 
 

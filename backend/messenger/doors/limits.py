@@ -44,5 +44,5 @@ def left(platform: Platform, bucket: Bucket, key: object) -> int:
 
 
 def note(request: Request, bucket: Bucket, taken: Taken) -> None:
-    """Leave the bucket's state for the answer's headers (written by `assembly/http.py`)."""
+    """Leave the bucket's state for the answer's headers (written by `web/http.py`)."""
     request.state.limit = (bucket, taken)

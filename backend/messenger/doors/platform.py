@@ -38,7 +38,7 @@ class Authenticate(Protocol):
     async def __call__(self, token: str, *, anew: bool = False) -> Actor: ...
 
     def heard(self, envelopes: Sequence[Envelope]) -> None:
-        """Forget what these envelopes say is over. On the event loop."""
+        """Forgets what these envelopes say is over. On the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +63,5 @@ class Platform:
     events: Counter[str] = field(default_factory=Counter)
 
     def of(self, form: type[S]) -> S:
-        """The variables of a house."""
+        """Returns the variables of a house."""
         return cast(S, self.sections[form])

@@ -10,7 +10,7 @@ _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def _duration(value: object) -> object:
-    """Seconds of `10m`, `30d`, `45s`, `2h`."""
+    """Returns the seconds of `10m`, `30d`, `45s`, `2h`."""
     if isinstance(value, str):
         found = re.fullmatch(r"(\d{1,9})([smhd])", value.strip())
         if found is None:
@@ -33,14 +33,14 @@ class Section(BaseSettings):
 
     @property
     def is_local(self) -> bool:
-        """Whether the server is for its own machine only (`APP_ENV`)."""
+        """Tells whether the server is for its own machine only (`APP_ENV`)."""
         raise NotImplementedError
 
     @property
     def sends_mail(self) -> bool:
-        """Whether letters leave this server."""
+        """Tells whether letters leave this server."""
         raise NotImplementedError
 
     def complaint(self) -> str:
-        """What is unsafe or cannot work in this section, and what to set instead; empty when all is well."""
+        """Returns what is unsafe or cannot work in this section, and what to set instead; empty when all is well."""
         return ""

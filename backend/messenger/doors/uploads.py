@@ -16,7 +16,7 @@ def body_of(request: Request, most: int) -> AsyncIterator[bytes]:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise RequestTooLarge
-    request.state.body_max = most  # asked by `assembly/http.py` with each piece
+    request.state.body_max = most  # asked by `web/http.py` with each piece
     return _read(request)
 
 

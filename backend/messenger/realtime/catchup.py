@@ -13,8 +13,8 @@ from messenger.doors.platform import Platform
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope, Topic, parse_topic
 from messenger.realtime import frames
-from messenger.realtime.plate import rates
 from messenger.realtime.frames import Cursors, Resync, Sealed
+from messenger.realtime.plate import rates
 
 STREAM_MOST: Final = 1_000
 ALL_MOST: Final = 5_000

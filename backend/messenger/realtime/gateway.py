@@ -23,13 +23,13 @@ from messenger.kernel.feature import Frame
 from messenger.kernel.ports.socket import TOO_MANY
 from messenger.kernel.spread import Spread
 from messenger.realtime import frames
-from messenger.realtime.plate import rates
 from messenger.realtime.connection import Connection, Flusher, write
 from messenger.realtime.frames import ClientFrame
 from messenger.realtime.hub import REVOKED, Hub
+from messenger.realtime.plate import rates
+from messenger.realtime.plate.settings import SocketSettings
 from messenger.realtime.presence import Presence
 from messenger.realtime.session import SocketSession
-from messenger.realtime.plate.settings import SocketSettings
 
 log = logging.getLogger("messenger.realtime")
 

@@ -15,10 +15,10 @@ from messenger.kernel.errors import AppError, RequestMalformed, TextBroken, TooM
 from messenger.kernel.events import Topic
 from messenger.kernel.ports.socket import TOO_MANY, Socket
 from messenger.realtime import catchup, frames
-from messenger.realtime.plate import rates
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import Auth, Authed, BrokenFrame, ClientFrame, Cursors, Hello, Typing, Watch
 from messenger.realtime.handling import Handling
+from messenger.realtime.plate import rates
 
 log = logging.getLogger("messenger.realtime")
 

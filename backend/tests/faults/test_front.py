@@ -16,8 +16,8 @@ import httpx
 import pytest
 from topology import front
 
-from messenger.assembly.guard import Guard
 from messenger.kernel.address import Proxies
+from messenger.web.guard import Guard
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer

@@ -12,10 +12,10 @@ import httpx
 import pytest
 import uvicorn
 
-from messenger.assembly.guard import BODY_S, HEAD_S, WRITE_S, Guard
-from messenger.assembly.http import PART_MAX, Wrap
-from messenger.assembly.watch.requests import Requests
 from messenger.kernel.address import Proxies
+from messenger.web.guard import BODY_S, HEAD_S, WRITE_S, Guard
+from messenger.web.http import PART_MAX, Wrap
+from messenger.web.requests import Requests
 from tests.server import Served, started
 from tests.wire import dial
 from tests.world import World

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from messenger.assembly import migrate, system
+from messenger.assembly import migrate
 from messenger.db.engine import open_engine
+from messenger.web import client
 from tests.inside import inside
 from tests.server import BACKEND
 
@@ -93,7 +94,7 @@ def test_a_worker_without_anybody_to_work_for(tmp_path: Path) -> None:
 
 
 def test_a_missing_browser_build_is_said_in_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system, "CLIENT", tmp_path / "nowhere")
+    monkeypatch.setattr(client, "CLIENT", tmp_path / "nowhere")
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:

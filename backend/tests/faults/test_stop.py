@@ -20,7 +20,7 @@ from tests.server import BACKEND
 
 HASTY = """
 from messenger import __main__
-from messenger.assembly import {module}
+from messenger.process import {module}
 {module}.STOP_S = 2
 __main__.main(["{command}"])
 """

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from messenger.assembly.watch.logs import TextForm
+from messenger.process.watch.logs import TextForm
 from tests.catcher import letters_to, link_of
 from tests.inside import inside
 from tests.wire import dial

@@ -9,12 +9,12 @@ import pytest
 from starlette.responses import Response
 
 from messenger.assembly.app import create_app
-from messenger.assembly.arrival import Shortcut
 from messenger.assembly.contract import describe
 from messenger.assembly.features import FEATURES
 from messenger.assembly.variables import Variables
 from messenger.doors.fast import TEXT_MAX, Call, Hot
 from messenger.doors.reply import reply
+from messenger.web.arrival import Shortcut
 from tests.inside import inside
 
 
@@ -66,7 +66,10 @@ def test_every_parameter_is_described(tmp_path: Path) -> None:
     app = create_app(Variables(data_dir=tmp_path))
     describe(app, [*(door for feature in FEATURES for door in feature.hot), ECHO])
     documented = app.openapi()["paths"]
-    described = {one["name"]: one["schema"]["type"] for one in documented["/api/echo/{chat_id}/{emoji}/{seq}"]["get"]["parameters"]}
+    described = {
+        one["name"]: one["schema"]["type"]
+        for one in documented["/api/echo/{chat_id}/{emoji}/{seq}"]["get"]["parameters"]
+    }
     assert described == {"chat_id": "integer", "emoji": "string", "seq": "integer"}
     for path, operations in documented.items():
         for operation in operations.values():

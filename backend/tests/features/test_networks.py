@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from messenger.assembly.app import create_app
-from messenger.assembly.guard import Guard
 from messenger.assembly.variables import Variables
 from messenger.kernel.address import Proxies, network
 from messenger.settings import Settings, SettingsError
+from messenger.web.guard import Guard
 
 
 @pytest.mark.parametrize(

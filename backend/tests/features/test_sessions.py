@@ -124,8 +124,9 @@ def test_with_tls_the_cookie_is_bound_to_the_host(serve: Any) -> None:
     assert client(server).post("/api/auth/refresh", json={}, headers=ours).status_code == 200
 
 
-def test_other_origins_may_call_where_the_settings_say_so(serve: Any) -> None:
-    http = client(serve(CORS_ORIGINS="https://other.example"))
+@pytest.mark.parametrize("written", ["https://other.example", "https://Other.example:443/"])
+def test_other_origins_may_call_where_the_settings_say_so(serve: Any, written: str) -> None:
+    http = client(serve(CORS_ORIGINS=written))
     asked = {"origin": "https://other.example", "access-control-request-method": "POST"}
     answer = http.options("/api/auth/login", headers=asked | {"access-control-request-headers": "authorization"})
     assert answer.headers["access-control-allow-origin"] == "https://other.example"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from messenger.assembly import folder
+from messenger.process import folder
 from messenger.settings import Settings
 from tests.postgres import Cluster
 from tests.programs.test_logs import until

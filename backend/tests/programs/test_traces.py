@@ -63,7 +63,7 @@ def test_off_nothing_is_loaded() -> None:
 
 
 def test_without_the_packages_the_start_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "messenger.assembly.watch.otel", raising=False)
+    monkeypatch.delitem(sys.modules, "messenger.process.watch.otel", raising=False)
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
 
     async def scenario() -> None:

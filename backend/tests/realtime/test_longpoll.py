@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from messenger.assembly import migrate
-from messenger.assembly.guard import LINE_MAX
-from messenger.assembly.http import BODY_MAX
 from messenger.db.tx import Tx
+from messenger.web.guard import LINE_MAX
+from messenger.web.http import BODY_MAX
 from tests.inside import Inside, inside
 
 CHATS = 9_000

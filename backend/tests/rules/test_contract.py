@@ -10,10 +10,10 @@ import pytest
 from messenger.assembly.app import create_app
 from messenger.assembly.contract import frames_document
 from messenger.assembly.features import FEATURES, PLATES
-from messenger.assembly.system import limits_of
 from messenger.assembly.variables import Variables
 from messenger.doors import limits
 from messenger.kernel.errors import catalogue
+from messenger.web.system import limits_of
 from tests.inside import inside
 
 ROOT = Path(__file__).parents[3]
@@ -175,7 +175,7 @@ def test_limits(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with inside(tmp_path) as app:
             answered = await app.call("GET", "/api/server")
-            assert answered["limits"] == limits_of(app.platform)
+            assert answered["limits"] == limits_of(app.platform, PLATES)
             shown = next(row for row in table("| operation |") if "GET /api/server" in row[0])
             assert fields(code_words(shown[3])[0]) == set(answered)
             written = {}

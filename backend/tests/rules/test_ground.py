@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ NOT_OF_A_HOUSE: Final = {
 }
 
 
+@cache
 def texts() -> set[str]:
     """What only a house may write: its name, its rates, its offers, its events, its jobs, its verbs."""
     found: set[str] = set()
@@ -36,6 +38,7 @@ def texts() -> set[str]:
     return found
 
 
+@cache
 def variables() -> set[str]:
     """What only a house may read."""
     return {name for plate in FEATURES if plate.settings for name in vars(plate.settings)["__annotations__"]}
@@ -86,7 +89,7 @@ def test_every_bucket_is_on_a_plate() -> None:
 
 
 def made(form: type[Any]) -> list[Any]:
-    """The objects of a form that stand in modules of the package."""
+    """Returns the objects of a form that modules of the package hold."""
     modules = [module for name, module in sys.modules.items() if name.startswith("messenger.")]
     return [one for module in modules for one in vars(module).values() if isinstance(one, form)]
 

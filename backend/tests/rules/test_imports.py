@@ -13,14 +13,17 @@ LINTER = Path(sys.executable).parent / "lint-imports"
 FLOORS = "The floors of the house"
 STREET = "The order of the features"
 ROOMS = "The rooms inside a feature"
-DRIVERS = "Only the assembly and the doctor see a driver"
-SETTINGS = "Only the assembly, the doctor and the entries read settings"
+DRIVERS = "Only the assembly, the process and the doctor see a driver"
+SETTINGS = "Only the assembly, the process, the doctor and the entries read settings"
 PURE = "Below the doors nobody knows HTTP or a driver library"
 SQLLESS = "Kernel, sockets and plain drivers speak no SQL"
 
 PLANTS = [
     (FLOORS, "kernel/clock.py", "import messenger.db.base"),
     (FLOORS, "attic/__init__.py", ""),
+    (FLOORS, "web/system.py", "import messenger.assembly.features"),
+    (FLOORS, "process/serve.py", "import messenger.assembly.app"),
+    (FLOORS, "web/guard.py", "import messenger.process.serve"),
     (STREET, "features/accounts/jobs.py", "import messenger.features.chats.wire"),
     (ROOMS, "features/messages/store.py", "import messenger.features.messages.actions"),
     (ROOMS, "features/messages/cellar.py", ""),

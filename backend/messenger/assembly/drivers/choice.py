@@ -8,7 +8,6 @@ from messenger.adapters.jobs.inproc import LONGEST_S, InprocJobs, Run
 from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.mail.log import LogMail
 from messenger.adapters.storage.disk import DiskStorage
-from messenger.assembly.drivers.loading import resolve
 from messenger.db.database import Database
 from messenger.kernel.mime import sender_of
 from messenger.kernel.ports.bus import Bus
@@ -16,6 +15,7 @@ from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
+from messenger.process.loading import resolve
 from messenger.settings import Settings, SettingsError
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 import messenger
-from messenger.assembly.drivers.loading import resolve
 from messenger.db import dialect
 from messenger.db.engine import LOCK_TIMEOUT_MS, DatabaseRefused, open_engine
 from messenger.db.pages import keeper as pages
+from messenger.process.loading import resolve
 
 log = logging.getLogger("messenger.migrate")
 

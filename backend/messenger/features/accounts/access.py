@@ -55,7 +55,7 @@ def inviters(tx: Tx, user_ids: Collection[int]) -> set[int]:
 
 
 def server_name(tx: Tx, set_name: str = "") -> str:
-    """What the settings or the first account named the server."""
+    """Returns what the settings or the first account named the server."""
     return set_name or store.find_fact(tx, "name") or DEFAULT_NAME
 
 
@@ -65,7 +65,7 @@ def server_names(tx: Tx, set_name: str) -> list[str]:
 
 
 def facts(tx: Tx, platform: Platform) -> dict[str, str | bool]:
-    """What people may know before they sign in: the name of the server, and how one comes in."""
+    """Returns what people may know before they sign in: the name of the server, and how one comes in."""
     settings = platform.of(AccountSettings)
     return {
         "name": server_name(tx, settings.server_name),
@@ -75,7 +75,7 @@ def facts(tx: Tx, platform: Platform) -> dict[str, str | bool]:
 
 
 def setup_code(config: Config) -> str:
-    """What the first account needs; nothing where only this machine can make it.
+    """Returns the code that the first account needs; empty where only this machine can make it.
 
     It follows from the secret, so every process of a deployment knows the same one.
     """
@@ -83,7 +83,7 @@ def setup_code(config: Config) -> str:
 
 
 async def first_page(platform: Platform) -> str:
-    """The address at which the first account is made; empty once it exists."""
+    """Returns the address at which the first account is made; empty once it exists."""
     if not await platform.db.read(needs_setup):
         return ""
     code = setup_code(platform.config)

@@ -37,7 +37,7 @@ from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_curso
 
 SESSIONS_MAX: Final = 30
 SESSIONS_KEPT_MS: Final = 30 * 86_400_000
-"""For the list of what happened: a session that is over is kept so much longer."""
+"""A session that is over is kept so much longer."""
 ABSOLUTE_MS: Final = 90 * 86_400_000
 """The end of a session whatever use is made of it (security.md 5.4)."""
 DEVICE_MS: Final = 400 * 86_400_000
@@ -373,7 +373,7 @@ def end_all(tx: Tx, user_id: int, by: int | None, but: int = 0) -> None:
 
 
 def forget_sessions(tx: Tx, now: int) -> None:
-    """Forget sessions that were over long before a time (ms)."""
+    """Forgets sessions that were over long before a time (ms)."""
     store.delete_sessions(tx, now - SESSIONS_KEPT_MS)
 
 

@@ -34,7 +34,16 @@ from messenger.features.accounts.schemas import (
     Refresh,
     UserCreate,
 )
-from messenger.features.accounts.settings import FORGOT, FORGOT_ADDRESS, LOGIN, LOGIN_ADDRESS, LOGIN_DEVICE, REFRESH, REGISTER, AccountSettings
+from messenger.features.accounts.settings import (
+    FORGOT,
+    FORGOT_ADDRESS,
+    LOGIN,
+    LOGIN_ADDRESS,
+    LOGIN_DEVICE,
+    REFRESH,
+    REGISTER,
+    AccountSettings,
+)
 from messenger.features.accounts.views import email_key
 from messenger.features.accounts.watch import guesses
 from messenger.features.accounts.watch.audit import Place

@@ -11,7 +11,7 @@ from messenger.features.accounts.watch import audit, guesses
 
 
 def limits(platform: Platform) -> dict[str, int]:
-    """Of names and passwords."""
+    """Returns the limits of names and passwords."""
     return {"name_max_chars": NAME_MAX, "password_min_chars": platform.of(AccountSettings).password_min_chars}
 
 

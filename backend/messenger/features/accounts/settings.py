@@ -30,7 +30,7 @@ class AccountSettings(Section):
     )
     registration: Literal["", "open", "invite", "closed"] = Field(
         "",
-        description="Who may register: open, invite (who holds a link of an administrator or of somebody they allow to invite) or closed; default open in local, invite in production.",
+        description="Who may register: open, invite (who holds a link of an administrator or of a person they allow to invite) or closed; default open in local, invite in production.",
     )
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")

@@ -131,7 +131,7 @@ class Authenticator:
         return actor
 
     def heard(self, envelopes: Sequence[Envelope]) -> None:
-        """A session may have ended: see `forget_user`."""
+        """Forgets whose session ended: see `forget_user`."""
         for envelope in envelopes:
             if envelope.type == SessionEnded.wire_name:
                 self.forget_user(envelope.id)

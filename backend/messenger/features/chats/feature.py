@@ -8,7 +8,7 @@ from messenger.features.chats.settings import ChatSettings
 
 
 def limits(platform: Platform) -> dict[str, int]:
-    """Of chats, their members and links into them."""
+    """Returns the limits of chats, their members and links into them."""
     return {
         "members_max": actions.MEMBERS_MAX,
         "members_per_hour": routes.MEMBERS.rate.tokens,

@@ -64,7 +64,9 @@ async def list_chats(me: Me, db: Db, page: Pages) -> Response:
     responses=answers(ChatView, 201, UserNotFound, IdempotencyMismatch, TooMany, actions.TooManyChats)
     | answers(ChatView, 200),
 )
-async def create_chat(body: Annotated[ChatCreate, Body()], me: Changing, platform: Platform, once: Creating) -> Response:
+async def create_chat(
+    body: Annotated[ChatCreate, Body()], me: Changing, platform: Platform, once: Creating
+) -> Response:
     """Begin a group, or open the chat with a person or with oneself."""
     if isinstance(body, GroupCreate):
         await limits.ask(platform, CHATS, me.user_id)
@@ -151,7 +153,9 @@ async def list_invites(chat_id: ChatId, me: Me, platform: Platform) -> Response:
     status_code=201,
     responses=answers(InviteView, 201, ChatNotFound, ChatForbidden, IdempotencyMismatch),
 )
-async def invite_to_chat(chat_id: ChatId, me: Changing, platform: Platform, body: InviteCreate, once: Creating) -> Response:
+async def invite_to_chat(
+    chat_id: ChatId, me: Changing, platform: Platform, body: InviteCreate, once: Creating
+) -> Response:
     """Make a link into a group."""
     return await once(invites.create, me, chat_id, *_terms(platform, body))
 

@@ -9,7 +9,7 @@ from messenger.features.messages.settings import MessageSettings
 
 
 def limits(platform: Platform) -> dict[str, int]:
-    """Of one message."""
+    """Returns the limits of one message."""
     settings = platform.of(MessageSettings)
     return {"message_max_chars": settings.max_message_chars, "edit_window_s": settings.edit_window}
 

@@ -7,7 +7,7 @@ from messenger.features.receipts import actions, models, routes, wire
 
 
 def limits(_: Platform) -> dict[str, int]:
-    """Of those who may know each other's marks."""
+    """Returns the limits of those who may know each other's marks."""
     return {"receipts_names_max_members": actions.NAMES_MAX_MEMBERS}
 
 

@@ -9,7 +9,7 @@ from messenger.realtime.plate.settings import SocketSettings
 
 
 def limits(_: Platform) -> dict[str, int]:
-    """Of frames and their times."""
+    """Returns the limits of frames and their times (s, bytes)."""
     return {
         "typing_resend_s": 4,
         "typing_expire_s": 6,
@@ -18,6 +18,4 @@ def limits(_: Platform) -> dict[str, int]:
     }
 
 
-feature = Feature(
-    "realtime", settings=SocketSettings, rates=rates.ALL, offers=("typing", "presence"), limits=limits
-)
+feature = Feature("realtime", settings=SocketSettings, rates=rates.ALL, offers=("typing", "presence"), limits=limits)

@@ -15,7 +15,6 @@ from prometheus_client.registry import Collector
 
 import messenger
 from messenger.adapters.jobs.inproc import InprocJobs
-from messenger.assembly.watch.requests import Requests
 from messenger.db import outbox
 from messenger.db.outbox import Backlog
 from messenger.doors.platform import Platform
@@ -25,6 +24,7 @@ from messenger.kernel.ports.bus import Counted
 from messenger.kernel.spread import Spread
 from messenger.realtime.gateway import Gateway
 from messenger.settings import Settings, SettingsError
+from messenger.web.requests import Requests
 
 log = logging.getLogger("messenger.metrics")
 

@@ -8,23 +8,23 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Awaitable, Callable
 from functools import partial
 from types import FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
 
 from messenger.adapters.socket import picows, sansio
-from messenger.assembly import workers
-from messenger.assembly.app import create_app
-from messenger.assembly.features import gate
-from messenger.assembly.guard import Guard
-from messenger.assembly.workers import Born
 from messenger.db.crew.crew import Crew
 from messenger.db.engine import DatabaseRefused
+from messenger.doors.platform import Platform
 from messenger.kernel.address import Proxies
+from messenger.process import workers
+from messenger.process.workers import Born
 from messenger.settings import Settings, SettingsError
+from messenger.web.guard import Guard
 
 log = logging.getLogger("messenger")
 
@@ -33,21 +33,28 @@ STOP_S: Final = workers.STOP_S - 1
 DRIVERS = {"picows": picows.make, "sansio": sansio.make}
 
 
+class Program(NamedTuple):
+    """What is served: what makes the application of one process, or of one of a crew, and what answers the address at which
+    the first account is made (empty once it exists)."""
+
+    make: Callable[[Settings, Crew | None], FastAPI]
+    first_page: Callable[[Platform], Awaitable[str]]
+
+
 class Announced(uvicorn.Server):
     """Says where to go once it serves, as the last line of the start; another process of the same server does not.
 
     Told to stop, its process ends within `STOP_S`: by force if need be, after a word on what every thread is at.
     """
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings, *, is_first: bool) -> None:
+    def __init__(self, config: uvicorn.Config, address: Callable[[], Awaitable[str]], *, is_first: bool) -> None:
         super().__init__(config)
-        self._app, self._settings, self._is_first = app, settings, is_first
+        self._address, self._is_first = address, is_first
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self._is_first:
-            page = await gate().first_page(self._app.state.platform)
-            print(f"web-messenger is ready: open {page or self._settings.address}", flush=True)
+            print(f"web-messenger is ready: open {await self._address()}", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
@@ -55,27 +62,31 @@ class Announced(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def run(settings: Settings, listening: socket.socket) -> None:
+def run(program: Program, settings: Settings, listening: socket.socket) -> None:
     """Serve until told to stop. Refusals of the start pass to the caller."""
     if settings.workers > 1:
-        workers.run(settings.workers, partial(_work, settings, listening))
+        workers.run(settings.workers, partial(_work, program, settings, listening))
     else:
-        _run(settings, listening)
+        _run(program, settings, listening)
 
 
-def _work(settings: Settings, listening: socket.socket, born: Born) -> None:
+def _work(program: Program, settings: Settings, listening: socket.socket, born: Born) -> None:
     """One of several processes."""
     if settings.metrics_port:
         settings = settings.model_copy(update={"metrics_port": settings.metrics_port + born.place - 1})
     try:
-        _run(settings, listening, born)
+        _run(program, settings, listening, born)
     except (SettingsError, DatabaseRefused) as error:
         print(f"web-messenger: {error}", file=sys.stderr)
         sys.exit(1)
 
 
-def _run(settings: Settings, listening: socket.socket, born: Born | None = None) -> None:
-    app = create_app(settings, Crew(born.places, born.introductions) if born else None)
+def _run(program: Program, settings: Settings, listening: socket.socket, born: Born | None = None) -> None:
+    app = program.make(settings, Crew(born.places, born.introductions) if born else None)
+
+    async def address() -> str:
+        return await program.first_page(app.state.platform) or settings.address
+
     config = uvicorn.Config(
         app,
         ws=DRIVERS[settings.socket_driver](app.state.entry.entrance()),
@@ -85,11 +96,11 @@ def _run(settings: Settings, listening: socket.socket, born: Born | None = None)
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # `assembly/arrival.py` does it, for every server
+        proxy_headers=False,  # `web/arrival.py` does it, for every server
         timeout_keep_alive=75 if settings.trusted_proxies else 15,
         timeout_graceful_shutdown=5,
     )
-    server = Announced(config, app, settings, is_first=born is None or born.is_first)
+    server = Announced(config, address, is_first=born is None or born.is_first)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(server, app, listening, born))
 

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from messenger.assembly.watch.requests import Requests
 from messenger.doors.deps import authenticated
 from messenger.doors.problems import (
     MethodNotAllowed,
@@ -28,6 +27,7 @@ from messenger.doors.problems import (
 )
 from messenger.kernel import codec, trail
 from messenger.kernel.errors import AppError, RequestMalformed, ValidationFailed
+from messenger.web.requests import Requests
 
 log = logging.getLogger("messenger.http")
 

@@ -2,25 +2,26 @@
 
 import faulthandler
 import sys
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from anyio.from_thread import start_blocking_portal
 
 from messenger.adapters.jobs import celery
 from messenger.adapters.jobs.inproc import LONGEST_S, InprocJobs
-from messenger.assembly.watch import metrics, traces
-from messenger.assembly.watch.metrics import Parts
-from messenger.assembly.wiring import opened
+from messenger.doors.platform import Platform
+from messenger.process.watch import metrics, traces
+from messenger.process.watch.metrics import Parts
 from messenger.settings import Settings, SettingsError
 
 STOP_S: Final = LONGEST_S + 10
 """For a stop as a whole: whatever runs is finished, and a database that hangs is waited for no longer."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, opened: AbstractAsyncContextManager[Platform]) -> None:
     """Work until told to stop, then leave with the exit status. Raises `SettingsError`, `DatabaseRefused`.
 
-    Celery wants the main thread for its signals, so the platform has its event loop in another one.
+    `opened`: the platform of a process that runs later work. Celery wants the main thread for its signals, so the platform has its event loop in another one.
     """
     if settings.jobs_url.startswith("inproc"):
         raise SettingsError(
@@ -28,7 +29,7 @@ def run(settings: Settings) -> None:
         )
     with (
         start_blocking_portal(backend_options={"use_uvloop": True}) as portal,
-        portal.wrap_async_context_manager(opened(settings, works=True)) as platform,
+        portal.wrap_async_context_manager(opened) as platform,
         portal.wrap_async_context_manager(traces.sent(settings)),
         portal.wrap_async_context_manager(metrics.shown(settings, Parts(platform))),
     ):

@@ -1,4 +1,4 @@
-"""What is decided of every request before the router: its client's address, its id, whether it is for us and for a hot door."""
+"""What is decided of every request before the router: its client's address, its id, whether it is for a hot door."""
 
 import re
 from collections import defaultdict
@@ -10,11 +10,9 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from messenger.assembly.http import answer
-from messenger.doors.problems import Misdirected
 from messenger.kernel.address import Proxies
 from messenger.kernel.errors import AppError
-from messenger.kernel.origin import Origins
+from messenger.web.http import answer
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -32,19 +30,6 @@ class Arrival:
             if _REQUEST_ID.fullmatch(said := headers.get("x-request-id", "")):
                 scope.setdefault("state", {})["request_id"] = said
         await self._app(scope, receive, send)
-
-
-class Hosts:
-    """Pure ASGI: refuses requests for a name that is not this server's (`Origins.is_host`)."""
-
-    def __init__(self, app: ASGIApp, origins: Origins) -> None:
-        self._app, self._origins = app, origins
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._origins.is_host(Headers(scope=scope).getlist("host")):
-            await answer(Request(scope), Misdirected())(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
 
 
 class Shortcut:

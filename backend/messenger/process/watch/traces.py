@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from messenger.assembly.drivers.loading import resolve
+from messenger.process.loading import resolve
 from messenger.settings import Settings, SettingsError
 
 
@@ -15,7 +15,7 @@ async def sent(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     try:
-        begin, end = resolve("messenger.assembly.watch.otel:begin"), resolve("messenger.assembly.watch.otel:end")
+        begin, end = resolve("messenger.process.watch.otel:begin"), resolve("messenger.process.watch.otel:end")
     except ModuleNotFoundError as error:
         raise SettingsError(
             f"TRACES_URL needs packages that are not installed ({error.name}): install web-messenger[traces], "
