@@ -1,7 +1,5 @@
 """HTTP doors of avatars."""
 
-import hashlib
-from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path
@@ -13,16 +11,14 @@ from messenger.doors.problems import RequestTooLarge
 from messenger.doors.reply import answers, done, reply
 from messenger.doors.uploads import body_of
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound
-from messenger.features.media import actions, images
-from messenger.features.media.actions import Make, Owner
+from messenger.features.media import actions, flows, images
+from messenger.features.media.actions import Owner
 from messenger.features.media.errors import FileNotFound, ImageUnsupported
 from messenger.features.media.wire import AvatarAccepted
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Unavailable
-from messenger.kernel.ids import new_id
 from messenger.kernel.ports.limits import Bucket, Rate
 from messenger.kernel.ports.storage import type_of
-from messenger.kernel.signing import signature
 
 router = APIRouter(prefix="/api", tags=["media"])
 UPLOAD: Final = Bucket("upload", Rate(20, 20, 60))
@@ -110,44 +106,7 @@ async def get_avatar(
 
 
 async def _put(request: Request, me: Actor, platform: Platform, owner: Owner) -> Response:
-    await platform.db.read(actions.may_change, me.user_id, owner)
-    chunks = body_of(request, images.BYTES_MAX)
-    head, chunks = await _headed(chunks)
-    kind = images.kind_of(head)
     type_ = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind is None or type_ != type_of(f"a.{kind}"):
-        raise ImageUnsupported
-    upload = new_id()
-    original = f"uploads/{upload:x}.{kind}"
-    await platform.db.write(actions.begin, original)
-    digest = hashlib.sha256()
-    try:
-        await platform.storage.put(original, _hashed(chunks, digest))
-    except OSError as error:
-        raise Unavailable(retry_after_ms=1000) from error
-    # The content's hash under our secret: nobody can tell from a picture of their own where it is used.
-    avatar = signature(platform.config.secret_key, "avatar", f"{upload} {digest.hexdigest()}")
-    await platform.db.write(actions.want, me.user_id, Make(owner, avatar, original))
-    return reply(AvatarAccepted(avatar), 202)
-
-
-async def _headed(chunks: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
-    """The first 12 bytes, and all of it."""
-    head = b""
-    async for chunk in chunks:
-        head += chunk
-        if len(head) >= 12:
-            break
-
-    async def whole() -> AsyncIterator[bytes]:
-        yield head
-        async for chunk in chunks:
-            yield chunk
-
-    return head, whole()
-
-
-async def _hashed(chunks: AsyncIterator[bytes], digest: Any) -> AsyncIterator[bytes]:
-    async for chunk in chunks:
-        digest.update(chunk)
-        yield chunk
+    return reply(
+        AvatarAccepted(await flows.upload(platform, me, owner, body_of(request, images.BYTES_MAX), type_)), 202
+    )
