@@ -7,8 +7,9 @@ import { render } from 'preact';
 import { lang, setLang } from './i18n';
 import { backoff, sleep } from './lib/backoff';
 import { App } from './shell/App';
+import { followHistory } from './shell/routes';
 import { keepShell } from './shell/version';
-import { boot } from './sync';
+import { boot, start } from './sync';
 
 async function bootUntilItWorks(): Promise<void> {
   for (let tries = 0; ; tries += 1) {
@@ -22,6 +23,8 @@ async function bootUntilItWorks(): Promise<void> {
 }
 
 await setLang(lang.value);
+start();
+followHistory();
 const root = document.getElementById('app');
 if (root) render(<App />, root);
 void bootUntilItWorks();

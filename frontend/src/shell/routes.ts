@@ -44,6 +44,9 @@ export function goHome(): void {
   else go('/', true);
 }
 
-addEventListener('popstate', () => {
-  route.value = read();
-});
+/** Follow the browser's own ways back and forward. */
+export function followHistory(): void {
+  addEventListener('popstate', () => {
+    route.value = read();
+  });
+}

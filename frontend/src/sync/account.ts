@@ -12,11 +12,13 @@ import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
 import { clearAll, readDrafts, readImage } from './cache';
 import { trustOnly } from './images';
-import { dropToken, renew, takeTokens } from './line/token';
-import { engine, keep, start, stop } from './live';
+import { dropToken, onOver, renew, takeTokens } from './line/token';
+import * as live from './live';
+import { keep } from './live/keeping';
 import { loadChats } from './load';
 import { dropMarks, restoreMarks } from './marks';
 import { restore } from './outbox';
+import { engine } from './streams';
 
 export interface Registration {
   email: string;
@@ -28,8 +30,18 @@ export interface Registration {
 }
 
 const AUDIT_PAGE = 20;
-const signOuts = 'BroadcastChannel' in globalThis ? new BroadcastChannel('sign-out') : null;
-signOuts?.addEventListener('message', () => void leave());
+/** Where tabs hear that the person signed out in one of them. */
+let signOuts: BroadcastChannel | undefined;
+
+/** Begin to listen, once for the life of the page. */
+export function start(): void {
+  if ('BroadcastChannel' in globalThis) {
+    signOuts = new BroadcastChannel('sign-out');
+    signOuts.addEventListener('message', () => void leave());
+  }
+  onOver(over);
+  live.start();
+}
 
 /** Begin: paint what is kept at once, then learn what changed. */
 export async function boot(): Promise<void> {
@@ -45,7 +57,7 @@ export async function boot(): Promise<void> {
     void trustOnly(engine.position);
     await restoreLocal();
     phase.value = 'in';
-    start(over);
+    live.join();
     void loadServer().catch(() => {});
     return;
   }
@@ -74,7 +86,7 @@ async function enter(tokens: Tokens): Promise<void> {
   await restoreLocal();
   phase.value = 'in';
   keep();
-  start(over);
+  live.join();
 }
 
 export async function register(registration: Registration): Promise<void> {
@@ -106,7 +118,7 @@ function over(): void {
 }
 
 async function leave(): Promise<void> {
-  stop();
+  live.leave();
   dropToken();
   dropMarks();
   await clearAll();

@@ -11,9 +11,10 @@ import { windowOf } from '../store/messages';
 import { putUsers } from '../store/users';
 import { sealed } from './engine';
 import { tell } from './line/tabs';
-import { engine, touch } from './live';
+import { touch } from './live/keeping';
 import * as load from './load';
 import { queue } from './outbox';
+import { engine } from './streams';
 
 const TYPING_AGAIN_MS = 4000;
 

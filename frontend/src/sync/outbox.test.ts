@@ -67,6 +67,7 @@ async function page() {
     import('./cache'),
     import('./line/tabs'),
   ]);
+  outbox.start();
   tabs.join();
   for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2 } as ChatView]);
   return { ...outbox, ...messages, ...cache };

@@ -91,19 +91,21 @@ function gone({ cmid, message }: Settled): void {
   settle(cmid);
 }
 
-// However it was settled (by its answer, or by the event of it where the answer was lost): it is kept no longer.
-let known = pending.value;
-effect(() => {
-  const left = new Set(pending.value.map((one) => one.cmid));
-  for (const { cmid } of known) if (!left.has(cmid)) void dropPending(cmid);
-  known = pending.value;
-});
-
-onSettled(gone);
-onPending((item) => {
-  putPending(item);
-  void drain(item.chatId);
-});
+/** Follow what becomes of items, here and in the other tabs. */
+export function start(): void {
+  // However it was settled (by its answer, or by the event of it where the answer was lost): it is kept no longer.
+  let known = pending.value;
+  effect(() => {
+    const left = new Set(pending.value.map((one) => one.cmid));
+    for (const { cmid } of known) if (!left.has(cmid)) void dropPending(cmid);
+    known = pending.value;
+  });
+  onSettled(gone);
+  onPending((item) => {
+    putPending(item);
+    void drain(item.chatId);
+  });
+}
 
 /** Send a chat's messages one after another; only the leading tab does. */
 async function drain(chatId: number): Promise<void> {

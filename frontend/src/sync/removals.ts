@@ -39,10 +39,12 @@ function show(place: string): void {
 const remove = ({ chat_id, seq }: MessageView, keepalive: boolean): Promise<void> =>
   request('DELETE', `/chats/${chat_id}/messages/${seq}`, { keepalive });
 
-addEventListener('pagehide', () => {
-  for (const { message, timer } of waiting.values()) {
-    clearTimeout(timer);
-    void remove(message, true).catch(() => {});
-  }
-  waiting.clear();
-});
+export function start(): void {
+  addEventListener('pagehide', () => {
+    for (const { message, timer } of waiting.values()) {
+      clearTimeout(timer);
+      void remove(message, true).catch(() => {});
+    }
+    waiting.clear();
+  });
+}

@@ -7,12 +7,14 @@ import type { Ask, Piece } from './pieces';
 /** Code that takes longer stays plain, and its worker is ended. */
 const PATIENCE_MS = 1000;
 
-const address = trustedUrl('colour', workerUrl);
+let address = '';
 let worker: Worker | null = null;
 let last = 0;
 
 /** The pieces of a text in order; none when the language is not known or it takes too long. */
 export function colour(text: string, lang: string): Promise<Piece[]> {
+  // Once: a browser makes a policy of one name only once.
+  address ||= trustedUrl('colour', workerUrl);
   worker ??= new Worker(address);
   const id = ++last;
   const asked = worker;

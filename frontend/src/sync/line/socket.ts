@@ -92,12 +92,15 @@ function open(): void {
 /** Without a word from the server for this long the line is dead, whatever the browser believes. */
 function watch(ms: number): void {
   clearTimeout(watchdog);
-  watchdog = setTimeout(() => {
-    const dead = socket;
-    if (!dead) return;
-    lost(1006);
-    dead.close();
-  }, ms);
+  watchdog = setTimeout(drop, ms);
+}
+
+/** Give the socket up as lost: another one is opened after the wait. */
+export function drop(): void {
+  const dead = socket;
+  if (!dead) return;
+  lost(1006);
+  dead.close();
 }
 
 function lost(code: number): void {

@@ -45,8 +45,8 @@ export const onSettled = emitter<Settled>();
 /** Names this tab in the refs of its questions. */
 export const tab = uuid().slice(0, 8);
 
-const isAlone = !('BroadcastChannel' in globalThis && 'locks' in (globalThis.navigator ?? {}));
-const between = isAlone ? null : new BroadcastChannel('tabs');
+/** Where the tabs speak to each other; without it this one is alone. */
+let between: BroadcastChannel | undefined;
 let leading = false;
 let line: Line = { isOpen: false, isPolling: false, connection: 'connecting' };
 let waiting: AbortController | undefined;
@@ -81,7 +81,7 @@ export function shareLine(next: Line): void {
 /** Follow the leader, and become it when there is none. */
 export function join(): void {
   if (leading || waiting) return;
-  if (isAlone) {
+  if (!between) {
     led(true);
     return;
   }
@@ -142,7 +142,7 @@ function heardAlive(): void {
   silence = undefined;
 }
 
-between?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
+function hear(note: Note): void {
   if (note.what === 'pending') onPending.emit(note.item);
   else if (note.what === 'settled') onSettled.emit(note.settled);
   else if (leading) {
@@ -156,7 +156,7 @@ between?.addEventListener('message', ({ data: note }: MessageEvent<Note>) => {
     heardAlive();
     heard(note.line);
   }
-});
+}
 
 function heard(next: Line): void {
   const before = line;
@@ -164,7 +164,11 @@ function heard(next: Line): void {
   if ((Object.keys(next) as (keyof Line)[]).some((key) => next[key] !== before[key])) onLine.emit(next);
 }
 
-if (between) {
+/** Hear the other tabs, where the browser lets tabs speak and lock; a page that is frozen follows nobody. */
+export function start(): void {
+  if (!('BroadcastChannel' in globalThis && 'locks' in navigator)) return;
+  between = new BroadcastChannel('tabs');
+  between.addEventListener('message', ({ data }: MessageEvent<Note>) => hear(data));
   document.addEventListener('visibilitychange', probe);
   let frozen = false;
   const freeze = (): void => {

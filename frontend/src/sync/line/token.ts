@@ -11,10 +11,12 @@ const HEARD_MS = 100;
 
 let held: Tokens | null = null;
 let expiresAt = 0;
-const shared = 'BroadcastChannel' in globalThis ? new BroadcastChannel('token') : null;
+let shared: BroadcastChannel | undefined;
 
 /** A new access token is here. */
 export const onToken = emitter<string>();
+/** The session is over: no token is given for it any more. */
+export const onOver = emitter<void>();
 
 /** What tabs say: a token, or (`null`) that one is wanted. */
 type Shared = { tokens: Tokens; expiresAt: number } | null;
@@ -23,11 +25,17 @@ export const accessToken = (): string | null => held?.access_token ?? null;
 /** Milliseconds until the access token ends. */
 export const tokenLeft = (): number => expiresAt - Date.now();
 
-shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
-  if (data) take(data.tokens, data.expiresAt);
-  else if (tokenLeft() > 0) shareToken();
-});
-shared?.postMessage(null satisfies Shared);
+/** Hear the other tabs, ask them for a token, and give requests theirs. */
+export function start(): void {
+  useTokens({ current: accessToken, renew: renewed });
+  if (!('BroadcastChannel' in globalThis)) return;
+  shared = new BroadcastChannel('token');
+  shared.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
+    if (data) take(data.tokens, data.expiresAt);
+    else if (tokenLeft() > 0) shareToken();
+  });
+  shared.postMessage(null satisfies Shared);
+}
 
 function shareToken(): void {
   if (held) shared?.postMessage({ tokens: held, expiresAt } satisfies Shared);
@@ -83,10 +91,8 @@ async function exchange(): Promise<Tokens | null> {
   }
 }
 
-useTokens({
-  current: accessToken,
-  renew: async (ended) => {
-    if (accessToken() === ended) dropToken();
-    return accessToken() ?? (await renew().catch(() => null))?.access_token ?? null;
-  },
-});
+/** A token that is another than the one that ended, or `null`. */
+async function renewed(ended: string | null): Promise<string | null> {
+  if (accessToken() === ended) dropToken();
+  return accessToken() ?? (await renew().catch(() => null))?.access_token ?? null;
+}

@@ -1,0 +1,60 @@
+/** Keeps the image of the store and the drafts in the browser. */
+import { allChats } from '../../store/chats';
+import { drafts } from '../../store/drafts';
+import { me, phase } from '../../store/session';
+import { effect } from '../../store/signal';
+import { users } from '../../store/users';
+import { keepDraft, keepImage } from '../cache';
+import { noteEvent, noteUse, windowsToKeep } from '../images';
+import { isReloading } from '../reload';
+import { engine, onMoved, onTaken } from '../streams';
+
+const KEEP_MS = 1000;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Keep the image a moment after a change, or when the page is left before. */
+function keepSoon(): void {
+  timer ??= setTimeout(keep, KEEP_MS);
+}
+
+export function keep(): void {
+  stop();
+  const mine = me.value;
+  if (!mine || phase.value !== 'in') return;
+  if (isReloading()) {
+    keepSoon();
+    return;
+  }
+  const windows = windowsToKeep(engine.position);
+  const image = { me: mine, chats: allChats(), users: [...users.value.values()], cursors: engine.cursors() };
+  void keepImage(image, windows);
+}
+
+/** The page is about to go: what would be kept in a moment is kept now. */
+export function keepNow(): void {
+  if (timer) keep();
+}
+
+export function stop(): void {
+  clearTimeout(timer);
+  timer = undefined;
+}
+
+/** A chat was opened, or more of it was loaded. */
+export function touch(chatId: number): void {
+  noteUse(chatId);
+  keepSoon();
+}
+
+export function start(): void {
+  onTaken(noteEvent);
+  onMoved(keepSoon);
+  let known = drafts.value;
+  effect(() => {
+    const next = drafts.value;
+    for (const id of new Set([...known.keys(), ...next.keys()]))
+      if (known.get(id) !== next.get(id)) void keepDraft(id, next.get(id));
+    known = next;
+  });
+}

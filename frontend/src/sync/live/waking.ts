@@ -1,0 +1,41 @@
+/** Makes sure of the line when the page is looked at again, and when the network comes and goes. */
+import { connection, phase } from '../../store/session';
+import * as poll from '../line/poll';
+import * as socket from '../line/socket';
+import { leads, onNudge } from '../line/tabs';
+import { keepNow } from './keeping';
+import { connected, tellLine } from './line';
+import { resume } from './resuming';
+
+/** The server pings every 25 s: after so long without a word an open socket is doubtful. */
+const QUIET_MS = 30_000;
+
+/** Looked at again, or back on the network: try at once; an open socket that is in doubt has to answer. */
+function back(isInDoubt: boolean): void {
+  poll.hurry();
+  if (!leads()) return;
+  if (!socket.isOpen()) socket.hurry();
+  else if (isInDoubt || socket.quietMs() > QUIET_MS) {
+    socket.prove();
+    void resume().then(() => socket.isOpen() && connected());
+  }
+}
+
+export function start(): void {
+  // Only the leading tab knows how the line is; the others hear it from there.
+  addEventListener('online', () => {
+    if (leads() && connection.value === 'offline') connection.value = 'connecting';
+    back(true);
+  });
+  addEventListener('offline', () => {
+    if (phase.value !== 'in' || !leads()) return;
+    connection.value = 'offline';
+    tellLine();
+  });
+  onNudge(() => back(false));
+  addEventListener('pageshow', () => back(false));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') back(false);
+    else keepNow();
+  });
+}
