@@ -5,27 +5,16 @@ import './styles/base.css';
 
 import { render } from 'preact';
 import { lang, setLang } from './i18n';
-import { backoff, sleep } from './lib/backoff';
+import { retry } from './lib/retry';
 import { App } from './shell/App';
 import { followHistory } from './shell/routes';
 import { keepShell } from './shell/version';
 import { boot, start } from './sync';
-
-async function bootUntilItWorks(): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await boot();
-      return;
-    } catch {
-      await sleep(Math.max(500, backoff(tries)));
-    }
-  }
-}
 
 await setLang(lang.value);
 start();
 followHistory();
 const root = document.getElementById('app');
 if (root) render(<App />, root);
-void bootUntilItWorks();
+void retry(boot);
 void keepShell();

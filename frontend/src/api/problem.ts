@@ -22,3 +22,6 @@ export class Problem extends Error {
     return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408 || this.status === 401;
   }
 }
+
+/** Whether repeating could help after an error. */
+export const isPassing = (error: unknown): boolean => error instanceof Problem && error.isPassing;

@@ -25,6 +25,7 @@ import { commands, FIND_KEYS, PALETTE_KEYS } from './palette';
 import { noteVisit } from './ranking';
 import { go, goHome, type Route, route } from './routes';
 import { useTitle } from './title';
+import { useUndo } from './undo';
 import { takeNew, waiting } from './version';
 import { useViewport } from './viewport';
 
@@ -67,6 +68,7 @@ function Columns() {
   useInvite(at.screen === 'invite' ? at.code : '', show);
   useKeys({ chatId, show, find: setOpen, markAllRead, help });
   useFocusBack(chatId);
+  useUndo();
   useEffect(() => {
     if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
     if (chatId) noteVisit(chatId);

@@ -13,7 +13,7 @@ import {
   putMembers,
   setTyping,
 } from './chats';
-import { settle } from './messages';
+import { settle } from './outbox';
 import { follow } from './ranges';
 import { me, myId } from './session';
 import { countNow } from './unread';

@@ -1,6 +1,7 @@
 /** Messages: per chat a contiguous window of the history, and what this device has not sent yet. */
 import type { MessageList, MessageView } from '../api/types';
-import { type Signal, signal } from './signal';
+import { type ItemOf, itemsOf } from './outbox';
+import { computed, type Signal, signal } from './signal';
 
 /** A range of messages without holes, by rising seq. */
 export interface Window {
@@ -10,21 +11,10 @@ export interface Window {
 }
 
 /** A message this device gave an id but the server has not confirmed. */
-export interface Pending {
-  cmid: string;
-  chatId: number;
-  text: string;
-  replyTo: number | null;
-  mentions: readonly number[];
-  at: string;
-  /** Rises with each message of this browser: the order in which they were written, kept over a restart. */
-  order: number;
-  state: 'queued' | 'sending' | 'failed';
-  reason: string;
-}
+export type Pending = ItemOf<'message.send'>;
 
 const windows = new Map<number, Signal<Window | null>>();
-export const pending = signal<readonly Pending[]>([]);
+export const pending = computed(() => itemsOf('message.send'));
 
 export function windowOf(chatId: number): Signal<Window | null> {
   let found = windows.get(chatId);
@@ -32,12 +22,12 @@ export function windowOf(chatId: number): Signal<Window | null> {
   return found;
 }
 
-/** Messages that were deleted on this page and can still be taken back, as `chat/seq`. */
-export const removing = signal<ReadonlySet<string>>(new Set());
-export const placeOf = ({ chat_id, seq }: MessageView): string => `${chat_id}/${seq}`;
+/** Messages whose deletion is on its way, as `chat/seq`. */
+export const removing = computed(() => new Set(itemsOf('message.delete').map((one) => placeOf(one.data))));
+export const placeOf = ({ chat_id, seq }: { chat_id: number; seq: number }): string => `${chat_id}/${seq}`;
 
 export const loadedChats = (): number[] => [...windows].filter(([, one]) => one.value).map(([id]) => id);
-export const pendingOf = (chatId: number): Pending[] => pending.value.filter((one) => one.chatId === chatId);
+export const pendingOf = (chatId: number): Pending[] => pending.value.filter((one) => one.data.chat_id === chatId);
 
 /** The window a page makes on its own. */
 export function fromPage(page: MessageList): Window {
@@ -90,13 +80,4 @@ export function trimmed(window: Window, most: number, from: 'before' | 'after'):
 
 export function findMessage(chatId: number, seq: number): MessageView | undefined {
   return windowOf(chatId).value?.items.find((one) => one.seq === seq);
-}
-
-export function settle(cmid: string): void {
-  if (pending.value.some((one) => one.cmid === cmid)) pending.value = pending.value.filter((one) => one.cmid !== cmid);
-}
-
-export function putPending(item: Pending): void {
-  const place = pending.value.findIndex((one) => one.cmid === item.cmid);
-  pending.value = place < 0 ? [...pending.value, item] : pending.value.with(place, item);
 }

@@ -5,7 +5,8 @@ import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '
 import { chooseLang, type Lang, lang } from '../i18n';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
-import { loadedChats, pending } from '../store/messages';
+import { loadedChats } from '../store/messages';
+import { outbox } from '../store/outbox';
 import { dropRanges } from '../store/ranges';
 import { me, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
@@ -16,8 +17,7 @@ import { dropToken, onOver, renew, takeTokens } from './line/token';
 import * as live from './live';
 import { keep } from './live/keeping';
 import { loadChats } from './load';
-import { dropMarks, restoreMarks } from './marks';
-import { restore } from './outbox';
+import { flush, restore } from './outbox';
 import { engine } from './streams';
 
 export interface Registration {
@@ -75,7 +75,6 @@ async function loadServer(): Promise<void> {
 async function restoreLocal(): Promise<void> {
   drafts.value = new Map(await readDrafts());
   await restore();
-  await restoreMarks();
 }
 
 async function enter(tokens: Tokens): Promise<void> {
@@ -105,6 +104,7 @@ export async function signIn(email: string, password: string): Promise<void> {
 
 /** End this session and leave nothing of it in the browser. */
 export async function signOut(): Promise<void> {
+  await flush();
   await request('POST', '/auth/logout').catch((error: Problem) => {
     if (error.status === 0) throw error;
   });
@@ -120,14 +120,13 @@ function over(): void {
 async function leave(): Promise<void> {
   live.leave();
   dropToken();
-  dropMarks();
   await clearAll();
   batch(() => {
     phase.value = 'out';
     me.value = null;
     sessionId.value = 0;
     replaceChats([]);
-    pending.value = [];
+    outbox.value = [];
     drafts.value = new Map();
     users.value = new Map();
     for (const id of loadedChats()) dropRanges(id, null);

@@ -1,7 +1,7 @@
 /** What the browser keeps of the chats: the newest messages of those used last. */
 import 'fake-indexeddb/auto';
-import { openDB } from 'idb';
-import { expect, it } from 'vitest';
+import { deleteDB, openDB } from 'idb';
+import { expect, it, vi } from 'vitest';
 import type { MessageView, UserRead } from '../api/types';
 import type { Window } from '../store/messages';
 import {
@@ -9,7 +9,7 @@ import {
   clearAll,
   type Image,
   keepImage,
-  keepPending,
+  keepItem,
   MESSAGES_KEPT,
   readImage,
   readOutbox,
@@ -82,10 +82,46 @@ it('makes room for an unsent message when the storage is full', async () => {
     isFull = false;
     return clear.apply(this);
   };
-  const item = { cmid: 'a', chatId: 1, text: 'kept', replyTo: null, mentions: [], at: '', order: 1 };
-  await keepPending({ ...item, state: 'queued', reason: '' });
+  const asked = { cmid: 'a', line: 1, at: '', order: 1, state: 'queued', reason: '' } as const;
+  await keepItem({ ...asked, verb: 'message.send', data: { chat_id: 1, client_msg_id: 'a', text: 'kept' } });
   IDBObjectStore.prototype.put = put;
   IDBObjectStore.prototype.clear = clear;
-  expect((await readOutbox())?.map((one) => one.text)).toEqual(['kept']);
+  expect((await readOutbox())?.map((one) => one.data)).toMatchObject([{ text: 'kept' }]);
   expect(await readWindow(1)).toBeUndefined();
+});
+
+it('takes over what version 1 had not sent, messages and read marks', async () => {
+  vi.resetModules();
+  await deleteDB('web-messenger');
+  const old = await openDB('web-messenger', 1, {
+    upgrade(db) {
+      for (const name of ['image', 'windows', 'drafts']) db.createObjectStore(name);
+      db.createObjectStore('outbox', { keyPath: 'cmid' });
+    },
+  });
+  const asked = { cmid: 'a', at: 'then', order: 5, state: 'failed', reason: 'too long' };
+  await old.put('outbox', { ...asked, chatId: 7, text: 'unsent', replyTo: 3, mentions: [2] });
+  await old.put('image', new Map([[8, 40]]), 'marks');
+  old.close();
+  const anew = await import('./cache');
+  expect(await anew.readOutbox()).toMatchObject([
+    { verb: 'receipt.read', key: 'read/8', data: { chat_id: 8, seq: 40 }, state: 'queued' },
+    {
+      ...asked,
+      verb: 'message.send',
+      line: 7,
+      data: { chat_id: 7, client_msg_id: 'a', text: 'unsent', reply_to: 3, mentions: [2] },
+    },
+  ]);
+});
+
+it('does without while a tab of an older version holds the database, and keeps again when that is closed', async () => {
+  vi.resetModules();
+  await deleteDB('web-messenger');
+  const old = await openDB('web-messenger', 1, { upgrade: (db) => void db.createObjectStore('image') });
+  const [anew, { isKept }] = [await import('./cache'), await import('../store/session')];
+  expect(await anew.readImage()).toBeUndefined();
+  expect(isKept.value).toBe(false);
+  old.close();
+  await vi.waitFor(() => expect(isKept.value).toBe(true));
 });

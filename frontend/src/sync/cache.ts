@@ -1,12 +1,14 @@
 /** The image of the store in IndexedDB: what the page paints before the network answers. */
-import { type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ChatView, UserRead } from '../api/types';
+import { uuid } from '../lib/browser';
 import type { Draft } from '../store/drafts';
-import type { Pending, Window } from '../store/messages';
+import type { Window } from '../store/messages';
+import type { Item } from '../store/outbox';
 import { isKept } from '../store/session';
 import type { Cursors } from './engine';
 
-const VERSION = 1;
+const VERSION = 2;
 export const CHATS_KEPT = 50;
 export const MESSAGES_KEPT = 200;
 
@@ -26,21 +28,76 @@ export interface Kept extends Window {
 let opened: Promise<IDBPDatabase | null> | null = null;
 
 function database(): Promise<IDBPDatabase | null> {
-  opened ??= openDB('web-messenger', VERSION, {
-    upgrade(db) {
-      db.createObjectStore('image');
-      db.createObjectStore('windows');
-      db.createObjectStore('drafts');
-      db.createObjectStore('outbox', { keyPath: 'cmid' });
-    },
-    terminated() {
-      opened = null;
-    },
+  opened ??= new Promise<IDBPDatabase>((resolve, reject) => {
+    const opening = openDB('web-messenger', VERSION, {
+      upgrade: (db, from, _, change) => upgrade(db, from, change),
+      // A tab of an older version holds the database: this page does without until it is closed.
+      blocked: () => {
+        reject(new Error('blocked'));
+        opening.then(
+          () => {
+            opened = opening;
+            isKept.value = true;
+          },
+          () => {},
+        );
+      },
+      // A tab of a newer version waits for it.
+      blocking: (_, __, { target }) => {
+        (target as IDBDatabase).close();
+        opened = null;
+      },
+      terminated: () => {
+        opened = null;
+      },
+    });
+    opening.then(resolve, reject);
   }).catch(() => {
     isKept.value = false;
     return null;
   });
   return opened;
+}
+
+type Change = IDBPTransaction<unknown, string[], 'versionchange'>;
+
+async function upgrade(db: IDBPDatabase, from: number, change: Change): Promise<void> {
+  if (from < 1) {
+    db.createObjectStore('image');
+    db.createObjectStore('windows');
+    db.createObjectStore('drafts');
+    db.createObjectStore('outbox', { keyPath: 'cmid' });
+  } else if (from < 2) await takeOver(change);
+}
+
+/** A message that version 1 had not sent. */
+interface Unsent {
+  cmid: string;
+  chatId: number;
+  text: string;
+  replyTo: number | null;
+  mentions: readonly number[];
+  at: string;
+  order: number;
+  state: Item['state'];
+  reason: string;
+}
+
+/** Version 1 kept messages alone in the outbox, and the read marks with the image: both become items. */
+async function takeOver(change: Change): Promise<void> {
+  const [outbox, image] = [change.objectStore('outbox'), change.objectStore('image')];
+  const unsent: Unsent[] = await outbox.getAll();
+  const marks = new Map<number, number>(await image.get('marks'));
+  for (const { chatId, text, replyTo, mentions, ...asked } of unsent) {
+    const data = { chat_id: chatId, client_msg_id: asked.cmid, text, reply_to: replyTo, mentions };
+    await outbox.put({ ...asked, verb: 'message.send', data, line: chatId } satisfies Item);
+  }
+  for (const [chatId, seq] of marks) {
+    const asked = { cmid: uuid(), at: new Date().toISOString(), order: 0, state: 'queued', reason: '' } as const;
+    const data = { chat_id: chatId, seq };
+    await outbox.put({ ...asked, verb: 'receipt.read', data, key: `read/${chatId}`, notBefore: 0 } satisfies Item);
+  }
+  await image.delete('marks');
 }
 
 /** Run on the database; storage that is forbidden or full never stops the page. */
@@ -119,26 +176,6 @@ export async function keepOnly(isRight: (chatId: number, at: number) => boolean)
 export const dropWindow = (chatId: number): Promise<unknown> => within((db) => db.delete('windows', chatId));
 export const dropWindows = (): Promise<unknown> => within((db) => db.clear('windows'));
 
-/** Read marks the server did not take yet: chat -> seq. */
-export const readMarks = async (): Promise<ReadonlyMap<number, number>> =>
-  (await within((db) => db.get('image', 'marks'))) ?? new Map();
-
-export const keepMark = (chatId: number, seq: number): Promise<void> =>
-  changeMarks((marks) => marks.set(chatId, Math.max(seq, marks.get(chatId) ?? 0)));
-
-/** The server has everything up to `seq`. */
-export const dropMark = (chatId: number, seq: number): Promise<void> =>
-  changeMarks((marks) => (marks.get(chatId) ?? 0) <= seq && marks.delete(chatId));
-
-async function changeMarks(change: (marks: Map<number, number>) => unknown): Promise<void> {
-  await within(async (db) => {
-    const { store, done } = db.transaction('image', 'readwrite');
-    const marks = new Map<number, number>(await store.get('marks'));
-    change(marks);
-    await Promise.all([store.put(marks, 'marks'), done]);
-  });
-}
-
 export const readDrafts = (): Promise<[number, Draft][] | undefined> =>
   within(async (db) => {
     const [keys, drafts] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
@@ -148,12 +185,12 @@ export const readDrafts = (): Promise<[number, Draft][] | undefined> =>
 export const keepDraft = (chatId: number, draft: Draft | undefined): Promise<unknown> =>
   within(async (db) => (draft ? db.put('drafts', draft, chatId) : db.delete('drafts', chatId)));
 
-/** What was not sent yet, in the order it was written. */
-export const readOutbox = (): Promise<Pending[] | undefined> =>
-  within(async (db) => (await db.getAll('outbox')).sort((a: Pending, b: Pending) => a.order - b.order));
+/** What the server has not confirmed, in the order it was asked for. */
+export const readOutbox = (): Promise<Item[] | undefined> =>
+  within(async (db) => (await db.getAll('outbox')).sort((a: Item, b: Item) => a.order - b.order));
 
-export const keepPending = (item: Pending): Promise<unknown> => within((db) => db.put('outbox', item));
-export const dropPending = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
+export const keepItem = (item: Item): Promise<unknown> => within((db) => db.put('outbox', item));
+export const dropItem = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
 
 /** Signing out: nothing of this person stays in the browser. */
 export async function clearAll(): Promise<void> {

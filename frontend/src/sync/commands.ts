@@ -3,11 +3,13 @@ import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import type { InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
+import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
 import { chat, members, putChats, putMembers } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
 import { windowOf } from '../store/messages';
+import { itemsOf } from '../store/outbox';
 import { putUsers } from '../store/users';
 import { sealed } from './engine';
 import { tell } from './line/tabs';
@@ -18,9 +20,7 @@ import { engine } from './streams';
 
 const TYPING_AGAIN_MS = 4000;
 
-export { markRead } from './marks';
-export { retry, withdraw } from './outbox';
-export { removeSoon } from './removals';
+export { again, onRefused, withdraw } from './outbox';
 
 /** Open a chat at a message or around the first unread one; its members too, where they are few. */
 export async function openChat(chatId: number, seq: number | null = null): Promise<void> {
@@ -56,9 +56,21 @@ export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> 
 
 /** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
 export async function send(chatId: number, { text, replyTo }: Draft, mentions: readonly number[]): Promise<void> {
-  const kept = queue(chatId, normalise(text), replyTo, mentions);
+  const message = { text: normalise(text), reply_to: replyTo, mentions };
+  const kept = queue('message.send', { chat_id: chatId, client_msg_id: uuid(), ...message });
   setDraft(chatId, null);
   await kept;
+}
+
+/** Delete a message; for ten seconds that can be taken back. */
+export const remove = ({ chat_id, seq }: MessageView): Promise<void> => queue('message.delete', { chat_id, seq });
+
+/** Everything up to `seq` was seen. */
+export function markRead(chatId: number, seq: number): void {
+  const view = chat(chatId);
+  const told = itemsOf('receipt.read').filter((one) => one.data.chat_id === chatId);
+  if (!view || seq <= Math.max(view.read_seq ?? 0, ...told.map((one) => one.data.seq))) return;
+  void queue('receipt.read', { chat_id: chatId, seq });
 }
 
 export async function edit(message: MessageView, text: string, mentions: readonly number[]): Promise<void> {

@@ -42,6 +42,7 @@ beforeEach(() => {
   network = new Network();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   vi.stubGlobal('fetch', network.fetch);
+  vi.stubGlobal('addEventListener', () => {});
   vi.stubGlobal('navigator', { language: 'en' });
   vi.stubGlobal('document', { documentElement: { lang: 'en' } });
 });
@@ -60,8 +61,9 @@ afterEach(async () => {
 /** A page: modules of its own, the browser's storage shared with the pages before it. */
 async function page() {
   vi.resetModules();
-  const [outbox, messages, chats, cache, tabs] = await Promise.all([
+  const [outbox, items, messages, chats, cache, tabs] = await Promise.all([
     import('./outbox'),
+    import('../store/outbox'),
     import('../store/messages'),
     import('../store/chats'),
     import('./cache'),
@@ -70,7 +72,9 @@ async function page() {
   outbox.start();
   tabs.join();
   for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2 } as ChatView]);
-  return { ...outbox, ...messages, ...cache };
+  const send = (chat_id: number, text: string): Promise<void> =>
+    outbox.queue('message.send', { chat_id, client_msg_id: crypto.randomUUID(), text, reply_to: null, mentions: [] });
+  return { ...outbox, ...items, ...messages, ...cache, send };
 }
 
 async function pass(): Promise<void> {
@@ -87,10 +91,10 @@ async function until(isSo: () => boolean): Promise<void> {
 const texts = (chatId: number, count: number): string[] => Array.from({ length: count }, (_, n) => `${chatId}/${n}`);
 
 it('loses nothing, doubles nothing and keeps the order, whatever the network loses', async () => {
-  const { queue, pending, readOutbox } = await page();
+  const { send, pending, readOutbox } = await page();
   const faults = ['none', 'request', 'answer', 'busy'] as const;
   network.fault = (attempt) => faults[(attempt * 7 + (attempt >> 2)) % 4] ?? 'none';
-  for (let n = 0; n < 20; n += 1) for (const chatId of [7, 8]) await queue(chatId, `${chatId}/${n}`, null, []);
+  for (let n = 0; n < 20; n += 1) for (const chatId of [7, 8]) await send(chatId, `${chatId}/${n}`);
   await until(() => pending.value.length === 0);
   expect(network.history.get(7)).toEqual(texts(7, 20));
   expect(network.history.get(8)).toEqual(texts(8, 20));
@@ -106,7 +110,7 @@ it('loses nothing, doubles nothing and keeps the order, whatever the network los
 it('goes on after the page was closed in the middle, also when the answer was lost', async () => {
   const first = await page();
   network.fault = (attempt) => (attempt === 3 ? 'answer' : attempt > 3 ? 'request' : 'none');
-  for (const text of texts(7, 6)) await first.queue(7, text, null, []);
+  for (const text of texts(7, 6)) await first.send(7, text);
   await until(() => network.attempts.length > 6);
   expect(network.history.get(7)).toEqual(texts(7, 3));
   const second = await page();
@@ -117,22 +121,22 @@ it('goes on after the page was closed in the middle, also when the answer was lo
 });
 
 it('shows a definite refusal, lets the next ones pass, and sends again when asked', async () => {
-  const { queue, pending, retry } = await page();
+  const { send, pending, again } = await page();
   network.fault = (attempt) => (attempt === 1 ? 'refused' : 'none');
-  await queue(7, 'first', null, []);
-  await queue(7, 'second', null, []);
+  await send(7, 'first');
+  await send(7, 'second');
   await until(() => network.attempts.length === 2 && pending.value.length === 1);
   const [failed] = pending.value;
-  expect(failed).toMatchObject({ text: 'first', state: 'failed', reason: 'too long' });
-  await retry(failed?.cmid ?? '');
+  expect(failed).toMatchObject({ data: { text: 'first' }, state: 'failed', reason: 'too long' });
+  await again(failed?.cmid ?? '');
   await until(() => pending.value.length === 0);
   expect(network.history.get(7)).toEqual(['second', 'first']);
 });
 
 it('wakes every chat that waits when the line is back', async () => {
-  const { queue, pending, retryAll } = await page();
+  const { send, pending, retryAll } = await page();
   network.fault = () => 'request';
-  for (const chatId of [7, 8]) await queue(chatId, `${chatId}/0`, null, []);
+  for (const chatId of [7, 8]) await send(chatId, `${chatId}/0`);
   await until(() => network.attempts.length > 10);
   network.fault = () => 'none';
   retryAll();
@@ -141,19 +145,19 @@ it('wakes every chat that waits when the line is back', async () => {
 });
 
 it('does not send what was withdrawn while it waited', async () => {
-  const { queue, pending, withdraw } = await page();
+  const { send, pending, withdraw } = await page();
   network.fault = () => 'request';
-  await queue(7, 'regretted', null, []);
+  await send(7, 'regretted');
   await until(() => network.attempts.length === 1);
   withdraw(pending.value[0]?.cmid ?? '');
   network.fault = () => 'none';
-  await queue(7, 'meant', null, []);
+  await send(7, 'meant');
   await until(() => pending.value.length === 0);
   expect(network.history.get(7)).toEqual(['meant']);
 });
 
 it('keeps nothing of a message whose answer was lost once its event has come', async () => {
-  const { queue, pending, settle, readOutbox } = await page();
+  const { send, pending, settle, readOutbox } = await page();
   let kept: unknown[] = [];
   const count = (): number => {
     void readOutbox().then((items) => {
@@ -162,21 +166,21 @@ it('keeps nothing of a message whose answer was lost once its event has come', a
     return kept.length;
   };
   network.fault = () => 'answer';
-  await queue(7, 'heard of', null, []);
+  await send(7, 'heard of');
   await until(() => count() === 1);
   settle(pending.value[0]?.cmid ?? '');
   await until(() => count() === 0);
 });
 
 it('sends once and in order, whatever faults the network chooses', async () => {
-  const { queue, pending } = await page();
+  const { send, pending } = await page();
   const fault = fc.constantFrom('none' as const, 'request' as const, 'answer' as const, 'busy' as const);
   await fc.assert(
     fc.asyncProperty(fc.array(fault, { maxLength: 8 }), fc.integer({ min: 1, max: 5 }), async (faults, count) => {
       network = new Network();
       network.fault = (attempt) => faults[attempt - 1] ?? 'none';
       vi.stubGlobal('fetch', network.fetch);
-      for (const text of texts(7, count)) await queue(7, text, null, []);
+      for (const text of texts(7, count)) await send(7, text);
       await until(() => pending.value.length === 0);
       expect(network.history.get(7)).toEqual(texts(7, count));
     }),

@@ -7,7 +7,8 @@ import { windowOf } from '../store/messages';
 import { dropRanges } from '../store/ranges';
 import { me, phase } from '../store/session';
 import { Engine } from './engine';
-import { hurryReload, isReloading, reload } from './reload';
+import { lineBack } from './line/waker';
+import { isReloading, reload } from './reload';
 
 const TOPIC = 'chat:7';
 const said = (seq: number): MessageView =>
@@ -110,7 +111,7 @@ it('goes on until an answer came, and keeps nothing meanwhile', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(isReloading()).toBe(true);
   isAway = false;
-  hurryReload();
+  lineBack.wake();
   await done;
   expect(isReloading()).toBe(false);
   expect(texts()).toHaveLength(5);

@@ -1,16 +1,15 @@
 /** Streams that cannot be continued are loaded anew, one reload after another, until it worked. */
 import { Problem } from '../api/problem';
-import { backoff, Waker } from '../lib/backoff';
+import { retry } from '../lib/retry';
 import { chat, dropChat } from '../store/chats';
 import { loadedChats } from '../store/messages';
 import { myId, phase } from '../store/session';
 import { dropWindows } from './cache';
 import type { Engine } from './engine';
 import { forget, noteUse, trustOnly } from './images';
+import { lineBack } from './line/waker';
 import { loadChats, reloadChat } from './load';
 
-const LEAST_MS = 500;
-const pauses = new Waker();
 let running = 0;
 let last: Promise<void> = Promise.resolve();
 
@@ -20,29 +19,15 @@ export const isReloading = (): boolean => running > 0;
 /** Resolves when nothing is being loaded anew any more. */
 export const reloaded = (): Promise<void> => last;
 
-/** The line is back: what failed is tried now. */
-export const hurryReload = (): void => pauses.wake();
-
 /** Load streams anew; with the user's own one, everything. */
 export function reload(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
   running += 1;
   last = last
-    .then(() => untilDone(engine, topics, reason))
+    .then(() => retry(() => once(engine, topics, reason), { isWanted: () => phase.value === 'in', waker: lineBack }))
     .finally(() => {
       running -= 1;
     });
   return last;
-}
-
-async function untilDone(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
-  for (let tries = 0; phase.value === 'in'; tries += 1) {
-    try {
-      await once(engine, topics, reason);
-      return;
-    } catch {
-      await pauses.sleep(Math.max(LEAST_MS, backoff(tries)));
-    }
-  }
 }
 
 async function once(engine: Engine, topics: readonly string[], reason: string): Promise<void> {

@@ -11,11 +11,11 @@ interface Said {
 const said = signal<Said | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Say something for a while: 4 s, or 10 s when there is something to undo. */
-export function toast(text: string, action?: Said['action']): void {
+/** Say something for a while (ms). */
+export function toast(text: string, action?: Said['action'], ms = 4000): void {
   clearTimeout(timer);
   said.value = { text, action };
-  timer = setTimeout(hush, action ? 10_000 : 4000);
+  timer = setTimeout(hush, ms);
 }
 
 /** Say what went wrong; errors have words. */

@@ -3,7 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
+import { isPassing } from '../../api/problem';
 import { hasKeyboard, isEditable } from '../../lib/browser';
+import { retry } from '../../lib/retry';
 import { dropAside, putAside } from '../../store/aside';
 import { chat } from '../../store/chats';
 import { drafts, setDraft, takeBack } from '../../store/drafts';
@@ -35,6 +37,9 @@ interface Props {
   onMembers: () => void;
   onJump: (seq: number) => void;
 }
+
+/** Between tries to open a chat, ms. */
+const OPENING = { first: 1000, most: 15_000 };
 
 export function Conversation({ chatId, title, target, visit, status, onBack, onMembers, onJump }: Props) {
   const [editing, setEditing] = useChosen(chatId);
@@ -121,18 +126,24 @@ function useOpened(
   visit: object,
 ): { problem: Problem | null; retry: () => void } {
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [tries, setTries] = useState(0);
+  const [turn, setTurn] = useState({});
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const failed = (error: Problem): void => {
-      if (!windowOf(chatId).value) setProblem(error);
-      else if (target) told(error);
-      if (error.isPassing) timer = setTimeout(() => setTries(tries + 1), Math.min(1000 * 2 ** tries, 15_000));
+    let isWanted = true;
+    const onFailed = (error: unknown): void => {
+      if (!isWanted) return;
+      if (!windowOf(chatId).value) setProblem(error as Problem);
+      else if (target) told(error as Problem);
     };
-    openChat(chatId, target).then(() => setProblem(null), failed);
-    return () => clearTimeout(timer);
-  }, [chatId, target, visit, tries]);
-  return { problem, retry: () => setTries(tries + 1) };
+    const plan = { waits: OPENING, isWanted: () => isWanted, isPassing, onFailed };
+    retry(() => openChat(chatId, target), plan).then(
+      () => isWanted && setProblem(null),
+      () => {},
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [chatId, target, visit, turn]);
+  return { problem, retry: () => setTurn({}) };
 }
 
 /** The read mark the chat was opened with: the divider stays there until the chat is left or one writes oneself. */

@@ -5,9 +5,9 @@ import { moved } from '../../lib/mentions';
 import { chat } from '../../store/chats';
 import { type Draft, drafts, setDraft } from '../../store/drafts';
 import { myId } from '../../store/session';
-import { removeSoon } from '../../sync';
+import { remove } from '../../sync';
 import type { MenuItem } from '../../ui/Menu';
-import { toast, told } from '../../ui/Toast';
+import { toast } from '../../ui/Toast';
 
 export interface Action extends MenuItem {
   /** The place of its key on the keyboard. */
@@ -30,7 +30,7 @@ export function actionsFor(message: MessageView, doing: Doing): Action[] {
   if (view?.kind !== 'saved') all.push({ label: t().whoRead, icon: 'read', run: () => doing.details(message) });
   else if (message.edited_at) all.push({ label: t().history, icon: 'history', run: () => doing.details(message) });
   if (mayDelete)
-    all.push({ label: t().remove, icon: 'remove', code: 'Delete', danger: true, run: () => deleteSoon(message) });
+    all.push({ label: t().remove, icon: 'remove', code: 'Delete', danger: true, run: () => void remove(message) });
   return all;
 }
 
@@ -50,9 +50,4 @@ function copy(text: string, words: string): void {
     () => toast(words),
     () => toast(t().failed),
   );
-}
-
-function deleteSoon(message: MessageView): void {
-  const undo = removeSoon(message, told);
-  toast(t().removed, { label: t().undo, run: undo });
 }

@@ -10,7 +10,7 @@ import type { Draft } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
 import { myId } from '../../store/session';
 import { spelled } from '../../store/users';
-import { retry, withdraw } from '../../sync';
+import { again, withdraw } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Quote, Sender } from './Message';
@@ -34,9 +34,10 @@ export function PendingMessage({
     const timer = setTimeout(() => setSlow(true), SLOW_MS);
     return () => clearTimeout(timer);
   }, []);
-  const words = { queued: t().stateQueued, sending: t().stateSending, failed: t().stateFailed }[item.state];
-  const { text, replyTo } = item;
-  const entities = parse(text, spelled(item.mentions));
+  const { stateQueued: queued, stateSending: sending, stateFailed: failed } = t();
+  const words = { queued, sending, failed, answered: sending }[item.state];
+  const { chat_id, text, reply_to: replyTo = null, mentions = [] } = item.data;
+  const entities = parse(text, spelled(mentions));
   const back = (): void => {
     withdraw(item.cmid);
     onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
@@ -54,7 +55,7 @@ export function PendingMessage({
             <Name id={myId()} isLine />
           </p>
         )}
-        {replyTo && <Quote chatId={item.chatId} seq={replyTo} />}
+        {replyTo && <Quote chatId={chat_id} seq={replyTo} />}
         <div class={css.words}>
           <Text text={text} entities={entities} />
           <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
@@ -72,7 +73,7 @@ export function PendingMessage({
         {item.state === 'failed' && (
           <div class={css.actions}>
             <p role="alert">{item.reason || t().stateFailed}</p>
-            <Button onClick={() => retry(item.cmid)}>{t().retry}</Button>
+            <Button onClick={() => again(item.cmid)}>{t().retry}</Button>
             <Button onClick={back}>{t().edit}</Button>
             <Button kind="danger" onClick={() => withdraw(item.cmid)}>
               {t().remove}

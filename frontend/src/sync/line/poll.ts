@@ -2,7 +2,8 @@
 import { request } from '../../api/http';
 import { Problem } from '../../api/problem';
 import type { EventFrame } from '../../api/types';
-import { backoff, spread, Waker } from '../../lib/backoff';
+import { spread } from '../../lib/backoff';
+import { retry, Waker } from '../../lib/retry';
 
 const WAIT_S = 15;
 
@@ -47,26 +48,24 @@ export const hurry = (): void => pauses.wake();
 
 async function run(mine: number, hooks: Hooks): Promise<void> {
   let cursor = '';
-  for (let tries = 0; turn === mine; ) {
-    try {
-      const page = await ask(cursor);
-      if (turn !== mine) return;
-      if (!cursor) await hooks.begin();
-      cursor = page.page.next_cursor;
-      tries = 0;
-      hooks.alive();
-      for (const event of page.items) hooks.event(event);
-      if (!page.resync.length) continue;
-      // Perhaps every device learns this at the same moment: the reloads are spread.
-      await pauses.sleep(spread());
-      if (turn === mine) hooks.resync(page.resync);
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) hooks.ended();
-      hooks.failed();
-      await pauses.sleep(Math.max(500, backoff(tries)));
-      tries += 1;
-    }
-  }
+  const isWanted = (): boolean => turn === mine;
+  const once = async (): Promise<void> => {
+    const page = await ask(cursor);
+    if (!isWanted()) return;
+    if (!cursor) await hooks.begin();
+    cursor = page.page.next_cursor;
+    hooks.alive();
+    for (const event of page.items) hooks.event(event);
+    if (!page.resync.length) return;
+    // Perhaps every device learns this at the same moment: the reloads are spread.
+    await pauses.sleep(spread());
+    if (isWanted()) hooks.resync(page.resync);
+  };
+  const onFailed = (error: unknown): void => {
+    if (error instanceof Problem && error.status === 401) hooks.ended();
+    hooks.failed();
+  };
+  while (isWanted()) await retry(once, { isWanted, waker: pauses, onFailed });
 }
 
 async function ask(cursor: string): Promise<EventPage> {

@@ -1,8 +1,8 @@
 /** One tab of a browser leads: it alone holds the line to the server; the others speak and hear through it. */
-import type { ClientFrame, MessageView, ServerFrame } from '../../api/types';
+import type { ClientFrame, ServerFrame, Verbs } from '../../api/types';
 import { uuid } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
-import type { Pending } from '../../store/messages';
+import type { Item } from '../../store/outbox';
 import type { Connection } from '../../store/session';
 import * as socket from './socket';
 
@@ -15,10 +15,11 @@ export interface Line {
   isPolling: boolean;
   connection: Connection;
 }
-/** An item that left the outbox: sent as this message, or taken back. */
+/** An item that is done with: answered by `ack`, refused for a `reason`, or taken back. */
 export interface Settled {
   cmid: string;
-  message?: MessageView;
+  ack?: Verbs[keyof Verbs]['ack'];
+  reason?: string;
 }
 /** What tabs say to each other. `up` and `down` are frames to and from the server. */
 type Note =
@@ -26,7 +27,7 @@ type Note =
   | { what: 'up'; frame: ClientFrame }
   | { what: 'down'; frame: ServerFrame }
   | { what: 'line'; line: Line }
-  | { what: 'pending'; item: Pending }
+  | { what: 'item'; item: Item }
   | { what: 'settled'; settled: Settled };
 
 /** This tab leads from now on (`true`), or does no longer. */
@@ -38,7 +39,7 @@ export const onLine = emitter<Line>();
 /** Another tab is looked at or wants something: the leading one makes sure of its line. */
 export const onNudge = emitter<void>();
 /** Another tab put an item into the outbox, or changed one. */
-export const onPending = emitter<Pending>();
+export const onItem = emitter<Item>();
 /** Another tab is done with an item. */
 export const onSettled = emitter<Settled>();
 
@@ -65,7 +66,7 @@ export function tell(frame: ClientFrame): boolean {
 }
 
 /** What a follower wants done: a leader that does not even answer is replaced. */
-const WISHES = new Set(['up', 'pending']);
+const WISHES = new Set(['up', 'item']);
 
 export function share(note: Note): void {
   between?.postMessage(note);
@@ -143,7 +144,7 @@ function heardAlive(): void {
 }
 
 function hear(note: Note): void {
-  if (note.what === 'pending') onPending.emit(note.item);
+  if (note.what === 'item') onItem.emit(note.item);
   else if (note.what === 'settled') onSettled.emit(note.settled);
   else if (leading) {
     if (note.what === 'up') socket.tell(note.frame);

@@ -8,9 +8,10 @@ import * as poll from '../line/poll';
 import * as socket from '../line/socket';
 import { leads } from '../line/tabs';
 import { accessToken, dropToken, onOver, onToken, renew, tokenLeft } from '../line/token';
+import { retryAll } from '../outbox';
 import { isReloading } from '../reload';
 import { engine } from '../streams';
-import { connected, connecting, tellLine, tellWaiting } from './line';
+import { connected, connecting, tellLine } from './line';
 import { startPolling } from './polling';
 import { resume, resumeAll } from './resuming';
 
@@ -62,7 +63,7 @@ export function ready({ epoch, streams, seals }: Told['ready']): void {
 /** What was missed of the streams in the greeting is here. */
 export function resumed(): void {
   void resume(beyondHello.splice(0));
-  tellWaiting();
+  retryAll();
 }
 
 function lost(code: number): void {

@@ -3,7 +3,6 @@ import { abandon } from '../line/frames';
 import * as tabs from '../line/tabs';
 import * as token from '../line/token';
 import * as outbox from '../outbox';
-import * as removals from '../removals';
 import * as greeting from './greeting';
 import * as keeping from './keeping';
 import * as leading from './leading';
@@ -12,7 +11,7 @@ import * as presence from './presence';
 import * as routing from './routing';
 import * as waking from './waking';
 
-const ROOMS = [token, tabs, outbox, removals, leading, greeting, routing, keeping, presence, waking];
+const ROOMS = [token, tabs, outbox, leading, greeting, routing, keeping, presence, waking];
 
 /** Begin to listen, once for the life of the page: nothing happens before, not at import either. */
 export function start(): void {

@@ -2,9 +2,7 @@
 import { connection } from '../../store/session';
 import { isPolling } from '../line/poll';
 import { isOpen, leads, shareLine } from '../line/tabs';
-import { sendMarks } from '../marks';
 import { retryAll } from '../outbox';
-import { hurryReload } from '../reload';
 
 /** Only a connection that stays away for so long is worth a word. */
 const SLOW_MS = 2000;
@@ -16,20 +14,13 @@ export function tellLine(): void {
   if (leads()) shareLine({ isOpen: isOpen(), isPolling: isPolling(), connection: connection.value });
 }
 
-/** The line is there: what waited for it goes out. */
-export function tellWaiting(): void {
-  hurryReload();
-  retryAll();
-  void sendMarks();
-}
-
 export function connected(): void {
   clearTimeout(slow);
   slow = undefined;
   if (connection.value === 'online') return;
   connection.value = 'online';
   tellLine();
-  tellWaiting();
+  retryAll();
 }
 
 export function connecting(): void {

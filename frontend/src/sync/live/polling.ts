@@ -4,9 +4,10 @@ import { myId } from '../../store/session';
 import * as poll from '../line/poll';
 import { share } from '../line/tabs';
 import { onOver } from '../line/token';
+import { retryAll } from '../outbox';
 import { reload } from '../reload';
 import { engine } from '../streams';
-import { connected, connecting, tellLine, tellWaiting } from './line';
+import { connected, connecting, tellLine } from './line';
 
 /** Load everything anew: nobody was told where this page was. */
 export const loadPolled = (): Promise<void> => reload(engine, [`user:${myId()}`], 'polling');
@@ -17,7 +18,7 @@ export const startPolling = (): void =>
     begin: async () => {
       await loadPolled();
       tellLine();
-      tellWaiting();
+      retryAll();
     },
     alive: connected,
     failed: connecting,

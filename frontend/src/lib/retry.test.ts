@@ -1,0 +1,64 @@
+/** How one thing is tried until it works. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { retry, Waker } from './retry';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Fails so often with an error, then answers. */
+function failing(times: number, error: unknown = new Error('network')) {
+  return vi.fn(async () => {
+    times -= 1;
+    if (times >= 0) throw error;
+    return 'done';
+  });
+}
+
+it('tries until it works', async () => {
+  const run = failing(5);
+  const done = retry(run);
+  await vi.runAllTimersAsync();
+  expect(await done).toBe('done');
+  expect(run).toHaveBeenCalledTimes(6);
+});
+
+it('waits at least as long as the server asks for', async () => {
+  const run = failing(1, { retryAfterMs: 20_000 });
+  const done = retry(run);
+  await vi.advanceTimersByTimeAsync(19_999);
+  expect(run).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await done).toBe('done');
+});
+
+it('throws what does not pass, and tells every failure', async () => {
+  const [definite, failures] = [new Error('refused'), vi.fn()];
+  await expect(retry(failing(1, definite), { isPassing: () => false, onFailed: failures })).rejects.toBe(definite);
+  expect(failures).toHaveBeenCalledExactlyOnceWith(definite);
+});
+
+it('ends when it is not wanted any more', async () => {
+  const run = failing(Number.POSITIVE_INFINITY);
+  let isWanted = true;
+  const done = retry(run, { isWanted: () => isWanted });
+  await vi.advanceTimersByTimeAsync(0);
+  isWanted = false;
+  await vi.runAllTimersAsync();
+  expect(await done).toBeUndefined();
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+it('tries at once when it is woken, also while a try of before is failing', async () => {
+  const waker = new Waker();
+  const run = vi.fn(async () => {
+    // The line came back while the first try was on its way.
+    if (run.mock.calls.length === 1) waker.wake();
+    if (run.mock.calls.length < 3) throw new Error('network');
+    return 'done';
+  });
+  const done = retry(run, { waker });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(run).toHaveBeenCalledTimes(2);
+  waker.wake();
+  expect(await done).toBe('done');
+});

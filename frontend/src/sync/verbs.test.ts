@@ -1,0 +1,173 @@
+/** Read marks and deletions over a network that answers late, refuses, or is away for the life of a page. */
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ChatView, MessageView } from '../api/types';
+
+/** What the server took, and what it does with the next thing it is asked for. */
+let taken: [asked: string, seq: number][];
+let answer: 'taken' | 'unreachable' | 'refused';
+/** The page goes: what listens to that. */
+let gone: (() => void)[];
+
+beforeEach(() => {
+  [taken, answer, gone] = [[], 'taken', []];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.stubGlobal('addEventListener', (_: string, listener: () => void) => gone.push(listener));
+  vi.stubGlobal('navigator', { language: 'en' });
+  vi.stubGlobal('document', { documentElement: { lang: 'en' } });
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    if (answer === 'unreachable') throw new TypeError('network');
+    if (answer === 'refused')
+      return Response.json({ status: 404, code: 'chat.not_found', detail: 'no such chat' }, { status: 404 });
+    const { seq = 0 } = JSON.parse(String(init.body ?? '{}')) as { seq?: number };
+    taken.push([`${init.method} ${path}`, seq]);
+    if (init.method === 'DELETE') return new Response(null, { status: 204 });
+    return Response.json({ read_seq: seq, unread: 0, at_ev: 20 });
+  });
+});
+
+afterEach(async () => {
+  const { clearAll } = await import('./cache');
+  await clearAll();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A page: modules of its own, the browser's storage shared with the pages before it. */
+async function page() {
+  vi.resetModules();
+  const [commands, outbox, items, messages, chats, cache, tabs] = await Promise.all([
+    import('./commands'),
+    import('./outbox'),
+    import('../store/outbox'),
+    import('../store/messages'),
+    import('../store/chats'),
+    import('./cache'),
+    import('./line/tabs'),
+  ]);
+  outbox.start();
+  tabs.join();
+  chats.putChats([{ id: 7, kind: 'group', head_seq: 9, read_seq: 3, unread: 6, member_count: 2 } as ChatView]);
+  /** The page is closed, or loses the lead: it sends nothing more. */
+  const close = (): void => tabs.resign();
+  const refusals: string[] = [];
+  outbox.onRefused((reason) => refusals.push(reason));
+  return { ...commands, ...outbox, ...items, ...messages, ...chats, ...cache, close, refusals };
+}
+
+/** Let a time pass, and the storage do what it was told. */
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const message = { chat_id: 7, seq: 9 } as MessageView;
+const DELETED: [string, number] = ['DELETE /api/chats/7/messages/9', 0];
+
+it('tells the furthest mark once a second, over REST where there is no socket', async () => {
+  const { markRead, chat, readOutbox } = await page();
+  for (const seq of [2, 5, 4, 8]) markRead(7, seq);
+  await pass(900);
+  expect(taken).toEqual([]);
+  await pass(200);
+  expect(taken).toEqual([['PUT /api/chats/7/read', 8]]);
+  expect(chat(7)).toMatchObject({ read_seq: 8, unread: 0 });
+  await pass(5000);
+  expect(taken).toHaveLength(1);
+  expect(await readOutbox()).toEqual([]);
+});
+
+it('tells a mark again until somebody answers, also from the next page', async () => {
+  answer = 'unreachable';
+  const first = await page();
+  first.markRead(7, 6);
+  await pass(20_000);
+  first.close();
+  answer = 'taken';
+  const second = await page();
+  await second.restore();
+  await pass(1100);
+  expect(taken).toEqual([['PUT /api/chats/7/read', 6]]);
+  expect(await second.readOutbox()).toEqual([]);
+});
+
+it('lets go of a mark the server refuses, and of one it has already', async () => {
+  answer = 'refused';
+  const { markRead, queue, readOutbox, refusals } = await page();
+  markRead(7, 6);
+  await pass(1100);
+  expect(refusals).toEqual([]);
+  answer = 'taken';
+  await queue('receipt.read', { chat_id: 7, seq: 2 });
+  await pass(60_000);
+  expect(taken).toEqual([]);
+  expect(await readOutbox()).toEqual([]);
+});
+
+it('hides a message at once and deletes it after ten seconds, unless that was taken back', async () => {
+  const { remove, removing, itemsOf, withdraw, readOutbox } = await page();
+  await remove(message);
+  expect(removing.value).toEqual(new Set(['7/9']));
+  await pass(9000);
+  withdraw(itemsOf('message.delete')[0]?.cmid ?? '');
+  expect(removing.value.size).toBe(0);
+  await pass(5000);
+  await remove(message);
+  await pass(9900);
+  expect(taken).toEqual([]);
+  await pass(200);
+  expect(taken).toEqual([DELETED]);
+  expect(removing.value.size).toBe(1);
+  // The event is here by now.
+  await pass(2000);
+  expect(removing.value.size).toBe(0);
+  expect(await readOutbox()).toEqual([]);
+});
+
+it('can take a deletion back after the page was loaded anew', async () => {
+  const first = await page();
+  await first.remove(message);
+  await pass(4000);
+  first.close();
+  const second = await page();
+  await second.restore();
+  expect(second.removing.value).toEqual(new Set(['7/9']));
+  await pass(4000);
+  second.withdraw(second.itemsOf('message.delete')[0]?.cmid ?? '');
+  await pass(20_000);
+  expect(taken).toEqual([]);
+  expect(await second.readOutbox()).toEqual([]);
+});
+
+it('deletes at once when the page is closed, and when the session ends', async () => {
+  const { remove, flush, clearAll, outbox } = await page();
+  await remove(message);
+  for (const listener of gone) listener();
+  await pass(0);
+  expect(taken).toEqual([DELETED]);
+  await flush();
+  expect(taken).toEqual([DELETED, DELETED]);
+  outbox.value = [];
+  await clearAll();
+});
+
+it('shows a message again whose deletion is refused, and says why', async () => {
+  answer = 'refused';
+  const { remove, removing, refusals, readOutbox } = await page();
+  await remove(message);
+  await pass(10_100);
+  expect(removing.value.size).toBe(0);
+  expect(refusals).toEqual(['no such chat']);
+  expect(await readOutbox()).toEqual([]);
+});
+
+it('does not keep other keys waiting behind one that fails', async () => {
+  const { remove, markRead } = await page();
+  answer = 'unreachable';
+  await remove(message);
+  await pass(10_100);
+  answer = 'taken';
+  markRead(7, 9);
+  await pass(1100);
+  expect(taken).toContainEqual(['PUT /api/chats/7/read', 9]);
+});

@@ -1,0 +1,60 @@
+/** What goes through the outbox: where each verb waits, its door where there is no socket, what its answer does to the store. */
+import { request } from '../api/http';
+import type { Given, Verbs as Frames } from '../api/types';
+import { apply } from '../store/apply';
+import { changeChat, chat } from '../store/chats';
+import { countNow } from '../store/unread';
+
+type Data<V extends keyof Frames> = Given<Frames[V]['data']>;
+/** Items of a line go out one after another; of a key only the newest counts. */
+type Place<D> = { line: (data: D) => number; key?: undefined } | { key: (data: D) => string; line?: undefined };
+
+type Row<V extends keyof Frames> = Place<Data<V>> & {
+  door: (data: Data<V>) => Promise<Frames[V]['ack']>;
+  /** So many ms it waits: to be taken back, or replaced. */
+  after?: number;
+  /** So many ms it stays over the store after its answer: the event of it may come later. */
+  lasts?: number;
+  /** Its refusal concerns nobody. */
+  isQuiet?: true;
+  /** Whether the store holds it already: then it is not asked for. */
+  isDone?: (data: Data<V>) => boolean;
+  answered?: (ack: Frames[V]['ack'], data: Data<V>) => void;
+};
+
+type Verbs = { readonly [V in keyof Frames]?: Row<V> };
+
+export const verbs = {
+  'message.send': {
+    line: ({ chat_id }) => chat_id,
+    door: ({ chat_id, ...body }) => request('POST', `/chats/${chat_id}/messages`, { body }),
+    answered: (message) => {
+      // Only the next message of the chat: one further on waits for the events before it.
+      if (message.seq <= (chat(message.chat_id)?.head_seq ?? 0) + 1)
+        apply({ type: 'message.created', topic: '', ev: 0, at: message.sent_at, data: message });
+    },
+  },
+  'message.delete': {
+    key: ({ chat_id, seq }) => `delete/${chat_id}/${seq}`,
+    after: 10_000,
+    lasts: 2000,
+    door: async ({ chat_id, seq }) => {
+      await request('DELETE', `/chats/${chat_id}/messages/${seq}`, { keepalive: true });
+      return null;
+    },
+  },
+  'receipt.read': {
+    key: ({ chat_id }) => `read/${chat_id}`,
+    after: 1000,
+    isQuiet: true,
+    isDone: ({ chat_id, seq }) => (chat(chat_id)?.read_seq ?? 0) >= seq,
+    door: ({ chat_id, seq }) => request('PUT', `/chats/${chat_id}/read`, { body: { seq }, keepalive: true }),
+    answered: ({ read_seq, unread, at_ev }, { chat_id }) =>
+      changeChat(chat_id, (view) =>
+        (view.read_seq ?? 0) <= read_seq ? { read_seq, unread: countNow(chat_id, unread, at_ev, read_seq) } : {},
+      ),
+  },
+} satisfies Verbs;
+
+/** The row of a verb; `undefined` where it does not go through the outbox. */
+export const rowOf = <V extends keyof Frames>(verb: V): Row<V> | undefined => (verbs as Verbs)[verb];
