@@ -14,6 +14,7 @@ const MAKERS = new Set(
   [
     ['signal', 'computed', 'emitter', 'memo', 'Map', 'Set', 'RegExp', 'Waker', 'Engine'],
     ['Segmenter', 'PluralRules', 'resolve', 'uuid', 'readSetting', 'read'],
+    ['appliersOf', 'stepsOf'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],
   ].flat(),
 );

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberView, UserRead } from '../api/types';
 import { apply } from './apply';
-import { chat, members, putChats, putMembers } from './chats';
+import { chat, putChats } from './chats';
+import { members, putMembers } from './members';
 import { nameOf } from './users';
 
 const member = (id: number): MemberView => ({

@@ -2,6 +2,7 @@
 import type { MessageView } from '../api/types';
 import { findMessage, newer } from './messages';
 import { type Signal, signal } from './signal';
+import type { Events } from './slice';
 
 const aside = new Map<number, Map<number, Signal<MessageView | null>>>();
 
@@ -24,7 +25,7 @@ export function putAside(message: MessageView): void {
 }
 
 /** A message changed: whoever asked for it hears of it, also while it is still being fetched. */
-export function followAside(message: MessageView): void {
+function followAside(message: MessageView): void {
   if (aside.get(message.chat_id)?.has(message.seq)) putAside(message);
 }
 
@@ -33,3 +34,5 @@ export function dropAside(chatId: number): void {
   for (const one of aside.get(chatId)?.values() ?? []) one.value = null;
   aside.delete(chatId);
 }
+
+export const events = { 'message.edited': followAside, 'message.deleted': followAside } satisfies Events;

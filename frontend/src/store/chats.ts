@@ -1,12 +1,13 @@
 /** Chats: one signal each, and their order by last activity. */
-import type { ChatView, MemberView, MessageView } from '../api/types';
+import type { ChatView, MessageView, UserRead } from '../api/types';
 import { newer } from './messages';
+import { myId } from './session';
 import { batch, computed, type Signal, signal } from './signal';
-import { countAfter, startCount } from './unread';
+import type { Events } from './slice';
+import { countAfter, countNow, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
-export const members = signal<ReadonlyMap<number, readonly MemberView[]>>(new Map());
 /** Who is typing in a chat: user id -> until when (ms). */
 export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, number>>>(new Map());
 
@@ -60,11 +61,11 @@ export function changeChat(id: number, change: (view: ChatView) => Partial<ChatV
 }
 
 /** A message arrived: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
-export function noteMessage(message: MessageView, myId: number, ev: number): void {
+function noteMessage(message: MessageView, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const isNew = message.seq > (view.head_seq ?? 0);
     if (!isNew) return {};
-    const isMine = message.sender_id === myId;
+    const isMine = message.sender_id === myId();
     const counts = message.kind === 'text';
     const change: Partial<ChatView> = { head_seq: message.seq, last_message: message };
     if (counts && isMine) Object.assign(change, { read_seq: message.seq, unread: 0 });
@@ -77,26 +78,15 @@ export function noteMessage(message: MessageView, myId: number, ev: number): voi
 }
 
 /** A message changed: the last line, and the unread count when an unread one was deleted. */
-export function noteChange(message: MessageView, myId: number, ev: number): void {
+function noteChange(message: MessageView, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const change: Partial<ChatView> = {};
     const last = view.last_message;
     if (last?.seq === message.seq) change.last_message = newer(last, message);
-    const wasUnread = message.deleted_at && message.sender_id !== myId && message.seq > (view.read_seq ?? 0);
+    const wasUnread = message.deleted_at && message.sender_id !== myId() && message.seq > (view.read_seq ?? 0);
     if (wasUnread) change.unread = countAfter(view.id, view.unread ?? 0, { ev, seq: message.seq, by: -1 });
     return change;
   });
-}
-
-export function putMembers(chatId: number, list: readonly MemberView[]): void {
-  putUsers(list.map((one) => one.user));
-  members.value = new Map(members.value).set(chatId, list);
-}
-
-/** What is known of the members of a chat is no longer all. */
-export function dropMembers(chatId: number): void {
-  const next = new Map(members.value);
-  if (next.delete(chatId)) members.value = next;
 }
 
 export function setTyping(chatId: number, userId: number, until: number): void {
@@ -105,3 +95,39 @@ export function setTyping(chatId: number, userId: number, until: number): void {
   else if (!inChat.delete(userId)) return;
   typing.value = new Map(typing.value).set(chatId, inChat);
 }
+
+/** A direct chat is called as its other person is. */
+function renamePeer(user: UserRead): void {
+  const { id, name, role, created_at, rev, avatar } = user;
+  const peer: UserRead = { id, name, role, created_at, rev, avatar: avatar ?? null };
+  for (const view of allChats())
+    if (view.peer?.id === id && rev > view.peer.rev) changeChat(view.id, () => ({ name, peer }));
+}
+
+export const events = {
+  'message.created': (message, ev) => {
+    noteMessage(message, ev);
+    setTyping(message.chat_id, message.sender_id, 0);
+  },
+  'message.edited': noteChange,
+  'message.deleted': noteChange,
+  'receipt.read': ({ chat_id, user_id, seq, unread, at_ev }, ev) =>
+    changeChat(chat_id, (view) => {
+      if (user_id !== myId()) return { others_read_seq: Math.max(view.others_read_seq ?? 0, seq) };
+      if (seq < (view.read_seq ?? 0)) return {};
+      return { read_seq: seq, unread: countNow(chat_id, unread ?? view.unread ?? 0, at_ev ?? ev, seq) };
+    }),
+  'chat.changed': ({ chat_id, name, avatar, rev }) =>
+    changeChat(chat_id, (view) => (rev > view.rev ? { name, avatar, rev } : {})),
+  'chat.joined': ({ chat: view }) => putChats([view]),
+  'chat.left': ({ chat_id }) => dropChat(chat_id),
+  'member.joined': ({ chat_id, member_count }) => changeChat(chat_id, () => ({ member_count })),
+  'member.left': ({ chat_id, user_id, member_count }) => {
+    changeChat(chat_id, () => ({ member_count }));
+    setTyping(chat_id, user_id, 0);
+  },
+  'member.changed': ({ chat_id, user_id, role }) => {
+    if (user_id === myId()) changeChat(chat_id, () => ({ my_role: role }));
+  },
+  'user.changed': ({ user }) => renamePeer(user),
+} satisfies Events;

@@ -2,23 +2,19 @@
 import type { MessageList, MessageView } from '../api/types';
 import { type ItemOf, itemsOf } from './outbox';
 import { computed, type Signal, signal } from './signal';
+import type { Window, Windows } from './slice';
 
-/** A range of messages without holes, by rising seq. */
-export interface Window {
-  items: readonly MessageView[];
-  hasBefore: boolean;
-  hasAfter: boolean;
-}
+export type { Window };
 
 /** A message this device gave an id but the server has not confirmed. */
 export type Pending = ItemOf<'message.send'>;
 
-const windows = new Map<number, Signal<Window | null>>();
+const shown = new Map<number, Signal<Window | null>>();
 export const pending = computed(() => itemsOf('message.send'));
 
 export function windowOf(chatId: number): Signal<Window | null> {
-  let found = windows.get(chatId);
-  if (!found) windows.set(chatId, (found = signal<Window | null>(null)));
+  let found = shown.get(chatId);
+  if (!found) shown.set(chatId, (found = signal<Window | null>(null)));
   return found;
 }
 
@@ -26,7 +22,7 @@ export function windowOf(chatId: number): Signal<Window | null> {
 export const removing = computed(() => new Set(itemsOf('message.delete').map((one) => placeOf(one.data))));
 export const placeOf = ({ chat_id, seq }: { chat_id: number; seq: number }): string => `${chat_id}/${seq}`;
 
-export const loadedChats = (): number[] => [...windows].filter(([, one]) => one.value).map(([id]) => id);
+export const loadedChats = (): number[] => [...shown].filter(([, one]) => one.value).map(([id]) => id);
 export const pendingOf = (chatId: number): Pending[] => pending.value.filter((one) => one.data.chat_id === chatId);
 
 /** The window a page makes on its own. */
@@ -81,3 +77,9 @@ export function trimmed(window: Window, most: number, from: 'before' | 'after'):
 export function findMessage(chatId: number, seq: number): MessageView | undefined {
   return windowOf(chatId).value?.items.find((one) => one.seq === seq);
 }
+
+export const windows = {
+  'message.created': withCreated,
+  'message.edited': withChanged,
+  'message.deleted': withChanged,
+} satisfies Windows;

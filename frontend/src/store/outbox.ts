@@ -1,6 +1,7 @@
 /** What this device asks for and the server has not confirmed: screens lay it over what they draw. */
 import type { Given, Verbs } from '../api/types';
 import { signal } from './signal';
+import type { Events } from './slice';
 
 interface Asked {
   cmid: string;
@@ -40,3 +41,9 @@ const isReplaced = ({ key, order, state }: Item, all: readonly Item[]): boolean 
 export function settle(cmid: string): void {
   if (outbox.value.some((one) => one.cmid === cmid)) outbox.value = outbox.value.filter((one) => one.cmid !== cmid);
 }
+
+export const events = {
+  'message.created': ({ client_msg_id }) => {
+    if (client_msg_id) settle(client_msg_id);
+  },
+} satisfies Events;

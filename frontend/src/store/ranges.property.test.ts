@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MessageView } from '../api/types';
-import { type Window, windowOf } from './messages';
+import { type Window, windowOf, withChanged, withCreated } from './messages';
 import { dropRanges, follow, rangesApart, showHeld, showRange } from './ranges';
 
 const message = (seq: number): MessageView => ({ chat_id: 7, seq, rev: 1, text: `${seq}` }) as unknown as MessageView;
@@ -27,7 +27,7 @@ function play(one: typeof act extends fc.Arbitrary<infer T> ? T : never, head: n
   } else if (one.kind === 'before' && first > 1) showRange(7, page(Math.max(1, first - 5), first - 1, head));
   else if (one.kind === 'after' && last < head) showRange(7, page(last + 1, Math.min(head, last + 5), head));
   else if (one.kind === 'newest' && !showHeld(7, 'newest')) showRange(7, page(Math.max(1, head - 4), head, head));
-  else if (one.kind === 'created') follow(message(head + 1), true);
+  else if (one.kind === 'created') follow(7, (range) => withCreated(range, message(head + 1)));
   return one.kind === 'created' ? head + 1 : head;
 }
 
@@ -60,8 +60,8 @@ it('ranges stay contiguous and apart, and know what lies around them', () => {
 it('a change reaches a range apart, and going back to the newest loads nothing', () => {
   dropRanges(7, page(56, 60, 60));
   showRange(7, page(1, 5, 60));
-  follow({ ...message(58), rev: 2, text: 'edited' }, false);
-  follow(message(61), true);
+  follow(7, (range) => withChanged(range, { ...message(58), rev: 2, text: 'edited' }));
+  follow(7, (range) => withCreated(range, message(61)));
   expect(showHeld(7, 'newest')).toBe(true);
   expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['56', '57', 'edited', '59', '60', '61']);
   expect(showHeld(7, 3)).toBe(true);

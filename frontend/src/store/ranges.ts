@@ -1,7 +1,6 @@
 /** The ranges of a chat's history that are held: the one on screen is its window, the others wait apart. */
-import type { MessageView } from '../api/types';
 import { dropAside } from './aside';
-import { merge, type Window, windowOf, withChanged, withCreated } from './messages';
+import { merge, type Window, windowOf } from './messages';
 
 /** Ranges beside the one on screen; the last left is kept longest. */
 const APART_MAX = 3;
@@ -34,13 +33,12 @@ export function showHeld(chatId: number, seq: number | string): boolean {
   return found !== undefined;
 }
 
-/** A message was created or changed: every range that holds its place follows. */
-export function follow(message: MessageView, isNew: boolean): void {
-  const change = (one: Window): Window => (isNew ? withCreated(one, message) : withChanged(one, message));
-  const window = windowOf(message.chat_id);
+/** Something happened in a chat: every range of it that is held follows. */
+export function follow(chatId: number, change: (range: Window) => Window): void {
+  const window = windowOf(chatId);
   if (window.value) window.value = change(window.value);
-  const others = apart.get(message.chat_id);
-  if (others) apart.set(message.chat_id, others.map(change));
+  const others = apart.get(chatId);
+  if (others) apart.set(chatId, others.map(change));
 }
 
 /** Nothing of a chat's history that is held can be trusted any more, or may stay. */

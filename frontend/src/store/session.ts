@@ -1,6 +1,7 @@
 /** Who is signed in, where, and how the connection is. */
 import type { ServerInfo, UserRead } from '../api/types';
 import { signal } from './signal';
+import type { Events } from './slice';
 
 export type Phase = 'booting' | 'setup' | 'out' | 'in';
 export type Connection = 'online' | 'connecting' | 'offline';
@@ -19,3 +20,11 @@ export const sendsMail = (): boolean => server.value?.features.includes('mail') 
 export const mayInvite = (): boolean =>
   server.value?.registration === 'open' || (server.value?.registration !== 'closed' && me.value?.may_invite !== false);
 export const myId = (): number => me.value?.id ?? 0;
+
+export const events = {
+  'user.changed': ({ user }) => {
+    if (user.id === myId() && user.email) me.value = user;
+  },
+  // Its socket is closed with it: that ends the session on this page.
+  'session.ended': () => undefined,
+} satisfies Events;

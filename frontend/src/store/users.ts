@@ -2,6 +2,7 @@
 import type { PresenceState, UserRead } from '../api/types';
 import { clipMarks, lookOf } from '../lib/characters';
 import { computed, signal } from './signal';
+import type { Events } from './slice';
 
 export const users = signal<ReadonlyMap<number, UserRead>>(new Map());
 /** The keys of uploaded pictures that the server could not use. */
@@ -52,3 +53,10 @@ export function putPresence(states: readonly PresenceState[]): void {
   for (const one of states) next.set(one.user_id, one);
   presence.value = next;
 }
+
+export const events = {
+  'user.changed': ({ user }) => putUsers([user]),
+  'avatar.failed': ({ avatar }) => {
+    refusedPictures.value = new Set([...refusedPictures.value, avatar]);
+  },
+} satisfies Events;

@@ -6,8 +6,9 @@ import type { InviteView, MessageView, Role, UserRead, VersionView } from '../ap
 import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
-import { chat, members, putChats, putMembers } from '../store/chats';
+import { chat, putChats } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
+import * as store from '../store/members';
 import { windowOf } from '../store/messages';
 import { itemsOf } from '../store/outbox';
 import { putUsers } from '../store/users';
@@ -33,7 +34,7 @@ export async function openChat(chatId: number, seq: number | null = null): Promi
 
 /** The members of a chat where they are few and not here: for names that are typed. */
 export async function needMembers(chatId: number): Promise<void> {
-  if ((chat(chatId)?.member_count ?? 0) <= 200 && !members.value.get(chatId)) await load.loadMembers(chatId);
+  if ((chat(chatId)?.member_count ?? 0) <= 200 && !store.members.value.get(chatId)) await load.loadMembers(chatId);
 }
 
 export const loadBefore = (chatId: number): Promise<void> => load.loadBefore(engine, chatId);
@@ -118,9 +119,7 @@ export async function addMembers(chatId: number, ids: readonly number[]): Promis
   const { items } = await request('POST', `/chats/${chatId}/members`, {
     body: { user_ids: ids },
   });
-  const kept = members.value.get(chatId);
-  const added = new Set(items.map((one) => one.user.id));
-  if (kept) putMembers(chatId, [...kept.filter((one) => !added.has(one.user.id)), ...items]);
+  store.addMembers(chatId, items);
 }
 
 export async function setRole(chatId: number, userId: number, role: Role): Promise<void> {

@@ -1,6 +1,7 @@
 /** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
 import type { EventFrame } from '../api/types';
-import { loadedChats, type Window, windowOf, withChanged, withCreated } from '../store/messages';
+import { step } from '../store/apply';
+import { loadedChats, type Window, windowOf } from '../store/messages';
 import { dropWindow, growWindow, type Kept, keepOnly } from './cache';
 
 const changed = new Set<number>();
@@ -66,13 +67,7 @@ function grown(kept: Kept, events: readonly EventFrame[]): Kept | null {
   const last = news.at(-1);
   if (!last) return kept;
   if (news[0]?.ev !== kept.at + 1) return null;
-  const window = news.reduce<Window>(after, kept);
+  const window = news.reduce<Window>(step, kept);
   // A message that did not fit on the end: the image has a hole.
   return window.hasAfter ? null : { ...window, at: last.ev };
-}
-
-function after(window: Window, { type, data }: EventFrame): Window {
-  if (type === 'message.created') return withCreated(window, data);
-  if (type === 'message.edited' || type === 'message.deleted') return withChanged(window, data);
-  return window;
 }

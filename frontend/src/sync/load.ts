@@ -1,7 +1,8 @@
 /** Snapshots over REST, each with the position it was taken at. */
 import { request } from '../api/http';
 import type { ChatView, MemberView, MessageList } from '../api/types';
-import { chat, putChats, putMembers, replaceChats } from '../store/chats';
+import { chat, putChats, replaceChats } from '../store/chats';
+import { putMembers } from '../store/members';
 import { fromPage, trimmed, type Window, windowOf } from '../store/messages';
 import { dropRanges, showHeld, showRange } from '../store/ranges';
 import { type Kept, readWindow } from './cache';

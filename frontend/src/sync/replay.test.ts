@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberView, MessageView, UserRead } from '../api/types';
-import { allChats, chatIds, members, putMembers, replaceChats } from '../store/chats';
+import { allChats, chatIds, replaceChats } from '../store/chats';
+import { members, putMembers } from '../store/members';
 import { windowOf } from '../store/messages';
 import { me } from '../store/session';
 import { nameOf, users } from '../store/users';

@@ -5,7 +5,8 @@ import { Name } from '../../content/names/Name';
 import { fullName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { isBlank } from '../../lib/characters';
-import { chatSignal, members } from '../../store/chats';
+import { chatSignal } from '../../store/chats';
+import { members } from '../../store/members';
 import { myId } from '../../store/session';
 import { nameOf, pictureOf, presence, users } from '../../store/users';
 import {
