@@ -1,24 +1,21 @@
-/** Where words are written: grows, keeps its draft, replies, edits, completes names. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+/** Where words are written: a field that grows, what stands above it, what completes names; `Words` say what becomes of them. */
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
-import { preview } from '../../content/preview';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
-import { type Mention, mentionsOf, moved, named } from '../../lib/mentions';
+import { type Mention, moved } from '../../lib/mentions';
 import { isEmpty } from '../../lib/words';
-import { shownMessage } from '../../store/aside';
-import { type Draft, drafts, setDraft } from '../../store/drafts';
-import { members } from '../../store/members';
+import { drafts } from '../../store/drafts';
 import { windowOf } from '../../store/messages';
 import { myId, server } from '../../store/session';
-import { nameOf, spelled } from '../../store/users';
-import { edit, send, typingIn } from '../../sync';
 import { IconButton } from '../../ui/Button';
-import { told } from '../../ui/Toast';
+import { Above } from './Above';
 import { Completion } from './Completion';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
+import { useEditing } from './editing';
 import { insert, linked, markOf, toggle } from './format';
+import { useWriting } from './writing';
 
 interface Props {
   chatId: number;
@@ -26,67 +23,32 @@ interface Props {
   onEdit: (message: MessageView | null) => void;
 }
 
-const none: Draft = { text: '', replyTo: null, mentions: [] };
-
 export function Composer({ chatId, editing, onEdit }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const draft = drafts.value.get(chatId) ?? none;
-  const [edited, setEdited] = useState({ seq: 0, rev: 0, ...none });
-  const isSaving = useRef(false);
-  const begun = edited.seq === editing?.seq ? edited : null;
-  const written = editing ? (begun ?? asWritten(editing)) : draft;
+  const writing = useWriting(chatId);
+  const words = useEditing(chatId, editing, () => onEdit(null)) ?? writing;
+  const { written } = words;
   const { text } = written;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   useLayoutEffect(() => fit(area.current), [text]);
-  // At once, not after the next paint: the focus may be wanted elsewhere by then.
-  useLayoutEffect(() => focusWhereThereIsAKeyboard(area.current), [chatId, draft.replyTo]);
-  useLayoutEffect(() => {
-    // Only its beginning: an edit ends when the server has answered, and its author may be elsewhere by then.
-    if (editing) focusWhereThereIsAKeyboard(area.current);
-  }, [editing]);
+  useFocus(area, chatId, editing);
   useTypeAnywhere(area);
 
-  const write = (value: string, caret: number, completed: readonly Mention[] = []): void => {
-    const mentions = [...moved(written.mentions, text, value, caret), ...completed];
-    if (editing) setEdited({ ...none, seq: editing.seq, rev: begun?.rev ?? editing.rev, text: value, mentions });
-    else setDraft(chatId, { ...draft, text: value, mentions });
-    if (value && !editing) typingIn(chatId);
-  };
-  const leaveEdit = (): void => {
-    setEdited({ seq: 0, rev: 0, ...none });
-    onEdit(null);
-  };
-  const save = async (message: MessageView): Promise<void> => {
-    if (isSaving.current) return;
-    isSaving.current = true;
-    try {
-      const mentions = namedIn(chatId, written);
-      const isOther = text !== message.text || String(mentions) !== String(namedIn(chatId, asWritten(message)));
-      // Begun on words that another device has changed since: the server says so.
-      if (isOther) await edit({ ...message, rev: begun?.rev ?? message.rev }, text, mentions);
-      leaveEdit();
-    } catch (error) {
-      told(error as Error);
-    } finally {
-      isSaving.current = false;
-    }
-  };
+  const write = (value: string, caret: number, completed: readonly Mention[] = []): void =>
+    words.write(value, [...moved(written.mentions, text, value, caret), ...completed]);
   const submit = async (): Promise<void> => {
-    if (isEmpty(text) || over > 0) return;
-    if (editing) await save(editing);
-    else await send(chatId, draft, namedIn(chatId, draft));
+    if (!isEmpty(text) && over === 0) await words.submit();
   };
-  const cancel = (): void => {
-    if (editing) leaveEdit();
-    else setDraft(chatId, { ...draft, replyTo: null });
+  const leave = (): void => {
+    words.above?.leave();
     focusWhereThereIsAKeyboard(area.current);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const mark = markOf(event);
     if (sends(event)) void submit();
     else if (mark) toggle(event.currentTarget as HTMLTextAreaElement, mark);
-    else if (event.key === 'Escape' && (editing || draft.replyTo)) cancel();
+    else if (event.key === 'Escape' && words.above) leave();
     else if (event.key === 'ArrowUp' && !text) editLast(chatId, onEdit);
     else return;
     event.preventDefault();
@@ -107,9 +69,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
         void submit();
       }}
     >
-      {(editing || draft.replyTo) && (
-        <Above chatId={chatId} editing={editing} replyTo={draft.replyTo} onCancel={cancel} />
-      )}
+      {words.above && <Above {...words.above} leave={leave} />}
       {over > 0 && (
         <p class={css.over} role="status">
           {t().tooLong(over)}. {t().tooLongWhy(most)}
@@ -129,49 +89,23 @@ export function Composer({ chatId, editing, onEdit }: Props) {
           onPaste={onPaste}
         />
         <EmojiButton onPick={(mark) => area.current && insert(area.current, mark)} />
-        <IconButton
-          icon={editing ? 'check' : 'send'}
-          label={editing ? t().save : t().send}
-          type="submit"
-          disabled={isEmpty(text) || over > 0}
-        />
+        <IconButton icon={words.icon} label={words.label} type="submit" disabled={isEmpty(text) || over > 0} />
       </div>
     </form>
   );
 }
 
-function Above({
-  chatId,
-  editing,
-  replyTo,
-  onCancel,
-}: {
-  chatId: number;
-  editing: MessageView | null;
-  replyTo: number | null;
-  onCancel: () => void;
-}) {
-  const message = editing ?? (replyTo ? shownMessage(chatId, replyTo) : null);
-  return (
-    <div class={css.above}>
-      <div>
-        <b>{editing ? t().editing : t().replyTo(message ? nameOf(message.sender_id) : '…')}</b>
-        <span>{message ? preview(message) : ''}</span>
-      </div>
-      <IconButton icon="close" label={t().cancel} onClick={onCancel} />
-    </div>
-  );
+/** The field takes the focus in a chat that is opened, and when an answer or an edit begins or an answer is left. */
+function useFocus(area: { current: HTMLTextAreaElement | null }, chatId: number, editing: MessageView | null): void {
+  const replyTo = drafts.value.get(chatId)?.replyTo;
+  // At once, not after the next paint: the focus may be wanted elsewhere by then.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat or another answer is the reason, nothing of it is read
+  useLayoutEffect(() => focusWhereThereIsAKeyboard(area.current), [area, chatId, replyTo]);
+  useLayoutEffect(() => {
+    // Only its beginning: an edit ends when the server has answered, and its author may be elsewhere by then.
+    if (editing) focusWhereThereIsAKeyboard(area.current);
+  }, [area, editing]);
 }
-
-/** A message as its author wrote it. */
-const asWritten = ({ text, entities }: MessageView): Draft => ({
-  text,
-  replyTo: null,
-  mentions: mentionsOf(text, entities ?? []),
-});
-
-const namedIn = (chatId: number, { text, mentions }: Draft): number[] =>
-  named(text, mentions, spelled((members.value.get(chatId) ?? []).map(({ user }) => user.id)));
 
 /** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
 function sends(event: KeyboardEvent): boolean {

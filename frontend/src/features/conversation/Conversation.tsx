@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
+import { useMessage } from '../../content/reply/shown';
 import { t } from '../../i18n';
 import { isPassing } from '../../api/problem';
 import { hasKeyboard, isEditable } from '../../lib/browser';
@@ -17,7 +18,6 @@ import { Menu, type Spot } from '../../ui/Menu';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import { MessageDetails } from '../message/MessageDetails';
-import { useMessage } from '../message/shown';
 import { actionsFor, reply } from './actions';
 import css from './Conversation.module.css';
 import { Header } from './Header';

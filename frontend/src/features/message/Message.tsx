@@ -1,23 +1,20 @@
 /** One message: who, what, when, its state; the menu comes from the conversation. */
-
 import type { MessageView } from '../../api/types';
-import { Name } from '../../content/names/Name';
+import { kindOf } from '../../content/kinds';
 import { fullName } from '../../content/names/names';
-import { preview, serviceLine } from '../../content/preview';
-import { Text } from '../../content/text/Text';
+import { preview } from '../../content/preview';
+import { parts } from '../../content/registry';
 import { lang, t } from '../../i18n';
 import { memo } from '../../lib/memo';
 import { clockTime, exactTime } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
 import { myId } from '../../store/session';
-import { nameOf, pictureOf } from '../../store/users';
-import { Avatar } from '../../ui/Avatar';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
+import { Bubble } from './Bubble';
 import css from './Message.module.css';
 import { usePress } from './press';
-import { useMessage } from './shown';
 
 interface Props {
   message: MessageView;
@@ -32,16 +29,35 @@ interface Props {
 
 export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onKey, onJump }: Props) {
   const press = usePress((at) => onMenu(message, at));
-  if (message.service) return <p class={css.service}>{serviceLine(message)}</p>;
+  const kind = kindOf(message);
+  if (!kind.body) return <p class={css.service}>{kind.line(message)}</p>;
   const isMine = message.sender_id === myId();
   const isGone = Boolean(message.deleted_at) || isHidden;
+  const slot = (name: keyof typeof parts) =>
+    !isGone && parts[name].map((Part, place) => <Part key={place} message={message} onJump={onJump} />);
   const spot = (element: Element): Spot => {
     const { left, bottom } = element.getBoundingClientRect();
     return { x: left + 24, y: bottom - 8 };
   };
+  const more = !isGone && (
+    <span class={css.more}>
+      <IconButton
+        icon="more"
+        label={t().more}
+        tabIndex={-1}
+        onClick={(event) => onMenu(message, spot(event.currentTarget))}
+      />
+    </span>
+  );
   return (
-    <article
-      class={`${css.message} ${isMine ? css.mine : ''} ${isFirst ? css.first : ''} ${isGroup ? css.inGroup : ''}`}
+    <Bubble
+      authorId={message.sender_id}
+      isMine={isMine}
+      isFirst={isFirst}
+      isGroup={isGroup}
+      above={slot('above')}
+      below={[slot('below'), slot('foot')]}
+      beside={more}
       tabIndex={-1}
       data-seq={message.seq}
       aria-label={t().saidBy(isMine ? t().you : fullName(message.sender_id), preview(message))}
@@ -62,43 +78,13 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
         }
       }}
     >
-      {isGroup && isFirst && <Sender id={message.sender_id} />}
-      <div class={css.bubble}>
-        {isGroup && isFirst && (
-          <p class={css.author}>
-            <Name id={message.sender_id} isLine />
-          </p>
-        )}
-        {message.reply_to && !isGone && <Quote chatId={message.chat_id} seq={message.reply_to} onJump={onJump} />}
-        <div class={css.words}>
-          {isGone ? <p class={css.gone}>{t().deleted}</p> : <Text text={message.text} entities={message.entities} />}
-          <Foot message={message} isMine={isMine} />
-        </div>
-      </div>
-      {!isGone && (
-        <span class={css.more}>
-          <IconButton
-            icon="more"
-            label={t().more}
-            tabIndex={-1}
-            onClick={(event) => onMenu(message, spot(event.currentTarget))}
-          />
-        </span>
-      )}
-    </article>
+      {isGone ? <p class={css.gone}>{t().deleted}</p> : <kind.body message={message} />}
+      <Foot message={message} isMine={isMine} />
+    </Bubble>
   );
 });
 
 const isPlain = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
-
-/** Whose messages begin here; one's own only where a group reads as a list. */
-export function Sender({ id }: { id: number }) {
-  return (
-    <span class={css.sender}>
-      <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={36} />
-    </span>
-  );
-}
 
 function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
   const readUpTo = chatSignal(message.chat_id)?.value.others_read_seq ?? 0;
@@ -115,16 +101,5 @@ function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
         </span>
       )}
     </p>
-  );
-}
-
-/** The message that is answered; its line is always one high, so nothing moves when it arrives. */
-export function Quote({ chatId, seq, onJump }: { chatId: number; seq: number; onJump?: (seq: number) => void }) {
-  const message = useMessage(chatId, seq);
-  return (
-    <button type="button" class={css.quote} onClick={() => onJump?.(seq)} disabled={!onJump}>
-      <b>{message ? <Name id={message.sender_id} isLine /> : '…'}</b>
-      <span>{message ? preview(message) : ''}</span>
-    </button>
   );
 }

@@ -1,6 +1,6 @@
 /** A message on its way, in the measure that it has once it is there: what became of it, and what can be done. */
 import { useEffect, useState } from 'preact/hooks';
-import { Name } from '../../content/names/Name';
+import { Reply } from '../../content/reply/Reply';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
 import { parse } from '../../lib/markup';
@@ -13,7 +13,7 @@ import { spelled } from '../../store/users';
 import { again, withdraw } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { Quote, Sender } from './Message';
+import { Bubble } from './Bubble';
 import css from './Message.module.css';
 
 const SLOW_MS = 300;
@@ -44,46 +44,44 @@ export function PendingMessage({
   };
   const isOffered = item.state === 'queued' && isSlow;
   const isShown = isSlow || item.state === 'failed';
+  const withdrawal = (
+    <span class={`${css.withdraw} ${isOffered ? css.offered : ''}`}>
+      <IconButton icon="undo" label={t().withdraw} onClick={back} />
+    </span>
+  );
+  const refusal = item.state === 'failed' && (
+    <div class={css.actions}>
+      <p role="alert">{item.reason || t().stateFailed}</p>
+      <Button onClick={() => again(item.cmid)}>{t().retry}</Button>
+      <Button onClick={back}>{t().edit}</Button>
+      <Button kind="danger" onClick={() => withdraw(item.cmid)}>
+        {t().remove}
+      </Button>
+    </div>
+  );
   return (
-    <article
-      class={`${css.message} ${css.mine} ${css.rising} ${isFirst ? css.first : ''} ${isGroup ? css.inGroup : ''}`}
+    <Bubble
+      authorId={myId()}
+      isMine
+      isRising
+      isFirst={isFirst}
+      isGroup={isGroup}
+      above={replyTo && <Reply chatId={chat_id} seq={replyTo} />}
+      below={refusal}
+      beside={withdrawal}
     >
-      {isGroup && isFirst && <Sender id={myId()} />}
-      <div class={css.bubble}>
-        {isGroup && isFirst && (
-          <p class={css.author}>
-            <Name id={myId()} isLine />
-          </p>
-        )}
-        {replyTo && <Quote chatId={chat_id} seq={replyTo} />}
-        <div class={css.words}>
-          <Text text={text} entities={entities} />
-          <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
-            <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
-            <span
-              role="img"
-              aria-label={isShown ? words : t().stateSending}
-              title={words}
-              style={{ opacity: isShown ? 1 : 0 }}
-            >
-              <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
-            </span>
-          </p>
-        </div>
-        {item.state === 'failed' && (
-          <div class={css.actions}>
-            <p role="alert">{item.reason || t().stateFailed}</p>
-            <Button onClick={() => again(item.cmid)}>{t().retry}</Button>
-            <Button onClick={back}>{t().edit}</Button>
-            <Button kind="danger" onClick={() => withdraw(item.cmid)}>
-              {t().remove}
-            </Button>
-          </div>
-        )}
-      </div>
-      <span class={`${css.withdraw} ${isOffered ? css.offered : ''}`}>
-        <IconButton icon="undo" label={t().withdraw} onClick={back} />
-      </span>
-    </article>
+      <Text text={text} entities={entities} />
+      <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
+        <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
+        <span
+          role="img"
+          aria-label={isShown ? words : t().stateSending}
+          title={words}
+          style={{ opacity: isShown ? 1 : 0 }}
+        >
+          <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
+        </span>
+      </p>
+    </Bubble>
   );
 }

@@ -1,0 +1,23 @@
+/** Kinds of messages: what stands in the bubble, and the line for the list, quotes and announcements. */
+import type { FunctionComponent } from 'preact';
+import type { MessageView } from '../api/types';
+import { clipMarks, cut } from '../lib/characters';
+import { plain } from '../lib/words';
+import { serviceLine } from './service';
+import { Text } from './text/Text';
+
+interface Kind {
+  /** Without a body the line stands alone, in the middle. */
+  body?: FunctionComponent<{ message: MessageView }>;
+  line: (message: MessageView) => string;
+}
+
+const text: Kind = {
+  body: ({ message }) => <Text text={message.text} entities={message.entities} />,
+  line: (message) => cut(clipMarks(plain(message.text, message.entities)).replace(/\s+/g, ' '), 160),
+};
+
+const kinds: Readonly<Record<string, Kind>> = { text, service: { line: serviceLine } };
+
+/** The kind of a message; one that this version does not know shows its text, which every message has. */
+export const kindOf = ({ kind }: MessageView): Kind => kinds[kind] ?? text;

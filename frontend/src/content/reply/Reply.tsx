@@ -1,0 +1,21 @@
+/** The message that is answered; its line is always one high, so nothing moves when it arrives. */
+import { preview } from '../preview';
+import { Name } from '../names/Name';
+import css from './Reply.module.css';
+import { useMessage } from './shown';
+
+interface Props {
+  chatId: number;
+  seq: number;
+  onJump?: ((seq: number) => void) | undefined;
+}
+
+export function Reply({ chatId, seq, onJump }: Props) {
+  const message = useMessage(chatId, seq);
+  return (
+    <button type="button" class={css.quote} onClick={() => onJump?.(seq)} disabled={!onJump}>
+      <b>{message ? <Name id={message.sender_id} isLine /> : '…'}</b>
+      <span>{message ? preview(message) : ''}</span>
+    </button>
+  );
+}

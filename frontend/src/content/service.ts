@@ -1,0 +1,34 @@
+/** What the server says in a group. */
+import type { MessageView } from '../api/types';
+import { t } from '../i18n';
+import { clipMarks } from '../lib/characters';
+import { fullName } from './names/names';
+
+/** People who are named when they come together; of more it is said how many they are. */
+const NAMED = 10;
+
+/** Returns the sentence of a message that the server made. */
+export function serviceLine({ service, sender_id }: MessageView): string {
+  const who = fullName(sender_id);
+  const name = clipMarks(service?.name ?? '');
+  const ids = service?.user_ids ?? [];
+  const whom = ids.slice(0, NAMED).map(fullName).join(', ');
+  const isAlone = ids.length === 1 && ids[0] === sender_id;
+  switch (service?.action) {
+    case 'chat.created':
+      return t().serviceCreated(who, name);
+    case 'chat.renamed':
+      return t().serviceRenamed(who, name);
+    case 'avatar.changed':
+      return t().servicePictured(who);
+    case 'avatar.removed':
+      return t().serviceUnpictured(who);
+    case 'member.joined':
+      if (ids.length > NAMED) return t().serviceAddedMany(who, ids.length);
+      return isAlone ? t().serviceCame(who) : t().serviceAdded(who, whom);
+    case 'member.left':
+      return t().serviceLeft(who);
+    default:
+      return t().serviceRemoved(who, whom);
+  }
+}

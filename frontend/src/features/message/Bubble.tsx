@@ -1,0 +1,54 @@
+/** The shape of a message, sent or on its way: whose it is, and slots around its words. */
+import type { ComponentChildren, ComponentProps } from 'preact';
+import { Name } from '../../content/names/Name';
+import { nameOf, pictureOf } from '../../store/users';
+import { Avatar } from '../../ui/Avatar';
+import css from './Message.module.css';
+
+interface Props extends ComponentProps<'article'> {
+  authorId: number;
+  isMine: boolean;
+  /** Whether the messages of this author begin here. */
+  isFirst: boolean;
+  isGroup: boolean;
+  isRising?: boolean;
+  above?: ComponentChildren;
+  /** The words, and what stands at their end. */
+  children: ComponentChildren;
+  below?: ComponentChildren;
+  /** What stands outside of the bubble. */
+  beside?: ComponentChildren;
+}
+
+export function Bubble(props: Props) {
+  const { authorId, isMine, isFirst, isGroup, isRising, above, children, below, beside, ...article } = props;
+  const looks = [
+    css.message,
+    isMine && css.mine,
+    isRising && css.rising,
+    isFirst && css.first,
+    isGroup && css.inGroup,
+  ];
+  const isNamed = isGroup && isFirst;
+  return (
+    <article class={looks.filter(Boolean).join(' ')} {...article}>
+      {/* One's own name only where a group reads as a list. */}
+      {isNamed && (
+        <span class={css.sender}>
+          <Avatar id={authorId} name={nameOf(authorId)} picture={pictureOf(authorId)} size={36} />
+        </span>
+      )}
+      <div class={css.bubble}>
+        {isNamed && (
+          <p class={css.author}>
+            <Name id={authorId} isLine />
+          </p>
+        )}
+        {above}
+        <div class={css.words}>{children}</div>
+        {below}
+      </div>
+      {beside}
+    </article>
+  );
+}
