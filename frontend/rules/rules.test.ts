@@ -44,6 +44,7 @@ test('every rule of dependency-cruiser catches its plant', () => {
     'src/sync/y.ts': "import '../content/c';\nimport './z';\n",
     'src/sync/z.ts': "import './y';\n",
     'src/content/c.ts': "import '../features/a/A';\n",
+    'src/acts/a.ts': "import '../features/a/A';\n",
     'src/features/a/A.ts': "import '../../shell/App';\nimport '../b/B';\n",
     'src/features/b/B.ts': 'export const b = 1;\n',
     'src/ui/U.ts': "import '../store/s';\n",

@@ -1,4 +1,4 @@
-/** Kinds of messages: what stands in the bubble, and the line for the list, quotes and announcements. */
+/** Kinds of messages: what is drawn in the bubble, and the line for the list, quotes and announcements. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { clipMarks, cut } from '../lib/characters';
@@ -7,7 +7,7 @@ import { serviceLine } from './service';
 import { Text } from './text/Text';
 
 interface Kind {
-  /** Without a body the line stands alone, in the middle. */
+  /** Without a body the line is drawn alone, in the middle. */
   body?: FunctionComponent<{ message: MessageView }>;
   line: (message: MessageView) => string;
 }

@@ -1,15 +1,15 @@
-/** What stands in the slots of a message's bubble besides its body: a line for each thing. */
+/** The slots of a message around its body: a line for each thing. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { Reply } from './reply/Reply';
 
 /** Draws nothing where the message has none of it. */
-export type Part = FunctionComponent<{ message: MessageView; onJump: (seq: number) => void }>;
+export type Slot = FunctionComponent<{ message: MessageView; onJump: (seq: number) => void }>;
 
-const Answered: Part = ({ message, onJump }) =>
+const Answered: Slot = ({ message, onJump }) =>
   message.reply_to ? <Reply chatId={message.chat_id} seq={message.reply_to} onJump={onJump} /> : null;
 
-export const parts: Readonly<Record<'above' | 'below' | 'foot', readonly Part[]>> = {
+export const slots: Readonly<Record<'above' | 'below' | 'foot', readonly Slot[]>> = {
   above: [Answered],
   below: [],
   foot: [],

@@ -1,5 +1,7 @@
 /** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Context, type PageThing, spell, type Thing } from '../acts/act';
+import { FIND, invitingGroup, PALETTE } from '../acts/page';
 import { titleOf } from '../content/names/names';
 import { Auth } from '../features/auth/Auth';
 import { Forgot, Reset, Verify } from '../features/auth/Letters';
@@ -9,19 +11,18 @@ import { InviteDialog } from '../features/people/InviteDialog';
 import { Members } from '../features/people/Members';
 import { NewChat } from '../features/people/NewChat';
 import { Settings } from '../features/settings/Settings';
-import { lang, t } from '../i18n';
-import { chat, chatIds, chatSignal } from '../store/chats';
-import { mayInvite, phase } from '../store/session';
-import { acceptInvite, markRead, openDirect, openSaved, type Problem } from '../sync';
+import { t } from '../i18n';
+import { chatIds, chatSignal } from '../store/chats';
+import { phase } from '../store/session';
+import { acceptInvite, openDirect, type Problem } from '../sync';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
-import { Toasts, toast, told } from '../ui/Toast';
+import { Toasts, told } from '../ui/Toast';
 import css from './App.module.css';
 import { Booting } from './Booting';
 import { Connection } from './Connection';
 import { Finder } from './Finder';
 import { useKeys } from './keys';
-import { commands, FIND_KEYS, PALETTE_KEYS } from './palette';
 import { noteVisit } from './ranking';
 import { go, goHome, type Route, route } from './routes';
 import { useTitle } from './title';
@@ -29,7 +30,8 @@ import { useUndo } from './undo';
 import { takeNew, waiting } from './version';
 import { useViewport } from './viewport';
 
-type Open = 'new' | 'group' | 'invite' | 'members' | 'chats' | 'commands' | null;
+/** The dialog that is open. */
+type Open = 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | null;
 
 export function App() {
   useTitle();
@@ -59,20 +61,33 @@ function Screen() {
 
 function Columns() {
   const at = route.value;
-  const [open, setOpen] = useState<Open>(null);
+  const [opened, setOpened] = useState<Open>(null);
   const chatId = at.screen === 'chat' ? at.chatId : null;
   const show = useCallback((id: number) => {
-    setOpen(null);
+    setOpened(null);
     go(`/chat/${id}`);
   }, []);
+  const open = useCallback(
+    (thing: PageThing) => {
+      if (thing.name === 'chat') show(thing.chatId);
+      else if (thing.name === 'settings') go('/settings');
+      else if (thing.name === 'keys') go('/settings/keys');
+      else setOpened(thing.name);
+    },
+    [show],
+  );
+  const context = useMemo<Context>(
+    () => ({ chatId, messages: [], open: (thing: Thing) => 'message' in thing || open(thing) }),
+    [chatId, open],
+  );
   useInvite(at.screen === 'invite' ? at.code : '', show);
-  useKeys({ chatId, show, find: setOpen, markAllRead, help });
+  useKeys(context);
   useFocusBack(chatId);
   useUndo();
   useEffect(() => {
     if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
     if (chatId) noteVisit(chatId);
-  }, [at]);
+  }, [at, chatId]);
   return (
     <div class={css.columns} data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}>
       <div class={css.side}>
@@ -81,8 +96,8 @@ function Columns() {
           // One line on the page: the conversation shows it where there is one.
           status={chatId ? null : <Connection />}
           onOpen={show}
-          onNew={() => setOpen('new')}
-          onInvite={() => setOpen('invite')}
+          onNew={() => open({ name: 'newChat' })}
+          onInvite={() => open({ name: 'invite' })}
           onSettings={() => go('/settings')}
         />
         {waiting.value && (
@@ -92,14 +107,14 @@ function Columns() {
         )}
       </div>
       <div class={css.main}>
-        <Main at={at} onMembers={() => setOpen('members')} />
+        <Main at={at} open={open} />
       </div>
-      <Dialogs open={open} setOpen={setOpen} chatId={chatId} show={show} />
+      <Dialogs opened={opened} setOpened={setOpened} context={context} show={show} />
     </div>
   );
 }
 
-function Main({ at, onMembers }: { at: Route; onMembers: () => void }) {
+function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
   if (at.screen === 'settings') return <Settings onBack={goHome} section={at.section} />;
   // A chat one was taken out of closes by itself.
   if (at.screen === 'chat' && (chatIds.value.length === 0 || chatSignal(at.chatId))) {
@@ -112,75 +127,43 @@ function Main({ at, onMembers }: { at: Route; onMembers: () => void }) {
         visit={at}
         status={<Connection />}
         onBack={goHome}
-        onMembers={onMembers}
+        onOpen={open}
         onJump={(seq) => go(`/chat/${at.chatId}/${seq}`)}
       />
     );
   }
   return (
     <main class={css.nothing}>
-      <Empty title={t().chooseChat} hint={t().chooseChatHint(FIND_KEYS, PALETTE_KEYS)} />
+      <Empty title={t().chooseChat} hint={t().chooseChatHint(spell(FIND), spell(PALETTE))} />
     </main>
   );
 }
 
 interface DialogsProps {
-  open: Open;
-  setOpen: (next: Open) => void;
-  chatId: number | null;
+  opened: Open;
+  setOpened: (next: Open) => void;
+  context: Context;
   show: (chatId: number) => void;
 }
 
-function Dialogs({ open, setOpen, chatId, show }: DialogsProps) {
-  const close = (): void => setOpen(null);
-  const invite = (): void => setOpen('invite');
-  const view = chatId ? chatSignal(chatId)?.value : undefined;
-  /** The group that is open, where I may make links into it. */
-  const group = view?.kind === 'group' && view.my_role !== 'member' ? view.id : null;
-  const doings = useMemo(
-    () =>
-      commands({
-        newChat: () => setOpen('new'),
-        newGroup: () => setOpen('group'),
-        saved: () => void openSaved().then(show, told),
-        invite,
-        settings: () => go('/settings'),
-        help,
-        markAllRead,
-      }).filter((one) => one.run !== invite || group || mayInvite()),
-    [lang.value, group, mayInvite()],
-  );
-  if (open === 'chats' || open === 'commands') {
-    const person = (id: number): void => void openDirect(id).then(show, told);
+function Dialogs({ opened, setOpened, context, show }: DialogsProps) {
+  const { chatId } = context;
+  const close = (): void => setOpened(null);
+  const invite = (): void => setOpened('invite');
+  const person = useCallback((id: number): void => void openDirect(id).then(show, told), [show]);
+  if (opened === 'chats' || opened === 'commands')
+    return <Finder key={opened} kind={opened} context={context} onPerson={person} onClose={close} />;
+  if (opened === 'newChat' || opened === 'newGroup')
     return (
-      <Finder
-        key={open}
-        kind={open}
-        current={chatId}
-        commands={doings}
-        onOpen={show}
-        onPerson={person}
-        onClose={close}
-      />
+      <NewChat key={opened} isGroup={opened === 'newGroup'} onClose={close} onOpen={show} onInvite={invite} />
     );
-  }
-  if (open === 'new' || open === 'group')
-    return <NewChat key={open} isGroup={open === 'group'} onClose={close} onOpen={show} onInvite={invite} />;
-  if (open === 'invite') return <InviteDialog chatId={group} onClose={close} />;
-  if (open !== 'members' || !chatId) return null;
+  if (opened === 'invite') return <InviteDialog chatId={invitingGroup(chatId)} onClose={close} />;
+  if (opened !== 'members' || !chatId) return null;
   const left = (): void => {
     close();
     goHome();
   };
   return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
-}
-
-const help = (): void => go('/settings/keys');
-
-function markAllRead(): void {
-  const unread = chatIds.value.filter((id) => chat(id)?.unread);
-  for (const id of unread) markRead(id, chat(id)?.head_seq ?? 0);
-  toast(unread.length ? t().allMarkedRead : t().nothingUnread);
 }
 
 /** Somebody signed in opened an invite: they come in. */

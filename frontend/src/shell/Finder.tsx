@@ -2,6 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Act, type Context, spell } from '../acts/act';
+import { actsFor } from '../acts/all';
 import { Name, Title } from '../content/names/Name';
 import { titleOf } from '../content/names/names';
 import { t } from '../i18n';
@@ -13,7 +15,6 @@ import { searchUsers } from '../sync';
 import { Avatar } from '../ui/Avatar';
 import { Icon } from '../ui/Icon';
 import css from './Finder.module.css';
-import type { Command } from './palette';
 import { byRecency, ranked } from './ranking';
 
 const MOST = 20;
@@ -21,9 +22,7 @@ const ASK_MS = 150;
 
 interface Props {
   kind: 'chats' | 'commands';
-  current: number | null;
-  commands: Command[];
-  onOpen: (chatId: number) => void;
+  context: Context;
   onPerson: (userId: number) => void;
   onClose: () => void;
 }
@@ -37,14 +36,14 @@ interface Found {
   run: () => void;
 }
 
-export function Finder({ kind, current, commands, onOpen, onPerson, onClose }: Props) {
+export function Finder({ kind, context, onPerson, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [query, setQuery] = useState('');
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
   useLayoutEffect(() => modal(dialog.current), []);
-  const found = useFound(kind, query, current, commands, onOpen, onPerson);
+  const found = useFound(kind, query, context, onPerson);
   const chosen = Math.min(place, found.length - 1);
   const choose = (one: Found | undefined): void => {
     if (!one) return;
@@ -133,19 +132,20 @@ function usePeopleOf(query: string): void {
 function useFound(
   kind: Props['kind'],
   query: string,
-  current: number | null,
-  commands: Command[],
-  onOpen: Props['onOpen'],
+  context: Context,
   onPerson: Props['onPerson'],
 ): Found[] {
   const people = users.value;
   const ids = chatIds.value;
   return useMemo(() => {
     const chats = ranked(
-      byRecency(ids, current).map((one) => ({ id: one, label: titleOf(one) })),
+      byRecency(ids, context.chatId).map((one) => ({ id: one, label: titleOf(one) })),
       query,
-    ).map((one): Found => foundChat(one.id, onOpen));
-    const doings = ranked(commands, query).map(foundCommand);
+    ).map((one): Found => foundChat(one.id, context));
+    const doings = ranked(
+      actsFor('page', context).map((act) => ({ label: act.name(), act })),
+      query,
+    ).map(({ act }) => foundAct(act, context));
     if (kind === 'commands') return [...doings, ...(query ? chats : [])].slice(0, MOST);
     if (!query.trim()) return chats.slice(0, MOST);
     const known = new Set([myId(), ...allChats().map((one) => one.peer?.id)]);
@@ -155,10 +155,10 @@ function useFound(
       query,
     ).map((one): Found => foundPerson(one.id, onPerson));
     return [...chats.slice(0, MOST), ...strangers.slice(0, MOST), ...doings];
-  }, [kind, query, current, commands, people, ids, onOpen, onPerson]);
+  }, [kind, query, context, people, ids, onPerson]);
 }
 
-function foundChat(id: number, onOpen: (chatId: number) => void): Found {
+function foundChat(id: number, { open }: Context): Found {
   const view = chat(id);
   return {
     key: `chat-${id}`,
@@ -174,7 +174,7 @@ function foundChat(id: number, onOpen: (chatId: number) => void): Found {
     ),
     note: '',
     unread: view?.unread ?? 0,
-    run: () => onOpen(id),
+    run: () => open({ name: 'chat', chatId: id }),
   };
 }
 
@@ -183,6 +183,7 @@ function foundPerson(id: number, onPerson: (userId: number) => void): Found {
   return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run: () => onPerson(id) };
 }
 
-function foundCommand({ label, icon, keys = '', run }: Command): Found {
-  return { key: `do-${label}`, label, picture: <Icon name={icon} />, note: keys, run };
+function foundAct({ id, name, icon, chord, run }: Act, context: Context): Found {
+  const note = chord ? spell(chord) : '';
+  return { key: `do-${id}`, label: name(), picture: <Icon name={icon} />, note, run: () => run(context) };
 }

@@ -42,7 +42,7 @@ export async function queue<V extends keyof typeof verbs>(verb: V, data: Given<V
   void drain(laneOf(item));
 }
 
-/** Where an item waits; what replaces another one of its key is told when that would have been. */
+/** Where an item waits; one that replaces another of its key goes out when that would have. */
 function placeOf<V extends keyof Verbs>(verb: V, data: Given<Verbs[V]['data']>): Pick<Item, 'line' | 'key' | 'notBefore'> {
   const row = rowOf(verb);
   if (row?.line) return { line: row.line(data) };

@@ -77,7 +77,7 @@ it('tells the furthest mark once a second, over REST where there is no socket', 
   expect(await readOutbox()).toEqual([]);
 });
 
-it('tells a mark again until somebody answers, also from the next page', async () => {
+it('tells a mark again until the server answers, also from the next page', async () => {
   answer = 'unreachable';
   const first = await page();
   first.markRead(7, 6);

@@ -15,7 +15,7 @@ type Row<V extends keyof Frames> = Place<Data<V>> & {
   after?: number;
   /** So many ms it stays over the store after its answer: the event of it may come later. */
   lasts?: number;
-  /** Its refusal concerns nobody. */
+  /** Its refusal is not shown. */
   isQuiet?: true;
   /** Whether the store holds it already: then it is not asked for. */
   isDone?: (data: Data<V>) => boolean;

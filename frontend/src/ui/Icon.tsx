@@ -2,6 +2,7 @@
 import {
   ArrowDown,
   ArrowLeft,
+  ArrowUp,
   Bookmark,
   Camera,
   Check,
@@ -19,6 +20,7 @@ import {
   MessageSquarePlus,
   Pencil,
   Reply,
+  Search,
   SendHorizontal,
   Settings,
   Smile,
@@ -53,10 +55,12 @@ const icons = {
   read: CheckCheck,
   remove: Trash2,
   reply: Reply,
+  search: Search,
   send: SendHorizontal,
   settings: Settings,
   signOut: LogOut,
   undo: Undo2,
+  up: ArrowUp,
 } satisfies Record<string, IconNode>;
 
 export type IconName = keyof typeof icons;

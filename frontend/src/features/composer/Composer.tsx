@@ -1,4 +1,4 @@
-/** Where words are written: a field that grows, what stands above it, what completes names; `Words` say what becomes of them. */
+/** Where words are written: a field that grows, a strip above it, what completes names; `Words` say what becomes of them. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';

@@ -1,6 +1,9 @@
 /** One chat: header, messages, composer, and what can be done with a message. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Context, type PageThing, type Thing } from '../../acts/act';
+import { actsFor, press } from '../../acts/all';
+import { reply } from '../../acts/messages';
 import type { MessageView } from '../../api/types';
 import { useMessage } from '../../content/reply/shown';
 import { t } from '../../i18n';
@@ -14,11 +17,10 @@ import { pendingOf, windowOf } from '../../store/messages';
 import { loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
-import { Menu, type Spot } from '../../ui/Menu';
+import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import { MessageDetails } from '../message/MessageDetails';
-import { actionsFor, reply } from './actions';
 import css from './Conversation.module.css';
 import { Header } from './Header';
 import { MessageList } from './MessageList';
@@ -34,14 +36,14 @@ interface Props {
   visit: object;
   status: ComponentChildren;
   onBack: () => void;
-  onMembers: () => void;
+  onOpen: (thing: PageThing) => void;
   onJump: (seq: number) => void;
 }
 
 /** Between tries to open a chat, ms. */
 const OPENING = { first: 1000, most: 15_000 };
 
-export function Conversation({ chatId, title, target, visit, status, onBack, onMembers, onJump }: Props) {
+export function Conversation({ chatId, title, target, visit, status, onBack, onOpen, onJump }: Props) {
   const [editing, setEditing] = useChosen(chatId);
   const [chosen, setChosen] = useChosen(chatId);
   const [details, setDetails] = useChosen(chatId);
@@ -49,29 +51,34 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
   const divider = useDivider(chatId);
   const { problem, retry } = useOpened(chatId, target, visit);
   const window = windowOf(chatId).value;
-  const doing = useMemo(() => ({ edit: setEditing, details: setDetails }), []);
-  const onMenu = useMemo(
-    () => (message: MessageView, at: Spot) => {
+  const contextOf = useCallback(
+    (message: MessageView): Context => {
+      const open = (thing: Thing): void => {
+        if (thing.name === 'edit') setEditing(thing.message);
+        else if (thing.name === 'details') setDetails(thing.message);
+        else onOpen(thing);
+      };
+      return { chatId, messages: [message], open };
+    },
+    [chatId, onOpen, setEditing, setDetails],
+  );
+  const onMenu = useCallback(
+    (message: MessageView, at: Spot): void => {
       setSpot(at);
       setChosen(message);
     },
-    [],
+    [setChosen],
   );
-  const onKey = useMemo(
-    () =>
-      (message: MessageView, code: string): boolean => {
-        const action = actionsFor(message, doing).find((one) => one.code === code);
-        action?.run();
-        return Boolean(action);
-      },
-    [doing],
+  const onKey = useCallback(
+    (message: MessageView, event: KeyboardEvent) => press('messages', contextOf(message), event),
+    [contextOf],
   );
   const onDay = (day: string): void => void showDay(chatId, day).then(onJump, told);
   useKeys(chatId, onBack);
   useEffect(() => () => dropAside(chatId), [chatId]);
   return (
     <main class={css.conversation} {...useSwipe(onBack)}>
-      <Header chatId={chatId} title={title} onBack={onBack} onMembers={onMembers} />
+      <Header chatId={chatId} title={title} onBack={onBack} onMembers={() => onOpen({ name: 'members' })} />
       {status}
       {problem ? (
         <Empty title={problem.status ? problem.message : t().loadFailed}>
@@ -99,23 +106,30 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onM
         <Skeleton />
       )}
       <Composer key={chatId} chatId={chatId} editing={editing} onEdit={setEditing} />
-      {chosen && <Menu label={t().more} at={spot} items={actionsFor(chosen, doing)} onClose={() => setChosen(null)} />}
+      {chosen && (
+        <Menu label={t().more} at={spot} items={itemsFor(contextOf(chosen))} onClose={() => setChosen(null)} />
+      )}
       {details && <MessageDetails message={details} onClose={() => setDetails(null)} />}
     </main>
   );
 }
 
+const itemsFor = (context: Context): MenuItem[] =>
+  actsFor('messages', context).map(({ name, icon, danger = false, run }) => ({
+    label: name(),
+    icon,
+    danger,
+    run: () => run(context),
+  }));
+
 /** A message that something is done with, as it is now; gone with its words. */
 function useChosen(chatId: number): [MessageView | null, (message: MessageView | null) => void] {
   const [seq, setSeq] = useState<number | null>(null);
   const message = useMessage(chatId, seq);
-  const choose = useMemo(
-    () => (chosen: MessageView | null) => {
-      if (chosen) putAside(chosen);
-      setSeq(chosen?.seq ?? null);
-    },
-    [],
-  );
+  const choose = useCallback((chosen: MessageView | null) => {
+    if (chosen) putAside(chosen);
+    setSeq(chosen?.seq ?? null);
+  }, []);
   return [message?.deleted_at ? null : message, choose];
 }
 

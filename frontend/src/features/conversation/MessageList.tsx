@@ -26,7 +26,7 @@ interface Props {
   target: number | null;
   visit: object;
   onMenu: (message: MessageView, at: Spot) => void;
-  onKey: (message: MessageView, code: string) => boolean;
+  onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   onJump: (seq: number) => void;
   onDay: (day: string) => void;
   onEditPending: (draft: Draft) => void;

@@ -13,10 +13,10 @@ interface Props extends ComponentProps<'article'> {
   isGroup: boolean;
   isRising?: boolean;
   above?: ComponentChildren;
-  /** The words, and what stands at their end. */
+  /** The words, and the time at their end. */
   children: ComponentChildren;
   below?: ComponentChildren;
-  /** What stands outside of the bubble. */
+  /** Drawn outside of the bubble. */
   beside?: ComponentChildren;
 }
 

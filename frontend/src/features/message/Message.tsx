@@ -3,7 +3,7 @@ import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
 import { fullName } from '../../content/names/names';
 import { preview } from '../../content/preview';
-import { parts } from '../../content/registry';
+import { slots } from '../../content/registry';
 import { lang, t } from '../../i18n';
 import { memo } from '../../lib/memo';
 import { clockTime, exactTime } from '../../lib/time';
@@ -23,7 +23,7 @@ interface Props {
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
   /** A key was pressed on it; answers whether it meant something. */
-  onKey: (message: MessageView, code: string) => boolean;
+  onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   onJump: (seq: number) => void;
 }
 
@@ -33,8 +33,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
   if (!kind.body) return <p class={css.service}>{kind.line(message)}</p>;
   const isMine = message.sender_id === myId();
   const isGone = Boolean(message.deleted_at) || isHidden;
-  const slot = (name: keyof typeof parts) =>
-    !isGone && parts[name].map((Part, place) => <Part key={place} message={message} onJump={onJump} />);
+  const drawn = (name: keyof typeof slots) =>
+    !isGone && slots[name].map((Slot, place) => <Slot key={place} message={message} onJump={onJump} />);
   const spot = (element: Element): Spot => {
     const { left, bottom } = element.getBoundingClientRect();
     return { x: left + 24, y: bottom - 8 };
@@ -55,8 +55,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
       isMine={isMine}
       isFirst={isFirst}
       isGroup={isGroup}
-      above={slot('above')}
-      below={[slot('below'), slot('foot')]}
+      above={drawn('above')}
+      below={[drawn('below'), drawn('foot')]}
       beside={more}
       tabIndex={-1}
       data-seq={message.seq}
@@ -72,7 +72,7 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
         if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
           event.preventDefault();
           onMenu(message, spot(event.currentTarget));
-        } else if (isPlain(event) && !getSelection()?.toString() && onKey(message, event.code)) {
+        } else if (!getSelection()?.toString() && onKey(message, event)) {
           event.preventDefault();
           event.stopPropagation();
         }
@@ -83,8 +83,6 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
     </Bubble>
   );
 });
-
-const isPlain = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
 
 function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
   const readUpTo = chatSignal(message.chat_id)?.value.others_read_seq ?? 0;

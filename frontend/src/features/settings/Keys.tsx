@@ -1,33 +1,27 @@
 /** The keys of this system, in words. */
+import { spell } from '../../acts/act';
+import { acts } from '../../acts/all';
 import { t } from '../../i18n';
-import { isApple, readSetting } from '../../lib/browser';
+import { readSetting } from '../../lib/browser';
 import css from './Settings.module.css';
 
 export function Keys() {
   const sendsByEnter = readSetting('enter') !== 'line';
-  const command = isApple ? '⌘' : 'Ctrl+';
-  const alt = isApple ? '⌥' : 'Alt+';
-  const shift = isApple ? '⇧' : 'Shift+';
+  const command = { command: true };
   const keys = [
-    [`${command}K`, t().keySwitch],
-    [`${command}${shift}P`, t().palette],
-    [`${alt}↑ / ${alt}↓`, t().keyNextChat],
-    [`${alt}${shift}↑ / ↓`, t().keyNextUnread],
-    [`${shift}Esc`, t().markAllRead],
+    ...acts.flatMap(({ chord, name }) => (chord ? [[spell(chord), name()]] : [])),
     ['↑', t().keyEditLast],
     ['J / K, ↑ / ↓', t().keyMessages],
-    ['R / E / C / Del', t().keyMessage],
     ['Esc', t().keyEscape],
-    [sendsByEnter ? 'Enter' : `${command}Enter`, t().send],
-    [sendsByEnter ? `${shift}Enter` : 'Enter', t().keyNewLine],
-    [`${command}B`, t().bold],
-    [`${command}I`, t().italic],
-    [`${command}E`, t().code],
-    [`${command}${shift}X`, t().strike],
+    [spell({ ...(sendsByEnter ? {} : command), code: 'Enter' }), t().send],
+    [spell({ shift: sendsByEnter, code: 'Enter' }), t().keyNewLine],
+    [spell({ ...command, code: 'KeyB' }), t().bold],
+    [spell({ ...command, code: 'KeyI' }), t().italic],
+    [spell({ ...command, code: 'KeyE' }), t().code],
+    [spell({ ...command, shift: true, code: 'KeyX' }), t().strike],
     ['@', t().mentionSomeone],
     [':', t().emoji],
-    ['?', t().keyHelp],
-  ] as const;
+  ];
   return (
     <section id="keys">
       <h2>{t().keys}</h2>

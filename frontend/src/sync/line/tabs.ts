@@ -165,7 +165,7 @@ function heard(next: Line): void {
   if ((Object.keys(next) as (keyof Line)[]).some((key) => next[key] !== before[key])) onLine.emit(next);
 }
 
-/** Hear the other tabs, where the browser lets tabs speak and lock; a page that is frozen follows nobody. */
+/** Hear the other tabs, where the browser lets tabs speak and lock; a page that is frozen leaves them. */
 export function start(): void {
   if (!('BroadcastChannel' in globalThis && 'locks' in navigator)) return;
   between = new BroadcastChannel('tabs');

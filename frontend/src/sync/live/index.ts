@@ -11,11 +11,11 @@ import * as presence from './presence';
 import * as routing from './routing';
 import * as waking from './waking';
 
-const ROOMS = [token, tabs, outbox, leading, greeting, routing, keeping, presence, waking];
+const JOBS = [token, tabs, outbox, leading, greeting, routing, keeping, presence, waking];
 
 /** Begin to listen, once for the life of the page: nothing happens before, not at import either. */
 export function start(): void {
-  for (const room of ROOMS) room.start();
+  for (const job of JOBS) job.start();
 }
 
 /** Join the other tabs of this person at the line. */

@@ -9,7 +9,7 @@ import { reload } from '../reload';
 import { engine } from '../streams';
 import { connected, connecting, tellLine } from './line';
 
-/** Load everything anew: nobody was told where this page was. */
+/** Load everything anew: polling begins without positions. */
 export const loadPolled = (): Promise<void> => reload(engine, [`user:${myId()}`], 'polling');
 
 /** Poll until a socket gets through, which is tried on. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neighbour } from './keys';
+import { neighbour } from './chats';
 
 const ids = [10, 20, 30, 40];
 const unread = (id: number): boolean => id === 20 || id === 40;

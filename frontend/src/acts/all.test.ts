@@ -1,0 +1,59 @@
+/** What can be done where, and by which key. */
+import { beforeEach, expect, it } from 'vitest';
+import type { ChatView, MessageView } from '../api/types';
+import { setLang } from '../i18n';
+import { putChats } from '../store/chats';
+import { me } from '../store/session';
+import { type Context, spell } from './act';
+import { acts, actsFor, press } from './all';
+
+const said = (sender_id: number): MessageView => ({ chat_id: 7, seq: 3, sender_id, text: 'words' }) as MessageView;
+const opened: unknown[] = [];
+const on = (...messages: MessageView[]): Context => ({ chatId: 7, messages, open: (thing) => opened.push(thing) });
+const ids = (context: Context): string[] => actsFor('messages', context).map((one) => one.id);
+const key = (code: string, more: object = {}): KeyboardEvent =>
+  ({ code, key: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, target: null, ...more }) as never;
+const inChat = (more: Partial<ChatView>): void => putChats([{ id: 7, kind: 'group', my_role: 'member', ...more } as ChatView]);
+
+beforeEach(() => {
+  opened.length = 0;
+  me.value = { id: 1 } as typeof me.value;
+});
+
+it('has one act for each id, and one for each chord where it can be pressed', () => {
+  const doubles = (names: string[]) => names.filter((one, place) => names.indexOf(one) !== place);
+  expect(doubles(acts.map((one) => one.id))).toEqual([]);
+  expect(doubles(acts.flatMap(({ chord, on }) => (chord ? [`${on} ${spell(chord)}`] : [])))).toEqual([]);
+});
+
+it.each(['en', 'ru'] as const)('names each act in %s', async (lang) => {
+  (globalThis as { document?: unknown }).document = { documentElement: {} };
+  await setLang(lang);
+  expect(acts.filter((one) => !one.name().trim())).toEqual([]);
+});
+
+it.each([
+  ['a member on the words of another', 'member', said(2), ['reply', 'copy', 'copy-link', 'readers']],
+  ['a member on their own', 'member', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'remove']],
+  ['an admin on those of another', 'admin', said(2), ['reply', 'copy', 'copy-link', 'readers', 'remove']],
+] as const)('offers to %s what they may do', (_, my_role, message, offered) => {
+  inChat({ my_role });
+  expect(ids(on(message))).toEqual(offered);
+});
+
+it('offers for many what fits all of them', () => {
+  inChat({ my_role: 'member' });
+  expect(ids(on(said(1), said(1)))).toEqual(['copy', 'remove']);
+  expect(ids(on(said(1), said(2)))).toEqual(['copy']);
+});
+
+it('does by key what the menu offers, and nothing else', () => {
+  inChat({ my_role: 'member' });
+  const mine = said(1);
+  expect(press('messages', on(mine), key('KeyE'))).toBe(true);
+  expect(opened).toEqual([{ name: 'edit', message: mine }]);
+  expect(press('messages', on(said(2)), key('KeyE'))).toBe(false);
+  expect(press('messages', on(mine), key('KeyE', { ctrlKey: true }))).toBe(false);
+  expect(press('page', on(), key('KeyP', { metaKey: true, shiftKey: true }))).toBe(true);
+  expect(opened.at(-1)).toEqual({ name: 'commands' });
+});

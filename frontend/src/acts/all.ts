@@ -1,0 +1,18 @@
+/** Everything that can be done; a line for each topic. */
+import { type Act, type Context, presses } from './act';
+import { chatActs } from './chats';
+import { messageActs } from './messages';
+import { pageActs } from './page';
+
+export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs];
+
+/** Returns what can be done there, in the order of the list. */
+export const actsFor = (on: Act['on'], context: Context): Act[] =>
+  acts.filter((one) => one.on === on && (one.when?.(context) ?? true));
+
+/** Does what a key means; `false` where it means nothing. */
+export function press(on: Act['on'], context: Context, event: KeyboardEvent): boolean {
+  const act = actsFor(on, context).find(({ chord }) => chord && presses(chord, event));
+  act?.run(context);
+  return act !== undefined;
+}

@@ -1,0 +1,114 @@
+/** What can be done with messages: one, or all that are meant. */
+import type { MessageView } from '../api/types';
+import { t } from '../i18n';
+import { moved } from '../lib/mentions';
+import { chat } from '../store/chats';
+import { type Draft, drafts, setDraft } from '../store/drafts';
+import { myId } from '../store/session';
+import { remove } from '../sync';
+import { toast } from '../ui/Toast';
+import type { Act, Context } from './act';
+
+/** The message that is meant, where it is one alone. */
+const single = ({ messages }: Context): MessageView | undefined => (messages.length === 1 ? messages[0] : undefined);
+const isSaved = ({ chat_id }: MessageView): boolean => chat(chat_id)?.kind === 'saved';
+const isMine = ({ sender_id }: MessageView): boolean => sender_id === myId();
+
+/** Whether a message is one alone, and so. */
+const isOne = (isSo: (message: MessageView) => boolean) => (context: Context): boolean => {
+  const message = single(context);
+  return message !== undefined && isSo(message);
+};
+
+function mayRemove(message: MessageView): boolean {
+  const view = chat(message.chat_id);
+  return isMine(message) || (view?.kind === 'group' && view.my_role !== 'member');
+}
+
+/** What was begun to write stays; the reply joins it. `quote` is the part of the message that is meant. */
+export function reply({ chat_id, seq }: MessageView, quote = ''): void {
+  const draft: Draft = drafts.value.get(chat_id) ?? { text: '', mentions: [], replyTo: null };
+  const lines = quote && `${quote.replace(/^/gm, '> ')}\n`;
+  const text = lines + draft.text;
+  setDraft(chat_id, { replyTo: seq, text, mentions: moved(draft.mentions, draft.text, text, lines.length) });
+}
+
+/** The address of a message, for people who are in the chat. */
+const linkTo = ({ chat_id, seq }: MessageView): string => `${location.origin}/chat/${chat_id}/${seq}`;
+
+function copy(text: string, words: string): void {
+  navigator.clipboard?.writeText(text).then(
+    () => toast(words),
+    () => toast(t().failed),
+  );
+}
+
+/** Run on every message that is meant. */
+const each = (run: (message: MessageView) => void) => ({ messages }: Context): void => messages.forEach(run);
+const details = ({ messages, open }: Context): void => {
+  const [message] = messages;
+  if (message) open({ name: 'details', message });
+};
+
+export const messageActs: readonly Act[] = [
+  {
+    id: 'reply',
+    on: 'messages',
+    name: () => t().reply,
+    icon: 'reply',
+    chord: { code: 'KeyR' },
+    when: isOne(() => true),
+    run: each((message) => reply(message)),
+  },
+  {
+    id: 'edit',
+    on: 'messages',
+    name: () => t().edit,
+    icon: 'edit',
+    chord: { code: 'KeyE' },
+    when: isOne(isMine),
+    run: ({ messages: [message], open }) => message && open({ name: 'edit', message }),
+  },
+  {
+    id: 'copy',
+    on: 'messages',
+    name: () => t().copy,
+    icon: 'copy',
+    chord: { code: 'KeyC' },
+    run: ({ messages }) => copy(messages.map((one) => one.text).join('\n'), t().copied),
+  },
+  {
+    id: 'copy-link',
+    on: 'messages',
+    name: () => t().copyMessageLink,
+    icon: 'link',
+    when: isOne(() => true),
+    run: each((message) => copy(linkTo(message), t().linkCopied)),
+  },
+  {
+    id: 'readers',
+    on: 'messages',
+    name: () => t().whoRead,
+    icon: 'read',
+    when: isOne((message) => !isSaved(message)),
+    run: details,
+  },
+  {
+    id: 'history',
+    on: 'messages',
+    name: () => t().history,
+    icon: 'history',
+    when: isOne((message) => isSaved(message) && Boolean(message.edited_at)),
+    run: details,
+  },
+  {
+    id: 'remove',
+    on: 'messages',
+    name: () => t().remove,
+    icon: 'remove',
+    chord: { code: 'Delete' },
+    danger: true,
+    when: ({ messages }) => messages.every(mayRemove),
+    run: each((message) => void remove(message)),
+  },
+];

@@ -1,0 +1,48 @@
+/** What can be done wherever one is. */
+import { lang, t } from '../i18n';
+import { keepLook } from '../lib/browser';
+import { chat } from '../store/chats';
+import { mayInvite } from '../store/session';
+import { openSaved, useLanguage } from '../sync';
+import { told } from '../ui/Toast';
+import type { Act, Context } from './act';
+
+/** The group that is open, where I may make links into it. */
+export function invitingGroup(chatId: number | null): number | null {
+  const view = chatId ? chat(chatId) : undefined;
+  return view?.kind === 'group' && view.my_role !== 'member' ? view.id : null;
+}
+
+const other = (): 'en' | 'ru' => (lang.value === 'ru' ? 'en' : 'ru');
+const saved = ({ open }: Context): void =>
+  void openSaved().then((chatId) => open({ name: 'chat', chatId }), told);
+
+export const FIND = { code: 'KeyK', command: true };
+export const PALETTE = { code: 'KeyP', command: true, shift: true };
+
+export const pageActs: readonly Act[] = [
+  { id: 'new-chat', on: 'page', name: () => t().newChat, icon: 'newChat', run: ({ open }) => open({ name: 'newChat' }) },
+  { id: 'new-group', on: 'page', name: () => t().newGroup, icon: 'people', run: ({ open }) => open({ name: 'newGroup' }) },
+  { id: 'saved', on: 'page', name: () => t().savedMessages, icon: 'bookmark', run: saved },
+  {
+    id: 'invite',
+    on: 'page',
+    name: () => t().inviteSomeone,
+    icon: 'invite',
+    when: ({ chatId }) => invitingGroup(chatId) !== null || mayInvite(),
+    run: ({ open }) => open({ name: 'invite' }),
+  },
+  { id: 'settings', on: 'page', name: () => t().settings, icon: 'settings', run: ({ open }) => open({ name: 'settings' }) },
+  { id: 'keys', on: 'page', name: () => t().keys, icon: 'more', chord: { key: '?' }, run: ({ open }) => open({ name: 'keys' }) },
+  { id: 'find', on: 'page', name: () => t().keySwitch, icon: 'search', chord: FIND, run: ({ open }) => open({ name: 'chats' }) },
+  { id: 'palette', on: 'page', name: () => t().palette, icon: 'more', chord: PALETTE, run: ({ open }) => open({ name: 'commands' }) },
+  { id: 'light', on: 'page', name: () => t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },
+  { id: 'dark', on: 'page', name: () => t().themeToDark, icon: 'eyeOff', run: () => keepLook('theme', 'dark') },
+  {
+    id: 'language',
+    on: 'page',
+    name: () => (other() === 'ru' ? 'Русский язык' : 'English'),
+    icon: 'edit',
+    run: () => void useLanguage(other()).catch(() => {}),
+  },
+];
