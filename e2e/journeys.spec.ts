@@ -124,6 +124,20 @@ test('a deletion can be taken back for ten seconds', async ({ pair }) => {
   await expect(bob.message('keep me')).toHaveCount(1);
 });
 
+test('a deletion can still be taken back after the page loaded itself anew', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await ann.say('keep me too');
+  await expect(bob.message('keep me too')).toHaveCount(1);
+  await ann.choose('keep me too', 'Delete');
+  await ann.page.evaluate(() => location.reload());
+  await expect(ann.message('Message deleted')).toBeVisible();
+  await ann.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(ann.message('keep me too')).toBeVisible();
+  await ann.say('and this');
+  await expect(bob.message('and this')).toBeVisible();
+  await expect(bob.message('keep me too')).toHaveCount(1);
+});
+
 test('a deletion is done although the page is closed within the ten seconds', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('not for long');

@@ -14,7 +14,7 @@ const MAKERS = new Set(
   [
     ['signal', 'computed', 'emitter', 'memo', 'Map', 'Set', 'RegExp', 'Waker', 'Engine'],
     ['Segmenter', 'PluralRules', 'resolve', 'uuid', 'readSetting', 'read'],
-    ['appliersOf', 'stepsOf'],
+    ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'walk'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],
   ].flat(),
 );
@@ -38,7 +38,7 @@ function callsOf(node: ts.Node): ts.Node[] {
     inner.push(...callsOf(child));
   });
   const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
-  if (ts.isAwaitExpression(node)) return [node, ...inner];
+  if (ts.isAwaitExpression(node)) return [node];
   if (!isCall) return inner;
   const called = node.expression;
   const name = ts.isPropertyAccessExpression(called) ? called.name.text : called.getText();

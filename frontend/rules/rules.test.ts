@@ -71,6 +71,8 @@ test('Biome catches its plants', () => {
     'src/many.ts': 'export const f = (a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1) => [a, b, c, d, e, f, g];\n',
     'src/promise.ts': 'async function f(): Promise<void> {}\nexport function g(): void {\n  f();\n}\n',
     'src/null.ts': 'export const f = (a?: { b: string }) => a!.b;\n',
+    'src/stale.ts':
+      "import { useEffect } from 'preact/hooks';\nexport const useB = (b: number) => useEffect(() => g(b), []);\n",
   });
   const said = run(folder, 'biome', 'lint', '--reporter=github', '--max-diagnostics=500', '.');
   const found = [...said.matchAll(/title=lint\/\w+\/(\w+),file=src\/([\w.]+)/g)].map(
@@ -85,6 +87,7 @@ test('Biome catches its plants', () => {
       'null.ts noNonNullAssertion',
       'promise.ts noFloatingPromises',
       'sheet.css noExcessiveLinesPerFile',
+      'stale.ts useExhaustiveDependencies',
     ].sort(),
   );
 });

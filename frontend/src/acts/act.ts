@@ -5,10 +5,10 @@ import type { IconName } from '../ui/Icon';
 
 /** What opens anywhere on the page, by name. */
 export type PageThing =
-  | { name: 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | 'settings' | 'keys' }
-  | { name: 'chat'; chatId: number };
+  | { kind: 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | 'settings' | 'keys' }
+  | { kind: 'chat'; chatId: number };
 /** What an act may open; the screens know how. */
-export type Thing = PageThing | { name: 'edit' | 'details'; message: MessageView };
+export type Thing = PageThing | { kind: 'edit' | 'details'; message: MessageView };
 
 /** Where a person is, and what the act is done to. */
 export interface Context {
@@ -29,7 +29,7 @@ export interface Chord {
 export interface Act {
   id: string;
   on: 'page' | 'messages';
-  name: () => string;
+  label: () => string;
   icon: IconName;
   chord?: Chord;
   danger?: boolean;
@@ -49,6 +49,10 @@ const SIGNS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape
 
 /** Returns the words of a chord as the keyboards of this system have them: `Ctrl+Shift+P`, `⌘⇧P`. */
 export function spell({ code = '', key, command, alt, shift }: Chord): string {
-  const held = [command && (isApple ? '⌘' : 'Ctrl+'), alt && (isApple ? '⌥' : 'Alt+'), shift && (isApple ? '⇧' : 'Shift+')];
+  const held = [
+    command && (isApple ? '⌘' : 'Ctrl+'),
+    alt && (isApple ? '⌥' : 'Alt+'),
+    shift && (isApple ? '⇧' : 'Shift+'),
+  ];
   return `${held.filter(Boolean).join('')}${key ?? SIGNS[code] ?? code.replace(/^Key/, '')}`;
 }

@@ -13,7 +13,8 @@ const on = (...messages: MessageView[]): Context => ({ chatId: 7, messages, open
 const ids = (context: Context): string[] => actsFor('messages', context).map((one) => one.id);
 const key = (code: string, more: object = {}): KeyboardEvent =>
   ({ code, key: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, target: null, ...more }) as never;
-const inChat = (more: Partial<ChatView>): void => putChats([{ id: 7, kind: 'group', my_role: 'member', ...more } as ChatView]);
+const inChat = (more: Partial<ChatView>): void =>
+  putChats([{ id: 7, kind: 'group', my_role: 'member', ...more } as ChatView]);
 
 beforeEach(() => {
   opened.length = 0;
@@ -29,7 +30,7 @@ it('has one act for each id, and one for each chord where it can be pressed', ()
 it.each(['en', 'ru'] as const)('names each act in %s', async (lang) => {
   (globalThis as { document?: unknown }).document = { documentElement: {} };
   await setLang(lang);
-  expect(acts.filter((one) => !one.name().trim())).toEqual([]);
+  expect(acts.filter((one) => !one.label().trim())).toEqual([]);
 });
 
 it.each([
@@ -51,9 +52,9 @@ it('does by key what the menu offers, and nothing else', () => {
   inChat({ my_role: 'member' });
   const mine = said(1);
   expect(press('messages', on(mine), key('KeyE'))).toBe(true);
-  expect(opened).toEqual([{ name: 'edit', message: mine }]);
+  expect(opened).toEqual([{ kind: 'edit', message: mine }]);
   expect(press('messages', on(said(2)), key('KeyE'))).toBe(false);
   expect(press('messages', on(mine), key('KeyE', { ctrlKey: true }))).toBe(false);
   expect(press('page', on(), key('KeyP', { metaKey: true, shiftKey: true }))).toBe(true);
-  expect(opened.at(-1)).toEqual({ name: 'commands' });
+  expect(opened.at(-1)).toEqual({ kind: 'commands' });
 });

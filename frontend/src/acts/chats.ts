@@ -27,7 +27,7 @@ const walk =
   (step: 1 | -1, isMeant?: (id: number) => boolean) =>
   ({ chatId, open }: Context): void => {
     const next = neighbour(chatIds.value, chatId, step, isMeant);
-    if (next) open({ name: 'chat', chatId: next });
+    if (next) open({ kind: 'chat', chatId: next });
   };
 
 function markAllRead(): void {
@@ -42,12 +42,12 @@ const [up, down] = [
 ];
 
 export const chatActs: readonly Act[] = [
-  { id: 'next-chat', on: 'page', name: () => t().keyNextChat, icon: 'down', chord: down, run: walk(1) },
-  { id: 'previous-chat', on: 'page', name: () => t().keyPreviousChat, icon: 'up', chord: up, run: walk(-1) },
+  { id: 'next-chat', on: 'page', label: () => t().keyNextChat, icon: 'down', chord: down, run: walk(1) },
+  { id: 'previous-chat', on: 'page', label: () => t().keyPreviousChat, icon: 'up', chord: up, run: walk(-1) },
   {
     id: 'next-unread',
     on: 'page',
-    name: () => t().keyNextUnread,
+    label: () => t().keyNextUnread,
     icon: 'down',
     chord: { ...down, shift: true },
     run: walk(1, isUnread),
@@ -55,7 +55,7 @@ export const chatActs: readonly Act[] = [
   {
     id: 'previous-unread',
     on: 'page',
-    name: () => t().keyPreviousUnread,
+    label: () => t().keyPreviousUnread,
     icon: 'up',
     chord: { ...up, shift: true },
     run: walk(-1, isUnread),
@@ -63,7 +63,7 @@ export const chatActs: readonly Act[] = [
   {
     id: 'mark-all-read',
     on: 'page',
-    name: () => t().markAllRead,
+    label: () => t().markAllRead,
     icon: 'read',
     chord: { code: 'Escape', shift: true },
     run: markAllRead,

@@ -15,10 +15,12 @@ const isSaved = ({ chat_id }: MessageView): boolean => chat(chat_id)?.kind === '
 const isMine = ({ sender_id }: MessageView): boolean => sender_id === myId();
 
 /** Whether a message is one alone, and so. */
-const isOne = (isSo: (message: MessageView) => boolean) => (context: Context): boolean => {
-  const message = single(context);
-  return message !== undefined && isSo(message);
-};
+const isOne =
+  (isSo: (message: MessageView) => boolean) =>
+  (context: Context): boolean => {
+    const message = single(context);
+    return message !== undefined && isSo(message);
+  };
 
 function mayRemove(message: MessageView): boolean {
   const view = chat(message.chat_id);
@@ -44,17 +46,20 @@ function copy(text: string, words: string): void {
 }
 
 /** Run on every message that is meant. */
-const each = (run: (message: MessageView) => void) => ({ messages }: Context): void => messages.forEach(run);
+const each =
+  (run: (message: MessageView) => void) =>
+  ({ messages }: Context): void =>
+    messages.forEach(run);
 const details = ({ messages, open }: Context): void => {
   const [message] = messages;
-  if (message) open({ name: 'details', message });
+  if (message) open({ kind: 'details', message });
 };
 
 export const messageActs: readonly Act[] = [
   {
     id: 'reply',
     on: 'messages',
-    name: () => t().reply,
+    label: () => t().reply,
     icon: 'reply',
     chord: { code: 'KeyR' },
     when: isOne(() => true),
@@ -63,16 +68,16 @@ export const messageActs: readonly Act[] = [
   {
     id: 'edit',
     on: 'messages',
-    name: () => t().edit,
+    label: () => t().edit,
     icon: 'edit',
     chord: { code: 'KeyE' },
     when: isOne(isMine),
-    run: ({ messages: [message], open }) => message && open({ name: 'edit', message }),
+    run: ({ messages: [message], open }) => message && open({ kind: 'edit', message }),
   },
   {
     id: 'copy',
     on: 'messages',
-    name: () => t().copy,
+    label: () => t().copy,
     icon: 'copy',
     chord: { code: 'KeyC' },
     run: ({ messages }) => copy(messages.map((one) => one.text).join('\n'), t().copied),
@@ -80,7 +85,7 @@ export const messageActs: readonly Act[] = [
   {
     id: 'copy-link',
     on: 'messages',
-    name: () => t().copyMessageLink,
+    label: () => t().copyMessageLink,
     icon: 'link',
     when: isOne(() => true),
     run: each((message) => copy(linkTo(message), t().linkCopied)),
@@ -88,7 +93,7 @@ export const messageActs: readonly Act[] = [
   {
     id: 'readers',
     on: 'messages',
-    name: () => t().whoRead,
+    label: () => t().whoRead,
     icon: 'read',
     when: isOne((message) => !isSaved(message)),
     run: details,
@@ -96,7 +101,7 @@ export const messageActs: readonly Act[] = [
   {
     id: 'history',
     on: 'messages',
-    name: () => t().history,
+    label: () => t().history,
     icon: 'history',
     when: isOne((message) => isSaved(message) && Boolean(message.edited_at)),
     run: details,
@@ -104,7 +109,7 @@ export const messageActs: readonly Act[] = [
   {
     id: 'remove',
     on: 'messages',
-    name: () => t().remove,
+    label: () => t().remove,
     icon: 'remove',
     chord: { code: 'Delete' },
     danger: true,

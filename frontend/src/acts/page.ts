@@ -14,34 +14,72 @@ export function invitingGroup(chatId: number | null): number | null {
 }
 
 const other = (): 'en' | 'ru' => (lang.value === 'ru' ? 'en' : 'ru');
-const saved = ({ open }: Context): void =>
-  void openSaved().then((chatId) => open({ name: 'chat', chatId }), told);
+const saved = ({ open }: Context): void => void openSaved().then((chatId) => open({ kind: 'chat', chatId }), told);
 
 export const FIND = { code: 'KeyK', command: true };
 export const PALETTE = { code: 'KeyP', command: true, shift: true };
 
 export const pageActs: readonly Act[] = [
-  { id: 'new-chat', on: 'page', name: () => t().newChat, icon: 'newChat', run: ({ open }) => open({ name: 'newChat' }) },
-  { id: 'new-group', on: 'page', name: () => t().newGroup, icon: 'people', run: ({ open }) => open({ name: 'newGroup' }) },
-  { id: 'saved', on: 'page', name: () => t().savedMessages, icon: 'bookmark', run: saved },
+  {
+    id: 'new-chat',
+    on: 'page',
+    label: () => t().newChat,
+    icon: 'newChat',
+    run: ({ open }) => open({ kind: 'newChat' }),
+  },
+  {
+    id: 'new-group',
+    on: 'page',
+    label: () => t().newGroup,
+    icon: 'people',
+    run: ({ open }) => open({ kind: 'newGroup' }),
+  },
+  { id: 'saved', on: 'page', label: () => t().savedMessages, icon: 'bookmark', run: saved },
   {
     id: 'invite',
     on: 'page',
-    name: () => t().inviteSomeone,
+    label: () => t().inviteSomeone,
     icon: 'invite',
     when: ({ chatId }) => invitingGroup(chatId) !== null || mayInvite(),
-    run: ({ open }) => open({ name: 'invite' }),
+    run: ({ open }) => open({ kind: 'invite' }),
   },
-  { id: 'settings', on: 'page', name: () => t().settings, icon: 'settings', run: ({ open }) => open({ name: 'settings' }) },
-  { id: 'keys', on: 'page', name: () => t().keys, icon: 'more', chord: { key: '?' }, run: ({ open }) => open({ name: 'keys' }) },
-  { id: 'find', on: 'page', name: () => t().keySwitch, icon: 'search', chord: FIND, run: ({ open }) => open({ name: 'chats' }) },
-  { id: 'palette', on: 'page', name: () => t().palette, icon: 'more', chord: PALETTE, run: ({ open }) => open({ name: 'commands' }) },
-  { id: 'light', on: 'page', name: () => t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },
-  { id: 'dark', on: 'page', name: () => t().themeToDark, icon: 'eyeOff', run: () => keepLook('theme', 'dark') },
+  {
+    id: 'settings',
+    on: 'page',
+    label: () => t().settings,
+    icon: 'settings',
+    run: ({ open }) => open({ kind: 'settings' }),
+  },
+  {
+    id: 'keys',
+    on: 'page',
+    label: () => t().keys,
+    icon: 'more',
+    chord: { key: '?' },
+    run: ({ open }) => open({ kind: 'keys' }),
+  },
+  {
+    id: 'find',
+    on: 'page',
+    label: () => t().keySwitch,
+    icon: 'search',
+    chord: FIND,
+    run: ({ open }) => open({ kind: 'chats' }),
+  },
+  {
+    id: 'palette',
+    on: 'page',
+    label: () => t().palette,
+    icon: 'more',
+    chord: PALETTE,
+    run: ({ open }) => open({ kind: 'commands' }),
+  },
+  { id: 'light', on: 'page', label: () => t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },
+  { id: 'dark', on: 'page', label: () => t().themeToDark, icon: 'eyeOff', run: () => keepLook('theme', 'dark') },
   {
     id: 'language',
     on: 'page',
-    name: () => (other() === 'ru' ? 'Русский язык' : 'English'),
+    label: () => (other() === 'ru' ? 'Русский язык' : 'English'),
     icon: 'edit',
     run: () => void useLanguage(other()).catch(() => {}),
   },

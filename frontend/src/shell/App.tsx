@@ -69,10 +69,10 @@ function Columns() {
   }, []);
   const open = useCallback(
     (thing: PageThing) => {
-      if (thing.name === 'chat') show(thing.chatId);
-      else if (thing.name === 'settings') go('/settings');
-      else if (thing.name === 'keys') go('/settings/keys');
-      else setOpened(thing.name);
+      if (thing.kind === 'chat') show(thing.chatId);
+      else if (thing.kind === 'settings') go('/settings');
+      else if (thing.kind === 'keys') go('/settings/keys');
+      else setOpened(thing.kind);
     },
     [show],
   );
@@ -84,10 +84,7 @@ function Columns() {
   useKeys(context);
   useFocusBack(chatId);
   useUndo();
-  useEffect(() => {
-    if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
-    if (chatId) noteVisit(chatId);
-  }, [at, chatId]);
+  useVisit(at);
   return (
     <div class={css.columns} data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}>
       <div class={css.side}>
@@ -96,8 +93,8 @@ function Columns() {
           // One line on the page: the conversation shows it where there is one.
           status={chatId ? null : <Connection />}
           onOpen={show}
-          onNew={() => open({ name: 'newChat' })}
-          onInvite={() => open({ name: 'invite' })}
+          onNew={() => open({ kind: 'newChat' })}
+          onInvite={() => open({ kind: 'invite' })}
           onSettings={() => go('/settings')}
         />
         {waiting.value && (
@@ -154,9 +151,7 @@ function Dialogs({ opened, setOpened, context, show }: DialogsProps) {
   if (opened === 'chats' || opened === 'commands')
     return <Finder key={opened} kind={opened} context={context} onPerson={person} onClose={close} />;
   if (opened === 'newChat' || opened === 'newGroup')
-    return (
-      <NewChat key={opened} isGroup={opened === 'newGroup'} onClose={close} onOpen={show} onInvite={invite} />
-    );
+    return <NewChat key={opened} isGroup={opened === 'newGroup'} onClose={close} onOpen={show} onInvite={invite} />;
   if (opened === 'invite') return <InviteDialog chatId={invitingGroup(chatId)} onClose={close} />;
   if (opened !== 'members' || !chatId) return null;
   const left = (): void => {
@@ -164,6 +159,14 @@ function Dialogs({ opened, setOpened, context, show }: DialogsProps) {
     goHome();
   };
   return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
+}
+
+/** A screen for those who are not signed in leads on to the chats; a chat that is opened is remembered. */
+function useVisit(at: Route): void {
+  useEffect(() => {
+    if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
+    if (at.screen === 'chat') noteVisit(at.chatId);
+  }, [at]);
 }
 
 /** Somebody signed in opened an invite: they come in. */

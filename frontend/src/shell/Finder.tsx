@@ -43,7 +43,7 @@ export function Finder({ kind, context, onPerson, onClose }: Props) {
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
   useLayoutEffect(() => modal(dialog.current), []);
-  const found = useFound(kind, query, context, onPerson);
+  const found = useFound({ kind, context, onPerson }, query, users.value, chatIds.value);
   const chosen = Math.min(place, found.length - 1);
   const choose = (one: Found | undefined): void => {
     if (!one) return;
@@ -130,20 +130,18 @@ function usePeopleOf(query: string): void {
 }
 
 function useFound(
-  kind: Props['kind'],
+  { kind, context, onPerson }: Omit<Props, 'onClose'>,
   query: string,
-  context: Context,
-  onPerson: Props['onPerson'],
+  people: ReadonlyMap<number, unknown>,
+  ids: readonly number[],
 ): Found[] {
-  const people = users.value;
-  const ids = chatIds.value;
   return useMemo(() => {
     const chats = ranked(
       byRecency(ids, context.chatId).map((one) => ({ id: one, label: titleOf(one) })),
       query,
     ).map((one): Found => foundChat(one.id, context));
     const doings = ranked(
-      actsFor('page', context).map((act) => ({ label: act.name(), act })),
+      actsFor('page', context).map((act) => ({ label: act.label(), act })),
       query,
     ).map(({ act }) => foundAct(act, context));
     if (kind === 'commands') return [...doings, ...(query ? chats : [])].slice(0, MOST);
@@ -174,7 +172,7 @@ function foundChat(id: number, { open }: Context): Found {
     ),
     note: '',
     unread: view?.unread ?? 0,
-    run: () => open({ name: 'chat', chatId: id }),
+    run: () => open({ kind: 'chat', chatId: id }),
   };
 }
 
@@ -183,7 +181,7 @@ function foundPerson(id: number, onPerson: (userId: number) => void): Found {
   return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run: () => onPerson(id) };
 }
 
-function foundAct({ id, name, icon, chord, run }: Act, context: Context): Found {
+function foundAct({ id, label, icon, chord, run }: Act, context: Context): Found {
   const note = chord ? spell(chord) : '';
-  return { key: `do-${id}`, label: name(), picture: <Icon name={icon} />, note, run: () => run(context) };
+  return { key: `do-${id}`, label: label(), picture: <Icon name={icon} />, note, run: () => run(context) };
 }

@@ -19,7 +19,8 @@ type Appliers = Table<keyof EventData>;
 /** By type of event what all slices have for it, in their order. */
 function merged<T>(tables: readonly (object | undefined)[]): T {
   const all: Record<string, unknown[]> = {};
-  for (const table of tables) for (const [type, one] of Object.entries(table ?? {})) all[type] = [...(all[type] ?? []), one];
+  for (const table of tables)
+    for (const [type, one] of Object.entries(table ?? {})) all[type] = [...(all[type] ?? []), one];
   return all as T;
 }
 

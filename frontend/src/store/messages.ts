@@ -1,6 +1,6 @@
 /** Messages: per chat a contiguous window of the history, and what this device has not sent yet. */
 import type { MessageList, MessageView } from '../api/types';
-import { type ItemOf, itemsOf } from './outbox';
+import { type ItemOf, itemsOf, watchItems } from './outbox';
 import { computed, type Signal, signal } from './signal';
 import type { Window, Windows } from './slice';
 
@@ -10,7 +10,7 @@ export type { Window };
 export type Pending = ItemOf<'message.send'>;
 
 const shown = new Map<number, Signal<Window | null>>();
-export const pending = computed(() => itemsOf('message.send'));
+export const pending = watchItems('message.send');
 
 export function windowOf(chatId: number): Signal<Window | null> {
   let found = shown.get(chatId);

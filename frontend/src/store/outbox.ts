@@ -1,6 +1,6 @@
 /** What this device asks for and the server has not confirmed: screens lay it over what they draw. */
 import type { Given, Verbs } from '../api/types';
-import { signal } from './signal';
+import { computed, type ReadonlySignal, signal } from './signal';
 import type { Events } from './slice';
 
 interface Asked {
@@ -26,6 +26,16 @@ export const outbox = signal<readonly Item[]>([]);
 
 export const itemsOf = <V extends keyof Verbs>(verb: V): ItemOf<V>[] =>
   outbox.value.filter((one): one is ItemOf<V> => one.verb === verb);
+
+/** The items of a verb; the same list as long as nothing about them changes. */
+export function watchItems<V extends keyof Verbs>(verb: V): ReadonlySignal<readonly ItemOf<V>[]> {
+  let last: readonly ItemOf<V>[] = [];
+  return computed(() => {
+    const now = itemsOf(verb);
+    if (now.length !== last.length || now.some((one, place) => one !== last[place])) last = now;
+    return last;
+  });
+}
 
 /** Take an item in, or its new state; of a key nothing waits that a newer item replaces. */
 export function putItem(item: Item): void {

@@ -3,6 +3,7 @@ import { request } from '../api/http';
 import type { Problem } from '../api/problem';
 import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
+import { sleep } from '../lib/backoff';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
@@ -30,6 +31,8 @@ export interface Registration {
 }
 
 const AUDIT_PAGE = 20;
+/** So long a session that ends waits for what was only waiting for its moment. */
+const FLUSH_MS = 2000;
 /** Where tabs hear that the person signed out in one of them. */
 let signOuts: BroadcastChannel | undefined;
 
@@ -104,7 +107,7 @@ export async function signIn(email: string, password: string): Promise<void> {
 
 /** End this session and leave nothing of it in the browser. */
 export async function signOut(): Promise<void> {
-  await flush();
+  await Promise.race([flush(), sleep(FLUSH_MS)]);
   await request('POST', '/auth/logout').catch((error: Problem) => {
     if (error.status === 0) throw error;
   });

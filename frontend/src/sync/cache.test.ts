@@ -90,15 +90,19 @@ it('makes room for an unsent message when the storage is full', async () => {
   expect(await readWindow(1)).toBeUndefined();
 });
 
-it('takes over what version 1 had not sent, messages and read marks', async () => {
-  vi.resetModules();
-  await deleteDB('web-messenger');
-  const old = await openDB('web-messenger', 1, {
+/** The database as version 1 made it. */
+const openFirst = () =>
+  openDB('web-messenger', 1, {
     upgrade(db) {
       for (const name of ['image', 'windows', 'drafts']) db.createObjectStore(name);
       db.createObjectStore('outbox', { keyPath: 'cmid' });
     },
   });
+
+it('takes over what version 1 had not sent, messages and read marks', async () => {
+  vi.resetModules();
+  await deleteDB('web-messenger');
+  const old = await openFirst();
   const asked = { cmid: 'a', at: 'then', order: 5, state: 'failed', reason: 'too long' };
   await old.put('outbox', { ...asked, chatId: 7, text: 'unsent', replyTo: 3, mentions: [2] });
   await old.put('image', new Map([[8, 40]]), 'marks');
@@ -118,7 +122,7 @@ it('takes over what version 1 had not sent, messages and read marks', async () =
 it('does without while a tab of an older version holds the database, and keeps again when that is closed', async () => {
   vi.resetModules();
   await deleteDB('web-messenger');
-  const old = await openDB('web-messenger', 1, { upgrade: (db) => void db.createObjectStore('image') });
+  const old = await openFirst();
   const [anew, { isKept }] = [await import('./cache'), await import('../store/session')];
   expect(await anew.readImage()).toBeUndefined();
   expect(isKept.value).toBe(false);

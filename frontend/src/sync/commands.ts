@@ -165,7 +165,7 @@ export const readers = async (message: MessageView): Promise<{ ids: number[]; co
 
 /** A page of what a message said at its revs, oldest first. */
 export const versions = (
-  { chat_id, seq }: MessageView,
+  { chat_id, seq }: Pick<MessageView, 'chat_id' | 'seq'>,
   cursor: string,
 ): Promise<{ items: VersionView[]; page: { next_cursor?: string | null } }> =>
   request('GET', `/chats/${chat_id}/messages/${seq}/history`, { query: { cursor } });

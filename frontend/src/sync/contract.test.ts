@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 import { request } from '../api/http';
 import type { EventData } from '../api/types';
 import { apply } from '../store/apply';
+import type { Events } from '../store/slice';
 import { ask } from './line/frames';
 import { tell } from './line/tabs';
+import { queue } from './outbox';
 
 const at = { topic: 'chat:1', ev: 1, at: '' };
 
@@ -26,6 +28,12 @@ async function wrong(): Promise<void> {
   tell({ type: 'typing.set', data: { chat_id: 1, user_id: 2 } });
   // @ts-expect-error an event with the data of another
   apply({ ...at, type: 'chat.left', data: { user_id: 1 } });
+  // @ts-expect-error a verb of the outbox with the data of another
+  await queue('message.delete', { chat_id: 1, text: '' });
+  // @ts-expect-error a verb that does not go through the outbox
+  await queue('typing.set', { chat_id: 1 });
+  // @ts-expect-error a slice that reads a field its event does not have
+  ({ 'chat.left': ({ user_id }) => user_id }) satisfies Events;
   // @ts-expect-error data of an event without this field
   const seq = ({} as EventData['chat.left']).seq;
   expect(seq).toBeDefined();

@@ -43,7 +43,10 @@ export async function queue<V extends keyof typeof verbs>(verb: V, data: Given<V
 }
 
 /** Where an item waits; one that replaces another of its key goes out when that would have. */
-function placeOf<V extends keyof Verbs>(verb: V, data: Given<Verbs[V]['data']>): Pick<Item, 'line' | 'key' | 'notBefore'> {
+function placeOf<V extends keyof Verbs>(
+  verb: V,
+  data: Given<Verbs[V]['data']>,
+): Pick<Item, 'line' | 'key' | 'notBefore'> {
   const row = rowOf(verb);
   if (row?.line) return { line: row.line(data) };
   const key = row?.key(data) ?? verb;
@@ -80,7 +83,8 @@ export const withdraw = (cmid: string): void => drop({ cmid });
 
 async function update(item: Item): Promise<void> {
   show(item);
-  await keepItem(item);
+  // Not one that a newer item of its key replaced meanwhile: it would come back with the next page.
+  if (find(item.cmid)) await keepItem(item);
 }
 
 /** Show an item here and in the other tabs. */
@@ -100,11 +104,11 @@ function gone({ cmid, ack, reason }: Settled): void {
   if (!item) return;
   const row = rowOf(item.verb);
   if (reason !== undefined && !row?.isQuiet) onRefused.emit(reason);
-  if (ack === undefined) return settle(cmid);
-  row?.answered?.(ack, item.data);
-  if (!row?.lasts) return settle(cmid);
-  putItem({ ...item, state: 'answered' });
-  setTimeout(() => settle(cmid), row.lasts);
+  if (ack !== undefined) row?.answered?.(ack, item.data);
+  if (ack !== undefined && row?.lasts) {
+    putItem({ ...item, state: 'answered' });
+    setTimeout(() => settle(cmid), row.lasts);
+  } else settle(cmid);
 }
 
 /** Send what waits in a lane, one after another; only the leading tab does. */
@@ -189,7 +193,7 @@ export function start(): void {
   flushAtEnd();
 }
 
-/** A page that is closed for good leaves nothing waiting; one that is loaded anew goes on, and what waits can still be taken back. */
+/** A page that is left leaves nothing waiting; one that loads itself anew goes on, and what waits can still be taken back. */
 function flushAtEnd(): void {
   let comesBack = false;
   const { navigation } = globalThis as { navigation?: EventTarget };

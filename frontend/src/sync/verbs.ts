@@ -1,6 +1,6 @@
 /** What goes through the outbox: where each verb waits, its door where there is no socket, what its answer does to the store. */
 import { request } from '../api/http';
-import type { Given, Verbs as Frames } from '../api/types';
+import type { Verbs as Frames, Given } from '../api/types';
 import { apply } from '../store/apply';
 import { changeChat, chat } from '../store/chats';
 import { countNow } from '../store/unread';

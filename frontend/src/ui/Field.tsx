@@ -23,9 +23,10 @@ interface Props {
 export function Field({ label, value, onValue, hint, error, type = 'text', ...rest }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const { autoFocus } = rest;
   useLayoutEffect(() => {
-    if (rest.autoFocus) input.current?.focus();
-  }, []);
+    if (autoFocus) input.current?.focus();
+  }, [autoFocus]);
   const [isShown, setShown] = useState(false);
   const [isCaps, setCaps] = useState(false);
   const isPassword = type === 'password';

@@ -1,6 +1,7 @@
 /** The message that is answered; its line is always one high, so nothing moves when it arrives. */
-import { preview } from '../preview';
+
 import { Name } from '../names/Name';
+import { preview } from '../preview';
 import css from './Reply.module.css';
 import { useMessage } from './shown';
 

@@ -6,8 +6,9 @@ import { fetchMessage } from '../../sync';
 
 export function useMessage(chatId: number, seq: number | null): MessageView | null {
   const message = seq ? shownMessage(chatId, seq) : null;
+  const missing = message ? null : seq;
   useEffect(() => {
-    if (seq && !message) void fetchMessage(chatId, seq).then(putAside, () => undefined);
-  }, [chatId, seq, Boolean(message)]);
+    if (missing) void fetchMessage(chatId, missing).then(putAside, () => undefined);
+  }, [chatId, missing]);
   return message;
 }

@@ -191,6 +191,7 @@ interface CardProps {
 
 export function Card({ title, hint, isNews = false, children }: CardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is other news
   useEffect(() => {
     if (isNews) heading.current?.focus();
   }, [isNews, title]);

@@ -1,5 +1,5 @@
 /** Pages around letters: a forgotten password, a new one, a verified address. */
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { sendsMail, server } from '../../store/session';
 import { forgotPassword, type Problem, resetPassword, verifyEmail } from '../../sync';
@@ -123,11 +123,11 @@ export function Reset({ token, onDone, onForgot }: ResetProps) {
 export function Verify({ token, onDone }: { token: string; onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isDone, setIsDone] = useState(false);
-  const verify = (): void => {
+  const verify = useCallback((): void => {
     setProblem(null);
     verifyEmail(token).then(() => setIsDone(true), setProblem);
-  };
-  useEffect(verify, [token]);
+  }, [token]);
+  useEffect(verify, [verify]);
   const goOn = (
     <Button kind="primary" onClick={onDone}>
       {t().goOn}

@@ -137,7 +137,7 @@ function useEmoji(typed: string | undefined): Option[] {
       ({ findEmoji }) => setFind({ by: findEmoji }),
       () => undefined,
     );
-  }, [isAsked]);
+  }, [isAsked, find]);
   if (!isAsked || !find) return [];
   return find.by(typed, SHOWN).map(({ mark, name }) => ({
     key: mark,

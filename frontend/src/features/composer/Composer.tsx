@@ -31,6 +31,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   const { text } = written;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text that is drawn
   useLayoutEffect(() => fit(area.current), [text]);
   useFocus(area, chatId, editing);
   useTypeAnywhere(area);

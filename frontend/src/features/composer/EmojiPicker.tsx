@@ -22,7 +22,8 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState('');
   const recent = useMemo(recentEmoji, []);
-  const sections = useMemo(() => (typed.trim() ? found(typed) : grouped(recent)), [typed, recent, lang.value]);
+  const words = t();
+  const sections = useMemo(() => (typed.trim() ? found(typed, words) : grouped(recent, words)), [typed, recent, words]);
   useEffect(() => {
     box.current?.showPopover();
     box.current?.querySelector('input')?.focus();
@@ -112,23 +113,24 @@ function Tab({ face, title, onShow }: TabProps) {
 const sectionOf = (box: HTMLElement | null, title: string): Element | undefined =>
   [...(box?.querySelectorAll('section') ?? [])].find((one) => one.ariaLabel === title);
 
+type Words = ReturnType<typeof t>;
+
 interface Section {
   title: string;
   items: readonly Emoji[];
 }
 
-function found(typed: string): Section[] {
+function found(typed: string, words: Words): Section[] {
   const items = findEmoji(typed, FOUND_MOST);
-  return items.length ? [{ title: t().emoji, items }] : [];
+  return items.length ? [{ title: words.emoji, items }] : [];
 }
 
-function grouped(recent: readonly Emoji[]): Section[] {
-  const titles = t().emojiGroups;
-  const groups = Object.entries(titles).map(([group, title]) => ({
+function grouped(recent: readonly Emoji[], { emojiGroups, emojiRecent }: Words): Section[] {
+  const groups = Object.entries(emojiGroups).map(([group, title]) => ({
     title,
     items: emoji.filter((one) => one.group === Number(group)),
   }));
-  return recent.length ? [{ title: t().emojiRecent, items: recent }, ...groups] : groups;
+  return recent.length ? [{ title: emojiRecent, items: recent }, ...groups] : groups;
 }
 
 function recentEmoji(): Emoji[] {

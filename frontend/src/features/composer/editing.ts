@@ -45,8 +45,7 @@ export function useEditing(chatId: number, message: MessageView | null, onDone: 
     above: { title: t().editing, message, leave },
     label: t().save,
     icon: 'check',
-    write: (text, mentions) =>
-      setEdited({ ...none, seq: message.seq, rev: begun?.rev ?? message.rev, text, mentions }),
+    write: (text, mentions) => setEdited({ ...none, seq: message.seq, rev: begun?.rev ?? message.rev, text, mentions }),
     submit,
   };
 }

@@ -1,13 +1,13 @@
 /** One chat: header, messages, composer, and what can be done with a message. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Context, type PageThing, type Thing } from '../../acts/act';
+import type { Context, PageThing, Thing } from '../../acts/act';
 import { actsFor, press } from '../../acts/all';
 import { reply } from '../../acts/messages';
+import { isPassing } from '../../api/problem';
 import type { MessageView } from '../../api/types';
 import { useMessage } from '../../content/reply/shown';
 import { t } from '../../i18n';
-import { isPassing } from '../../api/problem';
 import { hasKeyboard, isEditable } from '../../lib/browser';
 import { retry } from '../../lib/retry';
 import { dropAside, putAside } from '../../store/aside';
@@ -54,9 +54,9 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
   const contextOf = useCallback(
     (message: MessageView): Context => {
       const open = (thing: Thing): void => {
-        if (thing.name === 'edit') setEditing(thing.message);
-        else if (thing.name === 'details') setDetails(thing.message);
-        else onOpen(thing);
+        if (!('message' in thing)) onOpen(thing);
+        else if (thing.kind === 'edit') setEditing(thing.message);
+        else setDetails(thing.message);
       };
       return { chatId, messages: [message], open };
     },
@@ -78,7 +78,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
   useEffect(() => () => dropAside(chatId), [chatId]);
   return (
     <main class={css.conversation} {...useSwipe(onBack)}>
-      <Header chatId={chatId} title={title} onBack={onBack} onMembers={() => onOpen({ name: 'members' })} />
+      <Header chatId={chatId} title={title} onBack={onBack} onMembers={() => onOpen({ kind: 'members' })} />
       {status}
       {problem ? (
         <Empty title={problem.status ? problem.message : t().loadFailed}>
@@ -115,8 +115,8 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
 }
 
 const itemsFor = (context: Context): MenuItem[] =>
-  actsFor('messages', context).map(({ name, icon, danger = false, run }) => ({
-    label: name(),
+  actsFor('messages', context).map(({ label, icon, danger = false, run }) => ({
+    label: label(),
     icon,
     danger,
     run: () => run(context),
@@ -141,6 +141,7 @@ function useOpened(
 ): { problem: Problem | null; retry: () => void } {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [turn, setTurn] = useState({});
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each visit of an address, and each try by hand, opens it anew
   useEffect(() => {
     let isWanted = true;
     const onFailed = (error: unknown): void => {

@@ -5,7 +5,7 @@ import { lang, t } from '../../i18n';
 import { dayName, isSameDay } from '../../lib/time';
 import { chat } from '../../store/chats';
 import type { Draft } from '../../store/drafts';
-import { pendingOf, placeOf, removing, type Window } from '../../store/messages';
+import { type Pending, pending, placeOf, removing, type Window } from '../../store/messages';
 import { myId } from '../../store/session';
 import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
 import { Icon } from '../../ui/Icon';
@@ -33,14 +33,10 @@ interface Props {
 }
 
 export function MessageList(props: Props) {
-  const { chatId, title, window, divider, target, visit } = props;
+  const { chatId, title, window, target, visit } = props;
   const box = useRef<HTMLDivElement>(null);
   const date = useRef<HTMLInputElement>(null);
-  const waiting = pendingOf(chatId);
-  const rows = useMemo(
-    () => rowsOf(window.items, waiting, divider, myId()),
-    [window, waiting.map((one) => one.cmid + one.state).join(), divider],
-  );
+  const rows = useRows(props, pending.value, myId());
   const scroll = useScroll(box, chatId, rows, target, {
     before: useCallback(() => (window.hasBefore ? loadBefore(chatId) : undefined), [chatId, window.hasBefore]),
     after: useCallback(() => (window.hasAfter ? loadAfter(chatId) : undefined), [chatId, window.hasAfter]),
@@ -53,7 +49,7 @@ export function MessageList(props: Props) {
     if (!isLoaded || pointed.current === visit) return;
     pointed.current = visit;
     point(elementOf(box.current, target ?? 0));
-  }, [visit, isLoaded]);
+  }, [visit, isLoaded, target]);
   const pickDay = useCallback(() => openPicker(date.current), []);
   const unread = chat(chatId)?.unread ?? 0;
   const toNewest = async (): Promise<void> => {
@@ -97,6 +93,13 @@ export function MessageList(props: Props) {
       <Announcer items={window.items} />
     </div>
   );
+}
+
+function useRows({ chatId, window, divider }: Props, unsent: readonly Pending[], me: number): readonly Row[] {
+  return useMemo(() => {
+    const waiting = unsent.filter((one) => one.data.chat_id === chatId);
+    return rowsOf(window.items, waiting, divider, me);
+  }, [chatId, window, divider, unsent, me]);
 }
 
 function Line({ row, pickDay, ...props }: Props & { row: Row; pickDay: () => void }) {

@@ -42,6 +42,7 @@ export function useScroll(
   }, [ref]);
 
   // After every change of the rows the reader sees the same line at the same height, or the end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn move what is seen
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
@@ -50,13 +51,15 @@ export function useScroll(
       anchor.current = target ? { seq: String(target), top: 80 } : (remembered.get(chatId) ?? firstUnread(box));
     }
     restore(box, anchor.current);
-  }, [ref, chatId, rows]);
+  }, [ref, chatId, rows, target]);
 
   // One's own new message is always shown.
   useLayoutEffect(() => {
     if (mine) toEnd();
   }, [mine, toEnd]);
 
+  const { before, after, seen } = calls;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are looked at anew
   useEffect(() => {
     const box = ref.current;
     if (!box) return;
@@ -66,9 +69,9 @@ export function useScroll(
       setAtEnd(atEnd);
       anchor.current = atEnd ? null : topmost(box);
       remembered.set(chatId, anchor.current);
-      void more(box, calls, isLoading);
+      void more(box, { before, after }, isLoading);
       clearTimeout(timer);
-      timer = setTimeout(() => see(box, calls.seen), SEEN_MS);
+      timer = setTimeout(() => see(box, seen), SEEN_MS);
     };
     const resized = new ResizeObserver(() => restore(box, anchor.current));
     resized.observe(box);
@@ -83,7 +86,7 @@ export function useScroll(
       removeEventListener('focus', look);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [ref, chatId, calls.before, calls.after, calls.seen, rows]);
+  }, [ref, chatId, before, after, seen, rows]);
 
   return { isAtEnd, toEnd };
 }
@@ -113,7 +116,7 @@ function topmost(box: HTMLElement): Anchor | null {
   return null;
 }
 
-async function more(box: HTMLElement, calls: Calls, isLoading: { current: boolean }): Promise<void> {
+async function more(box: HTMLElement, calls: Omit<Calls, 'seen'>, isLoading: { current: boolean }): Promise<void> {
   if (isLoading.current) return;
   const isNearStart = box.scrollTop < NEAR_PX;
   const isNearEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;

@@ -21,10 +21,9 @@ const said = (seq: number, at: string, sender = 1): MessageView => ({
 
 const waiting = (cmid: string, at: string): Pending => ({
   cmid,
-  chatId: 1,
-  text: 'words',
-  replyTo: null,
-  mentions: [],
+  verb: 'message.send',
+  data: { chat_id: 1, client_msg_id: cmid, text: 'words' },
+  line: 1,
   at,
   order: 1,
   state: 'queued',

@@ -22,13 +22,7 @@ interface Props extends ComponentProps<'article'> {
 
 export function Bubble(props: Props) {
   const { authorId, isMine, isFirst, isGroup, isRising, above, children, below, beside, ...article } = props;
-  const looks = [
-    css.message,
-    isMine && css.mine,
-    isRising && css.rising,
-    isFirst && css.first,
-    isGroup && css.inGroup,
-  ];
+  const looks = [css.message, isMine && css.mine, isRising && css.rising, isFirst && css.first, isGroup && css.inGroup];
   const isNamed = isGroup && isFirst;
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>

@@ -1,5 +1,5 @@
 /** Who has read a message, and what it said before. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView, VersionView } from '../../api/types';
 import { Name } from '../../content/names/Name';
 import { Text } from '../../content/text/Text';
@@ -54,18 +54,22 @@ function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: 
   const [cursor, setCursor] = useState<string | null>('');
   const [isLoading, setLoading] = useState(false);
   const first = useRef<HTMLDivElement>(null);
-  const load = async (): Promise<void> => {
-    setLoading(true);
-    try {
-      const { items, page } = await versions(message, cursor ?? '');
-      setShown([...shown, ...items.filter((one) => one.rev < message.rev)]);
-      setCursor(page.next_cursor ?? null);
-    } catch (error) {
-      onFailed((error as Problem).message);
-    }
-    setLoading(false);
-  };
-  useEffect(() => void load(), []);
+  const { chat_id, seq, rev } = message;
+  const loadFrom = useCallback(
+    async (start: string): Promise<void> => {
+      setLoading(true);
+      try {
+        const { items, page } = await versions({ chat_id, seq }, start);
+        setShown((before) => [...before, ...items.filter((one) => one.rev < rev)]);
+        setCursor(page.next_cursor ?? null);
+      } catch (error) {
+        onFailed((error as Problem).message);
+      }
+      setLoading(false);
+    },
+    [chat_id, seq, rev, onFailed],
+  );
+  useEffect(() => void loadFrom(''), [loadFrom]);
   // The button that was pressed may be gone: reading goes on where the new ones begin.
   useEffect(() => {
     if (shown.length > PAGE) first.current?.focus();
@@ -79,7 +83,7 @@ function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: 
         </div>
       ))}
       {cursor && (
-        <Button busy={isLoading} onClick={load}>
+        <Button busy={isLoading} onClick={() => loadFrom(cursor)}>
           {t().laterVersions}
         </Button>
       )}

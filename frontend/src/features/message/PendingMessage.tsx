@@ -34,8 +34,8 @@ export function PendingMessage({
     const timer = setTimeout(() => setSlow(true), SLOW_MS);
     return () => clearTimeout(timer);
   }, []);
-  const { stateQueued: queued, stateSending: sending, stateFailed: failed } = t();
-  const words = { queued, sending, failed, answered: sending }[item.state];
+  const sending = t().stateSending;
+  const words = { queued: t().stateQueued, sending, failed: t().stateFailed, answered: sending }[item.state];
   const { chat_id, text, reply_to: replyTo = null, mentions = [] } = item.data;
   const entities = parse(text, spelled(mentions));
   const back = (): void => {

@@ -9,7 +9,7 @@ export function usePress(onPress: (at: Spot) => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const from = useRef<Spot>({ x: 0, y: 0 });
   const end = (): void => clearTimeout(timer.current);
-  useEffect(() => end, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
   return {
     onPointerDown: (event: PointerEvent): void => {
       end();

@@ -22,6 +22,7 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
   const [days, setDays] = useState('7');
   const [isAllowing, setAllowing] = useState(false);
   const [uses, setUses] = useState<'once' | 'any'>('any');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks the same once more
   useEffect(() => {
     let isCurrent = true;
     const limits = { expires_in: Number(days) * DAY_S, ...(uses === 'once' ? { max_uses: 1 } : {}) };

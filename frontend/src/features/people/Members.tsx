@@ -1,5 +1,5 @@
 /** A group and who is in it: name, people, roles, links, leaving. */
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { InviteView, MemberView, Role } from '../../api/types';
 import { Name } from '../../content/names/Name';
 import { fullName, titleOf } from '../../content/names/names';
@@ -46,10 +46,10 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
   const [asking, setAsking] = useState<{ words: string; label: string; run: () => Promise<void> } | null>(null);
   const [menu, setMenu] = useState<{ member: MemberView; at: Spot } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const load = (): void => void loadMembers(chatId).then(() => setProblem(null), setProblem);
+  const load = useCallback((): void => void loadMembers(chatId).then(() => setProblem(null), setProblem), [chatId]);
   useEffect(() => {
     if (!list) load();
-  }, [chatId, list]);
+  }, [load, list]);
   if (!view) return null;
   const manages = view.my_role !== 'member';
   const title = titleOf(chatId);

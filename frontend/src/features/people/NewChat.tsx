@@ -48,6 +48,7 @@ export function NewChat({ isGroup: first, onClose, onOpen, onInvite }: Props) {
 function NewGroup({ onClose, open }: { onClose: () => void; open: (made: Promise<number>) => void }) {
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly UserRead[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another name or other people make another group
   const key = useMemo(uuid, [name, chosen]);
   const ids = chosen.map((one) => one.id);
   const toggle = (user: UserRead): void =>

@@ -62,6 +62,7 @@ function usePeople(query: string) {
   const [found, setFound] = useState<UserRead[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks the same once more
   useEffect(() => {
     let isCurrent = true;
     const ask = (): void => {

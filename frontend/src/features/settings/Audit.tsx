@@ -1,5 +1,5 @@
 /** What happened to my account in the last year; administrators may look at the whole server. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditView } from '../../api/types';
 import { Name } from '../../content/names/Name';
 import { fullName, titleOf } from '../../content/names/names';
@@ -80,26 +80,29 @@ function useTrail(isWhole: boolean) {
   const [next, setNext] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isLoading, setLoading] = useState(true);
-  const load = async (): Promise<void> => {
-    setLoading(true);
-    try {
-      const page = await listAudit(isWhole, next);
-      setLines([...(lines ?? []), ...page.items]);
-      setNext(page.next);
-      setProblem(null);
-    } catch (error) {
-      setProblem(error as Problem);
-    }
-    setLoading(false);
-  };
-  useEffect(() => void load(), []);
+  const loadFrom = useCallback(
+    async (cursor: string): Promise<void> => {
+      setLoading(true);
+      try {
+        const page = await listAudit(isWhole, cursor);
+        setLines((before) => [...(before ?? []), ...page.items]);
+        setNext(page.next);
+        setProblem(null);
+      } catch (error) {
+        setProblem(error as Problem);
+      }
+      setLoading(false);
+    },
+    [isWhole],
+  );
+  useEffect(() => void loadFrom(''), [loadFrom]);
   useEffect(() => {
     if (!problem) return;
-    const again = (): void => void load();
+    const again = (): void => void loadFrom(next);
     addEventListener('online', again);
     return () => removeEventListener('online', again);
-  }, [problem]);
-  return { lines, next, problem, isLoading, load };
+  }, [problem, loadFrom, next]);
+  return { lines, next, problem, isLoading, load: () => loadFrom(next) };
 }
 
 /** Which role where, when, who did it where that was another person, and from which device. */

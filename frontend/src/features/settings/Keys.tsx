@@ -9,7 +9,7 @@ export function Keys() {
   const sendsByEnter = readSetting('enter') !== 'line';
   const command = { command: true };
   const keys = [
-    ...acts.flatMap(({ chord, name }) => (chord ? [[spell(chord), name()]] : [])),
+    ...acts.flatMap(({ chord, label }) => (chord ? [[spell(chord), label()]] : [])),
     ['↑', t().keyEditLast],
     ['J / K, ↑ / ↓', t().keyMessages],
     ['Esc', t().keyEscape],

@@ -1,5 +1,5 @@
 /** Profile, password, sessions, signing out; appearance and keys have files of their own. */
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { isBlank } from '../../lib/characters';
@@ -136,8 +136,8 @@ function Password() {
 
 function Sessions() {
   const [list, setList] = useState<SessionView[]>([]);
-  const load = (): void => void listSessions().then(setList, told);
-  useEffect(load, []);
+  const load = useCallback((): void => void listSessions().then(setList, told), []);
+  useEffect(load, [load]);
   return (
     <section>
       <h2>{t().sessions}</h2>

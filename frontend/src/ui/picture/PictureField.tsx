@@ -1,5 +1,5 @@
 /** A picture that can be chosen, dropped, pasted, cut, sent and removed. What is sent is always a square made here. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { Avatar } from '../Avatar';
 import { Button } from '../Button';
@@ -91,7 +91,7 @@ function useChosen() {
   const [problem, setProblem] = useState('');
   const [chosen, setChosen] = useState<(Opened & { Crop: typeof CropDialog }) | null>(null);
   useEffect(() => () => chosen?.image.close(), [chosen]);
-  const take = async (file: File | undefined): Promise<void> => {
+  const take = useCallback(async (file: File | undefined): Promise<void> => {
     if (!file) return;
     setProblem('');
     try {
@@ -102,7 +102,7 @@ function useChosen() {
     } catch (error) {
       setProblem((error as Error).message);
     }
-  };
+  }, []);
   useEffect(() => {
     const onPaste = (event: ClipboardEvent): void => {
       const file = chosen ? undefined : pictureIn(event.clipboardData);
@@ -111,6 +111,6 @@ function useChosen() {
     };
     document.addEventListener('paste', onPaste);
     return () => document.removeEventListener('paste', onPaste);
-  }, [chosen]);
+  }, [chosen, take]);
   return { problem, setProblem, chosen, setChosen, take };
 }
