@@ -188,7 +188,7 @@ def anybody_deletes(_right: Any) -> Plant:
 
 @fault(messages, "mark_deleted", "I13")
 def deletion_lost(_right: Any) -> Plant:
-    return lambda *_: True
+    return lambda *_: None
 
 
 @fault(journal, "rewrite", "I13")

@@ -208,10 +208,13 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
         WHERE j.at = w.at AND j.kind || '' = :kind AND j.id + 0 = :id""",
         {"w": many([{"at": one} for one in set(at)]), "kind": topic.kind, "id": topic.id},
     )
-    for n, frame in rows:
-        data = change(type_of(frame), data_of(frame))
-        if data is not None:
-            sql.run("UPDATE journal SET frame = :frame WHERE n = :n", {"frame": with_data(frame, data), "n": n})
+    changed = [
+        {"frame": with_data(frame, data), "n": n}
+        for n, frame in sorted(rows)
+        if (data := change(type_of(frame), data_of(frame))) is not None
+    ]
+    if changed:
+        sql.run("UPDATE journal SET frame = :frame WHERE n = :n", changed)
 
 
 def stale(sql: Sql, before: int) -> list[int]:

@@ -33,7 +33,7 @@ log = logging.getLogger("messenger.http")
 
 Headers = list[tuple[bytes, bytes]]
 
-API_LEVEL: Final = 2
+API_LEVEL: Final = 3
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
 """Bytes of a body that comes without a valid token."""

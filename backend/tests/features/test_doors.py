@@ -70,8 +70,9 @@ def test_a_hot_door_is_called_past_the_router(tmp_path: Path, monkeypatch: pytes
                 await app.call("POST", place, {"text": "words"}, ann)
                 assert [one["text"] for one in (await app.call("GET", place, None, ann))["items"]] == ["words"]
                 assert await app.refused("GET", place) == (401, "auth.required")
-                assert await app.refused("GET", f"{place}/first", None, ann) == (404, "route.not_found")
+                assert await app.refused("GET", f"{place}/99", None, ann) == (404, "message.not_found")
                 assert await app.refused("POST", place, {"text": 1}, ann) == (422, "validation.failed")
+            assert await app.refused("GET", f"{place}/first", None, ann) == (404, "route.not_found")
             assert await app.refused("PUT", place, None, ann) == (405, "method.not_allowed")
 
     asyncio.run(scenario())

@@ -150,6 +150,17 @@ class Group(RuleBasedStateMachine):
         self._ask(who, "DELETE", f"/messages/{seq}", None, 204 if may else 403)
         said.is_deleted = said.is_deleted or (may and who in self.members)
 
+    @precondition(lambda self: self.said)
+    @rule(who=people, picks=st.lists(places, min_size=1, max_size=4))
+    def delete_many(self, who: str, picks: list[int]) -> None:
+        chosen = dict(self._pick(place) for place in picks)
+        answer = self._ask(who, "POST", "/messages/delete", {"seqs": [*chosen]}, 200)
+        if who in self.members:
+            mine = sorted(seq for seq, said in chosen.items() if who in (said.who, "ann"))
+            assert answer["deleted"] == mine, "I14"
+            for seq in mine:
+                self.said[seq].is_deleted = True
+
     @rule(who=people, seq=st.integers(1, 40))
     def read(self, who: str, seq: int) -> None:
         state = self._ask(who, "PUT", "/read", {"seq": seq}, 200)

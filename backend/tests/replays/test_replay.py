@@ -148,7 +148,24 @@ async def _coming_and_going(stage: Stage, chat: int, group: int) -> None:
     await stage.say("bob", group, "nobody hears")
 
 
-SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [_conversation, _people, _pictures, _coming_and_going]
+async def _clearing(stage: Stage, chat: int, group: int) -> None:
+    """Bob takes several of his messages back at once, and Ann one of hers."""
+    seqs = [await stage.say("bob", chat, f"word {n}") for n in range(4)]
+    mine = await stage.say("ann", chat, "mine", reply_to=seqs[0])
+    await stage.do("bob", "PATCH", f"/chats/{chat}/messages/{seqs[2]}", {"text": "other words"})
+    await stage.do("bob", "POST", f"/chats/{chat}/messages/delete", {"seqs": [seqs[0], seqs[2], mine]})
+    await stage.do("ann", "POST", f"/chats/{chat}/messages/delete", {"seqs": [mine]})
+    unread = [await stage.say("bob", group, f"unread {n}") for n in range(3)]
+    await stage.do("bob", "POST", f"/chats/{group}/messages/delete", {"seqs": unread[1:]})
+
+
+SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [
+    _conversation,
+    _people,
+    _pictures,
+    _coming_and_going,
+    _clearing,
+]
 
 
 async def _play(scene: Callable[[Stage, int, int], Awaitable[None]], folder: Path) -> dict[str, Any]:

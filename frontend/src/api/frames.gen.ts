@@ -105,6 +105,22 @@ export interface components {
             seq: number;
         };
         /**
+         * DeleteManyFrame
+         * @description Data of `messages.delete`.
+         */
+        DeleteManyFrame: {
+            chat_id: number;
+            seqs: number[];
+        };
+        /**
+         * Deletions
+         * @description What became of a wish to delete messages.
+         */
+        Deletions: {
+            deleted: number[];
+            refused: components["schemas"]["Refusal"][];
+        };
+        /**
          * EditFrame
          * @description Data of `message.edit`.
          */
@@ -220,6 +236,15 @@ export interface components {
             text: string;
         };
         /**
+         * MessagesDeletedData
+         * @description Messages that `by` deleted at once, by rising seq: what stays of them.
+         */
+        MessagesDeletedData: {
+            by: number;
+            chat_id: number;
+            items: components["schemas"]["MessageView"][];
+        };
+        /**
          * PresenceList
          * @description Ack of `presence.watch`.
          */
@@ -279,6 +304,14 @@ export interface components {
                 [key: string]: number;
             };
             user_id: number;
+        };
+        /**
+         * Refusal
+         * @description A message that was not deleted, and the code of the error.
+         */
+        Refusal: {
+            code: string;
+            seq: number;
         };
         /**
          * ResumeDone
@@ -405,6 +438,7 @@ export interface Verbs {
     'message.delete': { data: Schemas['DeleteFrame']; ack: null };
     'message.edit': { data: Schemas['EditFrame']; ack: Schemas['MessageView'] };
     'message.send': { data: Schemas['SendFrame']; ack: Schemas['MessageView'] };
+    'messages.delete': { data: Schemas['DeleteManyFrame']; ack: Schemas['Deletions'] };
     'pong': { data: Record<string, never>; ack: null };
     'presence.watch': { data: Schemas['Watch']; ack: Schemas['PresenceList'] };
     'receipt.read': { data: Schemas['ReadFrame']; ack: Schemas['ReadState'] };
@@ -423,6 +457,7 @@ export interface EventData {
     'message.created': Schemas['MessageView'];
     'message.deleted': Schemas['MessageView'];
     'message.edited': Schemas['MessageView'];
+    'messages.deleted': Schemas['MessagesDeletedData'];
     'receipt.read': Schemas['ReadData'];
     'session.ended': Schemas['SessionEndedData'];
     'user.changed': Schemas['UserChangedData'];

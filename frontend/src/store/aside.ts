@@ -35,4 +35,8 @@ export function dropAside(chatId: number): void {
   aside.delete(chatId);
 }
 
-export const events = { 'message.edited': followAside, 'message.deleted': followAside } satisfies Events;
+export const events = {
+  'message.edited': followAside,
+  'message.deleted': followAside,
+  'messages.deleted': ({ items }) => items.forEach(followAside),
+} satisfies Events;

@@ -111,6 +111,9 @@ export const events = {
   },
   'message.edited': noteChange,
   'message.deleted': noteChange,
+  'messages.deleted': ({ items }, ev) => {
+    for (const one of items) noteChange(one, ev);
+  },
   'receipt.read': ({ chat_id, user_id, seq, unread, at_ev }, ev) =>
     changeChat(chat_id, (view) => {
       if (user_id !== myId()) return { others_read_seq: Math.max(view.others_read_seq ?? 0, seq) };

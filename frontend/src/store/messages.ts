@@ -82,4 +82,5 @@ export const windows = {
   'message.created': withCreated,
   'message.edited': withChanged,
   'message.deleted': withChanged,
+  'messages.deleted': (window, { items }) => items.reduce(withChanged, window),
 } satisfies Windows;

@@ -8,7 +8,10 @@ import { me } from '../store/session';
 import { type Cursors, Engine } from './engine';
 
 const TOPIC = 'chat:7';
-type Step = { kind: 'created'; sender: number } | { kind: 'edited' | 'deleted' | 'read'; place: number };
+type Step =
+  | { kind: 'created'; sender: number }
+  | { kind: 'edited' | 'deleted' | 'read'; place: number }
+  | { kind: 'cleared'; places: number[] };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -16,6 +19,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('created' as const), sender: fc.integer({ min: 1, max: 3 }) }),
   },
   fc.record({ kind: fc.constantFrom('edited' as const, 'deleted' as const, 'read' as const), place: fc.nat() }),
+  fc.record({ kind: fc.constant('cleared' as const), places: fc.array(fc.nat(), { minLength: 2, maxLength: 5 }) }),
 );
 const history = fc.array(step, { minLength: 1, maxLength: 40 });
 
@@ -30,8 +34,9 @@ class Chat {
 
   private play(one: Step): void {
     const { messages, read } = this.state(this.events.length);
-    const chosen = one.kind === 'created' ? undefined : messages[one.place % messages.length];
+    const chosen = 'place' in one ? messages[one.place % messages.length] : undefined;
     if (one.kind === 'created') this.create(messages, read, one.sender);
+    else if (one.kind === 'cleared') this.clear(messages, read, one.places);
     else if (chosen && one.kind === 'read') this.read(messages, Math.max(read, chosen.seq));
     else if (chosen && !chosen.deleted_at) this.change(messages, read, chosen, one.kind);
   }
@@ -45,6 +50,14 @@ class Chat {
     const text = kind === 'edited' ? `${chosen.text}*` : '';
     const next = { ...chosen, rev: chosen.rev + 1, text, ...gone(kind) };
     this.tell(`message.${kind}`, next, messages.with(chosen.seq - 1, next), read);
+  }
+
+  private clear(messages: MessageView[], read: number, places: number[]): void {
+    const seqs = new Set(places.map((one) => (one % messages.length) + 1));
+    const items = messages.filter((one) => seqs.has(one.seq) && !one.deleted_at).map(removed);
+    if (items.length < 2) return;
+    const kept = messages.map((one) => items.find((other) => other.seq === one.seq) ?? one);
+    this.tell('messages.deleted', { chat_id: 7, items, by: 2 }, kept, read);
   }
 
   private create(messages: MessageView[], read: number, sender: number): void {
@@ -67,6 +80,7 @@ class Chat {
 
 const gone = (kind: string): Partial<MessageView> =>
   kind === 'deleted' ? { deleted_at: '2026-01-02T00:00:00.000Z' } : {};
+const removed = (one: MessageView): MessageView => ({ ...one, rev: one.rev + 1, text: '', ...gone('deleted') });
 const unreadAfter = (messages: readonly MessageView[], read: number): number =>
   messages.filter((one) => one.seq > read && one.sender_id !== 1 && !one.deleted_at).length;
 

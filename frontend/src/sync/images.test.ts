@@ -55,6 +55,17 @@ it('keeps an image at the position of the store also when nobody opens the chat'
   expect(await texts()).toEqual(['1/1', '2/1', '']);
 });
 
+it('takes the words of messages that were deleted at once out of an image', async () => {
+  const items = [
+    { ...said(1, 2), text: '' },
+    { ...said(2, 2), text: '' },
+  ];
+  engine.receive(event(11, 'messages.deleted', { chat_id: 7, items, by: 2 }));
+  await keepAll();
+  await catchUp(7);
+  await vi.waitFor(async () => expect(await texts()).toEqual(['', '']));
+});
+
 it('drops an image that the events do not continue: what it says may be gone', async () => {
   engine.place('chat:7', 14);
   engine.receive(event(15, 'message.created', said(4)));

@@ -21,7 +21,7 @@ feature = Feature(
     rates=(routes.SEND,),
     hot=routes.hot,
     frames=routes.frames,
-    events=(wire.MessageCreated, wire.MessageEdited, wire.MessageDeleted),
+    events=(wire.MessageCreated, wire.MessageEdited, wire.MessageDeleted, wire.MessagesDeleted),
     limits=limits,
     listens=(
         hears(chats.ChatCreated, services.say_created),

@@ -22,6 +22,9 @@ from messenger.features.messages.errors import (
 from messenger.features.messages.settings import MessageSettings
 from messenger.features.messages.wire import (
     DeleteFrame,
+    DeleteManyBody,
+    DeleteManyFrame,
+    Deletions,
     EditBody,
     EditFrame,
     MessageList,
@@ -94,6 +97,12 @@ async def delete(call: Call) -> Response:
     return done()
 
 
+async def delete_many(call: Call) -> Response:
+    """Take the words of up to 100 messages away for everybody."""
+    chat_id, rules = call.path["chat_id"], _rules(call.platform)
+    return reply(await call.platform.db.write(actions.delete_many, call.actor, chat_id, call.body.seqs, rules))
+
+
 async def list_versions(call: Call) -> Response:
     """What a message said at its revs, oldest first."""
     page = page_of(call.request.query_params)
@@ -136,6 +145,7 @@ hot = (
         None,
         CHANGE,
     ),
+    Hot("POST", _CHAT + "/delete", delete_many, answers(Deletions, 200, ChatNotFound), DeleteManyBody, CHANGE),
     Hot(
         "GET",
         _ONE + "/history",
@@ -160,8 +170,14 @@ async def _delete_frame(platform: Platform, me: Actor, data: DeleteFrame) -> byt
     return b"null"
 
 
+async def _delete_many_frame(platform: Platform, me: Actor, data: DeleteManyFrame) -> bytes:
+    found = await platform.db.write(actions.delete_many, me, data.chat_id, data.seqs, _rules(platform))
+    return codec.encode(found)
+
+
 frames: dict[str, Frame] = {
     "message.send": Frame(SendFrame, _send_frame, SEND, MessageView, attrgetter("view")),
     "message.edit": Frame(EditFrame, _edit_frame, CHANGE, MessageView),
     "message.delete": Frame(DeleteFrame, _delete_frame, CHANGE, None),
+    "messages.delete": Frame(DeleteManyFrame, _delete_many_frame, CHANGE, Deletions),
 }

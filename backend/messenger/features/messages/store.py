@@ -120,16 +120,12 @@ def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: i
     )
 
 
-def mark_deleted(sql: Sql, chat_id: int, seq: int, by: int, now: int) -> bool:
-    """Take the words away and leave a tombstone; `False` when it is one already."""
-    params = {"chat_id": chat_id, "seq": seq, "by": by, "now": now}
-    return (
-        sql.run(
-            """UPDATE messages SET text = '', entities = '[]', rev = rev + 1, deleted_at = :now, deleted_by = :by
-        WHERE chat_id = :chat_id AND seq = :seq AND deleted_at IS NULL""",
-            params,
-        ).rowcount
-        == 1
+def mark_deleted(sql: Sql, chat_id: int, seqs: Collection[int], by: int, now: int) -> None:
+    """Take the words of messages away and leave tombstones."""
+    sql.run(
+        f"""UPDATE messages SET text = '', entities = '[]', rev = rev + 1, deleted_at = :now, deleted_by = :by
+        WHERE chat_id = :chat_id AND deleted_at IS NULL AND seq IN (SELECT w.seq FROM {sql.rowset("w", seq="BIGINT")})""",
+        {"w": many([{"seq": seq} for seq in seqs]), "chat_id": chat_id, "by": by, "now": now},
     )
 
 
@@ -139,6 +135,16 @@ def delete_versions(sql: Sql, place: tuple[int, int], revs: range) -> list[int]:
         """DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq AND rev >= :first AND rev < :end
         RETURNING at""",
         {"chat_id": place[0], "seq": place[1], "first": revs.start, "end": revs.stop},
+    )
+    return [row[0] for row in rows]
+
+
+def forget_versions(sql: Sql, chat_id: int, seqs: Collection[int]) -> list[int]:
+    """Forget all that messages said before; answers when they said so (ms)."""
+    rows = sql.all(
+        f"""DELETE FROM message_versions WHERE chat_id = :chat_id
+        AND seq IN (SELECT w.seq FROM {sql.rowset("w", seq="BIGINT")}) RETURNING at""",
+        {"w": many([{"seq": seq} for seq in seqs]), "chat_id": chat_id},
     )
     return [row[0] for row in rows]
 

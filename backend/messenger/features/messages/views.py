@@ -52,6 +52,11 @@ def entities_of(text: str) -> EntityList:
     return [] if text == "[]" else codec.decode(text, EntityList)
 
 
+def bare(view: MessageView) -> MessageView:
+    """Returns what stays of a view whose words are gone. Whatever of a message holds words must be taken away here."""
+    return msgspec.structs.replace(view, text="", entities=[])
+
+
 def public(view: MessageView) -> MessageView:
     """The view without what only its author sees."""
     return msgspec.structs.replace(view, client_msg_id=UNSET)

@@ -12,6 +12,7 @@ from messenger.kernel.events import Event
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Cmid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)]
 Mentions = Annotated[list[Number], Meta(max_length=20)]
+Seqs = Annotated[list[Number], Meta(min_length=1, max_length=100)]
 Body = Annotated[str, Meta(max_length=64_000)]
 """The characters a request may hold; the limit of a message is `message_max_chars`."""
 
@@ -125,6 +126,51 @@ class DeleteFrame(msgspec.Struct):
     seq: Number
 
 
+class DeleteManyBody(msgspec.Struct):
+    """The body of a deletion of several messages over HTTP."""
+
+    seqs: Seqs
+
+
+class DeleteManyFrame(msgspec.Struct):
+    """Data of `messages.delete`."""
+
+    chat_id: Number
+    seqs: Seqs
+
+
+class Refusal(msgspec.Struct):
+    """A message that was not deleted, and the code of the error."""
+
+    seq: int
+    code: str
+
+
+class Deletions(msgspec.Struct):
+    """What became of a wish to delete messages."""
+
+    deleted: list[int]
+    refused: list[Refusal]
+
+
+class MessagesDeletedData(msgspec.Struct):
+    """Messages that `by` deleted at once, by rising seq: what stays of them."""
+
+    chat_id: int
+    items: list[MessageView]
+    by: int
+
+
+class MessagesGoneData(msgspec.Struct):
+    """Messages that were deleted, one or many."""
+
+    chat_id: int
+    seqs: list[int]
+
+
+MessagesGone = Event("", MessagesGoneData)
+"""For houses that keep something of messages: it goes with their words, in the same commit."""
 MessageCreated = Event("message.created", MessageView, ("chat",))
 MessageEdited = Event("message.edited", MessageView, ("chat",))
 MessageDeleted = Event("message.deleted", MessageView, ("chat",))
+MessagesDeleted = Event("messages.deleted", MessagesDeletedData, ("chat",))

@@ -1,7 +1,7 @@
 """The verbs of messages, save paging (`history.py`)."""
 
 from messenger.features.messages.access import Place, sender_of
-from messenger.features.messages.actions.deleting import delete
+from messenger.features.messages.actions.deleting import delete, delete_many, erase
 from messenger.features.messages.actions.editing import Change, edit
 from messenger.features.messages.actions.looking import (
     UNREAD_MAX,
@@ -27,8 +27,10 @@ __all__ = [
     "count_unread",
     "decorate_chats",
     "delete",
+    "delete_many",
     "digest_of",
     "edit",
+    "erase",
     "get_message",
     "say",
     "send_many",

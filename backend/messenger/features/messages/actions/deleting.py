@@ -1,45 +1,102 @@
-"""Deletions: the words of a message leave every table and every kept event; a tombstone stays."""
+"""Deletions: the words of messages leave every table and every kept event; tombstones stay."""
 
-from collections.abc import Collection
-
-import msgspec
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access
+from messenger.features.chats.access import Seat
 from messenger.features.messages import policy, store, views
 from messenger.features.messages.access import Place, row_at
+from messenger.features.messages.errors import MessageNotFound
 from messenger.features.messages.policy import Rules
-from messenger.features.messages.wire import MessageCreated, MessageDeleted, MessageEdited, MessageView
+from messenger.features.messages.wire import (
+    Deletions,
+    MessageCreated,
+    MessageDeleted,
+    MessageEdited,
+    MessagesDeleted,
+    MessagesDeletedData,
+    MessagesGone,
+    MessagesGoneData,
+    MessageView,
+    Refusal,
+)
 from messenger.features.messages.writing import tell
 from messenger.kernel import codec, events
 from messenger.kernel.actor import Actor
+from messenger.kernel.errors import AppError
 
 
 def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
     """Takes a message's words away for everybody; a tombstone stays. Deleting twice is no error, however late."""
     seat = access.seat(tx, me.user_id, place.chat_id)
+    tx.hold([events.chat(place.chat_id)])
     row = row_at(tx, place)
-    if row.deleted_by == me.user_id:
+    _check(tx, seat, row, rules)
+    erase(tx, [row], me.user_id)
+
+
+def delete_many(tx: Tx, me: Actor, chat_id: int, seqs: Collection[int], rules: Rules) -> Deletions:
+    """Takes the words of messages of one chat away for everybody. Returns which, and which were refused. Raises `ChatNotFound`.
+
+    A refused message does not keep the others. Deleting twice is no error, however late.
+    """
+    seat = access.seat(tx, me.user_id, chat_id)
+    tx.hold([events.chat(chat_id)])
+    rows = {row.seq: row for row in store.find_many(tx, {(chat_id, seq) for seq in seqs})}
+    done, refused = [], []
+    for seq in sorted(set(seqs)):
+        try:
+            _check(tx, seat, rows.get(seq), rules)
+            done.append(seq)
+        except AppError as error:
+            refused.append(Refusal(seq, error.code))
+    erase(tx, [rows[seq] for seq in done], me.user_id)
+    return Deletions(done, refused)
+
+
+def _check(tx: Tx, seat: Seat, row: Any, rules: Rules) -> None:
+    if row is None:
+        raise MessageNotFound
+    if row.deleted_by != seat.user_id:
+        policy.may_delete(seat, row.sender_id, row.kind, (tx.now - row.sent_at) / 1000, rules.window_s)
+
+
+def erase(tx: Tx, rows: Sequence[Any], by: int) -> None:
+    """Takes the words of messages of one chat out of every table and every kept event, and emits that they are gone.
+
+    The rows were read while the chat's stream was held. Those whose words are gone already stay as they are. As many
+    statements for a hundred as for two.
+    """
+    seqs = [row.seq for row in rows if row.deleted_at is None]
+    if not seqs:
         return
-    policy.may_delete(seat, row.sender_id, row.kind, (tx.now - row.sent_at) / 1000, rules.window_s)
-    if store.mark_deleted(tx, place.chat_id, place.seq, me.user_id, tx.now):
-        stone = row_at(tx, place)
-        revs = range(1, stone.rev)
-        times = store.delete_versions(tx, place, revs)
-        silence(tx, place, {stone.sent_at, stone.edited_at or stone.sent_at, *times}, revs)
-        tell(tx, MessageDeleted, views.message_view(stone, row.sender_id), row.cmid)
+    chat_id = rows[0].chat_id
+    store.mark_deleted(tx, chat_id, seqs, by, tx.now)
+    stones = sorted(store.find_many(tx, {(chat_id, seq) for seq in seqs}), key=lambda row: int(row.seq))
+    times = {at for row in stones for at in (row.sent_at, row.edited_at or row.sent_at)}
+    times.update(store.forget_versions(tx, chat_id, seqs))
+    silence(tx, chat_id, times, {row.seq: range(1, row.rev) for row in stones})
+    tx.tell(MessagesGone, MessagesGoneData(chat_id, seqs))
+    gone = [views.bare(views.message_view(row, 0)) for row in stones]
+    if len(gone) == 1:
+        tell(tx, MessageDeleted, gone[0], stones[0].cmid)
+    else:
+        tx.emit(MessagesDeleted, MessagesDeletedData(chat_id, gone, by), to=events.chat(chat_id))
 
 
-def silence(tx: Tx, place: Place, at: Collection[int], revs: range) -> None:
-    """Takes the words of these revs out of the kept events: a device that was away must not read them any more (I13)."""
+def silence(tx: Tx, chat_id: int, at: Collection[int], revs: Mapping[int, range]) -> None:
+    """Takes the words of messages at these revs (by seq) out of the kept events of the times `at` (ms).
+
+    A device that was away must not read them any more (I13).
+    """
 
     def change(type_: str, data: str) -> str | None:
         if type_ not in (MessageCreated.wire_name, MessageEdited.wire_name):
             return None
         view = codec.decode(data, MessageView)
-        if view.seq != place.seq or view.rev not in revs:
-            return None
-        return codec.encode_text(msgspec.structs.replace(view, text="", entities=[]))
+        return codec.encode_text(views.bare(view)) if view.rev in revs.get(view.seq, ()) else None
 
-    journal.rewrite(tx, events.chat(place.chat_id), at, change)
+    journal.rewrite(tx, events.chat(chat_id), at, change)

@@ -13,7 +13,7 @@ from messenger.features.messages.sending import mentioned
 from messenger.features.messages.text import Entity, People, normalise, parse
 from messenger.features.messages.wire import MessageEdited, MessageView
 from messenger.features.messages.writing import tell
-from messenger.kernel import codec
+from messenger.kernel import codec, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Stale
 
@@ -37,6 +37,7 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     seats = access.seats(tx, {(place.chat_id, user_id) for user_id in (me.user_id, *change.mentions)})
     if (place.chat_id, me.user_id) not in seats:
         raise access.ChatNotFound
+    tx.hold([events.chat(place.chat_id)])
     row = row_at(tx, place)
     former = views.entities_of(row.entities)
     (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
@@ -56,7 +57,7 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     view = views.message_view(row_at(tx, place), me.user_id)
     beyond = range(2, view.rev - VERSIONS_MAX + 2)
     if beyond:
-        silence(tx, place, store.delete_versions(tx, place, beyond), beyond)
+        silence(tx, place.chat_id, store.delete_versions(tx, place, beyond), {place.seq: beyond})
     tell(tx, MessageEdited, view, row.cmid)
     return view
 
