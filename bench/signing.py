@@ -18,7 +18,7 @@ import world
 from raw import Asker, Sender, connected, request
 from rig import Ground, Server, ground, served
 
-from messenger.features.accounts.settings import PASSWORD_MEMORY_KIB
+from messenger.features.sessions.settings import PASSWORD_MEMORY_KIB
 from tests.world import PASSWORD
 
 PEOPLE, SIGNING = 11, 4

@@ -7,16 +7,17 @@ from messenger.db import tables
 from messenger.db.base import Base
 from messenger.db.tx import Hooks
 from messenger.doors.feature import Feature, Gate
-from messenger.features.accounts.feature import feature as accounts
 from messenger.features.chats.feature import feature as chats
 from messenger.features.media.feature import feature as media
 from messenger.features.messages.feature import feature as messages
+from messenger.features.people.feature import feature as people
 from messenger.features.receipts.feature import feature as receipts
+from messenger.features.sessions.feature import feature as sessions
 from messenger.kernel.events import Event
 from messenger.kernel.signing import Seals
 from messenger.realtime.plate.feature import feature as realtime
 
-FEATURES: Sequence[Feature] = (accounts, chats, media, messages, receipts)
+FEATURES: Sequence[Feature] = (people, sessions, chats, media, messages, receipts)
 PLATES: Final = (*FEATURES, realtime)
 """The houses, and the floor that brings rates, variables and offers of its own."""
 

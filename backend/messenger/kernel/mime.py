@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -32,6 +33,11 @@ def sender_of(written: str) -> Address:
 def recipient_of(written: str) -> ValidatedEmail:
     """An address that could exist: no lookup and no list of domains, local networks have their own. Raises `ValueError`."""
     return validate_email(written, check_deliverability=False, strict=True)
+
+
+def email_key(email: str) -> str:
+    """The form in which addresses are compared: NFC, case folded."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 def compose(letter: Letter, sender: Address) -> EmailMessage:

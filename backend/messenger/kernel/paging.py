@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from messenger.kernel import codec
 from messenger.kernel.errors import PageInvalid
 
@@ -14,6 +16,12 @@ PAGE_MAX: Final = 200
 PAGE_MAX_BYTES: Final = 1024 * 1024
 """Of the items of a page: an answer is held until its reader has taken it."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,17}")
+
+
+class CursorPage(msgspec.Struct):
+    """Where a list goes on; `None` at its end."""
+
+    next_cursor: str | None = None
 
 
 class Page(NamedTuple):

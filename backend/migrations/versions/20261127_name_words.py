@@ -6,8 +6,8 @@ Names kept before lose what cannot be seen, so that they are found and mentioned
 import sqlalchemy as sa
 from alembic import op
 
-from messenger.features.accounts.names import finding, spelling
-from messenger.features.accounts.schemas import NAME_MAX
+from messenger.features.people.names import finding, spelling
+from messenger.features.people.schemas import NAME_MAX
 
 revision = "20261127_name_words"
 down_revision = "20261127_chat_joined_words"

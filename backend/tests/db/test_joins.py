@@ -10,9 +10,9 @@ from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
 from messenger.db.tx import Tx
-from messenger.features.accounts import actions as accounts
 from messenger.features.chats import actions as chats
 from messenger.features.messages.sending import SendWish, send_many
+from messenger.features.sessions import actions as accounts
 from messenger.kernel.actor import Actor
 
 NEWCOMERS, TALKERS = 30, 6

@@ -12,12 +12,13 @@ import psycopg
 from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
-from messenger.features.accounts import actions as accounts
 from messenger.features.chats import actions as chats
 from messenger.features.messages import actions as messages
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
+from messenger.features.people import actions as people
 from messenger.features.receipts import actions as receipts
 from messenger.features.receipts.actions import ReadWish
+from messenger.features.sessions import actions as accounts
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, Unavailable
 from tests.postgres import Cluster
@@ -79,7 +80,7 @@ class Talker:
         await db.write(chats.remove_member, me, room, self._random.choice(self._people).user_id)
 
     async def _profile(self, db: Database, me: Actor, _: int) -> None:
-        await db.write(accounts.change_profile, me, {"name": str(uuid.uuid4())}, None)
+        await db.write(people.change_profile, me, {"name": str(uuid.uuid4())}, None)
 
     def _place(self, room: int) -> Place:
         return Place(room, self._random.randrange(1, 40))

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from messenger.features.accounts.names import finding, spelling
 from messenger.features.messages import text as grammar
+from messenger.features.people.names import finding, spelling
 from messenger.kernel import codec
 from messenger.kernel.errors import AppError
 from messenger.kernel.paging import from_cursor

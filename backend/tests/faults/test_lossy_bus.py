@@ -9,7 +9,7 @@ import pytest
 
 from messenger.adapters.bus.memory import MemoryBus
 from messenger.assembly.drivers import choice
-from messenger.features.accounts import actions
+from messenger.features.people import actions
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope
 from messenger.realtime import hub

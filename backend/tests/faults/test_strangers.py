@@ -12,7 +12,7 @@ import jwt
 import msgspec
 import pytest
 
-from messenger.features.accounts.tokens import make_access
+from messenger.features.sessions.tokens import make_access
 from messenger.kernel import signing
 from messenger.kernel.paging import to_cursor
 from tests.faults.test_front import fronted

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from messenger.features.accounts.watch import audit
+from messenger.features.sessions.watch import audit
 from messenger.kernel import clock
 from tests.catcher import letters_to, link_of
 from tests.inside import Within

@@ -10,9 +10,10 @@ import pytest
 
 from messenger.db.database import Database
 from messenger.db.tx import Tx
-from messenger.features.accounts import actions
-from messenger.features.accounts.errors import TooManyGuesses
-from messenger.features.accounts.watch import guesses
+from messenger.features.people import access
+from messenger.features.sessions import actions
+from messenger.features.sessions.errors import TooManyGuesses
+from messenger.features.sessions.watch import guesses
 from messenger.kernel import clock
 from tests.catcher import letters_to, text_of
 from tests.database import Opened
@@ -136,7 +137,7 @@ def test_another_password_forgives_the_wrong_ones(within: Within) -> None:
         async with within() as app:
             ann, _ = await app.person("ann")
             write = app.platform.db.write
-            email = (await app.platform.db.read(actions.get_me, ann)).email
+            email = (await app.platform.db.read(access.get_me, ann)).email
             tallies = [guesses.of_account(email), guesses.of_user(ann)]
             for tally in tallies:
                 await write(guesses.begin, tally)

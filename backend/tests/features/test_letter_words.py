@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from messenger.features.accounts.letters import layout, words
+from messenger.features.sessions.letters import layout, words
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

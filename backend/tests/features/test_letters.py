@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from messenger.features.accounts import actions, tokens
-from messenger.features.accounts.letters import jobs, links
+from messenger.features.people import access
+from messenger.features.sessions import actions, tokens
+from messenger.features.sessions.letters import jobs, links
 from messenger.kernel import codec
 from tests.catcher import Catcher, kept_in, letters_to, link_of, text_of
 from tests.database import everything_in, statements
@@ -155,7 +156,7 @@ def test_an_unknown_address_costs_the_same_statements(within: Within) -> None:
     async def scenario() -> None:
         async with within() as app:
             ann, _ = await app.person("ann")
-            email = await app.platform.db.read(lambda tx: actions.get_me(tx, ann).email)
+            email = await app.platform.db.read(lambda tx: access.get_me(tx, ann).email)
             await app.idle()
             await app.platform.jobs.close()
             known, unknown = [

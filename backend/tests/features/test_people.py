@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messenger.features.accounts.names import finding, spelling
+from messenger.features.people.names import finding, spelling
 from messenger.kernel.characters import is_blank
 from tests.world import Person, World
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messenger.features.accounts import actions, passwords, tokens
-from messenger.features.accounts.actions import Device
-from messenger.features.accounts.errors import PasswordWeak, TokenInvalid
-from messenger.features.accounts.settings import AccountSettings
-from messenger.features.accounts.views import email_key
+from messenger.features.sessions import actions, passwords, tokens
+from messenger.features.sessions.actions import Device
+from messenger.features.sessions.errors import PasswordWeak, TokenInvalid
+from messenger.features.sessions.settings import SessionSettings
 from messenger.kernel import clock, signing
+from messenger.kernel.mime import email_key
 from tests.inside import Within, inside
 from tests.world import PASSWORD, World, client
 
@@ -192,7 +192,7 @@ def test_hashes_wait_in_a_queue_that_ends(tmp_path: Path) -> None:
 
 def test_an_unknown_address_costs_a_hash_of_the_same_price() -> None:
     """Equal work is equal time; a clock in a test would only measure the machine."""
-    memory = AccountSettings.model_fields["password_memory_kib"].default
+    memory = SessionSettings.model_fields["password_memory_kib"].default
     parameters = passwords.dummy(memory).rpartition("$")[0].rpartition("$")[0]
     assert asyncio.run(passwords.make_hash(PASSWORD, memory)).startswith(parameters + "$")
     assert not passwords.is_outdated(passwords.dummy(memory), memory)

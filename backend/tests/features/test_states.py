@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from messenger.features.accounts import actions as accounts
-from messenger.features.accounts import tokens
-from messenger.features.accounts.actions import Device, Door, Newcomer
+from messenger.features.sessions import actions as accounts
+from messenger.features.sessions import tokens
+from messenger.features.sessions.actions import Device, Door, Newcomer
 from tests.inside import Inside, Recorder, inside
 
 NAMES = ("ann", "bob", "eve")

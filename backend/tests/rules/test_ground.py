@@ -69,7 +69,7 @@ def test_the_ground_names_no_house(module: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "said"),
     [
-        ("from messenger.features.accounts import access\n", "messenger.features.accounts"),
+        ("from messenger.features.sessions import access\n", "messenger.features.sessions"),
         ("import messenger.features.chats.actions\n", "messenger.features.chats.actions"),
         ("RATES = {'login': Rate(5, 1, 60)}\n", "login"),
         ("config = Config(edit_window=settings.edit_window)\n", "edit_window"),

@@ -24,7 +24,7 @@ PLANTS = [
     (FLOORS, "web/system.py", "import messenger.assembly.features"),
     (FLOORS, "process/serve.py", "import messenger.assembly.app"),
     (FLOORS, "web/guard.py", "import messenger.process.serve"),
-    (STREET, "features/accounts/jobs.py", "import messenger.features.chats.wire"),
+    (STREET, "features/sessions/tokens.py", "import messenger.features.chats.wire"),
     (ROOMS, "features/messages/store.py", "import messenger.features.messages.actions"),
     (ROOMS, "features/messages/cellar.py", ""),
     (DRIVERS, "features/messages/actions.py", "import messenger.adapters.bus.memory"),

@@ -107,8 +107,8 @@ def test_a_module_keeps_the_laws(module: Path) -> None:
 
 
 def test_the_laws_catch_their_plants() -> None:
-    plant = "from messenger.features.accounts import store\nfrom messenger.features.accounts.models import User\n"
-    assert private_imports("features/chats/actions.py", plant) == ["accounts.store", "accounts.models"]
+    plant = "from messenger.features.sessions import store\nfrom messenger.features.sessions.models import Session\n"
+    assert private_imports("features/chats/actions.py", plant) == ["sessions.store", "sessions.models"]
     assert late_imports("def f():\n    import os\n") == [2]
     assert by_name("from pkgutil import resolve_name\n") == {"resolve_name"}
     assert by_name("def f():\n    return importlib.import_module('x')\n") == {"import_module"}

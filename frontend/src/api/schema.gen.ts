@@ -752,7 +752,7 @@ export interface paths {
         };
         /**
          * Get User
-         * @description Somebody's profile.
+         * @description A person's profile.
          */
         get: operations["get_user_api_users__user_id__get"];
         put?: never;
@@ -777,7 +777,7 @@ export interface components {
          */
         AuditList: {
             items: components["schemas"]["AuditView"][];
-            page: components["schemas"]["ListPage"];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * AuditView
@@ -1020,14 +1020,6 @@ export interface components {
             uses: number;
         };
         /**
-         * ListPage
-         * @description Where a list goes on; `None` at its end.
-         */
-        ListPage: {
-            /** @default null */
-            next_cursor: string | null;
-        };
-        /**
          * Login
          * @description A sign-in.
          */
@@ -1266,7 +1258,7 @@ export interface components {
          */
         SessionList: {
             items: components["schemas"]["SessionView"][];
-            page: components["schemas"]["ListPage"];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * SessionView
@@ -1330,7 +1322,7 @@ export interface components {
          */
         UserList: {
             items: components["schemas"]["UserRead"][];
-            page: components["schemas"]["ListPage"];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * UserRead

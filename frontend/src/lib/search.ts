@@ -1,6 +1,6 @@
 /**
  * Finding names as people type them: case, marks, the order of words, the alphabet and the keyboard layout do not matter.
- * The server finds by the same words (accounts/names/finding.py); both are tested by backend/tests/vectors/people.json.
+ * The server finds by the same words (people/names/finding.py); both are tested by backend/tests/vectors/people.json.
  */
 import { isInvisible } from './characters';
 

@@ -5,8 +5,6 @@ from typing import Final
 
 from messenger.db import journal
 from messenger.db.tx import Tx
-from messenger.features.accounts import access as accounts
-from messenger.features.accounts.wire import UserChangedData
 from messenger.features.chats import access, policy, store, views
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound, MemberNotFound
 from messenger.features.chats.wire import (
@@ -25,7 +23,6 @@ from messenger.features.chats.wire import (
     ChatRenamed,
     ChatRenamedData,
     ChatView,
-    CursorPage,
     MemberChanged,
     MemberChangedData,
     MemberJoined,
@@ -39,11 +36,14 @@ from messenger.features.chats.wire import (
     PeopleCameData,
     Role,
 )
+from messenger.features.people import access as people
+from messenger.features.people.wire import UserChangedData
+from messenger.features.sessions import access as sessions
 from messenger.kernel import events, ids
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Invalid, Stale
 from messenger.kernel.events import Topic
-from messenger.kernel.paging import Page, fitting, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 MEMBERS_MAX = 10_000
 LARGE: Final = 100
@@ -71,7 +71,7 @@ class TooManyChats(Invalid):
 
 def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
     """The chat of two people, and whether it is new; one per pair, whoever opens it first."""
-    accounts.get_user(tx, user_id)
+    people.check_users(tx, [user_id])
     if user_id == me.user_id:
         return open_saved(tx, me)
     return _open_pair(tx, me.user_id, _pair(me.user_id, user_id), "direct", [me.user_id, user_id])
@@ -104,7 +104,7 @@ def _open_pair(tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]
 def create_group(tx: Tx, me: Actor, name: str, member_ids: Collection[int]) -> ChatView:
     """A group with its maker as owner. Raises `UserNotFound` for an unknown member."""
     others = set(member_ids) - {me.user_id}
-    accounts.check_users(tx, others)
+    people.check_users(tx, others)
     chat_id = _insert(tx, me.user_id, "group", name, None)
     tx.tell(ChatCreated, ChatCreatedData(chat_id, name, me.user_id))
     _join(tx, chat_id, me.user_id, [me.user_id], "owner")
@@ -189,7 +189,7 @@ def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:
 def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> MemberList:
     """Bring people into a group; those who are in already stay. Answers those added."""
     policy.may_manage(access.seat(tx, me.user_id, chat_id))
-    accounts.check_users(tx, user_ids)
+    people.check_users(tx, user_ids)
     fresh = _join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member")
     return MemberList(_views_of(tx, chat_id, fresh), CursorPage())
 
@@ -203,7 +203,7 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
         policy.may_step_down(store.count_owners(tx, chat_id))
     if theirs.role != role:
         store.update_role(tx, chat_id, user_id, role)
-        accounts.note_role(tx, me, user_id, chat_id, role)
+        sessions.note_role(tx, me, user_id, chat_id, role)
         if role == "member":
             store.revoke_invites_of(tx, chat_id, user_id, tx.now)
         tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id))
@@ -240,13 +240,13 @@ def topics(tx: Tx, me: Actor) -> list[Topic]:
 
 def last_seen(tx: Tx, me: Actor, user_ids: Collection[int]) -> dict[int, int | None]:
     """When those of `user_ids` whom I share a chat with were last here (ms)."""
-    return accounts.last_seen(tx, store.list_acquaintances(tx, me.user_id, user_ids))
+    return sessions.last_seen(tx, store.list_acquaintances(tx, me.user_id, user_ids))
 
 
 def tell_chats(tx: Tx, changes: list[UserChangedData]) -> None:
     """Listener: a changed profile is told to every chat of that person."""
     for change in changes:
-        public = accounts.users(tx, [change.user.id])[change.user.id]
+        public = people.users(tx, [change.user.id])[change.user.id]
         for chat_id in store.list_chat_ids(tx, public.id):
             tx.emit(PeerChanged, UserChangedData(public), to=events.chat(chat_id))
 

@@ -2,9 +2,10 @@
 
 from messenger.doors.feature import Feature, hears
 from messenger.doors.platform import Platform
-from messenger.features.accounts.wire import Registered, UserChanged
 from messenger.features.chats import actions, invites, models, routes, wire
 from messenger.features.chats.settings import ChatSettings
+from messenger.features.people.wire import UserChanged
+from messenger.features.sessions.wire import Registered
 
 
 def limits(platform: Platform) -> dict[str, int]:

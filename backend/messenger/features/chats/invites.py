@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import access as accounts
-from messenger.features.accounts.errors import RegistrationClosed
-from messenger.features.accounts.wire import Knock, RegisteredData
 from messenger.features.chats import access, actions, policy, store, views
 from messenger.features.chats.errors import InviteForbidden, InviteNotFound
-from messenger.features.chats.wire import ChatView, CursorPage, InviteList, InvitePreview, InviteView
+from messenger.features.chats.wire import ChatView, InviteList, InvitePreview, InviteView
+from messenger.features.people import access as people
+from messenger.features.sessions import access as sessions
+from messenger.features.sessions.errors import RegistrationClosed
+from messenger.features.sessions.wire import Knock, RegisteredData
 from messenger.kernel import clock, ids
 from messenger.kernel.actor import Actor
+from messenger.kernel.paging import CursorPage
 
 CODE_CHARS: Final = 22
 """128 bits in URL-safe text."""
@@ -27,7 +29,7 @@ def create(
         policy.may_manage(access.seat(tx, me.user_id, chat_id))
     elif registration == "closed":
         raise RegistrationClosed
-    elif registration == "invite" and not accounts.inviters(tx, [me.user_id]):
+    elif registration == "invite" and not people.inviters(tx, [me.user_id]):
         raise InviteForbidden
     invite = {
         "code": ids.new_secret()[:CODE_CHARS],
@@ -50,11 +52,11 @@ def list_invites(tx: Tx, me: Actor, chat_id: int, registration: str, url: str) -
 def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePreview:
     """Who invites to what. Raises `InviteNotFound`."""
     invite = _find(tx, code)
-    inviter = accounts.users(tx, [invite.created_by])[invite.created_by]
+    inviter = people.users(tx, [invite.created_by])[invite.created_by]
     chat = store.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
     return InvitePreview(
         code=code,
-        server_name=accounts.server_name(tx, server_name),
+        server_name=sessions.server_name(tx, server_name),
         inviter_name=inviter.name,
         chat_name=chat.name if chat else None,
         member_count=chat.member_count if chat else None,
@@ -127,7 +129,7 @@ def _find(tx: Tx, code: str) -> store.ChatRow:
 
 def _admitting(tx: Tx, rows: Sequence[store.ChatRow], registration: str) -> set[str]:
     """The codes of those links that also let people in who have no account yet: by the rights their makers have now."""
-    inviters = accounts.inviters(tx, {row.created_by for row in rows}) if registration == "invite" else set()
+    inviters = people.inviters(tx, {row.created_by for row in rows}) if registration == "invite" else set()
     return {row.code for row in rows if registration == "open" or row.created_by in inviters}
 
 

@@ -9,8 +9,6 @@ from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Platform
 from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
-from messenger.features.accounts.errors import RegistrationClosed, UserNotFound
-from messenger.features.accounts.settings import AccountSettings
 from messenger.features.chats import actions, invites
 from messenger.features.chats.errors import (
     ChatForbidden,
@@ -39,6 +37,9 @@ from messenger.features.chats.wire import (
     MemberList,
     MemberView,
 )
+from messenger.features.people.errors import UserNotFound
+from messenger.features.sessions.errors import RegistrationClosed
+from messenger.features.sessions.settings import SessionSettings
 from messenger.kernel.errors import IdempotencyMismatch, Stale, TooMany
 from messenger.kernel.ports.limits import Bucket, Rate
 
@@ -176,13 +177,13 @@ def _terms(platform: Platform, body: InviteCreate) -> tuple[tuple[int, int | Non
 
 
 def _registers(platform: Platform) -> str:
-    return platform.of(AccountSettings).registers
+    return platform.of(SessionSettings).registers
 
 
 @router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))
 async def preview_invite(code: Code, _: Address, platform: Platform) -> Response:
     """Who invites to what."""
-    settings = platform.of(AccountSettings)
+    settings = platform.of(SessionSettings)
     return reply(await platform.db.read(invites.preview, code, settings.registers, settings.server_name))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from messenger.doors.deps import NUMBER_MAX
-from messenger.features.accounts.schemas import Name
+from messenger.features.people.schemas import Name
 
 Number = Annotated[int, Field(ge=1, le=NUMBER_MAX)]
 ADDED_MAX = 200

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import access as accounts
 from messenger.features.chats import store
 from messenger.features.chats.wire import ChatView, InviteView, MemberView
+from messenger.features.people import access
 from messenger.kernel import clock, events
 
 
@@ -21,7 +21,7 @@ def other_of(pair: str | None, user_id: int) -> int | None:
 def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
     """Chats as the user sees them."""
     others = [other_of(row.pair, user_id) for row in rows]
-    people = accounts.users(tx, {other for other in others if other is not None})
+    people = access.users(tx, {other for other in others if other is not None})
     views = []
     for row, other in zip(rows, others, strict=True):
         peer = people.get(other) if other is not None else None
@@ -55,7 +55,7 @@ def chat_view(tx: Tx, user_id: int, chat_id: int) -> ChatView | None:
 def member_views(tx: Tx, chat_id: int, rows: Iterable[Any]) -> list[MemberView]:
     """Members of one chat."""
     rows = list(rows)
-    people = accounts.users(tx, {row.user_id for row in rows})
+    people = access.users(tx, {row.user_id for row in rows})
     views = [
         MemberView(
             user=people[row.user_id],

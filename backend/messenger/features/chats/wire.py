@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from messenger.features.accounts.wire import UserChangedData, UserRead
+from messenger.features.people.wire import UserChangedData, UserRead
 from messenger.kernel.events import Event
+from messenger.kernel.paging import CursorPage
 
 Role = Literal["owner", "admin", "member"]
 ChatKind = Literal["direct", "group", "saved"]
@@ -60,12 +61,6 @@ class MemberView(msgspec.Struct, kw_only=True):
     role: Role
     joined_at: str
     read_seq: int = 0
-
-
-class CursorPage(msgspec.Struct):
-    """Where a list goes on; `None` at its end."""
-
-    next_cursor: str | None = None
 
 
 class MemberList(msgspec.Struct):

@@ -5,10 +5,10 @@ from typing import Final, Literal
 import msgspec
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import actions as accounts
 from messenger.features.chats import actions as chats
 from messenger.features.media import store
 from messenger.features.media.wire import AvatarFailed, AvatarFailedData
+from messenger.features.people import access, actions
 from messenger.kernel import events
 from messenger.kernel.errors import AppError
 
@@ -96,13 +96,13 @@ def remove(tx: Tx, user_id: int, owner: Owner) -> None:
 
 
 def _shown(tx: Tx, owner: Owner) -> str | None:
-    return chats.avatar_of(tx, owner.id) if owner.kind == "chat" else accounts.get_me(tx, owner.id).avatar
+    return chats.avatar_of(tx, owner.id) if owner.kind == "chat" else access.get_me(tx, owner.id).avatar
 
 
 def _set(tx: Tx, user_id: int, owner: Owner, avatar: str | None) -> None:
     if owner.kind == "chat":
         former = chats.set_avatar(tx, user_id, owner.id, avatar)
     else:
-        former = accounts.set_avatar(tx, owner.id, avatar)
+        former = actions.set_avatar(tx, owner.id, avatar)
     if former and former != avatar:
         tx.enqueue(DELETE_JOB, Files(keys_of(former)), key=f"delete:{former}", due_at=tx.now + SHOWN_MS)

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import access as accounts
 from messenger.features.chats import access
 from messenger.features.chats.access import ChatNotFound, Seat
 from messenger.features.messages import policy
 from messenger.features.messages.text import People, normalise, parse
 from messenger.features.messages.writing import Key, New, Sent, digest_of, find_known, repeated, write_many
+from messenger.features.people import access as people
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, IdempotencyMismatch
 
@@ -97,5 +97,5 @@ def mentioned(tx: Tx, seats: Collection[tuple[int, int]], wishes: Sequence[tuple
     No statement when nobody is mentioned, one otherwise. `seats`: (chat id, user id) of the members among them.
     """
     members = [[user_id for user_id in user_ids if (chat_id, user_id) in seats] for chat_id, user_ids in wishes]
-    users = accounts.users(tx, {user_id for user_ids in members for user_id in user_ids})
+    users = people.users(tx, {user_id for user_ids in members for user_id in user_ids})
     return [[(users[user_id].name, user_id) for user_id in user_ids] for user_ids in members]

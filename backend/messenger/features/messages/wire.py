@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from messenger.features.chats.wire import CursorPage
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
+from messenger.kernel.paging import CursorPage
 
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Cmid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)]

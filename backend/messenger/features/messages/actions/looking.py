@@ -5,14 +5,14 @@ from typing import Final, NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
-from messenger.features.chats.wire import ChatView, CursorPage
+from messenger.features.chats.wire import ChatView
 from messenger.features.messages import store, views
 from messenger.features.messages.access import Place, row_at
 from messenger.features.messages.errors import MessageForbidden
 from messenger.features.messages.wire import MessageView, VersionList, VersionView
 from messenger.kernel import clock
 from messenger.kernel.actor import Actor
-from messenger.kernel.paging import Page, fitting, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 UNREAD_MAX: Final = 1_000
 """Unread messages that are counted; so many means so many or more."""

@@ -7,8 +7,8 @@ import hashlib
 from typing import Final
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import store
-from messenger.features.accounts.errors import TooManyGuesses
+from messenger.features.sessions import store
+from messenger.features.sessions.errors import TooManyGuesses
 from messenger.kernel import ids
 from messenger.kernel.errors import TooMany
 

@@ -1,39 +1,33 @@
-"""The verbs of accounts: registering, signing in, renewing, profiles, sessions."""
+"""The verbs of sessions: registering, signing in, renewing, ending, and the passwords that open them."""
 
 import re
 from typing import Any, Final, NamedTuple
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import access, policy, store, tokens, views
-from messenger.features.accounts.errors import (
-    RefreshInvalid,
-    SessionNotFound,
-    UserNotFound,
-    WrongCredentials,
-)
-from messenger.features.accounts.names import finding
-from messenger.features.accounts.watch import audit, guesses
-from messenger.features.accounts.watch.audit import Place
-from messenger.features.accounts.wire import (
+from messenger.features.people import access as people
+from messenger.features.people import actions as people_actions
+from messenger.features.people.actions import Person
+from messenger.features.people.errors import UserNotFound
+from messenger.features.people.wire import UserRead
+from messenger.features.sessions import access, policy, store, tokens
+from messenger.features.sessions.errors import RefreshInvalid, SessionNotFound, WrongCredentials
+from messenger.features.sessions.watch import audit, guesses
+from messenger.features.sessions.watch.audit import Place
+from messenger.features.sessions.wire import (
     AuditKind,
     Knock,
-    ListPage,
     Registered,
     RegisteredData,
     SessionEnded,
     SessionEndedData,
     SessionList,
     SessionView,
-    UserChanged,
-    UserChangedData,
-    UserList,
-    UserRead,
 )
 from messenger.kernel import clock, events, ids
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
-from messenger.kernel.errors import Stale
-from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.mime import email_key
+from messenger.kernel.paging import CursorPage
 
 SESSIONS_MAX: Final = 30
 SESSIONS_KEPT_MS: Final = 30 * 86_400_000
@@ -116,24 +110,13 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed |
     is_first = store.claim_fact(tx, "first_user", str(user_id))
     if is_first and newcomer.server_name:
         store.claim_fact(tx, "name", newcomer.server_name)
-    user = {
-        "id": user_id,
-        "name": newcomer.name,
-        "name_key": finding.fold(newcomer.name),
-        "email": newcomer.email,
-        "email_key": views.email_key(newcomer.email),
-        "password_hash": newcomer.password_hash,
-        "role": "admin" if is_first else "member",
-        "language": newcomer.language,
-        "created_at": tx.now,
-    }
-    if not store.insert_user(tx, user):
-        owner = store.find_by_email(tx, str(user["email_key"]))
+    role = "admin" if is_first else "member"
+    person = Person(user_id, newcomer.name, newcomer.email, newcomer.password_hash, role, newcomer.language)
+    if not people_actions.add(tx, person):
+        owner = store.find_by_email(tx, email_key(newcomer.email))
         if owner is not None:
             guesses.learn(tx, owner.id, (device.name, device.address), *ears)
         return None
-    store.replace_words(tx, user_id, finding.keys(newcomer.name))
-    tx.open_streams(events.user(user_id))
     tx.tell(Registered, RegisteredData(user_id, newcomer.invite))
     audit.note(tx, "account.created", user_id, user_id, Place(device.name, device.address))
     ask_verification(tx, user_id)
@@ -176,7 +159,7 @@ def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
     store.insert_refresh(tx, tokens.fingerprint(token), session_id, tx.now)
     _greet_device(tx, user_id, session_id, device)
     audit.note(tx, "sign_in.done", user_id, user_id, Place(device.name, device.address))
-    return Signed(get_me(tx, user_id), session_id, token, device.in_cookie)
+    return Signed(people.get_me(tx, user_id), session_id, token, device.in_cookie)
 
 
 def ask_verification(tx: Tx, user_id: int) -> None:
@@ -188,23 +171,23 @@ def ask_verification(tx: Tx, user_id: int) -> None:
 
 def ask_reset(tx: Tx, email: str) -> None:
     """A letter will bring the link to a new password; whether there is an account is seen only when it is written."""
-    _ask_letter(tx, RESET_JOB, views.email_key(email))
+    _ask_letter(tx, RESET_JOB, email_key(email))
 
 
 def find_by_email(tx: Tx, email_key: str) -> UserRead | None:
     """Whose address it is, in their own view."""
     row = store.find_by_email(tx, email_key)
-    return views.own(row) if row else None
+    return people.get_me(tx, row.id) if row else None
 
 
 def is_known(tx: Tx, email: str, mark: str) -> bool:
     """Tells whether this browser has signed in to the account of an address before."""
-    return store.is_device(tx, views.email_key(email), tokens.fingerprint(mark))
+    return store.is_device(tx, email_key(email), tokens.fingerprint(mark))
 
 
 def find_credentials(tx: Tx, email: str) -> tuple[int, str] | None:
     """User id and password hash of an address, if it has an account."""
-    row = store.find_by_email(tx, views.email_key(email))
+    row = store.find_by_email(tx, email_key(email))
     return (row.id, row.password_hash) if row else None
 
 
@@ -256,65 +239,7 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
     following = tokens.successor(secret, token)
     store.insert_refresh(tx, tokens.fingerprint(following), session.id, tx.now)
     store.touch_session(tx, session.id, tx.now)
-    return Signed(get_me(tx, session.user_id), session.id, following, session.in_cookie)
-
-
-def get_me(tx: Tx, user_id: int) -> UserRead:
-    """One's own profile."""
-    return views.own(_user(tx, user_id))
-
-
-def get_user(tx: Tx, me: Actor, user_id: int) -> UserRead:
-    """Somebody's profile. Raises `UserNotFound`."""
-    return views.seen_by(_user(tx, user_id), is_admin=me.is_admin)
-
-
-def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
-    """Grant or take the right to invite people without an account. Raises `UserForbidden`, `UserNotFound`."""
-    policy.may_administer(is_admin=me.is_admin)
-    if _user(tx, user_id).may_invite != may_invite:
-        store.update_profile(tx, user_id, {"may_invite": may_invite}, None)
-        kind: AuditKind = "right.given" if may_invite else "right.taken"
-        audit.note(tx, kind, user_id, me.user_id, audit.place_of(tx, me), (None, "may_invite"))
-        tx.emit(UserChanged, UserChangedData(get_me(tx, user_id)), to=events.user(user_id))
-    return get_user(tx, me, user_id)
-
-
-def search(tx: Tx, me: Actor, query: str, page: Page) -> UserList:
-    """People by the beginnings of words of their name (`finding.queries`), or by their whole address; all for a blank query."""
-    after = None
-    if page.cursor:
-        name, user_id = from_cursor(page.cursor, 2)
-        after = name, int_from_cursor(user_id)
-    if query.strip():
-        rows = store.search_users(tx, finding.queries(query), views.email_key(query), after, page.limit + 1)
-    else:
-        rows = store.list_people(tx, after, page.limit + 1)
-    last = rows[page.limit - 1] if len(rows) > page.limit else None
-    more = to_cursor(last.name_key, last.id) if last else None
-    return UserList([views.seen_by(row, is_admin=me.is_admin) for row in rows[: page.limit]], ListPage(more))
-
-
-def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -> UserRead:
-    """Change name or language; chats hear of it. Raises `Stale`."""
-    if "name" in change:
-        change = change | {"name_key": finding.fold(change["name"])}
-    if change:
-        if not store.update_profile(tx, me.user_id, change, rev):
-            raise Stale
-        if "name" in change:
-            store.replace_words(tx, me.user_id, finding.keys(change["name"]))
-        tx.emit(UserChanged, UserChangedData(get_me(tx, me.user_id)), to=events.user(me.user_id))
-    return get_me(tx, me.user_id)
-
-
-def set_avatar(tx: Tx, user_id: int, avatar: str | None) -> str | None:
-    """Show another avatar, or none; chats hear of it. Answers the former one."""
-    former: str | None = _user(tx, user_id).avatar
-    if former != avatar:
-        store.update_profile(tx, user_id, {"avatar": avatar}, None)
-        tx.emit(UserChanged, UserChangedData(get_me(tx, user_id)), to=events.user(user_id))
-    return former
+    return Signed(people.get_me(tx, session.user_id), session.id, following, session.in_cookie)
 
 
 def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
@@ -349,7 +274,7 @@ def list_sessions(tx: Tx, me: Actor) -> SessionList:
         )
         for row in store.list_sessions(tx, me.user_id, tx.now)
     ]
-    return SessionList(items, ListPage())
+    return SessionList(items, CursorPage())
 
 
 def end_session(tx: Tx, me: Actor, session_id: int) -> None:
@@ -404,7 +329,7 @@ def _end(tx: Tx, user_id: int, session_id: int, by: int | None) -> None:
 
 
 def _user(tx: Tx, user_id: int) -> Any:
-    row = store.find_user(tx, user_id)
+    row = store.find_account(tx, user_id)
     if row is None:
         raise UserNotFound
     return row

@@ -1,26 +1,12 @@
-"""What travels about people and their sessions."""
+"""What travels about sessions and what happened to accounts."""
 
 from typing import Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
+from messenger.features.people.wire import UserRead
 from messenger.kernel.events import Event
-
-
-class UserRead(msgspec.Struct, kw_only=True):
-    """A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators."""
-
-    id: int
-    name: str
-    role: Literal["admin", "member"]
-    created_at: str
-    rev: int
-    avatar: str | None = None
-    email: str | UnsetType = UNSET
-    email_verified: bool | UnsetType = UNSET
-    language: Literal["ru", "en"] | UnsetType = UNSET
-    may_invite: bool | UnsetType = UNSET
+from messenger.kernel.paging import CursorPage
 
 
 class Tokens(msgspec.Struct, kw_only=True):
@@ -45,24 +31,11 @@ class SessionView(msgspec.Struct, kw_only=True):
     current: bool
 
 
-class ListPage(msgspec.Struct):
-    """Where a list goes on; `None` at its end."""
-
-    next_cursor: str | None = None
-
-
-class UserList(msgspec.Struct):
-    """A page of people by name."""
-
-    items: list[UserRead]
-    page: ListPage
-
-
 class SessionList(msgspec.Struct):
     """All open sessions, last used first."""
 
     items: list[SessionView]
-    page: ListPage
+    page: CursorPage
 
 
 AuditKind = Literal[
@@ -98,13 +71,7 @@ class AuditList(msgspec.Struct):
     """A page of what happened, newest first."""
 
     items: list[AuditView]
-    page: ListPage
-
-
-class UserChangedData(msgspec.Struct):
-    """A profile as it is now."""
-
-    user: UserRead
+    page: CursorPage
 
 
 class SessionEndedData(msgspec.Struct):
@@ -127,6 +94,5 @@ class Knock(msgspec.Struct):
     admitted: bool = False
 
 
-UserChanged = Event("user.changed", UserChangedData, ("user",))
 SessionEnded = Event("session.ended", SessionEndedData, ("user",))
 Registered = Event("", RegisteredData)

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 import jwt
 
 from messenger.db.database import Database
-from messenger.features.accounts import store
-from messenger.features.accounts.errors import TokenInvalid
-from messenger.features.accounts.wire import SessionEnded
+from messenger.features.sessions import store
+from messenger.features.sessions.errors import TokenInvalid
+from messenger.features.sessions.wire import SessionEnded
 from messenger.kernel import clock, signing
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope

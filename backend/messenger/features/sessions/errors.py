@@ -73,22 +73,6 @@ class SetupRequired(Forbidden):
     ru = "Для первой учётной записи нужна ссылка, которую сервер напечатал при запуске."
 
 
-class UserForbidden(Forbidden):
-    """Only administrators may."""
-
-    code = "user.forbidden"
-    en = "Only an administrator of this server may do this."
-    ru = "Это может сделать только администратор сервера."
-
-
-class UserNotFound(NotFound):
-    """No such person."""
-
-    code = "user.not_found"
-    en = "There is no such person."
-    ru = "Такого человека нет."
-
-
 class SessionNotFound(NotFound):
     """No such open session of the caller."""
 

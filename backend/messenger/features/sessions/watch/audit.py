@@ -3,11 +3,13 @@
 from typing import Final, NamedTuple
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import policy, store, views
-from messenger.features.accounts.wire import AuditKind, AuditList, AuditView, ListPage
+from messenger.features.people import access as people
+from messenger.features.people.wire import RightChangedData
+from messenger.features.sessions import policy, store
+from messenger.features.sessions.wire import AuditKind, AuditList, AuditView
 from messenger.kernel import clock
 from messenger.kernel.actor import Actor
-from messenger.kernel.paging import Page, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.paging import CursorPage, Page, from_cursor, int_from_cursor, to_cursor
 
 KEPT_MS: Final = 365 * 86_400_000
 
@@ -33,6 +35,13 @@ def note(
     store.insert_audit(tx, line | {"address": place.address, "chat_id": about[0], "detail": about[1]})
 
 
+def note_rights(tx: Tx, changes: list[RightChangedData]) -> None:
+    """Listener: a right that was given or taken is written down."""
+    for change in changes:
+        kind: AuditKind = "right.given" if change.is_given else "right.taken"
+        note(tx, kind, change.user_id, change.by.user_id, place_of(tx, change.by), (None, change.right))
+
+
 def list_mine(tx: Tx, me: Actor, page: Page) -> AuditList:
     """What happened to my account, newest first."""
     return _list(tx, me.user_id, page)
@@ -40,7 +49,7 @@ def list_mine(tx: Tx, me: Actor, page: Page) -> AuditList:
 
 def list_all(tx: Tx, me: Actor, page: Page) -> AuditList:
     """What happened to all accounts, newest first. Raises `UserForbidden`."""
-    policy.may_administer(is_admin=me.is_admin)
+    policy.may_read_all(is_admin=me.is_admin)
     return _list(tx, None, page)
 
 
@@ -55,14 +64,14 @@ def _list(tx: Tx, user_id: int | None, page: Page) -> AuditList:
     more = to_cursor(rows[page.limit - 1].n) if len(rows) > page.limit else None
     rows = rows[: page.limit]
     ids = {row.user_id for row in rows} | {row.by_id for row in rows if row.by_id is not None}
-    people = {row.id: views.public(row) for row in store.list_users(tx, ids)} if ids else {}
+    known = people.users(tx, ids)
     items = [
         AuditView(
             id=row.n,
             kind=row.kind,
             at=clock.text(row.at),
-            user=people[row.user_id],
-            by=people.get(row.by_id),
+            user=known[row.user_id],
+            by=known.get(row.by_id),
             chat_id=row.chat_id,
             device=row.device,
             address=row.address,
@@ -70,4 +79,4 @@ def _list(tx: Tx, user_id: int | None, page: Page) -> AuditList:
         )
         for row in rows
     ]
-    return AuditList(items, ListPage(more))
+    return AuditList(items, CursorPage(more))

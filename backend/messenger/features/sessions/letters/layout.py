@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
-from messenger.features.accounts.letters import words
-from messenger.features.accounts.letters.words import Words
+from messenger.features.sessions.letters import words
+from messenger.features.sessions.letters.words import Words
 from messenger.kernel.ports.mail import Letter
 
 # Programs that know no styles show plain paragraphs; those that invert colours find nothing to spoil.

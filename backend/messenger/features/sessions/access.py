@@ -1,37 +1,16 @@
-"""What the houses above may learn of people."""
+"""What the houses above may learn of the server and of who is signed in."""
 
 from collections.abc import Collection
 
 from messenger.db.tx import Tx
 from messenger.doors.platform import Config, Platform
-from messenger.features.accounts import policy, store, views
-from messenger.features.accounts.errors import UserNotFound
-from messenger.features.accounts.settings import AccountSettings
-from messenger.features.accounts.watch import audit
-from messenger.features.accounts.wire import UserRead
+from messenger.features.sessions import store
+from messenger.features.sessions.settings import SessionSettings
+from messenger.features.sessions.watch import audit
 from messenger.kernel.actor import Actor
 from messenger.kernel.signing import signature
 
 DEFAULT_NAME = "web-messenger"
-
-
-def users(tx: Tx, user_ids: Collection[int]) -> dict[int, UserRead]:
-    """The people of these ids as others see them; one statement."""
-    return {row.id: views.public(row) for row in store.list_users(tx, user_ids)} if user_ids else {}
-
-
-def get_user(tx: Tx, user_id: int) -> UserRead:
-    """A person as others see them. Raises `UserNotFound`."""
-    row = store.find_user(tx, user_id)
-    if row is None:
-        raise UserNotFound
-    return views.public(row)
-
-
-def check_users(tx: Tx, user_ids: Collection[int]) -> None:
-    """Raises `UserNotFound` when one of these people does not exist; one statement."""
-    if len(users(tx, user_ids)) < len(set(user_ids)):
-        raise UserNotFound
 
 
 def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
@@ -49,11 +28,6 @@ def note_role(tx: Tx, me: Actor, user_id: int, chat_id: int, role: str) -> None:
     audit.note(tx, "member.role", user_id, me.user_id, audit.place_of(tx, me), (chat_id, role))
 
 
-def inviters(tx: Tx, user_ids: Collection[int]) -> set[int]:
-    """Those of these people whose links let strangers in where an invite is needed; one statement."""
-    return {row.id for row in store.list_users(tx, user_ids) if policy.may_invite(row)} if user_ids else set()
-
-
 def server_name(tx: Tx, set_name: str = "") -> str:
     """Returns what the settings or the first account named the server."""
     return set_name or store.find_fact(tx, "name") or DEFAULT_NAME
@@ -66,7 +40,7 @@ def server_names(tx: Tx, set_name: str) -> list[str]:
 
 def facts(tx: Tx, platform: Platform) -> dict[str, str | bool]:
     """Returns what people may know before they sign in: the name of the server, and how one comes in."""
-    settings = platform.of(AccountSettings)
+    settings = platform.of(SessionSettings)
     return {
         "name": server_name(tx, settings.server_name),
         "registration": settings.registers,

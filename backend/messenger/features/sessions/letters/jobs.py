@@ -1,4 +1,4 @@
-"""Later work of accounts: letters. A repeat writes the same letter with the same link, and nothing of no use any more."""
+"""Later work of sessions: letters. A repeat writes the same letter with the same link, and nothing of no use any more."""
 
 import logging
 from collections.abc import Mapping
@@ -7,10 +7,11 @@ from typing import Final
 import msgspec
 
 from messenger.doors.platform import Platform
-from messenger.features.accounts import access, actions, tokens
-from messenger.features.accounts.letters import layout, links, words
-from messenger.features.accounts.letters.words import Words
-from messenger.features.accounts.settings import AccountSettings
+from messenger.features.people import access as people
+from messenger.features.sessions import access, actions, tokens
+from messenger.features.sessions.letters import layout, links, words
+from messenger.features.sessions.letters.words import Words
+from messenger.features.sessions.settings import SessionSettings
 from messenger.kernel import clock, codec
 from messenger.kernel.ports.mail import Undeliverable
 
@@ -69,7 +70,7 @@ async def taken_letter(platform: Platform, payload: bytes) -> None:
 
 
 async def _send_link(platform: Platform, payload: bytes, kinds: Mapping[str, Words], purpose: str) -> None:
-    asked, config, settings = codec.decode(payload, Asked), platform.config, platform.of(AccountSettings)
+    asked, config, settings = codec.decode(payload, Asked), platform.config, platform.of(SessionSettings)
     user = await platform.db.read(actions.find_by_email, asked.email_key)
     if user is None or (purpose == tokens.VERIFY and user.email_verified):
         return
@@ -88,7 +89,7 @@ async def _send_notice(platform: Platform, payload: bytes, kinds: Mapping[str, W
     happened = codec.decode(payload, Happened)
     if clock.now_ms() - happened.at > NEWS_MS:
         return
-    me = await platform.db.read(actions.get_me, happened.user_id)
+    me = await platform.db.read(people.get_me, happened.user_id)
     language = str(me.language)
     params = {
         "device": words.device(happened.device, language),
@@ -107,7 +108,7 @@ async def _send(
     link_and_key: tuple[str, str],
     params: Mapping[str, str],
 ) -> None:
-    server = await platform.db.read(access.server_name, platform.of(AccountSettings).server_name)
+    server = await platform.db.read(access.server_name, platform.of(SessionSettings).server_name)
     link, key = link_and_key
     letter = layout.compose(kinds, to, link, key, {**params, "server": server, "url": platform.config.public_url})
     try:

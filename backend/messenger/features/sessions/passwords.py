@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from messenger.features.accounts.errors import PasswordWeak
+from messenger.features.sessions.errors import PasswordWeak
 from messenger.kernel.errors import Unavailable
 
 T = TypeVar("T")

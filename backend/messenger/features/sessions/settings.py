@@ -1,4 +1,4 @@
-"""The variables and the rate limits of accounts."""
+"""The variables and the rate limits of sessions."""
 
 from typing import Final, Literal
 
@@ -18,11 +18,10 @@ REFRESH: Final = Bucket("refresh", Rate(10, 1, 30))
 FORGOT: Final = Bucket("forgot", Rate(3, 3, 3600))
 FORGOT_ADDRESS: Final = Bucket("forgot_address", Rate(10, 10, 3600))
 RESEND: Final = Bucket("resend", Rate(3, 3, 3600))
-DIRECTORY: Final = Bucket("directory", Rate(30, 1, 1))
-RATES: Final = (LOGIN, LOGIN_DEVICE, LOGIN_ADDRESS, REGISTER, REFRESH, FORGOT, FORGOT_ADDRESS, RESEND, DIRECTORY)
+RATES: Final = (LOGIN, LOGIN_DEVICE, LOGIN_ADDRESS, REGISTER, REFRESH, FORGOT, FORGOT_ADDRESS, RESEND)
 
 
-class AccountSettings(Section):
+class SessionSettings(Section):
     """Who may come in, with which passwords, for how long."""
 
     server_name: str = Field(

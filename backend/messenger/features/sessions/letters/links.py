@@ -1,12 +1,11 @@
 """The verbs of links in letters: made by a job, they prove an address and work once."""
 
 from messenger.db.tx import Tx
-from messenger.features.accounts import actions, store, tokens
-from messenger.features.accounts.errors import LinkInvalid
-from messenger.features.accounts.watch import audit
-from messenger.features.accounts.watch.audit import Place
-from messenger.features.accounts.wire import UserChanged, UserChangedData
-from messenger.kernel import events
+from messenger.features.people import access as people
+from messenger.features.sessions import actions, store, tokens
+from messenger.features.sessions.errors import LinkInvalid
+from messenger.features.sessions.watch import audit
+from messenger.features.sessions.watch.audit import Place
 
 
 def issue(tx: Tx, purpose: str, owner: tuple[int, str], token: str, expires_at: int) -> bool:
@@ -66,4 +65,4 @@ def forget(tx: Tx, now: int) -> None:
 
 def _tell(tx: Tx, user_id: int, place: Place) -> None:
     audit.note(tx, "email.verified", user_id, None, place)
-    tx.emit(UserChanged, UserChangedData(actions.get_me(tx, user_id)), to=events.user(user_id))
+    people.tell_changed(tx, user_id)

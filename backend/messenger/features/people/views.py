@@ -1,10 +1,9 @@
-"""Rows of people as views, and the forms in which they are compared."""
+"""Rows of people as views."""
 
-import unicodedata
 from typing import Any
 
-from messenger.features.accounts import policy
-from messenger.features.accounts.wire import UserRead
+from messenger.features.people import policy
+from messenger.features.people.wire import UserRead
 from messenger.kernel import clock
 
 
@@ -29,8 +28,3 @@ def own(row: Any) -> UserRead:
     view.email_verified = row.email_verified_at is not None
     view.may_invite = policy.may_invite(row)
     return view
-
-
-def email_key(email: str) -> str:
-    """The form in which addresses are compared: NFC, case folded."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()

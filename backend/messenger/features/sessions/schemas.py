@@ -1,28 +1,11 @@
-"""Shapes of ordinary REST calls about people."""
+"""Shapes of ordinary REST calls about sessions and passwords."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from messenger.features.accounts.names import spelling
-from messenger.kernel.characters import is_blank
+from messenger.features.people.schemas import CONTROL, Language, Name
 from messenger.kernel.mime import recipient_of
-
-NAME_MAX = 64
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def _name(value: str) -> str:
-    """Returns a name as it is kept (`spelling.clean`); one with control characters or nothing to be seen is refused."""
-    if _CONTROL.search(value):
-        raise ValueError("control characters are not allowed")
-    clean = spelling.clean(value)
-    if is_blank(clean):
-        raise ValueError("a name needs a letter")
-    if len(clean) > NAME_MAX:
-        raise ValueError(f"a name has at most {NAME_MAX} characters")
-    return clean
 
 
 def _email(value: str) -> str:
@@ -32,7 +15,7 @@ def _email(value: str) -> str:
 
 def _email_if_any(value: str) -> str:
     """The form in which an address is kept; what is no address has no account and needs no other answer."""
-    if _CONTROL.search(value):
+    if CONTROL.search(value):
         raise ValueError("control characters are not allowed")  # PostgreSQL would refuse to look for a NUL
     try:
         return _email(value)
@@ -46,14 +29,12 @@ def _password(value: str) -> str:
     return value
 
 
-Name = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_name)]
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 KnownEmail = Annotated[str, Field(min_length=1, max_length=254), AfterValidator(_email_if_any)]
 Password = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_password)]
 """A new one, or one to compare: what could never be set is not compared either."""
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 Transport = Literal["body", "cookie"]
-Language = Literal["ru", "en"]
 
 
 class UserCreate(BaseModel):
@@ -100,19 +81,6 @@ class EmailVerification(BaseModel):
     """The token of a letter, which proves the address."""
 
     token: Secret
-
-
-class ProfileChange(BaseModel):
-    """What a person may change about themselves; what is absent stays."""
-
-    name: Name | None = None
-    language: Language | None = None
-
-
-class RightsChange(BaseModel):
-    """What an administrator allows a person."""
-
-    may_invite: bool
 
 
 class PasswordChange(BaseModel):

@@ -1,0 +1,68 @@
+"""The two cookies of a browser: its session, and the mark by which it is known after the first sign-in."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from messenger.doors.deps import place_of, platform_of
+from messenger.doors.platform import Config
+from messenger.features.sessions import actions
+from messenger.features.sessions.actions import Device
+from messenger.features.sessions.errors import ForbiddenOrigin
+from messenger.kernel.ids import new_secret
+
+SESSION: Final = "rt"
+DEVICE: Final = "device"
+
+
+def device_of(config: Config, request: Request, transport: str) -> Device:
+    """Returns where a person signs in from. A browser is known by its cookie, which it gets with its first session."""
+    in_cookie = transport == "cookie"
+    mark = (mark_of(config, request) or new_secret()) if in_cookie else ""
+    return Device(*place_of(request), in_cookie, mark)
+
+
+def mark_of(config: Config, request: Request) -> str:
+    """Returns the mark of a browser in which a person signed in before; empty where it shows none."""
+    return request.cookies.get(_name(config, DEVICE), "")[:100]
+
+
+def session_of(config: Config, request: Request) -> str | None:
+    """Returns the refresh token of a browser's session."""
+    return request.cookies.get(_name(config, SESSION))
+
+
+def check_origin(config: Config, request: Request, client: str | None) -> None:
+    """Refuses a cookie without a header that no foreign page can send, or from another origin. Raises `ForbiddenOrigin`."""
+    if client != "web" or not config.origins.is_ours(request.headers.getlist("origin")):
+        raise ForbiddenOrigin
+
+
+def keep(config: Config, response: Response, cookie: str, value: str, life_s: int) -> None:
+    """Lets a browser keep a cookie for `life_s` seconds; with 0 it forgets it."""
+    response.set_cookie(
+        _name(config, cookie),
+        value,
+        max_age=life_s,
+        path="/" if _is_https(config) else "/api/auth",
+        secure=_is_https(config),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+async def is_signed_in(request: Request) -> bool:
+    """Tells whether a browser shows the cookie of a session that has not ended. Nothing is exchanged."""
+    platform = platform_of(request)
+    token = session_of(platform.config, request)
+    return token is not None and await platform.db.read(actions.is_live, token)
+
+
+def _is_https(config: Config) -> bool:
+    return config.public_url.startswith("https:")
+
+
+def _name(config: Config, cookie: str) -> str:
+    """`__Host-` demands Path=/ and Secure; without TLS (a local network) the cookie has another name."""
+    return f"__Host-{cookie}" if _is_https(config) else cookie
