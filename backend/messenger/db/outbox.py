@@ -1,9 +1,9 @@
 """Later work as rows: staged in the commit of what caused it, claimed, finished or put off (R5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
-from messenger.db.sql import Record, Sql
+from messenger.db.sql import Record, Sql, many
 from messenger.kernel import codec
 
 CLAIM_MS: Final = 60_000
@@ -13,7 +13,15 @@ RETRY_MS: Final = (5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_40
 BACKLOG_MOST: Final = 10_000
 """Rows that are counted: the numbers for Prometheus ask every few seconds."""
 PROBE: Final = "probe"
-"""A job that does nothing: `web-messenger doctor` sees by it whether somebody works."""
+"""A job that does nothing: `web-messenger doctor` sees by it whether a worker runs."""
+_COLUMNS: Final = {
+    "job": "TEXT",
+    "payload": "TEXT",
+    "effect_key": "TEXT",
+    "due_at": "BIGINT",
+    "request_id": "TEXT",
+    "asked": "BIGINT",
+}
 
 
 class Claimed(NamedTuple):
@@ -27,13 +35,17 @@ class Claimed(NamedTuple):
 
 
 class Staged(NamedTuple):
-    """Later work: `effect_key` names its effect once and for all; `due_at` in ms; `request_id` of what asked for it."""
+    """Later work: `effect_key` names its effect once and for all; `due_at` in ms; `request_id` of what asked for it.
+
+    `again`: the job reads what is true when it runs, so a repeat of its key while it runs asks for one more run.
+    """
 
     job: str
     payload: Any
     effect_key: str
     due_at: int
     request_id: str = ""
+    again: bool = False
 
 
 class Backlog(NamedTuple):
@@ -44,25 +56,37 @@ class Backlog(NamedTuple):
 
 
 def stage(sql: Sql, work: Sequence[Staged]) -> list[int]:
-    """Write rows and answer their numbers; an effect key that exists already is left as it is."""
-    numbers = []
-    for item in work:
-        row = sql.first(
-            "INSERT INTO outbox (job, payload, effect_key, due_at, request_id)"
-            " VALUES (:job, :payload, :effect_key, :due_at, :request_id)"
-            " ON CONFLICT (effect_key) DO NOTHING RETURNING n",
-            item._asdict() | {"payload": codec.encode_text(item.payload)},
-        )
-        if row is not None:
-            numbers.append(row[0])
-    return numbers
+    """Write rows in one statement and answer the numbers of those that are new or asked for again.
+
+    A row whose effect key exists is left as it is, or notes when it is wanted `again`: that holds the row until this
+    commit, so that `finish` waits and sees it. Rows are locked in the order of their keys.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    for item in sorted(work, key=lambda one: one.due_at):
+        row = item._asdict() | {"payload": codec.encode_text(item.payload), "asked": item.due_at * item.again}
+        rows.setdefault(item.effect_key, row)
+    w = sql.rowset("w", **_COLUMNS)
+    found = sql.all(
+        f"""INSERT INTO outbox ({", ".join(_COLUMNS)})
+        SELECT {", ".join(_COLUMNS)} FROM {w} WHERE true ORDER BY effect_key
+        ON CONFLICT (effect_key) DO UPDATE SET asked = CASE
+            WHEN outbox.asked > 0 AND outbox.asked < excluded.asked THEN outbox.asked ELSE excluded.asked END
+        WHERE excluded.asked > 0 RETURNING n""",
+        {"w": many(list(rows.values()))},
+    )
+    return [row.n for row in found]
+
+
+def cancel(sql: Sql, keys: Collection[str]) -> None:
+    """Forget the work with these effect keys. A run that has begun goes on to its end, and is not repeated."""
+    sql.run("DELETE FROM outbox WHERE effect_key = :key", [{"key": key} for key in sorted(keys)])
 
 
 def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
     """Take up to `most` rows that are due; nobody else gets them for `CLAIM_MS`."""
     skip = " FOR UPDATE SKIP LOCKED" if sql.dialect == "postgresql" else ""
     rows = sql.all(
-        f"""UPDATE outbox SET due_at = :until, attempts = attempts + 1 WHERE n IN
+        f"""UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0 WHERE n IN
         (SELECT n FROM outbox WHERE due_at <= :now ORDER BY due_at LIMIT :most{skip})
         RETURNING n, job, payload, attempts, request_id""",
         {"until": now + CLAIM_MS, "now": now, "most": most},
@@ -73,7 +97,7 @@ def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
 def claim_row(sql: Sql, n: int, now: int) -> Claimed | None:
     """Take one row that is due (by a clock up to a second behind); `None` when somebody has it or it is done."""
     row = sql.first(
-        "UPDATE outbox SET due_at = :until, attempts = attempts + 1 WHERE n = :n AND due_at <= :now"
+        "UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0 WHERE n = :n AND due_at <= :now"
         " RETURNING n, job, payload, attempts, request_id",
         {"n": n, "until": now + CLAIM_MS, "now": now + 1000},
     )
@@ -84,9 +108,17 @@ def _claimed(row: Record) -> Claimed:
     return Claimed(row.n, row.job, row.payload.encode(), row.attempts, row.request_id)
 
 
-def finish(sql: Sql, n: int) -> None:
-    """The work is done."""
-    sql.run("DELETE FROM outbox WHERE n = :n", {"n": n})
+def finish(sql: Sql, n: int, attempts: int) -> bool:
+    """End a run that was claimed as the `attempts`th; answers whether the row is due once more.
+
+    It is, from the time that was named, where the work was asked for again since it was claimed. A row that another
+    runner has claimed meanwhile is left to that one.
+    """
+    claimed = {"n": n, "attempts": attempts}
+    if sql.run("DELETE FROM outbox WHERE n = :n AND attempts = :attempts AND asked = 0", claimed).rowcount:
+        return False
+    asked = "UPDATE outbox SET due_at = asked, attempts = 0 WHERE n = :n AND attempts = :attempts AND asked > 0"
+    return bool(sql.run(asked, claimed).rowcount)
 
 
 def put_off(sql: Sql, n: int, attempts: int, now: int) -> bool:

@@ -48,7 +48,10 @@ class JournalEntry(Base):
 
 
 class OutboxRow(Base):
-    """Later work, staged in the commit of what caused it. `effect_key` makes a repeat harmless."""
+    """Later work, staged in the commit of what caused it. `effect_key` makes a repeat harmless.
+
+    `asked`: when a run that was asked for since the last claim is due (ms); 0 where none was.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (UniqueConstraint("effect_key"), Index("ix_outbox_due_at", "due_at"))
@@ -60,6 +63,7 @@ class OutboxRow(Base):
     due_at: Mapped[Ms]
     attempts: Mapped[Count] = mapped_column(server_default=text("0"))
     request_id: Mapped[Word] = mapped_column(server_default=text("''"))
+    asked: Mapped[Ms] = mapped_column(server_default=text("0"))
 
 
 class Repeat(Base):

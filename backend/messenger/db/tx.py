@@ -41,7 +41,7 @@ class Emitted(NamedTuple):
 class Tx(Sql):
     """One transaction. `now` (ms) is its time, the same for all that it writes."""
 
-    __slots__ = ("_emitted", "_evs", "_hooks", "_staged", "_told", "now", "woken")
+    __slots__ = ("_cancelled", "_emitted", "_evs", "_hooks", "_staged", "_told", "now", "woken")
 
     def __init__(self, conn: Connection, hooks: Hooks) -> None:
         super().__init__(conn)
@@ -51,6 +51,7 @@ class Tx(Sql):
         self._emitted: list[Emitted] = []
         self._told: dict[Event[Any], list[Any]] = {}
         self._staged: list[outbox.Staged] = []
+        self._cancelled: set[str] = set()
         self._evs: dict[Topic, tuple[int, int]] = {}
 
     def number(self, wants: Mapping[Topic, int]) -> dict[Topic, Numbers]:
@@ -109,9 +110,17 @@ class Tx(Sql):
         if event in self._hooks.listeners:
             self._told.setdefault(event, []).append(data)
 
-    def enqueue(self, job: str, payload: Any, *, key: str, due_at: int = 0) -> None:
-        """Stage later work; `key` names its effect, so that a repeat does nothing twice."""
-        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now, trail.request_id.get()))
+    def enqueue(self, job: str, payload: Any, *, key: str, due_at: int = 0, again: bool = False) -> None:
+        """Stage later work; `key` names its effect, so that a repeat does nothing twice.
+
+        `again`: the job does what is to be done when it runs; staged while it runs, it runs once more (see `Staged`).
+        """
+        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now, trail.request_id.get(), again))
+
+    def cancel(self, key: str) -> None:
+        """Forget the later work with that key, also what this transaction staged so far."""
+        self._staged = [one for one in self._staged if one.effect_key != key]
+        self._cancelled.add(key)
 
     def decorate(self, kind: str, *args: Any) -> None:
         """Let the houses above fill in their part of a page of views."""
@@ -125,11 +134,13 @@ class Tx(Sql):
             for event, data in told.items():
                 for listener in self._hooks.listeners[event]:
                     listener(self, data)
+        envelopes = self._numbered() if self._emitted else []
+        if envelopes:
+            journal.append(self, envelopes, [emitted.extra for emitted in self._emitted], self.now)
+        # Last: rows of the outbox are locked after streams, by all.
+        if self._cancelled:
+            outbox.cancel(self, self._cancelled)
         self.woken = outbox.stage(self, self._staged) if self._staged else []
-        if not self._emitted:
-            return []
-        envelopes = self._numbered()
-        journal.append(self, envelopes, [emitted.extra for emitted in self._emitted], self.now)
         return envelopes
 
     def _numbered(self) -> list[Envelope]:

@@ -55,14 +55,15 @@ async def _hand_over(settings: Settings) -> tuple[float, int | None]:
     await db.open(committed)  # type: ignore[arg-type]
     try:
         began = time.monotonic()
-        await db.write(_stage, f"doctor:{secrets.token_hex(8)}")
+        key = f"doctor:{secrets.token_hex(8)}"
+        await db.write(_stage, key)
         attempts: int | None = 0
         while attempts is not None and time.monotonic() < began + DONE_S:
             await asyncio.sleep(0.02)
             attempts = await db.read(_attempts, staged[0]) if staged else 0
         took_s = time.monotonic() - began
         if attempts is not None:
-            await db.write(outbox.finish, staged[0])
+            await db.write(outbox.cancel, [key])
     finally:
         await jobs.close()
         await db.close()

@@ -55,7 +55,8 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "envelopes": ([Envelope("chat", CHAT, 900_001, "x", "{}", 0, "", (), ())],), "extras": ([""],), "append.at": (NOW,),
     "read_after.after": ({CHAT_TOPIC: 90, USER_TOPIC: 1},), "rewrite.at": ([START + 99 * 1_000_000 + CHAT],),
     "rewrite.change": (lambda type_, data: data,), "forget.rows": ([1, 2, 3],), "above": (0,), "known": (0,),
-    "work": ([outbox.Staged("probe", {}, "new", NOW)],), "n": (5,), "attempts": (1,), "stale.before": (START + 82 * 1_000_000,),
+    "work": ([outbox.Staged("probe", {}, "new", NOW)],), "n": (5,), "attempts": (1,), "cancel.keys": (["o5", "o6"],),
+    "stale.before": (START + 82 * 1_000_000,),
 }  # fmt: skip
 
 

@@ -98,7 +98,8 @@ class InprocJobs:
         else:
             self.ended[row.job, "done"] += 1
             log.info("job %s (row %d) is done in %.0f ms", row.job, row.n, (time.monotonic() - began) * 1000)
-            await self._settle(outbox.finish, row.n)
+            if await self._settle(outbox.finish, row.n, row.attempts):
+                self._woken.set()
 
     async def _settle(self, function: Callable[..., Any], *args: Any) -> Any:
         """Write down how a job ended; while the database is away, again: what is not written down is done twice."""
