@@ -19,7 +19,7 @@ from messenger.features.receipts import store as receipts
 from messenger.kernel.events import owner_frame
 from messenger.realtime import catchup, connection
 from messenger.realtime.connection import Connection
-from messenger.realtime.gateway import Gateway
+from messenger.realtime.sockets import Sockets
 
 Plant = Callable[..., Any]
 
@@ -354,7 +354,7 @@ def marks_forgotten(_right: Any) -> Plant:
     return lambda *_: set()
 
 
-@fault(Gateway, "_end_session", "I18", "revocation")
+@fault(Sockets, "end_session", "I18", "revocation")
 def ended_sessions_go_on(_right: Any) -> Plant:
     return lambda *_: None
 

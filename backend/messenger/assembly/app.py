@@ -64,9 +64,9 @@ def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
             app.state.health = Health(platform, folder.written(settings))
             gateway = Gateway(platform, FEATURES)
             gateway.start()
-            long_poll.take(gateway)
+            long_poll.take(gateway.shared)
             entry.gateway = gateway
-            async with traces.sent(settings), metrics.shown(settings, Parts(platform, gateway, requests)):
+            async with traces.sent(settings), metrics.shown(settings, Parts(platform, gateway.shared, requests)):
                 yield
             await gateway.close()
 

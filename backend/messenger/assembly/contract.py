@@ -13,7 +13,7 @@ from messenger.assembly.features import FEATURES
 from messenger.doors.deps import NUMBER_MAX, Seen
 from messenger.doors.fast import TEXT_MAX, Hot
 from messenger.doors.reply import answered
-from messenger.realtime import frames
+from messenger.realtime import frames, verbs
 
 REF = "#/components/schemas/{name}"
 PROBLEM = {
@@ -102,13 +102,6 @@ def _finish(document: dict[str, Any], structs: Sequence[type]) -> None:
                     operation["responses"][status] = {"description": codes} | described
 
 
-CLIENT_FRAMES: dict[str, tuple[type, type | None]] = {
-    "hello": (frames.Hello, None),
-    "resume": (frames.Cursors, frames.ResumeDone),
-    "auth": (frames.Auth, frames.Authed),
-    "typing.set": (frames.Typing, None),
-    "presence.watch": (frames.Watch, frames.PresenceList),
-}
 SERVER_FRAMES: dict[str, type] = {
     "ready": frames.Ready,
     "resumed": frames.Resumed,
@@ -121,10 +114,8 @@ SERVER_FRAMES: dict[str, type] = {
 
 def frames_document() -> dict[str, Any]:
     """`frames.json`: data of every frame and event of the socket as JSON schemas."""
-    client = dict(CLIENT_FRAMES)
-    for feature in FEATURES:
-        for name, frame in feature.frames.items():
-            client[name] = frame.form, frame.answers
+    client: dict[str, tuple[type, type | None]] = {"hello": (frames.Hello, None)}
+    client |= {name: (one.form, one.answers) for name, one in verbs.handlers(FEATURES).items()}
     told = {event.wire_name: event for feature in FEATURES for event in feature.events}
     streams: dict[str, set[str]] = {}
     for feature in FEATURES:

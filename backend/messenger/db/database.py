@@ -19,7 +19,7 @@ from messenger.db.lanes import Lane, Outcome, Times, Work, told
 from messenger.db.pages.check import Check, Checked
 from messenger.db.pages.keeper import Pages
 from messenger.db.patience import RETRY_AFTER_MS, Patience, is_answered
-from messenger.db.replica import Elsewhere, Replica
+from messenger.db.replica import NotHere, Replica
 from messenger.db.tx import Hooks, Tx
 from messenger.db.witness import Witness
 from messenger.kernel.errors import AppError, Damaged, Unavailable
@@ -141,7 +141,7 @@ class Database:
             heads = await self.read(known)
             try:
                 return await self._replica.read(heads, function)
-            except Elsewhere:
+            except NotHere:
                 pass
         return await self.read(function)
 

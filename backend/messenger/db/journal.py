@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from messenger.db.sql import Sql, many
 from messenger.kernel import clock, codec
-from messenger.kernel.events import Envelope, Topic, data_of, owner_frame, type_of, with_data
+from messenger.kernel.events import Effect, Envelope, Topic, data_of, owner_frame, type_of, with_data
 
 
 class Numbers(NamedTuple):
@@ -104,11 +104,17 @@ def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: i
             "frame": e.frame,
             "owner": e.owner,
             "owner_extra": extra,
-            "marks": codec.encode_text((e.joined, e.left)) if e.joined or e.left else "",
+            "marks": _marks(e) if e.joined or e.left or e.opens or e.ends else "",
         }
         for e, extra in zip(envelopes, extras, strict=True)
     ]
     sql.insert("journal", rows, **_KEYS, **_FRAMES)
+
+
+def _marks(envelope: Envelope) -> str:
+    """Two lists, whatever the stream: a process of the version before reads them while it is replaced."""
+    is_chat = envelope.kind == "chat"
+    return codec.encode_text((envelope.joined, envelope.left) if is_chat else (envelope.opens, envelope.ends))
 
 
 def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
@@ -192,9 +198,10 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
 
 def _envelope(row: Sequence[Any]) -> Envelope:
     kind, id_, ev, frame, owner, extra, marks = row
-    joined, left = codec.decode(marks, list[tuple[int, ...]]) if marks else ((), ())
+    one, other = codec.decode(marks, list[tuple[int, ...]]) if marks else ((), ())
+    effect = Effect(one, other) if kind == "chat" else Effect(opens=one, ends=other)
     mine = owner_frame(frame, extra) if extra else ""
-    return Envelope(kind, id_, ev, type_of(frame), frame, owner, mine, joined, left)
+    return Envelope(kind, id_, ev, type_of(frame), frame, owner, mine, *effect)
 
 
 def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, str], str | None]) -> None:

@@ -25,7 +25,7 @@ AWAY_S: Final = 5.0
 BEHIND_S: Final = 0.2
 
 
-class Elsewhere(Exception):
+class NotHere(Exception):
     """The replica cannot answer this: it is away, or behind."""
 
 
@@ -44,22 +44,22 @@ class Replica:
         return time.monotonic() >= self._not_before
 
     async def read(self, known: Mapping[Topic, int], function: Callable[[Tx], R]) -> R:
-        """The value of `function(tx)` on a snapshot that has at least these changes of streams. Raises `Elsewhere`."""
+        """The value of `function(tx)` on a snapshot that has at least these changes of streams. Raises `NotHere`."""
         task = asyncio.get_running_loop().run_in_executor(self._readers, self._read, known, function)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await task
-        except Elsewhere:
+        except NotHere:
             self._rest(BEHIND_S)
             raise
         except (TimeoutError, DatabaseRefused) as error:
             self._lost(error)
-            raise Elsewhere from None
+            raise NotHere from None
         except DBAPIError as error:
             if not dialect.is_away(error):
                 raise
             self._lost(error.orig)
-            raise Elsewhere from None
+            raise NotHere from None
 
     def close(self) -> None:
         """Let go of it; what still runs is not waited for."""
@@ -71,7 +71,7 @@ class Replica:
             tx = Tx(conn, self._hooks)
             found = journal.heads(tx, known.keys())
             if any(found.get(topic, -1) < ev for topic, ev in known.items()):
-                raise Elsewhere
+                raise NotHere
             return function(tx)
 
     def _lost(self, reason: Any) -> None:

@@ -11,7 +11,7 @@ from messenger.db import journal, outbox
 from messenger.db.journal import Numbers
 from messenger.db.sql import Sql
 from messenger.kernel import clock, codec, trail
-from messenger.kernel.events import Envelope, Event, Place, Topic, frame_text, owner_frame
+from messenger.kernel.events import NO_EFFECT, Effect, Envelope, Event, Place, Topic, frame_text, owner_frame
 from messenger.kernel.signing import Seals
 
 D = TypeVar("D")
@@ -27,15 +27,14 @@ class Hooks:
 
 
 class Emitted(NamedTuple):
-    """An event on its way: `extra` are JSON fields for the devices of user `author` alone."""
+    """An event that will be numbered: `extra` are JSON fields for the devices of user `author` alone."""
 
     event: Event[Any]
     topic: Topic
     data: str
     author: int
     extra: str
-    joined: tuple[int, ...]
-    left: tuple[int, ...]
+    effect: Effect
 
 
 class Tx(Sql):
@@ -77,18 +76,16 @@ class Tx(Sql):
         *,
         to: Topic,
         author: tuple[int, Mapping[str, Any]] | None = None,
-        joined: Sequence[int] = (),
-        left: Sequence[int] = (),
+        effect: Effect = NO_EFFECT,
     ) -> str:
         """Emits an event: journal row and envelope after the commit, listeners before it.
 
-        `author`: the user whose doing it is, and fields that only their devices see. `joined`: users who hear the topic from
-        this event on. `left`: users who no longer hear it after this event. Returns the encoded data as the author sees it.
+        `author`: the user whose doing it is, and fields that only their devices see. `effect`: who hears what from this
+        event on. Returns the encoded data as the author sees it.
         """
         encoded = codec.encode_text(data)
-        user_id, fields = author or (0, None)
-        extra = codec.encode_text(fields)[1:-1] if fields else ""
-        self._emitted.append(Emitted(event, to, encoded, user_id, extra, tuple(joined), tuple(left)))
+        extra = codec.encode_text(author[1])[1:-1] if author else ""
+        self._emitted.append(Emitted(event, to, encoded, author[0] if author and extra else 0, extra, effect))
         self.tell(event, data)
         return f"{encoded[:-1]},{extra}}}" if extra else encoded
 
@@ -181,6 +178,5 @@ def _envelope(emitted: Emitted, place: Place, at: str) -> Envelope:
         frame,
         emitted.author,
         owner_frame(frame, emitted.extra) if emitted.extra else "",
-        emitted.joined,
-        emitted.left,
+        *emitted.effect,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,14 +13,30 @@ from messenger.db.tx import Tx
 from messenger.doors.fast import Hot
 from messenger.doors.platform import Authenticate, Platform
 from messenger.doors.section import Section
+from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Event, Topic
-from messenger.kernel.feature import Frame
 from messenger.kernel.ports.limits import Bucket
 
 D = TypeVar("D")
+A = TypeVar("A")
 Job = Callable[[Platform, bytes], Awaitable[None]]
 """Later work: `await job(platform, payload)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb(Generic[D, A]):
+    """A verb of the socket: its data's form and what it does.
+
+    `handle(platform, actor, data)` begins it: a future (of `db.batch`) costs least, a coroutine gets a task. `bucket` is
+    the rate limit it takes, `answers` the form of the ack's data, and `ack` makes that data, as JSON bytes, of the result.
+    """
+
+    form: type[D]
+    handle: Callable[[Platform, Actor, D], Awaitable[A]]
+    bucket: Bucket
+    answers: type | None = None
+    ack: Callable[[A], bytes] = codec.encode
 
 
 class Listener(NamedTuple):
@@ -55,7 +71,7 @@ class Feature:
     Data: `tables`, the module that defines them. `settings`, its variables. `rates`, its rate limits.
     `upkeep(tx, now)` is done each hour, each in a transaction of its own.
 
-    Doors: `routers`, those of FastAPI. `hot`, those without pydantic (`doors/fast.py`). `frames`, verbs of the socket by
+    Doors: `routers`, those of FastAPI. `hot`, those without pydantic (`doors/fast.py`). `verbs`, those of the socket by
     name. `events`, what it emits on the wire. `jobs`, later work by name.
 
     `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx, platform)`,
@@ -73,7 +89,7 @@ class Feature:
     upkeep: Sequence[Callable[[Tx, int], object]] = ()
     routers: Sequence[APIRouter] = ()
     hot: Sequence[Hot] = ()
-    frames: Mapping[str, Frame] = field(default_factory=dict)
+    verbs: Mapping[str, Verb[Any, Any]] = field(default_factory=dict)
     events: Sequence[Event[Any]] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     offers: Sequence[str] = ()

@@ -37,7 +37,9 @@ class Place(NamedTuple):
 
 
 PROCESSES: Final = user(0)
-"""What server processes say to each other; no user has this id."""
+"""Where server processes talk to each other; no user has this id."""
+WORD: Final = "presence"
+"""The type of an envelope in which a process speaks to the others (`realtime/elsewhere.py`): it holds no frame."""
 
 
 def parse_topic(text: str) -> Topic | None:
@@ -60,12 +62,31 @@ class Event(Generic[D]):
     streams: tuple[Kind, ...] = ()
 
 
+class Effect(NamedTuple):
+    """What an event changes about who hears what.
+
+    On the stream of a chat: users in `joined` hear it from this event on, users in `left` no longer after it. On the stream
+    of a user: `opens` is a chat and its change that the user has read up to, who hears what follows; the sessions in `ends`
+    are over.
+    """
+
+    joined: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+    opens: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+
+NO_EFFECT: Final = Effect()
+
+
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A finished frame with its address.
 
     `frame` is what everybody on the topic gets, byte for byte; the devices of user `owner` get `owner_frame`
-    instead, which holds fields only they may see (nothing, when it is empty). Users in `joined` hear the topic from this envelope on,
-    users in `left` no longer after it. `ev` 0: ephemeral, not in the journal.
+    instead, which holds fields only they may see (nothing, when it is empty). `joined`, `left`, `opens` and `ends`: see
+    `Effect`. `ev` 0: ephemeral, not in the journal.
+
+    Processes of two versions share a bus while they are restarted: new fields come last and have a default.
     """
 
     kind: str
@@ -77,11 +98,17 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
     owner_frame: str = ""
     joined: tuple[int, ...] = ()
     left: tuple[int, ...] = ()
+    opens: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
     @property
     def topic(self) -> Topic:
         """The address as a topic."""
         return chat(self.id) if self.kind == "chat" else user(self.id)
+
+    def frame_for(self, user_id: int) -> str:
+        """Returns the frame that the devices of a user get; empty where they get none."""
+        return self.owner_frame if user_id == self.owner else self.frame
 
 
 def frame_text(type_: str, topic: Topic, place: Place, at: str, data: str) -> str:

@@ -1,20 +1,26 @@
 """Resuming: what a client missed comes from the journal, then the live events go on without a hole (R6)."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from messenger.db import journal
 from messenger.db.journal import Missed
 from messenger.db.tx import Tx
 from messenger.doors import limits
 from messenger.doors.platform import Platform
+from messenger.kernel import clock
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope, Topic, parse_topic
 from messenger.realtime import frames
-from messenger.realtime.frames import Cursors, Resync, Sealed
+from messenger.realtime.connection import Connection
+from messenger.realtime.frames import Cursors, ResumeDone, Resync, Sealed
+from messenger.realtime.hub import Hub
 from messenger.realtime.plate import rates
+from messenger.realtime.shared import Shared
+from messenger.realtime.sockets import PING_S
 
 STREAM_MOST: Final = 1_000
 ALL_MOST: Final = 5_000
@@ -33,6 +39,8 @@ class Again(NamedTuple):
 
 
 NOTHING: Final = Again([], [], 0)
+GONE: Final = ResumeDone(0, [])
+"""The answer to a socket that was closed meanwhile, which hears it no more."""
 
 
 class Sight(NamedTuple):
@@ -97,7 +105,7 @@ def look(
 
 
 def _again(actor: Actor, rows: list[Envelope]) -> Again:
-    texts = [row.owner_frame if row.owner == actor.user_id and row.owner_frame else row.frame for row in rows]
+    texts = [row.frame_for(actor.user_id) for row in rows]
     size = sum(len(text) if text.isascii() else len(text.encode()) for text in texts)
     return Again(texts, sorted({row.topic for row in rows}), size)
 
@@ -163,7 +171,84 @@ def pieces(topics: Iterable[Topic]) -> Iterator[list[Topic]]:
         yield piece
 
 
-async def replay(connection: Any, sight: Sight) -> int:
+async def resume(shared: Shared, connection: Connection, cursors: Cursors, *, first: bool) -> ResumeDone:
+    """Send a connection what it missed, and let it hear what follows; `first`: its hello. One at a time."""
+    async with connection.resuming:
+        return await _resume(shared, connection, cursors, first=first)
+
+
+async def _resume(shared: Shared, connection: Connection, cursors: Cursors, *, first: bool) -> ResumeDone:
+    """Subscribe first, read what was missed after it: so there is no moment in which an event could be lost."""
+    connection.held = connection.held if connection.held is not None else []
+    actor = connection.actor
+    heard: set[Topic] = set()
+    fresh = set(await shared.platform.db.read(shared.people.topics_of, actor))
+    while True:
+        for piece in pieces(fresh):
+            if not connection.is_open:
+                return GONE
+            shared.hub.subscribe(connection, piece)
+            await asyncio.sleep(0)
+        heard |= fresh
+        await shared.platform.bus.settle()
+        sight = await _look_on(shared, connection, cursors, first=first)
+        # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
+        fresh = sight.heads.keys() - heard
+        if not fresh and await _begin(shared.hub, connection, sight):
+            break
+    if not connection.is_open:
+        return GONE
+    sight = paid(shared.platform, actor.user_id, sight)
+    shared.hub.unsubscribe(connection, heard - sight.heads.keys())
+    if first:
+        connection.send(frames.control("ready", _ready(actor, sight)))
+    shared.counters.note_resyncs(sight.resync)
+    replayed = await replay(connection, sight)
+    if not connection.is_open:
+        return GONE
+    if first:
+        connection.send(frames.control("resumed", frames.Resumed(replayed)))
+    # Who has just come begins at the heads of `ready`, or asks for the rest of its streams later.
+    asked = sight.heads.keys() if first else asked_for(sight, cursors)
+    release(connection, sight, asked, shared.hub.delivered)
+    return ResumeDone(replayed, [text for topics in sight.resync.values() for text in topics])
+
+
+async def _look_on(shared: Shared, connection: Connection, cursors: Cursors, *, first: bool) -> Sight:
+    """One snapshot; where a seal proves that history was rewound, one of the line that begins then."""
+    platform, actor = shared.platform, connection.actor
+    most = affordable(platform, actor.user_id)
+    while True:
+        sight = await platform.db.read(look, actor, shared.people.topics_of, cursors, most)
+        if not sight.rewound:
+            return sight
+        # Who has just come looks again; all others come back.
+        await shared.line.begin(max(sight.epoch, sight.rewound), spared=connection if first else None)
+        connection.held = []
+
+
+async def _begin(hub: Hub, connection: Connection, sight: Sight) -> bool:
+    """Let the streams go on from the heads of a snapshot, unless something between it and what waits is missing.
+
+    A stream that was begun stays whole while others have their turn: the hub lets no hole through.
+    """
+    for piece in pieces(sight.heads):
+        heads = {topic: sight.heads[topic] for topic in piece}
+        if not connection.is_open or not is_whole(connection, heads, hub.delivered):
+            return not connection.is_open
+        hub.begin({topic: ev for topic, ev in heads.items() if topic in connection.topics})
+        await asyncio.sleep(0)
+    return True
+
+
+def _ready(actor: Actor, sight: Sight) -> frames.Ready:
+    expires_in = max(0, actor.expires_at - clock.now_ms()) // 1000
+    return frames.Ready(
+        actor.session_id, actor.user_id, sight.epoch, PING_S * 1000, expires_in, sight.named, sight.seals
+    )
+
+
+async def replay(connection: Connection, sight: Sight) -> int:
     """Send what was missed in pieces, as the peer takes them and others are served; answers how many events these were."""
     for batch in frames.batches(sight.missed.frames):
         connection.send(batch)
@@ -173,17 +258,19 @@ async def replay(connection: Any, sight: Sight) -> int:
     return len(sight.missed.frames)
 
 
-def is_whole(connection: Any, heads: Mapping[Topic, int], delivered: Mapping[Topic, int]) -> bool:
+def is_whole(connection: Connection, heads: Mapping[Topic, int], delivered: Mapping[Topic, int]) -> bool:
     """Whether what waited goes on where the snapshot ends: at these heads. `delivered`: see `Hub`.
 
     The bus may have brought an event to the hub before this connection could hear it and after its snapshot.
     """
     ahead = {topic: last for topic, ev in heads.items() if (last := delivered.get(topic, 0)) > ev}
-    waiting = {(topic, ev) for topic, ev, _ in connection.held} if ahead else set()
+    waiting = {(topic, ev) for topic, ev, _ in connection.held or ()} if ahead else set()
     return all((topic, ev) in waiting for topic, last in ahead.items() for ev in range(heads[topic] + 1, last + 1))
 
 
-def release(connection: Any, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]) -> None:
+def release(
+    connection: Connection, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]
+) -> None:
     """Let the live events go that waited, without those which the connection has: of the streams `asked` for, what the
     snapshot held; of all others, what an earlier resume held, however late the bus brings it.
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic
-from messenger.kernel.ports.socket import TOO_SLOW, UNSENT_MAX, Socket
+from messenger.kernel.ports.close import Closed
+from messenger.kernel.ports.socket import UNSENT_MAX, Socket
 
 HELD_MAX: Final = 10_000
 """Live events that wait while a connection catches up."""
@@ -51,7 +52,8 @@ def write(connections: "Iterable[Connection]") -> None:
 class Connection:
     """What the hub delivers to. `held` is a list while missed events are being read: live ones wait in it.
 
-    `floors`: of streams where the journal was read further than the bus had come, the last change it held.
+    `floors`: of streams where the journal was read further than the bus had come, the last change it held. `is_open` until
+    the socket is gone; `resuming` is held while missed events are read.
     """
 
     __slots__ = (
@@ -61,8 +63,10 @@ class Connection:
         "heard_at",
         "held",
         "in_flight",
+        "is_open",
         "language",
         "pending",
+        "resuming",
         "socket",
         "token",
         "topics",
@@ -79,6 +83,9 @@ class Connection:
         self.floors: dict[Topic, int] = {}
         self.heard_at = time.monotonic()
         self.in_flight = 0
+        self.is_open = True
+        # Tabs share a socket and each may ask for what it missed; two at once would share what waits.
+        self.resuming = asyncio.Lock()
         self.typed: dict[int, float] | None = None
         self.pending: list[bytes] = []
 
@@ -115,4 +122,4 @@ class Connection:
 
     def drop(self) -> None:
         """End a connection whose peer does not read, or missed too much."""
-        self.socket.close(TOO_SLOW, "too slow")
+        self.socket.close(Closed.TOO_SLOW, "too slow")

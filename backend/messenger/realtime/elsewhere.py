@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -79,7 +79,7 @@ class Elsewhere:
         publish: Callable[[list[Envelope]], None],
         here: Callable[[int], Here],
         changed: Callable[[int], None],
-        spawn: Callable[[Any], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._bus, self._publish, self._here, self._changed, self._spawn = bus, publish, here, changed, spawn
         self._me = new_id()
@@ -202,4 +202,4 @@ class Elsewhere:
     def _say(self, word: Word, user_id: int = 0) -> None:
         if not user_id:
             self._said_at = time.monotonic()
-        self._publish([Envelope("user", user_id, 0, "presence", codec.encode(word).decode())])
+        self._publish([Envelope("user", user_id, 0, events.WORD, codec.encode(word).decode())])

@@ -12,8 +12,6 @@ from messenger.kernel.errors import AppError, TextBroken
 from messenger.kernel.ports.socket import text_frame
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-VERBS: Final = ("auth", "presence.watch", "resume", "typing.set")
-"""Frames of clients that the protocol itself handles, beside those of features."""
 BATCH_BYTES: Final = 48 * 1024
 
 

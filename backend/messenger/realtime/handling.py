@@ -1,39 +1,71 @@
-"""The handling of one frame, from its beginning to its answer."""
+"""The handling of one frame, from its beginning to its answer, and what is counted of all."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
-from typing import Any
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sized
+from typing import Generic, TypeVar
 
 from messenger.doors.problems import ServerError
 from messenger.kernel import trail
 from messenger.kernel.errors import AppError
 from messenger.kernel.ports.socket import text_frame
+from messenger.kernel.spread import Spread
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import ClientFrame
 
 log = logging.getLogger("messenger.realtime")
 
+A = TypeVar("A")
 
-class Handling:
+
+class Counters:
+    """`resyncs` counts streams to be loaded anew by reason, `took` measures the frames by type (s)."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """`names`: the types of frames that are known."""
+        self.resyncs: Counter[str] = Counter()
+        self.took = {name: Spread() for name in (*names, "unknown")}
+
+    def name_of(self, frame: ClientFrame) -> str:
+        """Returns a frame's type, or `unknown`: a type that a stranger made up gets no line of its own."""
+        return frame.type if frame.type in self.took else "unknown"
+
+    def note_resyncs(self, topics: Mapping[str, Sized]) -> None:
+        """Count streams to be loaded anew; `topics`: their names by reason."""
+        self.resyncs.update({reason: len(some) for reason, some in topics.items()})
+
+    def note(self, name: str, user_id: int, outcome: str, seconds: float) -> None:
+        """Measure a frame of that name that was handled, and let the log know of refusals (at level debug of all)."""
+        self.took[name].add(seconds)
+        if outcome == "done" and not log.isEnabledFor(logging.DEBUG):
+            return
+        facts = {"frame": name, "user_id": user_id, "outcome": outcome, "took_ms": round(seconds * 1000, 1)}
+        level = logging.DEBUG if outcome == "done" else logging.INFO
+        log.log(level, "frame %s of user %d: %s, %.1f ms", *facts.values(), extra={"facts": facts})
+
+
+class Handling(Generic[A]):
     """A frame that was begun: answers it once, and says how that went to its trace, the metrics and the log.
 
-    Everything runs in the context in which it was made. `gateway` is the `Gateway` that the frame came to.
+    Everything runs in the context in which it was made. `ack` makes the ack's data of the result.
     """
 
-    __slots__ = ("_began", "_connection", "_frame", "_gateway", "_name", "_opened", "_span")
+    __slots__ = ("_ack", "_began", "_connection", "_counters", "_frame", "_name", "_opened", "_span")
 
-    def __init__(self, gateway: Any, connection: Connection, frame: ClientFrame) -> None:
-        self._gateway, self._connection, self._frame = gateway, connection, frame
+    def __init__(
+        self, counters: Counters, connection: Connection, frame: ClientFrame, ack: Callable[[A], bytes]
+    ) -> None:
+        self._counters, self._connection, self._frame, self._ack = counters, connection, frame, ack
         self._began = time.monotonic()
-        self._name: str = gateway.name_of(frame)
+        self._name = counters.name_of(frame)
         self._opened = trail.span(self._name)
         self._span = self._opened.__enter__()
 
-    def answer(self, begun: "asyncio.Future[Any]") -> None:
-        """The answer to the frame's wish is there."""
+    def answer(self, begun: "asyncio.Future[A]") -> None:
+        """Acknowledge a result that is there."""
         try:
             self._acknowledge(begun.result())
         except Exception as error:
@@ -41,7 +73,7 @@ class Handling:
         else:
             self.end("done")
 
-    async def wait(self, begun: Awaitable[Any]) -> None:
+    async def wait(self, begun: Awaitable[A]) -> None:
         """Wait for what was begun, in a task, and answer."""
         try:
             self._acknowledge(await begun)
@@ -53,13 +85,11 @@ class Handling:
         else:
             self.end("done")
 
-    def _acknowledge(self, found: Any) -> None:
-        known = self._gateway.frames.get(self._frame.type)
-        data = known.ack(found) if known is not None else found
-        self._connection.send(text_frame(frames.payload("ack", data, self._frame.ref)))
+    def _acknowledge(self, found: A) -> None:
+        self._connection.send(text_frame(frames.payload("ack", self._ack(found), self._frame.ref)))
 
     def fail(self, error: Exception) -> None:
-        """Answer with an error; one that nobody foresaw goes to the log."""
+        """Answer with an error; one that was not foreseen goes to the log."""
         if not isinstance(error, AppError):
             log.error("a frame failed", exc_info=error)
             error = ServerError()
@@ -70,7 +100,7 @@ class Handling:
         """The frame is handled: `done`, or the code of the error that it was answered with."""
         self._span.say(outcome=outcome)
         self._close()
-        self._gateway.note(self._name, self._connection.actor.user_id, outcome, time.monotonic() - self._began)
+        self._counters.note(self._name, self._connection.actor.user_id, outcome, time.monotonic() - self._began)
 
     def _close(self) -> None:
         self._connection.in_flight -= 1

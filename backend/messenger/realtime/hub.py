@@ -4,9 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, Final, Literal, Protocol
-
-import msgspec
+from typing import Any, Final, Protocol
 
 from messenger.db.journal import Missed
 from messenger.kernel import events
@@ -21,7 +19,6 @@ log = logging.getLogger("messenger.realtime")
 HEAL_S: Final = 0.05
 """How long a hole may wait for the envelope that fills it before the journal is asked."""
 HEAL_MOST: Final = 1000
-REVOKED: Final = 4403
 
 
 class Hearer(Protocol):
@@ -37,25 +34,6 @@ class Hearer(Protocol):
         """Too much was missed to tell it here: come back and resume."""
 
 
-class Ended(msgspec.Struct):
-    """The part of a `session.ended` frame that the hub needs."""
-
-    data: dict[str, int]
-
-
-class JoinedChat(msgspec.Struct):
-    """See `Joined`."""
-
-    id: int
-    at_ev: int
-
-
-class Joined(msgspec.Struct):
-    """The part of a `chat.joined` frame that the hub needs."""
-
-    data: dict[Literal["chat"], JoinedChat]
-
-
 class Hub:
     """The topics of one process, which are those it wants of the bus. `read_after(cursors, most)` asks the journal.
 
@@ -69,7 +47,7 @@ class Hub:
         self.delivered: dict[Topic, int] = {}
         self._late: defaultdict[Topic, dict[int, Envelope]] = defaultdict(dict)
         self._healing: dict[Topic, asyncio.Task[None]] = {}
-        self.on_presence: Callable[[Envelope], None] = lambda _: None
+        self.on_word: Callable[[Envelope], None] = lambda _: None
         self.on_session_ended: Callable[[int, int], None] = lambda _user, _session: None
         self.on_left: Callable[[int], None] = lambda _user: None
         self.on_rewind: Callable[[], None] = lambda: None
@@ -125,10 +103,10 @@ class Hub:
         for envelope in envelopes:
             if envelope.ev:
                 self._in_order(envelope)
-            elif envelope.type == "typing":
-                self._fan_out(envelope.topic, envelope)
+            elif envelope.type == events.WORD:
+                self.on_word(envelope)
             else:
-                self.on_presence(envelope)
+                self._fan_out(envelope.topic, envelope)
 
     def _in_order(self, envelope: Envelope) -> None:
         topic = envelope.topic
@@ -156,19 +134,17 @@ class Hub:
             for hearer in tuple(self._topics.get(events.user(user_id), ())):
                 self.unsubscribe(hearer, [topic])
             self.on_left(user_id)
-        if envelope.type == "session.ended":
-            ended = msgspec.json.decode(envelope.frame, type=Ended)
-            self.on_session_ended(envelope.id, ended.data["session_id"])
-        elif envelope.type == "chat.joined":
-            self._enter(envelope)
+        for session_id in envelope.ends:
+            self.on_session_ended(envelope.id, session_id)
+        if envelope.opens:
+            self._open(envelope.id, *envelope.opens)
 
-    def _enter(self, envelope: Envelope) -> None:
-        """Somebody came into a chat. The chat's own envelope may be lost where nobody else hears the chat."""
-        joined = msgspec.json.decode(envelope.frame, type=Joined).data["chat"]
-        topic = events.chat(joined.id)
+    def _open(self, user_id: int, chat_id: int, ev: int) -> None:
+        """Let a user hear a chat after its change `ev`. The chat's own envelope may be lost where no other hears the chat."""
+        topic = events.chat(chat_id)
         if topic not in self._topics:
-            self._bring_in(envelope.id, topic)
-            self.begin({topic: joined.at_ev})
+            self._bring_in(user_id, topic)
+            self.begin({topic: ev})
 
     def _bring_in(self, user_id: int, topic: Topic) -> None:
         is_new = topic not in self._topics
@@ -188,7 +164,8 @@ class Hub:
             for hearer in hearers:
                 hearer.deliver(topic, ev, data)
             return
-        own = text_frame(envelope.owner_frame.encode()) if envelope.owner_frame else b""
+        mine = envelope.frame_for(owner)
+        own = text_frame(mine.encode()) if mine else b""
         for hearer in hearers:
             if hearer.actor.user_id != owner:
                 hearer.deliver(topic, ev, data)

@@ -5,7 +5,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable
 from hmac import compare_digest
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -22,6 +22,7 @@ from messenger.kernel.signing import Seals
 from messenger.realtime import catchup
 from messenger.realtime.catchup import Sight
 from messenger.realtime.frames import Cursors, Number, Sealed
+from messenger.realtime.shared import Shared
 
 WAIT_MAX_S: Final = 60
 CURSOR_MAX: Final = 2_000_000
@@ -96,12 +97,11 @@ class Waiter:
 class LongPoll:
     """`GET` and `POST /api/events`."""
 
-    def __init__(self) -> None:
-        self._gateway: Any = None
+    _shared: Shared
 
-    def take(self, gateway: Any) -> None:
-        """The gateway, which offers the hub and the streams of a user, once it has started."""
-        self._gateway = gateway
+    def take(self, shared: Shared) -> None:
+        """Begin to answer, once the realtime floor has started; the doors are made before."""
+        self._shared = shared
 
     def hot(self) -> list[Hot]:
         """The doors."""
@@ -124,31 +124,31 @@ class LongPoll:
         waiter = Waiter(call.actor)
         try:
             if wait and cursor:
-                topics = await call.platform.db.read(self._gateway.topics_of, call.actor)
+                topics = await call.platform.db.read(self._shared.people.topics_of, call.actor)
                 for piece in catchup.pieces(topics):
-                    self._gateway.hub.subscribe(waiter, piece)
+                    self._shared.hub.subscribe(waiter, piece)
                     await asyncio.sleep(0)
                 await call.platform.bus.settle()
             look = await self._look(call, cursor)
             sight = look.sight
-            self._gateway.hub.begin(sight.heads)
-            self._gateway.resyncs.update({reason: len(topics) for reason, topics in sight.resync.items()})
+            self._shared.hub.begin(sight.heads)
+            self._shared.counters.note_resyncs(sight.resync)
             if wait and cursor and not sight.missed.frames and not sight.resync:
                 await self._until(waiter, wait)
                 # Much may have happened while it waited: the token may have ended, or its session.
                 await authenticated(call.request, None)
                 look = await self._look(call, cursor)
         finally:
-            self._gateway.hub.leave(waiter)
+            self._shared.hub.leave(waiter)
         return reply(_page(look, catchup.paid(call.platform, call.actor.user_id, look.sight)))
 
     async def _look(self, call: Call, cursor: str) -> Look:
         db, most = call.platform.db, catchup.affordable(call.platform, call.actor.user_id)
         while True:
-            look = await db.read(_look, call.actor, self._gateway.topics_of, cursor, most)
+            look = await db.read(_look, call.actor, self._shared.people.topics_of, cursor, most)
             if not look.sight.rewound:
                 return look
-            await self._gateway.begin_line(max(look.sight.epoch, look.sight.rewound))
+            await self._shared.line.begin(max(look.sight.epoch, look.sight.rewound))
 
     async def _until(self, waiter: Waiter, seconds: int) -> None:
         try:

@@ -3,16 +3,18 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final
 
 from messenger.kernel import clock, codec, events
+from messenger.kernel.errors import AppError
 from messenger.kernel.events import Envelope
 from messenger.kernel.ports.bus import Bus
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.elsewhere import Elsewhere, Here
 from messenger.realtime.frames import PresenceState, TypingState
+from messenger.realtime.people import People
 
 TYPING_S: Final = 2.0
 """One `typing` frame per chat and connection in this time; more are dropped."""
@@ -23,8 +25,8 @@ AWAY_S: Final = 10.0
 class Presence:
     """The presence of the people of one process, and who watches it. `spawn` runs a coroutine."""
 
-    def __init__(self, bus: Bus, spawn: Callable[[Any], None]) -> None:
-        self._bus = bus
+    def __init__(self, bus: Bus, people: People, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        self._bus, self._people = bus, people
         self._sockets: defaultdict[int, int] = defaultdict(int)
         self._seen: dict[int, int] = {}
         self._watchers: defaultdict[int, set[Connection]] = defaultdict(set)
@@ -58,8 +60,23 @@ class Presence:
         self._tell(user_id)
         self.elsewhere.unfollow([user_id])
 
-    async def watch(self, connection: Connection, user_ids: frozenset[int]) -> None:
-        """From now on the connection hears of these people, and of no others."""
+    async def watch(self, connection: Connection, user_ids: Collection[int]) -> list[PresenceState]:
+        """Let the connection hear of those of these people whom its user may watch, and of no others; returns their states."""
+        seen = await self._people.last_seen(connection.actor, user_ids)
+        if connection.is_open:
+            await self._watch(connection, frozenset(seen))
+        return [self._state(user_id, last) for user_id, last in seen.items()]
+
+    async def look_again(self, connection: Connection) -> None:
+        """Let the connection hear no more of people whom its user may not watch any longer."""
+        watched = connection.watched
+        try:
+            gone = watched - (await self._people.last_seen(connection.actor, watched)).keys()
+        except AppError:
+            gone = watched
+        await self._watch(connection, connection.watched - gone)
+
+    async def _watch(self, connection: Connection, user_ids: frozenset[int]) -> None:
         self._unwatch(connection, connection.watched - user_ids)
         fresh = user_ids - connection.watched
         connection.watched = user_ids
@@ -70,10 +87,10 @@ class Presence:
             self._shown.setdefault(user_id, self._is_online(user_id))
 
     def watchers(self, user_id: int) -> set[Connection]:
-        """The connections that hear of a person."""
+        """Returns the connections that hear of a person."""
         return self._watchers.get(user_id, set())
 
-    def state(self, user_id: int, last_seen: int | None) -> PresenceState:
+    def _state(self, user_id: int, last_seen: int | None) -> PresenceState:
         """Whether a user is here; `last_seen` (ms) as far as the database knows."""
         online = self._is_online(user_id)
         seen = max(self._seen.get(user_id, 0), self.elsewhere.seen(user_id), last_seen or 0) or None
@@ -122,6 +139,6 @@ class Presence:
         if self._shown.get(user_id, online) == online:
             return
         self._shown[user_id] = online
-        data = frames.control("presence", self.state(user_id, None))
+        data = frames.control("presence", self._state(user_id, None))
         for connection in self._watchers.get(user_id, ()):
             connection.send(data)

@@ -158,7 +158,7 @@ def test_a_sweep_that_finds_nothing_is_one_statement(tmp_path: Path) -> None:
             await app.socket(ann)
             await app.socket(bob)
             with statements(app.platform.db._reads) as seen:
-                await app.app.state.entry.gateway.hub.sweep()
+                await app.app.state.entry.gateway.shared.hub.sweep()
             assert len([one for one in seen if not one.startswith("BEGIN")]) == 1, seen
 
     asyncio.run(scenario())

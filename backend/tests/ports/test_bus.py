@@ -20,7 +20,8 @@ from tests.redis_server import RedisServer
 Ends = Callable[[], Any]
 SENT = [
     Envelope("chat", 7, 1, "message.created", '{"a":"ы"}', 5, '{"b":1}', (1, 2), (3,)),
-    Envelope("user", 8, 2, "session.ended", "{}"),
+    Envelope("user", 8, 2, "session.ended", "{}", ends=(9,)),
+    Envelope("user", 8, 3, "chat.joined", "{}", opens=(7, 4)),
 ]
 
 
@@ -256,3 +257,25 @@ def test_a_start_without_redis_is_a_start(tmp_path: Path) -> None:
 
     with RedisServer.started(tmp_path) as server:
         run(lambda: scenario(server))
+
+
+class Former(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """An envelope of a process of level 2, which may run beside this one while they are restarted."""
+
+    kind: str
+    id: int
+    ev: int
+    type: str
+    frame: str
+    owner: int = 0
+    owner_frame: str = ""
+    joined: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+
+
+@pytest.mark.parametrize("sent", SENT, ids=lambda one: one.type)
+def test_processes_of_two_versions_read_each_other(sent: Envelope) -> None:
+    former = Former(*(getattr(sent, name) for name in Former.__struct_fields__))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(sent), type=Former) == former
+    read = msgspec.msgpack.decode(msgspec.msgpack.encode(former), type=Envelope)
+    assert read == msgspec.structs.replace(sent, opens=(), ends=())

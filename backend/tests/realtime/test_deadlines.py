@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from messenger.realtime import gateway, presence
+from messenger.realtime import presence, sockets
 from tests.inside import Recorder, inside
 
 
@@ -18,8 +18,8 @@ async def _closed(socket: Recorder) -> int:
 
 
 def test_a_socket_without_hello_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert gateway.HELLO_S == 5, "API_CONTRACT.md, 3"
-    monkeypatch.setattr(gateway, "HELLO_S", 0.1)
+    assert sockets.HELLO_S == 5, "API_CONTRACT.md, 3"
+    monkeypatch.setattr(sockets, "HELLO_S", 0.1)
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
+from messenger.doors.feature import Verb
 from messenger.doors.limits import DEFAULT
 from messenger.kernel import trail
-from messenger.kernel.feature import Frame
-from messenger.realtime.gateway import Gateway
 from messenger.realtime.session import IN_FLIGHT_MAX
+from messenger.realtime.shared import Shared
+from messenger.realtime.verbs import of_feature
 from tests.inside import Inside, Within, inside
 
 
-def _gateway(app: Inside) -> Gateway:
-    gateway: Gateway = app.app.state.entry.gateway
-    return gateway
+def _shared(app: Inside) -> Shared:
+    shared: Shared = app.app.state.entry.gateway.shared
+    return shared
 
 
 def test_sends_get_no_task_and_keep_their_order(within: Within) -> None:
@@ -31,13 +32,13 @@ def test_sends_get_no_task_and_keep_their_order(within: Within) -> None:
             device = await app.socket(ann)
             for n in range(20):
                 device.tell("message.send", {"chat_id": den, "text": f"{n}", "client_msg_id": str(uuid.uuid4())})
-                assert not _gateway(app)._tasks, "a task for each frame costs more than the rest of its way"
+                assert not _shared(app).tasks.running, "a task for each frame costs more than the rest of its way"
             sent = await device.until("ack", 20)
             assert [one["data"]["text"] for one in sent] == [f"{n}" for n in range(20)]
             seqs = [one["data"]["seq"] for one in sent]
             assert seqs == list(range(seqs[0], seqs[0] + 20))
             device.tell("receipt.read", {"chat_id": den, "seq": seqs[-1]})
-            assert not _gateway(app)._tasks
+            assert not _shared(app).tasks.running
             assert (await device.until("ack", 21))[-1]["data"]["read_seq"] == seqs[-1]
 
     asyncio.run(scenario())
@@ -69,13 +70,13 @@ def test_a_frame_that_fails_is_answered_and_logged_by_its_own_id(
     async def scenario() -> None:
         async with inside(tmp_path, rate_limits="off") as app:
             _, ann = await app.person("ann")
-            gateway, names = _gateway(app), []
+            shared, names = _shared(app), []
 
             def planted(*arguments: Any) -> Any:
                 names.append(trail.request_id.get())
                 return fails(*arguments)
 
-            gateway.frames["planted"] = Frame(dict, planted, DEFAULT)
+            shared.handlers["planted"] = of_feature(Verb(dict, planted, DEFAULT))
             before = trail.request_id.get()
             device = await app.socket(ann)
             for n in range(1, IN_FLIGHT_MAX + 2):  # one more than may be in flight: those that failed are not

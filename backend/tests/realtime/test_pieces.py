@@ -34,7 +34,7 @@ class Watch:
     """Looks at the hub in each turn of the event loop: how many of some chats are heard, and how many go on."""
 
     def __init__(self, app: Inside, chats: list[int]) -> None:
-        self._hub = app.app.state.entry.gateway.hub
+        self._hub = app.app.state.entry.gateway.shared.hub
         self._topics = [events.chat(one) for one in chats]
         self._loop = asyncio.get_running_loop()
         self.heard, self.begun = [0], [0]

@@ -13,7 +13,7 @@ from messenger.adapters.bus.memory import MemoryBus
 from messenger.assembly.drivers import choice
 from messenger.kernel.events import Envelope
 from messenger.realtime import catchup
-from messenger.realtime.gateway import Gateway
+from messenger.realtime.people import People
 from tests.inside import Inside, Recorder, inside
 
 
@@ -92,8 +92,8 @@ def test_who_is_removed_between_the_look_and_the_hearing_hears_nothing(
 
 
 def test_who_is_removed_before_the_first_hearing_hears_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    topics, look = Pause(Gateway.topics_of), Pause(catchup.look)
-    monkeypatch.setattr(Gateway, "topics_of", lambda *args: topics(*args))
+    topics, look = Pause(People.topics_of), Pause(catchup.look)
+    monkeypatch.setattr(People, "topics_of", lambda *args: topics(*args))
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:
@@ -116,8 +116,8 @@ def test_who_is_removed_before_the_first_hearing_hears_nothing(tmp_path: Path, m
 
 
 def test_a_session_that_ends_during_its_hello_gets_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pause = Pause(Gateway.topics_of)
-    monkeypatch.setattr(Gateway, "topics_of", lambda *args: pause(*args))
+    pause = Pause(People.topics_of)
+    monkeypatch.setattr(People, "topics_of", lambda *args: pause(*args))
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:

@@ -14,14 +14,13 @@ from messenger.assembly.variables import Variables
 from messenger.doors import limits
 from messenger.kernel.errors import catalogue
 from messenger.web.system import limits_of
+from messenger.kernel.ports.close import Closed
 from tests.inside import inside
 
 ROOT = Path(__file__).parents[3]
 CONTRACT = (ROOT / "API_CONTRACT.md").read_text()
 HIDDEN = {"GET /", "GET /api/openapi.json"}
 """Operations of the contract that describe themselves nowhere in OpenAPI."""
-BORROWED = {1012}
-"""Close codes that the web server sends by itself."""
 PROTOCOL_OWN = {1002, 1007}
 """Close codes of RFC 6455 for what is no WebSocket traffic at all."""
 SECONDS = {"s": 1, "min": 60, "h": 3600}
@@ -155,14 +154,19 @@ def test_events() -> None:
 
 
 def test_close_codes() -> None:
+    assert {int(code) for code, _, _ in table("| close code |")} == set(Closed)
     source = "".join(path.read_text() for path in (ROOT / "backend" / "messenger").rglob("*.py"))
-    sent = {
-        int(code)
-        for codes in re.findall(r": Final = (44\d\d|101\d)$|\.close\((\d{4}),", source, re.MULTILINE)
-        for code in codes
-        if code
-    }
-    assert {int(code) for code, _, _ in table("| close code |")} == (sent - PROTOCOL_OWN) | BORROWED
+    assert {int(code) for code in re.findall(r"\b(?:44\d\d|10[01]\d)(?=, \")", source)} == PROTOCOL_OWN
+    assert set(re.findall(r"\bClosed\.([A-Z_]+)", source)) == {one.name for one in Closed}, "each is sent"
+
+
+def test_the_client_knows_the_close_codes_by_the_same_names() -> None:
+    files = (ROOT / "frontend" / "src" / "sync").rglob("*.ts")
+    source = "".join(path.read_text() for path in files if not path.name.endswith(".test.ts"))
+    named = {name: int(code) for name, code in re.findall(r"const ([A-Z]+) = (44\d\d)\b", source)}
+    assert named == {name: Closed[name] for name in named}
+    assert {"REVOKED", "UNAUTHENTICATED"} <= named.keys()
+    assert {int(code) for code in re.findall(r"\b44\d\d\b", source)} <= set(Closed)
 
 
 def test_errors() -> None:

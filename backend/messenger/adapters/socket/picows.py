@@ -24,12 +24,11 @@ from websockets.exceptions import ProtocolError
 from websockets.frames import Close, CloseCode
 
 from messenger.adapters.socket import Outflow
+from messenger.kernel.ports.close import Closed
 from messenger.kernel.ports.socket import (
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
-    TOO_MANY,
-    TOO_SLOW,
     VERSION,
     Entrance,
     Session,
@@ -100,7 +99,7 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
     def shutdown(self) -> None:
         """Called by uvicorn when it stops; without it SIGTERM would wait for the last client."""
         if self.transport is not None:
-            self.transport.send_close(WSCloseCode.SERVICE_RESTART)
+            self.transport.send_close(Closed.RESTART)
             self.transport.disconnect()
 
 
@@ -157,7 +156,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
         elif kind in (WSMsgType.TEXT, WSMsgType.CONTINUATION):
             self._fragment(kind, frame)
         elif kind == WSMsgType.BINARY:
-            self.close(4400, "text frames only")
+            self.close(Closed.PROTOCOL, "text frames only")
         elif kind == WSMsgType.PING:
             transport.send_pong(frame.get_payload_as_bytes())
         elif kind == WSMsgType.CLOSE:
@@ -177,7 +176,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     def let_go(self) -> None:
         """The peer has not read for too long."""
-        self.close(TOO_SLOW, "too slow")
+        self.close(Closed.TOO_SLOW, "too slow")
 
     def send(self, data: bytes) -> int:
         ws, raw = self._ws, self._raw
@@ -190,7 +189,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
 
     def close(self, code: int, reason: str = "") -> None:
         self._ws.send_close(code, reason.encode())  # type: ignore[arg-type]
-        self._outflow.end(reads=code != TOO_MANY)
+        self._outflow.end(reads=code != Closed.TOO_MANY)
 
     def abort(self) -> None:
         self._ws.disconnect(False)
@@ -204,7 +203,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
             return
         parts = self._parts = [*(self._parts or []), frame.get_payload_as_bytes()]
         if len(parts) > FRAGMENTS_MAX or sum(map(len, parts)) > FRAME_MAX:
-            self.close(1009, "message too big")
+            self.close(Closed.TOO_BIG, "message too big")
         elif frame.fin:
             self._parts = None
             self._message(b"".join(parts))

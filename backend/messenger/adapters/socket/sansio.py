@@ -14,12 +14,11 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from messenger.adapters.socket import Outflow
+from messenger.kernel.ports.close import Closed
 from messenger.kernel.ports.socket import (
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
-    TOO_MANY,
-    TOO_SLOW,
     VERSION,
     Entrance,
     Session,
@@ -93,11 +92,11 @@ class SansioSocket(asyncio.Protocol):
 
     def let_go(self) -> None:
         """The peer has not read for too long."""
-        self.close(TOO_SLOW, "too slow")
+        self.close(Closed.TOO_SLOW, "too slow")
 
     def shutdown(self) -> None:
         """Called by uvicorn when it stops."""
-        self.close(CloseCode.SERVICE_RESTART)
+        self.close(Closed.RESTART)
         self._transport.close()
 
     def send(self, data: bytes) -> int:
@@ -110,7 +109,7 @@ class SansioSocket(asyncio.Protocol):
 
     def close(self, code: int, reason: str = "") -> None:
         self._is_over = True
-        self._outflow.end(reads=code != TOO_MANY)
+        self._outflow.end(reads=code != Closed.TOO_MANY)
         with suppress(InvalidState):  # it was closed before, or never open
             self._wire.send_close(code, reason)
         self._flush()
@@ -145,11 +144,11 @@ class SansioSocket(asyncio.Protocol):
         if self._is_over:
             return
         if frame.opcode is Opcode.BINARY:
-            self.close(4400, "text frames only")
+            self.close(Closed.PROTOCOL, "text frames only")
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
             self._parts.append(bytes(frame.data))
             if len(self._parts) > FRAGMENTS_MAX:
-                self.close(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+                self.close(Closed.TOO_BIG, "too many fragments")
             elif frame.fin:
                 message, self._parts = b"".join(self._parts), []
                 self._message(message)

@@ -42,7 +42,7 @@ from messenger.features.sessions import access as sessions
 from messenger.kernel import events, ids
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Invalid, Stale
-from messenger.kernel.events import Topic
+from messenger.kernel.events import Effect, Topic
 from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 MEMBERS_MAX = 10_000
@@ -223,7 +223,7 @@ def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
     store.revoke_invites_of(tx, chat_id, user_id, tx.now)
     count = store.change_member_count(tx, chat_id, -int(left))
     gone = MemberLeftData(chat_id, user_id, me.user_id, count)
-    tx.emit(MemberLeft, gone, to=events.chat(chat_id), left=(user_id,))
+    tx.emit(MemberLeft, gone, to=events.chat(chat_id), effect=Effect(left=(user_id,)))
     tx.emit(ChatLeft, ChatLeftData(chat_id), to=events.user(user_id))
 
 
@@ -286,10 +286,10 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     # This is kept in the stream of the user, where no deletion in the chat would find the words.
     view.last_message = None
     for user_id in fresh:
-        tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id))
+        tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id), effect=Effect(opens=(chat_id, view.at_ev)))
     named = fresh if count <= LARGE or len(fresh) <= NAMED else []
     joined = MembersJoinedData(chat_id, _views_of(tx, chat_id, named), count, by, view.kind)
-    tx.emit(MemberJoined, joined, to=events.chat(chat_id), joined=fresh)
+    tx.emit(MemberJoined, joined, to=events.chat(chat_id), effect=Effect(joined=tuple(fresh)))
     if view.kind == "group" and role != "owner":
         tx.tell(PeopleCame, PeopleCameData(chat_id, fresh, by))
     return fresh

@@ -1,12 +1,14 @@
 """Both doors of messages: hot HTTP doors and frames."""
 
 from asyncio import Future
+from collections.abc import Mapping
 from functools import partial
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
+from messenger.doors.feature import Verb
 from messenger.doors.fast import Call, Hot
 from messenger.doors.limits import CHANGE
 from messenger.doors.platform import Platform
@@ -33,10 +35,8 @@ from messenger.features.messages.wire import (
     SendFrame,
     VersionList,
 )
-from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import IdempotencyMismatch, PageInvalid, Stale
-from messenger.kernel.feature import Frame
 from messenger.kernel.paging import PAGE_MAX, page_of
 from messenger.kernel.ports.limits import Bucket, Rate
 
@@ -160,24 +160,27 @@ def _send_frame(platform: Platform, me: Actor, data: SendFrame) -> "Future[actio
     return _send(platform, me, data.chat_id, data)
 
 
-async def _edit_frame(platform: Platform, me: Actor, data: EditFrame) -> bytes:
+async def _edit_frame(platform: Platform, me: Actor, data: EditFrame) -> MessageView:
     place, change = Place(data.chat_id, data.seq), Change(data.text, data.mentions, data.rev)
-    return codec.encode(await platform.db.write(actions.edit, me, place, change, _rules(platform)))
+    return await platform.db.write(actions.edit, me, place, change, _rules(platform))
 
 
-async def _delete_frame(platform: Platform, me: Actor, data: DeleteFrame) -> bytes:
+async def _delete_frame(platform: Platform, me: Actor, data: DeleteFrame) -> None:
     await platform.db.write(actions.delete, me, Place(data.chat_id, data.seq), _rules(platform))
-    return b"null"
 
 
-async def _delete_many_frame(platform: Platform, me: Actor, data: DeleteManyFrame) -> bytes:
-    found = await platform.db.write(actions.delete_many, me, data.chat_id, data.seqs, _rules(platform))
-    return codec.encode(found)
+async def _delete_many_frame(platform: Platform, me: Actor, data: DeleteManyFrame) -> Deletions:
+    return await platform.db.write(actions.delete_many, me, data.chat_id, data.seqs, _rules(platform))
 
 
-frames: dict[str, Frame] = {
-    "message.send": Frame(SendFrame, _send_frame, SEND, MessageView, attrgetter("view")),
-    "message.edit": Frame(EditFrame, _edit_frame, CHANGE, MessageView),
-    "message.delete": Frame(DeleteFrame, _delete_frame, CHANGE, None),
-    "messages.delete": Frame(DeleteManyFrame, _delete_many_frame, CHANGE, Deletions),
+# Each by itself: inside of the table its types would not be compared.
+_SEND: Final = Verb(SendFrame, _send_frame, SEND, MessageView, attrgetter("view"))
+_EDIT: Final = Verb(EditFrame, _edit_frame, CHANGE, MessageView)
+_DELETE: Final = Verb(DeleteFrame, _delete_frame, CHANGE)
+_DELETE_MANY: Final = Verb(DeleteManyFrame, _delete_many_frame, CHANGE, Deletions)
+verbs: Mapping[str, Verb[Any, Any]] = {
+    "message.send": _SEND,
+    "message.edit": _EDIT,
+    "message.delete": _DELETE,
+    "messages.delete": _DELETE_MANY,
 }

@@ -1,10 +1,12 @@
 """Both doors of read marks."""
 
 from asyncio import Future
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from starlette.responses import Response
 
+from messenger.doors.feature import Verb
 from messenger.doors.fast import Call, Hot
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, reply
@@ -12,9 +14,7 @@ from messenger.features.chats.access import ChatNotFound
 from messenger.features.receipts import actions
 from messenger.features.receipts.actions import ReadWish
 from messenger.features.receipts.wire import ReadBody, ReaderList, ReadFrame, ReadState
-from messenger.kernel import codec
 from messenger.kernel.actor import Actor
-from messenger.kernel.feature import Frame
 from messenger.kernel.ports.limits import Bucket, Rate
 
 READ: Final = Bucket("read", Rate(20, 5, 1))
@@ -48,4 +48,5 @@ hot = (
         answers(ReaderList, 200, ChatNotFound),
     ),
 )
-frames: dict[str, Frame] = {"receipt.read": Frame(ReadFrame, _read_frame, READ, ReadState, codec.encode)}
+_READ: Final = Verb(ReadFrame, _read_frame, READ, ReadState)
+verbs: Mapping[str, Verb[Any, Any]] = {"receipt.read": _READ}

@@ -26,6 +26,7 @@ from messenger.features.sessions.wire import (
 from messenger.kernel import clock, events, ids
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
+from messenger.kernel.events import Effect
 from messenger.kernel.mime import email_key
 from messenger.kernel.paging import CursorPage
 
@@ -325,7 +326,7 @@ def _end(tx: Tx, user_id: int, session_id: int, by: int | None) -> None:
     ended = store.end_session(tx, session_id, tx.now)
     if ended is not None:
         audit.note(tx, "session.ended", user_id, by, Place(*ended))
-        tx.emit(SessionEnded, SessionEndedData(session_id), to=events.user(user_id))
+        tx.emit(SessionEnded, SessionEndedData(session_id), to=events.user(user_id), effect=Effect(ends=(session_id,)))
 
 
 def _user(tx: Tx, user_id: int) -> Any:

@@ -12,7 +12,6 @@ import jwt
 from messenger.db.database import Database
 from messenger.features.sessions import store
 from messenger.features.sessions.errors import TokenInvalid
-from messenger.features.sessions.wire import SessionEnded
 from messenger.kernel import clock, signing
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope
@@ -133,7 +132,7 @@ class Authenticator:
     def heard(self, envelopes: Sequence[Envelope]) -> None:
         """Forgets whose session ended: see `forget_user`."""
         for envelope in envelopes:
-            if envelope.type == SessionEnded.wire_name:
+            if envelope.ends:
                 self.forget_user(envelope.id)
 
     def forget_user(self, user_id: int) -> None:

@@ -17,8 +17,6 @@ FRAGMENTS_MAX: Final = 16
 DEVICE_MAX: Final = 200
 UNSENT_MAX: Final = 1024 * 1024
 """Bytes that wait for a peer: with more it is let go."""
-TOO_SLOW: Final = 4408
-TOO_MANY: Final = 4429
 
 
 class Socket(Protocol):

@@ -22,7 +22,7 @@ from messenger.kernel import clock
 from messenger.kernel.errors import AppError
 from messenger.kernel.ports.bus import Counted
 from messenger.kernel.spread import Spread
-from messenger.realtime.gateway import Gateway
+from messenger.realtime.shared import Shared
 from messenger.settings import Settings, SettingsError
 from messenger.web.requests import Requests
 
@@ -38,7 +38,7 @@ class Parts(NamedTuple):
     """What is looked at; a worker has no sockets and answers no requests."""
 
     platform: Platform
-    gateway: Gateway | None = None
+    realtime: Shared | None = None
     requests: Requests | None = None
 
 
@@ -84,8 +84,8 @@ class Shown(Collector):
 
 async def _look(parts: Parts) -> list[Metric]:
     found = [_build(), *_platform(parts.platform), *await _backlog(parts.platform)]
-    if parts.gateway is not None:
-        found += _sockets(parts.gateway)
+    if parts.realtime is not None:
+        found += _sockets(parts.realtime)
     if parts.requests is not None:
         found += _requests(parts.requests)
     return found
@@ -139,12 +139,12 @@ async def _backlog(platform: Platform) -> list[Metric]:
     ]
 
 
-def _sockets(gateway: Gateway) -> Iterator[Metric]:
-    yield _gauge("sockets", "Open sockets that are signed in.", [], {(): gateway.sockets})
-    yield _count("deliveries", "Events handed to sockets and long polls.", [], {(): gateway.hub.deliveries})
-    resyncs = {(reason,): count for reason, count in gateway.resyncs.items()}
+def _sockets(shared: Shared) -> Iterator[Metric]:
+    yield _gauge("sockets", "Open sockets that are signed in.", [], {(): shared.sockets.count})
+    yield _count("deliveries", "Events handed to sockets and long polls.", [], {(): shared.hub.deliveries})
+    resyncs = {(reason,): count for reason, count in shared.counters.resyncs.items()}
     yield _count("resyncs", "Streams that clients had to load anew, by reason.", ["reason"], resyncs)
-    took = {(type_,): spread for type_, spread in gateway.took.items()}
+    took = {(type_,): spread for type_, spread in shared.counters.took.items()}
     yield _spread("frame_seconds", "How long frames of clients took until their answer, by type.", took, ["type"])
 
 

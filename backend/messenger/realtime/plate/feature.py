@@ -3,7 +3,7 @@
 from messenger.doors.feature import Feature
 from messenger.doors.platform import Platform
 from messenger.kernel.ports.socket import FRAME_MAX
-from messenger.realtime import gateway
+from messenger.realtime import sockets
 from messenger.realtime.plate import rates
 from messenger.realtime.plate.settings import SocketSettings
 
@@ -13,7 +13,7 @@ def limits(_: Platform) -> dict[str, int]:
     return {
         "typing_resend_s": 4,
         "typing_expire_s": 6,
-        "ping_interval_s": gateway.PING_S,
+        "ping_interval_s": sockets.PING_S,
         "frame_max_bytes": FRAME_MAX,
     }
 

@@ -1,0 +1,66 @@
+"""What all sockets and long polls of one process share; built by the gateway, handed to whatever works for them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from messenger.doors.platform import Platform
+from messenger.realtime.connection import Connection, Flusher
+from messenger.realtime.handling import Counters
+from messenger.realtime.hub import Hub
+from messenger.realtime.line import Line
+from messenger.realtime.people import People
+from messenger.realtime.presence import Presence
+from messenger.realtime.sockets import Sockets
+
+A = TypeVar("A")
+
+
+class Tasks:
+    """Runs coroutines beside what calls; `running` are those that are not done."""
+
+    def __init__(self) -> None:
+        """On the event loop."""
+        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
+        self.running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None], context: Context | None = None) -> None:
+        """Run a coroutine, in a context where one is given; it is kept until it is done."""
+        task = self._loop.create_task(work, context=context)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler(Generic[A]):
+    """What a frame of one type does: `begin(shared, connection, data)` decodes its data and begins it.
+
+    It answers a future, whose result is acknowledged when it is called back, something else to wait for in a task, or
+    `None` for a frame without an answer. `ack` makes the ack's data, as JSON bytes, of the result; `form` and `answers`
+    are the forms of both data.
+    """
+
+    begin: "Callable[[Shared, Connection, msgspec.Raw], Awaitable[A] | None]"
+    ack: Callable[[A], bytes]
+    form: type
+    answers: type | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """See the module. `handlers`: what each type of a client's frame does."""
+
+    platform: Platform
+    hub: Hub
+    presence: Presence
+    flusher: Flusher
+    tasks: Tasks
+    people: People
+    sockets: Sockets
+    line: Line
+    counters: Counters
+    handlers: dict[str, Handler[Any]]
