@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from messenger.db.sql import Sql, many
 from messenger.kernel import clock, codec
-from messenger.kernel.events import Effect, Envelope, Topic, data_of, owner_frame, type_of, with_data
+from messenger.kernel.events import NO_EFFECT, Effect, Envelope, Topic, data_of, owner_frame, type_of, with_data
 
 
 class Numbers(NamedTuple):
@@ -198,10 +198,14 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
 
 def _envelope(row: Sequence[Any]) -> Envelope:
     kind, id_, ev, frame, owner, extra, marks = row
-    one, other = codec.decode(marks, list[tuple[int, ...]]) if marks else ((), ())
-    effect = Effect(one, other) if kind == "chat" else Effect(opens=one, ends=other)
+    effect = _effect(kind, marks) if marks else NO_EFFECT
     mine = owner_frame(frame, extra) if extra else ""
     return Envelope(kind, id_, ev, type_of(frame), frame, owner, mine, *effect)
+
+
+def _effect(kind: str, marks: str) -> Effect:
+    one, other = codec.decode(marks, list[tuple[int, ...]])
+    return Effect(one, other) if kind == "chat" else Effect(opens=one, ends=other)
 
 
 def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, str], str | None]) -> None:

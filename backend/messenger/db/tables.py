@@ -30,7 +30,7 @@ class Stream(Base):
 class JournalEntry(Base):
     """A change as it was sent: the finished frame. The devices of user `owner` get `owner_extra` in its data too.
 
-    `marks`: the effect (`kernel.events.Effect`), or empty: of a chat `[joins, leaves]`, of a user `[opens, ends]`.
+    `marks`: the effect (`kernel.events.Effect`), or empty: of a chat `[joined, left]`, of a user `[opens, ends]`.
     """
 
     __tablename__ = "journal"

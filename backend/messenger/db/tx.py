@@ -11,7 +11,17 @@ from messenger.db import journal, outbox
 from messenger.db.journal import Numbers
 from messenger.db.sql import Sql
 from messenger.kernel import clock, codec, trail
-from messenger.kernel.events import NO_EFFECT, Effect, Envelope, Event, Place, Topic, frame_text, owner_frame
+from messenger.kernel.events import (
+    NO_EFFECT,
+    Effect,
+    Envelope,
+    Event,
+    Place,
+    Topic,
+    frame_text,
+    owner_frame,
+    whisper_text,
+)
 from messenger.kernel.signing import Seals
 
 D = TypeVar("D")
@@ -40,7 +50,7 @@ class Emitted(NamedTuple):
 class Tx(Sql):
     """One transaction. `now` (ms) is its time, the same for all that it writes."""
 
-    __slots__ = ("_cancelled", "_emitted", "_evs", "_hooks", "_staged", "_told", "now", "woken")
+    __slots__ = ("_cancelled", "_emitted", "_evs", "_hooks", "_staged", "_told", "_whispers", "now", "woken")
 
     def __init__(self, conn: Connection, hooks: Hooks) -> None:
         super().__init__(conn)
@@ -48,6 +58,7 @@ class Tx(Sql):
         self.woken: list[int] = []
         self._hooks = hooks
         self._emitted: list[Emitted] = []
+        self._whispers: list[Envelope] = []
         self._told: dict[Event[Any], list[Any]] = {}
         self._staged: list[outbox.Staged] = []
         self._cancelled: set[str] = set()
@@ -88,6 +99,12 @@ class Tx(Sql):
         self._emitted.append(Emitted(event, to, encoded, author[0] if author and extra else 0, extra, effect))
         self.tell(event, data)
         return f"{encoded[:-1]},{extra}}}" if extra else encoded
+
+    def whisper(self, event: Event[D], data: D, *, to: Topic, most: int = 0) -> None:
+        """Tell those who hear a topic now, after the commit: without a number, kept nowhere, dropped as `Envelope.most` says."""
+        name = event.wire_name
+        frame = whisper_text(name, to, codec.encode_text(data))
+        self._whispers.append(Envelope(to.kind, to.id, 0, name, frame, most=most))
 
     @property
     def seals(self) -> Seals:
@@ -138,7 +155,7 @@ class Tx(Sql):
         if self._cancelled:
             outbox.cancel(self, self._cancelled)
         self.woken = outbox.stage(self, self._staged) if self._staged else []
-        return envelopes
+        return [*envelopes, *self._whispers] if self._whispers else envelopes
 
     def _numbered(self) -> list[Envelope]:
         wanted: dict[Topic, int] = defaultdict(int)

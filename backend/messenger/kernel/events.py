@@ -38,6 +38,8 @@ class Place(NamedTuple):
 
 PROCESSES: Final = user(0)
 """Where server processes talk to each other; no user has this id."""
+CROWD: Final = 100
+"""People. Where more hear, each is not told of every small thing about one of them: who types, who has another name."""
 WORD: Final = "presence"
 """The type of an envelope in which a process speaks to the others (`realtime/elsewhere.py`): it holds no frame."""
 
@@ -84,7 +86,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
 
     `frame` is what everybody on the topic gets, byte for byte; the devices of user `owner` get `owner_frame`
     instead, which holds fields only they may see (nothing, when it is empty). `joined`, `left`, `opens` and `ends`: see
-    `Effect`. `ev` 0: ephemeral, not in the journal.
+    `Effect`. `ev` 0: a whisper, not in the journal; where more than `most` people of a process hear, it is dropped (0: never).
 
     Processes of two versions share a bus while they are restarted: new fields come last and have a default.
     """
@@ -100,6 +102,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
     left: tuple[int, ...] = ()
     opens: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
+    most: int = 0
 
     @property
     def topic(self) -> Topic:
@@ -115,6 +118,11 @@ def frame_text(type_: str, topic: Topic, place: Place, at: str, data: str) -> st
     """The frame of an event around its encoded data; `at` as `clock.text` writes it."""
     ev, seal = place
     return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"seal":"{seal}","at":"{at}","data":{data}}}'
+
+
+def whisper_text(type_: str, topic: Topic, data: str) -> str:
+    """The frame of a whisper around its encoded data."""
+    return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","data":{data}}}'
 
 
 def type_of(frame: str) -> str:

@@ -13,7 +13,7 @@ from messenger.doors import limits
 from messenger.doors.platform import Platform
 from messenger.kernel import clock
 from messenger.kernel.actor import Actor
-from messenger.kernel.events import Envelope, Topic, parse_topic
+from messenger.kernel.events import Envelope, Kind, Topic, parse_topic
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import Cursors, ResumeDone, Resync, Sealed
@@ -22,8 +22,10 @@ from messenger.realtime.plate import rates
 from messenger.realtime.shared import Shared
 from messenger.realtime.sockets import PING_S
 
-STREAM_MOST: Final = 1_000
-ALL_MOST: Final = 5_000
+STREAM_MOST: Final[Mapping[Kind, int]] = {"chat": 1_000, "user": 5_000}
+"""Events of one stream that are sent again. Those of a user are small and whole, and nothing else tells of them."""
+ALL_MOST: Final[Mapping[Kind, int]] = {"chat": 5_000, "user": 5_000}
+"""Of all streams of a kind."""
 PIECE: Final = 200
 """Streams that are begun to be heard before others have a turn: some 0.3 ms of the event loop."""
 EVENT_LEAST: Final = 256
@@ -61,10 +63,8 @@ class Sight(NamedTuple):
     rewound: int
 
 
-def look(
-    tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors, most: int = ALL_MOST
-) -> Sight:
-    """Read everything a resume needs in one snapshot, but nothing when more than `most` events were missed in all.
+def look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors, most: int) -> Sight:
+    """Read everything a resume needs in one snapshot; of what was missed at most `most` events (see `_going_on`).
 
     In a reader's thread: what takes long with many chats or events is done here and not on the event loop.
     A cursor of another epoch or history, ahead of the head, too far behind, or of a stream the actor does not hear is
@@ -112,14 +112,31 @@ def _again(actor: Actor, rows: list[Envelope]) -> Again:
 
 def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: int) -> Missed:
     behind = {topic: heads[topic] - ev for topic, ev in after.items() if heads[topic] > ev}
-    if sum(count for count in behind.values() if count <= STREAM_MOST) > most:
-        return Missed([], set(), set(behind))
-    return journal.read_after(tx, after, STREAM_MOST)
+    going = _going_on(behind, most)
+    anew = behind.keys() - going
+    if not going:
+        return Missed([], set(), set(anew))
+    missed = journal.read_after(tx, {topic: after[topic] for topic in going}, max(STREAM_MOST.values()))
+    return missed._replace(too_many=missed.too_many | anew)
+
+
+def _going_on(behind: Mapping[Topic, int], most: int) -> set[Topic]:
+    """Returns the streams whose missed events (their counts) are sent again; those with the most are loaded anew.
+
+    So a busy chat costs itself its events, and not the quiet ones.
+    """
+    left, going = dict(ALL_MOST), set()
+    for topic, count in sorted(behind.items(), key=lambda one: (one[0].kind != "user", one[1])):
+        if count <= min(STREAM_MOST[topic.kind], left[topic.kind], most):
+            left[topic.kind] -= count
+            most -= count
+            going.add(topic)
+    return going
 
 
 def affordable(platform: Platform, user_id: int) -> int:
     """How many events of the least size a person may still be sent again."""
-    return min(ALL_MOST, limits.left(platform, rates.REPLAY, user_id) // EVENT_LEAST)
+    return min(sum(ALL_MOST.values()), limits.left(platform, rates.REPLAY, user_id) // EVENT_LEAST)
 
 
 def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
@@ -268,9 +285,7 @@ def is_whole(connection: Connection, heads: Mapping[Topic, int], delivered: Mapp
     return all((topic, ev) in waiting for topic, last in ahead.items() for ev in range(heads[topic] + 1, last + 1))
 
 
-def release(
-    connection: Connection, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]
-) -> None:
+def release(connection: Connection, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]) -> None:
     """Let the live events go that waited, without those which the connection has: of the streams `asked` for, what the
     snapshot held; of all others, what an earlier resume held, however late the bus brings it.
 

@@ -7,8 +7,7 @@ from typing import Final
 
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Topic
-from messenger.kernel.ports.close import Closed
-from messenger.kernel.ports.socket import UNSENT_MAX, Socket
+from messenger.kernel.ports.socket import UNSENT_MAX, Closed, Socket
 
 HELD_MAX: Final = 10_000
 """Live events that wait while a connection catches up."""

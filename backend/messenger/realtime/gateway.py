@@ -35,9 +35,7 @@ class Gateway:
         hub = Hub(platform.bus, lambda after, most: platform.db.read(journal.read_after, after, most))
         presence = Presence(platform.bus, people, tasks.spawn)
         sockets, line = Sockets(platform, hub, presence), Line(platform.db, hub)
-        self.shared = Shared(
-            platform, hub, presence, Flusher(), tasks, people, sockets, line, Counters(known), known
-        )
+        self.shared = Shared(platform, hub, presence, Flusher(), tasks, people, sockets, line, Counters(known), known)
         hub.on_word = presence.elsewhere.heard
         hub.on_session_ended = sockets.end_session
         hub.on_left = self._left

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from messenger.db.journal import Missed
 from messenger.kernel import events
@@ -42,7 +42,7 @@ class Hub:
 
     def __init__(self, bus: Bus, read_after: Callable[[dict[Topic, int], int], Awaitable[Missed]]) -> None:
         self._bus, self._read_after = bus, read_after
-        self._topics: defaultdict[Topic, set[Any]] = defaultdict(set)
+        self._topics: defaultdict[Topic, set[Hearer]] = defaultdict(set)
         self.deliveries = 0
         self.delivered: dict[Topic, int] = {}
         self._late: defaultdict[Topic, dict[int, Envelope]] = defaultdict(dict)
@@ -94,7 +94,7 @@ class Hub:
         self.delivered.clear()
         self._late.clear()
 
-    def hearers(self, topic: Topic) -> set[Any]:
+    def hearers(self, topic: Topic) -> set[Hearer]:
         """Who hears a topic."""
         return self._topics.get(topic, set())
 
@@ -105,8 +105,14 @@ class Hub:
                 self._in_order(envelope)
             elif envelope.type == events.WORD:
                 self.on_word(envelope)
-            else:
+            elif not self._is_crowd(envelope):
                 self._fan_out(envelope.topic, envelope)
+
+    def _is_crowd(self, whisper: Envelope) -> bool:
+        hearers = self.hearers(whisper.topic)
+        if not whisper.most or len(hearers) <= whisper.most:
+            return False
+        return len({hearer.actor.user_id for hearer in hearers}) > whisper.most
 
     def _in_order(self, envelope: Envelope) -> None:
         topic = envelope.topic

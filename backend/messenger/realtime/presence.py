@@ -97,7 +97,7 @@ class Presence:
         return PresenceState(user_id, online, None if online else clock.text_or_none(seen))
 
     def type(self, connection: Connection, chat_id: int) -> None:
-        """Somebody is writing in a chat they hear; the others are told."""
+        """Tell those who hear a chat that the connection's user is writing there; a crowd is not told."""
         topic = events.chat(chat_id)
         now = time.monotonic()
         typed = connection.typed = connection.typed or {}
@@ -108,7 +108,7 @@ class Presence:
         typed[chat_id] = now
         me = connection.actor.user_id
         frame = frames.payload("typing", codec.encode(TypingState(chat_id, me))).decode()
-        self._bus.publish([Envelope("chat", chat_id, 0, "typing", frame, me)])
+        self._bus.publish([Envelope("chat", chat_id, 0, "typing", frame, me, most=events.CROWD)])
 
     def _unwatch(self, connection: Connection, user_ids: frozenset[int]) -> None:
         for user_id in user_ids:

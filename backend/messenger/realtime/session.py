@@ -11,8 +11,7 @@ from messenger.doors.problems import language_of
 from messenger.kernel import codec, trail
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, RequestMalformed, TextBroken, TooMany, Unavailable
-from messenger.kernel.ports.close import Closed
-from messenger.kernel.ports.socket import Socket
+from messenger.kernel.ports.socket import Closed, Socket
 from messenger.realtime import catchup, frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.frames import BrokenFrame, ClientFrame, Hello
@@ -172,11 +171,11 @@ class SocketSession:
         shared = self._shared
         handler = shared.handlers.get(frame.type)
         handling = Handling(shared.counters, connection, frame, handler.ack if handler is not None else bytes)
+        if handler is None or isinstance(frame, BrokenFrame):
+            is_broken = isinstance(frame, BrokenFrame)
+            handling.fail(TextBroken() if is_broken else RequestMalformed(reason=f"unknown frame {frame.type}"))
+            return
         try:
-            if isinstance(frame, BrokenFrame):
-                raise TextBroken
-            if handler is None:
-                raise RequestMalformed(reason=f"unknown frame {frame.type}")
             begun = handler.begin(shared, connection, frame.data)
         except Exception as error:
             handling.fail(error)

@@ -10,7 +10,7 @@ from messenger.kernel import clock
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
 from messenger.kernel.errors import TooMany
-from messenger.kernel.ports.close import Closed
+from messenger.kernel.ports.socket import Closed
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection, write
 from messenger.realtime.hub import Hub

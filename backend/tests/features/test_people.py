@@ -94,3 +94,14 @@ def test_a_name_is_found_by_itself_and_by_its_words(text: str) -> None:
         meant = finding.queries(typed)
         found = any(all(any(key.startswith(word) for key in known) for word in one) for one in meant)
         assert found or not known, typed
+
+
+def test_people_are_asked_for_by_their_ids(world: World) -> None:
+    ann, bob, eve = world.people("ann", "bob", "eve")
+    found = ann.get("/api/users", ids=f"{bob.id},{eve.id},{bob.id},{2**53 - 1}")
+    assert sorted(one["id"] for one in found["items"]) == sorted([bob.id, eve.id])
+    assert found["items"] == [ann.get(f"/api/users/{one['id']}") for one in found["items"]], "as each by itself"
+    assert found["page"]["next_cursor"] is None
+    assert ann.get("/api/users", ids=",".join(map(str, range(1, 101))))["items"] == []
+    for wrong in (",".join(map(str, range(1, 102))), "x", "1,", "1;2", "-1", "٣"):
+        ann.get("/api/users", 422, ids=wrong)

@@ -48,7 +48,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
                "service": None, "sent_at": NOW, "reply_to": None, "cmid": "new", "digest": ""}],),
     "words.text": (), "update_text.words": (("x", "[]"),), "revs": (range(1, 3),), "list_versions.after": (0,),
     "wants": ([(CHAT, USER, 90), (4, USER, 80)],), "raise_marks.marks": ({(CHAT, USER): 99, (4, USER): 99},),
-    "pairs": ([(CHAT, USER), (4, 8)],), "kind": ("user",), "id_": (USER,),
+    "pairs": ([(CHAT, USER), (4, 8)],), "largest": (0, 100), "kind": ("user",), "id_": (USER,),
     "mark_deleted.seqs": ([SEQ, SEQ + 1],), "forget_versions.seqs": ([SEQ, SEQ + 1],),
     "topics": ([CHAT_TOPIC, USER_TOPIC],), "open_streams.topics": ([Topic("chat", 900_001)],), "topic": (CHAT_TOPIC,),
     "evs": ({CHAT_TOPIC: 1, USER_TOPIC: 1},), "seqs": ({CHAT_TOPIC: 1},), "times.places": ({CHAT_TOPIC: 95},),

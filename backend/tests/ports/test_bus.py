@@ -21,7 +21,6 @@ Ends = Callable[[], Any]
 SENT = [
     Envelope("chat", 7, 1, "message.created", '{"a":"ы"}', 5, '{"b":1}', (1, 2), (3,)),
     Envelope("user", 8, 2, "session.ended", "{}", ends=(9,)),
-    Envelope("user", 8, 3, "chat.joined", "{}", opens=(7, 4)),
 ]
 
 
@@ -273,7 +272,9 @@ class Former(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     left: tuple[int, ...] = ()
 
 
-@pytest.mark.parametrize("sent", SENT, ids=lambda one: one.type)
+@pytest.mark.parametrize(
+    "sent", [*SENT, Envelope("user", 8, 3, "chat.joined", "{}", opens=(7, 4))], ids=lambda one: one.type
+)
 def test_processes_of_two_versions_read_each_other(sent: Envelope) -> None:
     former = Former(*(getattr(sent, name) for name in Former.__struct_fields__))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(sent), type=Former) == former

@@ -13,8 +13,8 @@ from messenger.assembly.features import FEATURES, PLATES
 from messenger.assembly.variables import Variables
 from messenger.doors import limits
 from messenger.kernel.errors import catalogue
+from messenger.kernel.ports.socket import Closed
 from messenger.web.system import limits_of
-from messenger.kernel.ports.close import Closed
 from tests.inside import inside
 
 ROOT = Path(__file__).parents[3]

@@ -24,7 +24,6 @@ GROUND: Final = sorted(
 
 NOT_OF_A_HOUSE: Final = {
     "db/database.py": {"read"},  # a pool of connections
-    "realtime/hub.py": {"session.ended", "chat.joined"},  # until the envelope says it
 }
 
 
@@ -33,7 +32,7 @@ def texts() -> set[str]:
     """What only a house may write: its name, its rates, its offers, its events, its jobs, its verbs."""
     found: set[str] = set()
     for plate in FEATURES:
-        found |= {plate.name, *(bucket.name for bucket in plate.rates), *plate.jobs, *plate.frames, *plate.offers}
+        found |= {plate.name, *(bucket.name for bucket in plate.rates), *plate.jobs, *plate.verbs, *plate.offers}
         found |= {event.wire_name for event in plate.events if event.wire_name}
     return found
 

@@ -580,7 +580,7 @@ export interface paths {
         };
         /**
          * Search Users
-         * @description People by name, or by their whole address.
+         * @description People by name or by their whole address; with `ids` those people, as far as they exist.
          */
         get: operations["search_users_api_users_get"];
         put?: never;
@@ -5716,6 +5716,7 @@ export interface operations {
         parameters: {
             query?: {
                 query?: string;
+                ids?: string;
                 limit?: number;
                 cursor?: string;
             };

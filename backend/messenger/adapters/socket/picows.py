@@ -24,12 +24,12 @@ from websockets.exceptions import ProtocolError
 from websockets.frames import Close, CloseCode
 
 from messenger.adapters.socket import Outflow
-from messenger.kernel.ports.close import Closed
 from messenger.kernel.ports.socket import (
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
     VERSION,
+    Closed,
     Entrance,
     Session,
 )

@@ -14,12 +14,12 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from messenger.adapters.socket import Outflow
-from messenger.kernel.ports.close import Closed
 from messenger.kernel.ports.socket import (
     FRAGMENTS_MAX,
     FRAME_MAX,
     SUBPROTOCOL,
     VERSION,
+    Closed,
     Entrance,
     Session,
 )

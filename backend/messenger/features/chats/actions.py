@@ -46,9 +46,8 @@ from messenger.kernel.events import Effect, Topic
 from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 MEMBERS_MAX = 10_000
-LARGE: Final = 100
-"""Members above which an event does not list more than `NAMED` people: each of the members would get all of them."""
 NAMED: Final = 10
+"""People that an event lists to a crowd: each of the members would get all of them."""
 CHATS_MAX = 2_000
 """Of one person, whoever made them. Each costs all of the person's devices something whenever they return."""
 
@@ -244,10 +243,10 @@ def last_seen(tx: Tx, me: Actor, user_ids: Collection[int]) -> dict[int, int | N
 
 
 def tell_chats(tx: Tx, changes: list[UserChangedData]) -> None:
-    """Listener: a changed profile is told to every chat of that person."""
+    """Listener: tells the chats of a person of a changed profile, save those with a crowd, who see it when they look."""
     for change in changes:
         public = people.users(tx, [change.user.id])[change.user.id]
-        for chat_id in store.list_chat_ids(tx, public.id):
+        for chat_id in store.list_chat_ids(tx, public.id, events.CROWD):
             tx.emit(PeerChanged, UserChangedData(public), to=events.chat(chat_id))
 
 
@@ -287,7 +286,7 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     view.last_message = None
     for user_id in fresh:
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id), effect=Effect(opens=(chat_id, view.at_ev)))
-    named = fresh if count <= LARGE or len(fresh) <= NAMED else []
+    named = fresh if count <= events.CROWD or len(fresh) <= NAMED else []
     joined = MembersJoinedData(chat_id, _views_of(tx, chat_id, named), count, by, view.kind)
     tx.emit(MemberJoined, joined, to=events.chat(chat_id), effect=Effect(joined=tuple(fresh)))
     if view.kind == "group" and role != "owner":

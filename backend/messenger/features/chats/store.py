@@ -45,9 +45,12 @@ def list_chats(sql: Sql, user_id: int, before: tuple[int, int] | None, most: int
     )
 
 
-def list_chat_ids(sql: Sql, user_id: int) -> list[int]:
-    """Every chat of a user."""
-    rows = sql.all("SELECT chat_id FROM members WHERE user_id = :user_id", {"user_id": user_id})
+def list_chat_ids(sql: Sql, user_id: int, largest: int = 0) -> list[int]:
+    """Returns the chats of a user: all, or those of at most so many members."""
+    few = "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = m.chat_id AND c.member_count <= :largest)" if largest else ""
+    rows = sql.all(
+        f"SELECT chat_id FROM members m WHERE user_id = :user_id {few}", {"user_id": user_id, "largest": largest}
+    )
     return [row[0] for row in rows]
 
 

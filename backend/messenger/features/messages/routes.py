@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from messenger.doors.feature import Verb
 from messenger.doors.fast import Call, Hot
+from messenger.doors.feature import Verb
 from messenger.doors.limits import CHANGE
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, done, reply, rev_of

@@ -1,5 +1,6 @@
 """The verbs of people: profiles, rights, finding each other."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from messenger.db.tx import Tx
@@ -39,6 +40,12 @@ def add(tx: Tx, person: Person) -> bool:
 def get_user(tx: Tx, me: Actor, user_id: int) -> UserRead:
     """Returns a person's profile. Raises `UserNotFound`."""
     return views.seen_by(_user(tx, user_id), is_admin=me.is_admin)
+
+
+def list_users(tx: Tx, me: Actor, user_ids: Collection[int]) -> UserList:
+    """Returns the profiles of these people, as far as they exist; each is open to the same people as `get_user`."""
+    rows = store.list_users(tx, set(user_ids))
+    return UserList([views.seen_by(row, is_admin=me.is_admin) for row in rows], CursorPage())
 
 
 def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from messenger.doors.feature import Verb
 from messenger.doors.fast import Call, Hot
+from messenger.doors.feature import Verb
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, reply
 from messenger.features.chats.access import ChatNotFound

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -17,6 +18,20 @@ FRAGMENTS_MAX: Final = 16
 DEVICE_MAX: Final = 200
 UNSENT_MAX: Final = 1024 * 1024
 """Bytes that wait for a peer: with more it is let go."""
+
+
+class Closed(IntEnum):
+    """Why a socket is closed (`API_CONTRACT.md` section 3; a test compares them, and the client's). Other codes are the
+    protocol's own (RFC 6455)."""
+
+    TOO_BIG = 1009
+    RESTART = 1012
+    OVERLOADED = 1013
+    PROTOCOL = 4400
+    UNAUTHENTICATED = 4401
+    REVOKED = 4403
+    TOO_SLOW = 4408
+    TOO_MANY = 4429
 
 
 class Socket(Protocol):
