@@ -1,6 +1,7 @@
 /** People by id, and who of them is here. */
 import type { PresenceState, UserRead } from '../api/types';
 import { clipMarks, lookOf } from '../lib/characters';
+import { emitter } from '../lib/emitter';
 import { computed, signal } from './signal';
 import type { Events } from './slice';
 
@@ -18,8 +19,15 @@ export function putUsers(people: readonly UserRead[]): void {
   users.value = next;
 }
 
-/** The name of a person as it is shown. */
-export const nameOf = (userId: number): string => clipMarks(spelledName(userId) ?? '…');
+/** Says the ids of people who are shown and not known. */
+export const onUnknown = emitter<number>();
+
+/** The name of a person as it is shown; one who is not known is asked for. */
+export function nameOf(userId: number): string {
+  const name = spelledName(userId);
+  if (name === undefined) onUnknown.emit(userId);
+  return clipMarks(name ?? '…');
+}
 /** The name of a person as the server has it: so it is spelled in a mention. */
 export const spelledName = (userId: number): string | undefined => users.value.get(userId)?.name;
 /** Those of them whose name is known, as `parse` takes them. */

@@ -8,10 +8,13 @@ import { dropRanges, showHeld, showRange } from '../store/ranges';
 import { type Kept, readWindow } from './cache';
 import { type Engine, sealed } from './engine';
 import { catchUp } from './images';
+import { lookUp } from './people';
 
 const PAGE = 50;
 /** As many as one answer holds. */
 const HELD_MAX = 200;
+/** The server tells larger chats no new names of their members. */
+const CROWD = 100;
 
 interface ChatList {
   items: ChatView[];
@@ -93,6 +96,13 @@ async function fetchPage(engine: Engine, chatId: number, query: Record<string, s
 
 /** Open a chat: from its kept image, or else with what the server has around the first unread message. */
 export async function openWindow(engine: Engine, chatId: number): Promise<void> {
+  await fillWindow(engine, chatId);
+  // A crowd is not told of another name.
+  const isCrowd = (chat(chatId)?.member_count ?? 0) > CROWD;
+  if (isCrowd) lookUp(windowOf(chatId).value?.items.map((one) => one.sender_id) ?? []);
+}
+
+async function fillWindow(engine: Engine, chatId: number): Promise<void> {
   // Whoever returns finds the chat as it was left; the events kept it right.
   if (windowOf(chatId).value) return;
   const view = chat(chatId);

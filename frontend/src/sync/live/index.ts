@@ -3,6 +3,7 @@ import { abandon } from '../line/frames';
 import * as tabs from '../line/tabs';
 import * as token from '../line/token';
 import * as outbox from '../outbox';
+import * as people from '../people';
 import * as greeting from './greeting';
 import * as keeping from './keeping';
 import * as leading from './leading';
@@ -11,7 +12,7 @@ import * as presence from './presence';
 import * as routing from './routing';
 import * as waking from './waking';
 
-const JOBS = [token, tabs, outbox, leading, greeting, routing, keeping, presence, waking];
+const JOBS = [token, tabs, outbox, people, leading, greeting, routing, keeping, presence, waking];
 
 /** Begin to listen, once for the life of the page: nothing happens before, not at import either. */
 export function start(): void {
@@ -29,4 +30,5 @@ export function leave(): void {
   tabs.resign();
   abandon();
   keeping.stop();
+  people.forget();
 }
