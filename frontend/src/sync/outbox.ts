@@ -118,7 +118,8 @@ async function drain(lane: string): Promise<void> {
   try {
     for (let item = head(lane); item && leads(); item = head(lane)) {
       const early = (item.notBefore ?? 0) - Date.now();
-      if (early > 0) await sleep(early);
+      // Further away than it ever was: the clock was set back.
+      if (early > 0 && early <= (rowOf(item.verb)?.after ?? 0)) await sleep(early);
       else await deliver(item);
     }
   } finally {

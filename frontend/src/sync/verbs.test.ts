@@ -124,6 +124,14 @@ it('hides a message at once and deletes it after ten seconds, unless that was ta
   expect(await readOutbox()).toEqual([]);
 });
 
+it('deletes also where the clock was set back meanwhile', async () => {
+  const { remove } = await page();
+  await remove(message);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await pass(10_100);
+  expect(taken).toEqual([DELETED]);
+});
+
 it('can take a deletion back after the page was loaded anew', async () => {
   const first = await page();
   await first.remove(message);
