@@ -54,11 +54,10 @@ CHECKS: Final = {
         (SELECT count(*) FROM members m WHERE m.chat_id = c.id)""",
     "chats without a stream": """SELECT count(*) FROM chats c WHERE NOT EXISTS
         (SELECT 1 FROM streams s WHERE s.kind = 'chat' AND s.id = c.id)""",
-    "marks above the newest message, or of a person who is not in the chat": """SELECT count(*) FROM receipts r
-        WHERE r.seq > (SELECT s.seq FROM streams s WHERE s.kind = 'chat' AND s.id = r.chat_id)
-        OR NOT EXISTS (SELECT 1 FROM members m WHERE m.chat_id = r.chat_id AND m.user_id = r.user_id)""",
+    "marks above the newest message": """SELECT count(*) FROM members m
+        WHERE m.read_seq > (SELECT s.seq FROM streams s WHERE s.kind = 'chat' AND s.id = m.chat_id)""",
     "people who have not read what they wrote": """SELECT count(*) FROM messages m WHERE m.kind = 'text' AND m.seq >
-        coalesce((SELECT r.seq FROM receipts r WHERE r.chat_id = m.chat_id AND r.user_id = m.sender_id), 0)""",
+        coalesce((SELECT r.read_seq FROM members r WHERE r.chat_id = m.chat_id AND r.user_id = m.sender_id), 0)""",
     "members who are no users or have no stream": """SELECT count(*) FROM members m
         WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)
         OR NOT EXISTS (SELECT 1 FROM streams s WHERE s.kind = 'user' AND s.id = m.user_id)""",

@@ -15,7 +15,6 @@ from messenger.features.messages import actions, policy, sending, writing
 from messenger.features.messages import store as messages
 from messenger.features.messages.actions import editing
 from messenger.features.messages.errors import MessageForbidden
-from messenger.features.receipts import store as receipts
 from messenger.kernel.events import owner_frame
 from messenger.realtime import catchup, connection
 from messenger.realtime.connection import Connection
@@ -196,14 +195,13 @@ def deleted_words_told_on_resume(_right: Any) -> Plant:
     return lambda *_: None
 
 
-@fault(receipts, "raise_marks", "I11")
+@fault(chats, "raise_marks", "I11")
 def mark_going_back(_right: Any) -> Plant:
-    def planted(sql: Any, marks: Any, now: int) -> Any:
+    def planted(sql: Any, marks: Any) -> Any:
         for (chat, user), seq in marks.items():
             sql.run(
-                "INSERT INTO receipts VALUES (:chat, :user, :seq, :now)"
-                " ON CONFLICT (chat_id, user_id) DO UPDATE SET seq = excluded.seq",
-                {"chat": chat, "user": user, "seq": seq, "now": now},
+                "UPDATE members SET read_seq = :seq, shown_seq = :seq WHERE chat_id = :chat AND user_id = :user",
+                {"chat": chat, "user": user, "seq": seq},
             )
         return set(marks)
 
@@ -229,7 +227,7 @@ def unread_counts_the_deleted(_right: Any) -> Plant:
     def planted(sql: Any, wants: Any) -> Any:
         where = "chat_id = :chat AND seq > :seq AND sender_id <> :user AND kind = 'text'"
         found = []
-        for chat, user, seq in wants:
+        for chat, user, _, seq in wants:
             params = {"chat": chat, "seq": seq, "user": user}
             count = sql.first(f"SELECT count(*) FROM messages WHERE {where}", params)[0]
             ev = sql.first("SELECT ev FROM streams WHERE kind = 'chat' AND id = :chat", {"chat": chat})[0]
@@ -349,7 +347,7 @@ def edits_told_too_low(right: Any) -> Plant:
     return planted
 
 
-@fault(receipts, "raise_marks", "I11")
+@fault(chats, "raise_marks", "I11")
 def marks_forgotten(_right: Any) -> Plant:
     return lambda *_: set()
 

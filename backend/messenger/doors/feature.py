@@ -77,7 +77,7 @@ class Feature:
     `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx, platform)`,
     what it says beside them.
 
-    Other houses and sockets: `listens`, see `hears`. `decorates`: kind ("chat", "member", "knock") ->
+    Other houses and sockets: `listens`, see `hears`. `decorates`: kind ("chat", "my", "knock") ->
     `decorate(tx, …)` that fills in a page of another house's views. `topics`, the streams a person hears. `acquaintances`:
     when those whose presence a person may watch were last here (ms). `ended`: those of these sessions that are over. `gate`.
     """

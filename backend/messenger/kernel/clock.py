@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+LAST_MS: Final = 253_402_300_799_999
+"""The last moment that `text` can write: the end of the year 9999."""
 _DAY_MS: Final = 86_400_000
 _MINUTES: Final = [f"{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60)]
 

@@ -39,7 +39,7 @@ def _places(tx: Tx, room: int) -> list[tuple[int, int, int, int]]:
                 break
             before, seq = ev, data.get("seq", seq)
         if view["id"] == room:
-            places.append((view["at_ev"], view["read_seq"], before, seq))
+            places.append((view["at_ev"], view["my"]["read_seq"], before, seq))
     return places
 
 

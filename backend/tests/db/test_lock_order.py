@@ -8,11 +8,13 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import psycopg
+import pytest
 
 from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
 from messenger.features.chats import actions as chats
+from messenger.features.chats.wire import StateChange
 from messenger.features.messages import actions as messages
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.people import actions as people
@@ -41,6 +43,8 @@ class Talker:
             self._rename,
             self._come,
             self._go,
+            self._promote,
+            *[self._set_aside] * 3,
             self._profile,
         ]
 
@@ -79,6 +83,13 @@ class Talker:
     async def _go(self, db: Database, me: Actor, room: int) -> None:
         await db.write(chats.remove_member, me, room, self._random.choice(self._people).user_id)
 
+    async def _promote(self, db: Database, me: Actor, room: int) -> None:
+        role = self._random.choice(("member", "admin", "owner"))
+        await db.write(chats.change_role, me, room, self._random.choice(self._people).user_id, role)
+
+    async def _set_aside(self, db: Database, me: Actor, room: int) -> None:
+        await db.write(chats.change_state, me, room, StateChange(pin=self._random.randrange(9)))
+
     async def _profile(self, db: Database, me: Actor, _: int) -> None:
         await db.write(people.change_profile, me, {"name": str(uuid.uuid4())}, None)
 
@@ -94,7 +105,12 @@ async def person(db: Database, name: str) -> Actor:
     return Actor(signed.user.id, signed.session_id)
 
 
-def test_concurrent_histories_meet_no_deadlock(cluster: Cluster) -> None:
+@pytest.mark.parametrize("named_most", [receipts.NAMES_MAX_MEMBERS, 1], ids=["small", "large"])
+def test_concurrent_histories_meet_no_deadlock(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, named_most: int
+) -> None:
+    """Chats in which all hear of marks, and such in which only the reader does."""
+    monkeypatch.setattr(receipts, "NAMES_MAX_MEMBERS", named_most)
     url = cluster.create_database()
     migrate.upgrade(url)
 

@@ -38,7 +38,7 @@ def test_words_leave_the_streams_of_people(url: str) -> None:
         connection.execute(
             text("INSERT INTO journal (kind, id, ev, at, frame) VALUES (:kind, :id, :ev, :at, :frame)"), entry
         )
-    migrate.upgrade(url)
+    command.upgrade(steps.configured(url), "20261127_chat_joined_words")
     with engine.connect() as connection:
         (after,) = connection.execute(text("SELECT frame FROM journal")).one()
     engine.dispose()
@@ -77,6 +77,64 @@ def test_names_of_before_are_spelled_as_new_ones(url: str) -> None:
     assert people == {1: "Anna", 2: "Bob", 3: "id3", 4: "\u00e9" + "\u0301" * 4, 5: "id5"}
     assert chats == {6: "Den", 7: ""}
     assert found == [1]
+
+
+RECEIPT = '{"type":"receipt.read","topic":"chat:1","ev":%d,"seal":"s","at":"then","data":%s}'
+JOINED = '{"type":"chat.joined","topic":"user:7","ev":2,"seal":"s","at":"then","data":%s}'
+UNSET = {"level": "all", "muted_until": None, "pin": None, "archived": None, "unread_from": None, "rev": 1}
+
+
+def test_marks_move_to_the_members_and_back(url: str) -> None:
+    """Of three members one has read, one came later, one has read nothing; the mark of a fourth person who left goes."""
+    migrate.upgrade(url)
+    command.downgrade(steps.configured(url), "20261127_outbox_asked")
+    engine = open_engine(url, writes=True, size=1)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                """INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq)
+                VALUES (1, 7, 'owner', 70, 0), (1, 8, 'member', 80, 5), (1, 9, 'member', 90, 0)"""
+            )
+        )
+        connection.execute(
+            text("INSERT INTO receipts (chat_id, user_id, seq, at) VALUES (1, 7, 6, 71), (1, 8, 3, 81), (1, 6, 2, 61)")
+        )
+        add = text(
+            """INSERT INTO journal (kind, id, ev, at, frame, owner, owner_extra)
+            VALUES (:kind, :id, :ev, 1, :frame, :owner, :extra)"""
+        )
+        own = RECEIPT % (1, '{"chat_id":1,"user_id":7,"seq":6}')
+        large = RECEIPT % (1, '{"chat_id":1,"user_id":7,"seq":6,"unread":2,"at_ev":9}')
+        joined = JOINED % '{"chat":{"id":1,"kind":"direct","my_role":"member","at_ev":4,"read_seq":3,"unread":0}}'
+        for row in (("chat", 1, 1, own, 7, '"unread":2'), ("user", 7, 1, large, 0, ""), ("user", 7, 2, joined, 0, "")):
+            names = ("kind", "id", "ev", "frame", "owner", "extra")
+            connection.execute(add, dict(zip(names, row, strict=True)))
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        states = connection.execute(
+            text("SELECT user_id, read_seq, shown_seq, level, unread_from, rev FROM members ORDER BY user_id")
+        ).all()
+        kept = connection.execute(text("SELECT frame, owner_extra FROM journal ORDER BY kind, ev")).all()
+    assert states == [(7, 6, 6, 0, None, 1), (8, 5, 3, 0, None, 1), (9, 0, 0, 0, None, 1)]
+    assert kept[0][0] == own
+    assert json.loads(f"{{{kept[0][1]}}}") == {"my": {"read_seq": 6, "unread": 2, "at_ev": 1} | UNSET}
+    told = [json.loads(frame) for frame, _ in kept[1:]]
+    assert [one["type"] for one in told] == ["chat.mine", "chat.joined"]
+    assert told[0]["data"] == {"chat_id": 1, "my": {"read_seq": 6, "unread": 2, "at_ev": 9} | UNSET}
+    chat = told[1]["data"]["chat"]
+    assert chat.pop("my") == {"read_seq": 3, "unread": 0, "at_ev": 4} | UNSET
+    rights = ["send", "react", "pin"]
+    assert chat == {"id": 1, "kind": "direct", "my_role": "member", "my_rights": rights, "at_ev": 4}
+    command.downgrade(steps.configured(url), "20261127_outbox_asked")
+    with engine.connect() as connection:
+        marks = connection.execute(text("SELECT user_id, seq, at FROM receipts ORDER BY user_id")).all()
+    engine.dispose()
+    assert marks == [(7, 6, 70), (8, 5, 80)]
+    migrate.upgrade(url)
+    engine = open_engine(url, writes=True, size=1)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT frame, owner_extra FROM journal ORDER BY kind, ev")).all() == kept
+    engine.dispose()
 
 
 def test_a_newer_database_is_refused(url: str) -> None:

@@ -60,7 +60,7 @@ HELD = {
     _group: "LOCK TABLE chats IN EXCLUSIVE MODE",
     _add: "LOCK TABLE members IN EXCLUSIVE MODE",
     _edit: "LOCK TABLE message_versions IN EXCLUSIVE MODE",
-    _read: "LOCK TABLE receipts IN EXCLUSIVE MODE",
+    _read: "LOCK TABLE members IN EXCLUSIVE MODE",
 }
 """What both have to wait for after they have seen that nothing is there yet."""
 

@@ -78,7 +78,7 @@ def test_an_added_member_hears_from_then_on(world: World) -> None:
     with bob.device() as heard:
         ann.post(f"/api/chats/{den}/members", {"user_ids": [bob.id]})
         joined = heard.expect("chat.joined")["data"]["chat"]
-        assert (joined["id"], joined["unread"]) == (den, 0)
+        assert (joined["id"], joined["my"]["unread"]) == (den, 0)
         ann.say(den, "after")
         assert heard.expect("message.created", topic=f"chat:{den}")
         evs = [frame["ev"] for frame in heard.events(f"chat:{den}")]

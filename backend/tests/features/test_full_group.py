@@ -11,7 +11,10 @@ from tests.inside import Within, inside
 
 def _crowd(tx: Tx, chat: int, count: int) -> None:
     rows = [{"chat": chat, "user": user} for user in range(1, count + 1)]
-    tx.run("INSERT INTO members VALUES (:chat, :user, 'member', 0, 0)", rows)
+    tx.run(
+        "INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq) VALUES (:chat, :user, 'member', 0, 0)",
+        rows,
+    )
     tx.run("UPDATE chats SET member_count = member_count + :count WHERE id = :chat", {"count": count, "chat": chat})
 
 

@@ -206,14 +206,14 @@ def test_a_deleted_message_leaves_a_stone(pair: Pair) -> None:
     ann.patch(f"/api/chats/{chat}/messages/1", {"text": "more secret"})
     path = f"/api/chats/{chat}/messages/1"
     bob.delete(path, 403)
-    assert bob.get("/api/chats")["items"][0]["unread"] == 1
+    assert bob.get("/api/chats")["items"][0]["my"]["unread"] == 1
     with bob.device() as heard:
         ann.delete(path)
         assert heard.expect("message.deleted")["data"]["text"] == ""
     ann.delete(path)
     stone = bob.get(path)
     assert (stone["text"], stone["deleted_by"]) == ("", ann.id)
-    assert bob.get("/api/chats")["items"][0]["unread"] == 0
+    assert bob.get("/api/chats")["items"][0]["my"]["unread"] == 0
     ann.patch(path, {"text": "again"}, 403)
     bob.get(f"{path}/history", 403)
 
@@ -231,9 +231,10 @@ def test_read_marks_only_rise_and_never_above_the_head(pair: Pair) -> None:
     for n in range(5):
         ann.say(chat, f"n {n}")
     path = f"/api/chats/{chat}/read"
-    assert bob.put(path, {"seq": 3}) == {"read_seq": 3, "unread": 2, "at_ev": 6}
-    assert bob.put(path, {"seq": 1}) == {"read_seq": 3, "unread": 2, "at_ev": 7}
-    assert bob.put(path, {"seq": 999}) == {"read_seq": 5, "unread": 0, "at_ev": 7}
+    unset = {"level": "all", "muted_until": None, "pin": None, "archived": None, "unread_from": None, "rev": 1}
+    assert bob.put(path, {"seq": 3}) == {"read_seq": 3, "unread": 2, "at_ev": 6} | unset
+    assert bob.put(path, {"seq": 1}) == {"read_seq": 3, "unread": 2, "at_ev": 7} | unset
+    assert bob.put(path, {"seq": 999}) == {"read_seq": 5, "unread": 0, "at_ev": 7} | unset
     bob.put(path, {"seq": 0}, 422)
     readers = ann.get(f"/api/chats/{chat}/messages/5/readers")
     assert readers == {"items": [{"user_id": bob.id}], "count": 1}
@@ -244,7 +245,7 @@ def test_writing_is_reading(pair: Pair) -> None:
     ann, bob, chat = pair
     ann.say(chat, "one")
     bob.say(chat, "two")
-    assert bob.get("/api/chats")["items"][0]["unread"] == 0
+    assert bob.get("/api/chats")["items"][0]["my"]["unread"] == 0
 
 
 def test_old_messages_stand(serve: Any) -> None:
@@ -379,5 +380,5 @@ def test_marks_set_at_once_only_rise(world: World) -> None:
         heard.expect("receipt.read", data={"chat_id": chat, "user_id": bob.id, "seq": 29})
         marks = [one["data"]["seq"] for one in heard.seen if one["type"] == "receipt.read"]
     assert marks == sorted(set(marks))
-    assert bob.get(f"/api/chats/{chat}")["unread"] == 1
+    assert bob.get(f"/api/chats/{chat}")["my"]["unread"] == 1
     assert [one["user_id"] for one in ann.get(f"/api/chats/{chat}/messages/29/readers")["items"]] == [bob.id]

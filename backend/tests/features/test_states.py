@@ -43,6 +43,8 @@ class Group(RuleBasedStateMachine):
         self.tokens: dict[str, str] = {}
         self.members = set(NAMES)
         self.marks = dict.fromkeys(NAMES, 0)
+        self.joined = dict.fromkeys(NAMES, 0)
+        self.unread_from: dict[str, int | None] = dict.fromkeys(NAMES)
         self.cursors: dict[str, dict[str, Any]] = {}
         self.app: Inside
 
@@ -93,7 +95,7 @@ class Group(RuleBasedStateMachine):
                 f"user:{self.ids[name]}": chats["page"]["user_ev"],
             }
             self.cursors[name] = {"epoch": chats["page"]["epoch"], "streams": streams}
-            self.marks[name] = chats["items"][0]["read_seq"]
+            self.marks[name] = self.joined[name] = chats["items"][0]["my"]["read_seq"]
 
     @rule(who=people)
     def send(self, who: str) -> None:
@@ -168,13 +170,23 @@ class Group(RuleBasedStateMachine):
             self.marks[who] = max(self.marks[who], min(seq, self._head()))
             assert state["read_seq"] == self.marks[who], "I11"
 
+    @rule(who=people, first=st.none() | st.integers(1, 40))
+    def mark_unread(self, who: str, first: int | None) -> None:
+        state = self._ask(who, "PATCH", "/my", {"unread_from": first}, 200)
+        if who in self.members:
+            begins = self.joined[who] + 1
+            self.unread_from[who] = None if first is None else max(begins, min(first, self._head()))
+            self.marks[who] = max(self.marks[who], (self.unread_from[who] or 1) - 1)
+            assert (state["unread_from"], state["read_seq"]) == (self.unread_from[who], self.marks[who]), "R8"
+
     @rule(who=guests)
     def leave_or_join(self, who: str) -> None:
         if who in self.members:
             self._ask(who, "DELETE", f"/members/{self.ids[who]}", None, 204)
             self.members.remove(who)
         else:
-            self.marks[who] = self._head()
+            self.marks[who] = self.joined[who] = self._head()
+            self.unread_from[who] = None
             self._ask("ann", "POST", "/members", {"user_ids": [self.ids[who]]}, 200)
             self.members.add(who)
 
@@ -219,8 +231,10 @@ class Group(RuleBasedStateMachine):
         """I11, I15."""
         for who in self.members if self.tokens else ():
             view = self._ask(who, "GET", "", None, 200)
-            left = [s for s, one in self.said.items() if s > self.marks[who] and one.who != who and not one.is_deleted]
-            assert (view["read_seq"], view["unread"]) == (self.marks[who], len(left)), f"I11, I15: {who}"
+            after = (self.unread_from[who] or self.marks[who] + 1) - 1
+            left = [s for s, one in self.said.items() if s > after and one.who != who and not one.is_deleted]
+            found = view["my"]["read_seq"], view["my"]["unread"]
+            assert found == (self.marks[who], len(left)), f"I11, I15: {who}"
 
     def teardown(self) -> None:
         self.loop.run_until_complete(self.stack.aclose())

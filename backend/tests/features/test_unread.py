@@ -20,7 +20,7 @@ class Den:
     def __init__(self, app: Inside, dice: random.Random) -> None:
         self._app, self._dice = app, dice
         self._verbs: list[tuple[int, Callable[[str], Awaitable[None]]]] = [
-            (8, self._say), (4, self._read), (3, self._delete), (2, self._edit), (2, self._rename), (2, self._come_or_go),
+            (8, self._say), (4, self._read), (2, self._mark), (3, self._delete), (2, self._edit), (2, self._rename), (2, self._come_or_go),
         ]  # fmt: skip
 
     async def open(self) -> None:
@@ -49,6 +49,12 @@ class Den:
     async def _read(self, name: str) -> None:
         head = (await self._ask(name, "GET"))["head_seq"]
         state = await self._ask(name, "PUT", "/read", {"seq": self._dice.randint(1, head + 1)})
+        assert (state["read_seq"], state["unread"]) == await self._plain(name)
+
+    async def _mark(self, name: str) -> None:
+        head = (await self._ask(name, "GET"))["head_seq"]
+        first = self._dice.choice([None, self._dice.randint(1, head + 1)])
+        state = await self._ask(name, "PATCH", "/my", {"unread_from": first})
         assert (state["read_seq"], state["unread"]) == await self._plain(name)
 
     async def _delete(self, name: str) -> None:
@@ -80,15 +86,20 @@ class Den:
 
         def look(tx: Tx) -> tuple[int, int]:
             at = {"chat": self.chat, "user": user_id}
-            rows = tx.all("SELECT seq FROM receipts WHERE chat_id = :chat AND user_id = :user", at)
-            joined = tx.all("SELECT joined_seq FROM members WHERE chat_id = :chat AND user_id = :user", at)
-            mark = max(row[0] for row in [*rows, *joined])
+            where = "WHERE chat_id = :chat AND user_id = :user"
+            ((mark, joined, first),) = tx.all(f"SELECT read_seq, joined_seq, unread_from FROM members {where}", at)
+            assert mark >= joined
+            after = mark if first is None else first - 1
+            assert joined <= after <= mark, "nothing of before they came is unread"
             later = tx.all(
-                "SELECT sender_id, kind, deleted_at FROM messages WHERE chat_id = :chat AND seq > :mark",
-                at | {"mark": mark},
+                "SELECT seq, sender_id, kind, deleted_at FROM messages WHERE chat_id = :chat AND seq > :after",
+                at | {"after": after},
             )
-            assert not [one for one in later if (one.sender_id, one.kind) == (user_id, "text")], "who writes has read"
-            return mark, sum(one.kind == "text" and one.deleted_at is None for one in later)
+            own = [one.seq for one in later if (one.sender_id, one.kind) == (user_id, "text")]
+            assert not [seq for seq in own if seq > mark], "who writes has read"
+            return mark, sum(
+                one.kind == "text" and one.deleted_at is None and one.sender_id != user_id for one in later
+            )
 
         return await self._app.platform.db.read(look)
 
@@ -97,9 +108,9 @@ class Den:
         for name in sorted(self.members):
             plain = await self._plain(name)
             view = await self._ask(name, "GET")
-            assert (view["read_seq"], view["unread"]) == plain, name
+            assert (view["my"]["read_seq"], view["my"]["unread"]) == plain, name
             (listed,) = (await self._app.call("GET", "/api/chats", None, self.tokens[name]))["items"]
-            assert (listed["read_seq"], listed["unread"]) == plain, name
+            assert (listed["my"]["read_seq"], listed["my"]["unread"]) == plain, name
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -137,6 +137,7 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
         ("members", (
             {
                 "chat_id": one.id, "user_id": user, "joined_at": start + user, "joined_seq": 0,
+                "read_seq": one.mark(user), "shown_seq": one.mark(user),
                 "role": "owner" if one.kind == "group" and user == one.members[0] else "member",
             }
             for one in places
@@ -169,12 +170,6 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
             {"chat_id": one.id, "seq": seq, "rev": 1, "text": "", "entities": "[]", "at": start}
             for one, seq in _messages(places)
             if seq % 20 == 0
-        )),
-        ("receipts", (
-            {"chat_id": one.id, "user_id": user, "seq": one.mark(user), "at": start + user}
-            for one in places
-            for user in one.members
-            if one.mark(user)
         )),
         ("journal", (
             {"kind": "chat", "id": one.id, "ev": seq, "at": one.at(seq, start), "frame": '{"type":"x"}'}

@@ -21,7 +21,9 @@ def _have_chats(tx: Tx, user: int) -> None:
     """A person who sits in very many chats."""
     rows = [{"id": 2**51 + place, "user": user} for place in range(CHATS)]
     tx.run("INSERT INTO chats VALUES (:id, 'group', 'den', NULL, :user, 0, 1, 1, NULL)", rows)
-    tx.run("INSERT INTO members VALUES (:id, :user, 'owner', 0, 0)", rows)
+    tx.run(
+        "INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq) VALUES (:id, :user, 'owner', 0, 0)", rows
+    )
     tx.run("INSERT INTO streams VALUES ('chat', :id, 0, 0, 0)", rows)
 
 

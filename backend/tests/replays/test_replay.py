@@ -103,6 +103,7 @@ async def _conversation(stage: Stage, chat: int, _group: int) -> None:
     await stage.do("bob", "PATCH", f"/chats/{chat}/messages/{second}", {"text": "a mistake"})
     await stage.do("bob", "DELETE", f"/chats/{chat}/messages/{third}")
     await stage.do("ann", "PUT", f"/chats/{chat}/read", {"seq": second})
+    await stage.do("ann", "PATCH", f"/chats/{chat}/my", {"pin": 5, "unread_from": first})
     await stage.say("bob", chat, "once more")
     mine = await stage.say("ann", chat, "mine")
     await stage.do("bob", "PUT", f"/chats/{chat}/read", {"seq": mine})

@@ -105,7 +105,7 @@ class Device:
             name = f"chat:{view['id']}"
             if name not in self._mine:
                 self._seals[name] = max(self._seals.get(name, (0, "")), (view["at_ev"], view["at_seal"] or ""))
-                self.loaded(name, max(view["at_ev"], heads.get(name, 0)), view["read_seq"])
+                self.loaded(name, max(view["at_ev"], heads.get(name, 0)), view["my"]["read_seq"])
         elif type_ == "chat.left":
             self.dropped([f"chat:{data['chat_id']}"])
 

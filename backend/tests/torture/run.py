@@ -179,14 +179,14 @@ class Run:
                     continue
                 for way in ("forward", "backward"):
                     await self._read(person, chat.id, way, view.body["head_seq"])
-                said = {name: view.body[name] for name in ("unread", "kind")}
                 self._notes(
                     "unread",
                     user=person.id,
                     chat=chat.id,
-                    mark=view.body["read_seq"],
+                    mark=view.body["my"]["read_seq"],
                     head=view.body["head_seq"],
-                    **said,
+                    kind=view.body["kind"],
+                    unread=view.body["my"]["unread"],
                 )
 
     async def _read(self, person: Person, chat: int, way: str, head: int) -> None:

@@ -21,7 +21,7 @@ export function neighbour(
   return undefined;
 }
 
-const isUnread = (id: number): boolean => (chat(id)?.unread ?? 0) > 0;
+const isUnread = (id: number): boolean => (chat(id)?.my.unread ?? 0) > 0;
 
 const walk =
   (step: 1 | -1, isMeant?: (id: number) => boolean) =>

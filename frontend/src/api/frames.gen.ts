@@ -54,6 +54,14 @@ export interface components {
             chat_id: number;
         };
         /**
+         * ChatMineData
+         * @description What a chat is to me changed; all of it, as it is now.
+         */
+        ChatMineData: {
+            chat_id: number;
+            my: components["schemas"]["MemberState"];
+        };
+        /**
          * ChatView
          * @description A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
          */
@@ -73,6 +81,7 @@ export interface components {
             /** @default null */
             last_message: components["schemas"]["MessageView"] | null;
             member_count: number;
+            my: components["schemas"]["MemberState"];
             /** @enum {unknown} */
             my_role: "admin" | "member" | "owner";
             name: string;
@@ -80,11 +89,7 @@ export interface components {
             others_read_seq: number;
             /** @default null */
             peer: components["schemas"]["UserRead"] | null;
-            /** @default 0 */
-            read_seq: number;
             rev: number;
-            /** @default 0 */
-            unread: number;
         };
         /**
          * Cursors
@@ -191,8 +196,28 @@ export interface components {
             user_id: number;
         };
         /**
+         * MemberState
+         * @description What a chat is to one of its members; only that person sees it.
+         *
+         *         `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000: so
+         *         many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or `read_seq`.
+         */
+        MemberState: {
+            archived: number | null;
+            at_ev: number;
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            muted_until: string | null;
+            pin: number | null;
+            read_seq: number;
+            rev: number;
+            /** @default 0 */
+            unread: number;
+            unread_from: number | null;
+        };
+        /**
          * MemberView
-         * @description A member of a chat and how far they have read.
+         * @description A member of a chat and up to where they show that they have read.
          */
         MemberView: {
             joined_at: string;
@@ -262,13 +287,12 @@ export interface components {
         };
         /**
          * ReadData
-         * @description A member read up to `seq`; `unread` is for the reader alone, with `at_ev` where the chat does not tell it itself.
+         * @description A member read up to `seq`; `my` is for that member alone.
          */
         ReadData: {
-            at_ev?: number;
             chat_id: number;
+            my?: components["schemas"]["MemberState"];
             seq: number;
-            unread?: number;
             user_id: number;
         };
         /**
@@ -278,15 +302,6 @@ export interface components {
         ReadFrame: {
             chat_id: number;
             seq: number;
-        };
-        /**
-         * ReadState
-         * @description My mark in a chat and what is left after it (1,000: so many or more), as of the change `at_ev` of the chat.
-         */
-        ReadState: {
-            at_ev: number;
-            read_seq: number;
-            unread: number;
         };
         /**
          * Ready
@@ -441,7 +456,7 @@ export interface Verbs {
     'messages.delete': { data: Schemas['DeleteManyFrame']; ack: Schemas['Deletions'] };
     'pong': { data: Record<string, never>; ack: null };
     'presence.watch': { data: Schemas['Watch']; ack: Schemas['PresenceList'] };
-    'receipt.read': { data: Schemas['ReadFrame']; ack: Schemas['ReadState'] };
+    'receipt.read': { data: Schemas['ReadFrame']; ack: Schemas['MemberState'] };
     'resume': { data: Schemas['Cursors']; ack: Schemas['ResumeDone'] };
     'typing.set': { data: Schemas['Typing']; ack: null };
 }
@@ -451,6 +466,7 @@ export interface EventData {
     'chat.changed': Schemas['ChatChangedData'];
     'chat.joined': Schemas['ChatJoinedData'];
     'chat.left': Schemas['ChatLeftData'];
+    'chat.mine': Schemas['ChatMineData'];
     'member.changed': Schemas['MemberChangedData'];
     'member.joined': Schemas['MembersJoinedData'];
     'member.left': Schemas['MemberLeftData'];

@@ -412,6 +412,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat_id}/my": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a chat is to me: how loud it is, its place in my list, whether it counts as unread. */
+        patch: operations["change_state"];
+        trace?: never;
+    };
     "/api/chats/{chat_id}/read": {
         parameters: {
             query?: never;
@@ -848,6 +865,7 @@ export interface components {
             /** @default null */
             last_message: components["schemas"]["MessageView"] | null;
             member_count: number;
+            my: components["schemas"]["MemberState"];
             /** @enum {unknown} */
             my_role: "admin" | "member" | "owner";
             name: string;
@@ -855,11 +873,7 @@ export interface components {
             others_read_seq: number;
             /** @default null */
             peer: components["schemas"]["UserRead"] | null;
-            /** @default 0 */
-            read_seq: number;
             rev: number;
-            /** @default 0 */
-            unread: number;
         };
         /**
          * CursorPage
@@ -1043,8 +1057,28 @@ export interface components {
             page: components["schemas"]["CursorPage"];
         };
         /**
+         * MemberState
+         * @description What a chat is to one of its members; only that person sees it.
+         *
+         *         `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000: so
+         *         many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or `read_seq`.
+         */
+        MemberState: {
+            archived: number | null;
+            at_ev: number;
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            muted_until: string | null;
+            pin: number | null;
+            read_seq: number;
+            rev: number;
+            /** @default 0 */
+            unread: number;
+            unread_from: number | null;
+        };
+        /**
          * MemberView
-         * @description A member of a chat and how far they have read.
+         * @description A member of a chat and up to where they show that they have read.
          */
         MemberView: {
             joined_at: string;
@@ -1162,15 +1196,6 @@ export interface components {
             seq: number;
         };
         /**
-         * ReadState
-         * @description My mark in a chat and what is left after it (1,000: so many or more), as of the change `at_ev` of the chat.
-         */
-        ReadState: {
-            at_ev: number;
-            read_seq: number;
-            unread: number;
-        };
-        /**
          * Reader
          * @description Somebody who has read a message.
          */
@@ -1271,6 +1296,18 @@ export interface components {
             device: string;
             id: number;
             last_used_at: string;
+        };
+        /**
+         * StateChange
+         * @description The body of a change of what a chat is to me; a field that is missing stays as it is.
+         */
+        StateChange: {
+            archived?: number | null;
+            /** @enum {unknown} */
+            level?: "all" | "mentions" | "none";
+            muted_until?: string | null;
+            pin?: number | null;
+            unread_from?: number | null;
         };
         /**
          * Tokens
@@ -4650,6 +4687,113 @@ export interface operations {
             };
         };
     };
+    change_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberState"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description auth.required, auth.token_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description chat.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.misdirected */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description validation.failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description server.busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read: {
         parameters: {
             query?: never;
@@ -4671,7 +4815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReadState"];
+                    "application/json": components["schemas"]["MemberState"];
                 };
             };
             /** @description request.malformed */

@@ -12,6 +12,7 @@ export type Tokens = Rest['Tokens'];
 export type SessionView = Rest['SessionView'];
 export type AuditView = Rest['AuditView'];
 export type ChatView = Omit<Rest['ChatView'], 'last_message'> & { last_message?: MessageView | null };
+export type MemberState = Rest['MemberState'];
 export type MemberView = Rest['MemberView'];
 export type InviteView = Rest['InviteView'];
 export type InvitePreview = Rest['InvitePreview'];
@@ -22,7 +23,6 @@ export type Entity = Rest['Entity'];
 export type Role = MemberView['role'];
 export type Ready = Frames['Ready'];
 export type PresenceState = Frames['PresenceState'];
-export type ReadState = Frames['ReadState'];
 
 export interface ServerInfo {
   name: string;

@@ -171,7 +171,7 @@ function foundChat(id: number, { open }: Context): Found {
       />
     ),
     note: '',
-    unread: view?.unread ?? 0,
+    unread: view?.my.unread ?? 0,
     run: () => open({ kind: 'chat', chatId: id }),
   };
 }

@@ -1,10 +1,10 @@
 /** Chats: one signal each, and their order by last activity. */
-import type { ChatView, MessageView, UserRead } from '../api/types';
+import type { ChatView, MemberState, MessageView, UserRead } from '../api/types';
 import { newer } from './messages';
 import { myId } from './session';
 import { batch, computed, type Signal, signal } from './signal';
 import type { Events } from './slice';
-import { countAfter, countNow, startCount } from './unread';
+import { countAfter, type Later, laterOf, noteOwn, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
@@ -24,7 +24,7 @@ export const chatIds = computed(() =>
     .map((one) => one.id),
 );
 
-export const unreadTotal = computed(() => allChats().reduce((sum, one) => sum + (one.unread ?? 0), 0));
+export const unreadTotal = computed(() => allChats().reduce((sum, one) => sum + one.my.unread, 0));
 
 /** Put many at once: whoever watches their order is told once. */
 export function putChats(views: readonly ChatView[]): void {
@@ -62,15 +62,16 @@ export function changeChat(id: number, change: (view: ChatView) => Partial<ChatV
 
 /** A message arrived: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
 function noteMessage(message: MessageView, ev: number): void {
+  const isMine = message.sender_id === myId();
+  const counts = message.kind === 'text';
+  if (counts && isMine) noteOwn(message, ev);
   changeChat(message.chat_id, (view) => {
     const isNew = message.seq > (view.head_seq ?? 0);
     if (!isNew) return {};
-    const isMine = message.sender_id === myId();
-    const counts = message.kind === 'text';
     const change: Partial<ChatView> = { head_seq: message.seq, last_message: message };
-    if (counts && isMine) Object.assign(change, { read_seq: message.seq, unread: 0 });
-    if (counts && !isMine && !message.deleted_at)
-      change.unread = countAfter(view.id, view.unread ?? 0, { ev, seq: message.seq, by: 1 });
+    if (counts && isMine && message.seq > view.my.read_seq)
+      change.my = { ...view.my, read_seq: message.seq, unread: view.my.unread_from ? view.my.unread : 0 };
+    if (counts && !isMine && !message.deleted_at) change.my = counted(view, { ev, seq: message.seq, by: 1 });
     if (counts && !isMine && view.member_count <= 100)
       change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
     return change;
@@ -83,10 +84,17 @@ function noteChange(message: MessageView, ev: number): void {
     const change: Partial<ChatView> = {};
     const last = view.last_message;
     if (last?.seq === message.seq) change.last_message = newer(last, message);
-    const wasUnread = message.deleted_at && message.sender_id !== myId() && message.seq > (view.read_seq ?? 0);
-    if (wasUnread) change.unread = countAfter(view.id, view.unread ?? 0, { ev, seq: message.seq, by: -1 });
+    const isGone = message.deleted_at && message.sender_id !== myId();
+    if (isGone) change.my = counted(view, { ev, seq: message.seq, by: -1 });
     return change;
   });
+}
+
+const counted = ({ id, my }: ChatView, change: Later): MemberState => ({ ...my, unread: countAfter(id, my, change) });
+
+/** What a chat is to me was told, whichever way it came. */
+export function settleMine(chatId: number, told: MemberState): void {
+  changeChat(chatId, ({ my }) => ({ my: laterOf(chatId, my, told) }));
 }
 
 export function setTyping(chatId: number, userId: number, until: number): void {
@@ -114,16 +122,15 @@ export const events = {
   'messages.deleted': ({ items }, ev) => {
     for (const one of items) noteChange(one, ev);
   },
-  'receipt.read': ({ chat_id, user_id, seq, unread, at_ev }, ev) =>
-    changeChat(chat_id, (view) => {
-      if (user_id !== myId()) return { others_read_seq: Math.max(view.others_read_seq ?? 0, seq) };
-      if (seq < (view.read_seq ?? 0)) return {};
-      return { read_seq: seq, unread: countNow(chat_id, unread ?? view.unread ?? 0, at_ev ?? ev, seq) };
-    }),
+  'receipt.read': ({ chat_id, seq, my }) => {
+    if (my) settleMine(chat_id, my);
+    else changeChat(chat_id, (view) => ({ others_read_seq: Math.max(view.others_read_seq ?? 0, seq) }));
+  },
   'chat.changed': ({ chat_id, name, avatar, rev }) =>
     changeChat(chat_id, (view) => (rev > view.rev ? { name, avatar, rev } : {})),
   'chat.joined': ({ chat: view }) => putChats([view]),
   'chat.left': ({ chat_id }) => dropChat(chat_id),
+  'chat.mine': ({ chat_id, my }) => settleMine(chat_id, my),
   'member.joined': ({ chat_id, member_count }) => changeChat(chat_id, () => ({ member_count })),
   'member.left': ({ chat_id, user_id, member_count }) => {
     changeChat(chat_id, () => ({ member_count }));

@@ -1,5 +1,6 @@
 /** Whichever comes first, the server's count or the changes of the chat: the number is the same. */
 import { beforeEach, expect, it } from 'vitest';
+import type { MemberState } from '../api/types';
 import { countAfter, countNow, startCount, UNREAD_MAX } from './unread';
 
 beforeEach(() => {
@@ -7,8 +8,9 @@ beforeEach(() => {
   startCount(7, 10);
 });
 
-const arrives = (unread: number, ev: number, seq: number) => countAfter(7, unread, { ev, seq, by: 1 });
-const goes = (unread: number, ev: number, seq: number) => countAfter(7, unread, { ev, seq, by: -1 });
+const my = (unread: number) => ({ unread, read_seq: 0, unread_from: null }) as MemberState;
+const arrives = (unread: number, ev: number, seq: number) => countAfter(7, my(unread), { ev, seq, by: 1 });
+const goes = (unread: number, ev: number, seq: number) => countAfter(7, my(unread), { ev, seq, by: -1 });
 
 it('adds what came after the count, also when the count comes later', () => {
   let unread = arrives(0, 11, 5);

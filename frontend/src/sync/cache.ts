@@ -98,6 +98,8 @@ async function takeOver(change: Change): Promise<void> {
     await outbox.put({ ...asked, verb: 'receipt.read', data, key: `read/${chatId}`, notBefore: 0 } satisfies Item);
   }
   await image.delete('marks');
+  // Its chats have another form.
+  await image.delete('all');
 }
 
 /** Run on the database; storage that is forbidden or full never stops the page. */

@@ -70,7 +70,7 @@ export const remove = ({ chat_id, seq }: MessageView): Promise<void> => queue('m
 export function markRead(chatId: number, seq: number): void {
   const view = chat(chatId);
   const told = itemsOf('receipt.read').filter((one) => one.data.chat_id === chatId);
-  if (!view || seq <= Math.max(view.read_seq ?? 0, ...told.map((one) => one.data.seq))) return;
+  if (!view || seq <= Math.max(view.my.read_seq, ...told.map((one) => one.data.seq))) return;
   void queue('receipt.read', { chat_id: chatId, seq });
 }
 

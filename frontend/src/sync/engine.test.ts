@@ -32,8 +32,7 @@ const empty = {
   my_role: 'member',
   member_count: 2,
   head_seq: 0,
-  unread: 0,
-  read_seq: 0,
+  my: { read_seq: 0, unread: 0, at_ev: 0, rev: 1, unread_from: null },
   at_ev: 0,
 } as ChatView;
 
@@ -69,7 +68,7 @@ it('comes to the same end whatever is lost, repeated or out of order', () => {
     expect(windowOf(7).value?.items.map((one) => one.seq)).toEqual(
       Array.from({ length: total }, (_, place) => place + 1),
     );
-    expect(chat(7)).toMatchObject({ head_seq: total, unread: total });
+    expect(chat(7)).toMatchObject({ head_seq: total, my: { unread: total } });
     expect(engine.position(TOPIC)).toBe(total);
   }
 });

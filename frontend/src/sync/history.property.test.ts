@@ -1,7 +1,7 @@
 /** Random histories: what the engine makes of them is what a fresh snapshot would show. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ChatView, EventFrame, MessageView } from '../api/types';
+import type { ChatView, EventFrame, MemberState, MessageView } from '../api/types';
 import { chat, putChats } from '../store/chats';
 import { windowOf } from '../store/messages';
 import { me } from '../store/session';
@@ -42,7 +42,7 @@ class Chat {
   }
 
   private read(messages: MessageView[], seq: number): void {
-    const data = { chat_id: 7, user_id: 1, seq, unread: unreadAfter(messages, seq) };
+    const data = { chat_id: 7, user_id: 1, seq, my: mine(messages, seq, this.events.length) };
     this.tell('receipt.read', data, messages, seq);
   }
 
@@ -84,13 +84,15 @@ const removed = (one: MessageView): MessageView => ({ ...one, rev: one.rev + 1, 
 const unreadAfter = (messages: readonly MessageView[], read: number): number =>
   messages.filter((one) => one.seq > read && one.sender_id !== 1 && !one.deleted_at).length;
 
+/** What the chat is to me as of a change. */
+const mine = (messages: readonly MessageView[], read: number, at: number): MemberState =>
+  ({ read_seq: read, unread: unreadAfter(messages, read), at_ev: at, rev: 1, unread_from: null }) as MemberState;
+
 /** A snapshot at a position, as the server would give it. */
 function load(server: Chat, ev: number): void {
   const { messages, read } = server.state(ev);
   const view = { id: 7, kind: 'group', name: 'den', created_at: '', rev: 1, my_role: 'member', member_count: 2 };
-  putChats([
-    { ...view, head_seq: messages.length, read_seq: read, unread: unreadAfter(messages, read) } as unknown as ChatView,
-  ]);
+  putChats([{ ...view, head_seq: messages.length, my: mine(messages, read, ev), at_ev: ev } as unknown as ChatView]);
   windowOf(7).value = { items: messages, hasBefore: false, hasAfter: false };
 }
 
@@ -111,7 +113,7 @@ function expectFresh(server: Chat): void {
   const { messages, read } = server.state(server.events.length);
   expect(windowOf(7).value?.items).toEqual(messages);
   const unread = unreadAfter(messages, read);
-  expect(chat(7)).toMatchObject({ head_seq: messages.length, read_seq: read, unread });
+  expect(chat(7)).toMatchObject({ head_seq: messages.length, my: { read_seq: read, unread } });
 }
 
 beforeEach(() => {

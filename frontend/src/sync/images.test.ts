@@ -1,7 +1,7 @@
 /** Kept images follow the events, so that a chat opens from its image also when there is news in it. */
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { ChatView, EventFrame, MessageView, UserRead } from '../api/types';
+import type { ChatView, EventFrame, MemberState, MessageView, UserRead } from '../api/types';
 import { changeChat, chat, putChats } from '../store/chats';
 import { windowOf } from '../store/messages';
 import { dropRanges } from '../store/ranges';
@@ -15,6 +15,7 @@ const said = (seq: number, rev = 1): MessageView =>
 const event = (ev: number, type: string, data: unknown) => ({ type, topic: 'chat:7', ev, at: '', data }) as EventFrame;
 const texts = async (): Promise<string[] | undefined> => (await readWindow(7))?.items.map((one) => one.text);
 
+const my = { read_seq: 2, unread: 0, at_ev: 10, rev: 1, unread_from: null } as MemberState;
 let engine: Engine;
 
 const keepAll = (windows = windowsToKeep(engine.position)): Promise<void> =>
@@ -25,7 +26,7 @@ const keepWindow = (id: number, items: MessageView[], at: number): Promise<void>
 beforeEach(async () => {
   await clearAll();
   dropRanges(7, null);
-  putChats([{ id: 7, kind: 'group', head_seq: 2, read_seq: 2, unread: 0, member_count: 2 } as ChatView]);
+  putChats([{ id: 7, kind: 'group', head_seq: 2, member_count: 2, at_ev: 10, my } as ChatView]);
   engine = new Engine({ resume: () => undefined, reload: () => undefined, taken: noteEvent, moved: () => undefined });
   engine.start({ epoch: 1, streams: { 'chat:7': 10 } });
   vi.stubGlobal('fetch', () => {
@@ -39,7 +40,7 @@ it('opens a chat with news from its image, at the first unread message, without 
   engine.receive(event(11, 'message.created', said(3)));
   engine.receive(event(12, 'message.edited', said(1, 2)));
   engine.receive(event(13, 'receipt.read', { chat_id: 7, user_id: 2, seq: 3 }));
-  expect(chat(7)?.unread).toBe(1);
+  expect(chat(7)?.my.unread).toBe(1);
   await openWindow(engine, 7);
   expect(windowOf(7).value).toMatchObject({ hasAfter: false });
   expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['1/2', '2/1', '3/1']);
@@ -101,7 +102,7 @@ it('does not show an image that is older than the store', async () => {
 
 it('does not show an image that does not reach the first unread message', async () => {
   engine.place('chat:7', 40);
-  changeChat(7, () => ({ unread: 1, read_seq: 8 }));
+  changeChat(7, () => ({ my: { ...my, unread: 1, read_seq: 8 } }));
   vi.stubGlobal('fetch', async () => {
     expect(windowOf(7).value).toBeNull();
     return Response.json({ items: [said(8), said(9)], page: { has_before: true, has_after: false, at_ev: 40 } });

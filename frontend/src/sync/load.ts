@@ -5,6 +5,7 @@ import { chat, putChats, replaceChats } from '../store/chats';
 import { putMembers } from '../store/members';
 import { fromPage, trimmed, type Window, windowOf } from '../store/messages';
 import { dropRanges, showHeld, showRange } from '../store/ranges';
+import { unreadAfter } from '../store/unread';
 import { type Kept, readWindow } from './cache';
 import { type Engine, sealed } from './engine';
 import { catchUp } from './images';
@@ -46,11 +47,19 @@ export async function loadChats(engine: Engine, userId: number): Promise<void> {
 /** One chat anew, with its messages where they were loaded; what happens to it meanwhile waits. */
 export async function reloadChat(engine: Engine, chatId: number): Promise<void> {
   engine.forget(`chat:${chatId}`);
-  const view = await request('GET', `/chats/${chatId}`);
+  const view = await fetchChat(chatId);
   putChats([view]);
   engine.place(`chat:${chatId}`, sealed(view.at_ev ?? 0, view.at_seal));
   const { value } = windowOf(chatId);
   if (value) dropRanges(chatId, fromPage(await sameRange(engine, chatId, value)));
+}
+
+/** A view that is not older than what this person's own events already told: they go on while it is on its way. */
+async function fetchChat(chatId: number): Promise<ChatView> {
+  for (let tries = 0; ; tries += 1) {
+    const view = await request('GET', `/chats/${chatId}`);
+    if (tries > 3 || view.my.rev >= (chat(chatId)?.my.rev ?? 0)) return view;
+  }
 }
 
 /** The range on screen once more, wherever in it the reader stands; the newest one where it fell too far behind. */
@@ -106,7 +115,7 @@ async function fillWindow(engine: Engine, chatId: number): Promise<void> {
   // Whoever returns finds the chat as it was left; the events kept it right.
   if (windowOf(chatId).value) return;
   const view = chat(chatId);
-  const unread = view?.unread ? (view.read_seq ?? 0) + 1 : null;
+  const unread = view?.my.unread ? unreadAfter(view.my) + 1 : null;
   await catchUp(chatId);
   const kept = await readWindow(chatId);
   // An older image may show what was deleted since.

@@ -2,7 +2,9 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ChatView } from '../api/types';
+import type { ChatView, MemberState } from '../api/types';
+
+const my = { read_seq: 0, unread: 0, at_ev: 0, rev: 1, unread_from: null } as MemberState;
 
 /** What the server keeps, by its rule: an id it knows is answered with the first message. */
 class Network {
@@ -71,7 +73,7 @@ async function page() {
   ]);
   outbox.start();
   tabs.join();
-  for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2 } as ChatView]);
+  for (const id of [7, 8]) chats.putChats([{ id, kind: 'group', head_seq: 0, member_count: 2, my } as ChatView]);
   const send = (chat_id: number, text: string): Promise<void> =>
     outbox.queue('message.send', { chat_id, client_msg_id: crypto.randomUUID(), text, reply_to: null, mentions: [] });
   return { ...outbox, ...items, ...messages, ...cache, send };

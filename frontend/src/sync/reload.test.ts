@@ -20,9 +20,10 @@ const created = (seq: number): EventFrame => ({
   at: '',
   data: said(seq),
 });
+const my = { read_seq: 0, unread: 0, rev: 1, unread_from: null };
 /** The chat as the server has it after so many messages, one event each. */
 const view = (count: number): ChatView =>
-  ({ id: 7, kind: 'group', head_seq: count, at_ev: count, member_count: 2 }) as ChatView;
+  ({ id: 7, kind: 'group', head_seq: count, at_ev: count, member_count: 2, my: { ...my, at_ev: count } }) as ChatView;
 
 let engine: Engine;
 let count: number;

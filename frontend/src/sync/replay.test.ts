@@ -50,7 +50,7 @@ function shown(opened: readonly number[]): unknown {
   return {
     me: me.value,
     order: chatIds.value,
-    chats: new Map(allChats().map(({ at_ev: _, ...view }) => [view.id, view])),
+    chats: new Map(allChats().map(({ at_ev: _, my, ...view }) => [view.id, { ...view, my: { ...my, at_ev: 0 } }])),
     messages: opened.map((id) => windowOf(id).value?.items),
     members: opened.map((id) =>
       [...(members.value.get(id) ?? [])]

@@ -1,7 +1,9 @@
 /** Read marks and deletions over a network that answers late, refuses, or is away for the life of a page. */
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ChatView, MessageView } from '../api/types';
+import type { ChatView, MemberState, MessageView } from '../api/types';
+
+const my = { read_seq: 3, unread: 6, at_ev: 9, rev: 1, unread_from: null } as MemberState;
 
 /** What the server took, and what it does with the next thing it is asked for. */
 let taken: [asked: string, seq: number][];
@@ -22,7 +24,7 @@ beforeEach(() => {
     const { seq = 0 } = JSON.parse(String(init.body ?? '{}')) as { seq?: number };
     taken.push([`${init.method} ${path}`, seq]);
     if (init.method === 'DELETE') return new Response(null, { status: 204 });
-    return Response.json({ read_seq: seq, unread: 0, at_ev: 20 });
+    return Response.json({ ...my, read_seq: seq, unread: 0, at_ev: 20 });
   });
 });
 
@@ -47,7 +49,7 @@ async function page() {
   ]);
   outbox.start();
   tabs.join();
-  chats.putChats([{ id: 7, kind: 'group', head_seq: 9, read_seq: 3, unread: 6, member_count: 2 } as ChatView]);
+  chats.putChats([{ id: 7, kind: 'group', head_seq: 9, member_count: 2, at_ev: 9, my } as ChatView]);
   /** The page is closed, or loses the lead: it sends nothing more. */
   const close = (): void => tabs.resign();
   const refusals: string[] = [];
@@ -71,7 +73,7 @@ it('tells the furthest mark once a second, over REST where there is no socket', 
   expect(taken).toEqual([]);
   await pass(200);
   expect(taken).toEqual([['PUT /api/chats/7/read', 8]]);
-  expect(chat(7)).toMatchObject({ read_seq: 8, unread: 0 });
+  expect(chat(7)).toMatchObject({ my: { read_seq: 8, unread: 0 } });
   await pass(5000);
   expect(taken).toHaveLength(1);
   expect(await readOutbox()).toEqual([]);

@@ -2,8 +2,7 @@
 import { request } from '../api/http';
 import type { Verbs as Frames, Given } from '../api/types';
 import { apply } from '../store/apply';
-import { changeChat, chat } from '../store/chats';
-import { countNow } from '../store/unread';
+import { chat, settleMine } from '../store/chats';
 
 type Data<V extends keyof Frames> = Given<Frames[V]['data']>;
 /** Items of a line go out one after another; of a key only the newest counts. */
@@ -47,12 +46,9 @@ export const verbs = {
     key: ({ chat_id }) => `read/${chat_id}`,
     after: 1000,
     isQuiet: true,
-    isDone: ({ chat_id, seq }) => (chat(chat_id)?.read_seq ?? 0) >= seq,
+    isDone: ({ chat_id, seq }) => (chat(chat_id)?.my.read_seq ?? 0) >= seq,
     door: ({ chat_id, seq }) => request('PUT', `/chats/${chat_id}/read`, { body: { seq }, keepalive: true }),
-    answered: ({ read_seq, unread, at_ev }, { chat_id }) =>
-      changeChat(chat_id, (view) =>
-        (view.read_seq ?? 0) <= read_seq ? { read_seq, unread: countNow(chat_id, unread, at_ev, read_seq) } : {},
-      ),
+    answered: (my, { chat_id }) => settleMine(chat_id, my),
   },
 } satisfies Verbs;
 

@@ -1,13 +1,20 @@
 """The only way to a chat: a seat in it. Not a member is the same as not there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from messenger.db.tx import Tx
-from messenger.features.chats import store
+from messenger.features.chats import store, views
 from messenger.features.chats.errors import ChatNotFound
 from messenger.features.chats.seat import Seat
+from messenger.features.chats.wire import MemberState
 
-__all__ = ["ChatNotFound", "Seat", "acquaintances", "find_members", "seat", "seats"]
+__all__ = [
+    "ChatNotFound", "Pair", "Seat", "acquaintances", "find_members", "list_readers", "others_read", "raise_marks", "seat",
+    "seats", "states", "unread_after",
+]  # fmt: skip
+
+Pair = tuple[int, int]
+"""A chat and one of its members."""
 
 
 def seats(tx: Tx, wishes: Collection[tuple[int, int]]) -> dict[tuple[int, int], Seat]:
@@ -21,6 +28,36 @@ def seat(tx: Tx, user_id: int, chat_id: int) -> Seat:
     if not found:
         raise ChatNotFound
     return found[(chat_id, user_id)]
+
+
+def states(tx: Tx, pairs: Collection[Pair]) -> dict[Pair, MemberState]:
+    """Returns what chats are to members, with their counts; pairs without a seat are missing. Two statements."""
+    found = {(row.chat_id, row.user_id): views.member_state(row) for row in store.find_states(tx, pairs)}
+    if found:
+        tx.decorate("my", found)
+    return found
+
+
+def unread_after(tx: Tx, seat: Seat) -> int:
+    """Returns the message after which messages are unread to a member. Raises `ChatNotFound`."""
+    for row in store.find_states(tx, [(seat.chat_id, seat.user_id)]):
+        return views.member_state(row).unread_after
+    raise ChatNotFound
+
+
+def raise_marks(tx: Tx, marks: Mapping[Pair, int]) -> set[Pair]:
+    """Raise read marks, of which none goes down; returns those that rose. The caller tells of it, and holds the streams."""
+    return store.raise_marks(tx, marks)
+
+
+def others_read(tx: Tx, user_id: int, chat_ids: Collection[int]) -> dict[int, int]:
+    """Returns how far any other member has read, per chat."""
+    return store.find_others_read(tx, user_id, chat_ids)
+
+
+def list_readers(tx: Tx, chat_id: int, seq: int) -> list[int]:
+    """Returns the members who have read a message, by rising id."""
+    return store.list_readers(tx, chat_id, seq)
 
 
 def acquaintances(tx: Tx, user_id: int, user_ids: Collection[int]) -> set[int]:

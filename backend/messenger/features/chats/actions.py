@@ -3,11 +3,14 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from msgspec import UNSET
+
 from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access, policy, store, views
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound, MemberNotFound
 from messenger.features.chats.wire import (
+    LEVELS,
     ChatChanged,
     ChatChangedData,
     ChatCreated,
@@ -17,6 +20,8 @@ from messenger.features.chats.wire import (
     ChatLeft,
     ChatLeftData,
     ChatList,
+    ChatMine,
+    ChatMineData,
     ChatPage,
     ChatPictured,
     ChatPicturedData,
@@ -30,18 +35,20 @@ from messenger.features.chats.wire import (
     MemberLeftData,
     MemberList,
     MembersJoinedData,
+    MemberState,
     MemberView,
     PeerChanged,
     PeopleCame,
     PeopleCameData,
     Role,
+    StateChange,
 )
 from messenger.features.people import access as people
 from messenger.features.people.wire import UserChangedData
 from messenger.features.sessions import access as sessions
-from messenger.kernel import events, ids
+from messenger.kernel import clock, events, ids
 from messenger.kernel.actor import Actor
-from messenger.kernel.errors import Invalid, Stale
+from messenger.kernel.errors import Invalid, Stale, ValidationFailed
 from messenger.kernel.events import Effect, Topic
 from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_from_cursor, to_cursor
 
@@ -196,6 +203,7 @@ def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> M
 def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> MemberView:
     """Give a member another role. Raises `MemberNotFound`, `ChatForbidden`, `LastOwner`."""
     store.lock_chat(tx, chat_id)
+    tx.hold([events.chat(chat_id)])  # before the member's row, as a send does
     policy.may_promote(access.seat(tx, me.user_id, chat_id))
     theirs = _their_seat(tx, chat_id, user_id)
     if theirs.role == "owner" and role != "owner":
@@ -212,6 +220,7 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
 def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
     """Take a member out, or leave. Delivery to them stops with the event that says so."""
     store.lock_chat(tx, chat_id)
+    tx.hold([events.chat(chat_id), events.user(user_id)])  # before the member's row, as sends and marks do
     mine = access.seat(tx, me.user_id, chat_id)
     theirs = _their_seat(tx, chat_id, user_id)
     if user_id == me.user_id:
@@ -230,6 +239,56 @@ def join(tx: Tx, chat_id: int, user_id: int) -> ChatView:
     """Come in by oneself, through an invite; a member already stays one."""
     _join(tx, chat_id, user_id, [user_id], "member")
     return _view(tx, user_id, chat_id)
+
+
+def change_state(tx: Tx, me: Actor, chat_id: int, change: StateChange) -> MemberState:
+    """Change what a chat is to me; the same again changes nothing. Raises `ChatNotFound`, `ValidationFailed`."""
+    pair = chat_id, me.user_id
+    # The event holds all of it: what another device of mine changes meanwhile must be in it.
+    tx.hold([events.user(me.user_id)])
+    rows = store.find_states(tx, [pair])
+    if not rows:
+        raise ChatNotFound
+    changed = {name: value for name, value in _values(change, rows[0]).items() if getattr(rows[0], name) != value}
+    if changed:
+        store.update_state(tx, *pair, changed)
+    state = access.states(tx, [pair])[pair]
+    if changed:
+        tell_state(tx, pair, state)
+    return state
+
+
+def tell_state(tx: Tx, pair: access.Pair, state: MemberState) -> None:
+    """Tell the devices of a member what a chat is to them now. The caller held the stream of the user before it looked."""
+    tx.emit(ChatMine, ChatMineData(pair[0], state), to=events.user(pair[1]))
+
+
+def _values(change: StateChange, row: store.ChatRow) -> dict[str, int | None]:
+    """Returns the values of columns that are asked for, within what the chat has."""
+    values: dict[str, int | None] = {}
+    if change.level is not UNSET:
+        values["level"] = LEVELS.index(change.level)
+    if change.muted_until is not UNSET:
+        values["muted_until"] = None if change.muted_until is None else _moment(change.muted_until)
+    if change.pin is not UNSET:
+        values["pin"] = change.pin
+    if change.archived is not UNSET:
+        values["archived"] = None if change.archived is None else min(change.archived, row.seq)
+    if change.unread_from is None:
+        values["unread_from"] = None
+    elif change.unread_from is not UNSET:
+        first = max(row.joined_seq + 1, min(change.unread_from, row.seq))
+        # What is before it was read; others are not shown that.
+        values["unread_from"], values["read_seq"] = first, max(row.read_seq, first - 1)
+    return values
+
+
+def _moment(value: str) -> int:
+    try:
+        return min(max(clock.parse(value), 0), clock.LAST_MS)
+    except (ValueError, OverflowError):
+        error = {"loc": ["muted_until"], "code": "invalid", "message": "Give a time with its zone, as in RFC 3339."}
+        raise ValidationFailed(errors=[error]) from None
 
 
 def topics(tx: Tx, me: Actor) -> list[Topic]:
@@ -282,6 +341,7 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
     if ahead := tx.emitted(events.chat(chat_id)):  # all of them at the time of this transaction
         view.at_ev += ahead
         view.at_seal = tx.seal(events.chat(chat_id), view.at_ev, tx.now)
+        view.my.at_ev = view.at_ev
     # This is kept in the stream of the user, where no deletion in the chat would find the words.
     view.last_message = None
     for user_id in fresh:

@@ -25,6 +25,7 @@ feature = Feature(
     settings=ChatSettings,
     rates=(routes.CHATS, routes.MEMBERS),
     routers=(routes.router,),
+    hot=routes.hot,
     events=(
         wire.ChatChanged,
         wire.MemberJoined,
@@ -32,6 +33,7 @@ feature = Feature(
         wire.MemberChanged,
         wire.ChatJoined,
         wire.ChatLeft,
+        wire.ChatMine,
         wire.PeerChanged,
     ),
     offers=("direct", "group", "saved", "invites"),

@@ -1,6 +1,6 @@
 """Tables of chats, their members and invites."""
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
@@ -24,7 +24,14 @@ class Chat(Base):
 
 
 class Member(Base):
-    """A person in a chat. `joined_seq` is the last message before they came: nothing up to it is unread."""
+    """A person in a chat, and what is theirs alone in it.
+
+    joined_seq: the last message before they came; nothing up to it is unread. read_seq: up to where they have read, at
+    least `joined_seq`. shown_seq: up to where others see that they have read. got_seq: up to where a device of theirs has
+    the messages. level: a place in `wire.LEVELS`. muted_until in ms. pin: a place among their pinned chats. archived: the last message when they archived
+    the chat. unread_from: from this message on the chat counts as unread; what is before it was read, so it is at most one
+    above `read_seq`. rev rises when they change one of the last five.
+    """
 
     __tablename__ = "members"
     __table_args__ = (
@@ -37,6 +44,15 @@ class Member(Base):
     role: Mapped[Word]
     joined_at: Mapped[Ms]
     joined_seq: Mapped[Count]
+    read_seq: Mapped[Count] = mapped_column(server_default=text("0"))
+    shown_seq: Mapped[Count] = mapped_column(server_default=text("0"))
+    got_seq: Mapped[Count] = mapped_column(server_default=text("0"))
+    level: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    muted_until: Mapped[int | None] = mapped_column(BigInteger)
+    pin: Mapped[int | None] = mapped_column(BigInteger)
+    archived: Mapped[int | None] = mapped_column(BigInteger)
+    unread_from: Mapped[int | None] = mapped_column(BigInteger)
+    rev: Mapped[Count] = mapped_column(server_default=text("1"))
 
 
 class Invite(Base):

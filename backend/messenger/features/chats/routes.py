@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Platform
+from messenger.doors.fast import Call, Hot
 from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.chats import actions, invites
@@ -35,7 +36,9 @@ from messenger.features.chats.wire import (
     InvitePreview,
     InviteView,
     MemberList,
+    MemberState,
     MemberView,
+    StateChange,
 )
 from messenger.features.people.errors import UserNotFound
 from messenger.features.sessions.errors import RegistrationClosed
@@ -93,6 +96,23 @@ async def get_chat(chat_id: ChatId, me: Me, db: Db) -> Response:
 async def rename_chat(chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None) -> Response:
     """Give a group another name."""
     return reply(await db.write(actions.rename, me, chat_id, body.name, rev_of(if_match)))
+
+
+async def change_state(call: Call) -> Response:
+    """Change what a chat is to me: how loud it is, its place in my list, whether it counts as unread."""
+    return reply(await call.platform.db.write(actions.change_state, call.actor, call.path["chat_id"], call.body))
+
+
+hot = (
+    Hot(
+        "PATCH",
+        "/chats/{chat_id}/my",
+        change_state,
+        answers(MemberState, 200, ChatNotFound),
+        StateChange,
+        limits.CHANGE,
+    ),
+)
 
 
 @router.get("/chats/{chat_id}/members", responses=answers(MemberList, 200, ChatNotFound))

@@ -7,7 +7,8 @@ from messenger.db.sql import Record, Sql, many
 
 CHAT_COLUMNS: Final = """
     c.id, c.kind, c.name, c.avatar, c.pair, c.created_at, c.rev, c.member_count,
-    m.role, m.joined_seq, s.seq, s.ev, s.active_at, j.at AS ev_at"""
+    m.role, s.seq, s.ev, s.active_at, j.at AS ev_at,
+    m.read_seq, m.level, m.muted_until, m.pin, m.archived, m.unread_from, m.rev AS my_rev"""
 _MY_CHATS: Final = """
     FROM members m CROSS JOIN chats c CROSS JOIN streams s
     LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev
@@ -107,16 +108,80 @@ def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> None:
 
 
 def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write members; answers the ids of those who were none yet, rising."""
+    """Write members, who have read what was said before they came; answers the ids of those who were none yet, rising."""
     shape = sql.rowset("w", chat_id="BIGINT", user_id="BIGINT", role="TEXT", joined_at="BIGINT")
     rows = sql.all(
-        f"""INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq)
+        f"""INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq)
         SELECT w.chat_id, w.user_id, w.role, w.joined_at,
+            (SELECT seq FROM streams WHERE kind = 'chat' AND id = w.chat_id),
             (SELECT seq FROM streams WHERE kind = 'chat' AND id = w.chat_id)
         FROM {shape} WHERE true ON CONFLICT (chat_id, user_id) DO NOTHING RETURNING user_id""",
         {"w": many(members)},
     )
     return sorted(row[0] for row in rows)
+
+
+def find_states(sql: Sql, pairs: Collection[tuple[int, int]]) -> Sequence[Record]:
+    """Returns what chats are to members, for (chat, user) pairs, with the chats' last message and change."""
+    return sql.all(
+        f"""SELECT m.chat_id, m.user_id, m.joined_seq, s.seq, s.ev,
+            m.read_seq, m.level, m.muted_until, m.pin, m.archived, m.unread_from, m.rev AS my_rev
+        FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")} CROSS JOIN members m CROSS JOIN streams s
+        WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id AND s.kind = 'chat' AND s.id = m.chat_id""",
+        {"w": many([{"chat_id": chat_id, "user_id": user_id} for chat_id, user_id in pairs])},
+    )
+
+
+def update_state(sql: Sql, chat_id: int, user_id: int, change: Mapping[str, int | None]) -> None:
+    """Give columns of a member other values. The names are ours, the values the person's."""
+    columns = ", ".join(f"{name} = :{name}" for name in change)
+    sql.run(
+        f"UPDATE members SET {columns}, rev = rev + 1 WHERE chat_id = :chat_id AND user_id = :user_id",
+        {"chat_id": chat_id, "user_id": user_id, **change},
+    )
+
+
+def raise_marks(sql: Sql, marks: Mapping[tuple[int, int], int]) -> set[tuple[int, int]]:
+    """Raise the read marks of (chat, user) pairs, also for others to see; answers those that rose.
+
+    PostgreSQL locks the rows in key order first: without an order, batches of several processes deadlock.
+    """
+    w = sql.rowset("w", chat_id="BIGINT", user_id="BIGINT", seq="BIGINT")
+    held, source = "", w
+    if sql.locks:
+        held = f"""WITH held AS (SELECT w.chat_id, w.user_id, w.seq FROM {w} CROSS JOIN members m
+            WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id ORDER BY m.chat_id, m.user_id{sql.locks} OF m)"""
+        source = "held AS w"
+    raised = sql.all(
+        f"""{held} UPDATE members SET read_seq = w.seq, shown_seq = w.seq FROM {source}
+        WHERE members.chat_id = w.chat_id AND members.user_id = w.user_id AND members.read_seq < w.seq
+        RETURNING members.chat_id, members.user_id""",
+        {
+            "w": many(
+                [{"chat_id": chat_id, "user_id": user_id, "seq": seq} for (chat_id, user_id), seq in marks.items()]
+            )
+        },
+    )
+    return {(row[0], row[1]) for row in raised}
+
+
+def find_others_read(sql: Sql, user_id: int, chat_ids: Collection[int]) -> dict[int, int]:
+    """Returns the highest read mark that other members show, per chat."""
+    rows = sql.all(
+        f"""SELECT m.chat_id, max(m.shown_seq) FROM {sql.rowset("w", id="BIGINT")}
+        CROSS JOIN members m WHERE m.chat_id = w.id AND m.user_id <> :user_id GROUP BY m.chat_id""",
+        {"w": many([{"id": chat_id} for chat_id in chat_ids]), "user_id": user_id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def list_readers(sql: Sql, chat_id: int, seq: int) -> list[int]:
+    """Returns the members who show that they have read a message, by rising id. `user_id > 0` names the index."""
+    rows = sql.all(
+        "SELECT user_id FROM members WHERE chat_id = :chat_id AND user_id > 0 AND shown_seq >= :seq ORDER BY user_id",
+        {"chat_id": chat_id, "seq": seq},
+    )
+    return [row[0] for row in rows]
 
 
 def delete_member(sql: Sql, chat_id: int, user_id: int) -> bool:
@@ -152,19 +217,20 @@ def count_owners(sql: Sql, chat_id: int) -> int:
 
 
 def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: int) -> Sequence[Record]:
-    """Rows `(user_id, role, joined_at, joined_seq)` by the time they came, after `(joined_at, user_id)`."""
+    """Rows `(user_id, role, joined_at, joined_seq, shown_seq)` by the time they came, after `(joined_at, user_id)`."""
     later = "AND (joined_at, user_id) > (:at, :id)" if after else ""
     return sql.all(
-        f"""SELECT user_id, role, joined_at, joined_seq FROM members WHERE chat_id = :chat_id {later}
+        f"""SELECT user_id, role, joined_at, joined_seq, shown_seq FROM members WHERE chat_id = :chat_id {later}
         ORDER BY joined_at, user_id LIMIT :most""",
         {"chat_id": chat_id, "most": most} | ({"at": after[0], "id": after[1]} if after else {}),
     )
 
 
 def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Record]:
-    """Rows `(user_id, role, joined_at, joined_seq)` of those of `user_ids` who are members, by the time they came."""
+    """Rows `(user_id, role, joined_at, joined_seq, shown_seq)` of the members among `user_ids`, by the time they came."""
     rows = sql.all(
-        f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
+        f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq, m.shown_seq
+        FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
         CROSS JOIN members m WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id""",
         {"w": many([{"chat_id": chat_id, "user_id": user_id} for user_id in user_ids])},
     )

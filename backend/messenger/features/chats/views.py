@@ -5,7 +5,7 @@ from typing import Any
 
 from messenger.db.tx import Tx
 from messenger.features.chats import store
-from messenger.features.chats.wire import ChatView, InviteView, MemberView
+from messenger.features.chats.wire import LEVELS, ChatView, InviteView, MemberState, MemberView
 from messenger.features.people import access
 from messenger.kernel import clock, events
 
@@ -37,12 +37,13 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
                 member_count=row.member_count,
                 peer=peer,
                 head_seq=row.seq,
-                read_seq=row.joined_seq,
+                my=member_state(row),
                 at_ev=row.ev,
                 at_seal=tx.seal(events.chat(row.id), row.ev, row.ev_at),
             )
         )
     tx.decorate("chat", user_id, views)
+    tx.decorate("my", {(view.id, user_id): view.my for view in views if view.my.unread_after < view.head_seq})
     return views
 
 
@@ -52,21 +53,33 @@ def chat_view(tx: Tx, user_id: int, chat_id: int) -> ChatView | None:
     return chat_views(tx, user_id, [row])[0] if row is not None else None
 
 
+def member_state(row: Any) -> MemberState:
+    """Returns what a chat is to a member, with nothing counted as unread."""
+    return MemberState(
+        read_seq=row.read_seq,
+        at_ev=row.ev,
+        level=LEVELS[row.level],
+        muted_until=clock.text_or_none(row.muted_until),
+        pin=row.pin,
+        archived=row.archived,
+        unread_from=row.unread_from,
+        rev=row.my_rev,
+    )
+
+
 def member_views(tx: Tx, chat_id: int, rows: Iterable[Any]) -> list[MemberView]:
     """Members of one chat."""
     rows = list(rows)
     people = access.users(tx, {row.user_id for row in rows})
-    views = [
+    return [
         MemberView(
             user=people[row.user_id],
             role=row.role,
             joined_at=clock.text(row.joined_at),
-            read_seq=row.joined_seq,
+            read_seq=max(row.joined_seq, row.shown_seq),
         )
         for row in rows
     ]
-    tx.decorate("member", chat_id, views)
-    return views
 
 
 def invite_view(row: Any, public_url: str, *, admits_strangers: bool) -> InviteView:

@@ -1,8 +1,9 @@
 """What travels about chats: views on answers, data of events."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from messenger.features.people.wire import UserChangedData, UserRead
 from messenger.kernel.events import Event
@@ -10,11 +11,48 @@ from messenger.kernel.paging import CursorPage
 
 Role = Literal["owner", "admin", "member"]
 ChatKind = Literal["direct", "group", "saved"]
+Level = Literal["all", "mentions", "none"]
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+"""Kept by their places: a short row lets PostgreSQL tell its indexes apart while the table is empty."""
+Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 LastMessage = Annotated[
     Any,
-    msgspec.Meta(extra_json_schema={"anyOf": [{"$ref": "#/components/schemas/MessageView"}, {"type": "null"}]}),
+    Meta(extra_json_schema={"anyOf": [{"$ref": "#/components/schemas/MessageView"}, {"type": "null"}]}),
 ]
 """A `MessageView`, filled in by the house of messages, which stands above this one."""
+
+
+class MemberState(msgspec.Struct, kw_only=True):
+    """What a chat is to one of its members; only that person sees it.
+
+    `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000: so
+    many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or `read_seq`.
+    """
+
+    read_seq: int
+    unread: int = 0
+    at_ev: int
+    level: Level
+    muted_until: str | None
+    pin: int | None
+    archived: int | None
+    unread_from: int | None
+    rev: int
+
+    @property
+    def unread_after(self) -> int:
+        """The message after which messages count as unread."""
+        return self.read_seq if self.unread_from is None else self.unread_from - 1
+
+
+class StateChange(msgspec.Struct):
+    """The body of a change of what a chat is to me; a field that is missing stays as it is."""
+
+    level: Level | UnsetType = UNSET
+    muted_until: Annotated[str, Meta(max_length=40)] | UnsetType | None = UNSET
+    pin: Annotated[int, Meta(ge=1 - 2**53, le=2**53 - 1)] | UnsetType | None = UNSET
+    archived: Annotated[int, Meta(ge=0, le=2**53 - 1)] | UnsetType | None = UNSET
+    unread_from: Number | UnsetType | None = UNSET
 
 
 class ChatView(msgspec.Struct, kw_only=True):
@@ -31,8 +69,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     peer: UserRead | None = None
     head_seq: int = 0
     last_message: LastMessage = None
-    read_seq: int = 0
-    unread: int = 0
+    my: MemberState
     others_read_seq: int = 0
     at_ev: int = 0
     at_seal: str | None = None
@@ -55,7 +92,7 @@ class ChatList(msgspec.Struct):
 
 
 class MemberView(msgspec.Struct, kw_only=True):
-    """A member of a chat and how far they have read."""
+    """A member of a chat and up to where they show that they have read."""
 
     user: UserRead
     role: Role
@@ -147,6 +184,13 @@ class ChatJoinedData(msgspec.Struct):
     chat: ChatView
 
 
+class ChatMineData(msgspec.Struct):
+    """What a chat is to me changed; all of it, as it is now."""
+
+    chat_id: int
+    my: MemberState
+
+
 class ChatLeftData(msgspec.Struct):
     """A chat that the user is no longer in."""
 
@@ -195,5 +239,6 @@ MemberLeft = Event("member.left", MemberLeftData, ("chat",))
 MemberChanged = Event("member.changed", MemberChangedData, ("chat",))
 ChatJoined = Event("chat.joined", ChatJoinedData, ("user",))
 ChatLeft = Event("chat.left", ChatLeftData, ("user",))
+ChatMine = Event("chat.mine", ChatMineData, ("user",))
 PeerChanged = Event("user.changed", UserChangedData, ("chat",))
 """The same fact as the user's own `user.changed`, told to the chats they are in."""

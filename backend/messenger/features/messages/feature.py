@@ -30,5 +30,5 @@ feature = Feature(
         hears(chats.PeopleCame, services.say_joined),
         hears(chats.MemberLeft, services.say_left),
     ),
-    decorates={"chat": actions.decorate_chats},
+    decorates={"chat": actions.decorate_chats, "my": actions.count_unread},
 )

@@ -89,9 +89,7 @@ def _seq_of(tx: Tx, seat: Seat, value: str) -> int:
     if value == "newest":
         return seat.head_seq
     if value == "first_unread":
-        marks = [seat.joined_seq]
-        tx.decorate("mark", seat.user_id, seat.chat_id, marks)
-        return max(marks) + 1
+        return access.unread_after(tx, seat) + 1
     if value.isdecimal() and len(value) <= 16:
         return int(value)
     try:

@@ -160,16 +160,28 @@ def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Se
     )
 
 
-def count_unread(sql: Sql, wants: Collection[tuple[int, int, int]]) -> Sequence[Record]:
-    """Rows `(chat_id, user_id, ev, unread)` for (chat, user, mark): the texts of others after the mark that are not deleted.
+def count_unread(sql: Sql, wants: Collection[tuple[int, int, int, int]]) -> Sequence[Record]:
+    """Rows `(chat_id, user_id, ev, unread)` for (chat, user, after, mark): the texts of others after the mark, not deleted.
 
     `ev`: the change of the chat at which this is so. Numbers have no gaps and who writes has read, so all messages after
     a mark are of others: those that do not count are taken away, which a small index holds, and the rest is not looked at.
     """
+    return _count(sql, wants, "")
+
+
+def count_marked(sql: Sql, wants: Collection[tuple[int, int, int, int]]) -> Sequence[Record]:
+    """Rows as of `count_unread`, with the texts of others between `after` and the mark. These are looked at, to a thousand."""
+    read = f"""+ (SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.chat_id = w.chat_id AND m.seq > w.after
+        AND m.seq <= w.seq AND m.sender_id <> w.user_id AND NOT {UNCOUNTED} LIMIT 1000) AS few)"""
+    return _count(sql, wants, read)
+
+
+def _count(sql: Sql, wants: Collection[tuple[int, int, int, int]], read: str) -> Sequence[Record]:
+    shape = sql.rowset("w", kind="TEXT", chat_id="BIGINT", user_id="BIGINT", after="BIGINT", seq="BIGINT")
+    rows = [{"kind": "chat", "chat_id": c, "user_id": u, "after": after, "seq": seq} for c, u, after, seq in wants]
     return sql.all(
         f"""SELECT w.chat_id, w.user_id, s.ev, s.seq - w.seq - (SELECT count(*) FROM messages m
-            WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND {UNCOUNTED}) AS unread
-        FROM {sql.rowset("w", kind="TEXT", chat_id="BIGINT", user_id="BIGINT", seq="BIGINT")} CROSS JOIN streams s
-        WHERE s.kind = w.kind AND s.id = w.chat_id""",
-        {"w": many([{"kind": "chat", "chat_id": c, "user_id": u, "seq": seq} for c, u, seq in wants])},
+            WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND {UNCOUNTED}) {read} AS unread
+        FROM {shape} CROSS JOIN streams s WHERE s.kind = w.kind AND s.id = w.chat_id""",
+        {"w": many(rows)},
     )

@@ -3,7 +3,7 @@
 from messenger.doors.feature import Feature, hears
 from messenger.doors.platform import Platform
 from messenger.features.messages.wire import MessageCreated
-from messenger.features.receipts import actions, models, routes, wire
+from messenger.features.receipts import actions, routes, wire
 
 
 def limits(_: Platform) -> dict[str, int]:
@@ -13,7 +13,6 @@ def limits(_: Platform) -> dict[str, int]:
 
 feature = Feature(
     "receipts",
-    tables=models,
     rates=(routes.READ,),
     hot=routes.hot,
     verbs=routes.verbs,
@@ -21,9 +20,5 @@ feature = Feature(
     offers=("receipts",),
     limits=limits,
     listens=(hears(MessageCreated, actions.sent),),
-    decorates={
-        "chat": actions.decorate_chats,
-        "member": actions.decorate_members,
-        "mark": actions.add_mark,
-    },
+    decorates={"chat": actions.decorate_chats},
 )

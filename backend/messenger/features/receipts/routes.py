@@ -11,9 +11,10 @@ from messenger.doors.feature import Verb
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, reply
 from messenger.features.chats.access import ChatNotFound
+from messenger.features.chats.wire import MemberState
 from messenger.features.receipts import actions
 from messenger.features.receipts.actions import ReadWish
-from messenger.features.receipts.wire import ReadBody, ReaderList, ReadFrame, ReadState
+from messenger.features.receipts.wire import ReadBody, ReaderList, ReadFrame
 from messenger.kernel.actor import Actor
 from messenger.kernel.ports.limits import Bucket, Rate
 
@@ -31,16 +32,16 @@ async def list_readers(call: Call) -> Response:
     return reply(await call.platform.db.read(actions.readers, call.actor, path["chat_id"], path["seq"]))
 
 
-def _read(platform: Platform, me: Actor, chat_id: int, body: ReadBody | ReadFrame) -> "Future[ReadState]":
+def _read(platform: Platform, me: Actor, chat_id: int, body: ReadBody | ReadFrame) -> "Future[MemberState]":
     return platform.db.batch(actions.read_many, ReadWish(me, chat_id, body.seq), lane=chat_id)
 
 
-def _read_frame(platform: Platform, me: Actor, data: ReadFrame) -> "Future[ReadState]":
+def _read_frame(platform: Platform, me: Actor, data: ReadFrame) -> "Future[MemberState]":
     return _read(platform, me, data.chat_id, data)
 
 
 hot = (
-    Hot("PUT", "/chats/{chat_id}/read", read, answers(ReadState, 200, ChatNotFound), ReadBody, READ),
+    Hot("PUT", "/chats/{chat_id}/read", read, answers(MemberState, 200, ChatNotFound), ReadBody, READ),
     Hot(
         "GET",
         "/chats/{chat_id}/messages/{seq}/readers",
@@ -48,5 +49,5 @@ hot = (
         answers(ReaderList, 200, ChatNotFound),
     ),
 )
-_READ: Final = Verb(ReadFrame, _read_frame, READ, ReadState)
+_READ: Final = Verb(ReadFrame, _read_frame, READ, MemberState)
 verbs: Mapping[str, Verb[Any, Any]] = {"receipt.read": _READ}

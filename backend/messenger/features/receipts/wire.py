@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from messenger.features.chats.wire import MemberState
 from messenger.kernel.events import Event
 
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
@@ -23,22 +24,13 @@ class ReadFrame(msgspec.Struct):
     seq: Number
 
 
-class ReadState(msgspec.Struct):
-    """My mark in a chat and what is left after it (1,000: so many or more), as of the change `at_ev` of the chat."""
-
-    read_seq: int
-    unread: int
-    at_ev: int
-
-
 class ReadData(msgspec.Struct, kw_only=True):
-    """A member read up to `seq`; `unread` is for the reader alone, with `at_ev` where the chat does not tell it itself."""
+    """A member read up to `seq`; `my` is for that member alone."""
 
     chat_id: int
     user_id: int
     seq: int
-    unread: int | UnsetType = UNSET
-    at_ev: int | UnsetType = UNSET
+    my: MemberState | UnsetType = UNSET
 
 
 class Reader(msgspec.Struct):
@@ -54,4 +46,4 @@ class ReaderList(msgspec.Struct):
     count: int
 
 
-ReceiptRead = Event("receipt.read", ReadData, ("chat", "user"))
+ReceiptRead = Event("receipt.read", ReadData, ("chat",))

@@ -25,7 +25,7 @@ export function Row({ id, place, count, isCurrent, onOpen }: Props) {
   const view = chatSignal(id)?.value;
   if (!view) return null;
   const last = view.last_message;
-  const unread = view.unread ?? 0;
+  const { unread } = view.my;
   return (
     <li aria-setsize={count} aria-posinset={place + 1}>
       <a

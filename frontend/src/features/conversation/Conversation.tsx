@@ -14,6 +14,7 @@ import { dropAside, putAside } from '../../store/aside';
 import { chat } from '../../store/chats';
 import { drafts, setDraft, takeBack } from '../../store/drafts';
 import { pendingOf, windowOf } from '../../store/messages';
+import { unreadAfter } from '../../store/unread';
 import { loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
@@ -165,7 +166,7 @@ function useOpened(
 function useDivider(chatId: number): number {
   const [divider, setDivider] = useState(() => {
     const view = chat(chatId);
-    return view?.unread ? Math.max(view.read_seq ?? 0, 0.5) : 0;
+    return view?.my.unread ? Math.max(unreadAfter(view.my), 0.5) : 0;
   });
   const mine = pendingOf(chatId).at(-1)?.cmid;
   const before = useRef(mine);

@@ -51,7 +51,7 @@ export function MessageList(props: Props) {
     point(elementOf(box.current, target ?? 0));
   }, [visit, isLoaded, target]);
   const pickDay = useCallback(() => openPicker(date.current), []);
-  const unread = chat(chatId)?.unread ?? 0;
+  const unread = chat(chatId)?.my.unread ?? 0;
   const toNewest = async (): Promise<void> => {
     if (window.hasAfter) await loadNewest(chatId);
     scroll.toEnd();

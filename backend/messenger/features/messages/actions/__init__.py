@@ -5,7 +5,6 @@ from messenger.features.messages.actions.deleting import delete, delete_many, er
 from messenger.features.messages.actions.editing import Change, edit
 from messenger.features.messages.actions.looking import (
     UNREAD_MAX,
-    Unread,
     count_unread,
     decorate_chats,
     get_message,
@@ -23,7 +22,6 @@ __all__ = [
     "Rules",
     "SendWish",
     "Sent",
-    "Unread",
     "count_unread",
     "decorate_chats",
     "delete",

@@ -1,11 +1,11 @@
 """What is read of messages: one of them, its versions, unread counts, the last one of a chat."""
 
 from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
-from messenger.features.chats.wire import ChatView
+from messenger.features.chats.wire import ChatView, MemberState
 from messenger.features.messages import store, views
 from messenger.features.messages.access import Place, row_at
 from messenger.features.messages.errors import MessageForbidden
@@ -16,13 +16,6 @@ from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_
 
 UNREAD_MAX: Final = 1_000
 """Unread messages that are counted; so many means so many or more."""
-
-
-class Unread(NamedTuple):
-    """How many messages are unread, as of the change `at_ev` of their chat."""
-
-    number: int
-    at_ev: int
 
 
 def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
@@ -47,10 +40,13 @@ def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
     return VersionList(items[:count], CursorPage(more))
 
 
-def count_unread(tx: Tx, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Unread]:
-    """Returns the unread counts of (chat, user) pairs after their marks, in one statement whatever their number."""
-    rows = store.count_unread(tx, [(*pair, seq) for pair, seq in marks.items()])
-    return {(row.chat_id, row.user_id): Unread(min(row.unread, UNREAD_MAX), row.ev) for row in rows}
+def count_unread(tx: Tx, states: Mapping[access.Pair, MemberState]) -> None:
+    """Fills in the unread counts of members, in one statement however many they are."""
+    wants = [(*pair, one.unread_after, one.read_seq) for pair, one in states.items()]
+    count = store.count_marked if any(after < mark for _, _, after, mark in wants) else store.count_unread
+    for row in count(tx, wants):
+        state = states[(row.chat_id, row.user_id)]
+        state.unread, state.at_ev = min(row.unread, UNREAD_MAX), row.ev
 
 
 def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:
