@@ -1,7 +1,7 @@
 """The contract for machines: `openapi.json` and `frames.json`, written from the running application."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from messenger.assembly.features import FEATURES
 from messenger.doors.deps import NUMBER_MAX, Seen
 from messenger.doors.fast import TEXT_MAX, Hot
 from messenger.doors.reply import answered
+from messenger.kernel.parts import Part
 from messenger.realtime import frames, verbs
 
 REF = "#/components/schemas/{name}"
@@ -90,8 +91,7 @@ def _finish(document: dict[str, Any], structs: Sequence[type]) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    _, found = msgspec.json.schema_components(sorted(structs, key=lambda one: one.__name__), ref_template=REF)
-    schemas |= found | {"Problem": PROBLEM}
+    schemas |= _schemas(structs) | {"Problem": PROBLEM}
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     described = {"content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}}
     for operations in document["paths"].values():
@@ -100,6 +100,23 @@ def _finish(document: dict[str, Any], structs: Sequence[type]) -> None:
                 kept = operation["responses"].get(status)
                 if kept is None or "HTTPValidationError" in json.dumps(kept):
                     operation["responses"][status] = {"description": codes} | described
+
+
+def _schemas(structs: Iterable[type]) -> dict[str, Any]:
+    """Returns the schemas of structs and of all that is in them."""
+    parts = [part for feature in FEATURES for part in feature.parts]
+    forms = sorted({*structs, *(part.form for part in parts)}, key=lambda one: one.__name__)
+    _, found = msgspec.json.schema_components(forms, ref_template=REF)
+    hang(found, parts)
+    return found
+
+
+def hang(schemas: dict[str, Any], parts: Iterable[Part[Any]]) -> None:
+    """Writes into the schemas of views which parts houses hang on them."""
+    for part in parts:
+        if part.of.__name__ in schemas:
+            schema = schemas[part.of.__name__]["properties"]["parts"]
+            schema.setdefault("properties", {})[part.name] = {"$ref": REF.format(name=part.form.__name__)}
 
 
 SERVER_FRAMES: dict[str, type] = {
@@ -123,7 +140,7 @@ def frames_document() -> dict[str, Any]:
             streams.setdefault(event.wire_name, set()).update(event.streams)
     forms: set[type] = {form for pair in client.values() for form in pair if form}
     forms |= set(SERVER_FRAMES.values()) | {event.form for event in told.values()}
-    _, schemas = msgspec.json.schema_components(sorted(forms, key=lambda one: one.__name__), ref_template=REF)
+    schemas = _schemas(forms)
 
     def ref(form: type | None) -> dict[str, str] | None:
         return {"$ref": REF.format(name=form.__name__)} if form else None

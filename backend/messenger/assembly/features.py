@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from messenger.db import tables
 from messenger.db.base import Base
-from messenger.db.tx import Hooks
+from messenger.db.tx import Hooks, Seam
 from messenger.doors.feature import Feature, Gate
 from messenger.features.chats.feature import feature as chats
 from messenger.features.media.feature import feature as media
@@ -26,15 +26,15 @@ TABLES: Final = (tables, *(one.tables for one in FEATURES if one.tables))
 metadata = Base.metadata
 
 
-def hooks(seals: Seals | None = None) -> Hooks:
-    """Listeners and decorators of all houses, in street order."""
+def hooks(seals: Seals | None = None, features: Sequence[Feature] = FEATURES) -> Hooks:
+    """Returns the listeners and decorators of all houses, in street order."""
     listeners: dict[Event[Any], list[Any]] = {}
-    decorators: dict[str, list[Any]] = {}
-    for feature in FEATURES:
+    decorators: dict[Seam[Any], list[Any]] = {}
+    for feature in features:
         for event, listener in feature.listens:
             listeners.setdefault(event, []).append(listener)
-        for kind, decorator in feature.decorates.items():
-            decorators.setdefault(kind, []).append(decorator)
+        for seam, decorate in feature.decorates:
+            decorators.setdefault(seam, []).append(decorate)
     return Hooks(listeners, decorators, seals or Seals())
 
 

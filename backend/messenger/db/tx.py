@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,13 @@ from messenger.kernel.events import (
 from messenger.kernel.signing import Seals
 
 D = TypeVar("D")
+P = TypeVar("P")
+
+
+class Seam(Generic[P]):
+    """A place where houses above add to pages `P` that one house makes. That house makes it once; it is only equal to itself."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Hooks:
     """The only hidden calls: plural listeners that run before the commit, and decorators of views. `seals`: of all events."""
 
     listeners: Mapping[Event[Any], Sequence[Callable[["Tx", list[Any]], None]]] = field(default_factory=dict)
-    decorators: Mapping[str, Sequence[Callable[..., None]]] = field(default_factory=dict)
+    decorators: Mapping[Seam[Any], Sequence[Callable[["Tx", Any], None]]] = field(default_factory=dict)
     seals: Seals = field(default_factory=Seals)
 
 
@@ -136,10 +143,10 @@ class Tx(Sql):
         self._staged = [one for one in self._staged if one.effect_key != key]
         self._cancelled.add(key)
 
-    def decorate(self, kind: str, *args: Any) -> None:
-        """Let the houses above fill in their part of a page of views."""
-        for decorator in self._hooks.decorators.get(kind, ()):
-            decorator(self, *args)
+    def decorate(self, seam: Seam[P], page: P) -> None:
+        """Lets the houses above add to a page."""
+        for decorate in self._hooks.decorators.get(seam, ()):
+            decorate(self, page)
 
     def finish(self) -> list[Envelope]:
         """Run the listeners, number and journal the events, stage the work. Called by the lane alone."""

@@ -9,17 +9,19 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from messenger.db.database import Database
-from messenger.db.tx import Tx
+from messenger.db.tx import Seam, Tx
 from messenger.doors.fast import Hot
 from messenger.doors.platform import Authenticate, Platform
 from messenger.doors.section import Section
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Event, Topic
+from messenger.kernel.parts import Part
 from messenger.kernel.ports.limits import Bucket
 
 D = TypeVar("D")
 A = TypeVar("A")
+P = TypeVar("P")
 Job = Callable[[Platform, bytes], Awaitable[None]]
 """Later work: `await job(platform, payload)`."""
 
@@ -51,6 +53,18 @@ def hears(event: Event[D], run: Callable[[Tx, list[D]], None]) -> Listener:
     return Listener(event, run)
 
 
+class Decorator(NamedTuple):
+    """What a house adds to the pages of a house below; see `adds`."""
+
+    seam: Seam[Any]
+    run: Callable[[Tx, Any], None]
+
+
+def adds(seam: Seam[P], run: Callable[[Tx, P], None]) -> Decorator:
+    """Returns what a plate names: `run(tx, page)` adds to each page of a seam."""
+    return Decorator(seam, run)
+
+
 class Gate(NamedTuple):
     """How the one house that knows sessions tells who asks.
 
@@ -77,9 +91,9 @@ class Feature:
     `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx, platform)`,
     what it says beside them.
 
-    Other houses and sockets: `listens`, see `hears`. `decorates`: kind ("chat", "my", "knock") ->
-    `decorate(tx, …)` that fills in a page of another house's views. `topics`, the streams a person hears. `acquaintances`:
-    when those whose presence a person may watch were last here (ms). `ended`: those of these sessions that are over. `gate`.
+    Other houses and sockets: `listens`, see `hears`. `decorates`, see `adds`. `parts`, what it hangs on views of houses
+    below. `topics`, the streams a person hears. `acquaintances`: when those whose presence a person may watch were last
+    here (ms). `ended`: those of these sessions that are over. `gate`.
     """
 
     name: str
@@ -96,7 +110,8 @@ class Feature:
     limits: Callable[[Platform], Mapping[str, int]] | None = None
     facts: Callable[[Tx, Platform], Mapping[str, str | bool]] | None = None
     listens: Sequence[Listener] = ()
-    decorates: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    decorates: Sequence[Decorator] = ()
+    parts: Sequence[Part[Any]] = ()
     topics: Callable[[Tx, Actor], Iterable[Topic]] | None = None
     acquaintances: Callable[[Tx, Actor, Collection[int]], Mapping[int, int | None]] | None = None
     ended: Callable[[Tx, Collection[int]], Collection[int]] | None = None

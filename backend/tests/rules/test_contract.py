@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from messenger.assembly.app import create_app
-from messenger.assembly.contract import frames_document
+from messenger.assembly.contract import frames_document, hang
 from messenger.assembly.features import FEATURES, PLATES
 from messenger.assembly.variables import Variables
 from messenger.doors import limits
+from messenger.features.messages.wire import MessageView, Service
 from messenger.kernel.errors import catalogue
+from messenger.kernel.parts import Part
 from messenger.kernel.ports.socket import Closed
 from messenger.web.system import limits_of
 from tests.inside import inside
@@ -107,6 +109,22 @@ def test_shapes(openapi: dict[str, Any]) -> None:
         )
         known = set(openapi["components"]["schemas"][name]["properties"])
         assert written == known, name
+
+
+def test_parts() -> None:
+    hung = {(part.name, part.of.__name__, part.form.__name__) for feature in FEATURES for part in feature.parts}
+    assert {(code_words(part)[0], code_words(of)[0], code_words(form)[0]) for part, of, form in table("| part |")} == hung
+
+
+def test_a_part_is_in_the_schema_of_its_view() -> None:
+    schemas = frames_document()["components"]["schemas"]
+    hang(schemas, [Part("mood", MessageView, Service)])
+    assert schemas["MessageView"]["properties"]["parts"]["properties"]["mood"] == {
+        "$ref": "#/components/schemas/Service"
+    }
+    for view in ("MessageView", "ChatView", "UserRead"):
+        assert "parts" in schemas[view]["properties"]
+        assert "parts" not in schemas[view]["required"]
 
 
 def test_frames() -> None:

@@ -6,7 +6,7 @@ from messenger.db.tx import Tx
 from messenger.features.chats import store, views
 from messenger.features.chats.errors import ChatNotFound
 from messenger.features.chats.seat import Seat
-from messenger.features.chats.wire import MemberState
+from messenger.features.chats.wire import STATES, MemberState
 
 __all__ = [
     "ChatNotFound", "Pair", "Seat", "acquaintances", "find_members", "list_readers", "others_read", "raise_marks", "seat",
@@ -34,7 +34,7 @@ def states(tx: Tx, pairs: Collection[Pair]) -> dict[Pair, MemberState]:
     """Returns what chats are to members, with their counts; pairs without a seat are missing. Two statements."""
     found = {(row.chat_id, row.user_id): views.member_state(row) for row in store.find_states(tx, pairs)}
     if found:
-        tx.decorate("my", found)
+        tx.decorate(STATES, found)
     return found
 
 

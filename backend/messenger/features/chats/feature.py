@@ -1,11 +1,11 @@
 """The plate of chats."""
 
-from messenger.doors.feature import Feature, hears
+from messenger.doors.feature import Feature, adds, hears
 from messenger.doors.platform import Platform
 from messenger.features.chats import actions, invites, models, routes, wire
 from messenger.features.chats.settings import ChatSettings
 from messenger.features.people.wire import UserChanged
-from messenger.features.sessions.wire import Registered
+from messenger.features.sessions.wire import KNOCKS, Registered
 
 
 def limits(platform: Platform) -> dict[str, int]:
@@ -39,7 +39,7 @@ feature = Feature(
     offers=("direct", "group", "saved", "invites"),
     limits=limits,
     listens=(hears(Registered, invites.redeem), hears(UserChanged, actions.tell_chats)),
-    decorates={"knock": invites.judge},
+    decorates=(adds(KNOCKS, invites.judge),),
     topics=actions.topics,
     acquaintances=actions.last_seen,
 )

@@ -106,11 +106,10 @@ def revoke(tx: Tx, me: Actor, code: str) -> None:
     store.revoke_invite(tx, code, tx.now)
 
 
-def judge(tx: Tx, registration: str, knocks: Sequence[Knock]) -> None:
-    """Decorator: says which invites let strangers in. Raises `InviteNotFound` for one that does not work."""
-    for knock in knocks:
-        if knock.invite:
-            knock.admitted = bool(_admitting(tx, [_find(tx, knock.invite)], registration))
+def judge(tx: Tx, knock: Knock) -> None:
+    """Admits a stranger whose invite allows it. Raises `InviteNotFound` for one that does not work."""
+    if knock.invite:
+        knock.admitted = bool(_admitting(tx, [_find(tx, knock.invite)], knock.registration))
 
 
 def redeem(tx: Tx, registrations: list[RegisteredData]) -> None:

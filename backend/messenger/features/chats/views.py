@@ -5,7 +5,7 @@ from typing import Any
 
 from messenger.db.tx import Tx
 from messenger.features.chats import store
-from messenger.features.chats.wire import LEVELS, ChatView, InviteView, MemberState, MemberView
+from messenger.features.chats.wire import CHATS, LEVELS, STATES, ChatView, ChatViews, InviteView, MemberState, MemberView
 from messenger.features.people import access
 from messenger.kernel import clock, events
 
@@ -42,8 +42,8 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
                 at_seal=tx.seal(events.chat(row.id), row.ev, row.ev_at),
             )
         )
-    tx.decorate("chat", user_id, views)
-    tx.decorate("my", {(view.id, user_id): view.my for view in views if view.my.unread_after < view.head_seq})
+    tx.decorate(CHATS, ChatViews(user_id, views))
+    tx.decorate(STATES, {(view.id, user_id): view.my for view in views if view.my.unread_after < view.head_seq})
     return views
 
 

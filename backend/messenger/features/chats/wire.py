@@ -1,12 +1,15 @@
 """What travels about chats: views on answers, data of events."""
 
-from typing import Annotated, Any, Final, Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from messenger.db.tx import Seam
 from messenger.features.people.wire import UserChangedData, UserRead
 from messenger.kernel.events import Event
+from messenger.kernel.parts import Parts
 from messenger.kernel.paging import CursorPage
 
 Role = Literal["owner", "admin", "member"]
@@ -73,6 +76,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     others_read_seq: int = 0
     at_ev: int = 0
     at_seal: str | None = None
+    parts: Parts | UnsetType = UNSET
 
 
 class ChatPage(msgspec.Struct):
@@ -98,6 +102,18 @@ class MemberView(msgspec.Struct, kw_only=True):
     role: Role
     joined_at: str
     read_seq: int = 0
+
+
+class ChatViews(NamedTuple):
+    """Chats as one user sees them, for houses above to fill in."""
+
+    user_id: int
+    views: Sequence[ChatView]
+
+
+CHATS: Final = Seam[ChatViews]()
+STATES: Final = Seam[Mapping[tuple[int, int], MemberState]]()
+"""By chat and member: for the house that counts what is unread."""
 
 
 class MemberList(msgspec.Struct):

@@ -1,10 +1,16 @@
-"""Messages by their place, for the verbs of this house and for houses above."""
+"""Messages by their place, and where houses above add to them."""
 
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
-from messenger.db.tx import Tx
+from messenger.db.tx import Seam, Tx
+from messenger.features.chats.access import Seat
 from messenger.features.messages import store
 from messenger.features.messages.errors import MessageNotFound
+from messenger.features.messages.wire import Has, MessageView
+from messenger.kernel.parts import Part
+
+P = TypeVar("P")
 
 
 class Place(NamedTuple):
@@ -25,3 +31,36 @@ def row_at(tx: Tx, place: Place) -> Any:
 def sender_of(tx: Tx, place: Place) -> int:
     """Returns the user id of a message's author. Raises `MessageNotFound`."""
     return int(row_at(tx, place).sender_id)
+
+
+class Page:
+    """A page of messages as the member of `seat` sees them, for the houses that hang parts on them."""
+
+    __slots__ = ("_has", "_views", "seat")
+
+    def __init__(self, seat: Seat, views: Sequence[MessageView], has: Mapping[int, int]) -> None:
+        """`has`: the bits (`Has`) of messages by seq, at least of those that have any."""
+        self.seat = seat
+        self._views = {view.seq: view for view in views}
+        self._has = has
+
+    def having(self, bit: Has) -> list[int]:
+        """Returns the seqs of the messages with this bit: a house without any asks the database nothing."""
+        return [seq for seq, bits in self._has.items() if bits & bit and seq in self._views]
+
+    def put(self, seq: int, part: Part[P], value: P) -> None:
+        """Hangs a part on a message of the page."""
+        part.put(self._views[seq], value)
+
+
+VIEWS: Final = Seam[Page]()
+
+
+def decorate(tx: Tx, seat: Seat, rows: Sequence[Any], views: Sequence[MessageView]) -> None:
+    """Lets houses above hang parts on the views of these rows."""
+    tx.decorate(VIEWS, Page(seat, views, {row.seq: row.has for row in rows if row.has}))
+
+
+def note(tx: Tx, places: Collection[Place], bit: Has) -> None:
+    """Notes that messages have something of a house above: without its bit the house is not asked for it."""
+    store.raise_has(tx, places, int(bit))

@@ -1,6 +1,6 @@
 """The plate of messages."""
 
-from messenger.doors.feature import Feature, hears
+from messenger.doors.feature import Feature, adds, hears
 from messenger.doors.platform import Platform
 from messenger.features.chats import wire as chats
 from messenger.features.messages import actions, models, routes, wire
@@ -30,5 +30,5 @@ feature = Feature(
         hears(chats.PeopleCame, services.say_joined),
         hears(chats.MemberLeft, services.say_left),
     ),
-    decorates={"chat": actions.decorate_chats, "my": actions.count_unread},
+    decorates=(adds(chats.CHATS, actions.decorate_chats), adds(chats.STATES, actions.count_unread)),
 )

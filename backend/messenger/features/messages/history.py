@@ -7,6 +7,7 @@ from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.access import Seat
 from messenger.features.messages import store, views
+from messenger.features.messages.access import decorate
 from messenger.features.messages.wire import MessageList, MessagePage, MessageView
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
@@ -51,6 +52,7 @@ def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
     seat = access.seat(tx, me.user_id, chat_id)
     earlier, later = _rows(tx, seat, anchor)
     items = _fitting(views.message_views(earlier, me.user_id), views.message_views(later, me.user_id))
+    decorate(tx, seat, [*earlier, *later], items)
     first, last = (items[0].seq, items[-1].seq) if items else (None, None)
     # An empty page lies before the first message or after the last one: all there is stands on its other side.
     is_end = anchor.side != "before"

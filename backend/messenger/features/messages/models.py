@@ -12,7 +12,8 @@ _UNCOUNTED: Final = sql("kind <> 'text' OR deleted_at IS NOT NULL")
 
 
 class Message(Base):
-    """What was said. `cmid` is the id the sender's device gave it, `digest` that of the words it came with."""
+    """What was said. `cmid` is the id the sender's device gave it, `digest` that of the words it came with,
+    `has` the bits (`wire.Has`) of what houses above keep of it."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -35,6 +36,7 @@ class Message(Base):
     edited_at: Mapped[int | None] = mapped_column(BigInteger)
     deleted_at: Mapped[int | None] = mapped_column(BigInteger)
     deleted_by: Mapped[int | None] = mapped_column(BigInteger)
+    has: Mapped[Count] = mapped_column(server_default=sql("0"))
 
 
 class Version(Base):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from messenger.db.sql import Record, Sql, many
 
 COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m.service, m.sent_at, m.rev,
-    m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest"""
+    m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest, m.has"""
 
 UNCOUNTED: Final = "(m.kind <> 'text' OR m.deleted_at IS NOT NULL)"
 """What is never unread, in the words of its index."""
@@ -123,9 +123,18 @@ def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: i
 def mark_deleted(sql: Sql, chat_id: int, seqs: Collection[int], by: int, now: int) -> None:
     """Take the words of messages away and leave tombstones."""
     sql.run(
-        f"""UPDATE messages SET text = '', entities = '[]', rev = rev + 1, deleted_at = :now, deleted_by = :by
+        f"""UPDATE messages SET text = '', entities = '[]', has = 0, rev = rev + 1, deleted_at = :now, deleted_by = :by
         WHERE chat_id = :chat_id AND deleted_at IS NULL AND seq IN (SELECT w.seq FROM {sql.rowset("w", seq="BIGINT")})""",
         {"w": many([{"seq": seq} for seq in seqs]), "chat_id": chat_id, "by": by, "now": now},
+    )
+
+
+def raise_has(sql: Sql, places: Collection[tuple[int, int]], bit: int) -> None:
+    """Set a bit of the messages at (chat, seq) places."""
+    sql.run(
+        f"""UPDATE messages SET has = has | :bit WHERE (has & :bit) = 0
+        AND (chat_id, seq) IN (SELECT w.chat_id, w.seq FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")})""",
+        {"w": many([{"chat_id": chat_id, "seq": seq} for chat_id, seq in places]), "bit": bit},
     )
 
 

@@ -54,7 +54,7 @@ def entities_of(text: str) -> EntityList:
 
 def bare(view: MessageView) -> MessageView:
     """Returns what stays of a view whose words are gone. Whatever of a message holds words must be taken away here."""
-    return msgspec.structs.replace(view, text="", entities=[])
+    return msgspec.structs.replace(view, text="", entities=[], parts=UNSET)
 
 
 def public(view: MessageView) -> MessageView:

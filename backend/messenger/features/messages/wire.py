@@ -1,5 +1,6 @@
 """What travels about messages: views, bodies of hot doors, frames, events."""
 
+from enum import IntFlag
 from typing import Annotated, Literal
 
 import msgspec
@@ -7,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
+from messenger.kernel.parts import Parts
 from messenger.kernel.paging import CursorPage
 
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
@@ -18,6 +20,18 @@ Body = Annotated[str, Meta(max_length=64_000)]
 
 
 Kind = Literal["text", "service"]
+
+
+class Has(IntFlag):
+    """What houses above keep of a message. A bit too many costs a look, one too few hides what is there. 2 is for replies."""
+
+    REACTIONS = 1
+    POLL = 4
+    PIN = 8
+    FILES = 16
+    PREVIEW = 32
+    BOOKMARK = 64
+    HIDDEN = 128
 
 
 class Service(msgspec.Struct):
@@ -48,6 +62,7 @@ class MessageView(msgspec.Struct, kw_only=True):
     deleted_by: int | None
     reply_to: int | None
     client_msg_id: str | UnsetType = UNSET
+    parts: Parts | UnsetType = UNSET
 
 
 class MessagePage(msgspec.Struct):

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Event
+from messenger.kernel.parts import Parts
 from messenger.kernel.paging import CursorPage
 
 
@@ -23,6 +24,7 @@ class UserRead(msgspec.Struct, kw_only=True):
     email_verified: bool | UnsetType = UNSET
     language: Literal["ru", "en"] | UnsetType = UNSET
     may_invite: bool | UnsetType = UNSET
+    parts: Parts | UnsetType = UNSET
 
 
 class UserList(msgspec.Struct):

@@ -1,13 +1,12 @@
 """The verbs of read marks: reading in the plural, readers, and what chats' views show of it."""
 
-from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats import actions as chats
 from messenger.features.chats.access import ChatNotFound, Pair, Seat
-from messenger.features.chats.wire import ChatView, MemberState
+from messenger.features.chats.wire import ChatViews, MemberState
 from messenger.features.messages import actions as messages
 from messenger.features.messages.wire import MessageView
 from messenger.features.receipts.wire import ReadData, Reader, ReaderList, ReceiptRead
@@ -84,9 +83,9 @@ def sent(tx: Tx, sent_messages: list[MessageView]) -> None:
         access.raise_marks(tx, marks)
 
 
-def decorate_chats(tx: Tx, user_id: int, views: Collection[ChatView]) -> None:
-    """Decorator: how far any other member has read, where the chat is small enough to show it."""
-    small = {view.id for view in views if view.member_count <= NAMES_MAX_MEMBERS}
-    others = access.others_read(tx, user_id, small) if small else {}
-    for view in views:
+def decorate_chats(tx: Tx, page: ChatViews) -> None:
+    """Fills in how far any other member has read, where the chat is small enough to show it."""
+    small = {view.id for view in page.views if view.member_count <= NAMES_MAX_MEMBERS}
+    others = access.others_read(tx, page.user_id, small) if small else {}
+    for view in page.views:
         view.others_read_seq = others.get(view.id, 0)

@@ -1,7 +1,8 @@
 """The plate of receipts."""
 
-from messenger.doors.feature import Feature, hears
+from messenger.doors.feature import Feature, adds, hears
 from messenger.doors.platform import Platform
+from messenger.features.chats.wire import CHATS
 from messenger.features.messages.wire import MessageCreated
 from messenger.features.receipts import actions, routes, wire
 
@@ -20,5 +21,5 @@ feature = Feature(
     offers=("receipts",),
     limits=limits,
     listens=(hears(MessageCreated, actions.sent),),
-    decorates={"chat": actions.decorate_chats},
+    decorates=(adds(CHATS, actions.decorate_chats),),
 )

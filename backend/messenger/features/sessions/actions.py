@@ -14,6 +14,7 @@ from messenger.features.sessions.errors import RefreshInvalid, SessionNotFound, 
 from messenger.features.sessions.watch import audit, guesses
 from messenger.features.sessions.watch.audit import Place
 from messenger.features.sessions.wire import (
+    KNOCKS,
     AuditKind,
     Knock,
     Registered,
@@ -92,8 +93,8 @@ def may_knock(tx: Tx, door: Door, invite: str | None, setup: str | None) -> None
     elif door.registration == "closed":
         policy.may_register(door.registration, admitted=False)
     else:
-        knock = Knock(invite)
-        tx.decorate("knock", door.registration, [knock])
+        knock = Knock(invite, door.registration)
+        tx.decorate(KNOCKS, knock)
         policy.may_register(door.registration, admitted=knock.admitted)
 
 

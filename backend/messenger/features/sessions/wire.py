@@ -1,9 +1,10 @@
 """What travels about sessions and what happened to accounts."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
+from messenger.db.tx import Seam
 from messenger.features.people.wire import UserRead
 from messenger.kernel.events import Event
 from messenger.kernel.paging import CursorPage
@@ -88,11 +89,13 @@ class RegisteredData(msgspec.Struct):
 
 
 class Knock(msgspec.Struct):
-    """Somebody at the door of the server, with an invite or none; `admitted` by whoever knows invites."""
+    """A stranger at the door of a server, with an invite or none; `admitted` by the house that knows invites."""
 
     invite: str | None
+    registration: str
     admitted: bool = False
 
 
+KNOCKS: Final = Seam[Knock]()
 SessionEnded = Event("session.ended", SessionEndedData, ("user",))
 Registered = Event("", RegisteredData)

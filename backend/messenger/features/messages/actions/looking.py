@@ -1,13 +1,13 @@
 """What is read of messages: one of them, its versions, unread counts, the last one of a chat."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
-from messenger.features.chats.wire import ChatView, MemberState
+from messenger.features.chats.wire import ChatViews, MemberState
 from messenger.features.messages import store, views
-from messenger.features.messages.access import Place, row_at
+from messenger.features.messages.access import Place, decorate, row_at
 from messenger.features.messages.errors import MessageForbidden
 from messenger.features.messages.wire import MessageView, VersionList, VersionView
 from messenger.kernel import clock
@@ -20,8 +20,11 @@ UNREAD_MAX: Final = 1_000
 
 def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
     """Returns one message. Raises `ChatNotFound`, `MessageNotFound`."""
-    access.seat(tx, me.user_id, place.chat_id)
-    return views.message_view(row_at(tx, place), me.user_id)
+    seat = access.seat(tx, me.user_id, place.chat_id)
+    row = row_at(tx, place)
+    view = views.message_view(row, me.user_id)
+    decorate(tx, seat, [row], [view])
+    return view
 
 
 def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
@@ -49,12 +52,12 @@ def count_unread(tx: Tx, states: Mapping[access.Pair, MemberState]) -> None:
         state.unread, state.at_ev = min(row.unread, UNREAD_MAX), row.ev
 
 
-def decorate_chats(tx: Tx, user_id: int, chats: Collection[ChatView]) -> None:
+def decorate_chats(tx: Tx, page: ChatViews) -> None:
     """Fills in each chat's last message."""
-    heads = {(chat.id, chat.head_seq) for chat in chats if chat.head_seq}
+    heads = {(chat.id, chat.head_seq) for chat in page.views if chat.head_seq}
     if not heads:
         return
     rows = {row.chat_id: row for row in store.find_many(tx, heads)}
-    for chat in chats:
+    for chat in page.views:
         if chat.id in rows:
-            chat.last_message = views.message_view(rows[chat.id], user_id)
+            chat.last_message = views.message_view(rows[chat.id], page.user_id)
