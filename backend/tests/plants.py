@@ -215,6 +215,7 @@ class Counted(NamedTuple):
     user_id: int
     ev: int
     unread: int
+    mentions: int
 
 
 @fault(messages, "count_unread", "I15")
@@ -231,7 +232,7 @@ def unread_counts_the_deleted(_right: Any) -> Plant:
             params = {"chat": chat, "seq": seq, "user": user}
             count = sql.first(f"SELECT count(*) FROM messages WHERE {where}", params)[0]
             ev = sql.first("SELECT ev FROM streams WHERE kind = 'chat' AND id = :chat", {"chat": chat})[0]
-            found.append(Counted(chat, user, ev, count))
+            found.append(Counted(chat, user, ev, count, 0))
         return found
 
     return planted

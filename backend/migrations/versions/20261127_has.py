@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_has"
-down_revision = "20261127_uncounted"
+down_revision = "20261127_member_state"
 branch_labels = None
 depends_on = None
 

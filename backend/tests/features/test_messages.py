@@ -231,7 +231,15 @@ def test_read_marks_only_rise_and_never_above_the_head(pair: Pair) -> None:
     for n in range(5):
         ann.say(chat, f"n {n}")
     path = f"/api/chats/{chat}/read"
-    unset = {"level": "all", "muted_until": None, "pin": None, "archived": None, "unread_from": None, "rev": 1}
+    unset = {
+        "mentions": 0,
+        "level": "all",
+        "muted_until": None,
+        "pin": None,
+        "archived": None,
+        "unread_from": None,
+        "rev": 1,
+    }
     assert bob.put(path, {"seq": 3}) == {"read_seq": 3, "unread": 2, "at_ev": 6} | unset
     assert bob.put(path, {"seq": 1}) == {"read_seq": 3, "unread": 2, "at_ev": 7} | unset
     assert bob.put(path, {"seq": 999}) == {"read_seq": 5, "unread": 0, "at_ev": 7} | unset

@@ -32,7 +32,7 @@ def test_each_field_is_set_apart_and_told_whole_to_all_my_devices(world: World) 
     ann.say(den, "one")
     path = f"/api/chats/{den}/my"
     before = _my(bob, den)
-    assert before == {"read_seq": before["read_seq"], "unread": 1, "at_ev": before["at_ev"]} | UNSET
+    assert before == {"read_seq": before["read_seq"], "unread": 1, "mentions": 0, "at_ev": before["at_ev"]} | UNSET
     wanted = [("level", "mentions"), ("muted_until", NIGHT), ("pin", -5), ("archived", 2), ("unread_from", 1)]
     with bob.device() as phone, ann.device() as other:
         for rev, (name, value) in enumerate(wanted, 2):
@@ -130,7 +130,9 @@ def test_who_comes_back_begins_anew(world: World) -> None:
     with bob.device() as phone:
         ann.post(f"/api/chats/{den}/members", {"user_ids": [bob.id]})
         joined = phone.expect("chat.joined")["data"]["chat"]
-    assert joined["my"] == {"read_seq": joined["head_seq"], "unread": 0, "at_ev": joined["at_ev"]} | UNSET
+    assert (
+        joined["my"] == {"read_seq": joined["head_seq"], "unread": 0, "mentions": 0, "at_ev": joined["at_ev"]} | UNSET
+    )
 
 
 def test_two_devices_at_once_end_with_the_whole(tmp_path: Path, url: str) -> None:

@@ -11,6 +11,7 @@ from messenger.assembly import migrate
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db.database import Database
 from messenger.db.tx import Tx
+from messenger.doors.feature import Feature, adds
 from messenger.features.chats import actions as chats
 from messenger.features.messages import actions as messages
 from messenger.features.messages import history
@@ -20,7 +21,6 @@ from messenger.features.messages.history import Anchor
 from messenger.features.messages.wire import Has, MessageView
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
-from messenger.doors.feature import Feature, adds
 from messenger.kernel.parts import Part
 from tests.database import statements
 from tests.db.test_lock_order import person

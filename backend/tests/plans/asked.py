@@ -51,7 +51,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "update_state.change": ({"level": 2, "pin": None},),
     "pairs": ([(CHAT, USER), (4, 8)],), "largest": (0, 100), "kind": ("user",), "id_": (USER,),
     "mark_deleted.seqs": ([SEQ, SEQ + 1],), "forget_versions.seqs": ([SEQ, SEQ + 1],),
-    "bit": (1,),
+    "bit": (1,), "list_mentions.after": (0,), "mentions": ([(USER, CHAT, 900_001)],),
     "topics": ([CHAT_TOPIC, USER_TOPIC],), "open_streams.topics": ([Topic("chat", 900_001)],), "topic": (CHAT_TOPIC,),
     "evs": ({CHAT_TOPIC: 1, USER_TOPIC: 1},), "seqs": ({CHAT_TOPIC: 1},), "times.places": ({CHAT_TOPIC: 95},),
     "envelopes": ([Envelope("chat", CHAT, 900_001, "x", "{}", 0, "", (), ())],), "extras": ([""],), "append.at": (NOW,),

@@ -171,6 +171,11 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
             for one, seq in _messages(places)
             if seq % 20 == 0
         )),
+        ("mentions", (
+            {"user_id": one.members[seq % len(one.members)], "chat_id": one.id, "seq": seq}
+            for one, seq in _messages(places)
+            if seq % 20 == 0
+        )),
         ("journal", (
             {"kind": "chat", "id": one.id, "ev": seq, "at": one.at(seq, start), "frame": '{"type":"x"}'}
             for one, seq in _messages(places)

@@ -113,7 +113,9 @@ def test_shapes(openapi: dict[str, Any]) -> None:
 
 def test_parts() -> None:
     hung = {(part.name, part.of.__name__, part.form.__name__) for feature in FEATURES for part in feature.parts}
-    assert {(code_words(part)[0], code_words(of)[0], code_words(form)[0]) for part, of, form in table("| part |")} == hung
+    assert {
+        (code_words(part)[0], code_words(of)[0], code_words(form)[0]) for part, of, form in table("| part |")
+    } == hung
 
 
 def test_a_part_is_in_the_schema_of_its_view() -> None:

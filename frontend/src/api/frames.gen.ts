@@ -87,6 +87,9 @@ export interface components {
             name: string;
             /** @default 0 */
             others_read_seq: number;
+            parts?: {
+                [key: string]: unknown;
+            };
             /** @default null */
             peer: components["schemas"]["UserRead"] | null;
             rev: number;
@@ -207,6 +210,8 @@ export interface components {
             at_ev: number;
             /** @enum {unknown} */
             level: "all" | "mentions" | "none";
+            /** @default 0 */
+            mentions: number;
             muted_until: string | null;
             pin: number | null;
             read_seq: number;
@@ -240,6 +245,34 @@ export interface components {
             members: components["schemas"]["MemberView"][];
         };
         /**
+         * MessageTold
+         * @description A message as an event tells it: also the ids of the users whom it mentions from here on, and of those it no longer does.
+         *
+         *         They stay when the words are gone, so that a device that never saw the message counts right.
+         */
+        MessageTold: {
+            chat_id: number;
+            client_msg_id?: string;
+            deleted_at: string | null;
+            deleted_by: number | null;
+            edited_at: string | null;
+            entities: components["schemas"]["Entity"][];
+            /** @enum {unknown} */
+            kind: "service" | "text";
+            mentions_added?: number[];
+            mentions_removed?: number[];
+            parts?: {
+                [key: string]: unknown;
+            };
+            reply_to: number | null;
+            rev: number;
+            sender_id: number;
+            sent_at: string;
+            seq: number;
+            service: components["schemas"]["Service"] | null;
+            text: string;
+        };
+        /**
          * MessageView
          * @description A message; a deleted one keeps its place without words. `client_msg_id` is for its author only.
          */
@@ -252,6 +285,9 @@ export interface components {
             entities: components["schemas"]["Entity"][];
             /** @enum {unknown} */
             kind: "service" | "text";
+            parts?: {
+                [key: string]: unknown;
+            };
             reply_to: number | null;
             rev: number;
             sender_id: number;
@@ -267,7 +303,7 @@ export interface components {
         MessagesDeletedData: {
             by: number;
             chat_id: number;
-            items: components["schemas"]["MessageView"][];
+            items: components["schemas"]["MessageTold"][];
         };
         /**
          * PresenceList
@@ -425,6 +461,9 @@ export interface components {
             language?: "en" | "ru";
             may_invite?: boolean;
             name: string;
+            parts?: {
+                [key: string]: unknown;
+            };
             rev: number;
             /** @enum {unknown} */
             role: "admin" | "member";
@@ -470,9 +509,9 @@ export interface EventData {
     'member.changed': Schemas['MemberChangedData'];
     'member.joined': Schemas['MembersJoinedData'];
     'member.left': Schemas['MemberLeftData'];
-    'message.created': Schemas['MessageView'];
-    'message.deleted': Schemas['MessageView'];
-    'message.edited': Schemas['MessageView'];
+    'message.created': Schemas['MessageTold'];
+    'message.deleted': Schemas['MessageTold'];
+    'message.edited': Schemas['MessageTold'];
     'messages.deleted': Schemas['MessagesDeletedData'];
     'receipt.read': Schemas['ReadData'];
     'session.ended': Schemas['SessionEndedData'];

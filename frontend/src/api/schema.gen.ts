@@ -324,6 +324,23 @@ export interface paths {
         patch: operations["change_role_api_chats__chat_id__members__user_id__patch"];
         trace?: never;
     };
+    "/api/chats/{chat_id}/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of a chat that mention me, by rising seq. */
+        get: operations["list_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat_id}/messages": {
         parameters: {
             query?: never;
@@ -871,6 +888,9 @@ export interface components {
             name: string;
             /** @default 0 */
             others_read_seq: number;
+            parts?: {
+                [key: string]: unknown;
+            };
             /** @default null */
             peer: components["schemas"]["UserRead"] | null;
             rev: number;
@@ -1068,6 +1088,8 @@ export interface components {
             at_ev: number;
             /** @enum {unknown} */
             level: "all" | "mentions" | "none";
+            /** @default 0 */
+            mentions: number;
             muted_until: string | null;
             pin: number | null;
             read_seq: number;
@@ -1095,6 +1117,22 @@ export interface components {
         MembersAdd: {
             /** User Ids */
             user_ids: number[];
+        };
+        /**
+         * MentionList
+         * @description The seqs of messages that mention me, rising.
+         */
+        MentionList: {
+            items: number[];
+            page: components["schemas"]["MentionPage"];
+        };
+        /**
+         * MentionPage
+         * @description Whether there are later mentions than those of this page, and the last change that it holds.
+         */
+        MentionPage: {
+            at_ev: number;
+            has_after: boolean;
         };
         /**
          * MessageList
@@ -1128,6 +1166,9 @@ export interface components {
             entities: components["schemas"]["Entity"][];
             /** @enum {unknown} */
             kind: "service" | "text";
+            parts?: {
+                [key: string]: unknown;
+            };
             reply_to: number | null;
             rev: number;
             sender_id: number;
@@ -1376,6 +1417,9 @@ export interface components {
             language?: "en" | "ru";
             may_invite?: boolean;
             name: string;
+            parts?: {
+                [key: string]: unknown;
+            };
             rev: number;
             /** @enum {unknown} */
             role: "admin" | "member";
@@ -3758,6 +3802,112 @@ export interface operations {
                 };
             };
             /** @description validation.failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description server.busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mentions: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionList"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description auth.required, auth.token_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description chat.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.misdirected */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description page.invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -34,7 +34,7 @@ class Server {
   state(): MemberState {
     const after = this.first === null ? this.read : this.first - 1;
     const unread = this.said.filter((one, place) => place + 1 > after && one.who !== ME && !one.deleted).length;
-    const set = { level: 'all', muted_until: null, pin: null, archived: null } as const;
+    const set = { level: 'all', muted_until: null, pin: null, archived: null, mentions: 0 } as const;
     return { ...set, read_seq: this.read, unread, at_ev: this.ofChat.length, unread_from: this.first, rev: this.rev };
   }
 

@@ -5,7 +5,16 @@ from typing import Any
 
 from messenger.db.tx import Tx
 from messenger.features.chats import store
-from messenger.features.chats.wire import CHATS, LEVELS, STATES, ChatView, ChatViews, InviteView, MemberState, MemberView
+from messenger.features.chats.wire import (
+    CHATS,
+    LEVELS,
+    STATES,
+    ChatView,
+    ChatViews,
+    InviteView,
+    MemberState,
+    MemberView,
+)
 from messenger.features.people import access
 from messenger.kernel import clock, events
 

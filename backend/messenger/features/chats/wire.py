@@ -9,8 +9,8 @@ from msgspec import UNSET, Meta, UnsetType
 from messenger.db.tx import Seam
 from messenger.features.people.wire import UserChangedData, UserRead
 from messenger.kernel.events import Event
-from messenger.kernel.parts import Parts
 from messenger.kernel.paging import CursorPage
+from messenger.kernel.parts import Parts
 
 Role = Literal["owner", "admin", "member"]
 ChatKind = Literal["direct", "group", "saved"]
@@ -34,6 +34,7 @@ class MemberState(msgspec.Struct, kw_only=True):
 
     read_seq: int
     unread: int = 0
+    mentions: int = 0
     at_ev: int
     level: Level
     muted_until: str | None

@@ -8,7 +8,7 @@ from messenger.features.chats import access
 from messenger.features.chats.access import Seat
 from messenger.features.messages import store, views
 from messenger.features.messages.access import decorate
-from messenger.features.messages.wire import MessageList, MessagePage, MessageView
+from messenger.features.messages.wire import MentionList, MentionPage, MessageList, MessagePage, MessageView
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid
@@ -37,9 +37,17 @@ def anchor_of(query: Mapping[str, str]) -> Anchor:
     limit = page_of(query).limit
     side = sides[0] if sides else "around"
     value = query.get(side, "newest")
-    if side != "around" and (not value.isdecimal() or len(value) > 16):
-        raise PageInvalid(reason=f"{side} is a seq")
+    if side != "around":
+        seq_of(query, side)
     return Anchor(side, value, limit)
+
+
+def seq_of(query: Mapping[str, str], name: str) -> int:
+    """Returns a seq that a caller names, 0 without one. Raises `PageInvalid`."""
+    value = query.get(name, "0")
+    if not value.isdecimal() or len(value) > 16:
+        raise PageInvalid(reason=f"{name} is a seq")
+    return int(value)
 
 
 def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:
@@ -64,6 +72,13 @@ def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
         at_ev=seat.head_ev,
     )
     return MessageList(items, page)
+
+
+def list_mentions(tx: Tx, me: Actor, chat_id: int, after: int, limit: int) -> MentionList:
+    """Returns the seqs beyond `after` of messages that mention me. Raises `ChatNotFound`."""
+    seat = access.seat(tx, me.user_id, chat_id)
+    seqs = store.list_mentions(tx, chat_id, me.user_id, after, limit + 1)
+    return MentionList(seqs[:limit], MentionPage(len(seqs) > limit, seat.head_ev))
 
 
 def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> tuple[list[Any], list[Any]]:

@@ -50,3 +50,13 @@ class Version(Base):
     text: Mapped[Words]
     entities: Mapped[Words]
     at: Mapped[Ms]
+
+
+class Mention(Base):
+    """A member whom a message mentions, other than its author."""
+
+    __tablename__ = "mentions"
+
+    user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)

@@ -29,6 +29,7 @@ from messenger.features.messages.wire import (
     Deletions,
     EditBody,
     EditFrame,
+    MentionList,
     MessageList,
     MessageView,
     SendBody,
@@ -73,6 +74,13 @@ async def list_messages(call: Call) -> Response:
         return reply(await db.read(history.history, me, chat_id, anchor))
     known = partial(history.reach, me=me, chat_id=chat_id)
     return reply(await db.read_aside(known, partial(history.history, me=me, chat_id=chat_id, anchor=anchor)))
+
+
+async def list_mentions(call: Call) -> Response:
+    """The messages of a chat that mention me, by rising seq."""
+    query, chat_id = call.request.query_params, call.path["chat_id"]
+    after, limit = history.seq_of(query, "after"), page_of(query).limit
+    return reply(await call.platform.db.read(history.list_mentions, call.actor, chat_id, after, limit))
 
 
 def _place(call: Call) -> Place:
@@ -128,6 +136,13 @@ hot = (
         SEND,
     ),
     Hot("GET", _CHAT, list_messages, answers(MessageList, 200, ChatNotFound, PageInvalid), query=_QUERY),
+    Hot(
+        "GET",
+        "/chats/{chat_id}/mentions",
+        list_mentions,
+        answers(MentionList, 200, ChatNotFound, PageInvalid),
+        query={"after": {"type": "integer", "minimum": 0}, "limit": _LIMIT},
+    ),
     Hot("GET", _ONE, get_message, answers(MessageView, 200, ChatNotFound)),
     Hot(
         "PATCH",

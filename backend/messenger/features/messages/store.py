@@ -8,6 +8,9 @@ from messenger.db.sql import Record, Sql, many
 COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m.service, m.sent_at, m.rev,
     m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest, m.has"""
 
+MENTIONS_MAX: Final = 100
+"""Mentions that are counted; so many means so many or more."""
+
 UNCOUNTED: Final = "(m.kind <> 'text' OR m.deleted_at IS NOT NULL)"
 """What is never unread, in the words of its index."""
 
@@ -24,6 +27,7 @@ _NEW: Final = {
     "cmid": "TEXT",
     "digest": "TEXT",
 }
+_MENTION: Final = {"user_id": "BIGINT", "chat_id": "BIGINT", "seq": "BIGINT"}
 
 
 def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Record]:
@@ -170,7 +174,8 @@ def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Se
 
 
 def count_unread(sql: Sql, wants: Collection[tuple[int, int, int, int]]) -> Sequence[Record]:
-    """Rows `(chat_id, user_id, ev, unread)` for (chat, user, after, mark): the texts of others after the mark, not deleted.
+    """Rows `(chat_id, user_id, ev, unread, mentions)` for (chat, user, after, mark): the texts of others after the mark, not
+    deleted, and the messages after `after` that mention the user (at most `MENTIONS_MAX`).
 
     `ev`: the change of the chat at which this is so. Numbers have no gaps and who writes has read, so all messages after
     a mark are of others: those that do not count are taken away, which a small index holds, and the rest is not looked at.
@@ -190,7 +195,33 @@ def _count(sql: Sql, wants: Collection[tuple[int, int, int, int]], read: str) ->
     rows = [{"kind": "chat", "chat_id": c, "user_id": u, "after": after, "seq": seq} for c, u, after, seq in wants]
     return sql.all(
         f"""SELECT w.chat_id, w.user_id, s.ev, s.seq - w.seq - (SELECT count(*) FROM messages m
-            WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND {UNCOUNTED}) {read} AS unread
+            WHERE m.chat_id = w.chat_id AND m.seq > w.seq AND {UNCOUNTED}) {read} AS unread,
+            (SELECT count(*) FROM (SELECT 1 FROM mentions n WHERE n.user_id = w.user_id AND n.chat_id = w.chat_id
+                AND n.seq > w.after LIMIT {MENTIONS_MAX}) AS few) AS mentions
         FROM {shape} CROSS JOIN streams s WHERE s.kind = w.kind AND s.id = w.chat_id""",
         {"w": many(rows)},
     )
+
+
+def insert_mentions(sql: Sql, mentions: Collection[tuple[int, int, int]]) -> None:
+    """Write who is mentioned, as (user, chat, seq)."""
+    sql.insert("mentions", _mentions(mentions), **_MENTION)
+
+
+def delete_mentions(sql: Sql, mentions: Collection[tuple[int, int, int]]) -> None:
+    """Forget who is mentioned, as (user, chat, seq)."""
+    sql.run("DELETE FROM mentions WHERE user_id = :user_id AND chat_id = :chat_id AND seq = :seq", _mentions(mentions))
+
+
+def list_mentions(sql: Sql, chat_id: int, user_id: int, after: int, most: int) -> list[int]:
+    """At most `most` seqs beyond a seq of messages that mention a user, rising."""
+    rows = sql.all(
+        """SELECT seq FROM mentions WHERE user_id = :user_id AND chat_id = :chat_id AND seq > :after
+        ORDER BY seq LIMIT :most""",
+        {"user_id": user_id, "chat_id": chat_id, "after": after, "most": most},
+    )
+    return [row[0] for row in rows]
+
+
+def _mentions(mentions: Collection[tuple[int, int, int]]) -> list[dict[str, int]]:
+    return [dict(zip(_MENTION, one, strict=True)) for one in sorted(mentions)]

@@ -1,16 +1,17 @@
 """Rows of messages as views."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET
 
 from messenger.features.messages.text import Entity
-from messenger.features.messages.wire import MessageView, Service
+from messenger.features.messages.wire import MessageTold, MessageView, Service
 from messenger.kernel import clock, codec
 
 EntityList = list[Entity]
+Viewed = TypeVar("Viewed", bound=MessageView)
 
 
 def message_view(row: Any, user_id: int) -> MessageView:
@@ -52,9 +53,25 @@ def entities_of(text: str) -> EntityList:
     return [] if text == "[]" else codec.decode(text, EntityList)
 
 
-def bare(view: MessageView) -> MessageView:
+def mentioned_in(entities: Iterable[Entity], author: int) -> set[int]:
+    """Returns the ids of the users whom a message mentions, without its author."""
+    return {one.user_id for one in entities if one.user_id is not None} - {author}
+
+
+def told(view: MessageView, added: Collection[int], removed: Collection[int]) -> MessageTold:
+    """Returns a view as an event tells it: with whom it mentions now and did not, and whom it no longer does."""
+    fields = {name: getattr(view, name) for name in view.__struct_fields__}
+    return MessageTold(**fields, mentions_added=sorted(added) or UNSET, mentions_removed=sorted(removed) or UNSET)
+
+
+def bare(view: Viewed) -> Viewed:
     """Returns what stays of a view whose words are gone. Whatever of a message holds words must be taken away here."""
     return msgspec.structs.replace(view, text="", entities=[], parts=UNSET)
+
+
+def own(view: MessageView, cmid: str | None) -> bytes:
+    """Returns a view as JSON for its author, who gave it `cmid`."""
+    return codec.encode(msgspec.structs.replace(view, client_msg_id=cmid or UNSET))
 
 
 def public(view: MessageView) -> MessageView:

@@ -1,15 +1,15 @@
 """What travels about messages: views, bodies of hot doors, frames, events."""
 
 from enum import IntFlag
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
-from messenger.kernel.parts import Parts
 from messenger.kernel.paging import CursorPage
+from messenger.kernel.parts import Parts
 
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Cmid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)]
@@ -65,6 +65,16 @@ class MessageView(msgspec.Struct, kw_only=True):
     parts: Parts | UnsetType = UNSET
 
 
+class MessageTold(MessageView, kw_only=True):
+    """A message as an event tells it: also the ids of the users whom it mentions from here on, and of those it no longer does.
+
+    They stay when the words are gone, so that a device that never saw the message counts right.
+    """
+
+    mentions_added: list[int] | UnsetType = UNSET
+    mentions_removed: list[int] | UnsetType = UNSET
+
+
 class MessagePage(msgspec.Struct):
     """Where the history goes on in both directions, and the last change that the page holds."""
 
@@ -80,6 +90,20 @@ class MessageList(msgspec.Struct):
 
     items: list[MessageView]
     page: MessagePage
+
+
+class MentionPage(msgspec.Struct):
+    """Whether there are later mentions than those of this page, and the last change that it holds."""
+
+    has_after: bool
+    at_ev: int
+
+
+class MentionList(msgspec.Struct):
+    """The seqs of messages that mention me, rising."""
+
+    items: list[int]
+    page: MentionPage
 
 
 class VersionView(msgspec.Struct):
@@ -172,7 +196,7 @@ class MessagesDeletedData(msgspec.Struct):
     """Messages that `by` deleted at once, by rising seq: what stays of them."""
 
     chat_id: int
-    items: list[MessageView]
+    items: list[MessageTold]
     by: int
 
 
@@ -185,7 +209,7 @@ class MessagesGoneData(msgspec.Struct):
 
 MessagesGone = Event("", MessagesGoneData)
 """For houses that keep something of messages: it goes with their words, in the same commit."""
-MessageCreated = Event("message.created", MessageView, ("chat",))
-MessageEdited = Event("message.edited", MessageView, ("chat",))
-MessageDeleted = Event("message.deleted", MessageView, ("chat",))
+MessageCreated: Final[Event[MessageView]] = Event("message.created", MessageTold, ("chat",))
+MessageEdited: Final[Event[MessageView]] = Event("message.edited", MessageTold, ("chat",))
+MessageDeleted: Final[Event[MessageView]] = Event("message.deleted", MessageTold, ("chat",))
 MessagesDeleted = Event("messages.deleted", MessagesDeletedData, ("chat",))

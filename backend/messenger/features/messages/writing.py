@@ -40,7 +40,9 @@ Key = tuple[int, int, str]
 
 
 def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
-    """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all."""
+    """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all,
+    and one more for the mentions where there are any.
+    """
     if not news:
         return []
     topics = {new.chat_id: events.chat(new.chat_id) for new in news}
@@ -49,14 +51,21 @@ def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
     next_seq = {topic.id: first.seq for topic, first in numbers.items()}
     at = clock.text(tx.now)
     rows, sent = [], []
+    mentions: list[tuple[int, int, int]] = []
     for new in news:
         seq = next_seq[new.chat_id]
         next_seq[new.chat_id] = seq + 1
         rows.append(_row(new, seq, tx.now))
         author = (new.sender_id, {"client_msg_id": new.cmid}) if new.cmid else None
-        seen = tx.emit(MessageCreated, _view(new, seq, at), to=topics[new.chat_id], author=author)
-        sent.append(Sent(seen.encode(), replayed=False))
+        view = told = _view(new, seq, at)
+        if new.entities and (who := views.mentioned_in(new.entities, new.sender_id)):
+            mentions += [(user_id, new.chat_id, seq) for user_id in who]
+            told = views.told(view, who, ())
+        seen = tx.emit(MessageCreated, told, to=topics[new.chat_id], author=author)
+        sent.append(Sent(seen.encode() if told is view else views.own(view, new.cmid), replayed=False))
     store.insert_many(tx, rows)
+    if mentions:
+        store.insert_mentions(tx, mentions)
     return sent
 
 

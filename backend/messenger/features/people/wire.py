@@ -7,8 +7,8 @@ from msgspec import UNSET, UnsetType
 
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Event
-from messenger.kernel.parts import Parts
 from messenger.kernel.paging import CursorPage
+from messenger.kernel.parts import Parts
 
 
 class UserRead(msgspec.Struct, kw_only=True):

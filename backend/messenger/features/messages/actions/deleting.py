@@ -20,7 +20,7 @@ from messenger.features.messages.wire import (
     MessagesDeletedData,
     MessagesGone,
     MessagesGoneData,
-    MessageView,
+    MessageTold,
     Refusal,
 )
 from messenger.features.messages.writing import tell
@@ -70,17 +70,21 @@ def erase(tx: Tx, rows: Sequence[Any], by: int) -> None:
     The rows were read while the chat's stream was held. Those whose words are gone already stay as they are. As many
     statements for a hundred as for two.
     """
-    seqs = [row.seq for row in rows if row.deleted_at is None]
-    if not seqs:
+    said = {row.seq: row for row in rows if row.deleted_at is None}
+    if not said:
         return
     chat_id = rows[0].chat_id
-    store.mark_deleted(tx, chat_id, seqs, by, tx.now)
-    stones = sorted(store.find_many(tx, {(chat_id, seq) for seq in seqs}), key=lambda row: int(row.seq))
+    store.mark_deleted(tx, chat_id, said.keys(), by, tx.now)
+    stones = sorted(store.find_many(tx, {(chat_id, seq) for seq in said}), key=lambda row: int(row.seq))
     times = {at for row in stones for at in (row.sent_at, row.edited_at or row.sent_at)}
-    times.update(store.forget_versions(tx, chat_id, seqs))
+    times.update(store.forget_versions(tx, chat_id, said.keys()))
     silence(tx, chat_id, times, {row.seq: range(1, row.rev) for row in stones})
-    tx.tell(MessagesGone, MessagesGoneData(chat_id, seqs))
-    gone = [views.bare(views.message_view(row, 0)) for row in stones]
+    who = {seq: views.mentioned_in(views.entities_of(row.entities), row.sender_id) for seq, row in said.items()}
+    mentions = [(user_id, chat_id, seq) for seq, user_ids in who.items() for user_id in user_ids]
+    if mentions:
+        store.delete_mentions(tx, mentions)
+    tx.tell(MessagesGone, MessagesGoneData(chat_id, sorted(said)))
+    gone = [views.told(views.bare(views.message_view(row, 0)), (), who[row.seq]) for row in stones]
     if len(gone) == 1:
         tell(tx, MessageDeleted, gone[0], stones[0].cmid)
     else:
@@ -96,7 +100,7 @@ def silence(tx: Tx, chat_id: int, at: Collection[int], revs: Mapping[int, range]
     def change(type_: str, data: str) -> str | None:
         if type_ not in (MessageCreated.wire_name, MessageEdited.wire_name):
             return None
-        view = codec.decode(data, MessageView)
+        view = codec.decode(data, MessageTold)
         return codec.encode_text(views.bare(view)) if view.rev in revs.get(view.seq, ()) else None
 
     journal.rewrite(tx, events.chat(chat_id), at, change)

@@ -1,7 +1,7 @@
 """Edits: other words for one's own message; the earlier ones are kept as versions."""
 
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
@@ -58,8 +58,20 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     beyond = range(2, view.rev - VERSIONS_MAX + 2)
     if beyond:
         silence(tx, place.chat_id, store.delete_versions(tx, place, beyond), {place.seq: beyond})
-    tell(tx, MessageEdited, view, row.cmid)
+    added, removed = _rewrite_mentions(tx, row, former, entities)
+    tell(tx, MessageEdited, views.told(view, added, removed), row.cmid)
     return view
+
+
+def _rewrite_mentions(tx: Tx, row: Any, former: list[Entity], entities: list[Entity]) -> tuple[set[int], set[int]]:
+    """Keeps whom a message mentions now. Returns the users whom it did not mention before, and those it no longer does."""
+    was, now = views.mentioned_in(former, row.sender_id), views.mentioned_in(entities, row.sender_id)
+    added, removed = now - was, was - now
+    if added:
+        store.insert_mentions(tx, [(user_id, row.chat_id, row.seq) for user_id in added])
+    if removed:
+        store.delete_mentions(tx, [(user_id, row.chat_id, row.seq) for user_id in removed])
+    return added, removed
 
 
 def _who(entities: Collection[Entity]) -> list[int]:

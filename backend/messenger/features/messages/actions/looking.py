@@ -44,12 +44,12 @@ def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
 
 
 def count_unread(tx: Tx, states: Mapping[access.Pair, MemberState]) -> None:
-    """Fills in the unread counts of members, in one statement however many they are."""
+    """Fills in the unread messages and mentions of members, in one statement however many they are."""
     wants = [(*pair, one.unread_after, one.read_seq) for pair, one in states.items()]
     count = store.count_marked if any(after < mark for _, _, after, mark in wants) else store.count_unread
     for row in count(tx, wants):
         state = states[(row.chat_id, row.user_id)]
-        state.unread, state.at_ev = min(row.unread, UNREAD_MAX), row.ev
+        state.unread, state.mentions, state.at_ev = min(row.unread, UNREAD_MAX), row.mentions, row.ev
 
 
 def decorate_chats(tx: Tx, page: ChatViews) -> None:
