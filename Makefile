@@ -22,7 +22,7 @@ check: setup ## the quick part of the tests: lint, types, imports, contract, cli
 	@$(BIN)/python scripts/test.py lint format types imports contract client-check client-test
 
 fix: setup ## format and mend what the linters can
-	@cd backend && ../$(BIN)/ruff check --fix -q . ../scripts; ../$(BIN)/ruff format -q . ../scripts
+	@cd backend && ../$(BIN)/ruff check --fix -q . ../scripts ../bench; ../$(BIN)/ruff format -q . ../scripts ../bench
 	@cd frontend && npm run --silent fix
 
 contract: setup ## write openapi.json, frames.json and the client's types from the code

@@ -8,7 +8,7 @@ the machine does to any two processes at that minute. On a busy one the worst pe
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
 import uvloop
@@ -35,7 +35,7 @@ def hear(pipe: Connection, url: str) -> None:
     """The process that hears the topics through Redis."""
     late: list[int] = []
 
-    def took(envelopes: list[Envelope]) -> None:
+    def took(envelopes: Sequence[Envelope]) -> None:
         now = time.monotonic_ns()
         late.extend(now - int(envelope.frame[:STAMP]) for envelope in envelopes)
 

@@ -35,9 +35,9 @@ def _callbacks() -> Iterator[list[float]]:
     """CPU-seconds of each callback that the loop of asyncio runs, until the block ends."""
     run, took = asyncio.Handle._run, [0.0]
 
-    def timed(handle: asyncio.Handle) -> None:
+    def timed(self: asyncio.Handle) -> None:
         began = time.thread_time()
-        run(handle)
+        run(self)
         took.append(time.thread_time() - began)
 
     asyncio.Handle._run = timed  # type: ignore[method-assign]

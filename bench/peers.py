@@ -33,8 +33,9 @@ import send
 import uvloop
 from raw import TEXT, Sender, allow_many_sockets
 from rig import SETTLE_S, Ground, Spent, cpu, ground, served
-from tests.ports_free import free_port
 from turns import Turn
+
+from tests.ports_free import free_port
 
 PAIRS, MEMBERS, ROUNDS, SECONDS, STARTS_S = 100, 200, 5, 1.0, 60
 SCHEMA: Final = Path("/usr/share/ejabberd/sql/pg.sql")
@@ -165,7 +166,7 @@ def peer(under: Ground, people: int) -> Iterator[Ejabberd]:
         sys.exit("peers: ejabberd was not found; apt-get install --no-install-recommends ejabberd erlang-p1-pgsql")
     url = under.cluster.create_database()
     with psycopg.connect(url) as connection:
-        connection.execute(SCHEMA.read_text())  # type: ignore[arg-type]
+        connection.execute(SCHEMA.read_text())
         names = [(f"p{n}",) for n in range(people)]
         connection.cursor().executemany("INSERT INTO users (username, password) VALUES (%s, 'secret')", names)
     with tempfile.TemporaryDirectory() as name:
@@ -207,7 +208,7 @@ def _await(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
 async def _connected(peer: Ejabberd, names: list[str], room: str = "") -> list[Stanzas]:
     loop, all_ = asyncio.get_running_loop(), []
     for name in names:
-        _, one = await loop.create_connection(lambda name=name: Stanzas(name, room), "127.0.0.1", peer.port)
+        _, one = await loop.create_connection(partial(Stanzas, name, room), "127.0.0.1", peer.port)
         async with asyncio.timeout(20):
             await one.ready
         all_.append(one)

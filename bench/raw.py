@@ -8,6 +8,7 @@ import resource
 import time
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar, TypeVar, cast
 
 EVENT = b'"type":"message.created"'
@@ -131,7 +132,7 @@ async def connected(kind: type[Kind], port: int, tokens: list[str]) -> list[Kind
     loop = asyncio.get_running_loop()
     readers = []
     for token in tokens:
-        _, reader = await loop.create_connection(lambda token=token: kind(token), "127.0.0.1", port)
+        _, reader = await loop.create_connection(partial(kind, token), "127.0.0.1", port)
         async with asyncio.timeout(10):
             await reader.ready
         readers.append(reader)

@@ -172,7 +172,7 @@ class Server(Served):
 
 @contextmanager
 def served(
-    messages: int = 0, under: Ground | None = None, program: Path = world.ROOT, **settings: str
+    messages: int = 0, under: Ground | None = None, program: Path = world.ROOT, /, **settings: str
 ) -> Iterator[Server]:
     """A server without rate limits, until the block ends; its folder is thrown away.
 

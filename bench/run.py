@@ -37,7 +37,7 @@ from turns import ROUNDS, Prepared, Turns, in_turns
 
 BUDGETS: Final = Path(__file__).with_name("budgets.toml")
 MIDDLE: Final = 100_000
-EMPTY: Final = {
+EMPTY: Final[dict[str, Asks]] = {
     "message": send.company,
     "pairs": send.pairs,
     "fanout": fanout.fan_out,
@@ -45,7 +45,12 @@ EMPTY: Final = {
     "connect": connect.come_and_go,
 }
 """Questions of people who signed up for them: asked on empty databases too."""
-OLD: Final = {"page": asks.pages, "page_of_8": asks.pages_of_eight, "list": asks.lists, "mark": asks.marks}
+OLD: Final[dict[str, Asks]] = {
+    "page": asks.pages,
+    "page_of_8": asks.pages_of_eight,
+    "list": asks.lists,
+    "mark": asks.marks,
+}
 """Questions of those who were there: asked on lived-in databases of several sizes."""
 KNOWN: Final = {"message", "pairs", "fanout"}
 """Questions that the reference program knows; beside others it is asked for pages."""

@@ -66,7 +66,8 @@ async def _both(server: Server) -> tuple[list[float], list[float], float, float]
     emails = [one["user"]["email"] for one in (await server.people(PEOPLE + SIGNING))[PEOPLE:]]
     alone, spent = await _send(server, seats)
     asked, until = Asker.answered, time.monotonic() + SECONDS
-    (beside, both), *_ = await asyncio.gather(_send(server, seats), *(_sign_in(server, one, until) for one in emails))
+    sign_ins = asyncio.gather(*(_sign_in(server, one, until) for one in emails))
+    (beside, both), _ = await asyncio.gather(_send(server, seats), sign_ins)
     each = spent / len(alone)
     return alone, beside, each, (both - each * len(beside)) / (Asker.answered - asked)
 

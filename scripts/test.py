@@ -11,9 +11,10 @@ PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", "--dura
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
 """The unit part, embedded only, takes two to three minutes on two cores. Every other folder takes its time, and so do the same
 tests on the scaled wiring."""
+LINTED = [".", "../scripts", "../bench"]
 STEPS = {
-    "lint": ([str(BIN / "ruff"), "check", ".", "../scripts"], BACKEND),
-    "format": ([str(BIN / "ruff"), "format", "--check", ".", "../scripts"], BACKEND),
+    "lint": ([str(BIN / "ruff"), "check", *LINTED], BACKEND),
+    "format": ([str(BIN / "ruff"), "format", "--check", *LINTED], BACKEND),
     "types": ([str(BIN / "mypy")], BACKEND),
     "imports": ([str(BIN / "lint-imports")], BACKEND),
     "backend-unit": ([*PYTEST, "-m", "not scaled", *UNIT], BACKEND),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import trustme
 from aiosmtpd.controller import Controller
@@ -25,7 +25,7 @@ class Quiet(SMTP):
         """End the session as a server that is in a hurry: without an answer where the handler says so."""
         if self.event_handler.hangs_up:
             assert self.transport is not None
-            self.transport.abort()
+            cast(asyncio.Transport, self.transport).abort()
             return
         await super().smtp_QUIT(arg)
 
@@ -64,11 +64,11 @@ class Catcher(Controller):
         if self.delay:
             await asyncio.sleep(self.delay)
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.drops:
             self.drops -= 1
             assert server.transport is not None
-            server.transport.abort()
+            cast(asyncio.Transport, server.transport).abort()
         return "250 OK"
 
     def _log_in(self, server: SMTP, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
@@ -93,7 +93,7 @@ class Catcher(Controller):
 def kept_in(folder: Path) -> list[EmailMessage]:
     """The letters that a server without mail wrote, oldest first."""
     paths = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
 
 def letters_to(

@@ -24,7 +24,8 @@ def document(name: str) -> dict[str, Any]:
 @cache
 def _registry(name: str) -> Registry[Any]:
     resource = Resource.from_contents(document(name), default_specification=DRAFT202012)
-    return Registry().with_resource(f"urn:{name}", resource)
+    registry: Registry[Any] = Registry().with_resource(f"urn:{name}", resource)
+    return registry
 
 
 def _check(name: str, pointer: str, value: Any) -> None:

@@ -128,7 +128,7 @@ Within = Callable[..., AbstractAsyncContextManager[Inside]]
 @asynccontextmanager
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     """The application with settings, until the block ends."""
-    quick = {"rate_limits": "off", "password_memory_kib": 64}
+    quick: dict[str, Any] = {"rate_limits": "off", "password_memory_kib": 64}
     app = create_app(Variables(data_dir=folder, **(quick | settings)))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)

@@ -66,7 +66,7 @@ class Cluster:
         name = f"test_{next(self._names)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
             copied = f" TEMPLATE {source.rpartition('/')[2]}" if source else ""
-            connection.execute(f"CREATE DATABASE {name}{copied}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name}{copied}")
         return self.url(name)
 
     def dump(self, url: str, path: Path) -> None:
@@ -77,8 +77,8 @@ class Cluster:
         """Put a dump in the place of a database."""
         name = url.rpartition("/")[2]
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
         command = [binary("pg_restore"), "--exit-on-error", "--single-transaction", f"--dbname={url}", str(path)]
         subprocess.run(command, check=True)
 

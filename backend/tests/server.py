@@ -167,7 +167,7 @@ def working(folder: Path, **environment: str) -> Iterator[Worker]:
 
 
 @contextmanager
-def started(folder: Path, kind: type[Served] = Served, **environment: str) -> Iterator[Served]:
+def started(folder: Path, kind: type[Served] = Served, /, **environment: str) -> Iterator[Served]:
     """A server with settings, in a folder, until the block ends. `kind`: how its process begins."""
     url = environment.get("DATABASE_URL", "")
     if url.startswith("postgresql"):

@@ -102,6 +102,7 @@ async def person(db: Database, name: str) -> Actor:
     newcomer = accounts.Newcomer(name, f"{name}@example.org", "-", "en", None, None, None)
     door, device = accounts.Door("open", ""), accounts.Device("test", "127.0.0.1", in_cookie=False)
     signed = await db.write(accounts.register, newcomer, door, device)
+    assert signed
     return Actor(signed.user.id, signed.session_id)
 
 

@@ -70,8 +70,8 @@ def test_names_of_before_are_spelled_as_new_ones(url: str) -> None:
             )
     migrate.upgrade(url)
     with engine.connect() as connection:
-        people = dict(connection.execute(text("SELECT id, name FROM users")).all())
-        chats = dict(connection.execute(text("SELECT id, name FROM chats")).all())
+        people = {one.id: one.name for one in connection.execute(text("SELECT id, name FROM users"))}
+        chats = {one.id: one.name for one in connection.execute(text("SELECT id, name FROM chats"))}
         found = connection.execute(text("SELECT user_id FROM name_words WHERE word = 'anna'")).scalars().all()
     engine.dispose()
     assert people == {1: "Anna", 2: "Bob", 3: "id3", 4: "\u00e9" + "\u0301" * 4, 5: "id5"}

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -23,7 +23,7 @@ from messenger.kernel.actor import Actor
 from tests.db.test_lock_order import person
 from tests.postgres import Cluster
 
-Ask = Callable[[Database, Actor, Actor, int], Awaitable[Any]]
+Ask = Callable[[Database, Actor, Actor, int], Coroutine[Any, Any, Any]]
 """(database, me, other, a group of mine with one message): the answer."""
 
 CMID, KEY = str(uuid.uuid4()), repeats.Key("1 /api/chats k", "d")
@@ -54,7 +54,7 @@ async def _read(db: Database, me: Actor, _: Actor, chat: int) -> Any:
     return await db.batch(receipts.read_many, ReadWish(me, chat, 2), lane=chat)
 
 
-HELD = {
+HELD: dict[Ask, str] = {
     _send: "LOCK TABLE streams IN EXCLUSIVE MODE",
     _direct: "LOCK TABLE chats IN EXCLUSIVE MODE",
     _group: "LOCK TABLE chats IN EXCLUSIVE MODE",
@@ -87,7 +87,7 @@ def test_both_get_one_answer(cluster: Cluster, ask: Ask) -> None:
             chat = (await databases[0].write(chats.create_group, me, "g", [])).id
             await databases[0].batch(messages.send_many, SendWish(me, chat, "x", None, None, (), 9), lane=chat)
             with psycopg.connect(url) as holder:
-                holder.execute(HELD[ask])  # type: ignore[arg-type]
+                holder.execute(HELD[ask])
                 asked = [asyncio.create_task(ask(db, me, other, chat)) for db in databases]
                 await asyncio.to_thread(_both_wait, holder)
             return await asyncio.gather(*asked)

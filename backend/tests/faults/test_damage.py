@@ -284,7 +284,7 @@ def _words_at(database: Path) -> int:
     ]
     connection.close()
     found = ((page - 1) * PAGE + data[(page - 1) * PAGE : page * PAGE].find("слово слово".encode()) for page in pages)
-    return next(at for at in found if at % PAGE != PAGE - 1)
+    return int(next(at for at in found if at % PAGE != PAGE - 1))
 
 
 def _root_of(database: Path, table: str) -> list[int]:

@@ -73,7 +73,7 @@ class Paused:
 
     def _say(self, statement: str) -> Any:
         with psycopg.connect(self._copy.url(), autocommit=True) as connection:
-            row = connection.execute(statement).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(statement).fetchone()
         return row[0] if row else None
 
 

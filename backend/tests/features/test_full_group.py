@@ -49,7 +49,7 @@ def test_a_large_group_is_told_of_many_newcomers_by_their_number(within: Within)
             chat = (await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": []}, ann))["id"]
             others = [(await app.person(f"p{n}"))[0] for n in range(NAMED + 12)]
             device = await app.socket(ann)
-            counts = []
+            counts: list[int] = []
 
             async def add(some: list[int]) -> tuple[list[int], list[int]]:
                 """The people in the event and in the message that tell of newcomers."""

@@ -119,13 +119,16 @@ def test_one_letter_an_episode_and_none_to_nobody(within: Within) -> None:
             told = []
             for tally, user_id in (("a" * 64, ann), ("b" * 64, None)):
                 for _ in range(guesses.WINDOW_MAX - 3):
-                    await write(lambda tx, tally=tally: _free(tx, tally))
+                    await write(_free, tally)
                     await write(guesses.fail, tally, user_id, "198.51.100.1")
-                row = await read(lambda tx, tally=tally: tx.first(f"SELECT told_at FROM guesses WHERE tally='{tally}'"))
-                told.append(row[0] > 0)
+                told.append(await read(_is_told, tally))
             assert told == [True, False]
 
-    def _free(tx: Any, tally: str) -> None:
+    def _is_told(tx: Tx, tally: str) -> bool:
+        row = tx.first(f"SELECT told_at FROM guesses WHERE tally='{tally}'")
+        return row is not None and row[0] > 0
+
+    def _free(tx: Tx, tally: str) -> None:
         guesses.begin(tx, tally)
         tx.run("UPDATE guesses SET free_at = 0")
 
@@ -138,6 +141,7 @@ def test_another_password_forgives_the_wrong_ones(within: Within) -> None:
             ann, _ = await app.person("ann")
             write = app.platform.db.write
             email = (await app.platform.db.read(access.get_me, ann)).email
+            assert isinstance(email, str)
             tallies = [guesses.of_account(email), guesses.of_user(ann)]
             for tally in tallies:
                 await write(guesses.begin, tally)

@@ -40,7 +40,7 @@ def seen(data: bytes, kind: str) -> list[tuple[int, ...]]:
     """The four corners of the small square that an image becomes."""
     (square,) = asyncio.run(squares(data, kind, (48,)))
     with Image.open(io.BytesIO(square)) as image:
-        assert (image.size, image.getexif()) == ((48, 48), {})
+        assert (image.size, dict(image.getexif())) == ((48, 48), {})
         pixels = image.convert("RGBA" if image.has_transparency_data else "RGB")
         return [pixels.getpixel(at) for at in ((6, 6), (41, 6), (6, 41), (41, 41))]  # type: ignore[misc]
 

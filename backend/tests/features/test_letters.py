@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from messenger.db.tx import Tx
 from messenger.features.people import access
 from messenger.features.sessions import actions, tokens
 from messenger.features.sessions.letters import jobs, links
@@ -247,7 +248,7 @@ def test_a_new_version_of_a_program_is_no_new_device(within: Within) -> None:
             async def enter(name: str, address: str) -> int:
                 await write(actions.sign_in, ann, actions.Device(name, address, False))
                 count = await app.platform.db.read(lambda tx: tx.first("SELECT count(*) FROM devices"))
-                return int(count[0])
+                return int(count[0]) if count else 0
 
             first = await enter("Program/1.2", "192.0.2.1")
             assert await enter("Program/1.10.3", "192.0.2.1") == first
@@ -321,6 +322,11 @@ def test_a_repeated_job_writes_the_same_letter_and_none_that_is_of_no_use(within
         asyncio.run(scenario(catcher))
 
 
+def _count(tx: Tx, table: str) -> int:
+    row = tx.first(f"SELECT count(*) FROM {table}")
+    return int(row[0]) if row else 0
+
+
 def test_what_ended_is_forgotten(within: Within) -> None:
     async def scenario() -> None:
         async with within() as app:
@@ -329,10 +335,8 @@ def test_what_ended_is_forgotten(within: Within) -> None:
             await write(links.issue, tokens.RESET, (ann, "ann@example.org"), "token", 2**45)
 
             async def count() -> list[int]:
-                found = [await read(lambda tx, t=table: tx.first(f"SELECT count(*) FROM {t}")) for table in tables]
-                return [int(row[0]) for row in found if row]
+                return [await read(_count, table) for table in ("letter_links", "devices")]
 
-            tables = ("letter_links", "devices")
             await app.idle()
             before = await count()
             await write(links.forget, 0)

@@ -135,12 +135,16 @@ def test_the_longest_message_goes_through(pair: Pair) -> None:
     assert bob.history(chat)[0]["text"] == text
 
 
+def seqs(page: dict[str, Any]) -> list[int]:
+    """The numbers of the messages of a page."""
+    return [one["seq"] for one in page["items"]]
+
+
 def test_history_pages(pair: Pair) -> None:
     ann, bob, chat = pair
     for n in range(1, 31):
         ann.say(chat, f"n {n}")
     path = f"/api/chats/{chat}/messages"
-    seqs = lambda page: [one["seq"] for one in page["items"]]  # noqa: E731
     newest = bob.get(path, limit=10)
     assert seqs(newest) == list(range(21, 31))
     assert (newest["page"]["has_before"], newest["page"]["has_after"]) == (True, False)

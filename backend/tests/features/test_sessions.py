@@ -41,7 +41,7 @@ def _signed(
         **claims,
     }
     kept = {name: value for name, value in whole.items() if value is not None}
-    key = signing.derive(secret, "access") if algorithm != "none" else None
+    key = signing.derive(secret, "access") if algorithm != "none" else ""
     return jwt.encode(kept, key, algorithm, headers={"typ": tokens.TYPE, **(header or {})})
 
 

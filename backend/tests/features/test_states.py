@@ -55,6 +55,7 @@ class Group(RuleBasedStateMachine):
         newcomer = Newcomer(name, f"{name}@example.org", "no hash", "en", None, None, None)
         platform = self.app.platform
         signed = await platform.db.write(accounts.register, newcomer, Door("open", ""), Device("", "", False))
+        assert signed
         self.ids[name] = signed.user.id
         self.tokens[name] = tokens.make_access(platform.config.secret_key, signed.user.id, signed.session_id, 600)
 

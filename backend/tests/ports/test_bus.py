@@ -217,12 +217,12 @@ def test_redis_away_blocks_nothing_and_is_found_again(tmp_path: Path) -> None:
             server.kill()
             for _ in range(100):
                 here.publish(SENT)
-            await until(lambda: not there.is_up)  # type: ignore[attr-defined]
+            await until(lambda: not there.is_up)
             assert not await there.settle(), "at once: nobody is asked"
             server.start()
             await until(lambda: doubts)
             await settled(there)
-            await until(lambda: here.is_up)  # type: ignore[attr-defined]
+            await until(lambda: here.is_up)
             heard.clear()
             here.publish(SENT[:1])
             await until(lambda: heard == SENT[:1])

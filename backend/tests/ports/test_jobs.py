@@ -331,6 +331,6 @@ def test_the_same_number_twice_in_redis_is_one_job(celery_ground: Ground) -> Non
             office.jobs.wake(await office.stage("two"))
             await office.until("one", "two")
         with redis.Redis(port=int(celery_ground.jobs_url.rpartition(":")[2])) as client:
-            assert b'"no number"' not in b"".join(client.lrange("messenger.jobs", 0, -1))  # type: ignore[arg-type]
+            assert b'"no number"' not in b"".join(client.lrange("messenger.jobs", 0, -1))
 
     celery_ground.run(scenario, None)

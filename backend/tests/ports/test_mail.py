@@ -46,7 +46,7 @@ def setting(request: pytest.FixtureRequest, tmp_path: Path, certificates: Certif
         folder = tmp_path / "mail"
         yield Setting(
             LogMail(folder, sender),
-            lambda: [message_from_bytes(one.read_bytes(), policy=policy.default) for one in folder.glob("*.eml")],  # type: ignore[misc]
+            lambda: [message_from_bytes(one.read_bytes(), policy=policy.default) for one in folder.glob("*.eml")],
         )
         return
     auth = {"auth_required": True, "auth_require_tls": True}

@@ -81,9 +81,14 @@ def test_handshakes_for_other_names_and_of_several_origins_are_refused(served: S
 
 def _handshake(served: Served, **headers: str | list[str]) -> bytes:
     """What a handshake with these headers is answered."""
-    usual = {"Host": "localhost", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    usual: dict[str, str | list[str]] = {
+        "Host": "localhost",
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+    }
     usual |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "web-messenger.v1"}
-    sent: dict[str, str | list[str]] = usual | headers
+    sent = usual | headers
     lines = [f"{name}: {one}" for name, of in sent.items() for one in ([of] if isinstance(of, str) else of)]
     with sockets.create_connection(("127.0.0.1", served.port), 10) as socket:
         socket.sendall("\r\n".join(["GET /api/ws HTTP/1.1", *lines, "", ""]).encode())

@@ -45,8 +45,8 @@ def site(
     """The variables of a server with everything, which runs beside a worker."""
     folder = tmp_path_factory.mktemp("data")
     certificates = Certificates(tmp_path_factory.mktemp("certificates"))
-    guarded = {"tls_context": certificates.context, "require_starttls": True, "auth_required": True}
-    with bucket(tmp_path_factory.mktemp("s3")) as files, Catcher(**guarded).running() as catcher:
+    guarded = Catcher(tls_context=certificates.context, require_starttls=True, auth_required=True)
+    with bucket(tmp_path_factory.mktemp("s3")) as files, guarded.running() as catcher:
         shared = {
             "DATABASE_URL": cluster.create_database(),
             "BUS_URL": redis_server.url,
@@ -166,7 +166,7 @@ def test_a_database_that_is_empty_or_cannot_be_written(site: dict[str, str], clu
     migrate.upgrade(url)
     with psycopg.connect(url, autocommit=True) as connection:
         name = url.rpartition("/")[2]
-        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")  # type: ignore[arg-type]
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     assert is_failure(found("database", site, DATABASE_URL=url), "read-only", "replica")
 
 

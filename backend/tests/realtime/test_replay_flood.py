@@ -76,7 +76,8 @@ def enter(server: Served, token: str) -> ClientConnection:
 
 def answers(socket: ClientConnection, count: int) -> tuple[list[dict[str, Any]], int]:
     """The data of the next acks, and how many bytes came until the last of them."""
-    acks, size = [], 0
+    acks: list[dict[str, Any]] = []
+    size = 0
     while len(acks) < count:
         text = socket.recv(timeout=60, decode=False)
         size += len(text)

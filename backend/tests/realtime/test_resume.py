@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.wire import Device, dial
 from tests.world import Person, World
@@ -112,9 +113,10 @@ def test_too_many_sockets_of_one_person(world: World) -> None:
 
 
 def _closed(socket: Any) -> int:
-    with pytest.raises(Exception) as caught:
+    with pytest.raises(ConnectionClosed) as caught:
         while True:
             socket.recv(timeout=10)
+    assert caught.value.rcvd is not None
     return int(caught.value.rcvd.code)
 
 

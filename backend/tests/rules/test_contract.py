@@ -202,7 +202,7 @@ def test_limits(tmp_path: Path) -> None:
             assert answered["limits"] == limits_of(app.platform, PLATES)
             shown = next(row for row in table("| operation |") if "GET /api/server" in row[0])
             assert fields(code_words(shown[3])[0]) == set(answered)
-            written = {}
+            written: dict[str, int] = {}
             for names, values in table("| name | value |"):
                 written |= dict(zip(code_words(names), map(int, values.split(", ")), strict=True))
             assert written == answered["limits"]

@@ -26,7 +26,8 @@ def _rows(heading: str) -> list[list[str]]:
 
 def forbidden() -> tuple[set[str], set[str]]:
     """Words that may be no part of a name, and words that may not be the whole of it."""
-    parts, wholes = set(), set()
+    parts: set[str] = set()
+    wholes: set[str] = set()
     for _, avoided, _ in _rows("“Reserved” words"):
         for word in re.split(r", (?![^(]*\))", avoided):
             plain, _, note = word.partition(" (")

@@ -43,7 +43,7 @@ class Site:
     def outbox(self, statement: str) -> int:
         """The first number of a statement's answer, or how many rows it changed."""
         with psycopg.connect(self.database, autocommit=True) as connection:
-            done = connection.execute(statement)  # type: ignore[arg-type]
+            done = connection.execute(statement)
             row = done.fetchone() if done.description else None
             return row[0] if row else done.rowcount
 

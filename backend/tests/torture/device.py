@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import random
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.torture.people import PATIENCE_S, Answer, Http, Person
 POLL_S = 1
 
 
-class Device:
+class Device(ABC):
     """What both kinds share: a session, the places in the streams, and the lines about them."""
 
     def __init__(self, name: str, person: Person, http: Http, notes: Notes, chance: random.Random) -> None:
@@ -64,8 +65,21 @@ class Device:
         await asyncio.sleep(seconds)
         self._here.set()
 
+    @abstractmethod
     async def cut(self) -> None:
         """Break the connection off, where there is one."""
+
+    @abstractmethod
+    async def live(self) -> None:
+        """Hear what happens, again and again, until it is over."""
+
+    @abstractmethod
+    async def finish(self) -> None:
+        """Get what was missed when all is quiet, and end."""
+
+    @abstractmethod
+    async def resume(self) -> None:
+        """Ask on an open connection for what was missed."""
 
     def loaded(self, topic: str, ev: int, mark: int = 0) -> None:
         """A stream was loaded as it is after a change; what came meanwhile is held too."""
@@ -151,7 +165,8 @@ class Socket(Device):
 
     async def _ask(self, socket: ClientConnection, frame: str, data: dict[str, Any]) -> Answer:
         ref = f"c{next(self._refs)}"
-        waiting = self._waiting[ref] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting[ref] = waiting
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await socket.send(json.dumps({"type": frame, "ref": ref, "data": data}))
@@ -183,9 +198,16 @@ class Socket(Device):
         cursors = self._cursors()
         self._heads: dict[str, int] = {}
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
-        options = {"compression": None, "ping_interval": None, "max_size": 2**24, "max_queue": None, "proxy": None}
         async with connect(
-            url, subprotocols=[Subprotocol("web-messenger.v1")], open_timeout=5, close_timeout=1, **options
+            url,
+            subprotocols=[Subprotocol("web-messenger.v1")],
+            open_timeout=5,
+            close_timeout=1,
+            compression=None,
+            ping_interval=None,
+            max_size=2**24,
+            max_queue=None,
+            proxy=None,
         ) as socket:
             try:
                 data = {"token": self.token, "epoch": self.epoch, "streams": cursors}
@@ -219,7 +241,8 @@ class Socket(Device):
         asked: float,
         cursors: dict[str, tuple[int, str]],
     ) -> None:
-        type_, data = frame["type"], frame.get("data")
+        type_: str = frame["type"]
+        data: dict[str, Any] = frame.get("data", {})
         if "ev" in frame:
             self.received(frame, via, asked if via == "resume" else 0, self._heads)
         elif type_ in ("ack", "error"):
@@ -281,6 +304,9 @@ class Poller(Device):
                 self.end(await self._heads())
                 return
 
+    async def cut(self) -> None:
+        """Between polls there is no connection."""
+
     async def resume(self) -> None:
         """Every poll is one."""
 
@@ -307,7 +333,8 @@ class Poller(Device):
 
     async def _heads(self) -> dict[str, int]:
         """The heads of all streams; the epoch is noted with them."""
-        heads, cursor = {}, ""
+        heads: dict[str, int] = {}
+        cursor = ""
         while True:
             more, asked = f"&cursor={cursor}" if cursor else "", self._notes.now()
             answer = await self.http.settled(self.token, "GET", f"/chats?limit=200{more}")

@@ -1,5 +1,7 @@
 """The checker is trusted because it names each fault that is planted into our own server (docs/guarantees.md)."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests import plants
@@ -20,7 +22,7 @@ SCALED = {"kill postgresql", "restored dump", "forgotten restore"}
 """What is done to servers on PostgreSQL."""
 SESSION_S = 8
 """An ended session must be told something more than 5 s later."""
-SIZE = {"people": 3, "groups": 1, "pace": 15, "gap": 0.5, "healed_s": 10, "even": True, "repeats": False}
+SMALL = Plan(people=3, groups=1, pace=15, gap=0.5, healed_s=10, even=True, repeats=False)
 SEEDS = (1, 2, 3, 5, 8)
 """A run that is too short to show the fault is followed by a longer one: what people do is chance."""
 
@@ -45,7 +47,8 @@ def test_the_checker_names_a_planted_fault(name: str) -> None:
     for seed in SEEDS:
         seconds = SESSION_S * seed if is_late else 2 * seed
         faults = FAULTS_OF.get(fault.needs, ())
-        found |= play(opening, Plan(seed, seconds, faults=faults, plant=name, cuts=not is_late, **SIZE)).codes
+        plan = replace(SMALL, seed=seed, seconds=seconds, faults=faults, plant=name, cuts=not is_late)
+        found |= play(opening, plan).codes
         if fault.code in found:
             return
     pytest.fail(f"{name} breaks {fault.code}, and the checker named {sorted(found) or 'nothing'}")

@@ -33,6 +33,12 @@ def _rewinds(index: Index) -> list[tuple[float, float]]:
     return [(act, min((t for t in healed if t >= act), default=act)) for act in acts]
 
 
+def _mark(line: Line) -> int:
+    """Returns up to where a line says that its person has read."""
+    mark: int = line["mark"] if "mark" in line else line.get("seq", 0)
+    return mark
+
+
 def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
     """I11 at the end: the highest that was accepted, nothing that nobody set, never above the head."""
     lower: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
@@ -43,11 +49,11 @@ def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
             lower[place].append(line)
         is_own = line["what"] != "history" or line["sender"] == line["user"]
         if is_own:
-            upper[place] = max(upper[place], line.get("mark", line.get("seq", 0)))
+            upper[place] = max(upper[place], _mark(line))
     for end in index.told("unread"):
         place = end["user"], end["chat"]
-        accepted = max(lower[place], key=lambda line: line.get("mark", line["seq"]), default=None)
-        least = accepted.get("mark", accepted["seq"]) if accepted else 0
+        accepted = max(lower[place], key=_mark, default=None)
+        least = _mark(accepted) if accepted else 0
         if end["mark"] < least and accepted:
             yield Break("I11", f"a mark at {least} was accepted and ends at {end['mark']}", [accepted, end])
         if end["mark"] > min(end["head"], upper[place]):

@@ -86,8 +86,8 @@ def one_place_is_one_message(index: Index) -> Iterator[Break]:
     for digest, places in index.places.items():
         operation = index.of_digest[digest]
         for (age, seq), line in places.items():
-            other, before = taken.setdefault((age, operation.chat, seq), (operation, line))
-            if other is not operation:
+            first, before = taken.setdefault((age, operation.chat, seq), (operation, line))
+            if first is not operation:
                 yield Break("I4", f"place {seq} of chat {operation.chat} has two messages", [before, line])
 
 
