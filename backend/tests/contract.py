@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from messenger.doors.refusals import PROBLEM, codes_of
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -46,13 +48,18 @@ def check_answer(response: httpx.Response) -> None:
     if operation is None:
         return
     described = operation["responses"].get(str(response.status_code))
-    assert described is not None, f"{response.request.method} {path} answered {response.status_code}: {response.text}"
+    asked = f"{response.request.method} {path} answered {response.status_code}: {response.text}"
+    assert described is not None, asked
+    escaped, method = (path or "").replace("~", "~0").replace("/", "~1"), response.request.method.lower()
+    pointer = f"/paths/{escaped}/{method}/responses/{response.status_code}"
+    if "$ref" in described:
+        pointer = described["$ref"].removeprefix("#")
+        described = document("openapi.json")["components"]["responses"][pointer.rpartition("/")[2]]
     kind = response.headers.get("content-type", "").partition(";")[0]
+    if kind == PROBLEM:
+        assert response.json()["code"] in codes_of(described), asked
     if kind.endswith("json") and kind in described.get("content", {}):
-        escaped = (path or "").replace("~", "~0").replace("/", "~1")
-        method, inner = response.request.method.lower(), kind.replace("/", "~1")
-        pointer = f"/paths/{escaped}/{method}/responses/{response.status_code}/content/{inner}/schema"
-        _check("openapi.json", pointer, response.json())
+        _check("openapi.json", f"{pointer}/content/{kind.replace('/', '~1')}/schema", response.json())
 
 
 def check_frame(frame: dict[str, Any], sent: str = "") -> None:

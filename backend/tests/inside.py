@@ -13,6 +13,7 @@ import httpx
 from messenger.assembly.app import create_app
 from messenger.assembly.variables import Variables
 from messenger.doors.platform import Platform
+from tests.contract import check_answer
 from tests.world import PASSWORD
 
 
@@ -125,6 +126,13 @@ Within = Callable[..., AbstractAsyncContextManager[Inside]]
 """`inside` with the wiring of a mode: the fixture `within`."""
 
 
+async def _check(response: httpx.Response) -> None:
+    """Checks an answer against the contract; 500 is the answer to a fault that a test planted."""
+    await response.aread()
+    if response.status_code != 500:
+        check_answer(response)
+
+
 @asynccontextmanager
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     """The application with settings, until the block ends."""
@@ -132,5 +140,6 @@ async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     app = create_app(Variables(data_dir=folder, **(quick | settings)))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+        hooks = {"response": [_check]}
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", event_hooks=hooks) as http:
             yield Inside(app, http)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import FastAPI
@@ -12,7 +12,9 @@ from messenger.assembly import variables
 from messenger.assembly.features import FEATURES
 from messenger.doors.deps import NUMBER_MAX, Seen
 from messenger.doors.fast import TEXT_MAX, Hot
+from messenger.doors.refusals import codes_of, refusals, shared_name
 from messenger.doors.reply import answered
+from messenger.kernel.errors import TextBroken
 from messenger.kernel.parts import Part
 from messenger.realtime import frames, verbs
 
@@ -33,17 +35,19 @@ PROBLEM = {
         "retry_after_ms": {"type": "integer"},
     },
 }
-_COMMON = {
-    "400": "request.malformed",
-    "401": "auth.required, auth.token_invalid",
-    "404": "route.not_found",
-    "413": "request.too_large",
-    "415": "request.unsupported_type",
-    "421": "request.misdirected",
-    "422": "validation.failed",
-    "429": "rate_limited",
-    "503": "server.busy",
+_COMMON: Final = {
+    "request.malformed",
+    "route.not_found",
+    "request.too_large",
+    "request.unsupported_type",
+    "request.misdirected",
+    "validation.failed",
+    "rate_limited",
+    "server.busy",
 }
+"""Errors of every door. What the server did not foresee (500) is in no list."""
+_SIGNED_IN: Final = {"auth.required", "auth.token_invalid"}
+"""Errors of every door that wants an access token."""
 
 
 def describe(app: FastAPI, hot: Sequence[Hot]) -> None:
@@ -78,7 +82,8 @@ def _describe_hot(document: dict[str, Any], door: Hot) -> None:
         "summary": (door.handle.__doc__ or "").strip().split("\n")[0],
         "operationId": door.handle.__name__,
         "parameters": parameters,
-        "responses": {str(status): described for status, described in door.doc.items()},
+        "responses": {str(status): described for status, described in door.doc.items()}
+        | (refusals({*codes_of(door.doc.get("422", {})), TextBroken.code}) if door.body else {}),
         "security": [{Seen.scheme_name: []}],
     }
     if door.body is not None:
@@ -93,13 +98,38 @@ def _finish(document: dict[str, Any], structs: Sequence[type]) -> None:
         schemas.pop(name, None)
     schemas |= _schemas(structs) | {"Problem": PROBLEM}
     document["components"]["schemas"] = dict(sorted(schemas.items()))
-    described = {"content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}}
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for status, codes in _COMMON.items():
-                kept = operation["responses"].get(status)
-                if kept is None or "HTTPValidationError" in json.dumps(kept):
-                    operation["responses"][status] = {"description": codes} | described
+    shared = document["components"].setdefault("responses", {})
+    above = _errors_from_above()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            responses = operation["responses"]
+            codes = _errors_of(operation) | above.pop(f"{method.upper()} {path}", set())
+            for status, refusal in refusals(codes).items():
+                if status == "503" and status in responses and not codes_of(responses[status]):
+                    continue  # `readyz` answers its checks with it
+                shared[shared_name(refusal)] = refusal
+                responses[status] = {"$ref": f"#/components/responses/{shared_name(refusal)}"}
+    if above:
+        raise LookupError(f"plates name operations that are not there: {sorted(above)}")
+
+
+def _errors_from_above() -> dict[str, set[str]]:
+    """Returns the codes that houses raise in doors of houses below them, by operation."""
+    found: dict[str, set[str]] = {}
+    for feature in FEATURES:
+        for operation, errors in feature.refuses.items():
+            found.setdefault(operation, set()).update(error.code for error in errors)
+    return found
+
+
+def _errors_of(operation: dict[str, Any]) -> set[str]:
+    """Returns the codes of a door's errors: its own, and those that every door like it may answer."""
+    codes = {code for response in operation["responses"].values() for code in codes_of(response)} | _COMMON
+    if operation.get("security"):
+        codes |= _SIGNED_IN
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
+        codes.add("page.invalid")
+    return codes
 
 
 def _schemas(structs: Iterable[type]) -> dict[str, Any]:

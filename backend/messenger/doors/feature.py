@@ -15,6 +15,7 @@ from messenger.doors.platform import Authenticate, Platform
 from messenger.doors.section import Section
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
+from messenger.kernel.errors import AppError
 from messenger.kernel.events import Event, Topic
 from messenger.kernel.parts import Part
 from messenger.kernel.ports.limits import Bucket
@@ -86,7 +87,8 @@ class Feature:
     `upkeep(tx, now)` is done each hour, each in a transaction of its own.
 
     Doors: `routers`, those of FastAPI. `hot`, those without pydantic (`doors/fast.py`). `verbs`, those of the socket by
-    name. `events`, what it emits on the wire. `jobs`, later work by name.
+    name. `events`, what it emits on the wire. `jobs`, later work by name. `refuses`: errors that what it listens to and
+    decorates raises in doors of houses below, by operation ("POST /api/auth/register").
 
     `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx, platform)`,
     what it says beside them.
@@ -106,6 +108,7 @@ class Feature:
     verbs: Mapping[str, Verb[Any, Any]] = field(default_factory=dict)
     events: Sequence[Event[Any]] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
+    refuses: Mapping[str, Sequence[type[AppError]]] = field(default_factory=dict)
     offers: Sequence[str] = ()
     limits: Callable[[Platform], Mapping[str, int]] | None = None
     facts: Callable[[Tx, Platform], Mapping[str, str | bool]] | None = None

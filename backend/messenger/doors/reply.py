@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from messenger.doors.refusals import refusals
 from messenger.kernel import codec
 from messenger.kernel.errors import AppError, RequestMalformed
 
@@ -36,13 +37,7 @@ def answers(form: type | None, status: int = 200, *errors: type[AppError]) -> di
         answered.add(form)
         schema = {"$ref": f"#/components/schemas/{form.__name__}"}
         described[status]["content"] = {JSON: {"schema": schema}}
-    for code in sorted({error.status for error in errors}):
-        names = ", ".join(sorted(error.code for error in errors if error.status == code))
-        described[code] = {
-            "description": names,
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    return described
+    return described | refusals(error.code for error in errors)
 
 
 def rev_of(if_match: str | None) -> int | None:

@@ -14,7 +14,7 @@ from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
 from messenger.features.chats import actions as chats
-from messenger.features.chats.wire import StateChange
+from messenger.features.chats.wire import Role, StateChange
 from messenger.features.messages import actions as messages
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.people import actions as people
@@ -84,7 +84,8 @@ class Talker:
         await db.write(chats.remove_member, me, room, self._random.choice(self._people).user_id)
 
     async def _promote(self, db: Database, me: Actor, room: int) -> None:
-        role = self._random.choice(("member", "admin", "owner"))
+        roles: tuple[Role, ...] = ("member", "admin", "owner")
+        role = self._random.choice(roles)
         await db.write(chats.change_role, me, room, self._random.choice(self._people).user_id, role)
 
     async def _set_aside(self, db: Database, me: Actor, room: int) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from messenger.assembly import migrate
 from messenger.db.tx import Tx
-from messenger.features.chats.actions import LARGE, MEMBERS_MAX, NAMED
+from messenger.features.chats.actions import MEMBERS_MAX, NAMED
+from messenger.kernel.events import CROWD
 from tests.inside import Within, inside
 
 
@@ -64,7 +65,7 @@ def test_a_large_group_is_told_of_many_newcomers_by_their_number(within: Within)
 
             in_small = sorted(others[: NAMED + 1])
             assert await add(in_small) == (in_small, in_small)
-            await app.platform.db.write(_crowd, chat, LARGE)
+            await app.platform.db.write(_crowd, chat, CROWD)
             many, few = sorted(others[NAMED + 1 : -1]), others[-1:]
             assert len(many) == NAMED
             assert await add(many) == (many, many)

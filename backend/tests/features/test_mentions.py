@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from messenger.features.messages.sending import SendWish, Sent, send_many
+from messenger.features.messages.sending import SendWish, send_many
+from messenger.features.messages.writing import Sent
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
 from tests.features.test_cost import STATEMENTS, cost
@@ -214,7 +215,10 @@ def play(chance: random.Random, people: list[Person], den: int) -> None:
     for _ in range(40):
         act = chance.choice(["say", "say", "edit", "delete", "delete many", "read"])
         mentions = chance.sample(list(names), chance.randrange(4))
-        words = {"text": " ".join(["hi", *(f"@{names[id_]}" for id_ in mentions)]), "mentions": mentions}
+        words: dict[str, Any] = {
+            "text": " ".join(["hi", *(f"@{names[id_]}" for id_ in mentions)]),
+            "mentions": mentions,
+        }
         some = chance.sample(sorted(said), min(len(said), 3))
         if act == "say" or not some:
             author = chance.choice([*people, *people[:2]])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from messenger.assembly import migrate
+from messenger.features.chats.wire import MemberState
 from messenger.features.receipts.actions import ReadWish, read_many
 from messenger.kernel.actor import Actor
 from tests.database import statements
@@ -182,7 +183,7 @@ def test_marks_in_chats_that_are_marked_as_unread_cost_no_statement_more(within:
             await app.idle()
             with statements(app.platform.db._writes) as seen:
                 states = await app.platform.db.write(read_many, [ReadWish(Actor(bob, 1), one, 99) for one in chats])
-            assert [state.unread for state in states] == [2, 2, 0]
+            assert [state.unread for state in states if isinstance(state, MemberState)] == [2, 2, 0]
             assert len(seen) <= STATEMENTS_OF_MARKS, seen
 
     asyncio.run(scenario())

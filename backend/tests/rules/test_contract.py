@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from messenger.assembly.app import create_app
@@ -12,11 +13,13 @@ from messenger.assembly.contract import frames_document, hang
 from messenger.assembly.features import FEATURES, PLATES
 from messenger.assembly.variables import Variables
 from messenger.doors import limits
+from messenger.doors.refusals import PROBLEM, codes_of, shared_name
 from messenger.features.messages.wire import MessageView, Service
 from messenger.kernel.errors import catalogue
 from messenger.kernel.parts import Part
 from messenger.kernel.ports.socket import Closed
 from messenger.web.system import limits_of
+from tests.contract import check_answer
 from tests.inside import inside
 
 ROOT = Path(__file__).parents[3]
@@ -193,6 +196,35 @@ def test_errors() -> None:
     assert FEATURES, "importing the street makes every error known"
     written = {(code_words(code)[0], int(status)) for code, status in table("| code | status |")}
     assert written == {(code, error.status) for code, error in catalogue().items()}
+
+
+def _refused(code: str) -> httpx.Response:
+    """Returns an answer of the door of one's own account with an error."""
+    status = catalogue()[code].status
+    document = {"type": f"/errors/{code}", "title": "", "status": status, "code": code, "detail": "", "request_id": ""}
+    request = httpx.Request("GET", "http://127.0.0.1/api/users/me")
+    return httpx.Response(status, headers={"content-type": PROBLEM}, json=document, request=request)
+
+
+def test_an_error_that_is_not_listed_for_its_door_is_noticed() -> None:
+    check_answer(_refused("auth.token_invalid"))
+    for code in ("auth.wrong_credentials", "chat.not_found", "rev.stale"):
+        with pytest.raises(AssertionError, match=f"GET /api/users/me answered .*{code}"):
+            check_answer(_refused(code))
+
+
+def test_each_error_answer_is_described_once(openapi: dict[str, Any]) -> None:
+    shared = openapi["components"]["responses"]
+    named = {
+        answer["$ref"].rpartition("/")[2]
+        for operations in openapi["paths"].values()
+        for operation in operations.values()
+        for status, answer in operation["responses"].items()
+        if status >= "400" and (operation["operationId"], status) != ("readyz_api_readyz_get", "503")
+    }
+    assert named == set(shared)
+    assert {name: shared_name(answer) for name, answer in shared.items()} == {name: name for name in shared}
+    assert {code for answer in shared.values() for code in codes_of(answer)} <= set(catalogue())
 
 
 def test_limits(tmp_path: Path) -> None:

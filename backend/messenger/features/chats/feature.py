@@ -3,6 +3,7 @@
 from messenger.doors.feature import Feature, adds, hears
 from messenger.doors.platform import Platform
 from messenger.features.chats import actions, invites, models, routes, wire
+from messenger.features.chats.errors import InviteNotFound
 from messenger.features.chats.settings import ChatSettings
 from messenger.features.people.wire import UserChanged
 from messenger.features.sessions.wire import KNOCKS, Registered
@@ -36,6 +37,7 @@ feature = Feature(
         wire.ChatMine,
         wire.PeerChanged,
     ),
+    refuses={"POST /api/auth/register": (InviteNotFound, actions.TooManyMembers, actions.TooManyChats)},
     offers=("direct", "group", "saved", "invites"),
     limits=limits,
     listens=(hears(Registered, invites.redeem), hears(UserChanged, actions.tell_chats)),

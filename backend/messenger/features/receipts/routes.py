@@ -12,6 +12,7 @@ from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, reply
 from messenger.features.chats.access import ChatNotFound
 from messenger.features.chats.wire import MemberState
+from messenger.features.messages.errors import MessageNotFound
 from messenger.features.receipts import actions
 from messenger.features.receipts.actions import ReadWish
 from messenger.features.receipts.wire import ReadBody, ReaderList, ReadFrame
@@ -46,7 +47,7 @@ hot = (
         "GET",
         "/chats/{chat_id}/messages/{seq}/readers",
         list_readers,
-        answers(ReaderList, 200, ChatNotFound),
+        answers(ReaderList, 200, ChatNotFound, MessageNotFound),
     ),
 )
 _READ: Final = Verb(ReadFrame, _read_frame, READ, MemberState)
