@@ -21,6 +21,7 @@ from messenger.features.people import actions as people
 from messenger.features.receipts import actions as receipts
 from messenger.features.receipts.actions import ReadWish
 from messenger.features.sessions import actions as accounts
+from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, Unavailable
 from tests.postgres import Cluster
@@ -107,12 +108,12 @@ async def person(db: Database, name: str) -> Actor:
     return Actor(signed.user.id, signed.session_id)
 
 
-@pytest.mark.parametrize("named_most", [receipts.NAMES_MAX_MEMBERS, 1], ids=["small", "large"])
+@pytest.mark.parametrize("named_most", [events.CROWD, 1], ids=["small", "large"])
 def test_concurrent_histories_meet_no_deadlock(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, named_most: int
 ) -> None:
     """Chats in which all hear of marks, and such in which only the reader does."""
-    monkeypatch.setattr(receipts, "NAMES_MAX_MEMBERS", named_most)
+    monkeypatch.setattr(events, "CROWD", named_most)
     url = cluster.create_database()
     migrate.upgrade(url)
 

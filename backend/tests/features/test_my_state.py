@@ -190,7 +190,7 @@ def test_marks_in_chats_that_are_marked_as_unread_cost_no_statement_more(within:
 
 
 def test_in_a_large_chat_only_the_reader_hears_of_a_mark(within: Within, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("messenger.features.receipts.actions.NAMES_MAX_MEMBERS", 1)
+    monkeypatch.setattr("messenger.kernel.events.CROWD", 1)
 
     async def scenario() -> None:
         async with within() as app:

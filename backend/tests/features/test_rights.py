@@ -16,7 +16,7 @@ OF_CHATS = [
     if "{chat_id}" in path
     for method in operations
 ]
-BODY = {"name": "x", "text": "x", "seq": 1, "user_ids": [1], "role": "member"}
+BODY = {"name": "x", "text": "x", "seq": 1, "seqs": [1], "user_ids": [1], "role": "member"}
 
 
 def _seated(world: World, role: str, owner: Person, den: int) -> Person:

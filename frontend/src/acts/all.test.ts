@@ -14,7 +14,7 @@ const ids = (context: Context): string[] => actsFor('messages', context).map((on
 const key = (code: string, more: object = {}): KeyboardEvent =>
   ({ code, key: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, target: null, ...more }) as never;
 const inChat = (more: Partial<ChatView>): void =>
-  putChats([{ id: 7, kind: 'group', my_role: 'member', ...more } as ChatView]);
+  putChats([{ id: 7, kind: 'group', my_rights: ['send'], ...more } as ChatView]);
 
 beforeEach(() => {
   opened.length = 0;
@@ -34,22 +34,22 @@ it.each(['en', 'ru'] as const)('names each act in %s', async (lang) => {
 });
 
 it.each([
-  ['a member on the words of another', 'member', said(2), ['reply', 'copy', 'copy-link', 'readers']],
-  ['a member on their own', 'member', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'remove']],
-  ['an admin on those of another', 'admin', said(2), ['reply', 'copy', 'copy-link', 'readers', 'remove']],
-] as const)('offers to %s what they may do', (_, my_role, message, offered) => {
-  inChat({ my_role });
+  ['a member on the words of another', 'send', said(2), ['reply', 'copy', 'copy-link', 'readers']],
+  ['a member on their own', 'send', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'remove']],
+  ['an admin on those of another', 'delete', said(2), ['reply', 'copy', 'copy-link', 'readers', 'remove']],
+] as const)('offers to %s what they may do', (_, right, message, offered) => {
+  inChat({ my_rights: [right] });
   expect(ids(on(message))).toEqual(offered);
 });
 
 it('offers for many what fits all of them', () => {
-  inChat({ my_role: 'member' });
+  inChat({});
   expect(ids(on(said(1), said(1)))).toEqual(['copy', 'remove']);
   expect(ids(on(said(1), said(2)))).toEqual(['copy']);
 });
 
 it('does by key what the menu offers, and nothing else', () => {
-  inChat({ my_role: 'member' });
+  inChat({});
   const mine = said(1);
   expect(press('messages', on(mine), key('KeyE'))).toBe(true);
   expect(opened).toEqual([{ kind: 'edit', message: mine }]);

@@ -24,7 +24,7 @@ const isOne =
 
 function mayRemove(message: MessageView): boolean {
   const view = chat(message.chat_id);
-  return isMine(message) || (view?.kind === 'group' && view.my_role !== 'member');
+  return isMine(message) || Boolean(view?.my_rights.includes('delete'));
 }
 
 /** What was begun to write stays; the reply joins it. `quote` is the part of the message that is meant. */

@@ -10,7 +10,7 @@ import type { Act, Context } from './act';
 /** The group that is open, where I may make links into it. */
 export function invitingGroup(chatId: number | null): number | null {
   const view = chatId ? chat(chatId) : undefined;
-  return view?.kind === 'group' && view.my_role !== 'member' ? view.id : null;
+  return view?.my_rights.includes('invite') ? view.id : null;
 }
 
 const other = (): 'en' | 'ru' => (lang.value === 'ru' ? 'en' : 'ru');

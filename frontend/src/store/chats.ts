@@ -136,8 +136,8 @@ export const events = {
     changeChat(chat_id, () => ({ member_count }));
     setTyping(chat_id, user_id, 0);
   },
-  'member.changed': ({ chat_id, user_id, role }) => {
-    if (user_id === myId()) changeChat(chat_id, () => ({ my_role: role }));
+  'member.changed': ({ chat_id, role, my_rights }) => {
+    if (my_rights) changeChat(chat_id, () => ({ my_role: role, my_rights }));
   },
   'user.changed': ({ user }) => renamePeer(user),
 } satisfies Events;

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from messenger.db.tx import Tx
 from messenger.features.chats import store, views
 from messenger.features.chats.errors import ChatNotFound
+from messenger.features.chats.rights import Right, rights_of
 from messenger.features.chats.seat import Seat
 from messenger.features.chats.wire import STATES, MemberState
 
 __all__ = [
-    "ChatNotFound", "Pair", "Seat", "acquaintances", "find_members", "list_readers", "others_read", "raise_marks", "seat",
-    "seats", "states", "unread_after",
+    "ChatNotFound", "Pair", "Right", "Seat", "acquaintances", "find_members", "list_readers", "others_read",
+    "raise_marks", "seat", "seats", "states", "unread_after",
 ]  # fmt: skip
 
 Pair = tuple[int, int]
@@ -19,7 +20,7 @@ Pair = tuple[int, int]
 
 def seats(tx: Tx, wishes: Collection[tuple[int, int]]) -> dict[tuple[int, int], Seat]:
     """The seats of (chat, user) pairs; pairs without a seat are missing. One statement."""
-    return {(row[0], row[1]): Seat(*row) for row in store.find_seats(tx, wishes)}
+    return {(row[0], row[1]): Seat(*row, rights_of(row[3], row[2])) for row in store.find_seats(tx, wishes)}
 
 
 def seat(tx: Tx, user_id: int, chat_id: int) -> Seat:

@@ -7,8 +7,9 @@ from msgspec import UNSET
 
 from messenger.db import journal
 from messenger.db.tx import Tx
-from messenger.features.chats import access, policy, store, views
-from messenger.features.chats.errors import ChatForbidden, ChatNotFound, MemberNotFound
+from messenger.features.chats import access, policy, rights, store, views
+from messenger.features.chats.errors import ChatNotFound, MemberNotFound
+from messenger.features.chats.rights import Right
 from messenger.features.chats.wire import (
     LEVELS,
     ChatChanged,
@@ -141,7 +142,7 @@ def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:
 
 def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatView:
     """Give a group another name. Raises `ChatForbidden`, `Stale`."""
-    policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    access.seat(tx, me.user_id, chat_id).need(Right.INFO)
     if not store.update_name(tx, chat_id, name, rev):
         view = _view(tx, me.user_id, chat_id)
         if view.name != name:
@@ -153,9 +154,9 @@ def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatV
     return view
 
 
-def may_manage(tx: Tx, user_id: int, chat_id: int) -> None:
-    """Whether the user may change the group. Raises `ChatNotFound`, `ChatForbidden`."""
-    policy.may_manage(access.seat(tx, user_id, chat_id))
+def need(tx: Tx, user_id: int, chat_id: int, right: Right) -> None:
+    """Whether the user has a right in a chat. Raises `ChatNotFound`, `ChatForbidden`."""
+    access.seat(tx, user_id, chat_id).need(right)
 
 
 def avatar_of(tx: Tx, chat_id: int) -> str | None:
@@ -165,7 +166,7 @@ def avatar_of(tx: Tx, chat_id: int) -> str | None:
 
 def set_avatar(tx: Tx, user_id: int, chat_id: int, avatar: str | None) -> str | None:
     """Show another avatar of a group, or none. Answers the former one. Raises `ChatNotFound`, `ChatForbidden`."""
-    may_manage(tx, user_id, chat_id)
+    need(tx, user_id, chat_id, Right.INFO)
     former = avatar_of(tx, chat_id)
     if former != avatar:
         store.update_avatar(tx, chat_id, avatar)
@@ -194,7 +195,7 @@ def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:
 
 def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> MemberList:
     """Bring people into a group; those who are in already stay. Answers those added."""
-    policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    access.seat(tx, me.user_id, chat_id).need(Right.ADD)
     people.check_users(tx, user_ids)
     fresh = _join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member")
     return MemberList(_views_of(tx, chat_id, fresh), CursorPage())
@@ -204,7 +205,7 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
     """Give a member another role. Raises `MemberNotFound`, `ChatForbidden`, `LastOwner`."""
     store.lock_chat(tx, chat_id)
     tx.hold([events.chat(chat_id)])  # before the member's row, as a send does
-    policy.may_promote(access.seat(tx, me.user_id, chat_id))
+    access.seat(tx, me.user_id, chat_id).need(Right.PROMOTE)
     theirs = _their_seat(tx, chat_id, user_id)
     if theirs.role == "owner" and role != "owner":
         policy.may_step_down(store.count_owners(tx, chat_id))
@@ -213,7 +214,8 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
         sessions.note_role(tx, me, user_id, chat_id, role)
         if role == "member":
             store.revoke_invites_of(tx, chat_id, user_id, tx.now)
-        tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id))
+        own = user_id, {"my_rights": rights.names(rights.rights_of(theirs.kind, role))}
+        tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id), author=own)
     return views.member_views(tx, chat_id, store.find_members(tx, chat_id, [user_id]))[0]
 
 
@@ -362,10 +364,7 @@ def _their_seat(tx: Tx, chat_id: int, user_id: int) -> access.Seat:
     found = access.seats(tx, [(chat_id, user_id)])
     if not found:
         raise MemberNotFound
-    seat = found[(chat_id, user_id)]
-    if seat.kind != "group":
-        raise ChatForbidden
-    return seat
+    return found[(chat_id, user_id)]
 
 
 def _view(tx: Tx, user_id: int, chat_id: int) -> ChatView:

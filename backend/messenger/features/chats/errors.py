@@ -36,11 +36,16 @@ class InviteForbidden(Forbidden):
 
 
 class ChatForbidden(Forbidden):
-    """The member's role does not allow it, or the kind of chat does not."""
+    """A right is missing: `right` names it, `because` says what decides (the role, the kind of chat, the other's rank)."""
 
     code = "chat.forbidden"
-    en = "Your role in this chat does not allow this."
-    ru = "Твоя роль в этом чате не позволяет это сделать."
+    en = "Your role in this chat does not allow this. Ask an owner of the group."
+    ru = "Твоя роль в этом чате не позволяет это сделать. Попроси владельца группы."
+
+    def sentence(self, language: str) -> str:
+        if self.params.get("because") != "kind":
+            return super().sentence(language)
+        return "В таком чате так нельзя." if language == "ru" else "This is not possible in such a chat."
 
 
 class LastOwner(Conflict):

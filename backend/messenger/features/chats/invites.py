@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from messenger.db.tx import Tx
-from messenger.features.chats import access, actions, policy, store, views
+from messenger.features.chats import access, actions, store, views
 from messenger.features.chats.errors import InviteForbidden, InviteNotFound
+from messenger.features.chats.rights import Right
 from messenger.features.chats.wire import ChatView, InviteList, InvitePreview, InviteView
 from messenger.features.people import access as people
 from messenger.features.sessions import access as sessions
@@ -26,7 +27,7 @@ def create(
 ) -> InviteView:
     """A link; `terms` are its life in s and its uses. Raises `ChatForbidden`, `RegistrationClosed`, `InviteForbidden`."""
     if chat_id is not None:
-        policy.may_manage(access.seat(tx, me.user_id, chat_id))
+        access.seat(tx, me.user_id, chat_id).need(Right.INVITE)
     elif registration == "closed":
         raise RegistrationClosed
     elif registration == "invite" and not people.inviters(tx, [me.user_id]):
@@ -45,7 +46,7 @@ def create(
 
 def list_invites(tx: Tx, me: Actor, chat_id: int, registration: str, url: str) -> InviteList:
     """Valid links of a group."""
-    policy.may_manage(access.seat(tx, me.user_id, chat_id))
+    access.seat(tx, me.user_id, chat_id).need(Right.INVITE)
     return InviteList(_views(tx, store.list_invites(tx, chat_id, tx.now), registration, url), CursorPage())
 
 
@@ -102,7 +103,7 @@ def revoke(tx: Tx, me: Actor, code: str) -> None:
         found = access.seats(tx, [(invite.chat_id, me.user_id)])
         if not found:
             raise InviteNotFound
-        policy.may_manage(found[(invite.chat_id, me.user_id)])
+        found[(invite.chat_id, me.user_id)].need(Right.INVITE)
     store.revoke_invite(tx, code, tx.now)
 
 

@@ -1,28 +1,18 @@
-"""May this seat do this? Pure functions; each raises what the caller is told."""
+"""May this seat do this to that member? Pure functions; each raises what the caller is told. What is a right alone, `Seat.need` asks."""
 
+from messenger.features.chats import rights
 from messenger.features.chats.errors import ChatForbidden, LastOwner
+from messenger.features.chats.rights import Right
 from messenger.features.chats.seat import Seat
 
 _RANK = {"member": 0, "admin": 1, "owner": 2}
 
 
-def may_manage(seat: Seat) -> None:
-    """Rename, invite and add: owners and admins of groups. Raises `ChatForbidden`."""
-    if seat.kind != "group" or _RANK[seat.role] < _RANK["admin"]:
-        raise ChatForbidden
-
-
 def may_remove(seat: Seat, role: str) -> None:
-    """Remove a member of `role`: only somebody of a higher rank, or an owner. Raises `ChatForbidden`."""
-    may_manage(seat)
+    """Remove a member of `role`: only with a higher rank, or as an owner. Raises `ChatForbidden`."""
+    seat.need(Right.RESTRICT)
     if seat.role != "owner" and _RANK[role] >= _RANK[seat.role]:
-        raise ChatForbidden
-
-
-def may_promote(seat: Seat) -> None:
-    """Give roles: owners. Raises `ChatForbidden`."""
-    if seat.kind != "group" or seat.role != "owner":
-        raise ChatForbidden
+        raise ChatForbidden(right=rights.name_of(Right.RESTRICT), because="rank")
 
 
 def may_step_down(owners: int) -> None:
@@ -32,8 +22,7 @@ def may_step_down(owners: int) -> None:
 
 
 def may_leave(seat: Seat, owners: int) -> None:
-    """Leave a group, unless as its last owner with others left. Raises `ChatForbidden`, `LastOwner`."""
-    if seat.kind != "group":
-        raise ChatForbidden
+    """Leave, unless as the last owner with others left. Raises `ChatForbidden`, `LastOwner`."""
+    seat.need(Right.LEAVE)
     if seat.role == "owner" and owners == 1 and seat.member_count > 1:
         raise LastOwner

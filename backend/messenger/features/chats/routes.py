@@ -19,6 +19,7 @@ from messenger.features.chats.errors import (
     LastOwner,
     MemberNotFound,
 )
+from messenger.features.chats.rights import Right
 from messenger.features.chats.schemas import (
     ChatChange,
     ChatCreate,
@@ -136,7 +137,7 @@ async def list_members(chat_id: ChatId, me: Me, db: Db, page: Pages) -> Response
 )
 async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, platform: Platform) -> Response:
     """Bring people into a group; answers those added."""
-    await platform.db.read(actions.may_manage, me.user_id, chat_id)
+    await platform.db.read(actions.need, me.user_id, chat_id, Right.ADD)
     await limits.ask(platform, MEMBERS, me.user_id, len(set(body.user_ids)))
     return reply(await platform.db.write(actions.add_members, me, chat_id, body.user_ids))
 

@@ -1,11 +1,16 @@
-"""The key an action holds to prove that somebody is a member."""
+"""The key an action holds to prove that a person is a member, and what they may do."""
 
 from typing import Literal, NamedTuple
+
+from messenger.features.chats import rights
+from messenger.features.chats.errors import ChatForbidden
+from messenger.features.chats.rights import Right
+from messenger.kernel import events
 
 
 class Seat(NamedTuple):
     """A member's place in a chat. `joined_seq`: the last message before they came; `head_seq`: the last one now; `head_ev`:
-    the last change now."""
+    the last change now; `rights`: a mask of `Right`."""
 
     chat_id: int
     user_id: int
@@ -15,3 +20,19 @@ class Seat(NamedTuple):
     joined_seq: int
     head_seq: int
     head_ev: int
+    rights: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the chat has too many members to name each."""
+        return self.member_count > events.CROWD
+
+    def may(self, right: Right) -> bool:
+        """Whether the member has a right."""
+        return int.__and__(self.rights, right) != 0  # of flags it would make a flag, at ten times the price
+
+    def need(self, right: Right) -> None:
+        """Raises `ChatForbidden` where the member lacks a right."""
+        if not self.may(right):
+            _, because = rights.why(self.kind, self.role, right)
+            raise ChatForbidden(right=rights.name_of(right), because=because)

@@ -18,7 +18,7 @@ ChatRow = Record
 
 
 def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record]:
-    """The columns of `Seat` for the (chat, user) pairs that are members."""
+    """The columns of `Seat`, save its rights, for the (chat, user) pairs that are members."""
     return sql.all(
         f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq, s.ev
         FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}

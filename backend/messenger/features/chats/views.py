@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from messenger.db.tx import Tx
-from messenger.features.chats import store
+from messenger.features.chats import rights, store
 from messenger.features.chats.wire import (
     CHATS,
     LEVELS,
@@ -43,6 +43,7 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
                 rev=row.rev,
                 avatar=row.avatar,
                 my_role=row.role,
+                my_rights=rights.names(rights.rights_of(row.kind, row.role)),
                 member_count=row.member_count,
                 peer=peer,
                 head_seq=row.seq,

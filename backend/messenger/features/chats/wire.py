@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from messenger.db.tx import Seam
+from messenger.features.chats.rights import RightName
 from messenger.features.people.wire import UserChangedData, UserRead
 from messenger.kernel.events import Event
 from messenger.kernel.paging import CursorPage
@@ -69,6 +70,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     rev: int
     avatar: str | None = None
     my_role: Role
+    my_rights: tuple[RightName, ...]
     member_count: int
     peer: UserRead | None = None
     head_seq: int = 0
@@ -188,11 +190,12 @@ class MemberLeftData(msgspec.Struct):
 
 
 class MemberChangedData(msgspec.Struct):
-    """A member got another role."""
+    """A member got another role; `my_rights` is for that member alone."""
 
     chat_id: int
     user_id: int
     role: Role
+    my_rights: tuple[RightName, ...] | UnsetType = UNSET
 
 
 class ChatJoinedData(msgspec.Struct):

@@ -6,6 +6,7 @@ import msgspec
 
 from messenger.db.tx import Tx
 from messenger.features.chats import actions as chats
+from messenger.features.chats.access import Right
 from messenger.features.media import store
 from messenger.features.media.wire import AvatarFailed, AvatarFailedData
 from messenger.features.people import access, actions
@@ -50,7 +51,7 @@ def keys_of(avatar: str) -> list[str]:
 def may_change(tx: Tx, user_id: int, owner: Owner) -> None:
     """Whether the user may change this avatar. Raises `ChatNotFound`, `ChatForbidden`."""
     if owner.kind == "chat":
-        chats.may_manage(tx, user_id, owner.id)
+        chats.need(tx, user_id, owner.id, Right.INFO)
 
 
 def begin(tx: Tx, original: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from messenger.features.chats.access import Seat
+from messenger.features.chats.access import Right, Seat
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound, MessageTooOld
 from messenger.features.messages.text import is_empty
 from messenger.kernel.errors import ValidationFailed
@@ -16,7 +16,8 @@ class Rules(NamedTuple):
 
 
 def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:
-    """A member may say anything that is not blank, not too long, and replies to something that exists."""
+    """Who has the right SEND may say what is not blank, not too long, and replies to something that exists."""
+    seat.need(Right.SEND)
     may_say(text, most)
     if reply_to is not None and reply_to > seat.head_seq:
         raise MessageNotFound
@@ -40,10 +41,10 @@ def may_edit(user_id: int, sender_id: int, kind: str, deleted: bool, age_s: floa
 
 
 def may_delete(seat: Seat, sender_id: int, kind: str, age_s: float, window_s: int) -> None:
-    """One's own words for a while; who manages a group, any words at any time."""
+    """One's own words for a while; with the right DELETE any words at any time."""
     if kind != "text":
         raise MessageForbidden
-    if seat.kind == "group" and seat.role in ("owner", "admin"):
+    if seat.may(Right.DELETE):
         return
     if seat.user_id != sender_id:
         raise MessageForbidden

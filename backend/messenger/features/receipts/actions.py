@@ -1,6 +1,6 @@
 """The verbs of read marks: reading in the plural, readers, and what chats' views show of it."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
@@ -14,9 +14,6 @@ from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError
 from messenger.kernel.events import Topic
-
-NAMES_MAX_MEMBERS: Final = 100
-"""Above so many members marks are nobody else's business (behaviours.md 4.4)."""
 
 
 class ReadWish(NamedTuple):
@@ -52,7 +49,7 @@ def _raise(tx: Tx, seats: dict[Pair, Seat], wanted: dict[Pair, int]) -> dict[Pai
 
 def _stream(seat: Seat) -> Topic:
     """Who hears of a mark: the chat, or in a large one only its owner."""
-    return events.chat(seat.chat_id) if seat.member_count <= NAMES_MAX_MEMBERS else events.user(seat.user_id)
+    return events.chat(seat.chat_id) if not seat.is_large else events.user(seat.user_id)
 
 
 def _tell(tx: Tx, seat: Seat, state: MemberState) -> None:
@@ -69,7 +66,7 @@ def readers(tx: Tx, me: Actor, chat_id: int, seq: int) -> ReaderList:
     seat = access.seat(tx, me.user_id, chat_id)
     author = messages.sender_of(tx, messages.Place(chat_id, seq))
     read = [user_id for user_id in access.list_readers(tx, chat_id, seq) if user_id != author]
-    names = [Reader(user_id) for user_id in read] if seat.member_count <= NAMES_MAX_MEMBERS else []
+    names = [Reader(user_id) for user_id in read] if not seat.is_large else []
     return ReaderList(names, len(read))
 
 
@@ -85,7 +82,7 @@ def sent(tx: Tx, sent_messages: list[MessageView]) -> None:
 
 def decorate_chats(tx: Tx, page: ChatViews) -> None:
     """Fills in how far any other member has read, where the chat is small enough to show it."""
-    small = {view.id for view in page.views if view.member_count <= NAMES_MAX_MEMBERS}
+    small = {view.id for view in page.views if view.member_count <= events.CROWD}
     others = access.others_read(tx, page.user_id, small) if small else {}
     for view in page.views:
         view.others_read_seq = others.get(view.id, 0)

@@ -5,11 +5,12 @@ from messenger.doors.platform import Platform
 from messenger.features.chats.wire import CHATS
 from messenger.features.messages.wire import MessageCreated
 from messenger.features.receipts import actions, routes, wire
+from messenger.kernel import events
 
 
 def limits(_: Platform) -> dict[str, int]:
     """Returns the limits of those who may know each other's marks."""
-    return {"receipts_names_max_members": actions.NAMES_MAX_MEMBERS}
+    return {"receipts_names_max_members": events.CROWD}
 
 
 feature = Feature(

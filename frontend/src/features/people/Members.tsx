@@ -51,7 +51,7 @@ export function Members({ chatId, onClose, onInvite, onLeft }: Props) {
     if (!list) load();
   }, [load, list]);
   if (!view) return null;
-  const manages = view.my_role !== 'member';
+  const manages = view.my_rights.includes('info');
   const title = titleOf(chatId);
   const leave = {
     words: t().leaveAsk(title),
