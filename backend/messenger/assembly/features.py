@@ -8,6 +8,7 @@ from messenger.db.base import Base
 from messenger.db.tx import Hooks, Seam
 from messenger.doors.feature import Feature, Gate
 from messenger.features.chats.feature import feature as chats
+from messenger.features.invites.feature import feature as invites
 from messenger.features.media.feature import feature as media
 from messenger.features.messages.feature import feature as messages
 from messenger.features.people.feature import feature as people
@@ -17,7 +18,7 @@ from messenger.kernel.events import Event
 from messenger.kernel.signing import Seals
 from messenger.realtime.plate.feature import feature as realtime
 
-FEATURES: Sequence[Feature] = (people, sessions, chats, media, messages, receipts)
+FEATURES: Sequence[Feature] = (people, sessions, chats, invites, media, messages, receipts)
 PLATES: Final = (*FEATURES, realtime)
 """The houses, and the floor that brings rates, variables and offers of its own."""
 

@@ -140,6 +140,11 @@ def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:
     return _view(tx, me.user_id, chat_id)
 
 
+def find_chat(tx: Tx, user_id: int, chat_id: int) -> ChatView | None:
+    """Returns a chat as a user sees it; `None` when they are no member."""
+    return views.chat_view(tx, user_id, chat_id)
+
+
 def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatView:
     """Give a group another name. Raises `ChatForbidden`, `Stale`."""
     access.seat(tx, me.user_id, chat_id).need(Right.INFO)
@@ -212,8 +217,6 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
     if theirs.role != role:
         store.update_role(tx, chat_id, user_id, role)
         sessions.note_role(tx, me, user_id, chat_id, role)
-        if role == "member":
-            store.revoke_invites_of(tx, chat_id, user_id, tx.now)
         own = user_id, {"my_rights": rights.names(rights.rights_of(theirs.kind, role))}
         tx.emit(MemberChanged, MemberChangedData(chat_id, user_id, role), to=events.chat(chat_id), author=own)
     return views.member_views(tx, chat_id, store.find_members(tx, chat_id, [user_id]))[0]
@@ -230,7 +233,6 @@ def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
     else:
         policy.may_remove(mine, theirs.role)
     left = store.delete_member(tx, chat_id, user_id)
-    store.revoke_invites_of(tx, chat_id, user_id, tx.now)
     count = store.change_member_count(tx, chat_id, -int(left))
     gone = MemberLeftData(chat_id, user_id, me.user_id, count)
     tx.emit(MemberLeft, gone, to=events.chat(chat_id), effect=Effect(left=(user_id,)))

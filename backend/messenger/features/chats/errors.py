@@ -19,22 +19,6 @@ class MemberNotFound(NotFound):
     ru = "Этого человека нет в чате."
 
 
-class InviteNotFound(NotFound):
-    """Unknown, revoked, expired or used up: all the same to a stranger."""
-
-    code = "invite.not_found"
-    en = "This invite does not work any more. Ask for a new link."
-    ru = "Это приглашение больше не действует. Попроси новую ссылку."
-
-
-class InviteForbidden(Forbidden):
-    """Links to the server itself bring strangers, which not everybody may."""
-
-    code = "invite.forbidden"
-    en = "Only administrators, and those whom they allow, invite people to this server. Ask an administrator."
-    ru = "На этот сервер приглашают администраторы и те, кому они разрешили. Попроси администратора."
-
-
 class ChatForbidden(Forbidden):
     """A right is missing: `right` names it, `because` says what decides (the role, the kind of chat, the other's rank)."""
 

@@ -1,4 +1,4 @@
-"""HTTP doors of chats, members and invites."""
+"""HTTP doors of chats and members."""
 
 from typing import Annotated, Final
 
@@ -6,16 +6,14 @@ from fastapi import APIRouter, Body, Header, Path
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Platform
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Me, Pages, Platform
 from messenger.doors.fast import Call, Hot
 from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
-from messenger.features.chats import actions, invites
+from messenger.features.chats import actions
 from messenger.features.chats.errors import (
     ChatForbidden,
     ChatNotFound,
-    InviteForbidden,
-    InviteNotFound,
     LastOwner,
     MemberNotFound,
 )
@@ -25,25 +23,18 @@ from messenger.features.chats.schemas import (
     ChatCreate,
     DirectCreate,
     GroupCreate,
-    InviteCreate,
     MembersAdd,
     RoleChange,
 )
-from messenger.features.chats.settings import ChatSettings
 from messenger.features.chats.wire import (
     ChatList,
     ChatView,
-    InviteList,
-    InvitePreview,
-    InviteView,
     MemberList,
     MemberState,
     MemberView,
     StateChange,
 )
 from messenger.features.people.errors import UserNotFound
-from messenger.features.sessions.errors import RegistrationClosed
-from messenger.features.sessions.settings import SessionSettings
 from messenger.kernel.errors import IdempotencyMismatch, Stale, TooMany
 from messenger.kernel.ports.limits import Bucket, Rate
 
@@ -53,7 +44,6 @@ MEMBERS: Final = Bucket("members", Rate(1000, 1000, 3600))
 
 ChatId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 UserId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
-Code = Annotated[str, Path(min_length=1, max_length=64)]
 IfMatch = Annotated[str | None, Header(max_length=40)]
 
 
@@ -159,66 +149,4 @@ async def change_role(chat_id: ChatId, user_id: UserId, body: RoleChange, me: Ch
 async def remove_member(chat_id: ChatId, user_id: UserId, me: Changing, db: Db) -> Response:
     """Take a member out of a group; oneself: leave."""
     await db.write(actions.remove_member, me, chat_id, user_id)
-    return done()
-
-
-@router.get("/chats/{chat_id}/invites", responses=answers(InviteList, 200, ChatNotFound, ChatForbidden))
-async def list_invites(chat_id: ChatId, me: Me, platform: Platform) -> Response:
-    """Valid links of a group."""
-    return reply(
-        await platform.db.read(invites.list_invites, me, chat_id, _registers(platform), platform.config.public_url)
-    )
-
-
-@router.post(
-    "/chats/{chat_id}/invites",
-    status_code=201,
-    responses=answers(InviteView, 201, ChatNotFound, ChatForbidden, IdempotencyMismatch),
-)
-async def invite_to_chat(
-    chat_id: ChatId, me: Changing, platform: Platform, body: InviteCreate, once: Creating
-) -> Response:
-    """Make a link into a group."""
-    return await once(invites.create, me, chat_id, *_terms(platform, body))
-
-
-@router.post(
-    "/invites",
-    status_code=201,
-    responses=answers(InviteView, 201, RegistrationClosed, InviteForbidden, IdempotencyMismatch),
-)
-async def invite_to_server(me: Changing, platform: Platform, body: InviteCreate, once: Creating) -> Response:
-    """Make a link to the server; whoever comes gets a direct chat with its maker."""
-    return await once(invites.create, me, None, *_terms(platform, body))
-
-
-def _terms(platform: Platform, body: InviteCreate) -> tuple[tuple[int, int | None], str, str]:
-    life_s = body.expires_in or platform.of(ChatSettings).invite_ttl
-    return (life_s, body.max_uses), _registers(platform), platform.config.public_url
-
-
-def _registers(platform: Platform) -> str:
-    return platform.of(SessionSettings).registers
-
-
-@router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))
-async def preview_invite(code: Code, _: Address, platform: Platform) -> Response:
-    """Who invites to what."""
-    settings = platform.of(SessionSettings)
-    return reply(await platform.db.read(invites.preview, code, settings.registers, settings.server_name))
-
-
-@router.post(
-    "/invites/{code}/accept",
-    responses=answers(ChatView, 200, InviteNotFound, actions.TooManyMembers, actions.TooManyChats),
-)
-async def accept_invite(code: Code, me: Changing, db: Db) -> Response:
-    """Come in."""
-    return reply(await db.write(invites.accept, me.user_id, code))
-
-
-@router.delete("/invites/{code}", status_code=204, responses=answers(None, 204, InviteNotFound, ChatForbidden))
-async def revoke_invite(code: Code, me: Changing, db: Db) -> Response:
-    """End a link."""
-    await db.write(invites.revoke, me, code)
     return done()

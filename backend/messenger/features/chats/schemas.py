@@ -52,10 +52,3 @@ class RoleChange(BaseModel):
     """Give a member another role."""
 
     role: Literal["owner", "admin", "member"]
-
-
-class InviteCreate(BaseModel):
-    """Make a link; `expires_in` in seconds (default: the server's), `max_uses` without a value: any number."""
-
-    expires_in: Annotated[int, Field(ge=60, le=366 * 86_400)] | None = None
-    max_uses: Annotated[int, Field(ge=1, le=10_000)] | None = None

@@ -1,4 +1,4 @@
-"""All SQL of chats, members and invites."""
+"""All SQL of chats and members."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
@@ -247,57 +247,3 @@ def list_acquaintances(sql: Sql, user_id: int, user_ids: Collection[int]) -> set
         {"w": many([{"id": id_} for id_ in user_ids]), "user_id": user_id},
     )
     return {row[0] for row in rows}
-
-
-def insert_invite(sql: Sql, invite: Mapping[str, Any]) -> None:
-    """Write an invite."""
-    sql.run(
-        "INSERT INTO invites (code, chat_id, created_by, created_at, expires_at, max_uses)"
-        " VALUES (:code, :chat_id, :created_by, :created_at, :expires_at, :max_uses)",
-        invite,
-    )
-
-
-def find_link(sql: Sql, code: str) -> Record | None:
-    """An invite, valid or not."""
-    return sql.first("SELECT * FROM invites WHERE code = :code", {"code": code})
-
-
-def find_invite(sql: Sql, code: str, now: int) -> Record | None:
-    """A valid invite."""
-    return sql.first(f"SELECT * FROM invites WHERE code = :code AND {_VALID}", {"code": code, "now": now})
-
-
-def use_invite(sql: Sql, code: str, now: int) -> bool:
-    """Count one use; `False` when the invite is not valid (any more), also when the last use went meanwhile."""
-    return (
-        sql.run(
-            f"UPDATE invites SET uses = uses + 1 WHERE code = :code AND {_VALID}",
-            {"code": code, "now": now},
-        ).rowcount
-        == 1
-    )
-
-
-_VALID: Final = "revoked_at IS NULL AND expires_at > :now AND (max_uses IS NULL OR uses < max_uses)"
-
-
-def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Record]:
-    """Valid invites of a chat, newest first."""
-    return sql.all(
-        f"SELECT * FROM invites WHERE chat_id = :chat_id AND {_VALID} ORDER BY created_at DESC LIMIT 200",
-        {"chat_id": chat_id, "now": now},
-    )
-
-
-def revoke_invites_of(sql: Sql, chat_id: int, user_id: int, now: int) -> None:
-    """End the links into a chat that somebody made who may make none any more: they must not be a way back."""
-    sql.run(
-        "UPDATE invites SET revoked_at = :now WHERE chat_id = :chat_id AND created_by = :user_id AND revoked_at IS NULL",
-        {"chat_id": chat_id, "user_id": user_id, "now": now},
-    )
-
-
-def revoke_invite(sql: Sql, code: str, now: int) -> None:
-    """End an invite."""
-    sql.run("UPDATE invites SET revoked_at = :now WHERE code = :code", {"code": code, "now": now})

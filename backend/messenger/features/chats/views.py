@@ -11,7 +11,6 @@ from messenger.features.chats.wire import (
     STATES,
     ChatView,
     ChatViews,
-    InviteView,
     MemberState,
     MemberView,
 )
@@ -90,18 +89,3 @@ def member_views(tx: Tx, chat_id: int, rows: Iterable[Any]) -> list[MemberView]:
         )
         for row in rows
     ]
-
-
-def invite_view(row: Any, public_url: str, *, admits_strangers: bool) -> InviteView:
-    """An invite with its link."""
-    return InviteView(
-        code=row.code,
-        url=f"{public_url}/invite/{row.code}",
-        chat_id=row.chat_id,
-        created_by=row.created_by,
-        created_at=clock.text(row.created_at),
-        expires_at=clock.text(row.expires_at),
-        max_uses=row.max_uses,
-        uses=row.uses,
-        admits_strangers=admits_strangers,
-    )

@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from messenger.db.sql import Record
 from messenger.db.tx import Tx
-from messenger.features.chats import access, actions, store, views
-from messenger.features.chats.errors import InviteForbidden, InviteNotFound
-from messenger.features.chats.rights import Right
-from messenger.features.chats.wire import ChatView, InviteList, InvitePreview, InviteView
+from messenger.features.chats import access
+from messenger.features.chats import actions as chats
+from messenger.features.chats.access import Right
+from messenger.features.chats.wire import ChatView, MemberChangedData, MemberLeftData
+from messenger.features.invites import store, views
+from messenger.features.invites.errors import InviteForbidden, InviteNotFound
+from messenger.features.invites.wire import InviteList, InvitePreview, InviteView
 from messenger.features.people import access as people
 from messenger.features.sessions import access as sessions
 from messenger.features.sessions.errors import RegistrationClosed
@@ -54,7 +58,7 @@ def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePre
     """Who invites to what. Raises `InviteNotFound`."""
     invite = _find(tx, code)
     inviter = people.users(tx, [invite.created_by])[invite.created_by]
-    chat = store.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
+    chat = chats.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
     return InvitePreview(
         code=code,
         server_name=sessions.server_name(tx, server_name),
@@ -78,20 +82,20 @@ def accept(tx: Tx, user_id: int, code: str) -> ChatView:
         return view
     invite = _find(tx, code)
     if invite.chat_id is None:
-        view, is_new = actions.open_direct(tx, Actor(user_id, 0), invite.created_by)
+        view, is_new = chats.open_direct(tx, Actor(user_id, 0), invite.created_by)
     else:
-        view, is_new = actions.join(tx, invite.chat_id, user_id), True
+        view, is_new = chats.join(tx, invite.chat_id, user_id), True
     if is_new and not store.use_invite(tx, code, tx.now):
         raise InviteNotFound
     return view
 
 
-def _already(tx: Tx, user_id: int, link: store.ChatRow) -> ChatView | None:
+def _already(tx: Tx, user_id: int, link: Record) -> ChatView | None:
     if link.chat_id is not None:
-        return views.chat_view(tx, user_id, link.chat_id)
+        return chats.find_chat(tx, user_id, link.chat_id)
     if link.created_by == user_id:
-        return actions.open_saved(tx, Actor(user_id, 0))[0]  # one's own link leads to oneself
-    return actions.find_direct(tx, user_id, link.created_by)
+        return chats.open_saved(tx, Actor(user_id, 0))[0]  # one's own link leads to oneself
+    return chats.find_direct(tx, user_id, link.created_by)
 
 
 def revoke(tx: Tx, me: Actor, code: str) -> None:
@@ -120,19 +124,32 @@ def redeem(tx: Tx, registrations: list[RegisteredData]) -> None:
             accept(tx, registered.user_id, registered.invite)
 
 
-def _find(tx: Tx, code: str) -> store.ChatRow:
+def revoke_of_demoted(tx: Tx, changes: list[MemberChangedData]) -> None:
+    """Ends the links of members who may make none any more."""
+    for change in changes:
+        if change.role == "member":
+            store.revoke_invites_of(tx, change.chat_id, change.user_id, tx.now)
+
+
+def revoke_of_gone(tx: Tx, departures: list[MemberLeftData]) -> None:
+    """Ends the links of people who left or were removed: they must not be a way back."""
+    for gone in departures:
+        store.revoke_invites_of(tx, gone.chat_id, gone.user_id, tx.now)
+
+
+def _find(tx: Tx, code: str) -> Record:
     invite = store.find_invite(tx, code, tx.now) if _CODE.fullmatch(code) else None
     if invite is None:
         raise InviteNotFound
     return invite
 
 
-def _admitting(tx: Tx, rows: Sequence[store.ChatRow], registration: str) -> set[str]:
+def _admitting(tx: Tx, rows: Sequence[Record], registration: str) -> set[str]:
     """The codes of those links that also let people in who have no account yet: by the rights their makers have now."""
     inviters = people.inviters(tx, {row.created_by for row in rows}) if registration == "invite" else set()
     return {row.code for row in rows if registration == "open" or row.created_by in inviters}
 
 
-def _views(tx: Tx, rows: Sequence[store.ChatRow], registration: str, url: str) -> list[InviteView]:
+def _views(tx: Tx, rows: Sequence[Record], registration: str, url: str) -> list[InviteView]:
     admitting = _admitting(tx, rows, registration)
     return [views.invite_view(row, url, admits_strangers=row.code in admitting) for row in rows]
