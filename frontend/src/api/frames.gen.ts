@@ -82,6 +82,7 @@ export interface components {
             last_message: components["schemas"]["MessageView"] | null;
             member_count: number;
             my: components["schemas"]["MemberState"];
+            my_rights: ("add" | "delete" | "info" | "invite" | "leave" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
             /** @enum {unknown} */
             my_role: "admin" | "member" | "owner";
             name: string;
@@ -180,10 +181,11 @@ export interface components {
         };
         /**
          * MemberChangedData
-         * @description A member got another role.
+         * @description A member got another role; `my_rights` is for that member alone.
          */
         MemberChangedData: {
             chat_id: number;
+            my_rights?: ("add" | "delete" | "info" | "invite" | "leave" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
             /** @enum {unknown} */
             role: "admin" | "member" | "owner";
             user_id: number;

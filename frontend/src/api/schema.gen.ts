@@ -883,6 +883,7 @@ export interface components {
             last_message: components["schemas"]["MessageView"] | null;
             member_count: number;
             my: components["schemas"]["MemberState"];
+            my_rights: ("add" | "delete" | "info" | "invite" | "leave" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
             /** @enum {unknown} */
             my_role: "admin" | "member" | "owner";
             name: string;

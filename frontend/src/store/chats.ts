@@ -13,6 +13,9 @@ export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, number>>>(n
 
 export const chatSignal = (id: number): Signal<ChatView> | undefined => known.value.get(id);
 export const chat = (id: number): ChatView | undefined => known.value.get(id)?.value;
+/** Marks and typing of members are told up to so many. */
+const NAMED_MAX = 100;
+export const isLarge = (view: ChatView): boolean => view.member_count > NAMED_MAX;
 export const allChats = (): ChatView[] => [...known.value.values()].map((one) => one.value);
 
 const activity = (view: ChatView): string => view.last_message?.sent_at ?? view.created_at;
@@ -72,8 +75,7 @@ function noteMessage(message: MessageView, ev: number): void {
     if (counts && isMine && message.seq > view.my.read_seq)
       change.my = { ...view.my, read_seq: message.seq, unread: view.my.unread_from ? view.my.unread : 0 };
     if (counts && !isMine && !message.deleted_at) change.my = counted(view, { ev, seq: message.seq, by: 1 });
-    if (counts && !isMine && view.member_count <= 100)
-      change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
+    if (counts && !isMine && !isLarge(view)) change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
     return change;
   });
 }

@@ -6,7 +6,7 @@ import type { InviteView, MessageView, Role, UserRead, VersionView } from '../ap
 import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
-import { chat, putChats } from '../store/chats';
+import { chat, isLarge, putChats } from '../store/chats';
 import { type Draft, setDraft } from '../store/drafts';
 import * as store from '../store/members';
 import { windowOf } from '../store/messages';
@@ -91,7 +91,8 @@ const typed = new Map<number, number>();
 /** Keys are pressed in a chat. */
 export function typingIn(chatId: number): void {
   const now = Date.now();
-  if (now - (typed.get(chatId) ?? 0) < TYPING_AGAIN_MS || (chat(chatId)?.member_count ?? 0) > 100) return;
+  const view = chat(chatId);
+  if (now - (typed.get(chatId) ?? 0) < TYPING_AGAIN_MS || (view && isLarge(view))) return;
   typed.set(chatId, now);
   tell({ type: 'typing.set', data: { chat_id: chatId } });
 }

@@ -20,7 +20,7 @@ Pair = tuple[int, int]
 
 def seats(tx: Tx, wishes: Collection[tuple[int, int]]) -> dict[tuple[int, int], Seat]:
     """The seats of (chat, user) pairs; pairs without a seat are missing. One statement."""
-    return {(row[0], row[1]): Seat(*row, rights_of(row[3], row[2])) for row in store.find_seats(tx, wishes)}
+    return {(row[0], row[1]): Seat._make((*row, rights_of(row[3], row[2]))) for row in store.find_seats(tx, wishes)}
 
 
 def seat(tx: Tx, user_id: int, chat_id: int) -> Seat:
