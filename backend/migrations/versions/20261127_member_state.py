@@ -1,6 +1,7 @@
 """What a chat is to a member moves into `members`: read marks, notifications, place in the list."""
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,18 +48,29 @@ def _rewrite_journal() -> None:
         {"rest": f",{rest}"},
     )
     for type_, change in (("receipt.read", _mine), ("chat.joined", _joined)):
-        rows = connection.execute(
-            sa.text("SELECT n, frame FROM journal WHERE kind = 'user' AND frame LIKE :type"),
-            {"type": f'{{"type":"{type_}"%'},
-        )
-        for n, frame in rows.all():
-            place, mark, data = frame.partition(',"data":')
-            changed = json.dumps(change(json.loads(data[:-1])), ensure_ascii=False, separators=(",", ":"))
-            place = place.replace('"receipt.read"', '"chat.mine"', 1)
+        rows: Sequence[sa.Row[tuple[int, str]]] = ()
+        while rows := _next(connection, type_, rows[-1].n if rows else 0):
             connection.execute(
                 sa.text("UPDATE journal SET frame = :frame WHERE n = :n"),
-                {"frame": f"{place}{mark}{changed}}}", "n": n},
+                [{"frame": _changed(frame, change), "n": n} for n, frame in rows],
             )
+
+
+def _next(connection: sa.Connection, type_: str, after: int) -> Sequence[sa.Row[tuple[int, str]]]:
+    """Returns the next kept events of a type: a busy server has more of them than memory should hold."""
+    return connection.execute(
+        sa.text(
+            "SELECT n, frame FROM journal WHERE n > :after AND kind = 'user' AND frame LIKE :type ORDER BY n LIMIT 1000"
+        ),
+        {"after": after, "type": f'{{"type":"{type_}"%'},
+    ).all()
+
+
+def _changed(frame: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> str:
+    place, mark, data = frame.partition(',"data":')
+    changed = json.dumps(change(json.loads(data[:-1])), ensure_ascii=False, separators=(",", ":"))
+    place = place.replace('"receipt.read"', '"chat.mine"', 1)
+    return f"{place}{mark}{changed}}}"
 
 
 _WORDS = ["send", "react"]
