@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from messenger.web.guard import LINE_MAX
 from tests.contract import document
 from tests.world import Person, World
 
@@ -50,8 +51,16 @@ def mine(world: World) -> tuple[Person, int]:
 def test_every_answer_is_in_the_contract(case: schemathesis.Case[Any], mine: tuple[Person, int]) -> None:
     """Once as it was drawn, once with the number of a chat that is there."""
     me, chat_id = mine
-    bound: Any = {"base_url": me.server.url, "headers": {"Authorization": f"Bearer {me.tokens['access_token']}"}}
-    case.call_and_validate(**bound, checks=CHECKS)
+    _ask(case, me)
     if "chat_id" in case.path_parameters:
         case.path_parameters["chat_id"] = chat_id
-        case.call_and_validate(**bound, checks=CHECKS)
+        _ask(case, me)
+
+
+def _ask(case: schemathesis.Case[Any], me: Person) -> None:
+    bound: Any = {"base_url": me.server.url, "headers": {"Authorization": f"Bearer {me.tokens['access_token']}"}}
+    answer = case.call(**bound)
+    if len(answer.request.path_url) > LINE_MAX:
+        assert answer.status_code == 414, "no door may see it"
+    else:
+        case.validate_response(answer, checks=CHECKS, transport_kwargs=bound)

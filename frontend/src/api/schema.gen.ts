@@ -2059,7 +2059,7 @@ export interface operations {
             };
             400: components["responses"]["request.malformed"];
             401: components["responses"]["auth.required-auth.token_invalid"];
-            404: components["responses"]["route.not_found"];
+            404: components["responses"]["route.not_found-session.not_found"];
             413: components["responses"]["request.too_large"];
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
@@ -3648,7 +3648,7 @@ export interface operations {
             };
             400: components["responses"]["request.malformed"];
             401: components["responses"]["auth.required-auth.token_invalid"];
-            404: components["responses"]["route.not_found"];
+            404: components["responses"]["route.not_found-session.not_found"];
             413: components["responses"]["request.too_large"];
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];

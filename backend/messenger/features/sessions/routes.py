@@ -95,7 +95,7 @@ async def refresh(
     return _signed_in(platform, signed, 200)
 
 
-@router.post("/logout", status_code=204, responses=answers(None, 204))
+@router.post("/logout", status_code=204, responses=answers(None, 204, SessionNotFound))
 async def logout(me: Me, request: Request, platform: Platform) -> Response:
     """End this session; a browser also forgets what it kept of it."""
     await platform.db.write(actions.end_session, me, me.session_id)
@@ -179,7 +179,7 @@ async def end_session(session_id: Number, me: Changing, db: Db) -> Response:
     return done()
 
 
-@mine.delete("/me/sessions", status_code=204, responses=answers(None, 204))
+@mine.delete("/me/sessions", status_code=204, responses=answers(None, 204, SessionNotFound))
 async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query()]) -> Response:
     """End all my sessions but this one (`others=true`), or this one too."""
     await db.write(actions.end_others, me)
