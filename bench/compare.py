@@ -1,7 +1,7 @@
 """Writes the table of another checkout beside this one: every question to both, in turns of one run.
 
 `.venv/bin/python bench/compare.py CHECKOUT [sqlite] [postgres] [NAME …]`, e.g. a worktree of a former commit; it is run with the
-packages of this one. Names ask only those questions. Some five minutes on each database; each once a day makes its
+packages of this one and may have no other tables. Names ask only those questions. Some five minutes on each database; each once a day makes its
 lived-in databases, each by its own migrations. The table is Markdown, CPU of one operation in µs, the median of the
 rounds (on PostgreSQL with that of PostgreSQL and Redis), and the median of the ratios of each round.
 """
