@@ -1,4 +1,4 @@
-"""The sockets' door: builds what they share, hears the bus, and looks after all of them with two timers."""
+"""The sockets' door: builds what they share, hears the bus, and checks all of them with two timers."""
 
 import asyncio
 import logging

@@ -38,7 +38,7 @@ class Silent(Protocol):
 
 
 class Sockets:
-    """Counts the sockets in and out. Each second `tick` pings a slice of them and looks after it."""
+    """Counts the sockets in and out. Each second `tick` pings a slice of them and closes those that ended."""
 
     def __init__(self, platform: Platform, hub: Hub, presence: Presence) -> None:
         self._platform, self._hub, self._presence = platform, hub, presence

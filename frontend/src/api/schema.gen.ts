@@ -512,7 +512,7 @@ export interface paths {
         put?: never;
         /**
          * Invite To Server
-         * @description Make a link to the server; whoever comes gets a direct chat with its maker.
+         * @description Makes a link to the server: people who register with it get a direct chat with its maker.
          */
         post: operations["invite_to_server_api_invites_post"];
         delete?: never;
@@ -1027,7 +1027,7 @@ export interface components {
         };
         /**
          * InvitePreview
-         * @description Who invites to what, for somebody who holds the link.
+         * @description Names the inviter and the chat, for a person who holds the link.
          */
         InvitePreview: {
             admits_strangers: boolean;

@@ -1,4 +1,4 @@
-"""May this seat do this to that member? Pure functions; each raises what the caller is told. What is a right alone, `Seat.need` asks."""
+"""Checks what a member may do to another: pure functions, each raises the refusal. A right alone is checked by `Seat.need`."""
 
 from messenger.features.chats import rights
 from messenger.features.chats.errors import ChatForbidden, LastOwner

@@ -52,7 +52,7 @@ async def invite_to_chat(
     responses=answers(InviteView, 201, RegistrationClosed, InviteForbidden, IdempotencyMismatch),
 )
 async def invite_to_server(me: Changing, platform: Platform, body: InviteCreate, once: Creating) -> Response:
-    """Make a link to the server; whoever comes gets a direct chat with its maker."""
+    """Makes a link to the server: people who register with it get a direct chat with its maker."""
     return await once(actions.create, me, None, *_terms(platform, body))
 
 

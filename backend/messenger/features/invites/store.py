@@ -47,7 +47,7 @@ def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Record]:
 
 
 def revoke_invites_of(sql: Sql, chat_id: int, user_id: int, now: int) -> None:
-    """End the links into a chat that somebody made who may make none any more: they must not be a way back."""
+    """Ends the links into a chat of a person who may make none any more: they must not be a way back."""
     sql.run(
         "UPDATE invites SET revoked_at = :now WHERE chat_id = :chat_id AND created_by = :user_id AND revoked_at IS NULL",
         {"chat_id": chat_id, "user_id": user_id, "now": now},

@@ -27,7 +27,7 @@ class InviteList(msgspec.Struct):
 
 
 class InvitePreview(msgspec.Struct, kw_only=True):
-    """Who invites to what, for somebody who holds the link."""
+    """Names the inviter and the chat, for a person who holds the link."""
 
     code: str
     server_name: str

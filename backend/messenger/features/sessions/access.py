@@ -34,7 +34,7 @@ def server_name(tx: Tx, set_name: str = "") -> str:
 
 
 def server_names(tx: Tx, set_name: str) -> list[str]:
-    """The names of product and server, which are nobody's password."""
+    """Returns the names of product and server, which no password may be."""
     return [DEFAULT_NAME, set_name, server_name(tx)]
 
 
