@@ -153,6 +153,7 @@ test('a group has a picture: its owner drops one, members see it and who did it,
   await member.page.keyboard.press('Escape');
   const { mimeType, buffer } = await portrait(owner.page, 40);
   await bring(owner.page, 'drop', { mimeType, bytes: [...buffer] });
+  await expect(area(owner.page)).toBeFocused();
   expect(await violations(owner.page)).toEqual([]);
   await save(owner.page);
   await expect(cutting(owner.page)).toBeHidden();

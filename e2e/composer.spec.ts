@@ -1,9 +1,6 @@
 /** Writing: emoji by button and by name, marks by key, links by pasting; and the look somebody chooses. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { violations } from './axe';
 import { expect, test } from './world';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 test('an emoji is found by its Russian or English name and put where the caret is', async ({ pair }) => {
   const [ann, bob] = await pair();
@@ -155,20 +152,15 @@ for (const width of [360, 1280]) {
     const [ann] = await pair();
     const { page } = ann;
     await page.setViewportSize({ width, height: 740 });
-    await page.evaluate(AXE);
-    const violations = () =>
-      page.evaluate(
-        'axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations.map((one) => one.id))',
-      );
     await page.getByRole('button', { name: 'Emoji' }).click();
     const box = await page.getByRole('dialog', { name: 'Emoji' }).boundingBox();
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await ann.composer().pressSequentially(':heart');
     await expect(page.getByRole('option').first()).toBeVisible();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 }
 

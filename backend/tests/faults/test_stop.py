@@ -60,4 +60,5 @@ def test_a_database_that_hangs_does_not_hold_up_a_stop(
                 time.sleep(inproc.SWEEP_S + 0.5)  # by then it looks for later work, and waits for the database
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(20) == 1
-            assert "lanes.py" in (folder / "log").read_text(), "it says what it waited for"
+            # A write or a read, whichever came first: both wait in the driver of the database.
+            assert "psycopg/" in (folder / "log").read_text(), "it says what it waited for"

@@ -333,6 +333,15 @@ def test_a_break_is_named_with_its_witness(name: str) -> None:
     assert all(one.witness and set(map(id, one.witness)) <= set(map(id, lines)) for one in found)
 
 
+def test_a_mark_at_the_head_of_a_join_is_no_break() -> None:
+    """Both devices may have been away at the join, so that no line of theirs names the mark."""
+    lines = _clean()
+    _one(lines, "unread").update(mark=3, unread=0)
+    assert [one.code for one in check(lines)] == ["I11"]
+    lines.append({"t": 90.0, "what": "member_ok", "chat": CHAT, "who": BOB, "action": "join", "mark": 3})
+    assert check(lines) == []
+
+
 def test_what_comes_twice_while_a_stream_is_loaded_is_no_repeat() -> None:
     """A device that asks again on an open socket may be told what was on its way, and the same once more."""
     lines = _clean()

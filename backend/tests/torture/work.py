@@ -218,7 +218,10 @@ class Work:
         self._notes("member_req", **about)
         body = {"user_ids": [who.id]}
         await self._http.settled(chat.owner.token, "POST", f"/chats/{chat.id}/members", body)
-        self._notes("member_ok", **about)
+        # A join sets the mark at the head. Devices that were away hear no `chat.joined`, so the log learns it here.
+        members = await self._http.settled(chat.owner.token, "GET", f"/chats/{chat.id}/members")
+        marks = {one["user"]["id"]: one["read_seq"] for one in members.body.get("items", [])}
+        self._notes("member_ok", **about, mark=marks.get(who.id, 0))
 
     async def _leave(self, chat: Chat, who: Person) -> None:
         """By themselves or put out; `ev` is where the stream stood after it."""

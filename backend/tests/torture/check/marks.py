@@ -43,8 +43,8 @@ def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
     """I11 at the end: the highest that was accepted, nothing that nobody set, never above the head."""
     lower: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
     upper: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for line in index.told("read_ok", "read_set", "send_ok", "loaded", "history"):
-        place = line["user"], line.get("chat", 0)
+    for line in index.told("read_ok", "read_set", "send_ok", "loaded", "history", "member_ok"):
+        place = line["user"] if "user" in line else line["who"], line.get("chat", 0)
         if line["what"] in ("read_ok", "send_ok") and not index.is_lost(line):
             lower[place].append(line)
         is_own = line["what"] != "history" or line["sender"] == line["user"]
