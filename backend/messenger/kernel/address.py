@@ -1,4 +1,4 @@
-"""Addresses of peers: whose word on them is believed, and whom limits count them to."""
+"""Finds the address of a client behind proxies, and the network that rate limits count it under."""
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -11,9 +11,10 @@ PORT_DIGITS: Final = 5
 
 @lru_cache(4096)
 def network(address: str) -> str:
-    """What limits count as one: an IPv4 address, or the /64 of an IPv6 address, which is one customer's.
+    """Returns the network that limits count as one: an IPv4 address, or the /64 of an IPv6 address, which one customer
+    gets.
 
-    What is no address (a socket's path, nothing) is itself.
+    A text that is no address (the path of a Unix socket, an empty text) is returned as it is.
     """
     parsed = _parsed(address)
     if parsed is None:
@@ -24,7 +25,7 @@ def network(address: str) -> str:
 
 
 class Proxies:
-    """The proxies whose `X-Forwarded-For` is believed: addresses, networks, or `*` for every peer.
+    """The proxies whose `X-Forwarded-For` is trusted: addresses, networks, or `*` for every peer.
 
     Raises `ValueError` for a name that is none of these.
     """
@@ -34,14 +35,16 @@ class Proxies:
         self._networks = [ip_network(one, strict=False) for one in named if one != EVERY]
 
     def trusts(self, address: str) -> bool:
-        """Whether an address is a proxy's."""
+        """Returns whether an address is the address of a trusted proxy."""
         return self._is_every or self._is_named(_parsed(address))
 
     def client(self, peer: str, forwarded: Iterable[str]) -> str:
-        """The address of the client behind `peer`; `forwarded` are the values of its `X-Forwarded-For` headers in order.
+        """Returns the address of the client behind `peer`; `forwarded` are the values of its `X-Forwarded-For` headers
+        in order.
 
-        Each proxy adds at the end whom it heard, so the list is read from there, for as long as proxies speak. With `*`
-        nobody knows which of the others are proxies: only the last entry is believed, which the peer itself has written.
+        Each proxy appends the address it was called from, so the list is read from the end, as long as the entries are
+        trusted proxies. With `*` it cannot be known which of the other entries are proxies: only the last entry is
+        trusted, which the peer itself has written.
         """
         client, is_proxy = peer, self.trusts(peer)
         for said in reversed(",".join(forwarded).split(",")):
@@ -57,7 +60,7 @@ class Proxies:
 
 @lru_cache(4096)
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    """An address without its zone, IPv4 where it is one; nothing for what is none."""
+    """Returns an address without its zone, as IPv4 where it is one; `None` for a text that is no address."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
@@ -66,7 +69,7 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def _without_port(said: str) -> str:
-    """`192.0.2.1` of `192.0.2.1:80`, `2001:db8::1` of `[2001:db8::1]:80`: some proxies add the port."""
+    """Returns `192.0.2.1` for `192.0.2.1:80` and `2001:db8::1` for `[2001:db8::1]:80`: some proxies add the port."""
     host, colon, port = said.rpartition(":")
     if colon and (host.endswith("]") or ":" not in host) and port.isdecimal() and len(port) <= PORT_DIGITS:
         said = host

@@ -1,6 +1,6 @@
-"""Which characters can be seen: the one table of invisible ones, for words and names.
+"""The table of invisible characters, used for the text of messages and for names.
 
-The browser has the same (`frontend/src/lib/characters.ts`); both are tested by `tests/vectors/characters.json`.
+The browser has the same table (`frontend/src/lib/characters.ts`); both are tested by `tests/vectors/characters.json`.
 """
 
 import re
@@ -14,25 +14,27 @@ INVISIBLE: Final = (
     "\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb"
     "\\U0001bca0-\\U0001bca3\\U0001d159\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
 )
-"""The inside of a character class of `re`: controls, what Unicode calls default ignorable, and letters without a shape.
+"""The inside of a character class of `re`: controls, the characters that Unicode calls default ignorable, and letters
+without a shape.
 
-Blanks are not in it: `\\s` of `re` has them."""
+Blanks are not in it: `\\s` of `re` has them.
+"""
 _SHOWN: Final = re.compile(rf"[^\s{INVISIBLE}]")
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 
 
 def is_blank(text: str) -> bool:
-    """Tells whether nothing of a text can be seen: only blanks, invisible characters, and marks without a letter."""
+    """Returns whether a text shows nothing: it has only blanks, invisible characters, and marks without a letter."""
     return all(is_mark(found[0]) for found in _SHOWN.finditer(text))
 
 
 def is_mark(char: str) -> bool:
-    """Tells whether a character is drawn over, under or around the one before it."""
+    """Returns whether a character is drawn over, under or around the one before it."""
     return unicodedata.category(char)[0] == "M"
 
 
 def clip_marks(text: str) -> str:
-    """Returns the text with at most four marks over one letter."""
+    """Returns the text with at most four marks on one letter."""
     kept: list[str] = []
     height = 0
     for char in text:

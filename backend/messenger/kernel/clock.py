@@ -1,4 +1,4 @@
-"""The time, in milliseconds since 1970 UTC; replaceable in tests. No order depends on it (R14)."""
+"""Returns the time in milliseconds since 1970 UTC. Tests can replace the source. No order depends on the time (R14)."""
 
 import time
 from collections.abc import Callable
@@ -20,18 +20,18 @@ _source: Callable[[], int] = _system_ms
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970 UTC."""
+    """Returns the milliseconds since 1970 UTC."""
     return _source()
 
 
 def replace_source(source: Callable[[], int] | None) -> None:
-    """Take the time from `source` (tests), or from the system again with `None`."""
+    """Takes the time from `source` (in tests), or from the system again with `None`."""
     global _source
     _source = source or _system_ms
 
 
 def text(ms: int) -> str:
-    """RFC 3339 in UTC with milliseconds and `Z`, the form of every time on the wire."""
+    """Returns a time as RFC 3339 in UTC with milliseconds and `Z`, the form of every time on the wire."""
     day, rest = divmod(ms, _DAY_MS)
     minute, rest = divmod(rest, 60_000)
     digits = f"{rest:05d}"
@@ -40,18 +40,24 @@ def text(ms: int) -> str:
 
 @lru_cache(1024)
 def _date(day: int) -> str:
-    """The text of a day, counted from 1970. A page has many times and few days; `strftime` costs as much as its row."""
+    """Returns the text of a day, counted from 1970.
+
+    It is cached: a page has many times and few days, and `strftime` costs as much as reading the row.
+    """
     return f"{datetime.fromtimestamp(day * _DAY_MS // 1000, UTC):%Y-%m-%dT}"
 
 
 def text_or_none(ms: int | None) -> str | None:
-    """Like `text`; `None` stays `None`."""
+    """Returns the same as `text`; `None` stays `None`."""
     return None if ms is None else text(ms)
 
 
 def parse(value: str) -> int:
-    """Milliseconds of an RFC 3339 text. Raises `ValueError` for anything else or a time without a zone."""
+    """Returns the milliseconds of an RFC 3339 text.
+
+    Raises `ValueError` for any other text, also for a time without a zone.
+    """
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
-        raise ValueError("a time needs its zone")
+        raise ValueError("a time needs a zone")
     return int(moment.timestamp() * 1000)

@@ -1,4 +1,4 @@
-"""The one place that turns structs into JSON bytes and back."""
+"""Encodes structs as JSON and decodes them. No other module does this."""
 
 import json
 import re
@@ -12,10 +12,10 @@ from messenger.kernel.errors import RequestMalformed, TextBroken, ValidationFail
 T = TypeVar("T")
 
 DEPTH_MAX: Final = 32
-"""Arrays and objects within one another in what comes from outside."""
+"""Depth of nested arrays and objects in JSON from outside."""
 _UNMARKED: Final = bytes(set(range(256)) - set(b'"[]{}'))
 _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
-"""A bracket as the step it takes, read as a signed byte."""
+"""Maps a bracket to its step in depth, as a signed byte."""
 _HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _encoder = msgspec.json.Encoder()
@@ -23,24 +23,25 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def encode(value: Any) -> bytes:
-    """JSON bytes (UTF-8) of a struct or plain value."""
+    """Returns the JSON bytes (UTF-8) of a struct or plain value."""
     return _encoder.encode(value)
 
 
 def encode_text(value: Any) -> str:
-    """JSON text of a struct or plain value, for parameters of SQL statements."""
+    """Returns the JSON text of a struct or plain value, for parameters of SQL statements."""
     return _encoder.encode(value).decode()
 
 
 def check_depth(data: bytes) -> None:
-    """Refuse JSON nested more than `DEPTH_MAX` deep, also in fields that nobody reads. Raises `RequestMalformed`.
+    """Refuses JSON that is nested more than `DEPTH_MAX` deep, also in fields that are not decoded. Raises
+    `RequestMalformed`.
 
-    It runs before any limit asks who sent this, so each step reads the bytes once, whatever they are.
+    It runs before any rate limit knows the sender, so each step reads the bytes once, whatever they are.
     """
     if data.count(b"[") + data.count(b"{") <= DEPTH_MAX:
         return
-    # Once escaped characters are gone, every second part between quotes lies outside of strings. A pair of quotes with
-    # nothing between changes none of that, whether it is an empty string or the border of two.
+    # Once escaped characters are removed, every second part between quotes is outside of strings. A pair of quotes with
+    # nothing between them does not change that, whether it is an empty string or the border of two strings.
     marks = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(_STEPS, _UNMARKED).replace(b'""', b"")
     steps = b"".join(marks.split(b'"')[::2]).replace(b"\xff\x01", b"")  # down and up again reaches no new depth
     if max(accumulate(memoryview(steps).cast("b")), default=0) > DEPTH_MAX:
@@ -48,10 +49,10 @@ def check_depth(data: bytes) -> None:
 
 
 def decode(data: bytes | str, form: type[T]) -> T:
-    """A value of `form` from JSON.
+    """Returns a value of `form` from JSON.
 
-    Raises `ValidationFailed` when the JSON has another shape, `TextBroken` when a string holds half of a character,
-    `RequestMalformed` when it is no JSON.
+    Raises `ValidationFailed` when the JSON has another shape, `TextBroken` when a string holds half of a surrogate
+    pair, `RequestMalformed` when the data is not JSON.
     """
     decoder = _decoders.get(form)
     if decoder is None:
@@ -70,7 +71,7 @@ def decode(data: bytes | str, form: type[T]) -> T:
 
 
 def mend(data: bytes | str) -> bytes | None:
-    """Returns JSON with `?` for each half of a surrogate pair; `None` when it holds none, or is no JSON."""
+    """Returns JSON with `?` for each half of a surrogate pair; `None` when it holds none, or is not JSON."""
     encoded = data.encode(errors="replace") if isinstance(data, str) else bytes(data)
     if _HALF.search(encoded) is None:
         return None

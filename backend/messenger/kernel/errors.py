@@ -1,4 +1,4 @@
-"""Errors with a stable code, a status and a sentence in both languages; doors translate them for HTTP and sockets."""
+"""Errors with a stable code, a status and a sentence in both languages. The HTTP and socket layers translate them."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -7,10 +7,10 @@ _catalogue: dict[str, type["AppError"]] = {}
 
 
 class AppError(Exception):
-    """An error a caller is told about.
+    """An error that is reported to the caller.
 
-    A concrete child states `code` (stable, dotted), `en` and `ru` (sentences; `{name}` takes a parameter).
-    Parameters given to the constructor are merged into the problem document.
+    A concrete child states `code` (stable, dotted), `en` and `ru` (sentences; `{name}` takes a parameter). Parameters
+    given to the constructor are merged into the problem document.
     """
 
     status: ClassVar[int] = 500
@@ -32,13 +32,13 @@ class AppError(Exception):
             _catalogue[cls.code] = cls
 
     def sentence(self, language: str) -> str:
-        """The explanation in `language` (`ru`, otherwise English)."""
+        """Returns the explanation in `language` (`ru`, otherwise English)."""
         words = self.ru if language == "ru" else self.en
         return words.format_map(self.params)
 
 
 def catalogue() -> dict[str, type[AppError]]:
-    """Every error code of the program with its class, for the contract test."""
+    """Returns every error code of the program with its class, for the contract test."""
     return dict(_catalogue)
 
 
@@ -49,31 +49,31 @@ class Malformed(AppError):
 
 
 class Unauthenticated(AppError):
-    """Nobody, or nobody any more."""
+    """The caller is not signed in, or no longer."""
 
     status = 401
 
 
 class Forbidden(AppError):
-    """Visible to the caller, but not allowed."""
+    """The caller can see the object but may not do this."""
 
     status = 403
 
 
 class NotFound(AppError):
-    """Not there, or not for the caller to know."""
+    """The object does not exist, or the caller may not know that it does."""
 
     status = 404
 
 
 class Conflict(AppError):
-    """The state of things does not admit it."""
+    """The present state does not allow the call."""
 
     status = 409
 
 
 class IdempotencyMismatch(Conflict):
-    """The caller's own id was used for something else."""
+    """The caller's own id was used before for something else."""
 
     code = "idempotency.mismatch"
     en = "This id was already used for something else. Repeat with the same content, or take a new id."
@@ -90,13 +90,13 @@ class Stale(AppError):
 
 
 class Invalid(AppError):
-    """Readable, but not acceptable."""
+    """The request can be read, but its values are not acceptable."""
 
     status = 422
 
 
 class TooMany(AppError):
-    """A rate limit was reached; `retry_after_ms` says when to come back."""
+    """A rate limit was reached; `retry_after_ms` says when to try again."""
 
     status = 429
     code = "rate_limited"
@@ -105,7 +105,7 @@ class TooMany(AppError):
 
 
 class Unavailable(AppError):
-    """Not now; nothing was written."""
+    """The server cannot do this now; nothing was written."""
 
     status = 503
     code = "server.busy"
@@ -114,31 +114,31 @@ class Unavailable(AppError):
 
 
 class Damaged(AppError):
-    """The database cannot read what it holds. To repeat it does not help; what was to be written was not."""
+    """The database cannot read what it holds. Repeating the call does not help; nothing was written."""
 
     code = "server.damaged"
-    en = "A part of what this server keeps is damaged and cannot be read. Its log says to the administrator what to do."
+    en = "Part of this server's data is damaged and cannot be read. Its log tells the administrator what to do."
     ru = "Часть данных этого сервера повреждена и не читается. Что делать администратору, написано в журнале сервера."
 
 
 class ValidationFailed(Invalid):
-    """Fields that are not right; `errors` lists them as `{loc, code, message}`."""
+    """Fields have wrong values; `errors` lists them as `{loc, code, message}`."""
 
     code = "validation.failed"
-    en = "Some fields are not right."
+    en = "Some fields have wrong values."
     ru = "Некоторые поля заполнены неверно."
 
 
 class PageInvalid(Invalid):
-    """A limit, cursor or anchor of a list that cannot be used."""
+    """A limit, cursor or anchor of a list cannot be used."""
 
     code = "page.invalid"
-    en = "This page cannot be asked for: {reason}."
+    en = "This page cannot be requested: {reason}."
     ru = "Такую страницу запросить нельзя: {reason}."
 
 
 class RequestMalformed(Malformed):
-    """A body or frame that is not JSON of the expected form."""
+    """A body or frame is not JSON of the expected form."""
 
     code = "request.malformed"
     en = "The request could not be read: {reason}."
@@ -146,8 +146,8 @@ class RequestMalformed(Malformed):
 
 
 class TextBroken(Invalid):
-    """Text with half of a character, which no UTF-8 can hold."""
+    """A text holds half of a surrogate pair, which UTF-8 cannot encode."""
 
     code = "text.broken"
-    en = "The text holds half of a character (a lone surrogate). Send only whole characters."
+    en = "The text contains half of a character (a lone surrogate). Send only whole characters."
     ru = "В тексте есть половина символа (одиночный суррогат). Отправляй только целые символы."

@@ -1,4 +1,4 @@
-"""What happened, for whom, and its bytes: events, topics, envelopes."""
+"""Events, their addresses (topics) and their encoded bytes (envelopes)."""
 
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
@@ -20,12 +20,12 @@ class Topic(NamedTuple):
 
 
 def chat(chat_id: int) -> Topic:
-    """The topic of a chat."""
+    """Returns the topic of a chat."""
     return Topic("chat", chat_id)
 
 
 def user(user_id: int) -> Topic:
-    """The topic of a user, heard by all devices of that person."""
+    """Returns the topic of a user. All devices of that person hear it."""
     return Topic("user", user_id)
 
 
@@ -37,15 +37,15 @@ class Place(NamedTuple):
 
 
 PROCESSES: Final = user(0)
-"""Where server processes talk to each other; no user has this id."""
+"""The topic on which server processes talk to each other; no user has this id."""
 CROWD: Final = 100
-"""People. Where more hear, each is not told of every small thing about one of them: who types, who has another name."""
+"""People. Where more than these hear a chat, small events about one person are not sent to each: typing, a new name."""
 WORD: Final = "presence"
-"""The type of an envelope in which a process speaks to the others (`realtime/elsewhere.py`): it holds no frame."""
+"""The type of an envelope between processes (`realtime/elsewhere.py`): it holds no frame."""
 
 
 def parse_topic(text: str) -> Topic | None:
-    """The topic of its text form, or `None` when the text is no topic."""
+    """Returns the topic of its text form, or `None` when the text is no topic."""
     kind, _, number = text.partition(":")
     if not number.isdecimal() or len(number) > 16:
         return None
@@ -56,8 +56,9 @@ def parse_topic(text: str) -> Topic | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Event(Generic[D]):
-    """A kind of fact: its past-tense name on the wire (empty: only listeners hear of it), its data's form, and
-    the kinds of stream it is numbered in. Each is made once, and only equal to itself."""
+    """A kind of event: its past-tense name on the wire (empty: only listeners get it), the form of its data, and the
+    kinds of stream it is numbered in. Each is made once, and is equal only to itself.
+    """
 
     wire_name: str
     form: type[D]
@@ -65,11 +66,11 @@ class Event(Generic[D]):
 
 
 class Effect(NamedTuple):
-    """What an event changes about who hears what.
+    """The change of an audience that an event makes.
 
-    On the stream of a chat: users in `joined` hear it from this event on, users in `left` no longer after it. On the stream
-    of a user: `opens` is a chat and its change that the user has read up to, who hears what follows; the sessions in `ends`
-    are over.
+    On the stream of a chat: users in `joined` hear the chat from this event on, users in `left` no longer after it. On
+    the stream of a user: `opens` is (chat id, change): the user has read the chat up to this change and hears the
+    following ones. The sessions in `ends` have ended.
     """
 
     joined: tuple[int, ...] = ()
@@ -84,9 +85,10 @@ NO_EFFECT: Final = Effect()
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A finished frame with its address.
 
-    `frame` is what everybody on the topic gets, byte for byte; the devices of user `owner` get `owner_frame`
-    instead, which holds fields only they may see (nothing, when it is empty). `joined`, `left`, `opens` and `ends`: see
-    `Effect`. `ev` 0: a whisper, not in the journal; where more than `most` people of a process hear, it is dropped (0: never).
+    `frame` is sent to all who hear the topic, byte for byte. The devices of user `owner` get `owner_frame` instead,
+    which holds fields that only they may see (nothing is sent when it is empty). `joined`, `left`, `opens` and `ends`:
+    see `Effect`. `ev` 0: a whisper, which is not in the journal; where more than `most` people of a process hear it, it
+    is dropped (0: never).
 
     Processes of two versions share a bus while they are restarted: new fields come last and have a default.
     """
@@ -106,7 +108,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
 
     @property
     def topic(self) -> Topic:
-        """The address as a topic."""
+        """Returns the address as a topic."""
         return chat(self.id) if self.kind == "chat" else user(self.id)
 
     def frame_for(self, user_id: int) -> str:
@@ -115,33 +117,33 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
 
 
 def frame_text(type_: str, topic: Topic, place: Place, at: str, data: str) -> str:
-    """The frame of an event around its encoded data; `at` as `clock.text` writes it."""
+    """Returns the frame of an event around its encoded data; `at` as `clock.text` writes it."""
     ev, seal = place
     return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","ev":{ev},"seal":"{seal}","at":"{at}","data":{data}}}'
 
 
 def whisper_text(type_: str, topic: Topic, data: str) -> str:
-    """The frame of a whisper around its encoded data."""
+    """Returns the frame of a whisper around its encoded data."""
     return f'{{"type":"{type_}","topic":"{topic.kind}:{topic.id}","data":{data}}}'
 
 
 def type_of(frame: str) -> str:
-    """The type of a frame that `frame_text` made."""
+    """Returns the type of a frame that `frame_text` made."""
     return frame[9 : frame.index('"', 9)]
 
 
 def place_of(frame: str) -> str:
-    """What never changes of a frame: its type, topic, number and time."""
+    """Returns the part of a frame that never changes: its type, topic, number and time."""
     return frame.partition(_DATA)[0]
 
 
 def data_of(frame: str) -> str:
-    """The encoded data of a frame."""
+    """Returns the encoded data of a frame."""
     return frame.partition(_DATA)[2][:-1]
 
 
 def with_data(frame: str, data: str) -> str:
-    """`frame` around other data."""
+    """Returns `frame` around other data."""
     return f"{place_of(frame)}{_DATA}{data}}}"
 
 
@@ -149,5 +151,5 @@ _DATA: Final = ',"data":'
 
 
 def owner_frame(frame: str, extra: str) -> str:
-    """`frame` with the fields `extra` (`"name":value,…`) appended to its data object."""
+    """Returns `frame` with the fields `extra` (`"name":value,…`) appended to its data object."""
     return f"{frame[:-2]},{extra}}}}}"

@@ -1,4 +1,4 @@
-"""Time-ordered ids: 52 bits, exact as a JavaScript number."""
+"""Makes time-ordered ids: 52 bits, exact as a JavaScript number."""
 
 import secrets
 import threading
@@ -15,10 +15,10 @@ _last = 0
 
 
 def new_id() -> int:
-    """A new id: 41 bits of milliseconds and 11 random bits; rising within this process.
+    """Returns a new id: 41 bits of milliseconds and 11 random bits; rising within this process.
 
-    Two processes may draw the same one in the same millisecond; the primary key refuses it then and
-    the lane repeats the function (`db/lanes.py`).
+    Two processes may draw the same id in the same millisecond. Then the primary key refuses it and the lane repeats the
+    function (`db/lanes.py`).
     """
     global _last
     drawn = (clock.now_ms() - EPOCH_MS) << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
@@ -28,5 +28,5 @@ def new_id() -> int:
 
 
 def new_secret() -> str:
-    """256 random bits as URL-safe text, for tokens and links."""
+    """Returns 256 random bits as URL-safe text, for tokens and links."""
     return secrets.token_urlsafe(32)

@@ -1,4 +1,4 @@
-"""A letter as a message of RFC 5322, the same for every driver."""
+"""Builds a letter as a message of RFC 5322, the same for every driver."""
 
 import hashlib
 import re
@@ -16,13 +16,16 @@ from email_validator import ValidatedEmail, validate_email
 from messenger.kernel import clock
 from messenger.kernel.ports.mail import Letter, Undeliverable
 
-# The library keeps this list for its users to change: firma.local and home.arpa are domains of local networks.
+# The library lets its users change this list: firma.local and home.arpa are domains of local networks.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def sender_of(written: str) -> Address:
-    """The sender of `messenger@example.org` or `Our server <messenger@example.org>`; any host's. Raises `ValueError`."""
+    """Returns the sender of `messenger@example.org` or `Our server <messenger@example.org>`, of any host.
+
+    Raises `ValueError`.
+    """
     name, address = parseaddr(written)
     found = re.fullmatch(r"([!-?A-~]+)@([\w.-]+)", address)
     if found is None:
@@ -31,17 +34,23 @@ def sender_of(written: str) -> Address:
 
 
 def recipient_of(written: str) -> ValidatedEmail:
-    """An address that could exist: no lookup and no list of domains, local networks have their own. Raises `ValueError`."""
+    """Returns an address that could exist.
+
+    It is not looked up, and there is no list of domains: local networks have their own. Raises `ValueError`.
+    """
     return validate_email(written, check_deliverability=False, strict=True)
 
 
 def email_key(email: str) -> str:
-    """The form in which addresses are compared: NFC, case folded."""
+    """Returns the form in which addresses are compared: NFC, case folded."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 def compose(letter: Letter, sender: Address) -> EmailMessage:
-    """The message of a letter; one key has one `Message-ID`. Raises `Undeliverable` for what is no address."""
+    """Returns the message of a letter.
+
+    The same key gives the same `Message-ID`. Raises `Undeliverable` for an unusable address.
+    """
     try:
         found = recipient_of(letter.to)
     except ValueError:
@@ -51,14 +60,14 @@ def compose(letter: Letter, sender: Address) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = sender, to, _line(letter.subject)
     message["Date"] = format_datetime(datetime.fromtimestamp(clock.now_ms() // 1000, UTC))
     message["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{sender.domain}>"
-    # Nobody's absence note answers a program (RFC 3834).
+    # Tells automatic absence replies not to answer a program (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
-    # Quoted lines are short and ASCII whatever the words, so no server on the way has to change them.
+    # Quoted lines are short and ASCII whatever the text, so no server on the way has to change them.
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     return message
 
 
 def _line(text: str) -> str:
-    """One line: whatever could begin another header is a blank."""
+    """Returns the text as one line: every character that could begin another header becomes a blank."""
     return _UNSEEN.sub(" ", text).strip()

@@ -1,4 +1,4 @@
-"""Which pages and which names are this server's: what the headers `Origin` and `Host` may say."""
+"""Checks the headers `Origin` and `Host` against the pages and names of this server."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -11,14 +11,14 @@ _NAMED_LOCALLY: Final = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]
 class Origins:
     """The origin of `public_url`, in local mode also every page of this machine; `others` are other web clients.
 
-    The questions take all values of a header, as it may come any number of times.
+    The methods take all values of a header, as it may come any number of times.
     """
 
     def __init__(self, public_url: str, others: Collection[str] = (), *, is_local: bool) -> None:
         self._own, self._others, self._is_local = _normal(public_url), frozenset(map(_normal, others)), is_local
 
     def is_ours(self, said: Sequence[str]) -> bool:
-        """Whether a request comes from a page of this server, or from a program, which names no origin."""
+        """Returns whether a request comes from a page of this server, or from a program, which names no origin."""
         if len(said) != 1:
             return not said
         scheme, _, host = said[0].partition("://")
@@ -26,12 +26,15 @@ class Origins:
         return is_near or _normal(said[0]) == self._own
 
     def may_call(self, said: Sequence[str]) -> bool:
-        """Whether a request comes from a page of this server, of another web client, or from a program."""
+        """Returns whether a request comes from a page of this server, of another web client, or from a program."""
         return self.is_ours(said) or (len(said) == 1 and _normal(said[0]) in self._others)
 
     def is_host(self, said: Sequence[str]) -> bool:
-        """Whether a request names this server. Local mode takes no other name: one that leads here and belongs to
-        somebody else would make that one's pages ours. Elsewhere nothing depends on the name."""
+        """Returns whether a request names this server.
+
+        Local mode accepts no other name: a foreign name that resolves to this machine would make its owner's pages
+        ours. Elsewhere nothing depends on the name.
+        """
         if not self._is_local:
             return True
         scheme = self._own.partition("://")[0]
@@ -39,11 +42,14 @@ class Origins:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether `name` or `name:port` is one of `LOOPBACK`."""
+    """Returns whether `name` or `name:port` is one of `LOOPBACK`."""
     return _NAMED_LOCALLY.fullmatch(host) is not None
 
 
 def _normal(origin: str) -> str:
-    """An origin as browsers write it: in lower case, without a slash and without the port that its scheme implies."""
+    """Returns an origin as browsers write it.
+
+    That is in lower case, without a slash and without the port that its scheme implies.
+    """
     scheme, _, host = origin.lower().rstrip("/").partition("://")
     return f"{scheme}://{host.removesuffix({'http': ':80', 'https': ':443'}.get(scheme, '/'))}"

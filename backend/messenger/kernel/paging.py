@@ -14,25 +14,25 @@ from messenger.kernel.errors import PageInvalid
 PAGE_DEFAULT: Final = 50
 PAGE_MAX: Final = 200
 PAGE_MAX_BYTES: Final = 1024 * 1024
-"""Of the items of a page: an answer is held until its reader has taken it."""
+"""Bytes of the items of a page: the server holds an answer until the client has read it."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,17}")
 
 
 class CursorPage(msgspec.Struct):
-    """Where a list goes on; `None` at its end."""
+    """The cursor of the next page of a list; `None` at its end."""
 
     next_cursor: str | None = None
 
 
 class Page(NamedTuple):
-    """What a caller asks of a list: at most `limit` items after `cursor` (empty: from the start)."""
+    """The page of a list that a caller asks for: at most `limit` items after `cursor` (empty: from the start)."""
 
     limit: int = PAGE_DEFAULT
     cursor: str = ""
 
 
 def page_of(query: Mapping[str, str]) -> Page:
-    """The page that the `limit` and `cursor` of an address ask for. Raises `PageInvalid`."""
+    """Returns the page that the `limit` and `cursor` of a query string ask for. Raises `PageInvalid`."""
     limit = query.get("limit", str(PAGE_DEFAULT))
     if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= PAGE_MAX:
         raise PageInvalid(reason=f"limit is 1 to {PAGE_MAX}", max=PAGE_MAX)
@@ -40,9 +40,9 @@ def page_of(query: Mapping[str, str]) -> Page:
 
 
 def fitting(items: Sequence[Any], most: int = PAGE_MAX_BYTES) -> int:
-    """How many items, from the first on, are at most `most` bytes of JSON; one at least, where there is one."""
+    """Returns how many items, from the first on, fit into `most` bytes of JSON; at least one, where there is one."""
     if len(codec.encode(items)) <= most:
-        return len(items)  # nearly always, and in one call
+        return len(items)  # the usual case, in one call
     for place, item in enumerate(items):
         most -= len(codec.encode(item))
         if most < 0 and place:
@@ -51,13 +51,13 @@ def fitting(items: Sequence[Any], most: int = PAGE_MAX_BYTES) -> int:
 
 
 def to_cursor(*parts: int | str) -> str:
-    """An opaque cursor of a list's sort key."""
+    """Returns an opaque cursor of a list's sort key."""
     text = "\x1f".join(str(part) for part in parts)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def from_cursor(cursor: str, count: int) -> list[str]:
-    """The `count` parts of the sort key. Raises `PageInvalid` for a cursor we did not make."""
+    """Returns the `count` parts of the sort key. Raises `PageInvalid` for a cursor we did not make."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         parts = raw.decode().split("\x1f")
@@ -69,7 +69,10 @@ def from_cursor(cursor: str, count: int) -> list[str]:
 
 
 def int_from_cursor(part: str) -> int:
-    """A number of a cursor. Raises `PageInvalid` when it is none that a column could hold."""
+    """Returns a number of a cursor.
+
+    Raises `PageInvalid` for a text that is no number, or one too large for a column.
+    """
     if not _NUMBER.fullmatch(part):
         raise PageInvalid(reason="cursor")
     return int(part)

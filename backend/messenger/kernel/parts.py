@@ -1,4 +1,4 @@
-"""Parts: what a house hangs on the views of other houses."""
+"""Parts: data that a house adds to the views of other houses."""
 
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -14,21 +14,24 @@ Parts = dict[str, msgspec.Raw]
 
 
 class Hung(Protocol):
-    """A view that other houses may hang parts on."""
+    """A view to which other houses may add parts."""
 
     parts: Parts | UnsetType
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part(Generic[P]):
-    """What a house hangs on views of another house: its `name` among their `parts`, `of` which view, and its `form`."""
+    """A part that a house adds to views of another house.
+
+    `name` is its key in their `parts`, `of` the view, `form` its own type.
+    """
 
     name: str
     of: type
     form: type[P]
 
     def put(self, view: Hung, part: P) -> None:
-        """Hangs the part on a view."""
+        """Adds the part to a view."""
         if view.parts is UNSET:
             view.parts = {}
         view.parts[self.name] = msgspec.Raw(codec.encode(part))

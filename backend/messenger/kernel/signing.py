@@ -1,4 +1,4 @@
-"""Keys for each purpose from the one secret, keyed hashes, and seals: what only this server can make."""
+"""Derives a key for each purpose from the one secret; makes keyed hashes and seals, which only this server can make."""
 
 import hmac
 import os
@@ -16,17 +16,20 @@ _FOR_ADDRESSES: Final = bytes.maketrans(b"+/", b"-_")
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
-    """A 512-bit key of its own for each purpose."""
+    """Returns a 512-bit key for one purpose."""
     return hmac.digest(secret, f"web-messenger {purpose}".encode(), "sha512")
 
 
 def signature(secret: bytes, purpose: str, text: str) -> str:
-    """A keyed hash of `text`, 128 bits in hex; one made for another purpose never fits."""
+    """Returns a keyed hash of `text`, 128 bits in hex; a hash made for another purpose never matches."""
     return _hash(secret, purpose, text)[:16].hex()
 
 
 def token(secret: bytes, purpose: str, text: str) -> str:
-    """A keyed hash of `text`, 256 bits for addresses and JSON: a token that can be made again and need not be kept."""
+    """Returns a keyed hash of `text`, 256 bits, for addresses and JSON.
+
+    Such a token can be made again and need not be stored.
+    """
     return urlsafe_b64encode(_hash(secret, purpose, text)).decode().rstrip("=")
 
 
@@ -35,9 +38,9 @@ def _hash(secret: bytes, purpose: str, text: str) -> bytes:
 
 
 class Seal(NamedTuple):
-    """What a seal says of a change: the epoch it was sealed in, and its time (ms).
+    """The content of a seal: the epoch in which the change was sealed, and the time of the change (ms).
 
-    `is_genuine`: this server made it; nobody else can, so the change was once in its history.
+    `is_genuine`: this server made the seal, and only it can; so the change was once in its history.
     """
 
     epoch: int
@@ -48,7 +51,7 @@ class Seal(NamedTuple):
 class Seals:
     """Makes and reads the seals of a server. `key`: at most 64 bytes that only its processes know.
 
-    `epoch`: the history line, as far as this process has heard.
+    `epoch`: the history line, as far as this process knows.
     """
 
     def __init__(self, key: bytes = b"") -> None:
@@ -56,14 +59,17 @@ class Seals:
         self.epoch = 0
 
     def make(self, topic: Topic, ev: int, at: int, epoch: int | None = None) -> str:
-        """The seal of a change: 24 characters for JSON and addresses. `epoch`: when it is not made for the first time."""
+        """Returns the seal of a change: 24 characters for JSON and addresses.
+
+        `epoch`: for a seal that is made again later.
+        """
         line = self.epoch if epoch is None else epoch
         place = (line << _TIME_BITS | at).to_bytes(_PLACE_BYTES, "big")
-        # What `urlsafe_b64encode` does, without its calls: this is made for every event.
+        # The same as `urlsafe_b64encode`, without its calls: this runs for every event.
         return b2a_base64(place + self._mac(topic, ev, place), newline=False).translate(_FOR_ADDRESSES).decode()
 
     def read(self, topic: Topic, ev: int, seal: str) -> Seal:
-        """What a seal says of a change; one that cannot be read is not genuine, and of the time 0."""
+        """Returns the content of a seal; one that cannot be read is not genuine and has the time 0."""
         try:
             raw = urlsafe_b64decode(seal)
         except (Error, ValueError):
@@ -73,7 +79,7 @@ class Seals:
         return Seal(epoch, at, hmac.compare_digest(mac, self._mac(topic, ev, place)))
 
     def sign(self, said: bytes) -> bytes:
-        """What only this server can add to what it said: `MAC_BYTES` bytes."""
+        """Returns `MAC_BYTES` bytes that authenticate `said`: only this server can make them."""
         mac = self._keyed.copy()  # a hash that has read the key already
         mac.update(said)
         return mac.digest()

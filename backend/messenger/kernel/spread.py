@@ -1,10 +1,10 @@
-"""How values spread over ranges: the little that a hot path may do to be measured."""
+"""Counts how values spread over ranges, cheaply enough for a hot path."""
 
 from bisect import bisect_left
 from typing import Final
 
 SECONDS: Final = (0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0)
-"""Upper ends of ranges for what takes time."""
+"""Upper ends of the ranges of durations (s)."""
 
 
 class Spread:
@@ -18,6 +18,6 @@ class Spread:
         self.total = 0.0
 
     def add(self, value: float) -> None:
-        """Count a value in the first range whose end it does not exceed."""
+        """Counts a value in the first range whose end it does not exceed."""
         self.counts[bisect_left(self.ends, value)] += 1
         self.total += value

@@ -1,4 +1,7 @@
-"""On whose behalf the code at hand runs, and how long its parts take: for the log and for traces."""
+"""Holds the id of the request, frame or job that the current code serves, and opens spans of its work.
+
+The log and traces use both.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,11 +11,14 @@ from typing import Any, Final, Protocol
 from messenger.kernel.ids import new_id
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")
-"""Of a request, a frame or a job; empty for what the server does by itself. Later work carries it on (`db/outbox.py`)."""
+"""The id of a request, a frame or a job; empty for work that the server does by itself.
+
+Background jobs keep it (`db/outbox.py`).
+"""
 
 
 def fresh() -> str:
-    """An id for something that begins here."""
+    """Returns a new id for a piece of work that begins here."""
     return f"{new_id():x}"
 
 
@@ -20,20 +26,20 @@ class Span(Protocol):
     """A part of the work as a trace shows it."""
 
     def say(self, name: str = "", **facts: str | int) -> None:
-        """A better name, now that it is known, and what belongs to it."""
+        """Gives the span a better name, now that it is known, and facts."""
 
 
 class Untraced:
-    """What `span` answers while nobody traces."""
+    """The span that `span` returns while tracing is off."""
 
     def __enter__(self) -> "Untraced":
         return self
 
     def __exit__(self, *_: Any) -> None:
-        """Nothing was begun."""
+        """Ends nothing."""
 
     def say(self, name: str = "", **facts: str | int) -> None:
-        """Nobody listens."""
+        """Ignores the name and the facts."""
 
 
 _UNTRACED: Final = Untraced()
@@ -41,11 +47,11 @@ _open: Callable[[str], AbstractContextManager[Span]] = lambda _: _UNTRACED  # no
 
 
 def span(name: str) -> AbstractContextManager[Span]:
-    """A part of the work, until the block ends."""
+    """Opens a span, which lasts until the block ends."""
     return _open(name)
 
 
 def replace_spans(opener: Callable[[str], AbstractContextManager[Span]] | None) -> None:
-    """Begin every part with `opener`, or with nothing again (`None`)."""
+    """Opens every span with `opener`, or with none again (`None`)."""
     global _open
     _open = opener or (lambda _: _UNTRACED)

@@ -1,1 +1,1 @@
-"""The sockets in the wall: what a driver must offer. One contract test per port in `tests/ports`."""
+"""The ports: interfaces that drivers implement. Each port has one contract test in `tests/ports`."""

@@ -1,20 +1,26 @@
-"""Later work: rows of the outbox, run by whoever is awake."""
+"""Background jobs: rows of the outbox, run by any process that is ready."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
 class Jobs(Protocol):
-    """A driver of jobs. All calls on the event loop.
+    """A driver of jobs. All calls are made on the event loop.
 
     A row is run at least once, by one runner at a time, and repeated after a failure or the death of its runner.
     """
 
     def wake(self, row_ids: Sequence[int]) -> None:
-        """Say that these outbox rows are committed. Never waits, never raises: a hint, and what is lost is swept up."""
+        """Announces that these outbox rows are committed.
+
+        Never waits, never raises: it is a hint, and a sweep finds lost ones.
+        """
 
     async def start(self) -> None:
-        """Begin. Whatever else is needed may be away: then it is tried again and again."""
+        """Starts the runner. The services it needs may be away: then they are tried again and again."""
 
     async def close(self) -> None:
-        """Stop. Rows that run are given a few seconds to finish; others repeat what they did not."""
+        """Stops the runner.
+
+        Rows that run get a few seconds to finish; those that do not finish are repeated by other runners.
+        """

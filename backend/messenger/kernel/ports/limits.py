@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 
 class Rate(NamedTuple):
-    """A bucket's shape: `burst` tokens at once, then `tokens` tokens in `seconds`."""
+    """The shape of a bucket: `burst` tokens at once, then `tokens` tokens in `seconds`."""
 
     burst: int
     tokens: int
@@ -21,13 +21,15 @@ class Bucket:
 
     @property
     def is_quick(self) -> bool:
-        """Tells whether it gives more than a token a second: then a process decides at once and settles with the
-        others later (see `Limits.take`)."""
+        """Returns whether the bucket gives more than one token a second.
+
+        Then each process decides at once and settles with the others later (see `Limits.take`).
+        """
         return self.rate.tokens > self.rate.seconds
 
 
 class Taken(NamedTuple):
-    """An answer: `wait_ms` is 0 when the tokens were taken, else the time until they could be."""
+    """The result of taking tokens: `wait_ms` is 0 when they were taken, else the time until they can be."""
 
     wait_ms: int
     remaining: int
@@ -38,19 +40,19 @@ class Limits(Protocol):
     """A driver of limits."""
 
     def take(self, key: str, rate: Rate, cost: int = 1) -> Taken:
-        """Take `cost` tokens of the bucket `key`, or none when there are too few. On the event loop; never waits.
+        """Takes `cost` tokens of the bucket `key`, or none when there are too few. On the event loop; never waits.
 
         What other processes took is known a moment later; until then each may take as much as it knows of.
         """
 
     async def ask(self, key: str, rate: Rate, cost: int = 1) -> Taken:
-        """Take `cost` tokens of a bucket that all processes take from in turn: never more than there are.
+        """Takes `cost` tokens of a bucket that all processes share exactly: never more than there are.
 
         May wait for a moment; a process that cannot reach the others counts alone.
         """
 
     async def start(self) -> None:
-        """Begin to count."""
+        """Starts to count."""
 
     async def close(self) -> None:
-        """Stop counting."""
+        """Stops counting."""

@@ -1,10 +1,13 @@
-"""Letters."""
+"""Letters (e-mails) to people."""
 
 from typing import NamedTuple, Protocol
 
 
 class Letter(NamedTuple):
-    """A letter to one address, as plain text and as HTML; `key` names it, so that a repeat can be told from a new one."""
+    """A letter to one address, as plain text and as HTML.
+
+    `key` identifies it, so that a repeat can be told from a new one.
+    """
 
     to: str
     subject: str
@@ -21,8 +24,8 @@ class Mail(Protocol):
     """A driver of mail."""
 
     async def send(self, letter: Letter) -> None:
-        """Hand the letter over, within 45 s.
+        """Hands the letter to the mail server, within 45 s.
 
-        Raises `OSError` when it was not taken, or nobody knows: the job then repeats it, and its `Message-ID` is the
-        same. Raises `Undeliverable` when the address was refused for good.
+        Raises `OSError` when it was not accepted or the answer was lost: the job then repeats it with the same
+        `Message-ID`. Raises `Undeliverable` when the address was refused for good.
         """

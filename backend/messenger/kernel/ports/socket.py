@@ -1,4 +1,4 @@
-"""A socket as the realtime floor sees it, whichever driver carries it."""
+"""The interface between the realtime floor and the socket drivers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ FRAME_MAX: Final = 65_536
 FRAGMENTS_MAX: Final = 16
 DEVICE_MAX: Final = 200
 UNSENT_MAX: Final = 1024 * 1024
-"""Bytes that wait for a peer: with more it is let go."""
+"""Unsent bytes of a peer: with more it is disconnected."""
 
 
 class Closed(IntEnum):
-    """Why a socket is closed (`API_CONTRACT.md` section 3; a test compares them, and the client's). Other codes are the
-    protocol's own (RFC 6455)."""
+    """The reason why a socket is closed (`API_CONTRACT.md` section 3; tests compare both with the client's list).
+
+    Other codes belong to the protocol (RFC 6455).
+    """
 
     TOO_BIG = 1009
     RESTART = 1012
@@ -35,9 +37,10 @@ class Closed(IntEnum):
 
 
 class Socket(Protocol):
-    """One open WebSocket. All calls on the event loop; only `taken` waits.
+    """One open WebSocket. All calls are made on the event loop; only `taken` waits.
 
-    Who takes little of what was written is not read from meanwhile, and is let go when that lasts: `adapters/socket/__init__.py`.
+    A peer that reads too little of what was written is not read from meanwhile, and is disconnected when that lasts:
+    `adapters/socket/__init__.py`.
     """
 
     address: str
@@ -46,45 +49,45 @@ class Socket(Protocol):
     """The `User-Agent` of the handshake, cut to 200 characters."""
 
     def send(self, data: bytes) -> int:
-        """Write finished frames (`text_frame`), as many as there are, in one write. Returns `buffered()`."""
+        """Writes any number of finished frames (`text_frame`) in one write. Returns `buffered()`."""
 
     async def taken(self) -> None:
-        """Wait until what was written is no longer too much for the peer, or it is gone; at least for the end of the tick."""
+        """Waits until the peer has read enough of what was written, or is gone; at least until the end of the tick."""
 
     def close(self, code: int, reason: str = "") -> None:
-        """Say goodbye and close; a peer that reads still gets what waits for it."""
+        """Sends a close frame and closes; a peer that reads still gets what waits for it."""
 
     def abort(self) -> None:
-        """Drop the connection at once."""
+        """Drops the connection at once."""
 
     def buffered(self) -> int:
-        """Bytes that the peer has not taken yet."""
+        """Returns how many bytes the peer has not read yet."""
 
 
 class Session(Protocol):
-    """What the realtime floor offers to a socket driver: one object per connection."""
+    """The interface that the realtime floor offers to a socket driver: one object per connection."""
 
     def opened(self, socket: Socket) -> None:
-        """The handshake is done."""
+        """Begins the session, after the handshake."""
 
     def heard(self, size: int) -> None:
-        """A frame with `size` bytes of data arrived, whatever it is, also a ping or part of a message.
+        """Counts a frame with `size` bytes of data, whatever it is, also a ping or part of a message.
 
-        Called before anything is done with it; afterwards the socket may be closed.
+        The driver calls this before it handles the frame; afterwards the socket may be closed.
         """
 
     def frame(self, data: bytes) -> None:
-        """A text frame (UTF-8 payload) arrived. The driver has refused binary, oversized and invalid ones."""
+        """Handles a text frame (UTF-8 payload). The driver has refused binary, oversized and invalid ones."""
 
     def closed(self) -> None:
-        """The connection is gone, whoever ended it. Called exactly once."""
+        """Ends the session: the connection is gone, whichever side ended it. Called exactly once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What a driver is made with: who gets new connections, and what every driver asks of a handshake.
+    """The sessions of new connections and the checks of a handshake that every driver makes.
 
-    `header(name)` answers all values of a header of the handshake in their order.
+    `header(name)` returns all values of a header of the handshake in their order.
     """
 
     make_session: Callable[[], Session]
@@ -92,7 +95,7 @@ class Entrance:
     origins: Origins
 
     def refusal(self, path: str, header: Callable[[str], Sequence[str]]) -> HTTPStatus | None:
-        """The status that refuses a handshake; nothing for one that may be accepted."""
+        """Returns the status that refuses a handshake; `None` for an acceptable one."""
         if len(header("Host")) != 1 or len(header("Sec-WebSocket-Key")) != 1:
             return HTTPStatus.BAD_REQUEST
         if path.partition("?")[0] != PATH:
@@ -106,16 +109,16 @@ class Entrance:
         return None
 
     def device(self, header: Callable[[str], Sequence[str]]) -> str:
-        """The client's word for itself, cut to `DEVICE_MAX`."""
+        """Returns the User-Agent of the client, cut to `DEVICE_MAX`."""
         return " ".join(header("User-Agent"))[:DEVICE_MAX]
 
     def address(self, peer: str, header: Callable[[str], Sequence[str]]) -> str:
-        """The address of the client that `peer` speaks for."""
+        """Returns the address of the client behind `peer`."""
         return self.proxies.client(peer, header("X-Forwarded-For"))
 
 
 def text_frame(payload: bytes) -> bytes:
-    """A whole WebSocket text frame from server to client: the same bytes for every recipient."""
+    """Returns a whole WebSocket text frame from server to client: the same bytes for every recipient."""
     size = len(payload)
     if size < 126:
         return bytes((0x81, size)) + payload

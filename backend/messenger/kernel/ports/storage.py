@@ -1,4 +1,4 @@
-"""Files: named bytes that are written once, read often and taken away."""
+"""Storage of files: named bytes that are written once, read often and deleted."""
 
 import re
 from collections.abc import AsyncIterator, Collection
@@ -16,41 +16,46 @@ class Opened(NamedTuple):
 
 
 class Storage(Protocol):
-    """A driver of storage. A key is made by the server: `avatars/0f/0f3c-48.webp`; its ending says the type.
+    """A driver of storage. The server makes each key, as `avatars/0f/0f3c-48.webp`; its ending gives the type.
 
-    Every method raises `OSError` when the store does not answer, and `ValueError` for a key that is none.
+    Every method raises `OSError` when the store does not answer, and `ValueError` for an invalid key.
     """
 
     async def start(self) -> None:
-        """Make what is missing: the folder or the bucket."""
+        """Creates the folder or the bucket where it is missing."""
 
     async def put(self, key: str, chunks: AsyncIterator[bytes]) -> int:
-        """Write a file as it comes; it is there whole and lasting, or (when anything fails) not at all. Its size."""
+        """Writes a file as it arrives and returns its size.
+
+        The file is there whole and lasting, or (after any error) not at all.
+        """
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> Opened:
-        """Read the bytes from `start` up to `end` (not included; `None`: all). Raises `FileNotFoundError`."""
+        """Opens the bytes from `start` up to `end` (not included; `None`: all). Raises `FileNotFoundError`."""
 
     async def stat(self, key: str) -> int:
-        """A file's size. Raises `FileNotFoundError`."""
+        """Returns a file's size. Raises `FileNotFoundError`."""
 
     @property
     def origin(self) -> str:
-        """Where browsers read files by signed addresses, as `https://files.example.org`; empty where the server gives them."""
+        """Returns the origin from which browsers read files by signed addresses, as `https://files.example.org`; empty
+        where the server serves them.
+        """
 
     def signed(self, key: str, ttl_s: int) -> str | None:
-        """An address at which whoever knows it may read a file for `ttl_s`; `None` without an `origin`."""
+        """Returns an address that lets everyone who knows it read a file for `ttl_s`; `None` without an `origin`."""
 
     async def delete(self, keys: Collection[str]) -> None:
-        """Take files away; one that is not there is no error."""
+        """Deletes files; a missing one is no error."""
 
 
 def checked(key: str) -> str:
-    """The key, if it is one. Raises `ValueError`."""
+    """Returns the key if it is valid. Raises `ValueError`."""
     if len(key) > 200 or not _KEY.fullmatch(key):
         raise ValueError(f"no key of a file: {key!r}")
     return key
 
 
 def type_of(key: str) -> str:
-    """The media type that a key's ending says."""
+    """Returns the media type of a key by its ending."""
     return _TYPES.get(key.rpartition(".")[2], "application/octet-stream")
