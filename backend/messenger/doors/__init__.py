@@ -1,1 +1,1 @@
-"""What HTTP doors and sockets share. Knows no feature."""
+"""The parts that HTTP and socket doors of all houses share. Knows no feature."""

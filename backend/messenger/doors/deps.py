@@ -1,4 +1,4 @@
-"""What doors ask FastAPI for: who asks, the database, a page, the platform."""
+"""The dependencies that doors declare to FastAPI: the actor, the database, a page, the platform."""
 
 from typing import Annotated, Final
 
@@ -17,11 +17,11 @@ from messenger.kernel.paging import PAGE_DEFAULT, PAGE_MAX, Page
 from messenger.kernel.ports.limits import Bucket
 
 NUMBER_MAX: Final = 2**53 - 1
-"""The largest number JavaScript holds exactly; also what every id, seq and ev stays below."""
+"""The largest number JavaScript holds exactly; every id, seq and ev is at most this."""
 
 
 class AuthRequired(Unauthenticated):
-    """No access token came with the request."""
+    """The request came without an access token."""
 
     code = "auth.required"
     en = "Sign in first."
@@ -29,7 +29,7 @@ class AuthRequired(Unauthenticated):
 
 
 def platform_of(connection: HTTPConnection) -> Opened:
-    """The platform that the assembly put on the app."""
+    """Returns the platform that the assembly put on the app."""
     platform: Opened = connection.app.state.platform
     return platform
 
@@ -41,7 +41,10 @@ async def _take(request: Request, bucket: Bucket, key: object) -> None:
 
 
 async def authenticated(request: Request, bucket: Bucket | None = limits.DEFAULT) -> Actor:
-    """Who asks, after taking a token of their `bucket` (if any). Raises `Unauthenticated` or `TooMany`."""
+    """Returns the actor of a request, after taking a token of `bucket` (if any).
+
+    Raises `Unauthenticated` or `TooMany`.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise AuthRequired
@@ -53,7 +56,7 @@ async def authenticated(request: Request, bucket: Bucket | None = limits.DEFAULT
 
 
 class Seen(SecurityBase):
-    """A dependency: the actor, having taken a token of `bucket`. OpenAPI says of its doors that they want an access token."""
+    """A dependency: the actor, having taken a token of `bucket`. In OpenAPI its doors need an access token."""
 
     model = HTTPBearer(bearerFormat="JWT")
     scheme_name = "bearer"
@@ -81,22 +84,22 @@ async def _page(
 
 
 def address_of(request: Request) -> str:
-    """The client's address, which `web/arrival.py` has put in the place of its proxy's."""
+    """Returns the client's address, which `web/arrival.py` has put in the place of its proxy's."""
     return request.client.host if request.client else ""
 
 
 def place_of(request: Request) -> tuple[str, str]:
-    """The name of the peer's device, and its address."""
+    """Returns the name of the peer's device, and its address."""
     return request.headers.get("user-agent", "")[:200], address_of(request)
 
 
 def network_of(request: Request) -> str:
-    """Whom limits count the client's address to."""
+    """Returns the network under which limits count the client's address."""
     return network(address_of(request))
 
 
 class Unseen:
-    """A dependency: the network of somebody not signed in, having taken a token of `bucket`."""
+    """A dependency: the network of a caller without a session, having taken a token of `bucket`."""
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket

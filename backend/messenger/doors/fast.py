@@ -1,4 +1,4 @@
-"""Hot HTTP doors without pydantic: decode a struct, call, reply with bytes."""
+"""Hot HTTP doors without pydantic: they decode a struct, call, and reply with bytes."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -19,12 +19,12 @@ from messenger.kernel.actor import Actor
 from messenger.kernel.ports.limits import Bucket
 
 TEXT_MAX: Final = 64
-"""Characters of a text in a path."""
+"""Most characters of a text in a path."""
 _PARAMETER: Final = re.compile(r"\{(\w+)(:text)?\}")
 
 
 class Number(Convertor[str]):
-    """A number in a path; what is none belongs to another path."""
+    """A number in a path; a path with another text does not match."""
 
     regex = r"[0-9]{1,16}(?!\n)"
 
@@ -36,7 +36,7 @@ class Number(Convertor[str]):
 
 
 class Text(Number):
-    """A text in a path, of characters that every database can look for."""
+    """A text in a path, of characters that every database can search for."""
 
     regex = rf"[^/\0]{{1,{TEXT_MAX}}}(?!\n)"
 
@@ -47,7 +47,7 @@ register_url_convertor("text", Text())
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a hot door gets: the numbers and texts of its path, the decoded body (or `None`), the request's headers."""
+    """The input of a hot door: numbers and texts of its path, the decoded body (or `None`), and the request."""
 
     platform: Platform
     actor: Actor
@@ -59,10 +59,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """A hot door: `handle(call)` answers the response. Of its `path`, `{chat_id}` is a number and `{emoji:text}` a text.
+    """A hot door: `handle(call)` returns the response. In its `path`, `{chat_id}` is a number and `{emoji:text}` a
+    text.
 
-    `doc` (its answers) and `query` (schemas by name) go into OpenAPI; `most` is the limit of its body (bytes) where that is
-    not everybody's.
+    `doc` (its answers) and `query` (schemas by name) go into OpenAPI; `most` is the limit of its body (bytes) where
+    that differs from the usual one.
     """
 
     method: str
@@ -76,11 +77,11 @@ class Hot:
 
     @property
     def parameters(self) -> dict[str, bool]:
-        """The names of its path's parameters, and whether each is a text."""
+        """Returns the names of its path's parameters, and whether each is a text."""
         return {name: bool(kind) for name, kind in _PARAMETER.findall(self.path)}
 
     def route(self) -> Route:
-        """The Starlette route of this door."""
+        """Returns the Starlette route of this door."""
         texts = [name for name, is_text in self.parameters.items() if is_text]
         numbers = [name for name, is_text in self.parameters.items() if not is_text]
 
@@ -105,7 +106,7 @@ async def _body(request: Request, form: type) -> Any:
 
 
 def _number(value: str) -> int:
-    """A path's number; one that is too large names nothing."""
+    """Returns the number of a path; one that is too large matches no object."""
     if int(value) > NUMBER_MAX:
         raise RouteNotFound
     return int(value)

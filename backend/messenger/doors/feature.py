@@ -1,4 +1,4 @@
-"""The plate on a house: everything that it brings to the rest of the program."""
+"""The plate of a house: everything that it adds to the rest of the program."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,15 +24,16 @@ D = TypeVar("D")
 A = TypeVar("A")
 P = TypeVar("P")
 Job = Callable[[Platform, bytes], Awaitable[None]]
-"""Later work: `await job(platform, payload)`."""
+"""A background job: `await job(platform, payload)`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verb(Generic[D, A]):
-    """A verb of the socket: its data's form and what it does.
+    """A verb of the socket: the form of its data and its handler.
 
-    `handle(platform, actor, data)` begins it: a future (of `db.batch`) costs least, a coroutine gets a task. `bucket` is
-    the rate limit it takes, `answers` the form of the ack's data, and `ack` makes that data, as JSON bytes, of the result.
+    `handle(platform, actor, data)` begins it: a future (of `db.batch`) costs least, a coroutine gets a task. `bucket`
+    is the rate limit it takes from, `answers` the form of the ack's data, and `ack` turns the result into that data, as
+    JSON bytes.
     """
 
     form: type[D]
@@ -43,35 +44,38 @@ class Verb(Generic[D, A]):
 
 
 class Listener(NamedTuple):
-    """What a house does when an event of a house below happens; see `hears`."""
+    """A function that a house runs when an event of a house below happens; see `hears`."""
 
     event: Event[Any]
     run: Callable[[Tx, list[Any]], None]
 
 
 def hears(event: Event[D], run: Callable[[Tx, list[D]], None]) -> Listener:
-    """Returns what a plate names: `run(tx, data)` gets all the data of an event before the commit of its transaction."""
+    """Returns a listener for a plate.
+
+    `run(tx, data)` gets all the data of an event before the commit of its transaction.
+    """
     return Listener(event, run)
 
 
 class Decorator(NamedTuple):
-    """What a house adds to the pages of a house below; see `adds`."""
+    """A function by which a house adds to the pages of a house below; see `adds`."""
 
     seam: Seam[Any]
     run: Callable[[Tx, Any], None]
 
 
 def adds(seam: Seam[P], run: Callable[[Tx, P], None]) -> Decorator:
-    """Returns what a plate names: `run(tx, page)` adds to each page of a seam."""
+    """Returns a decorator for a plate: `run(tx, page)` adds to each page of a seam."""
     return Decorator(seam, run)
 
 
 class Gate(NamedTuple):
-    """How the one house that knows sessions tells who asks.
+    """The functions by which the one house that knows sessions identifies callers.
 
-    authenticate: makes what the platform asks, from the database and the secret of the server. is_signed_in: whether a
-    browser shows the cookie of a session that has not ended. first_page: the address at which the first account is made;
-    empty once it exists.
+    authenticate: makes the function that the platform calls, from the database and the secret of the server.
+    is_signed_in: whether a browser shows the cookie of a session that has not ended. first_page: the address at which
+    the first account is made; empty once it exists.
     """
 
     authenticate: Callable[[Database, bytes], Authenticate]
@@ -81,21 +85,21 @@ class Gate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What a house brings. Sequences run in the order of the street, bottom to top.
+    """The plate of a house. Sequences run in the order of the street, bottom to top.
 
-    Data: `tables`, the module that defines them. `settings`, its variables. `rates`, its rate limits.
-    `upkeep(tx, now)` is done each hour, each in a transaction of its own.
+    Data: `tables`, the module that defines them. `settings`, its variables. `rates`, its rate limits. `upkeep(tx, now)`
+    runs each hour, each in a transaction of its own.
 
     Doors: `routers`, those of FastAPI. `hot`, those without pydantic (`doors/fast.py`). `verbs`, those of the socket by
-    name. `events`, what it emits on the wire. `jobs`, later work by name. `refuses`: errors that what it listens to and
-    decorates raises in doors of houses below, by operation ("POST /api/auth/register").
+    name. `events`, which it emits on the wire. `jobs`, background jobs by name. `refuses`: errors that its listeners
+    and decorators raise in doors of houses below, by operation ("POST /api/auth/register").
 
-    `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx, platform)`,
-    what it says beside them.
+    `GET /api/server`: `offers`, its words in `features`. `limits(platform)`, its numbers in `limits`. `facts(tx,
+    platform)`, further fields of the answer.
 
-    Other houses and sockets: `listens`, see `hears`. `decorates`, see `adds`. `parts`, what it hangs on views of houses
+    Other houses and sockets: `listens`, see `hears`. `decorates`, see `adds`. `parts`, which it adds to views of houses
     below. `topics`, the streams a person hears. `acquaintances`: when those whose presence a person may watch were last
-    here (ms). `ended`: those of these sessions that are over. `gate`.
+    seen (ms). `ended`: returns which of the given sessions have ended. `gate`.
     """
 
     name: str

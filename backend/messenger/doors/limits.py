@@ -1,4 +1,4 @@
-"""Asking a rate limit, and the buckets that all houses share. A house brings its own on its plate."""
+"""Takes tokens from rate limits, and defines the buckets that all houses share. A house has its own on its plate."""
 
 from typing import Final
 
@@ -12,18 +12,18 @@ ANONYMOUS: Final = Bucket("anonymous", Rate(60, 60, 60))
 CHANGE: Final = Bucket("change", Rate(30, 5, 1))
 DEFAULT: Final = Bucket("default", Rate(60, 10, 1))
 SHARED: Final = (ANONYMOUS, CHANGE, DEFAULT)
-"""Per address, per change of something, per any other question."""
+"""The buckets per address, per change of something, and per other call."""
 
 
 def check(platform: Platform, bucket: Bucket, key: object, cost: int = 1) -> Taken:
-    """Take `cost` tokens of a quick `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
+    """Takes `cost` tokens of a quick `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
     if not platform.config.limits_on:
         return Taken(0, bucket.rate.burst, 0)
     return _checked(platform, bucket, platform.limits.take(f"{bucket.name}:{key}", bucket.rate, cost))
 
 
 async def ask(platform: Platform, bucket: Bucket, key: object, cost: int = 1) -> Taken:
-    """Take tokens of a slow `bucket`, which all processes have in common. Raises `TooMany`."""
+    """Takes tokens of a slow `bucket`, which all processes share. Raises `TooMany`."""
     if not platform.config.limits_on:
         return Taken(0, bucket.rate.burst, 0)
     return _checked(platform, bucket, await platform.limits.ask(f"{bucket.name}:{key}", bucket.rate, cost))
@@ -37,12 +37,12 @@ def _checked(platform: Platform, bucket: Bucket, taken: Taken) -> Taken:
 
 
 def left(platform: Platform, bucket: Bucket, key: object) -> int:
-    """How many tokens a bucket holds."""
+    """Returns how many tokens a bucket holds."""
     if not platform.config.limits_on:
         return bucket.rate.burst
     return platform.limits.take(f"{bucket.name}:{key}", bucket.rate, 0).remaining
 
 
 def note(request: Request, bucket: Bucket, taken: Taken) -> None:
-    """Leave the bucket's state for the answer's headers (written by `web/http.py`)."""
+    """Stores the bucket's state for the answer's headers (written by `web/http.py`)."""
     request.state.limit = (bucket, taken)

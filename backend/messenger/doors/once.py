@@ -14,7 +14,10 @@ from messenger.doors.reply import reply
 
 
 class Once:
-    """`await once(function, …)`: 201 with the view that `function(tx, …)` answers."""
+    """Runs a creation once per key.
+
+    `await once(function, …)` answers 201 with the view that `function(tx, …)` returns.
+    """
 
     def __init__(
         self,
@@ -30,7 +33,7 @@ class Once:
         db = platform_of(self._request).db
         if self._key is None:
             return reply(await db.write(function, *args), 201)
-        path = self._request.scope["path"]  # of `url` the name is a part, which may be any nonsense
+        path = self._request.scope["path"]  # in `url` the host name is a part, which may be any nonsense
         digest = hashlib.blake2b(await self._request.body(), digest_size=16).hexdigest()
         key = repeats.Key(f"{self._me.user_id} {path} {self._key}", digest)
         answer = await db.write(repeats.once, key, function, *args)

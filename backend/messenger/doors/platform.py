@@ -21,7 +21,7 @@ S = TypeVar("S", bound=Section)
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What all houses and sockets need to know of the server; made by the assembly from `settings.py`."""
+    """The facts of the server that houses and sockets need; the assembly makes it from `settings.py`."""
 
     env: str
     public_url: str
@@ -33,21 +33,21 @@ class Config:
 
 
 class Authenticate(Protocol):
-    """See `Platform`."""
+    """The function by which a platform identifies callers; see `Platform`."""
 
     async def __call__(self, token: str, *, anew: bool = False) -> Actor: ...
 
     def heard(self, envelopes: Sequence[Envelope]) -> None:
-        """Forgets what these envelopes say is over. On the event loop."""
+        """Forgets the sessions that these envelopes end. On the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Database, ports and the one way to learn who asks.
+    """The database, the ports and the function that identifies callers.
 
-    `authenticate(access_token)` answers the actor or raises `Unauthenticated`; it looks the session up at most
-    every 5 s, at once after the bus brought word of its end, and when asked to do it `anew`. `sections`: the variables of
-    the houses. `refused` counts refusals by bucket, `events` committed events by type.
+    `authenticate(access_token)` returns the actor or raises `Unauthenticated`. It looks the session up at most every 5
+    s, at once after the bus reported its end, and always with `anew`. `sections`: the variables of the houses.
+    `refused` counts refusals by bucket, `events` committed events by type.
     """
 
     config: Config

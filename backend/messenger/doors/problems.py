@@ -7,15 +7,15 @@ from messenger.kernel.errors import AppError
 
 
 class ServerError(AppError):
-    """Something we did not foresee; the log has the request id and the reason."""
+    """An unforeseen error; the log has the request id and the reason."""
 
     code = "server.error"
-    en = "Something went wrong on the server. The message log names it by the request id."
+    en = "Something went wrong on the server. Its log has the details under the request id."
     ru = "На сервере что-то сломалось. Подробности в журнале по номеру запроса."
 
 
 class RouteNotFound(AppError):
-    """No such address."""
+    """The address does not exist."""
 
     status = 404
     code = "route.not_found"
@@ -28,8 +28,8 @@ class MethodNotAllowed(AppError):
 
     status = 405
     code = "method.not_allowed"
-    en = "This address does not know that method."
-    ru = "Этот адрес не знает такого метода."
+    en = "This address does not support that method."
+    ru = "Этот адрес не поддерживает такой метод."
 
 
 class Misdirected(AppError):
@@ -42,7 +42,7 @@ class Misdirected(AppError):
 
 
 class RequestTooLarge(AppError):
-    """A body above the limit."""
+    """A body is above the limit."""
 
     status = 413
     code = "request.too_large"
@@ -51,7 +51,7 @@ class RequestTooLarge(AppError):
 
 
 class UnsupportedType(AppError):
-    """A body that is not JSON."""
+    """A body is not JSON."""
 
     status = 415
     code = "request.unsupported_type"
@@ -60,7 +60,7 @@ class UnsupportedType(AppError):
 
 
 def problem(error: AppError, language: str, request_id: str) -> dict[str, Any]:
-    """The problem document of an error in `language` (`ru` or `en`)."""
+    """Returns the problem document of an error in `language` (`ru` or `en`)."""
     return {
         "type": f"/errors/{error.code}",
         "title": HTTPStatus(error.status).phrase,
@@ -73,7 +73,7 @@ def problem(error: AppError, language: str, request_id: str) -> dict[str, Any]:
 
 
 def language_of(accept_language: str) -> str:
-    """`ru` or `en`, whichever the `Accept-Language` header prefers; English when it names neither."""
+    """Returns `ru` or `en`, the one that the `Accept-Language` header prefers; English when it names neither."""
     best, best_weight = "en", 0.0
     for part in accept_language.split(","):
         tag, _, weight_text = part.strip().partition(";q=")

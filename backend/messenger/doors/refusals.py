@@ -1,4 +1,4 @@
-"""How the errors of a door are described in OpenAPI: each status with the codes that it may have."""
+"""Describes the errors of a door in OpenAPI: each status with the codes that it may have."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

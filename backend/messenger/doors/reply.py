@@ -1,4 +1,4 @@
-"""Answers from structs or from bytes that exist already, and how they are described in OpenAPI."""
+"""Builds answers from structs or from ready bytes, and describes them in OpenAPI."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,10 @@ answered: Final[set[type]] = set()
 
 
 def reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer from a struct, or from JSON bytes that exist already. A struct with `rev` gets its entity tag."""
+    """Returns an answer from a struct, or from JSON bytes that exist already.
+
+    A struct with `rev` gets its entity tag.
+    """
     body = value if isinstance(value, bytes) else codec.encode(value)
     response = Response(body, status, headers, JSON)
     rev = getattr(value, "rev", None)
@@ -26,12 +29,12 @@ def reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 
 def done() -> Response:
-    """204: done, and nothing to say."""
+    """Returns 204 without a body."""
     return Response(status_code=204)
 
 
 def answers(form: type | None, status: int = 200, *errors: type[AppError]) -> dict[int | str, Any]:
-    """OpenAPI's `responses` of a door: the struct it answers (`None`: nothing) and the errors it may raise."""
+    """Returns OpenAPI's `responses` of a door: the struct it answers (`None`: no body) and the errors it may raise."""
     described: dict[int | str, Any] = {status: {"description": "Done."}}
     if form is not None:
         answered.add(form)
@@ -41,7 +44,7 @@ def answers(form: type | None, status: int = 200, *errors: type[AppError]) -> di
 
 
 def rev_of(if_match: str | None) -> int | None:
-    """The number of an `If-Match` header; `None` without one or for `*`. Raises `RequestMalformed`."""
+    """Returns the number of an `If-Match` header; `None` without one or for `*`. Raises `RequestMalformed`."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = re.fullmatch(r'(?:W/)?"?(\d{1,16})"?', if_match.strip())

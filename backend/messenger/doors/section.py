@@ -1,4 +1,4 @@
-"""The variables of one house, which are a section of all those of the server."""
+"""The variables of one house, as a section of all variables of the server."""
 
 import re
 from typing import Annotated, Final
@@ -25,20 +25,20 @@ Duration = Annotated[int, BeforeValidator(_duration), Field(gt=0)]
 class Section(BaseSettings):
     """Variables of the environment. Each field's description is its line in `.env.example` and `docs/configuration.md`.
 
-    All sections are parts of one object (`assembly/variables.py`), so their names are of one space, and each may ask what
-    the server's own section says.
+    All sections are parts of one object (`assembly/variables.py`), so their names must be unique, and each may read the
+    server's own section.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
     @property
     def is_local(self) -> bool:
-        """Tells whether the server is for its own machine only (`APP_ENV`)."""
+        """Returns whether the server is for its own machine only (`APP_ENV`)."""
         raise NotImplementedError
 
     @property
     def sends_mail(self) -> bool:
-        """Tells whether letters leave this server."""
+        """Returns whether the server sends letters to other machines."""
         raise NotImplementedError
 
     def complaint(self) -> str:

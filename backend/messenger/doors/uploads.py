@@ -1,4 +1,4 @@
-"""Bodies that are files: read as they come, up to a limit of their own."""
+"""Reads bodies that are files, as they arrive, up to a limit of their own."""
 
 from collections.abc import AsyncIterator
 
@@ -9,14 +9,14 @@ from messenger.kernel.errors import RequestMalformed
 
 
 def body_of(request: Request, most: int) -> AsyncIterator[bytes]:
-    """The body in pieces, at most `most` bytes. Raises `RequestTooLarge`, at once where the length is announced.
+    """Yields the body in pieces, at most `most` bytes. Raises `RequestTooLarge`, at once where the length is announced.
 
-    Reading raises `RequestMalformed` when the sender goes away, or is let go for being slow.
+    Reading raises `RequestMalformed` when the sender goes away, or is disconnected for being slow.
     """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise RequestTooLarge
-    request.state.body_max = most  # asked by `web/http.py` with each piece
+    request.state.body_max = most  # read by `web/http.py` with each piece
     return _read(request)
 
 
