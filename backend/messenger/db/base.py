@@ -1,4 +1,4 @@
-"""Declarative base, constraint names and column types that both databases share."""
+"""The declarative base, constraint names and column types that both databases share."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 
 class Base(DeclarativeBase):
-    """Base of every table. Times are BIGINT milliseconds, ids are BIGINT."""
+    """The base of every table. Times are BIGINT milliseconds, ids are BIGINT."""
 
     metadata = MetaData(
         naming_convention={
@@ -36,4 +36,4 @@ RowNumber = Annotated[
     int,
     mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
 ]
-"""A number the database draws, rising with insertion."""
+"""A number that the database draws, rising with insertion."""

@@ -1,4 +1,7 @@
-"""Gathers calls while a commit runs and hands them to a plural function; a poisoned batch is repeated singly."""
+"""Collects calls while a commit runs and passes them to a plural function.
+
+A batch that fails is repeated one by one.
+"""
 
 import asyncio
 import logging
@@ -17,18 +20,18 @@ log = logging.getLogger("messenger.db")
 W = TypeVar("W")
 R = TypeVar("R")
 Asked = tuple[W, asyncio.Future[R], Context]
-"""A wish, who waits for its answer, and on whose behalf it is."""
+"""A wish, the future of its answer, and the context of its caller."""
 
 MOST: Final = 256
-"""Wishes in one commit at most (performance.md: no gain beyond)."""
+"""The most wishes in one commit; larger commits were not faster when measured."""
 SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128)
 """Upper ends of the ranges in which batches are counted."""
 
 
 class Batch(Generic[W, R]):
-    """A plural verb: `function(tx, wishes)` answers a list with a result or an `AppError` for each wish, in order.
+    """A plural verb: `function(tx, wishes)` returns a list with a result or an `AppError` for each wish, in order.
 
-    No timer: while one commit runs the next batch gathers; a lone wish waits for nothing.
+    There is no timer: while one commit runs the next batch collects; a lone wish does not wait.
     """
 
     def __init__(
@@ -38,22 +41,22 @@ class Batch(Generic[W, R]):
         sizes: Spread,
         patience: Patience,
     ) -> None:
-        """On the event loop. `sizes`: how many wishes shared a commit."""
+        """Starts on the event loop. `sizes` counts how many wishes shared a commit."""
         self._gatherers = [_Gatherer(lane, function, sizes, patience) for lane in lanes]
 
     def add(self, wish: W, lane: int) -> "asyncio.Future[R]":
-        """A future of the wish's own answer, or its own error. On the event loop."""
+        """Returns a future of the wish's own answer, or its own error. On the event loop."""
         return self._gatherers[lane % len(self._gatherers)].add(wish)
 
 
 class _Gatherer(Generic[W, R]):
-    """The wishes of one lane: those that run and those that gather meanwhile."""
+    """The wishes of one lane: those that run and those that wait for the next commit."""
 
     def __init__(
         self, lane: Lane, function: Callable[[Tx, list[W]], list[R | AppError]], sizes: Spread, patience: Patience
     ):
         self._lane, self._function, self._sizes, self._patience = lane, function, sizes, patience
-        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
+        self._loop = asyncio.get_running_loop()  # kept: each call asks the system for the process id
         self._waiting: list[Asked[W, R]] = []
         self._busy = False
 
@@ -63,7 +66,7 @@ class _Gatherer(Generic[W, R]):
         self._patience.add(future)
         if not self._busy:
             self._busy = True
-            # After this tick: frames that arrived together share the commit.
+            # Runs after this tick: frames that arrived together share the commit.
             self._loop.call_soon(self._run)
         return future
 
@@ -78,12 +81,12 @@ class _Gatherer(Generic[W, R]):
         self._put(taken, taken[0][2] if len(taken) == 1 else Context(), self._run)
 
     def _put(self, asked: list[Asked[W, R]], context: Context, then: Callable[[], None]) -> None:
-        """Hand wishes to the lane; `then` is called before they are answered."""
+        """Passes wishes to the lane; `then` is called before they are answered."""
         wanted = asked
 
         def run(tx: Tx) -> list[R | AppError]:
             nonlocal wanted
-            # What was refused while it waited for the lane must not be done after that.
+            # A wish that was refused while it waited for the lane must not be written after that.
             wanted = [one for one in asked if not is_answered(one[1])]
             return self._function(tx, [wish for wish, _, _ in wanted]) if wanted else []
 
@@ -94,7 +97,7 @@ class _Gatherer(Generic[W, R]):
             elif len(wanted) == 1 or isinstance(error, AppError):
                 _answer(wanted, [error] * len(wanted))
             else:
-                log.warning("a batch of %d was poisoned; repeating singly: %r", len(wanted), error)
+                log.warning("a batch of %d wishes failed; repeating them one by one: %r", len(wanted), error)
                 for one in wanted:
                     self._put([one], one[2], lambda: None)
 
@@ -104,7 +107,7 @@ class _Gatherer(Generic[W, R]):
 def _answer(asked: Sequence[Asked[W, R]], answers: Sequence[Any]) -> None:
     for (_, future, _), answer in zip(asked, answers, strict=True):
         if future.done():
-            continue  # the caller went away, or was told to come again
+            continue  # the caller went away, or was refused and may repeat
         if isinstance(answer, BaseException):
             future.set_exception(answer)
         else:

@@ -32,32 +32,38 @@ R = TypeVar("R")
 W = TypeVar("W")
 
 LANES: Final = {"sqlite": 1, "postgresql": 4}
-"""SQLite has one writer; more than four lanes a process only fight over the interpreter (performance.md)."""
+"""Writer threads. SQLite has one writer.
+
+On PostgreSQL more than four lanes a process only compete for the interpreter (measured).
+"""
 BATCH_LANES: Final = 2
-"""So many of them, where there are more, are for plural verbs alone: larger batches cost less (`bench/results.md`), and
-none waits behind an ordinary verb; two, so that a chat that is locked in the database delays only half of them. The processes
-of a crew have one each, and each has chats of its own."""
+"""Lanes, where there are more, that run only plural verbs: larger batches cost less (`bench/results.md`), and none
+waits behind an ordinary verb. There are two, so that a chat that is locked in the database delays only half of them.
+The processes of a crew have one each, and each has chats of its own.
+"""
 READERS: Final = {"sqlite": 2, "postgresql": 4}
-"""Threads that read; the witness has a connection of its own beside theirs. On SQLite they work where others wait for the
-database, and fight over the interpreter: with four, eight askers got 741 pages a second at 1.49 ms of CPU each, with two 947 at
-1.07 (`bench/results.md`)."""
+"""Threads that read; the witness has a connection of its own beside them.
+
+On SQLite they use the CPU where others wait for the database, and compete for the interpreter: with four, eight callers
+got 741 pages a second at 1.49 ms of CPU each, with two 947 at 1.07 (`bench/results.md`).
+"""
 
 
 class Pool(NamedTuple):
-    """Connections of one kind: those that may be open, and those in use."""
+    """The connections of one kind: those that may be open, and those in use."""
 
     size: int
     used: int
 
 
 class Database:
-    """The database of one process. `committed(envelopes, outbox rows)` hears of every commit on the event loop.
+    """The database of one process. `committed(envelopes, outbox rows)` is called on the event loop after every commit.
 
     `times` and `sizes` measure the lanes and the batches.
     """
 
     def __init__(self, url: str, hooks: Hooks, replica_url: str = "", crew: Crew | None = None) -> None:
-        """`crew`: the processes of this machine that write to this database too."""
+        """Takes the address and the hooks; `crew`: the processes of this machine that write to this database too."""
         self._hooks, self.crew = hooks, crew
         self._replica = Replica(replica_url, hooks) if replica_url else None
         self._kind = make_url(url).get_backend_name()
@@ -78,9 +84,10 @@ class Database:
         committed: Callable[[Sequence[Envelope], Sequence[int]], None],
         witness_path: Path | None = None,
     ) -> None:
-        """Check the database and start the lanes. Raises `DatabaseRefused`.
+        """Checks the database and starts the lanes. Raises `DatabaseRefused`.
 
-        `witness_path`: where the second record of the head stands (embedded databases); such a one is also checked.
+        `witness_path`: the file of the second record of the head (embedded databases only); such a database is also
+        checked.
         """
         loop = asyncio.get_running_loop()
         self._patience = Patience()
@@ -98,7 +105,7 @@ class Database:
             self.crew.open(self._batch_here)
 
     async def close(self) -> None:
-        """Finish what is queued, then close every connection."""
+        """Finishes the queued work, then closes every connection."""
         loop = asyncio.get_running_loop()
         if self.crew is not None:
             await self.crew.close()
@@ -120,7 +127,10 @@ class Database:
             await loop.run_in_executor(None, self._pages.close)
 
     async def read(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The value of `function(tx, …)` on a snapshot; it must not write. Raises `Unavailable` after `PATIENCE_S`."""
+        """Returns the value of `function(tx, …)` on a snapshot; it must not write.
+
+        Raises `Unavailable` after `PATIENCE_S`.
+        """
         loop = asyncio.get_running_loop()
         run = copy_context().run  # for the log and traces
         try:
@@ -132,10 +142,10 @@ class Database:
             raise Unavailable(retry_after_ms=RETRY_AFTER_MS) from None
 
     async def read_aside(self, known: Callable[[Tx], Mapping[Topic, int]], function: Callable[[Tx], R]) -> R:
-        """The value of `function(tx)`, from the replica where there is one that is far enough.
+        """Returns the value of `function(tx)`, from the replica where there is one that is far enough.
 
-        `known(tx)` decides on the primary whether the caller may, and names the streams that the answer follows from
-        with their heads: an older snapshot does not answer.
+        `known(tx)` checks on the primary whether the caller may read, and returns the streams that the answer depends
+        on with their heads: an older snapshot is not used.
         """
         if self._replica is not None and self._replica.is_asked:
             heads = await self.read(known)
@@ -146,9 +156,11 @@ class Database:
         return await self.read(function)
 
     async def write(self, function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The value of `function(tx, …)` after its commit. It may run more than once, so it must only use `tx`.
+        """Returns the value of `function(tx, …)` after its commit. The function may run twice, so it must only use
+        `tx`.
 
-        Raises `Unavailable` after `PATIENCE_S`: what had not begun by then is not done, what had may be.
+        Raises `Unavailable` after `PATIENCE_S`: a function that had not begun by then will not run; one that had may
+        still commit.
         """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._patience.add(future)
@@ -160,7 +172,7 @@ class Database:
 
         def settle(value: Any, error: BaseException | None) -> None:
             if future.done():
-                return  # the caller went away, or was told to come again; the commit stands
+                return  # the caller went away, or was refused and may repeat; the commit is kept
             if error is None:
                 future.set_result(value)
             else:
@@ -174,9 +186,9 @@ class Database:
     def batch(
         self, function: Callable[[Tx, list[W]], list[R | AppError]], wish: W, *, lane: int
     ) -> "asyncio.Future[R]":
-        """The answer to one wish of a plural verb: many wishes, one commit (see `Batch`).
+        """Returns a future of the answer to one wish of a plural verb: many wishes, one commit (see `Batch`).
 
-        `lane` chooses the writer; the chat's id, so that a chat has one writer among the processes of a crew.
+        `lane` chooses the writer. It is the chat's id, so that a chat has one writer among the processes of a crew.
         """
         writer = self.crew.writer(lane) if self.crew is not None else None
         return writer.ask(function, wish, lane) if writer is not None else self._batch_here(function, wish, lane)
@@ -196,16 +208,19 @@ class Database:
 
     @property
     def seals(self) -> Seals:
-        """The seals of its events."""
+        """Returns the seals of its events."""
         return self._hooks.seals
 
     @property
     def checked(self) -> Checked | None:
-        """What the last check of an embedded database found; `None` before the first, and elsewhere."""
+        """Returns the findings of the last check of an embedded database.
+
+        `None` before the first, and for PostgreSQL.
+        """
         return self._check.found if self._check is not None else None
 
     def pools(self) -> dict[str, Pool]:
-        """The connections for reading, for writing, and to the replica."""
+        """Returns the connections for reading, for writing, and to the replica."""
         engines = {"read": self._reads, "write": self._writes}
         if self._replica is not None:
             engines["replica"] = self._replica.engine
@@ -218,7 +233,7 @@ class Database:
                 return function(Tx(conn, self._hooks))
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated and not is_again:
-                return self._read(function, is_again=True)  # it had ended unseen; the next one is a new one
+                return self._read(function, is_again=True)  # the connection had ended unnoticed; the next one is new
             known = told(error)
             self._suspect(known)
             if known is error:
@@ -226,7 +241,7 @@ class Database:
             raise known from error
 
     def _ended(self, outcome: Outcome, error: BaseException | None) -> None:
-        """On a lane, after each of its transactions."""
+        """Counts the outcome of a transaction. Called on a lane, after each of its transactions."""
         if error is not None:
             self._suspect(error)
             return
@@ -236,7 +251,7 @@ class Database:
             self._pages.committed()
 
     def _suspect(self, error: BaseException) -> None:
-        """Let the database be checked after an error that says it is damaged, or that was not foreseen."""
+        """Asks for a check of the database after an error that says it is damaged, or that was not foreseen."""
         if self._check is not None and (isinstance(error, Damaged) or not isinstance(error, AppError)):
             self._check.ask(is_certain=isinstance(error, Damaged))
 

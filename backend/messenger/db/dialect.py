@@ -1,4 +1,4 @@
-"""Every difference between SQLite and PostgreSQL that the code above would otherwise have to know."""
+"""Holds every difference between SQLite and PostgreSQL that the code above would otherwise have to know."""
 
 from collections import namedtuple
 from collections.abc import Callable
@@ -9,18 +9,18 @@ from sqlalchemy import Dialect as SqlDialect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 _POSTGRES_RETRY: Final = frozenset({"40001", "40P01", "23505"})
-"""Serialisation failure, deadlock, a unique row that is there already: the transaction did nothing and may run again."""
+"""Serialisation failure, deadlock, a unique row that exists already: the transaction did nothing and may run again."""
 _POSTGRES_DAMAGED: Final = frozenset({"XX001", "XX002"})
 """A damaged page or table; a damaged index."""
 _SQLITE_DAMAGED: Final = frozenset({11, 26})
-"""`SQLITE_CORRUPT`, `SQLITE_NOTADB`, with what they are extended by above the last byte."""
+"""`SQLITE_CORRUPT` and `SQLITE_NOTADB`; extended codes add bits above the last byte."""
 
 Columns = tuple[tuple[str, str], ...]
 
 
 @cache
 def rowset(dialect: str, param: str, columns: Columns) -> str:
-    """A table expression named as `param` over the JSON array of objects bound to `:param`.
+    """Returns a table expression named as `param` over the JSON array of objects bound to `:param`.
 
     `columns` are (name, SQL type) pairs; types: `BIGINT`, `INTEGER`, `TEXT`.
     """
@@ -33,9 +33,10 @@ def rowset(dialect: str, param: str, columns: Columns) -> str:
 
 @cache
 def insertion(dialect: str, table: str, columns: Columns) -> str:
-    """A statement that writes rows: on PostgreSQL once, with all of them as a rowset `w`; on SQLite for each row.
+    """Returns a statement that writes rows: on PostgreSQL it runs once, with all rows as a rowset `w`; on SQLite once
+    for each row.
 
-    The driver of PostgreSQL handles each row's parameters in turn, at twice the price; that of SQLite costs nothing.
+    The driver of PostgreSQL handles each row's parameters in turn, at twice the price; in SQLite's driver that is free.
     """
     names = ", ".join(name for name, _ in columns)
     if dialect == "postgresql":
@@ -44,7 +45,7 @@ def insertion(dialect: str, table: str, columns: Columns) -> str:
 
 
 def rows(dialect: str, cursor: Any, fetched: list[Any]) -> list[Any]:
-    """Rows whose columns are attributes too."""
+    """Returns rows whose columns are also attributes."""
     if not fetched:
         return fetched
     if dialect == "postgresql":
@@ -64,12 +65,13 @@ def _named(columns: tuple[str, ...]) -> Callable[[Any], Any]:
 
 
 def locks(dialect: str) -> str:
-    """The clause that locks the selected rows until the commit (SQLite has one writer anyway)."""
+    """Returns the clause that locks the selected rows until the commit (SQLite has only one writer)."""
     return " FOR NO KEY UPDATE" if dialect == "postgresql" else ""
 
 
 def is_repeatable(error: DBAPIError) -> bool:
-    """Whether the same function may simply run again: a deadlock, a serialisation failure, a row that was there already.
+    """Returns whether the same function may run again: after a deadlock, a serialisation failure, a row that exists
+    already.
 
     The next run sees that row: another process committed it first. An id that was drawn twice is drawn anew.
     """
@@ -79,19 +81,22 @@ def is_repeatable(error: DBAPIError) -> bool:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not do it now: away, full, busy for too long, or it ended the connection."""
+    """Returns whether the database was unable to do it now.
+
+    Then it is away, full, busy for too long, or ended the connection.
+    """
     return isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
 
 
 def is_damaged(error: BaseException) -> bool:
-    """Whether the database could not read what it holds: a page, an index or a text that is none."""
+    """Returns whether the database was unable to read its own data: a damaged page, index or text."""
     return bool(damage_of(error))
 
 
 def damage_of(error: BaseException) -> str:
-    """What a damaged database said, without words of people; empty for every other error."""
+    """Returns the message of a damaged database, without texts that people wrote; empty for every other error."""
     found = getattr(error, "orig", error)
     if getattr(found, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED:
         return str(found)
@@ -103,18 +108,19 @@ def damage_of(error: BaseException) -> str:
 
 
 def is_unkeepable(error: BaseException) -> bool:
-    """Whether a value came from outside that no column holds: a NUL, half a character, a number of too many digits.
+    """Returns whether a value came from outside that no column can hold: a NUL, half a surrogate pair, a number of too
+    many digits.
 
-    Doors refuse such values by their schemas; this tells those that one forgot from faults of ours.
+    Doors refuse such values by their schemas; this separates the values that a schema missed from faults of our own.
     """
     return isinstance(error, DataError | OverflowError | UnicodeEncodeError)
 
 
 def is_locked(error: DBAPIError) -> bool:
-    """Whether somebody else held a lock of PostgreSQL for longer than a statement may wait."""
+    """Returns whether another transaction held a lock of PostgreSQL for longer than a statement may wait."""
     return getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 def name(dialect: SqlDialect) -> str:
-    """`sqlite` or `postgresql`."""
+    """Returns `sqlite` or `postgresql`."""
     return dialect.name

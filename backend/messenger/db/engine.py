@@ -1,4 +1,4 @@
-"""Engines: how connections are opened, and what is refused before the first of them serves."""
+"""Opens connections, and refuses unusable databases before the first request."""
 
 import logging
 import sqlite3
@@ -17,14 +17,15 @@ POSTGRES_FLOOR: Final = 150_000
 LOCK_TIMEOUT_MS: Final = 5_000
 STATEMENT_TIMEOUT_MS: Final = 30_000
 IDLE_TIMEOUT_MS: Final = 10_000
-"""A transaction whose process says nothing for so long is undone: a process that hangs must not hold locks."""
+"""A transaction whose process is silent for so long is rolled back: a process that hangs must not hold locks."""
 _AS_WRITTEN: Final[dict[str, int | str]] = {
     "join_collapse_limit": 1,
     "jit": "off",
     **dict.fromkeys(("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_material"), "off"),
 }
-"""Tables are joined in the order of the statement, each by its index: what a statement costs then follows from what it asks
-for, not from what the database believes of its tables. Without statistics it reads all chats to find one (0.3 ms a hundred)."""
+"""Tables are joined in the order of the statement, each by its index: the cost of a statement then follows from the
+statement, not from the database's statistics. Without statistics it reads all chats to find one (0.3 ms a hundred).
+"""
 _LINE: Final = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -36,13 +37,13 @@ _LINE: Final = {
 
 
 class DatabaseRefused(Exception):
-    """The database cannot be used; the message says in one sentence what is wrong and what to do."""
+    """The database cannot be used. The message says in one sentence what is wrong and what to do."""
 
 
 def open_engine(url: str, *, writes: bool, size: int, is_patient: bool = False) -> Engine:
-    """An engine for the lanes (`writes`) or for reads, with at most `size` connections.
+    """Returns an engine for the lanes (`writes`) or for reads, with at most `size` connections.
 
-    `is_patient`: statements may take as long as they like (migrations).
+    `is_patient`: statements have no time limit (migrations).
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, writes=writes, size=size)
@@ -61,7 +62,7 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-        # We say BEGIN ourselves: the driver's own transactions would start too late for a read snapshot.
+        # The program sends BEGIN: the driver's own transactions would start too late for a read snapshot.
         connection.isolation_level = None
         for pragma in _pragmas(writes):
             connection.execute(f"PRAGMA {pragma}")
@@ -76,7 +77,8 @@ def _open_sqlite(url: str, *, writes: bool, size: int) -> Engine:
 def _pragmas(writes: bool) -> list[str]:
     common = ["busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8192"]
     if writes:
-        # FULL: an acknowledged message survives a power cut (R1, docs/guarantees.md). Checkpoints: `db/pages/keeper.py`.
+        # FULL: an acknowledged message survives a power cut (R1, docs/guarantees.md). Checkpoints:
+        # `db/pages/keeper.py`.
         return ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", *common]
     return [*common, "query_only=ON"]
 
@@ -86,7 +88,7 @@ def _open_postgres(url: str, *, writes: bool, size: int, is_patient: bool) -> En
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=size,
         max_overflow=0,
-        hide_parameters=True,  # errors are logged, and parameters are what people write
+        hide_parameters=True,  # errors are logged, and parameters hold what people write
         connect_args={"autocommit": True, **_LINE},
     )
     terms: dict[str, int | str] = {
@@ -96,7 +98,8 @@ def _open_postgres(url: str, *, writes: bool, size: int, is_patient: bool) -> En
         **({} if is_patient else _AS_WRITTEN),
     }
     begin = "BEGIN" if writes else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    # Said once a session; through a pooler, which hands the session on after every transaction, with each BEGIN in one message.
+    # Set once a session. Through a pooler, which gives the session to another client after every transaction, it is
+    # sent with each BEGIN in one message.
     pooled_begin = "; ".join([begin, *(f"SET LOCAL {name} = {value}" for name, value in terms.items())])
 
     @event.listens_for(engine, "connect", insert=True)
@@ -108,7 +111,7 @@ def _open_postgres(url: str, *, writes: bool, size: int, is_patient: bool) -> En
             )
         (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone()
         if pid != connection.info.backend_pid:
-            # A pooler stands between: the next transaction may run in another session, which prepared nothing.
+            # Behind a pooler the next transaction may run in another session, which has no prepared statements.
             connection.prepare_threshold = None
             record.info["begin"] = pooled_begin
         else:

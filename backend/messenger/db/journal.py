@@ -1,4 +1,7 @@
-"""Streams and their journal: numbering without gaps, appending, reading after a position, pruning, the epoch."""
+"""Streams and their journal.
+
+Numbers changes without gaps, appends, reads after a position, prunes, and keeps the epoch.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,7 +20,7 @@ class Numbers(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """What a reader missed, in rising `ev` per stream; streams that must be loaded anew are named instead.
+    """The changes that a reader missed, in rising `ev` per stream, and the streams that must be loaded anew.
 
     `behind`: streams that are not as far as the reader: the database was rewound.
     """
@@ -29,7 +32,7 @@ class Missed(NamedTuple):
 
 
 PRUNE_MOST: Final = 2_000
-"""Rows forgotten in one commit."""
+"""The most rows deleted in one commit."""
 _KEYS: Final = {"kind": "TEXT", "id": "BIGINT"}
 _FRAMES: Final = {
     "ev": "BIGINT",
@@ -42,7 +45,10 @@ _FRAMES: Final = {
 
 
 def open_streams(sql: Sql, topics: Collection[Topic], now: int) -> None:
-    """Begin streams at 0, active `now` (ms). Numbering a stream that was never opened is a mistake and raises `LookupError`."""
+    """Begins streams at 0, active `now` (ms).
+
+    Numbering a stream that was never opened is a mistake and raises `LookupError`.
+    """
     sql.run(
         "INSERT INTO streams (kind, id, active_at) VALUES (:kind, :id, :now)",
         [{"kind": topic.kind, "id": topic.id, "now": now} for topic in topics],
@@ -50,7 +56,10 @@ def open_streams(sql: Sql, topics: Collection[Topic], now: int) -> None:
 
 
 def hold(sql: Sql, topics: Collection[Topic]) -> None:
-    """Lock streams until the commit, as numbering them will: for who must write other rows of theirs before that."""
+    """Locks streams until the commit, as numbering them will.
+
+    Transactions call it that write other rows of the streams before.
+    """
     if sql.locks:
         sql.all(
             f"""SELECT s.ev FROM {sql.rowset("w", **_KEYS)} CROSS JOIN streams s WHERE s.kind = w.kind AND s.id = w.id
@@ -60,7 +69,7 @@ def hold(sql: Sql, topics: Collection[Topic]) -> None:
 
 
 def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: int) -> dict[Topic, Numbers]:
-    """Take `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement (R3).
+    """Takes `evs[topic]` change numbers and `seqs[topic]` message numbers of each stream, in one statement (R3).
 
     A stream that gets messages was last active `now` (ms).
 
@@ -94,7 +103,7 @@ def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: i
 
 
 def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: int) -> None:
-    """Write finished frames; `extras` are the owners' fields, one for each envelope; `at` in ms."""
+    """Writes finished frames; `extras` are the owners' fields, one for each envelope; `at` in ms."""
     rows = [
         {
             "kind": e.kind,
@@ -112,13 +121,16 @@ def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: i
 
 
 def _marks(envelope: Envelope) -> str:
-    """Two lists, whatever the stream: a process of the version before reads them while it is replaced."""
+    """Returns the effect as two lists, for either kind of stream.
+
+    A process of the previous version reads them while it is replaced.
+    """
     is_chat = envelope.kind == "chat"
     return codec.encode_text((envelope.joined, envelope.left) if is_chat else (envelope.opens, envelope.ends))
 
 
 def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
-    """The last change number of each stream; streams that do not exist are missing."""
+    """Returns the last change number of each stream; streams that do not exist are missing."""
     wants = many([{"kind": topic.kind, "id": topic.id} for topic in topics])
     rows = sql.all(
         f"SELECT s.kind, s.id, s.ev FROM {sql.rowset('w', **_KEYS)} CROSS JOIN streams s WHERE s.kind = w.kind AND s.id = w.id",
@@ -128,7 +140,7 @@ def heads(sql: Sql, topics: Collection[Topic]) -> dict[Topic, int]:
 
 
 def head(sql: Sql, topic: Topic) -> tuple[int, int | None]:
-    """The last change number of a stream (0 without one), and when that change happened (ms, `None` when not kept)."""
+    """Returns the last change number of a stream (0 without one), and its time (ms, `None` when not kept)."""
     row = sql.first(
         """SELECT s.ev, j.at FROM streams s LEFT JOIN journal j ON j.kind = s.kind AND j.id = s.id AND j.ev = s.ev
         WHERE s.kind = :kind AND s.id = :id""",
@@ -138,7 +150,7 @@ def head(sql: Sql, topic: Topic) -> tuple[int, int | None]:
 
 
 def newest(sql: Sql, topics: Collection[Topic]) -> dict[Topic, tuple[int, int | None]]:
-    """Of each stream the last change number, and when that change happened (ms, `None` when not kept)."""
+    """Returns the last change number of each stream, and the time of that change (ms, `None` when not kept)."""
     rows = sql.all(
         f"""SELECT s.kind, s.id, s.ev, j.at FROM streams s
         JOIN {sql.rowset("w", **_KEYS)} ON s.kind = w.kind AND s.id = w.id
@@ -149,7 +161,7 @@ def newest(sql: Sql, topics: Collection[Topic]) -> dict[Topic, tuple[int, int | 
 
 
 def times(sql: Sql, places: Mapping[Topic, int]) -> dict[Topic, int]:
-    """When the named change of each stream happened (ms); missing where the journal has no such change."""
+    """Returns the time of the named change of each stream (ms); missing where the journal has no such change."""
     if not places:
         return {}
     rows = sql.all(
@@ -161,7 +173,7 @@ def times(sql: Sql, places: Mapping[Topic, int]) -> dict[Topic, int]:
 
 
 def _elsewhere(sql: Sql, after: Mapping[Topic, int]) -> dict[Topic, int]:
-    """The heads of those streams that are not at a position."""
+    """Returns the heads of those streams that are not at the given position."""
     rows = sql.all(
         f"""SELECT s.kind, s.id, s.ev FROM {sql.rowset("w", ev="BIGINT", **_KEYS)} CROSS JOIN streams s
         WHERE s.kind = w.kind AND s.id = w.id AND s.ev <> w.ev""",
@@ -171,10 +183,10 @@ def _elsewhere(sql: Sql, after: Mapping[Topic, int]) -> dict[Topic, int]:
 
 
 def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
-    """The changes of each stream after a position.
+    """Returns the changes of each stream after a position.
 
-    At most `most` a stream; a stream with more is named in `too_many`, one whose oldest missed change is no
-    longer kept in `pruned`. Where nothing was missed, one statement says so.
+    Returns at most `most` a stream. A stream with more is named in `too_many`, one whose oldest missed change is no
+    longer kept in `pruned`. Where nothing was missed, this takes one statement.
     """
     found_at = _elsewhere(sql, after)
     current = {topic: ev for topic, ev in found_at.items() if ev > after[topic]}
@@ -209,11 +221,13 @@ def _effect(kind: str, marks: str) -> Effect:
 
 
 def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, str], str | None]) -> None:
-    """Give kept changes of a stream other data: those of the times `at` (ms) for which `change(type, data)` answers some.
+    """Replaces the data of kept changes of a stream: of those at the times `at` (ms) for which `change(type, data)`
+    returns new data.
 
-    For what nobody may read again; numbers, types and times stay, so that readers still find no hole.
+    This removes texts that must not be read again. Numbers, types and times stay, so that readers find no hole.
     """
-    # By time: one chat may have hundreds of thousands of changes. The two expressions keep the index of chats out of it.
+    # Selected by time: one chat may have hundreds of thousands of changes. The two expressions keep the planner from
+    # the index of chats.
     rows = sql.all(
         f"""SELECT j.n, j.frame FROM {sql.rowset("w", at="BIGINT")} CROSS JOIN journal j
         WHERE j.at = w.at AND j.kind || '' = :kind AND j.id + 0 = :id""",
@@ -229,10 +243,11 @@ def rewrite(sql: Sql, topic: Topic, at: Collection[int], change: Callable[[str, 
 
 
 def stale(sql: Sql, before: int) -> list[int]:
-    """Answers row numbers of changes older than `before` (ms), at most `PRUNE_MOST`: what the journal may forget.
+    """Returns row numbers of changes older than `before` (ms), at most `PRUNE_MOST`, which the journal may delete.
 
-    Only age forgets (R7), and never the newest change of a stream: it shows where the stream is, and that nothing was
-    rewound. Read apart from `forget`: with many quiet chats it looks at all of them, and sends must not wait for that.
+    Changes are deleted only by age (R7), and never the newest one of a stream: it shows how far the stream is, and that
+    nothing was rewound. This reads apart from `forget`: with many quiet chats it looks at all of them, and sends must
+    not wait for that.
     """
     rows = sql.all(
         """SELECT j.n FROM journal j JOIN streams s ON s.kind = j.kind AND s.id = j.id
@@ -243,21 +258,21 @@ def stale(sql: Sql, before: int) -> list[int]:
 
 
 def forget(sql: Sql, rows: Collection[int]) -> None:
-    """Forget changes by their row numbers. Clients that need what is gone load anew."""
+    """Deletes changes by their row numbers. Clients that need deleted ones load anew."""
     wants = many([{"n": n} for n in rows])
     sql.run(f"DELETE FROM journal WHERE n IN (SELECT n FROM {sql.rowset('w', n='BIGINT')})", {"w": wants})
 
 
 def epoch(sql: Sql) -> int:
-    """The server's history line."""
+    """Returns the epoch of the server's history line."""
     row = sql.first("SELECT value FROM facts WHERE key = 'epoch'")
     return int(row[0]) if row else 0
 
 
 def raise_epoch(sql: Sql, above: int, known: int = 0) -> int:
-    """Begin a new history line with an epoch above `above` and `known`, unless one above `above` has begun already.
+    """Begins a new history line with an epoch above `above` and `known`, unless one above `above` has begun already.
 
-    Answers the epoch. Clients load everything anew. However many find the same rewind, it is answered once.
+    Returns the epoch. Clients load everything anew. If several processes find the same rewind, one new line begins.
     """
     here, raised = epoch(sql), max(above, known) + 1
     changed = "UPDATE facts SET value = :raised WHERE key = 'epoch' AND value = :here"
@@ -271,12 +286,12 @@ def raise_epoch(sql: Sql, above: int, known: int = 0) -> int:
 
 
 def rewound_at(sql: Sql) -> int:
-    """When the present history line began because history had been rewound (ms); 0 when it never was."""
+    """Returns when the present history line began because history had been rewound (ms); 0 when it never was."""
     row = sql.first("SELECT value FROM facts WHERE key = 'rewound_at'")
     return int(row[0]) if row else 0
 
 
 def last_entry(sql: Sql) -> tuple[int, str]:
-    """Row number and frame of the newest entry; `(0, "")` in an empty journal."""
+    """Returns row number and frame of the newest entry; `(0, "")` for an empty journal."""
     row = sql.first("SELECT n, frame FROM journal ORDER BY n DESC LIMIT 1")
     return (row[0], row[1]) if row else (0, "")

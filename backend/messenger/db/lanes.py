@@ -23,11 +23,11 @@ from messenger.kernel.spread import Spread
 log = logging.getLogger("messenger.db")
 
 ATTEMPTS: Final = 4
-"""How often a function that met a deadlock or a drawn id is run in all."""
+"""How often a function is run in all that met a deadlock, or an id that was drawn before."""
 
 
 class Outcome(NamedTuple):
-    """What a transaction left behind: the function's value, and what the world must hear."""
+    """The result of a transaction: the function's value, and the envelopes and job rows to announce."""
 
     value: Any
     envelopes: list[Envelope]
@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
 
 class Work(NamedTuple):
-    """A function for a lane, who waits for it, and on whose behalf it runs (`kernel/trail.py`).
+    """A function for a lane, its caller, and the request it runs for (`kernel/trail.py`).
 
     `settle(value, error)` is called on the event loop.
     """
@@ -53,7 +53,10 @@ class Times:
 
 
 class Lane(threading.Thread):
-    """One writer: a thread with work in order of arrival. `ended(outcome, error)` is called there, after the answer is on its way."""
+    """One writer: a thread with work in order of arrival.
+
+    `ended(outcome, error)` is called on it, after the answer was sent.
+    """
 
     def __init__(
         self,
@@ -71,11 +74,11 @@ class Lane(threading.Thread):
         self._work: queue.SimpleQueue[tuple[Work, float] | None] = queue.SimpleQueue()
 
     def put(self, work: Work) -> None:
-        """Queue work. Any thread."""
+        """Queues work. May be called on any thread."""
         self._work.put((work, time.monotonic()))
 
     def stop(self) -> None:
-        """Finish what is queued, then end; `join` waits for it."""
+        """Finishes the queued work, then ends; `join` waits for it."""
         self._work.put(None)
 
     def run(self) -> None:
@@ -91,7 +94,7 @@ class Lane(threading.Thread):
                 times = began - put_at, time.monotonic() - began
                 self._loop.call_soon_threadsafe(self._after, work, outcome, error, times, context=work.context)
             except RuntimeError:
-                return  # the loop is closed: nobody waits any more
+                return  # the loop is closed: no caller waits any more
             self._ended(outcome, error)
 
     def _after(self, work: Work, outcome: Outcome, error: BaseException | None, times: tuple[float, float]) -> None:
@@ -123,8 +126,9 @@ class Lane(threading.Thread):
 
 
 def told(error: BaseException) -> BaseException:
-    """What callers hear of an error: `Damaged`, `Unavailable` where the database is away or full, `RequestMalformed` for a
-    value that no column holds; the log keeps the reason."""
+    """Returns the error that callers get: `Damaged`, `Unavailable` where the database is away or full,
+    `RequestMalformed` for a value that no column holds. The log keeps the reason.
+    """
     if dialect.is_damaged(error):
         log.error("the database is damaged: %s", dialect.damage_of(error))
         return Damaged()
@@ -132,6 +136,6 @@ def told(error: BaseException) -> BaseException:
         log.error("the database refused: %s", getattr(error, "orig", error))
         return Unavailable(retry_after_ms=RETRY_AFTER_MS)
     if dialect.is_unkeepable(error):
-        log.warning("a value that no column holds: %s", type(getattr(error, "orig", error)).__name__)
-        return RequestMalformed(reason="a value that cannot be kept")
+        log.warning("a value that no column can hold: %s", type(getattr(error, "orig", error)).__name__)
+        return RequestMalformed(reason="a value that cannot be stored")
     return error

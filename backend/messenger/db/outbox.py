@@ -1,4 +1,4 @@
-"""Later work as rows: staged in the commit of what caused it, claimed, finished or put off (R5)."""
+"""Background jobs as rows: staged in the commit of their cause, claimed, finished or put off (R5)."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
@@ -11,9 +11,9 @@ CLAIM_MS: Final = 60_000
 RETRY_MS: Final = (5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000)
 
 BACKLOG_MOST: Final = 10_000
-"""Rows that are counted: the numbers for Prometheus ask every few seconds."""
+"""The most rows that are counted: the numbers for Prometheus ask every few seconds."""
 PROBE: Final = "probe"
-"""A job that does nothing: `web-messenger doctor` sees by it whether a worker runs."""
+"""A job that does nothing: `web-messenger doctor` uses it to see whether a worker runs."""
 _COLUMNS: Final = {
     "job": "TEXT",
     "payload": "TEXT",
@@ -35,9 +35,10 @@ class Claimed(NamedTuple):
 
 
 class Staged(NamedTuple):
-    """Later work: `effect_key` names its effect once and for all; `due_at` in ms; `request_id` of what asked for it.
+    """A background job to stage. `effect_key` identifies its effect for good; `due_at` in ms; `request_id` of the
+    request that staged it.
 
-    `again`: the job reads what is true when it runs, so a repeat of its key while it runs asks for one more run.
+    `again`: the job reads the present state when it runs, so a repeat of its key while it runs asks for one more run.
     """
 
     job: str
@@ -49,16 +50,16 @@ class Staged(NamedTuple):
 
 
 class Backlog(NamedTuple):
-    """How much later work there is, and how long the oldest of what is due has waited (ms)."""
+    """The number of background jobs, and how long the oldest due one has waited (ms)."""
 
     rows: int
     overdue_ms: int
 
 
 def stage(sql: Sql, work: Sequence[Staged]) -> list[int]:
-    """Write rows in one statement and answer the numbers of those that are new or asked for again.
+    """Writes rows in one statement and returns the numbers of those that are new or asked for again.
 
-    A row whose effect key exists is left as it is, or notes when it is wanted `again`: that holds the row until this
+    A row whose effect key exists is left as it is, or notes when it is wanted `again`: that locks the row until this
     commit, so that `finish` waits and sees it. Rows are locked in the order of their keys.
     """
     rows: dict[str, dict[str, Any]] = {}
@@ -78,12 +79,12 @@ def stage(sql: Sql, work: Sequence[Staged]) -> list[int]:
 
 
 def cancel(sql: Sql, keys: Collection[str]) -> None:
-    """Forget the work with these effect keys. A run that has begun goes on to its end, and is not repeated."""
+    """Deletes the jobs with these effect keys. A run that has begun goes on to its end, and is not repeated."""
     sql.run("DELETE FROM outbox WHERE effect_key = :key", [{"key": key} for key in sorted(keys)])
 
 
 def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
-    """Take up to `most` rows that are due; nobody else gets them for `CLAIM_MS`."""
+    """Claims up to `most` rows that are due; no other runner gets them for `CLAIM_MS`."""
     skip = " FOR UPDATE SKIP LOCKED" if sql.dialect == "postgresql" else ""
     rows = sql.all(
         f"""UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0 WHERE n IN
@@ -95,7 +96,10 @@ def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
 
 
 def claim_row(sql: Sql, n: int, now: int) -> Claimed | None:
-    """Take one row that is due (by a clock up to a second behind); `None` when somebody has it or it is done."""
+    """Claims one row that is due (by a clock up to a second behind).
+
+    `None` when another runner has it or it is done.
+    """
     row = sql.first(
         "UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0 WHERE n = :n AND due_at <= :now"
         " RETURNING n, job, payload, attempts, request_id",
@@ -109,10 +113,10 @@ def _claimed(row: Record) -> Claimed:
 
 
 def finish(sql: Sql, n: int, attempts: int) -> bool:
-    """End a run that was claimed as the `attempts`th; answers whether the row is due once more.
+    """Ends a run that was claimed as the `attempts`th; returns whether the row is due once more.
 
-    It is, from the time that was named, where the work was asked for again since it was claimed. A row that another
-    runner has claimed meanwhile is left to that one.
+    It is due again where the job was staged again since the claim, from the time that was given then. A row that
+    another runner has claimed meanwhile is left to that one.
     """
     claimed = {"n": n, "attempts": attempts}
     if sql.run("DELETE FROM outbox WHERE n = :n AND attempts = :attempts AND asked = 0", claimed).rowcount:
@@ -122,14 +126,14 @@ def finish(sql: Sql, n: int, attempts: int) -> bool:
 
 
 def put_off(sql: Sql, n: int, attempts: int, now: int) -> bool:
-    """Try again later; after the last of `RETRY_MS` the row stays a day apart and the caller is told `False`."""
+    """Postpones a failed run; after the last of `RETRY_MS` the row is tried once a day, and this returns `False`."""
     wait = RETRY_MS[min(attempts, len(RETRY_MS)) - 1]
     sql.run("UPDATE outbox SET due_at = :due WHERE n = :n", {"due": now + wait, "n": n})
     return attempts < len(RETRY_MS)
 
 
 def backlog(sql: Sql, now: int) -> Backlog:
-    """What is left to do; beyond `BACKLOG_MOST` rows the number is that."""
+    """Returns how many jobs wait, at most `BACKLOG_MOST`, and for how long."""
     row = sql.first(
         "SELECT count(*), min(due_at) FROM (SELECT due_at FROM outbox ORDER BY due_at LIMIT :most) AS first",
         {"most": BACKLOG_MOST},

@@ -1,4 +1,7 @@
-"""How long anybody waits for the database: then the answer is "not now", and what has not begun yet is not done."""
+"""Limits how long a caller waits for the database.
+
+Then the answer is "not now", and work that has not begun is not done.
+"""
 
 import asyncio
 from collections import deque
@@ -7,7 +10,7 @@ from typing import Any, Final
 from messenger.kernel.errors import Unavailable
 
 PATIENCE_S: Final = 5.0
-"""From the call to the answer: gathering, the lane, the connection, locks and the commit together."""
+"""Seconds from the call to the answer: collecting, the lane, the connection, locks and the commit together."""
 RETRY_AFTER_MS: Final = 1000
 
 
@@ -15,13 +18,13 @@ class Patience:
     """Answers futures with `Unavailable` that are not done after `PATIENCE_S`. One timer for all: they end in order."""
 
     def __init__(self) -> None:
-        """On the event loop."""
+        """Starts on the event loop."""
         self._loop = asyncio.get_running_loop()
         self._waits: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, future: "asyncio.Future[Any]", since: float | None = None) -> None:
-        """Wait for a future no longer than that, from now or from the moment `since` (s, the loop's clock)."""
+        """Limits the wait for a future, from now or from the moment `since` (s, the loop's clock)."""
         while self._waits and self._waits[0][1].done():
             self._waits.popleft()
         end = (self._loop.time() if since is None else since) + PATIENCE_S
@@ -30,7 +33,7 @@ class Patience:
             self._timer = self._loop.call_at(end, self._end)
 
     def close(self) -> None:
-        """Stop the timer."""
+        """Stops the timer."""
         if self._timer is not None:
             self._timer.cancel()
 
@@ -44,8 +47,8 @@ class Patience:
 
 
 def is_answered(future: "asyncio.Future[Any]") -> bool:
-    """Whether the wait has ended, so that nothing may be written for it any more. Any thread.
+    """Returns whether the wait has ended, so that nothing may be written for it any more. Any thread.
 
-    Whose caller only went away (a cancelled one) has not been refused: it is done all the same.
+    A future that its caller cancelled was not refused: its work is done all the same.
     """
     return future.done() and not future.cancelled()

@@ -1,4 +1,4 @@
-"""Answers kept for a day by the caller's key: a repeated creation is answered, not done again."""
+"""Answers of creations, kept for a day by the caller's key: a repeat gets the kept answer and creates nothing."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,7 @@ KEPT_MS: Final = 86_400_000
 
 
 class Key(NamedTuple):
-    """Who asked for what under which name, and a digest of what exactly."""
+    """The caller, the operation and the caller's name for it, and a digest of the content."""
 
     scope: str
     digest: str
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
 
 
 def once(tx: Tx, key: Key, function: Callable[..., Any], *args: Any) -> Answer:
-    """The view that `function(tx, …)` answers, or the one kept under the key.
+    """Returns the view that `function(tx, …)` answers, or the one kept under the key.
 
     Two at once: the second meets the first one's row at its commit and runs again. Raises `IdempotencyMismatch`.
     """
@@ -44,5 +44,5 @@ def once(tx: Tx, key: Key, function: Callable[..., Any], *args: Any) -> Answer:
 
 
 def forget(sql: Sql, before: int) -> int:
-    """Forget answers older than `before` (ms); answers how many."""
+    """Deletes answers older than `before` (ms); returns how many."""
     return sql.run("DELETE FROM repeats WHERE at < :before", {"before": before}).rowcount

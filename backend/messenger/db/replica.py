@@ -1,4 +1,4 @@
-"""Reads from a copy of the database that follows behind: only of what it has as far as the caller must see it."""
+"""Reads from a copy of the database that may be behind, only when it is as far as the caller must see."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 READERS: Final = 4
 PATIENCE_S: Final = 1.0
-"""So long an answer may take; then the primary is asked, and the replica is left alone for `AWAY_S`."""
+"""Seconds that an answer may take; then the primary is asked, and the replica is left alone for `AWAY_S`."""
 AWAY_S: Final = 5.0
 BEHIND_S: Final = 0.2
 
@@ -40,11 +40,14 @@ class Replica:
 
     @property
     def is_asked(self) -> bool:
-        """Whether it is worth a try now."""
+        """Returns whether the replica is worth a try now."""
         return time.monotonic() >= self._not_before
 
     async def read(self, known: Mapping[Topic, int], function: Callable[[Tx], R]) -> R:
-        """The value of `function(tx)` on a snapshot that has at least these changes of streams. Raises `NotHere`."""
+        """Returns the value of `function(tx)` on a snapshot that has at least these changes of streams.
+
+        Raises `NotHere`.
+        """
         task = asyncio.get_running_loop().run_in_executor(self._readers, self._read, known, function)
         try:
             async with asyncio.timeout(PATIENCE_S):
@@ -62,7 +65,7 @@ class Replica:
             raise NotHere from None
 
     def close(self) -> None:
-        """Let go of it; what still runs is not waited for."""
+        """Closes the connections; running reads are not waited for."""
         self._readers.shutdown(wait=False, cancel_futures=True)
         self.engine.dispose()
 

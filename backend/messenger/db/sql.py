@@ -1,8 +1,8 @@
-"""A connection with its dialect: what a store function speaks SQL through.
+"""Runs SQL statements on a connection, for the store functions.
 
-SQLAlchemy opens and keeps the connections, begins, commits and names their errors; statements go straight to the driver.
-What SQLAlchemy does around a short one (a context, a result with the types of its columns, events) costs more than
-the databases do for it (`bench/results.md`).
+SQLAlchemy opens and keeps the connections, begins, commits and names their errors; statements go straight to the
+driver. SQLAlchemy's work around a short statement (a context, a result with the types of its columns, events) costs
+more than the databases do for it (`bench/results.md`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from messenger.kernel import codec
 
 
 class Record(tuple[Any, ...]):
-    """A row of any statement; its columns are attributes too."""
+    """A row of any statement; its columns are also attributes."""
 
     __slots__ = ()
     if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Prepared(NamedTuple):
     """`None`: this driver takes them by name."""
 
     def bound(self, params: Mapping[str, Any]) -> Any:
-        """One set of parameters as the driver takes it."""
+        """Returns one set of parameters as the driver takes it."""
         return params if self.places is None else tuple([params[name] for name in self.places])
 
 
 _prepared: dict[tuple[str, str], Prepared] = {}
-"""By dialect and text. Half of what a short statement costs is SQLAlchemy's own preparation: it is done once."""
+"""By dialect and text. Half of the cost of a short statement is SQLAlchemy's own preparation: it is done once."""
 
 
 class Sql:
@@ -57,13 +57,16 @@ class Sql:
     __slots__ = ("_open", "conn", "dialect")
 
     def __init__(self, conn: Connection) -> None:
-        """`conn` has begun: nothing begins a transaction here."""
+        """Takes a connection that has begun: nothing begins a transaction here."""
         self.conn = conn
         self.dialect = dialects.name(conn.dialect)
         self._open = cast(Callable[[], Cursor], conn.connection.cursor)
 
     def run(self, statement: str, params: Any = None) -> Cursor:
-        """Run a statement; a list of parameter sets runs it for each. Answers the driver's cursor, with its `rowcount`."""
+        """Runs a statement; a list of parameter sets runs it for each.
+
+        Returns the driver's cursor, with its `rowcount`.
+        """
         prepared, cursor = self._prepare(statement), self._open()
         try:
             if isinstance(params, list):
@@ -83,7 +86,7 @@ class Sql:
         return kept
 
     def all(self, statement: str, params: Mapping[str, Any] | None = None) -> Sequence[Record]:
-        """All rows."""
+        """Returns all rows."""
         cursor = self.run(statement, params)
         try:
             return dialects.rows(self.dialect, cursor, cursor.fetchall())
@@ -91,38 +94,43 @@ class Sql:
             self._fail(error, cursor, statement)
 
     def first(self, statement: str, params: Mapping[str, Any] | None = None) -> Record | None:
-        """The first row, or `None`."""
+        """Returns the first row, or `None`."""
         cursor = self.run(statement, params)
         try:
             row = cursor.fetchone()
             found = dialects.rows(self.dialect, cursor, [row]) if row is not None else [None]
-            cursor.close()  # a statement with rows left would be in the way of the commit
+            cursor.close()  # a statement with rows left would block the commit
             return found[0]
         except Exception as error:
             self._fail(error, cursor, statement)
 
     def _fail(self, error: Exception, cursor: Cursor, statement: str) -> NoReturn:
-        """Raise an error of the driver as SQLAlchemy does: with the name that both drivers share, and a connection that
-        is lost leaves its pool, with all that are older."""
+        """Raises an error of the driver as SQLAlchemy does: with the name that both drivers share.
+
+        A connection that is lost leaves its pool, with all that are older.
+        """
         if isinstance(error, self.conn.dialect.loaded_dbapi.Error):
             self.conn._handle_dbapi_exception(error, statement, None, cursor, None)  # type: ignore[arg-type]
         raise error
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]], **columns: str) -> None:
-        """Write rows with these columns (and their types, as of a rowset), in this order."""
+        """Writes rows with these columns (and their types, as of a rowset), in this order."""
         statement = dialects.insertion(self.dialect, table, tuple(columns.items()))
         self.run(statement, {"w": many(rows)} if self.dialect == "postgresql" else list(rows))
 
     def rowset(self, param: str, **columns: str) -> str:
-        """A table expression over a JSON list bound to `:param` (see `dialect.rowset`); values: `many(rows)`."""
+        """Returns a table expression over the JSON list bound to `:param` (see `dialect.rowset`).
+
+        `many(rows)` makes its value.
+        """
         return dialects.rowset(self.dialect, param, tuple(columns.items()))
 
     @property
     def locks(self) -> str:
-        """The clause that locks selected rows until the commit."""
+        """Returns the clause that locks selected rows until the commit."""
         return dialects.locks(self.dialect)
 
 
 def many(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The value of a rowset parameter."""
+    """Returns the value of a rowset parameter."""
     return codec.encode_text(rows)

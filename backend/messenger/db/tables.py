@@ -1,4 +1,4 @@
-"""Tables of the ground floor: streams, journal, outbox, kept answers and the server's own facts."""
+"""The tables of the ground floor: streams, journal, outbox, kept answers and the server's own facts."""
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,7 +48,7 @@ class JournalEntry(Base):
 
 
 class OutboxRow(Base):
-    """Later work, staged in the commit of what caused it. `effect_key` makes a repeat harmless.
+    """A background job, staged in the commit of its cause. `effect_key` makes a repeat harmless.
 
     `asked`: when a run that was asked for since the last claim is due (ms); 0 where none was.
     """

@@ -1,4 +1,4 @@
-"""A transaction as an action sees it: statements, numbers, events, later work. Nobody but a lane commits it."""
+"""A transaction as an action sees it: statements, numbers, events, background jobs. Only a lane commits it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,14 +29,20 @@ P = TypeVar("P")
 
 
 class Seam(Generic[P]):
-    """A place where houses above add to pages `P` that one house makes. That house makes it once; it is only equal to itself."""
+    """A point where houses above add to pages `P` of one house.
+
+    That house makes it once; it is equal only to itself.
+    """
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """The only hidden calls: plural listeners that run before the commit, and decorators of views. `seals`: of all events."""
+    """The only hidden calls: plural listeners that run before the commit, and decorators of views.
+
+    `seals`: of all events.
+    """
 
     listeners: Mapping[Event[Any], Sequence[Callable[["Tx", list[Any]], None]]] = field(default_factory=dict)
     decorators: Mapping[Seam[Any], Sequence[Callable[["Tx", Any], None]]] = field(default_factory=dict)
@@ -72,7 +78,7 @@ class Tx(Sql):
         self._evs: dict[Topic, tuple[int, int]] = {}
 
     def number(self, wants: Mapping[Topic, int]) -> dict[Topic, Numbers]:
-        """Take message numbers of each stream, and as many change numbers for the events that tell of them."""
+        """Takes message numbers of each stream, and as many change numbers for the events of those messages."""
         numbers = journal.number(self, wants, wants, self.now)
         for topic, count in wants.items():
             first, had = self._evs.get(topic, (numbers[topic].ev, 0))
@@ -80,11 +86,14 @@ class Tx(Sql):
         return numbers
 
     def open_streams(self, *topics: Topic) -> None:
-        """Begin the streams of something new."""
+        """Begins the streams of a new chat or user."""
         journal.open_streams(self, topics, self.now)
 
     def hold(self, topics: Collection[Topic]) -> None:
-        """Take the streams first where their rows are written before the event is emitted: all lock in that order."""
+        """Locks the streams before other rows of theirs are written, when the event comes later.
+
+        All transactions lock in that order.
+        """
         journal.hold(self, topics)
 
     def emit(
@@ -98,8 +107,8 @@ class Tx(Sql):
     ) -> str:
         """Emits an event: journal row and envelope after the commit, listeners before it.
 
-        `author`: the user whose doing it is, and fields that only their devices see. `effect`: who hears what from this
-        event on. Returns the encoded data as the author sees it.
+        `author`: the user who acted, and fields that only their devices see. `effect`: who hears what from this event
+        on. Returns the encoded data as the author sees it.
         """
         encoded = codec.encode_text(data)
         extra = codec.encode_text(author[1])[1:-1] if author else ""
@@ -108,38 +117,41 @@ class Tx(Sql):
         return f"{encoded[:-1]},{extra}}}" if extra else encoded
 
     def whisper(self, event: Event[D], data: D, *, to: Topic, most: int = 0) -> None:
-        """Tell those who hear a topic now, after the commit: without a number, kept nowhere, dropped as `Envelope.most` says."""
+        """Sends an event to those who hear a topic now, after the commit.
+
+        It has no number and is never stored; `most` drops it as `Envelope.most` says.
+        """
         name = event.wire_name
         frame = whisper_text(name, to, codec.encode_text(data))
         self._whispers.append(Envelope(to.kind, to.id, 0, name, frame, most=most))
 
     @property
     def seals(self) -> Seals:
-        """Makes and reads seals."""
+        """Returns the seals of the database."""
         return self._hooks.seals
 
     def seal(self, topic: Topic, ev: int, at: int | None) -> str | None:
-        """The seal of a change that happened at `at` (ms); `None` for one that the journal does not have."""
+        """Returns the seal of a change that happened at `at` (ms); `None` for one that the journal does not have."""
         return None if at is None else self.seals.make(topic, ev, at)
 
     def emitted(self, topic: Topic) -> int:
-        """How many events this transaction has for a stream so far: what is read now stands after them."""
+        """Returns how many events this transaction has for a stream so far: what it reads now comes after them."""
         return sum(one.topic == topic for one in self._emitted)
 
     def tell(self, event: Event[D], data: D) -> None:
-        """Tell the listeners only."""
+        """Gives an event to the listeners only."""
         if event in self._hooks.listeners:
             self._told.setdefault(event, []).append(data)
 
     def enqueue(self, job: str, payload: Any, *, key: str, due_at: int = 0, again: bool = False) -> None:
-        """Stage later work; `key` names its effect, so that a repeat does nothing twice.
+        """Stages a background job; `key` identifies its effect, so that a repeat does nothing twice.
 
         `again`: the job does what is to be done when it runs; staged while it runs, it runs once more (see `Staged`).
         """
         self._staged.append(outbox.Staged(job, payload, key, due_at or self.now, trail.request_id.get(), again))
 
     def cancel(self, key: str) -> None:
-        """Forget the later work with that key, also what this transaction staged so far."""
+        """Deletes the background job with that key, also one that this transaction staged."""
         self._staged = [one for one in self._staged if one.effect_key != key]
         self._cancelled.add(key)
 
@@ -149,7 +161,7 @@ class Tx(Sql):
             decorate(self, page)
 
     def finish(self) -> list[Envelope]:
-        """Run the listeners, number and journal the events, stage the work. Called by the lane alone."""
+        """Runs the listeners, numbers and journals the events, stages the jobs. Called by the lane alone."""
         while self._told:
             told, self._told = self._told, {}
             for event, data in told.items():
@@ -158,7 +170,7 @@ class Tx(Sql):
         envelopes = self._numbered() if self._emitted else []
         if envelopes:
             journal.append(self, envelopes, [emitted.extra for emitted in self._emitted], self.now)
-        # Last: rows of the outbox are locked after streams, by all.
+        # Last: all transactions lock rows of the outbox after streams.
         if self._cancelled:
             outbox.cancel(self, self._cancelled)
         self.woken = outbox.stage(self, self._staged) if self._staged else []

@@ -1,4 +1,5 @@
-"""A second record of the journal's head, beside the database: notices one that was rewound or damaged.
+"""Keeps a second record of the journal's head, outside of the database, and notices a database that was rewound or
+damaged.
 
 Rule R12 (docs/guarantees.md): a flipped bit in SQLite's log loses commits silently, and a restored backup looks
 healthy; the record outside the database says how far it had been.
@@ -26,7 +27,10 @@ INTERVAL_S: Final = 0.1
 
 
 class Place(NamedTuple):
-    """How far a database is: its epoch, and row number and frame of the newest journal entry (0 and "" in an empty one)."""
+    """The head of a database: its epoch, and row number and frame of the newest journal entry.
+
+    In an empty journal these are 0 and "".
+    """
 
     epoch: int
     n: int
@@ -34,14 +38,14 @@ class Place(NamedTuple):
 
 
 def place(sql: Sql) -> Place:
-    """Answers how far the database is."""
+    """Returns the head of the database."""
     return Place(journal.epoch(sql), *journal.last_entry(sql))
 
 
 class Witness:
     """Writes (epoch, row number, checksum) of the newest journal entry, at most every 100 ms and at stop.
 
-    `ask()` answers how far the database is. It is asked here and not by the lane, which would pay a statement for
+    `ask()` returns the head of the database. It is called here and not by the lane, which would pay a statement for
     each commit.
     """
 
@@ -53,11 +57,11 @@ class Witness:
         self._thread.start()
 
     def note(self) -> None:
-        """Note that something was committed. Any thread."""
+        """Notes that something was committed. Any thread."""
         self._wake.set()
 
     def close(self) -> None:
-        """Write what is left and stop."""
+        """Writes what is left and stops."""
         self._stopping.set()
         self._wake.set()
         self._thread.join()
@@ -81,7 +85,7 @@ class Witness:
 
 
 def check(sql: Sql, path: Path) -> None:
-    """Refuse a database that is behind its record. Raises `DatabaseRefused`, also for a record that cannot be read."""
+    """Refuses a database that is behind its record. Raises `DatabaseRefused`, also for a record that cannot be read."""
     record = _read(path)
     if record is None:
         return
@@ -90,7 +94,7 @@ def check(sql: Sql, path: Path) -> None:
         return  # the operator began a new history line, or an older record was restored
     row = sql.first("SELECT frame FROM journal WHERE n = :n", {"n": record.n})
     is_kept = row is not None and record.place in ("", _checksum(row[0]))
-    # An older version forgot a quiet journal whole, then numbered its rows from 1 again.
+    # An older version deleted all rows of a quiet journal, then numbered its rows from 1 again.
     is_forgotten = row is None and (here.n >= record.n or (here.n == 0 and _has_changes(sql)))
     if record.epoch == here.epoch and (is_kept or is_forgotten):
         return
@@ -101,7 +105,7 @@ def check(sql: Sql, path: Path) -> None:
 
 
 def recorded_epoch(path: Path) -> int:
-    """Answers the epoch of the record; 0 when there is none, or it cannot be read."""
+    """Returns the epoch of the record; 0 when there is none, or it cannot be read."""
     try:
         record = _read(path)
     except DatabaseRefused:
@@ -110,7 +114,7 @@ def recorded_epoch(path: Path) -> int:
 
 
 def write(path: Path, found: Place) -> None:
-    """Write the record of a place, whole or not at all."""
+    """Writes the record of a head, whole or not at all."""
     temporary = path.with_suffix(".new")
     with temporary.open("w") as file:
         json.dump({"epoch": found.epoch, "n": found.n, "place": _checksum(found.frame)}, file)
@@ -120,7 +124,7 @@ def write(path: Path, found: Place) -> None:
 
 
 class _Record(msgspec.Struct):
-    """The record as it is kept."""
+    """The record as it is stored."""
 
     epoch: int
     n: int
@@ -128,7 +132,7 @@ class _Record(msgspec.Struct):
 
 
 def _read(path: Path) -> _Record | None:
-    """The record; `None` without one. Raises `DatabaseRefused`."""
+    """Returns the record; `None` without one. Raises `DatabaseRefused`."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Record)
     except FileNotFoundError:
@@ -145,5 +149,8 @@ def _has_changes(sql: Sql) -> bool:
 
 
 def _checksum(frame: str) -> str:
-    """Of the place alone: the words of a deleted message are taken out of its entry."""
+    """Returns the checksum of the fixed part of a frame alone.
+
+    The text of a deleted message is removed from its entry.
+    """
     return hashlib.sha256(place_of(frame).encode()).hexdigest()

@@ -1,1 +1,1 @@
-"""The processes of one machine share the chats: each chat has one writer among them."""
+"""Shares the chats among the processes of one machine: each chat has one writer among them."""

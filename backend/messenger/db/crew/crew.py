@@ -1,4 +1,6 @@
-"""Which process writes a chat, and the lines to the others: two that write the same chats wait for each other's locks."""
+"""Decides which process writes a chat, and holds the connections to the others: two writers of the same chats would
+wait for each other's locks.
+"""
 
 import asyncio
 import socket
@@ -11,32 +13,35 @@ from messenger.db.crew.line import Line, Write
 class Crew:
     """The other processes of one supervisor, in places 1 to `places`.
 
-    Only a saving: the database keeps order and numbers, whatever process writes. Where the writer of a chat is away, stops or
-    does not read, the process that has the wish writes it. `is_heard` says whether what another process commits is heard here
-    at once (`True` at first).
+    This only saves time: the database keeps order and numbers, whichever process writes. Where the writer of a chat is
+    away, stops or does not read, the process that has the wish writes it. `is_heard` says whether this process hears at
+    once what another process commits (`True` at first).
     """
 
     def __init__(self, places: int, introductions: socket.socket) -> None:
-        """`introductions`: there the supervisor hands over a connection to each other process, with its place (a byte)."""
+        """Takes the socket `introductions`.
+
+        On it the supervisor sends a connection to each other process, with its place (a byte).
+        """
         self._places, self._introductions = places, introductions
         self._lines: dict[int, Line] = {}
         self._opening: set[asyncio.Task[Any]] = set()
         self.is_heard: Callable[[], bool] = lambda: True
 
     def open(self, write: Write) -> None:
-        """Meet the others. `write` does what they ask for. On the event loop."""
+        """Connects to the others. `write` does their wishes. On the event loop."""
         self._write = write
         self._introductions.setblocking(False)
         asyncio.get_running_loop().add_reader(self._introductions.fileno(), self._meet)
 
     async def close(self) -> None:
-        """Hand over nothing more, answer what the others have asked for, leave them."""
+        """Sends nothing more, answers the wishes that the others have sent, and disconnects."""
         asyncio.get_running_loop().remove_reader(self._introductions.fileno())
         await asyncio.gather(*self._opening, *(line.close() for line in self._lines.values()))
         self._introductions.close()
 
     def writer(self, lane: int) -> Line | None:
-        """The line to the process that writes this lane; `None`: this one does."""
+        """Returns the connection to the process that writes this lane; `None` when this one does."""
         line = self._lines.get(lane % self._places + 1)
         return line if line is not None and line.is_open and self.is_heard() else None
 

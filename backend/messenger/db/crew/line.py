@@ -1,4 +1,4 @@
-"""A connection between two processes of one supervisor: wishes of plural verbs go over it, answers come back."""
+"""A connection between two processes of one supervisor: wishes of plural verbs go one way, answers the other."""
 
 import asyncio
 import itertools
@@ -14,15 +14,15 @@ from messenger.kernel import trail
 from messenger.kernel.errors import AppError, Unavailable
 
 CLOSE_S: Final = 2.0
-"""So long a process that stops waits for wishes of the other that it has taken."""
+"""Seconds for which a stopping process finishes the wishes of the other that it has accepted."""
 HEAD_BYTES: Final = 4
 
 Write = Callable[[Callable[..., Any], Any, int], "asyncio.Future[Any]"]
-"""`write(function, wish, lane)`: the answer to a wish, written by this process."""
+"""`write(function, wish, lane)`: returns a future of the answer to a wish, written by this process."""
 
 
 class Asked(NamedTuple):
-    """A wish of a plural verb for the other process. `number` names it on this line."""
+    """A wish of a plural verb for the other process. `number` identifies it on this connection."""
 
     number: int
     function: Callable[..., Any]
@@ -32,9 +32,9 @@ class Asked(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What one process says at once, at `at` (s, the clock that all processes of a machine share).
+    """One message of a process, sent at `at` (s, the clock that all processes of a machine share).
 
-    `answered`: (number, value or error). `takes`: whether it takes wishes. `asks`: whether it may ask for more.
+    `answered`: (number, value or error). `takes`: whether it accepts wishes. `asks`: whether it may send more wishes.
     """
 
     at: float
@@ -45,13 +45,13 @@ class Said(NamedTuple):
 
 
 class Line(asyncio.Protocol):
-    """One end of the connection. Only processes that one supervisor forked hold an end, so what comes may be unpickled.
+    """One end of the connection. Only processes that one supervisor forked hold an end, so messages may be unpickled.
 
-    A wish waits `PATIENCE_S` from its call, on both ends; when the connection ends, what was not answered is refused.
+    A wish waits `PATIENCE_S` from its call, on both ends; when the connection ends, unanswered wishes are refused.
     """
 
     def __init__(self, write: Write, lost: Callable[["Line"], None]) -> None:
-        """On the event loop. `lost(line)` is called when the connection ends."""
+        """Starts on the event loop. `lost(line)` is called when the connection ends."""
         self._write, self._lost = write, lost
         self._loop = asyncio.get_running_loop()
         self._numbers = itertools.count()
@@ -63,17 +63,17 @@ class Line(asyncio.Protocol):
         self._mine, self._theirs = Patience(), Patience()
         self._finished = asyncio.Event()
         self._takes, self._asks = True, True
-        self._is_taken, self._is_asked = False, True  # what the other end said of itself
+        self._is_taken, self._is_asked = False, True  # the state that the other end last reported
         self._is_full = self._is_due = False
         self._transport: asyncio.Transport
 
     @property
     def is_open(self) -> bool:
-        """Whether the other process takes wishes: it has started, does not stop, and reads what it is sent."""
+        """Returns whether the other process accepts wishes: it has started, does not stop, and reads its messages."""
         return self._is_taken and self._asks and not self._is_full
 
     def ask(self, function: Callable[..., Any], wish: Any, lane: int) -> "asyncio.Future[Any]":
-        """A future of the wish's answer. Wishes of one tick go in one write, in order."""
+        """Returns a future of the wish's answer. Wishes of one tick go in one write, in order."""
         future: asyncio.Future[Any] = self._loop.create_future()
         self._mine.add(future)
         number = next(self._numbers)
@@ -83,7 +83,7 @@ class Line(asyncio.Protocol):
         return future
 
     async def close(self) -> None:
-        """Ask no more, take no more wishes, answer those that came, end the connection."""
+        """Sends and accepts no more wishes, answers those that came, ends the connection."""
         self._takes = self._asks = False
         self._say()
         try:
@@ -118,7 +118,7 @@ class Line(asyncio.Protocol):
             end = HEAD_BYTES + int.from_bytes(self._held[:HEAD_BYTES])
             if len(self._held) < end:
                 return
-            said: Said = pickle.loads(self._held[HEAD_BYTES:end])  # noqa: S301 (only a process of the same server holds the other end)
+            said: Said = pickle.loads(self._held[HEAD_BYTES:end])  # noqa: S301 (the other end is a process of the same server)
             del self._held[:end]
             self._hear(said)
 
@@ -135,14 +135,14 @@ class Line(asyncio.Protocol):
 
     def _settle(self, future: "asyncio.Future[Any] | None", answer: Any) -> None:
         if future is None or future.done():
-            return  # its caller went away, or was told to come again
+            return  # its caller went away, or was refused and may repeat
         if isinstance(answer, BaseException):
             future.set_exception(answer)
         else:
             future.set_result(answer)
 
     def _take(self, asked: Asked, at: float) -> None:
-        if self._loop.time() - at >= patience.PATIENCE_S:  # refused there; this process was held up
+        if self._loop.time() - at >= patience.PATIENCE_S:  # refused at the other end already; this process was held up
             return
         context = Context()
         if asked.request_id:
@@ -177,5 +177,5 @@ class Line(asyncio.Protocol):
 
 
 def _carried(error: BaseException) -> BaseException:
-    """An error as the other process can raise it."""
+    """Returns an error as the other process can raise it."""
     return error if isinstance(error, AppError) else RuntimeError(f"another process failed: {error!r}")

@@ -1,1 +1,1 @@
-"""The pages of an embedded database: a checksum of each beside the file, and what compares the two."""
+"""The pages of an embedded database: keeps a checksum of each beside the file, and compares the two."""

@@ -1,4 +1,7 @@
-"""The check of an embedded database: its pages against their sums, then SQLite's own check, after the start and nightly."""
+"""Checks an embedded database after the start and every night.
+
+Compares its pages with their sums, then runs SQLite's own check.
+"""
 
 import contextlib
 import logging
@@ -22,18 +25,21 @@ from messenger.kernel import clock
 log = logging.getLogger("messenger.db")
 
 NIGHT_HOUR: Final = 3
-"""By the clock of the machine."""
+"""The hour of the nightly check, by the clock of the machine."""
 LOOK_S: Final = 60.0
-"""So often the check looks whether it is night, and no oftener is it asked for by requests that fail."""
+"""How often the check looks whether it is night; requests that fail cannot ask for a check more often."""
 PAUSE_S: Final = 0.002
-"""Between the pieces of a comparison: others read and write."""
+"""The pause between the pieces of a comparison: other threads read and write."""
 _NICE: Final = 15
 _NAMED: Final = 20
-_MET: Final = "a request met what could not be read"
+_MET: Final = "a request met data that could not be read"
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What a check found: when it ended (ms), how many pages it saw, which were damaged, whose they are, what SQLite says."""
+    """The findings of a check.
+
+    When it ended (ms), how many pages it saw, which were damaged, their tables, and SQLite's messages.
+    """
 
     at: int
     pages: int
@@ -41,15 +47,15 @@ class Checked(msgspec.Struct, frozen=True):
     owners: list[str] = []
     said: list[str] = []
     is_owed: bool = False
-    """Whether a closer look, at pages that were believed without a sum, did not come to its end."""
+    """Whether a closer check, of pages that were trusted without a sum, did not come to its end."""
 
     @property
     def is_damaged(self) -> bool:
-        """Whether something is wrong."""
+        """Returns whether something is wrong."""
         return bool(self.damaged or self.said)
 
     def sentence(self) -> str:
-        """What is wrong, in one sentence."""
+        """Returns the damage in one sentence."""
         count, said = len(self.damaged), self.said[:3]
         numbers = ", ".join(map(str, self.damaged[:_NAMED])) + (", …" if count > _NAMED else "")
         owners = f" of {', '.join(self.owners)}" if self.owners else ""
@@ -58,7 +64,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class Check(threading.Thread):
-    """Checks at low priority and keeps what it found, in memory and beside the database for the doctor."""
+    """Checks at low priority and keeps the findings, in memory and beside the database for the doctor."""
 
     def __init__(self, pages: Pages) -> None:
         super().__init__(name="check", daemon=True)
@@ -69,7 +75,10 @@ class Check(threading.Thread):
         self._is_certain = self._was_ended = False
 
     def ask(self, *, is_certain: bool) -> None:
-        """Check again soon, since something went wrong. `is_certain`: the database itself said that it is damaged. Any thread."""
+        """Asks for a check soon, since something went wrong.
+
+        `is_certain`: the database itself reported damage. Any thread.
+        """
         if is_certain and not self._is_certain:
             self._is_certain = True
             self.found = Checked(clock.now_ms(), 0, said=[_MET])
@@ -78,7 +87,7 @@ class Check(threading.Thread):
             self._wake.set()
 
     def stop(self) -> None:
-        """End at once, also in the middle of a check."""
+        """Ends at once, also in the middle of a check."""
         self._stopping.set()
         self._wake.set()
         while self.is_alive():
@@ -103,7 +112,7 @@ class Check(threading.Thread):
 
     def _check(self) -> None:
         compared = self._pages.compare(lambda: self._stopping.wait(PAUSE_S))
-        # What is believed without a sum is looked at more closely, once.
+        # Pages that are trusted without a sum are checked more closely, once.
         is_thorough = bool(compared.learned) or self.found is None or self.found.is_owed or self._is_certain
         self._was_ended = False
         said = self._structure("integrity_check" if is_thorough else "quick_check")
@@ -118,7 +127,7 @@ class Check(threading.Thread):
         self._place.write_bytes(msgspec.json.encode(found))
 
     def _structure(self, pragma: str) -> list[str]:
-        """What SQLite says of each table: one at a time, since the log cannot begin anew while one is read."""
+        """Returns SQLite's messages for each table: one at a time, since the log cannot be reset while one is read."""
         said = []
         with self._reading() as connection:
             try:
@@ -133,7 +142,7 @@ class Check(threading.Thread):
         return said
 
     def _owners(self, pages: list[int]) -> list[str]:
-        """The tables and indexes that damaged pages belong to, and which rows are there, where this SQLite can say so."""
+        """Returns the tables and indexes of damaged pages, and the rows on them where this SQLite can tell."""
         with self._reading() as connection, contextlib.suppress(sqlite3.DatabaseError):
             numbers = ", ".join(map(str, pages[:_NAMED]))
             found = connection.execute(f"SELECT name, pageno FROM dbstat WHERE pageno IN ({numbers})").fetchall()
@@ -168,12 +177,12 @@ def _named(owner: str, rows: tuple[int, int] | None) -> str:
 
 
 def place_of(database: Path) -> Path:
-    """Where the last finding about a database is kept."""
+    """Returns the path of the last findings about a database."""
     return Path(f"{database}-checked")
 
 
 def read(database: Path) -> Checked | None:
-    """Returns what was found last; `None` when there is nothing that can be read."""
+    """Returns the last findings; `None` when there are none that can be read."""
     try:
         return msgspec.json.decode(place_of(database).read_bytes(), type=Checked)
     except (OSError, msgspec.DecodeError):
@@ -186,7 +195,7 @@ def has_sums(database: Path) -> bool:
 
 
 def forget(database: Path) -> None:
-    """Forget the sums and the finding of a database that is no longer the one they are of. No server may run."""
+    """Deletes the sums and findings of a database that was replaced. No server may run."""
     for suffix in ("-sums", "-checked"):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
 

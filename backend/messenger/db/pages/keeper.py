@@ -1,4 +1,7 @@
-"""Keeps the sums: notes what a checkpoint is about to bring into the file, then lets it; compares the file with them."""
+"""Keeps the sums: records the pages that a checkpoint is about to write, then lets it run.
+
+Compares the file with them.
+"""
 
 import contextlib
 import logging
@@ -18,21 +21,24 @@ from messenger.db.pages.wal import Extent, Wal
 log = logging.getLogger("messenger.db")
 
 CHECKPOINT_FRAMES: Final = 2000
-"""So long a log (8 MiB) is brought into the file. Twice SQLite's own: pages that change often are written, and summed, half as often."""
+"""A log so long (8 MiB) is written into the file.
+
+Twice SQLite's own limit: pages that change often are written, and summed, half as often.
+"""
 CROWDED_FRAMES: Final = 65_536
 """A reader that keeps the log so long (256 MiB) has read for too long."""
 _CHUNK: Final = 64
 """Pages that are compared at once: the lane may wait for these."""
 _UNREADABLE: Final = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _CHANGES_AT: Final = (24, 92)
-"""Where the first page says twice how often the database has changed."""
+"""The two places on the first page that say how often the database has changed."""
 ADVICE: Final = (
     "Stop the server, keep the damaged file, and restore a backup (docs/self-hosting.md, “A damaged database”)."
 )
 
 
 class Compared(NamedTuple):
-    """What a comparison found: pages looked at, those among them whose sums were not known before, and damaged ones."""
+    """The result of a comparison: pages compared, those of them without a known sum before, and damaged ones."""
 
     pages: int
     learned: int
@@ -42,8 +48,8 @@ class Compared(NamedTuple):
 class Pages:
     """The sums of one database file, whose only process this is. Opens it first and closes it last. `reader` checks it.
 
-    Every checkpoint is made here, so that no page reaches the file before its sum is on the disk: until then the log holds
-    it, and the next start notes it from there. Raises `DatabaseRefused` for what is no database any more.
+    Every checkpoint is made here, so that no page reaches the file before its sum is on the disk: until then the log
+    holds it, and the next start notes it from there. Raises `DatabaseRefused` for a file that is no longer a database.
     """
 
     def __init__(self, database: Path) -> None:
@@ -68,7 +74,7 @@ class Pages:
         self._begin()
 
     def committed(self) -> None:
-        """Checkpoint when the log is long enough. On the lane, between transactions: nothing is being written."""
+        """Checkpoints when the log is long enough. On the lane, between transactions: nothing is being written."""
         frames = self._wal.frames()
         if frames < self._last:
             self._due = CHECKPOINT_FRAMES
@@ -84,13 +90,16 @@ class Pages:
             log.exception("the log could not be brought into the database; it keeps everything until the next time")
 
     def interrupt(self) -> None:
-        """End the statement that reads for a check."""
+        """Interrupts the statement that reads for a check."""
         if (reader := self.reader) is not None:
             with contextlib.suppress(sqlite3.ProgrammingError):  # it has just been closed
                 reader.interrupt()
 
     def compare(self, pause: Callable[[], bool]) -> Compared:
-        """Compare every page of the file with its sum; a page without one is believed. `pause()`: between pieces; true ends it."""
+        """Compares every page of the file with its sum; a page without one is trusted.
+
+        `pause()` runs between pieces; true ends the comparison.
+        """
         seen = learned = 0
         while data := self._compare(seen + 1):
             seen, learned = seen + data[0], learned + data[1]
@@ -102,11 +111,11 @@ class Pages:
         return Compared(seen, learned, damaged)
 
     def image(self, page: int) -> bytes:
-        """Returns what the file holds of a page."""
+        """Returns the bytes of a page in the file."""
         return os.pread(self._file, self._page_size, (page - 1) * self._page_size)
 
     def close(self) -> None:
-        """Bring the log into the file, when no other connection is left."""
+        """Writes the log into the file, when no other connection is left."""
         with contextlib.suppress(OSError, sqlite3.Error):
             self._checkpoint()
             if self._is_whole:
@@ -118,18 +127,18 @@ class Pages:
         os.close(self._file)
 
     def _begin(self) -> None:
-        """Believe the sums if they are of this file, and note what a killed process left in the log."""
+        """Trusts the sums if they are of this file, and records the pages that a killed process left in the log."""
         here, kept = self._wal.extent(), self._sums.head
         if kept is None or not self._is_ours(kept, here):
             if kept is not None:
                 log.warning(
-                    "%s was replaced, or written by another program: it is not compared with what this server wrote",
+                    "%s was replaced, or written by another program: it is not compared with the sums",
                     self.path,
                 )
             self._sums.forget()
-        # From the first frame on, though some were noted: nothing says which of them are in the file already.
+        # From the first frame on, though some were recorded: it is unknown which of them are in the file already.
         self._noted = Extent(here.salts, 0)
-        # A count of changes that no copy of this file has, and a log whose salts are known.
+        # Sets a count of changes that no copy of this file has, and a log whose salts are known.
         with contextlib.suppress(sqlite3.OperationalError, OSError):  # a full disk: the log keeps everything
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             self._connection.execute(f"PRAGMA user_version = {(version + 1) % 2**31}")
@@ -157,7 +166,7 @@ class Pages:
         here = self._wal.extent()
         if here.salts != self._noted.salts:
             if not self._is_whole:
-                log.warning("another program brought the log into %s: its pages are believed as they are", self.path)
+                log.warning("another program brought the log into %s: its pages are trusted as they are", self.path)
                 self._sums.forget()
             self._noted = Extent(here.salts, 0)
         if here.frames > self._noted.frames:
@@ -170,7 +179,10 @@ class Pages:
         self._sums.write(Head(self._page_size, self._noted))
 
     def _compare(self, first: int) -> tuple[int, int] | None:
-        """How many pages from `first` on were compared, and how many of them were new; `None` at the end of the file."""
+        """Returns how many pages from `first` on were compared, and how many of them were new.
+
+        `None` at the end of the file.
+        """
         learned = 0
         with self._lock:
             data = memoryview(os.pread(self._file, _CHUNK * self._page_size, (first - 1) * self._page_size))
@@ -187,7 +199,7 @@ class Pages:
 
 @contextmanager
 def opened(database: Path) -> Iterator[Pages]:
-    """Keep the sums of a database file while the block runs. Raises `DatabaseRefused`."""
+    """Keeps the sums of a database file while the block runs. Raises `DatabaseRefused`."""
     pages = Pages(database)
     try:
         yield pages
@@ -204,7 +216,7 @@ def _connect(database: Path) -> sqlite3.Connection:
 
 
 def _changes(head: bytes) -> int:
-    """How often the database has changed, by its first page; 0 where the two places disagree (damage)."""
+    """Returns how often the database has changed, by its first page; 0 where the two places disagree (damage)."""
     if len(head) < 100:
         return 0
     first, second = (struct.unpack_from(">I", head, at)[0] for at in _CHANGES_AT)

@@ -1,4 +1,4 @@
-"""Which rows are on a page: by SQLite's form of a leaf (https://sqlite.org/fileformat2.html)."""
+"""Finds the rows on a page, by SQLite's form of a leaf (https://sqlite.org/fileformat2.html)."""
 
 import struct
 from typing import Final
@@ -8,7 +8,10 @@ _CELLS_AT: Final = 8
 
 
 def rows_of(page: bytes) -> tuple[int, int] | None:
-    """Returns the first and last row number on a leaf of a table; `None` for every other page, or one that is too damaged."""
+    """Returns the first and last row number on a leaf of a table.
+
+    `None` for every other page, or one that is too damaged.
+    """
     if not page or page[0] != _TABLE_LEAF:
         return None
     try:
@@ -20,14 +23,14 @@ def rows_of(page: bytes) -> tuple[int, int] | None:
 
 
 def _row(page: bytes, pointer: int) -> int:
-    """The row number of a cell: behind the size of its content."""
+    """Returns the row number of a cell, which follows the size of its content."""
     (at,) = struct.unpack_from(">H", page, pointer)
     _, at = _number(page, at)
     return _number(page, at)[0]
 
 
 def _number(page: bytes, at: int) -> tuple[int, int]:
-    """A number of variable length, and what follows it: seven bits a byte, of the ninth all eight."""
+    """Returns a number of variable length and the position after it: seven bits a byte, of the ninth all eight."""
     found = 0
     for _ in range(8):
         found = found << 7 | page[at] & 0x7F

@@ -1,4 +1,4 @@
-"""The file of sums beside a database: what each of its pages holds, as far as the server wrote it."""
+"""The file of sums beside a database: one entry for each page that the server wrote."""
 
 import os
 import struct
@@ -21,8 +21,9 @@ DAMAGED: Final = 0xDA_3A_6E_D0_DA_3A_6E_D0
 
 
 class Head(NamedTuple):
-    """What the sums are of: the size of a page; the log up to which they hold; or, of a database that was closed, its own
-    count of changes."""
+    """Identifies the content of the sums: the size of a page; the log up to which they hold; or, of a database that was
+    closed, its own count of changes.
+    """
 
     page_size: int
     wal: Extent
@@ -31,13 +32,13 @@ class Head(NamedTuple):
 
 
 def sum_of(page: bytes | memoryview) -> int:
-    """Returns the entry of a page: its CRC-32 and the complement of that, so that a damaged entry is not believed."""
+    """Returns the entry of a page: its CRC-32 and the complement of that, so that a damaged entry is not trusted."""
     crc = zlib.crc32(page)
     return crc << 32 | crc ^ _ONES
 
 
 class Sums:
-    """The entries by page number, in memory; `write` brings what changed to the disk. Not safe for threads."""
+    """The entries by page number, in memory; `write` brings changed ones to the disk. Not safe for threads."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,7 +54,7 @@ class Sums:
         return entry if entry == DAMAGED or entry >> 32 ^ entry & _ONES == _ONES else UNKNOWN
 
     def put(self, page: int, entry: int) -> None:
-        """Set the entry of a page. A damaged one stays so: what is written there later may come from damage."""
+        """Sets the entry of a page. A damaged one stays so: what is written there later may come from damage."""
         if page >= len(self._entries):
             missing = (page // _BLOCK + 1) * _BLOCK - len(self._entries)
             self._entries.frombytes(bytes(missing * _BYTES))
@@ -67,13 +68,13 @@ class Sums:
         return [page for page, entry in enumerate(self._entries) if entry == DAMAGED]
 
     def forget(self) -> None:
-        """Know nothing of any page."""
+        """Forgets all entries."""
         os.ftruncate(self._file, 0)
         self.head = None
         self._entries, self._changed = array("Q"), set()
 
     def write(self, head: Head) -> None:
-        """Bring entries and head to the disk. Raises `OSError`; then it is tried again with the next call."""
+        """Brings entries and head to the disk. Raises `OSError`; then the next call tries again."""
         for block in self._changed:
             data = self._entries[block * _BLOCK : (block + 1) * _BLOCK].tobytes()
             os.pwrite(self._file, data, _HEAD_BYTES + block * _BLOCK * _BYTES)
@@ -84,12 +85,12 @@ class Sums:
         self.head = head
 
     def close(self) -> None:
-        """Close the file."""
+        """Closes the file."""
         os.close(self._file)
 
 
 def _head_of(data: bytes) -> Head | None:
-    """The head of the file; `None` for a new one, or one that cannot be believed."""
+    """Returns the head of the file; `None` for a new file, or one that cannot be trusted."""
     if len(data) < _HEAD.size + 4 or not data.startswith(_MAGIC):
         return None
     said, (check,) = data[: _HEAD.size], struct.unpack_from("=I", data, _HEAD.size)

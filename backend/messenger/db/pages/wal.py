@@ -1,4 +1,4 @@
-"""SQLite's log as a file: how far it is committed, and the newest image of each page in it.
+"""Reads SQLite's log as a file: how far it is committed, and the newest image of each page in it.
 
 The forms of the log and its index are those of https://sqlite.org/walformat.html, which every version since 3.7 keeps.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _INDEX_BYTES: Final = 48
-"""Of the index's head, which is there twice: equal when it is not being written."""
+"""Bytes of the index's head, which is there twice: both are equal when it is not being written."""
 _FRAMES_AT: Final = 16
 _SALTS_AT: Final = 32
 _HEAD_BYTES: Final = 32
@@ -21,11 +21,14 @@ _BLOCK_BYTES: Final = 32_768
 _BLOCK_FRAMES: Final = 4096
 _NUMBER_BYTES: Final = 4
 _FIRST_LESS: Final = 136 // _NUMBER_BYTES
-"""So many frames fewer are in the first block, whose head takes their place."""
+"""The first block has so many frames fewer, because its head takes their place."""
 
 
 class Extent(NamedTuple):
-    """Which log it is (its salts: the first rises by one when it begins anew), and how many frames of it are committed."""
+    """Identifies the log by its salts, and counts its committed frames.
+
+    The first salt rises by one when the log is reset.
+    """
 
     salts: tuple[int, int]
     frames: int
@@ -57,7 +60,8 @@ class Wal:
     def images(self, after: int, until: int) -> Iterator[tuple[int, memoryview]]:
         """Yields (page number, image) of the newest frame of each page among those from `after + 1` to `until`.
 
-        The index says which page a frame is of, so that only the newest are read. Raises `OSError` where the two disagree.
+        The index says which page a frame is of, so that only the newest are read. Raises `OSError` where the two
+        disagree.
         """
         size = _FRAME_HEAD_BYTES + self._page_size
         newest = dict(zip(self._numbers(after, until), range(after, until), strict=True))
@@ -69,7 +73,9 @@ class Wal:
                 yield number, memoryview(frame)[_FRAME_HEAD_BYTES:]
 
     def _numbers(self, after: int, until: int) -> "array[int]":
-        """The page numbers of frames: in each block of the index before what finds them, in the first one behind its head."""
+        """Returns the page numbers of frames: in each block of the index they come before the hash table, in the first
+        block after the head.
+        """
         found = array("I")
         while after < until:
             block, place = divmod(after + _FIRST_LESS, _BLOCK_FRAMES)
@@ -79,6 +85,6 @@ class Wal:
         return found
 
     def close(self) -> None:
-        """Close the index."""
+        """Closes the index."""
         self._index.close()
         os.close(self._file)
