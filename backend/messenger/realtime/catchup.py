@@ -1,4 +1,7 @@
-"""Resuming: what a client missed comes from the journal, then the live events go on without a hole (R6)."""
+"""Resumes a client (R6).
+
+Reads the events it missed from the journal, then lets the live events follow without a hole.
+"""
 
 import asyncio
 from collections import defaultdict
@@ -23,17 +26,20 @@ from messenger.realtime.shared import Shared
 from messenger.realtime.sockets import PING_S
 
 STREAM_MOST: Final[Mapping[Kind, int]] = {"chat": 1_000, "user": 5_000}
-"""Events of one stream that are sent again. Those of a user are small and whole, and nothing else tells of them."""
+"""The most events of one stream that are sent again.
+
+Those of a user are small and complete, and no other answer holds them.
+"""
 ALL_MOST: Final[Mapping[Kind, int]] = {"chat": 5_000, "user": 5_000}
-"""Of all streams of a kind."""
+"""The most events of all streams of a kind."""
 PIECE: Final = 200
-"""Streams that are begun to be heard before others have a turn: some 0.3 ms of the event loop."""
+"""Streams that are subscribed to before other work gets its turn: some 0.3 ms of the event loop."""
 EVENT_LEAST: Final = 256
-"""Bytes of a small event: who has few left in the bucket is not read many for."""
+"""Bytes of a small event: a person with few bytes left in the bucket gets few events read."""
 
 
 class Again(NamedTuple):
-    """What a person is sent again: finished frames as they are sent them, the streams of these, and their bytes."""
+    """Events that a person is sent again: finished frames as that person gets them, their streams, and their bytes."""
 
     frames: list[str]
     topics: list[Topic]
@@ -42,15 +48,15 @@ class Again(NamedTuple):
 
 NOTHING: Final = Again([], [], 0)
 GONE: Final = ResumeDone(0, [])
-"""The answer to a socket that was closed meanwhile, which hears it no more."""
+"""The answer to a socket that was closed meanwhile and does not get it."""
 
 
 class Sight(NamedTuple):
-    """One snapshot: the epoch, the heads of all streams the actor hears and when they happened (ms), and what was missed.
+    """One snapshot: the epoch, the heads of all streams the actor hears, the times of the heads (ms), and the missed
+    events.
 
-    `named`: the heads once more, by the names of their streams.
-    `seals`: of the heads of streams that no cursor named. `rewound`: the epoch of a seal which proves that this
-    database was rewound; 0 when none does.
+    `named`: the heads once more, by the names of their streams. `seals`: of the heads of streams that no cursor named.
+    `rewound`: the epoch of a seal which proves that this database was rewound; 0 when none does.
     """
 
     epoch: int
@@ -64,11 +70,11 @@ class Sight(NamedTuple):
 
 
 def look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], cursors: Cursors, most: int) -> Sight:
-    """Read everything a resume needs in one snapshot; of what was missed at most `most` events (see `_going_on`).
+    """Reads everything a resume needs in one snapshot, with at most `most` missed events (see `_going_on`).
 
-    In a reader's thread: what takes long with many chats or events is done here and not on the event loop.
-    A cursor of another epoch or history, ahead of the head, too far behind, or of a stream the actor does not hear is
-    never answered with "nothing new" but named in `resync` by its reason (R13).
+    Runs in a reader's thread: with many chats or events this takes too long for the event loop. A cursor of another
+    epoch or history, ahead of the head, too far behind, or of a stream the actor does not hear is never answered with
+    "nothing new" but named in `resync` by its reason (R13).
     """
     epoch = journal.epoch(tx)
     newest = journal.newest(tx, list(topics_of(tx, actor)))
@@ -123,7 +129,7 @@ def _missed(tx: Tx, after: dict[Topic, int], heads: Mapping[Topic, int], most: i
 def _going_on(behind: Mapping[Topic, int], most: int) -> set[Topic]:
     """Returns the streams whose missed events (their counts) are sent again; those with the most are loaded anew.
 
-    So a busy chat costs itself its events, and not the quiet ones.
+    So a busy chat is loaded anew itself, and not the quiet ones.
     """
     left, going = dict(ALL_MOST), set()
     for topic, count in sorted(behind.items(), key=lambda one: (one[0].kind != "user", one[1])):
@@ -135,12 +141,15 @@ def _going_on(behind: Mapping[Topic, int], most: int) -> set[Topic]:
 
 
 def affordable(platform: Platform, user_id: int) -> int:
-    """How many events of the least size a person may still be sent again."""
+    """Returns how many events of the smallest size a person may still be sent again."""
     return min(sum(ALL_MOST.values()), limits.left(platform, rates.REPLAY, user_id) // EVENT_LEAST)
 
 
 def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
-    """The sight, paid for by its size; what the person cannot pay for takes what they have left and is loaded anew."""
+    """Charges the person for the size of the sight and returns it.
+
+    A person without enough tokens pays all of them, and the streams are loaded anew.
+    """
     left = limits.left(platform, rates.REPLAY, user_id)
     limits.check(platform, rates.REPLAY, user_id, min(sight.missed.size, left))
     if sight.missed.size <= left:
@@ -150,7 +159,7 @@ def paid(platform: Platform, user_id: int, sight: Sight) -> Sight:
 
 
 class Known(NamedTuple):
-    """What the server knows of a cursor's stream: the epoch, the head, and when the change it names happened (ms)."""
+    """The server's state of a cursor's stream: the epoch, the head, and when the change of the cursor happened (ms)."""
 
     epoch: int
     head: int
@@ -158,10 +167,11 @@ class Known(NamedTuple):
 
 
 def _judge(tx: Tx, topic: Topic, place: Sealed, known: Known) -> tuple[str, int]:
-    """Why a stream must be loaded anew (empty: it goes on), and the epoch of the history that this proves to be lost.
+    """Returns why a stream must be loaded anew (empty: it goes on), and the epoch of the history that this proves to be
+    lost.
 
-    Only a seal of our own proves that: otherwise anybody could make everybody load anew. One of an earlier epoch tells
-    of a loss that the present epoch has answered already.
+    Only a seal of our own proves that: otherwise any client could make all others load anew. A seal of an earlier epoch
+    shows a loss that the present epoch has answered already.
     """
     is_ahead = place.ev > known.head
     if not place.seal or not place.ev:
@@ -176,26 +186,32 @@ def _judge(tx: Tx, topic: Topic, place: Sealed, known: Known) -> tuple[str, int]
 
 
 def asked_for(sight: Sight, cursors: Cursors) -> list[Topic]:
-    """The streams that a resume goes on with: those named, without those that must be loaded anew."""
+    """Returns the streams that a resume continues: the named ones, without those that must be loaded anew."""
     anew = {text for topics in sight.resync.values() for text in topics}
     return [topic for topic in sight.heads if str(topic) in cursors.streams and str(topic) not in anew]
 
 
 def pieces(topics: Iterable[Topic]) -> Iterator[list[Topic]]:
-    """At most `PIECE` topics at a time: between two pieces the event loop must have its turn."""
+    """Yields at most `PIECE` topics at a time: between two pieces the event loop must have its turn."""
     left = iter(topics)
     while piece := list(islice(left, PIECE)):
         yield piece
 
 
 async def resume(shared: Shared, connection: Connection, cursors: Cursors, *, first: bool) -> ResumeDone:
-    """Send a connection what it missed, and let it hear what follows; `first`: its hello. One at a time."""
+    """Sends a connection the events it missed and subscribes it to the following ones; `first`: its hello.
+
+    One at a time.
+    """
     async with connection.resuming:
         return await _resume(shared, connection, cursors, first=first)
 
 
 async def _resume(shared: Shared, connection: Connection, cursors: Cursors, *, first: bool) -> ResumeDone:
-    """Subscribe first, read what was missed after it: so there is no moment in which an event could be lost."""
+    """Subscribes first and reads the missed events afterwards.
+
+    So there is no moment in which an event could be lost.
+    """
     connection.held = connection.held if connection.held is not None else []
     actor = connection.actor
     heard: set[Topic] = set()
@@ -209,7 +225,7 @@ async def _resume(shared: Shared, connection: Connection, cursors: Cursors, *, f
         heard |= fresh
         await shared.platform.bus.settle()
         sight = await _look_on(shared, connection, cursors, first=first)
-        # A chat joined meanwhile is heard before it is looked at, too; what was left meanwhile stays left.
+        # A chat joined meanwhile is subscribed to before it is read, too; chats left meanwhile stay left.
         fresh = sight.heads.keys() - heard
         if not fresh and await _begin(shared.hub, connection, sight):
             break
@@ -225,29 +241,30 @@ async def _resume(shared: Shared, connection: Connection, cursors: Cursors, *, f
         return GONE
     if first:
         connection.send(frames.control("resumed", frames.Resumed(replayed)))
-    # Who has just come begins at the heads of `ready`, or asks for the rest of its streams later.
+    # A new socket begins at the heads of `ready`, or asks for the rest of its streams later.
     asked = sight.heads.keys() if first else asked_for(sight, cursors)
     release(connection, sight, asked, shared.hub.delivered)
     return ResumeDone(replayed, [text for topics in sight.resync.values() for text in topics])
 
 
 async def _look_on(shared: Shared, connection: Connection, cursors: Cursors, *, first: bool) -> Sight:
-    """One snapshot; where a seal proves that history was rewound, one of the line that begins then."""
+    """Returns one snapshot; where a seal proves that history was rewound, a snapshot of the new history line."""
     platform, actor = shared.platform, connection.actor
     most = affordable(platform, actor.user_id)
     while True:
         sight = await platform.db.read(look, actor, shared.people.topics_of, cursors, most)
         if not sight.rewound:
             return sight
-        # Who has just come looks again; all others come back.
+        # The new socket reads again; all others reconnect.
         await shared.line.begin(max(sight.epoch, sight.rewound), spared=connection if first else None)
         connection.held = []
 
 
 async def _begin(hub: Hub, connection: Connection, sight: Sight) -> bool:
-    """Let the streams go on from the heads of a snapshot, unless something between it and what waits is missing.
+    """Continues the streams from the heads of a snapshot. Returns `False` when an event between the snapshot and the
+    held events is missing.
 
-    A stream that was begun stays whole while others have their turn: the hub lets no hole through.
+    A stream that was begun stays complete while other sockets have their turn: the hub lets no hole through.
     """
     for piece in pieces(sight.heads):
         heads = {topic: sight.heads[topic] for topic in piece}
@@ -266,7 +283,10 @@ def _ready(actor: Actor, sight: Sight) -> frames.Ready:
 
 
 async def replay(connection: Connection, sight: Sight) -> int:
-    """Send what was missed in pieces, as the peer takes them and others are served; answers how many events these were."""
+    """Sends the missed events in pieces, as the peer takes them and others are served.
+
+    Returns how many events these were.
+    """
     for batch in frames.batches(sight.missed.frames):
         connection.send(batch)
         await connection.socket.taken()
@@ -276,9 +296,9 @@ async def replay(connection: Connection, sight: Sight) -> int:
 
 
 def is_whole(connection: Connection, heads: Mapping[Topic, int], delivered: Mapping[Topic, int]) -> bool:
-    """Whether what waited goes on where the snapshot ends: at these heads. `delivered`: see `Hub`.
+    """Returns whether the held events continue where the snapshot ends: at these heads. `delivered`: see `Hub`.
 
-    The bus may have brought an event to the hub before this connection could hear it and after its snapshot.
+    The bus may have brought an event to the hub before this connection was subscribed and after its snapshot.
     """
     ahead = {topic: last for topic, ev in heads.items() if (last := delivered.get(topic, 0)) > ev}
     waiting = {(topic, ev) for topic, ev, _ in connection.held or ()} if ahead else set()
@@ -286,15 +306,15 @@ def is_whole(connection: Connection, heads: Mapping[Topic, int], delivered: Mapp
 
 
 def release(connection: Connection, sight: Sight, asked: Collection[Topic], delivered: Mapping[Topic, int]) -> None:
-    """Let the live events go that waited, without those which the connection has: of the streams `asked` for, what the
-    snapshot held; of all others, what an earlier resume held, however late the bus brings it.
+    """Sends the live events that waited, without those that the connection has: of the streams `asked` for, the events
+    of the snapshot; of all others, the events of an earlier resume, however late the bus brings them.
 
-    Those of a chat that the actor was put out of before it could be heard are nobody's business here (R10).
+    Events of a chat from which the actor was removed before the subscription are dropped (R10).
     """
     held, connection.held = connection.held or [], None
     connection.floors |= {topic: sight.heads[topic] for topic in asked}
     for topic, ev, data in held:
         if topic in sight.heads or topic in connection.topics:
             connection.deliver(topic, ev, data)
-    # What the hub has passed cannot come again.
+    # An event that the hub has passed cannot come again.
     connection.floors = {topic: ev for topic, ev in connection.floors.items() if delivered.get(topic, 0) < ev}

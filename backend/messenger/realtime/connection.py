@@ -1,4 +1,4 @@
-"""One signed-in socket: pending bytes, one write a loop tick, and the end of the slow. No task of its own."""
+"""One signed-in socket: pending bytes, one write a loop tick, and disconnecting slow peers. No task of its own."""
 
 import asyncio
 import time
@@ -10,22 +10,22 @@ from messenger.kernel.events import Topic
 from messenger.kernel.ports.socket import UNSENT_MAX, Closed, Socket
 
 HELD_MAX: Final = 10_000
-"""Live events that wait while a connection catches up."""
+"""The most live events that wait while a connection catches up."""
 
 
 class Flusher:
     """Writes the pending bytes of all connections at the end of the loop tick.
 
-    `dirty`: those that have some.
+    `dirty`: the connections that have some.
     """
 
     def __init__(self) -> None:
-        """On the event loop."""
-        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
+        """Starts on the event loop."""
+        self._loop = asyncio.get_running_loop()  # kept: each call asks the system for the process id
         self.dirty: list[Connection] = []
 
     def mark(self, connection: "Connection") -> None:
-        """The connection has something to write."""
+        """Notes that the connection has bytes to write."""
         if not self.dirty:
             self._loop.call_soon(self._flush)
         self.dirty.append(connection)
@@ -36,9 +36,9 @@ class Flusher:
 
 
 def write(connections: "Iterable[Connection]") -> None:
-    """Write what is pending; a peer that takes nothing is let go and resumes later (R16).
+    """Writes the pending bytes; a peer that takes nothing is disconnected and resumes later (R16).
 
-    Half of what a delivery costs besides the system's call: so no calls of our own but one to each socket.
+    This is half of the cost of a delivery besides the system's call: so it makes one call to each socket and no others.
     """
     for connection in connections:
         pending = connection.pending
@@ -49,10 +49,10 @@ def write(connections: "Iterable[Connection]") -> None:
 
 
 class Connection:
-    """What the hub delivers to. `held` is a list while missed events are being read: live ones wait in it.
+    """A connection to which the hub delivers. `held` is a list while missed events are read: live events wait in it.
 
-    `floors`: of streams where the journal was read further than the bus had come, the last change it held. `is_open` until
-    the socket is gone; `resuming` is held while missed events are read.
+    `floors`: of streams where the journal was read further than the bus had come, the last change it held. `is_open`
+    until the socket is gone; `resuming` is held while missed events are read.
     """
 
     __slots__ = (
@@ -83,15 +83,15 @@ class Connection:
         self.heard_at = time.monotonic()
         self.in_flight = 0
         self.is_open = True
-        # Tabs share a socket and each may ask for what it missed; two at once would share what waits.
+        # Tabs share a socket and each may resume; two resumes at once would share the held events.
         self.resuming = asyncio.Lock()
         self.typed: dict[int, float] | None = None
         self.pending: list[bytes] = []
 
     def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
-        """An event of a stream; it waits while the connection catches up."""
+        """Delivers an event of a stream; it waits while the connection catches up."""
         if self.held is None and not self.floors:
-            # As `send` does it, without the calls: most of what a message costs is done here, for each of its hearers.
+            # The same as `send`, without the calls: most of the cost of a message is here, for each of its hearers.
             if not self.pending:
                 if dirty := self._flusher.dirty:
                     dirty.append(self)
@@ -114,11 +114,11 @@ class Connection:
         return ev <= floor
 
     def send(self, data: bytes) -> None:
-        """A finished frame, written at the end of the tick."""
+        """Sends a finished frame at the end of the tick."""
         if not self.pending:
             self._flusher.mark(self)
         self.pending.append(data)
 
     def drop(self) -> None:
-        """End a connection whose peer does not read, or missed too much."""
+        """Disconnects a peer that does not read, or missed too much."""
         self.socket.close(Closed.TOO_SLOW, "too slow")

@@ -1,4 +1,7 @@
-"""Who is here in other processes: asked for, told on the bus, and forgotten with a process that falls silent."""
+"""Tracks the presence of people in other processes.
+
+Asks for it, hears of it on the bus, and forgets silent processes.
+"""
 
 import asyncio
 import time
@@ -14,7 +17,7 @@ from messenger.kernel.ids import new_id
 from messenger.kernel.ports.bus import Bus
 
 ALIVE_S: Final = 5.0
-"""Each process says so often that it lives."""
+"""Each process reports so often that it lives."""
 DEAD_S: Final = 15.0
 """A process that was silent for so long is gone, and its people with it."""
 ASK_S: Final = 0.2
@@ -22,7 +25,7 @@ ASK_MOST: Final = 500
 
 
 class Here(msgspec.Struct, frozen=True, array_like=True):
-    """A user in one process: open sockets, and whether they count as here (a reload is no absence)."""
+    """A user in one process: open sockets, and whether they count as online (a reload is no absence)."""
 
     sockets: int = 0
     online: bool = False
@@ -33,21 +36,21 @@ NOWHERE: Final = Here()
 
 
 class Alive(msgspec.Struct, tag="alive"):
-    """A process lives; the others answer a new one with the same."""
+    """A process reports that it lives; the others answer a new one with the same."""
 
     process: int
     is_new: bool = False
 
 
 class Asked(msgspec.Struct, tag="asked"):
-    """A process wants to know who of these is here."""
+    """A process asks which of these users are online."""
 
     process: int
     user_ids: list[int]
 
 
 class Answered(msgspec.Struct, tag="answered"):
-    """Those of the users that are here, for process `to`; the others are not."""
+    """Those of the users that are online, for process `to`; the others are not."""
 
     process: int
     to: int
@@ -69,8 +72,8 @@ Word = Alive | Asked | Answered | Told
 class Elsewhere:
     """The people of the other processes, as far as this one follows them.
 
-    `publish` hands envelopes to the bus; `here(user_id)` says how a user is in this process; `changed(user_id)` is
-    called when something of a followed user became known; `spawn` runs a coroutine.
+    `publish` sends envelopes on the bus; `here(user_id)` returns the state of a user in this process;
+    `changed(user_id)` is called when something of a followed user became known; `spawn` runs a coroutine.
     """
 
     def __init__(
@@ -91,12 +94,12 @@ class Elsewhere:
         self._said_at = 0.0
 
     def start(self) -> None:
-        """Meet the other processes. On the event loop."""
+        """Announces this process to the others. On the event loop."""
         self._bus.want([events.PROCESSES])
         self._spawn(self._meet())
 
     def tick(self) -> None:
-        """Called each second."""
+        """Reports this process and forgets silent ones. Called each second."""
         now = time.monotonic()
         if now - self._said_at >= ALIVE_S:
             self._say(Alive(self._me))
@@ -104,18 +107,18 @@ class Elsewhere:
             self._forget(process)
 
     def tell(self, user_id: int) -> None:
-        """A user of this process came, left, or has another number of sockets."""
+        """Reports that a user of this process came, left, or has another number of sockets."""
         self._say(Told(self._me, user_id, self._here(user_id)), user_id)
 
     def follow(self, user_ids: Iterable[int]) -> list[int]:
-        """Hear of these people from now on; answers those of whom nothing is known yet: `learn` about them."""
+        """Follows these people from now on; returns those of whom nothing is known yet: `learn` about them."""
         fresh = [user_id for user_id in user_ids if not self._followed[user_id]]
         self._followed.update(user_ids)
         self._bus.want(map(events.user, fresh))
         return fresh
 
     def unfollow(self, user_ids: Iterable[int]) -> None:
-        """Hear no more of them, unless somebody else follows them too."""
+        """Stops following these people, as often as `follow` was called."""
         for user_id in user_ids:
             self._followed[user_id] -= 1
             if self._followed[user_id] <= 0:
@@ -124,7 +127,7 @@ class Elsewhere:
                 self._bus.unwant([events.user(user_id)])
 
     async def learn(self, user_ids: Sequence[int]) -> None:
-        """Ask the other processes about people and wait for their answers, a moment at most."""
+        """Asks the other processes about people and waits for their answers, a moment at most."""
         if not user_ids or not self._alive or not await self._bus.settle():
             return
         for place in range(0, len(user_ids), ASK_MOST):
@@ -141,23 +144,23 @@ class Elsewhere:
             self._awaited -= mine
 
     def doubt(self) -> None:
-        """The bus was away: what it told may be wrong by now."""
+        """Asks again about all people: the bus was away, so its news may be wrong by now."""
         self._spawn(self._meet())
 
     def count(self, user_id: int) -> int:
-        """Open sockets of a followed user in other processes."""
+        """Returns the open sockets of a followed user in other processes."""
         return sum(one.sockets for one in self._known.get(user_id, {}).values())
 
     def is_online(self, user_id: int) -> bool:
-        """Whether a followed user is here in another process."""
+        """Returns whether a followed user is online in another process."""
         return any(one.online for one in self._known.get(user_id, {}).values())
 
     def seen(self, user_id: int) -> int:
-        """When a followed user was last seen in another process (ms); 0 when none says."""
+        """Returns when a followed user was last seen in another process (ms); 0 when no process knows."""
         return max((one.seen for one in self._known.get(user_id, {}).values()), default=0)
 
     def heard(self, envelope: Envelope) -> None:
-        """A word from the bus."""
+        """Handles an envelope of another process."""
         word = msgspec.json.decode(envelope.frame, type=Word)
         if word.process == self._me:
             return

@@ -1,4 +1,4 @@
-"""Frames of the protocol itself: what a client says first, and what the server says around events."""
+"""Frames of the protocol itself: the first frame of a client, and the server's frames around events."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final
@@ -16,7 +16,7 @@ BATCH_BYTES: Final = 48 * 1024
 
 
 class ClientFrame(msgspec.Struct):
-    """Any frame of a client; `data` is decoded by whom its `type` names."""
+    """Any frame of a client; the handler of its `type` decodes `data`."""
 
     type: Annotated[str, Meta(max_length=64)]
     ref: Annotated[str, Meta(max_length=64)] | None = None
@@ -24,7 +24,7 @@ class ClientFrame(msgspec.Struct):
 
 
 class BrokenFrame(ClientFrame):
-    """A frame in which half of a character was found; it is answered with `text.broken`."""
+    """A frame with half of a surrogate pair; it is answered with `text.broken`."""
 
 
 class Sealed(msgspec.Struct, array_like=True, frozen=True):
@@ -35,7 +35,7 @@ class Sealed(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Cursors(msgspec.Struct):
-    """Where a client stands: the epoch, and the last change of each stream it holds, with its seal where it has one."""
+    """The position of a client: the epoch, and the last change of each stream it holds, with its seal if any."""
 
     epoch: Number = 0
     streams: dict[str, Number | Sealed] = {}
@@ -55,25 +55,25 @@ class Auth(msgspec.Struct):
 
 
 class Authed(msgspec.Struct):
-    """Ack of `auth`: the life of the token in s."""
+    """The ack of `auth`: the life of the token in s."""
 
     expires_in: int
 
 
 class Typing(msgspec.Struct):
-    """Somebody is writing."""
+    """A person is typing."""
 
     chat_id: Number
 
 
 class Watch(msgspec.Struct):
-    """Whose presence the client shows."""
+    """The people whose presence the client shows."""
 
     user_ids: Annotated[list[Number], Meta(max_length=200)]
 
 
 class PresenceState(msgspec.Struct):
-    """Whether somebody is here, or when they last were."""
+    """The presence of a person: whether they are online, or when they were last seen."""
 
     user_id: int
     online: bool
@@ -81,20 +81,23 @@ class PresenceState(msgspec.Struct):
 
 
 class PresenceList(msgspec.Struct):
-    """Ack of `presence.watch`."""
+    """The ack of `presence.watch`."""
 
     items: list[PresenceState]
 
 
 class TypingState(msgspec.Struct):
-    """Data of a `typing` frame."""
+    """The data of a `typing` frame."""
 
     chat_id: int
     user_id: int
 
 
 class Ready(msgspec.Struct):
-    """Data of `ready`: the session, the heads of all streams of the user, and the seals of those `hello` did not name."""
+    """The data of `ready`: the session and the heads of all streams of the user.
+
+    `seals` are those of streams that `hello` did not name.
+    """
 
     session_id: int
     user_id: int
@@ -106,27 +109,27 @@ class Ready(msgspec.Struct):
 
 
 class Resumed(msgspec.Struct):
-    """Data of `resumed`: how many events were sent again."""
+    """The data of `resumed`: how many events were sent again."""
 
     replayed: int
 
 
 class Resync(msgspec.Struct):
-    """Data of `resync`: streams that the client loads anew, and why."""
+    """The data of `resync`: streams that the client loads anew, and why."""
 
     topics: list[str]
     reason: str
 
 
 class ResumeDone(msgspec.Struct):
-    """Ack of `resume`."""
+    """The ack of `resume`."""
 
     replayed: int
     resync: list[str]
 
 
 class Expiring(msgspec.Struct):
-    """Data of `auth_expiring`."""
+    """The data of `auth_expiring`."""
 
     in_ms: int
 
@@ -144,23 +147,23 @@ def read(data: bytes) -> ClientFrame:
 
 
 def control(type_: str, data: Any, ref: str | None = None) -> bytes:
-    """A finished frame of the server."""
+    """Returns a finished frame of the server."""
     return text_frame(payload(type_, codec.encode(data), ref))
 
 
 def error(error: AppError, language: str, ref: str | None) -> bytes:
-    """A finished `error` frame; it names the frame at hand by its id."""
+    """Returns a finished `error` frame; it names the frame at hand by its id."""
     return control("error", problem(error, language, trail.request_id.get() or trail.fresh()), ref)
 
 
 def payload(type_: str, data: bytes, ref: str | None = None) -> bytes:
-    """The JSON of a server frame around encoded data."""
+    """Returns the JSON of a server frame around encoded data."""
     named = b',"ref":' + codec.encode(ref) if ref is not None else b""
     return b'{"type":"%s"%s,"data":%s}' % (type_.encode(), named, data)
 
 
 def batches(frames: Iterable[str]) -> Iterator[bytes]:
-    """Many frames as few: each `batch` holds up to `BATCH_BYTES`."""
+    """Yields many frames as few: each `batch` holds up to `BATCH_BYTES`."""
     part: list[bytes] = []
     size = 0
     for frame in frames:

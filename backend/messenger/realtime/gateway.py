@@ -1,4 +1,4 @@
-"""The sockets' door: builds what they share, hears the bus, and checks all of them with two timers."""
+"""Builds the objects that all sockets share, listens to the bus, and checks sockets and streams with two timers."""
 
 import asyncio
 import logging
@@ -23,14 +23,14 @@ from messenger.realtime.verbs import handlers
 log = logging.getLogger("messenger.realtime")
 
 SWEEP_S: Final = 3.0
-"""An event that the bus lost comes at most so much later (and what the sweep itself takes)."""
+"""An event that the bus lost comes at most so much later (and the time of the sweep itself)."""
 
 
 class Gateway:
-    """All sockets of one process. `shared`: what they and long polls work with."""
+    """All sockets of one process. `shared`: the objects that they and long polls use."""
 
     def __init__(self, platform: Platform, features: Sequence[Feature]) -> None:
-        """On the event loop."""
+        """Starts on the event loop."""
         tasks, people, known = Tasks(), People(platform.db, features), handlers(features)
         hub = Hub(platform.bus, lambda after, most: platform.db.read(journal.read_after, after, most))
         presence = Presence(platform.bus, people, tasks.spawn)
@@ -44,7 +44,7 @@ class Gateway:
         self._doubt = asyncio.Event()
 
     def start(self) -> None:
-        """Begin to hear the bus and to look after the sockets. On the event loop."""
+        """Starts the bus listener and the timers. On the event loop."""
         bus, elsewhere = self.shared.platform.bus, self.shared.presence.elsewhere
         bus.listen(self.shared.hub.deliver)
         bus.on_doubt(self._doubt.set)
@@ -53,7 +53,7 @@ class Gateway:
         self._timers = [asyncio.create_task(self._tick()), asyncio.create_task(self._sweep())]
 
     async def close(self) -> None:
-        """Stop the timers and the frames in flight."""
+        """Stops the timers and the frames in flight."""
         running = [*self._timers, *self.shared.tasks.running]
         for task in running:
             task.cancel()
@@ -64,7 +64,10 @@ class Gateway:
         return SocketSession(self.shared)
 
     def _left(self, user_id: int) -> None:
-        """Somebody left a chat: who shares none with them any more sees no presence, in both directions."""
+        """Checks the watchers after a person left a chat.
+
+        Two people without a common chat see no presence of each other.
+        """
         presence = self.shared.presence
         for connection in {*self.shared.sockets.of(user_id), *presence.watchers(user_id)}:
             if connection.watched:
@@ -77,7 +80,7 @@ class Gateway:
             self.shared.sockets.tick()
 
     async def _sweep(self) -> None:
-        """Now and then, and when the bus is back: let the hub find what was lost (R4), and see who was signed out."""
+        """Lets the hub find lost events (R4) and closes ended sessions, every `SWEEP_S` and when the bus is back."""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP_S):
@@ -91,6 +94,6 @@ class Gateway:
                 log.exception("a sweep failed; it will be repeated")
 
     async def _recheck(self) -> None:
-        """End the sockets of sessions that are over, whatever became of the event that told of it (I18)."""
+        """Ends the sockets of sessions that are over, even when the event of their end was lost (I18)."""
         for user_id, session_id in await self.shared.people.ended(self.shared.sockets.sessions()):
             self.shared.sockets.end_session(user_id, session_id)

@@ -1,4 +1,4 @@
-"""The handling of one frame, from its beginning to its answer, and what is counted of all."""
+"""Handles one frame, from its beginning to its answer, and counts all frames."""
 
 import asyncio
 import logging
@@ -22,23 +22,26 @@ A = TypeVar("A")
 
 
 class Counters:
-    """`resyncs` counts streams to be loaded anew by reason, `took` measures the frames by type (s)."""
+    """Counters of frames.
+
+    `resyncs` counts streams to be loaded anew by reason, `took` measures the frames by type (s).
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
-        """`names`: the types of frames that are known."""
+        """Takes the types of frames that are known."""
         self.resyncs: Counter[str] = Counter()
         self.took = {name: Spread() for name in (*names, "unknown")}
 
     def name_of(self, frame: ClientFrame) -> str:
-        """Returns a frame's type, or `unknown`: a type that a stranger made up gets no line of its own."""
+        """Returns a frame's type, or `unknown`: an invented type gets no line of its own in the metrics."""
         return frame.type if frame.type in self.took else "unknown"
 
     def note_resyncs(self, topics: Mapping[str, Sized]) -> None:
-        """Count streams to be loaded anew; `topics`: their names by reason."""
+        """Counts streams to be loaded anew; `topics`: their names by reason."""
         self.resyncs.update({reason: len(some) for reason, some in topics.items()})
 
     def note(self, name: str, user_id: int, outcome: str, seconds: float) -> None:
-        """Measure a frame of that name that was handled, and let the log know of refusals (at level debug of all)."""
+        """Measures a frame of that name that was handled, and logs refusals (at level debug all frames)."""
         self.took[name].add(seconds)
         if outcome == "done" and not log.isEnabledFor(logging.DEBUG):
             return
@@ -48,7 +51,7 @@ class Counters:
 
 
 class Handling(Generic[A]):
-    """A frame that was begun: answers it once, and says how that went to its trace, the metrics and the log.
+    """A frame that was begun: answers it once, and reports the outcome to its trace, the metrics and the log.
 
     Everything runs in the context in which it was made. `ack` makes the ack's data of the result.
     """
@@ -65,7 +68,7 @@ class Handling(Generic[A]):
         self._span = self._opened.__enter__()
 
     def answer(self, begun: "asyncio.Future[A]") -> None:
-        """Acknowledge a result that is there."""
+        """Acknowledges a finished result."""
         try:
             self._acknowledge(begun.result())
         except Exception as error:
@@ -74,7 +77,7 @@ class Handling(Generic[A]):
             self.end("done")
 
     async def wait(self, begun: Awaitable[A]) -> None:
-        """Wait for what was begun, in a task, and answer."""
+        """Waits for the result in a task, and answers."""
         try:
             self._acknowledge(await begun)
         except Exception as error:
@@ -89,7 +92,7 @@ class Handling(Generic[A]):
         self._connection.send(text_frame(frames.payload("ack", self._ack(found), self._frame.ref)))
 
     def fail(self, error: Exception) -> None:
-        """Answer with an error; one that was not foreseen goes to the log."""
+        """Answers with an error; an unforeseen one goes to the log."""
         if not isinstance(error, AppError):
             log.error("a frame failed", exc_info=error)
             error = ServerError()
@@ -97,7 +100,7 @@ class Handling(Generic[A]):
         self.end(error.code)
 
     def end(self, outcome: str) -> None:
-        """The frame is handled: `done`, or the code of the error that it was answered with."""
+        """Ends the frame: `outcome` is `done`, or the code of the error that it was answered with."""
         self._span.say(outcome=outcome)
         self._close()
         self._counters.note(self._name, self._connection.actor.user_id, outcome, time.monotonic() - self._began)

@@ -1,4 +1,7 @@
-"""Topics and who hears them: delivers envelopes to connections, in order (R11) and without holes, never awaiting."""
+"""Knows the hearers of each topic.
+
+Delivers envelopes to connections, in order (R11) and without holes, never awaiting.
+"""
 
 import asyncio
 import logging
@@ -22,22 +25,23 @@ HEAL_MOST: Final = 1000
 
 
 class Hearer(Protocol):
-    """Who hears topics: a connection, or a waiting long poll."""
+    """A hearer of topics: a connection, or a waiting long poll."""
 
     topics: set[Topic]
     actor: Actor
 
     def deliver(self, topic: Topic, ev: int, data: bytes) -> None:
-        """An event of a stream, as a finished frame."""
+        """Delivers an event of a stream, as a finished frame."""
 
     def drop(self) -> None:
-        """Too much was missed to tell it here: come back and resume."""
+        """Disconnects a hearer that missed too much: it comes back and resumes."""
 
 
 class Hub:
     """The topics of one process, which are those it wants of the bus. `read_after(cursors, most)` asks the journal.
 
-    `deliveries` counts envelopes times their hearers; `delivered` is the last change of each stream that went to its hearers.
+    `deliveries` counts envelopes times their hearers; `delivered` is the last change of each stream that went to its
+    hearers.
     """
 
     def __init__(self, bus: Bus, read_after: Callable[[dict[Topic, int], int], Awaitable[Missed]]) -> None:
@@ -53,7 +57,7 @@ class Hub:
         self.on_rewind: Callable[[], None] = lambda: None
 
     def subscribe(self, hearer: Hearer, topics: Collection[Topic]) -> None:
-        """From now on the hearer gets what is delivered on the topics."""
+        """Subscribes a hearer to topics."""
         hearer.topics.update(topics)
         fresh = [topic for topic in topics if topic not in self._topics]
         for topic in topics:
@@ -61,13 +65,13 @@ class Hub:
         self._bus.want(fresh)
 
     def begin(self, heads: Mapping[Topic, int]) -> None:
-        """A hearer has read these streams up to their heads: what follows must follow without a hole."""
+        """Notes that a hearer has read these streams up to their heads: the next events must follow without a hole."""
         for topic, ev in heads.items():
             if topic in self._topics:
                 self.delivered.setdefault(topic, ev)
 
     def unsubscribe(self, hearer: Hearer, topics: Collection[Topic]) -> None:
-        """The hearer gets nothing more of the topics; a topic without hearers is forgotten."""
+        """Unsubscribes a hearer from topics; a topic without hearers is forgotten."""
         hearer.topics.difference_update(topics)
         unheard = []
         for topic in topics:
@@ -83,11 +87,11 @@ class Hub:
         self._bus.unwant(unheard)
 
     def leave(self, hearer: Hearer) -> None:
-        """The hearer is gone."""
+        """Removes a hearer from all topics."""
         self.unsubscribe(hearer, tuple(hearer.topics))
 
     def drop_all(self, spared: Hearer | None) -> None:
-        """Let all hearers but one come back and resume: what was delivered is of another history."""
+        """Disconnects all hearers but one, which come back and resume: the delivered events are of another history."""
         for hearer in {one for hearers in self._topics.values() for one in hearers} - {spared}:
             self.leave(hearer)
             hearer.drop()
@@ -95,11 +99,11 @@ class Hub:
         self._late.clear()
 
     def hearers(self, topic: Topic) -> set[Hearer]:
-        """Who hears a topic."""
+        """Returns the hearers of a topic."""
         return self._topics.get(topic, set())
 
     def deliver(self, envelopes: Sequence[Envelope]) -> None:
-        """A list from the bus."""
+        """Delivers a list from the bus."""
         for envelope in envelopes:
             if envelope.ev:
                 self._in_order(envelope)
@@ -117,8 +121,8 @@ class Hub:
     def _in_order(self, envelope: Envelope) -> None:
         topic = envelope.topic
         if envelope.ev <= self.delivered.get(topic, 0):
-            return  # a repetition: whom it brought in may have left since
-        # Those it brings in hear the topic from here on, also when nobody of this process heard it before.
+            return  # a repetition: the users it brought in may have left since
+        # Users that it brings in hear the topic from here on, also when no user of this process heard it before.
         for user_id in envelope.joined:
             self._bring_in(user_id, topic)
         if topic not in self._topics:
@@ -146,7 +150,10 @@ class Hub:
             self._open(envelope.id, *envelope.opens)
 
     def _open(self, user_id: int, chat_id: int, ev: int) -> None:
-        """Let a user hear a chat after its change `ev`. The chat's own envelope may be lost where no other hears the chat."""
+        """Subscribes a user to a chat after its change `ev`.
+
+        The chat's own envelope may be lost where no other user hears the chat.
+        """
         topic = events.chat(chat_id)
         if topic not in self._topics:
             self._bring_in(user_id, topic)
@@ -157,7 +164,7 @@ class Hub:
         for hearer in tuple(self._topics.get(events.user(user_id), ())):
             self.subscribe(hearer, [topic])
         if is_new and topic in self._topics:
-            # Until the bus has heard that this process wants the topic, others publish past it.
+            # Until the bus knows that this process wants the topic, events of other processes do not arrive here.
             self._heal_soon(topic)
 
     def _fan_out(self, topic: Topic, envelope: Envelope) -> None:
@@ -189,25 +196,25 @@ class Hub:
             task.add_done_callback(lambda _: self._healing.pop(topic, None))
 
     async def _heal(self, topic: Topic) -> None:
-        """Fill a hole that stays open, as far as the journal can be asked; else the next sweep does."""
+        """Fills a hole that stays open from the journal; if the journal cannot be read, the next sweep does it."""
         await asyncio.sleep(HEAL_S)
         while topic in self.delivered:
-            log.info("looking for a hole in %s after %s", topic, self.delivered[topic])
+            log.info("reading missing events of %s after %s from the journal", topic, self.delivered[topic])
             if not await self._catch_up({topic: self.delivered[topic]}) or not self._late.get(topic):
                 return
-            await asyncio.sleep(HEAL_S)  # what came while the journal was read may stand beyond it
+            await asyncio.sleep(HEAL_S)  # the envelopes that came while the journal was read may be beyond it
 
     async def sweep(self) -> None:
-        """Compare all that is heard with the journal: what the bus lost comes, also when nothing follows it."""
+        """Compares all topics with the journal: lost events arrive, also when no other event follows them."""
         if self.delivered:
             await self._catch_up(dict(self.delivered))
 
     async def _catch_up(self, after: dict[Topic, int]) -> bool:
-        """Pass on what the journal has beyond a position; whether it could be asked."""
+        """Delivers the journal's changes beyond a position; returns whether the journal could be read."""
         try:
             missed = await self._read_after(after, HEAL_MOST)
         except AppError as error:
-            log.warning("events that the bus may have lost wait for the database: %s", error.code)
+            log.warning("the journal cannot be asked for events that the bus may have lost: %s", error.code)
             return False
         if any(self.delivered.get(topic) == after[topic] for topic in missed.behind):
             self.on_rewind()

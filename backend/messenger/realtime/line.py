@@ -1,4 +1,4 @@
-"""The history line that a process follows, and how it changes when the database was rewound."""
+"""The history line that a process follows, and its change when the database was rewound."""
 
 import logging
 
@@ -19,21 +19,24 @@ class Line:
         self._epoch = db.seals.epoch
 
     async def begin(self, above: int, spared: Connection | None = None) -> None:
-        """Begin a history line with an epoch above `above`: the database was rewound. Once for all processes.
+        """Begins a history line with an epoch above `above`: the database was rewound. Once for all processes.
 
-        Every hearer but `spared` comes back and is sent to load everything anew.
+        Every hearer but `spared` comes back and loads everything anew.
         """
         self._follow(await self._db.write(journal.raise_epoch, above, self._epoch), spared)
 
     async def answer_rewind(self) -> None:
-        """Begin a line after the hub delivered what the database does not hold. While it is away, each sweep tries again."""
+        """Begins a line after the hub delivered events that the database does not hold.
+
+        While the database is away, each sweep tries again.
+        """
         try:
             await self.begin(self._epoch)
         except AppError as error:
-            log.warning("history was rewound, and no history line can be begun yet: %s", error.code)
+            log.warning("history was rewound, but a new history line cannot begin yet: %s", error.code)
 
     async def heed(self) -> None:
-        """See whether another process, or the operator, began a history line, or the database lost ours."""
+        """Checks whether another process, or the operator, began a history line, or the database lost ours."""
         epoch = await self._db.read(journal.epoch)
         if epoch < self._epoch:
             await self.begin(epoch)

@@ -1,4 +1,4 @@
-"""The same events without a socket: a request that waits."""
+"""Answers the same events without a socket, by requests that wait."""
 
 import asyncio
 import base64
@@ -26,19 +26,19 @@ from messenger.realtime.shared import Shared
 
 WAIT_MAX_S: Final = 60
 CURSOR_MAX: Final = 2_000_000
-"""Characters: a cursor that the server gave fits, however many chats somebody has."""
+"""Characters: a cursor that the server gave fits, however many chats a person has."""
 QUERY: Final = {"cursor": {"type": "string"}, "wait": {"type": "integer", "minimum": 0, "maximum": WAIT_MAX_S}}
 
 
 class EventsBody(msgspec.Struct):
-    """The same as the query, where the cursor is too long for an address."""
+    """The query parameters as a body, for a cursor that is too long for an address."""
 
     cursor: Annotated[str, Meta(max_length=CURSOR_MAX)] = ""
     wait: Annotated[int, Meta(ge=0, le=WAIT_MAX_S)] = 0
 
 
 class EventPage(msgspec.Struct):
-    """Where to go on."""
+    """The cursor to continue with."""
 
     next_cursor: str
 
@@ -66,12 +66,12 @@ class PollCursor(msgspec.Struct):
     mac: bytes = b""
 
     def signed(self, seals: Seals) -> bytes:
-        """The signature it must have."""
+        """Returns the signature it must have."""
         return seals.sign(b"cursor:" + msgspec.msgpack.encode((self.epoch, self.streams)))
 
 
 class Look(NamedTuple):
-    """One snapshot for a cursor: what there is to see, the cursor to go on with, and the streams it did not name."""
+    """One snapshot for a cursor: the missed events, the cursor to continue with, and the streams it did not name."""
 
     sight: Sight
     following: str
@@ -79,7 +79,7 @@ class Look(NamedTuple):
 
 
 class Waiter:
-    """A hearer that only wants to know that something happened."""
+    """A hearer that only notices that an event came."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
@@ -95,16 +95,16 @@ class Waiter:
 
 
 class LongPoll:
-    """`GET` and `POST /api/events`."""
+    """The doors `GET` and `POST /api/events`."""
 
     _shared: Shared
 
     def take(self, shared: Shared) -> None:
-        """Begin to answer, once the realtime floor has started; the doors are made before."""
+        """Takes the shared objects once the realtime floor has started; the doors are made before."""
         self._shared = shared
 
     def hot(self) -> list[Hot]:
-        """The doors."""
+        """Returns the doors."""
         said = answers(EventList, 200, PageInvalid)
         return [
             Hot("GET", "/events", self.events, said, query=QUERY),
@@ -112,12 +112,15 @@ class LongPoll:
         ]
 
     async def events(self, call: Call) -> Response:
-        """Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with."""
+        """Returns the events after a cursor; waits up to `wait` seconds for the first.
+
+        Without a cursor: returns one to begin with.
+        """
         asked = call.request.query_params
         return await self._answer(call, asked.get("cursor", ""), _seconds(asked.get("wait", "0")))
 
     async def events_after(self, call: Call) -> Response:
-        """The same with the cursor in the body: that of many chats is too long for an address."""
+        """Returns the same with the cursor in the body: that of many chats is too long for an address."""
         return await self._answer(call, call.body.cursor, call.body.wait)
 
     async def _answer(self, call: Call, cursor: str, wait: int) -> Response:
@@ -159,16 +162,16 @@ class LongPoll:
 
 
 def _look(tx: Tx, actor: Actor, topics_of: Callable[[Tx, Actor], Iterable[Topic]], packed: str, most: int) -> Look:
-    """See `Look`. A cursor is unpacked and packed in the reader's thread: with many chats this takes long."""
+    """Returns a `Look`. A cursor is unpacked and packed in the reader's thread: with many chats this takes long."""
     cursors = _cursors(packed, tx.seals)
     sight = catchup.look(tx, actor, topics_of, cursors or Cursors(), most)
-    # Streams that began to be heard since the cursor: their owner loads them like those that were lost.
+    # Streams that are new since the cursor: the client loads them like streams that were lost.
     began = [] if cursors is None else [text for text in sight.named if text not in cursors.streams]
     return Look(sight, _following(sight, tx.seals), began)
 
 
 def _following(sight: Sight, seals: Seals) -> str:
-    """The cursor to go on with."""
+    """Returns the cursor to continue with."""
     streams: dict[str, int | Timed] = {
         str(topic): Timed(ev, sight.times.get(topic, 0)) for topic, ev in sight.heads.items()
     }

@@ -1,4 +1,7 @@
-"""What the houses know of a person: the streams they hear, whom they may watch, whose session is over."""
+"""Asks the houses about a person.
+
+They know the streams of a person, the people they may watch, and their ended sessions.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -10,7 +13,7 @@ from messenger.kernel.events import Topic
 
 
 class People:
-    """Asks the houses that have a say, in the order of the street."""
+    """Asks the houses whose plates answer, in the order of the street."""
 
     def __init__(self, db: Database, features: Sequence[Feature]) -> None:
         self._db = db
@@ -23,7 +26,7 @@ class People:
         return [topic for topics in self._topics for topic in topics(tx, actor)]
 
     async def last_seen(self, actor: Actor, user_ids: Iterable[int]) -> dict[int, int | None]:
-        """Returns when those of the users whom the actor may watch were last here (ms)."""
+        """Returns when those of the users whom the actor may watch were last seen (ms)."""
         seen: dict[int, int | None] = {}
         for acquaintances in self._acquaintances:
             seen.update(await self._db.read(acquaintances, actor, list(user_ids)))

@@ -1,4 +1,4 @@
-"""Who is here and who is typing: carried by the bus only, never stored (R15)."""
+"""Presence and typing: carried by the bus only, never stored (R15)."""
 
 import asyncio
 import time
@@ -19,11 +19,11 @@ from messenger.realtime.people import People
 TYPING_S: Final = 2.0
 """One `typing` frame per chat and connection in this time; more are dropped."""
 AWAY_S: Final = 10.0
-"""Somebody whose last socket closed is announced as gone after this time: a reload must not flicker."""
+"""A person whose last socket closed is announced as offline after this time: a reload must not flicker."""
 
 
 class Presence:
-    """The presence of the people of one process, and who watches it. `spawn` runs a coroutine."""
+    """The presence of the people of one process, and its watchers. `spawn` runs a coroutine."""
 
     def __init__(self, bus: Bus, people: People, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
         self._bus, self._people = bus, people
@@ -35,11 +35,11 @@ class Presence:
         self.elsewhere = Elsewhere(bus, lambda said: bus.publish(said), self._here, self._show, spawn)
 
     def sockets_of(self, user_id: int) -> int:
-        """Open sockets of a followed user in all processes."""
+        """Returns the open sockets of a followed user in all processes."""
         return self._sockets.get(user_id, 0) + self.elsewhere.count(user_id)
 
     def arrived(self, user_id: int) -> None:
-        """A socket of a user opened."""
+        """Notes that a socket of a user opened."""
         self.elsewhere.follow([user_id])
         self._sockets[user_id] += 1
         leaving = self._leaving.pop(user_id, None)
@@ -48,7 +48,7 @@ class Presence:
         self._tell(user_id)
 
     def gone(self, connection: Connection) -> None:
-        """A connection closed."""
+        """Notes that a connection closed."""
         self._unwatch(connection, connection.watched)
         connection.watched = frozenset()
         user_id = connection.actor.user_id
@@ -61,14 +61,17 @@ class Presence:
         self.elsewhere.unfollow([user_id])
 
     async def watch(self, connection: Connection, user_ids: Collection[int]) -> list[PresenceState]:
-        """Let the connection hear of those of these people whom its user may watch, and of no others; returns their states."""
+        """Lets the connection watch those of these people whom its user may watch, and no others.
+
+        Returns their states.
+        """
         seen = await self._people.last_seen(connection.actor, user_ids)
         if connection.is_open:
             await self._watch(connection, frozenset(seen))
         return [self._state(user_id, last) for user_id, last in seen.items()]
 
     async def look_again(self, connection: Connection) -> None:
-        """Let the connection hear no more of people whom its user may not watch any longer."""
+        """Removes from the connection's watched people those whom its user may not watch any longer."""
         watched = connection.watched
         try:
             gone = watched - (await self._people.last_seen(connection.actor, watched)).keys()
@@ -87,17 +90,17 @@ class Presence:
             self._shown.setdefault(user_id, self._is_online(user_id))
 
     def watchers(self, user_id: int) -> set[Connection]:
-        """Returns the connections that hear of a person."""
+        """Returns the connections that watch a person."""
         return self._watchers.get(user_id, set())
 
     def _state(self, user_id: int, last_seen: int | None) -> PresenceState:
-        """Whether a user is here; `last_seen` (ms) as far as the database knows."""
+        """Returns the presence of a user; `last_seen` (ms) comes from the database."""
         online = self._is_online(user_id)
         seen = max(self._seen.get(user_id, 0), self.elsewhere.seen(user_id), last_seen or 0) or None
         return PresenceState(user_id, online, None if online else clock.text_or_none(seen))
 
     def type(self, connection: Connection, chat_id: int) -> None:
-        """Tell those who hear a chat that the connection's user is writing there; a crowd is not told."""
+        """Tells those who hear a chat that the connection's user is typing there; large chats are skipped."""
         topic = events.chat(chat_id)
         now = time.monotonic()
         typed = connection.typed = connection.typed or {}
@@ -134,7 +137,7 @@ class Presence:
         self._show(user_id)
 
     def _show(self, user_id: int) -> None:
-        """Tell those who watch a user when what they were shown is no longer so."""
+        """Sends a user's state to the watchers when it differs from the last one shown."""
         online = self._is_online(user_id)
         if self._shown.get(user_id, online) == online:
             return

@@ -56,7 +56,7 @@ class SocketSession:
 
     @property
     def address(self) -> str:
-        """The peer's address."""
+        """Returns the peer's address."""
         return self._socket.address
 
     def closed(self) -> None:
@@ -68,11 +68,11 @@ class SocketSession:
             self._shared.sockets.leave(connection)
 
     def refuse(self, code: Closed, reason: str) -> None:
-        """Close a socket that never signed in."""
+        """Closes a socket that never signed in."""
         self._socket.close(code, reason)
 
     def heard(self, size: int) -> None:
-        """Count a frame and its bytes: to the person, or until that is known to the socket."""
+        """Counts a frame and its bytes: for the person, or for the socket until the person is known."""
         platform, connection = self._shared.platform, self._connection
         try:
             if connection is not None:
@@ -111,7 +111,7 @@ class SocketSession:
         trail.request_id.set(self._next_id())
         try:
             hello = codec.decode(frame.data, Hello)
-            # Anew: what ends from here on is found by the gateway's sweep.
+            # Asked anew: sessions that end from here on are found by the gateway's sweep.
             actor = await self._shared.platform.authenticate(hello.token, anew=True)
             connection = await self._enter(actor, hello)
         except AppError as error:
@@ -132,11 +132,11 @@ class SocketSession:
             self._dispatch(connection, waiting)
 
     async def _enter(self, actor: Actor, hello: Hello) -> Connection | None:
-        """The signed-in connection; `None` when the socket is gone already. Raises `TooMany`."""
+        """Returns the signed-in connection; `None` when the socket is gone already. Raises `TooMany`."""
         shared, elsewhere = self._shared, self._shared.presence.elsewhere
         fresh = elsewhere.follow([actor.user_id])
         try:
-            await elsewhere.learn(fresh)  # how many sockets they have in other processes
+            await elsewhere.learn(fresh)  # the number of their sockets in other processes
             await shared.sockets.check(actor)
             limits.check(shared.platform, rates.FRAMES, actor.user_id, self._frames)
             limits.check(shared.platform, rates.FRAME_BYTES, actor.user_id, self._bytes)
@@ -166,7 +166,7 @@ class SocketSession:
         context.run(self._run, connection, frame, context)
 
     def _run(self, connection: Connection, frame: ClientFrame, context: Context) -> None:
-        """Begin a frame. What waits for the answer to a wish is called back; only what waits for more gets a task."""
+        """Begins a frame. A wish is answered by a callback of its future; only a coroutine gets a task."""
         trail.request_id.set(self._next_id())
         shared = self._shared
         handler = shared.handlers.get(frame.type)
@@ -188,6 +188,6 @@ class SocketSession:
             shared.tasks.spawn(handling.wait(begun), context)
 
     def _next_id(self) -> str:
-        """The id of a frame: the socket's, and its number there."""
+        """Returns the id of a frame: the socket's id, and the number of the frame."""
         self._told += 1
         return f"{self._name}-{self._told}"

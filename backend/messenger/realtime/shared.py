@@ -1,4 +1,4 @@
-"""What all sockets and long polls of one process share; built by the gateway, handed to whatever works for them."""
+"""The objects that all sockets and long polls of one process share. The gateway builds the record and passes it on."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -21,15 +21,15 @@ A = TypeVar("A")
 
 
 class Tasks:
-    """Runs coroutines beside what calls; `running` are those that are not done."""
+    """Runs coroutines beside their caller; `running` are the unfinished ones."""
 
     def __init__(self) -> None:
-        """On the event loop."""
-        self._loop = asyncio.get_running_loop()  # asked for each time, it would ask the system for this process's id
+        """Starts on the event loop."""
+        self._loop = asyncio.get_running_loop()  # kept: each call asks the system for the process id
         self.running: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None], context: Context | None = None) -> None:
-        """Run a coroutine, in a context where one is given; it is kept until it is done."""
+        """Runs a coroutine, in a context where one is given, and keeps it until it is done."""
         task = self._loop.create_task(work, context=context)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
@@ -37,11 +37,11 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True)
 class Handler(Generic[A]):
-    """What a frame of one type does: `begin(shared, connection, data)` decodes its data and begins it.
+    """The handler of one type of frame: `begin(shared, connection, data)` decodes its data and begins it.
 
-    It answers a future, whose result is acknowledged when it is called back, something else to wait for in a task, or
-    `None` for a frame without an answer. `ack` makes the ack's data, as JSON bytes, of the result; `form` and `answers`
-    are the forms of both data.
+    It returns a future, whose result is acknowledged by a callback, another awaitable, which gets a task, or `None` for
+    a frame without an answer. `ack` makes the ack's data, as JSON bytes, of the result; `form` and `answers` are the
+    forms of both data.
     """
 
     begin: "Callable[[Shared, Connection, msgspec.Raw], Awaitable[A] | None]"
@@ -52,7 +52,7 @@ class Handler(Generic[A]):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """See the module. `handlers`: what each type of a client's frame does."""
+    """The shared objects. `handlers`: the handler of each type of a client's frame."""
 
     platform: Platform
     hub: Hub

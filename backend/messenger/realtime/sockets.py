@@ -1,4 +1,4 @@
-"""The sockets of one process: those without a hello yet, and those that are signed in, by user and by turn."""
+"""The sockets of one process: those without a hello yet, and the signed-in ones, by user and by turn."""
 
 import time
 from collections import defaultdict
@@ -22,7 +22,7 @@ PING_S: Final = 25
 DEAD_S: Final = 60
 HELLO_S: Final = 5.0
 SILENT_MAX: Final = 20
-"""Sockets of one address that have not said hello yet."""
+"""The most sockets of one address that have not said hello yet."""
 EXPIRING_MS: Final = 60_000
 
 
@@ -31,14 +31,14 @@ class Silent(Protocol):
 
     @property
     def address(self) -> str:
-        """The peer's address."""
+        """Returns the peer's address."""
 
     def refuse(self, code: Closed, reason: str) -> None:
-        """Close it."""
+        """Closes the socket."""
 
 
 class Sockets:
-    """Counts the sockets in and out. Each second `tick` pings a slice of them and closes those that ended."""
+    """Counts the sockets of the process. Each second `tick` pings a slice of them and closes those that ended."""
 
     def __init__(self, platform: Platform, hub: Hub, presence: Presence) -> None:
         self._platform, self._hub, self._presence = platform, hub, presence
@@ -49,7 +49,7 @@ class Sockets:
 
     @property
     def count(self) -> int:
-        """How many sockets are signed in."""
+        """Returns how many sockets are signed in."""
         return sum(map(len, self._of_user.values()))
 
     def of(self, user_id: int) -> set[Connection]:
@@ -61,7 +61,7 @@ class Sockets:
         return {one.actor.session_id: user_id for user_id, mine in self._of_user.items() for one in mine}
 
     def await_hello(self, session: Silent) -> None:
-        """Note a socket that opened; its hello must come in time."""
+        """Notes a socket that opened; its hello must come in time."""
         self._waiting[session] = time.monotonic() + HELLO_S
         if self._platform.config.limits_on and self._silent(session.address) > SILENT_MAX:
             session.refuse(Closed.TOO_MANY, "too many sockets without hello")
@@ -70,7 +70,7 @@ class Sockets:
         return sum(network(session.address) == network(address) for session in self._waiting)
 
     def forget_hello(self, session: Silent) -> None:
-        """Note that the hello came, or the socket is gone."""
+        """Notes that the hello came, or the socket is gone."""
         self._waiting.pop(session, None)
 
     async def check(self, actor: Actor) -> None:
@@ -80,14 +80,14 @@ class Sockets:
             raise TooMany(retry_after_ms=5000)
 
     def enter(self, connection: Connection) -> None:
-        """Note a socket that signed in."""
+        """Notes a socket that signed in."""
         self._of_user[connection.actor.user_id].add(connection)
         self._slices[self._entering].add(connection)
         self._entering = (self._entering + 1) % PING_S
         self._presence.arrived(connection.actor.user_id)
 
     def leave(self, connection: Connection) -> None:
-        """Note that a signed-in socket is gone."""
+        """Notes that a signed-in socket is gone."""
         self._hub.leave(connection)
         self._presence.gone(connection)
         for part in self._slices:
@@ -98,7 +98,7 @@ class Sockets:
             del self._of_user[connection.actor.user_id]
 
     def end_session(self, user_id: int, session_id: int) -> None:
-        """Close the sockets of a session that is over."""
+        """Closes the sockets of a session that is over."""
         for connection in tuple(self.of(user_id)):
             if connection.actor.session_id == session_id:
                 self._hub.leave(connection)
@@ -106,7 +106,7 @@ class Sockets:
                 connection.socket.close(Closed.REVOKED, "session ended")
 
     def tick(self) -> None:
-        """Refuse those whose hello is late, and look after the next slice. Called each second."""
+        """Closes sockets whose hello is late, and checks the next slice. Called each second."""
         now = time.monotonic()
         for session, deadline in tuple(self._waiting.items()):
             if now > deadline:

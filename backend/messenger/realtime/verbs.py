@@ -48,7 +48,7 @@ def _of_protocol(
 
 
 def of_feature(verb: Verb[D, A]) -> Handler[A]:
-    """Returns what a frame of a feature's verb does: the rate limit, then the verb."""
+    """Returns the handler of a feature's verb: it takes from the rate limit, then runs the verb."""
     handle, form, bucket = verb.handle, verb.form, verb.bucket
 
     def begin(shared: Shared, connection: Connection, data: msgspec.Raw) -> Awaitable[A]:
@@ -68,5 +68,5 @@ PROTOCOL: Final[Mapping[str, Handler[Any]]] = {
 
 
 def handlers(features: Sequence[Feature]) -> dict[str, Handler[Any]]:
-    """Returns what each type of a client's frame does."""
+    """Returns the handler of each type of a client's frame."""
     return {**PROTOCOL, **{name: of_feature(verb) for one in features for name, verb in one.verbs.items()}}

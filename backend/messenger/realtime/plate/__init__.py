@@ -1,1 +1,1 @@
-"""What sockets bring to the server, as a house does."""
+"""The plate of sockets: they add to the server as a house does."""

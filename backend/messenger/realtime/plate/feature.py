@@ -1,4 +1,4 @@
-"""The plate of sockets: what they bring, though they are no house."""
+"""The plate of sockets, which are no house."""
 
 from messenger.doors.feature import Feature
 from messenger.doors.platform import Platform

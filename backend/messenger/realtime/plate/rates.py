@@ -1,4 +1,4 @@
-"""The rate limits of sockets, of all devices of a person together."""
+"""The rate limits of sockets, shared by all devices of a person."""
 
 from typing import Final
 
