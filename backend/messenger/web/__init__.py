@@ -1,1 +1,1 @@
-"""Between the network and the doors: who may connect, what wraps every answer, and the doors of the server itself."""
+"""Between the network and the doors: admits connections, wraps answers, and has the server's own doors."""

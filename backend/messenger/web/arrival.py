@@ -1,4 +1,4 @@
-"""What is decided of every request before the router: its client's address, its id, whether it is for a hot door."""
+"""Prepares every request before the router: its client's address, its id, and whether it is for a hot door."""
 
 import re
 from collections import defaultdict
@@ -18,7 +18,7 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class Arrival:
-    """Pure ASGI: puts the client's address in the place of the peer's, and keeps the request's id of a proxy's own log."""
+    """Pure ASGI: puts the client's address in the place of the peer's, and keeps the request id of a trusted proxy."""
 
     def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
         self._app, self._proxies = app, proxies
@@ -33,7 +33,7 @@ class Arrival:
 
 
 class Shortcut:
-    """Pure ASGI: calls a hot door at once. Other doors, and what a hot one's address does not know, go to the router.
+    """Pure ASGI: calls a hot door at once. Other doors, and paths that no hot door knows, go to the router.
 
     The frameworks' own way from here to a door is 40 of the 530 µs of a page (`bench/results.md`).
     """
@@ -59,7 +59,7 @@ class Shortcut:
         await response(scope, receive, send)
 
     def _door(self, scope: Scope) -> Route | None:
-        """The door that a request is for; its path's parameters are then in the scope."""
+        """Returns the door that a request is for; its path's parameters are then in the scope."""
         if scope["type"] == "http" and not scope.get("root_path"):
             for door in self._doors.get(scope["method"], ()):
                 if found := door.path_regex.match(scope["path"]):

@@ -36,14 +36,17 @@ register_url_convertor("client", ClientPath())
 
 
 class Readers:
-    """Who may read the documents. Where these are for signed-in people, programs show their access token; browsers, which open
-    a page without one, show the cookie of their session (`is_signed_in`)."""
+    """Decides who may read the documents.
+
+    Where they are for signed-in people, programs show their access token; browsers, which open a page without one, show
+    the cookie of their session (`is_signed_in`).
+    """
 
     def __init__(self, is_signed_in: Callable[[Request], Awaitable[bool]]) -> None:
         self._is_signed_in = is_signed_in
 
     async def check(self, request: Request) -> None:
-        """Raises `Unauthenticated`."""
+        """Checks that a request may read the documents. Raises `Unauthenticated`."""
         if not platform_of(request).config.docs_for_all and not await self._is_signed_in(request):
             await authenticated(request)
 
@@ -52,7 +55,7 @@ def add_doors(app: FastAPI, readers: Readers) -> None:
     """Serves the page at `/`, the documents, and the client's files and screens at every other address."""
 
     async def client(request: Request) -> Response:
-        """A file of the built client, compressed where the browser takes it; else the page."""
+        """Returns a file of the built client, compressed where the browser takes it; else the page."""
         path = request.path_params["path"]
         found = _built(path)
         if path.startswith("docs/") or (found is not None and _is_document(found)):
@@ -64,7 +67,7 @@ def add_doors(app: FastAPI, readers: Readers) -> None:
         return page(request) if path == "index.html" else _file(request, found)
 
     async def docs(request: Request) -> Response:
-        """The API's documents for reading; everything they need comes from here."""
+        """Returns the API's documents for reading; everything they need comes from here."""
         await readers.check(request)
         found = _built("docs/index.html")
         if found is None:
@@ -72,7 +75,7 @@ def add_doors(app: FastAPI, readers: Readers) -> None:
         return _file(request, found)
 
     async def openapi(request: Request) -> Response:
-        """This API for machines."""
+        """Returns the description of this API for machines."""
         await readers.check(request)
         return Response(json.dumps(app.openapi()), media_type="application/json")
 
@@ -81,7 +84,7 @@ def add_doors(app: FastAPI, readers: Readers) -> None:
 
 
 async def root(request: Request) -> Response:
-    """Browsers get the client, programs the name and the environment."""
+    """Returns the client to browsers, and name and environment to programs."""
     if "text/html" in request.headers.get("accept", ""):
         return page(request)
     env = platform_of(request).config.env
@@ -89,7 +92,7 @@ async def root(request: Request) -> Response:
 
 
 def page(request: Request) -> Response:
-    """The client's page; every address that is no file is one of its screens."""
+    """Returns the client's page; every address that is no file is one of its screens."""
     index = CLIENT / "index.html"
     if not index.is_file():
         return Response(
@@ -103,7 +106,10 @@ def page(request: Request) -> Response:
 
 
 def _built(path: str) -> Path | None:
-    """The file of the built client at a path; nothing for what is none, or no path at all (a NUL, a name of 300 letters)."""
+    """Returns the file of the built client at a path.
+
+    `None` for other paths and for invalid ones (a NUL, a name of 300 letters).
+    """
     try:
         found = (CLIENT / path).resolve()
         return found if found.is_relative_to(CLIENT.resolve()) and found.is_file() else None
@@ -112,7 +118,7 @@ def _built(path: str) -> Path | None:
 
 
 def _is_document(found: Path) -> bool:
-    """Tells whether a file belongs to the documents, by whatever path it was asked for."""
+    """Returns whether a file belongs to the documents, by whatever path it was asked for."""
     return found.is_relative_to((CLIENT / "docs").resolve())
 
 

@@ -1,4 +1,4 @@
-"""A guard on every bare connection: deadlines for what must arrive, and limits of what may be open at once.
+"""Guards every connection: sets deadlines for incoming and outgoing bytes, and limits of open connections.
 
 uvicorn waits for a request as long as its sender likes, so a few hundred silent connections would stop a server.
 """
@@ -18,12 +18,12 @@ from messenger.kernel.address import Proxies, network
 log = logging.getLogger("messenger.http")
 
 HEAD_S: Final = 10.0
-"""For the first byte of a connection, and from a request's first byte to the end of its headers."""
+"""Seconds for the first byte of a connection, and from a request's first byte to the end of its headers."""
 BODY_S: Final = 10.0
 BODY_RATE: Final = 1024
 """Bytes a second of a body on average, once `BODY_S` have passed."""
 WRITE_S: Final = 30.0
-"""For a peer to take what was written, once it is more than uvicorn lets wait (64 KiB)."""
+"""Seconds for a peer to take the written bytes, once they are more than uvicorn lets wait (64 KiB)."""
 LINE_MAX: Final = 8 * 1024
 HEADERS_MAX: Final = 32 * 1024
 HEADER_LINES_MAX: Final = 100
@@ -35,7 +35,7 @@ SAID_S: Final = 60.0
 
 
 class Guard:
-    """What is open: per network, and in all. `most` per network (0: any number), but of `proxies` any number.
+    """The open connections: per network, and in all. `most` per network (0: any number), but of `proxies` any number.
 
     `head_s`, `body_s`, `write_s`: the deadlines, see `HEAD_S`, `BODY_S` and `WRITE_S`.
     """
@@ -56,7 +56,7 @@ class Guard:
         self._said_at = 0.0
 
     def admit(self, address: str, connections: int) -> bool:
-        """Count a new connection of a network; `False` when there are too many, of it or in all."""
+        """Counts a new connection of a network; returns `False` when there are too many, of it or in all."""
         if connections > self._total:
             self._say("no descriptors are left for more connections; raise the limit of open files (ulimit -n)")
             return False
@@ -68,14 +68,14 @@ class Guard:
         return True
 
     def leave(self, address: str) -> None:
-        """A counted connection is gone, or became a socket, which has limits of its own."""
+        """Uncounts a connection that is gone, or became a socket, which has limits of its own."""
         whose = network(address)
         self._open[whose] -= 1
         if self._open[whose] <= 0:
             del self._open[whose]
 
     def protocol(self) -> type[asyncio.Protocol]:
-        """The class for `uvicorn.Config(http=…)`."""
+        """Returns the class for `uvicorn.Config(http=…)`."""
         guard = self
 
         class Bound(GuardedProtocol):
@@ -92,7 +92,7 @@ class Guard:
 
 
 def _descriptors() -> int:
-    """Raise the limit of open files as far as we may; how many connections that leaves room for."""
+    """Raises the limit of open files as far as allowed; returns how many connections that leaves room for."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -104,7 +104,7 @@ def _descriptors() -> int:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with deadlines: one timer a connection, for whatever is awaited now."""
+    """uvicorn's protocol with deadlines: one timer a connection, for the event that is awaited now."""
 
     guard: Guard
 
@@ -151,12 +151,15 @@ class GuardedProtocol(HttpToolsProtocol):
         self._was_read()
 
     def handle_websocket_upgrade(self) -> None:
-        """The rest of a handshake is judged by the drivers; uvicorn hands on no version, and a body would be taken for frames."""
+        """Checks a handshake before a driver gets it.
+
+        uvicorn passes on no version, and a body would be taken for frames.
+        """
         if self.transport.is_closing():
             return
         headers = dict(self.headers)
         has_body = b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
-        # picows repeats what it refuses, and can say nothing else.
+        # picows repeats the version it refuses, and can say nothing else.
         is_ascii = all(value.isascii() for name, value in self.headers if name.startswith(b"sec-websocket"))
         if len(self.url) + self._header_bytes > HANDSHAKE_MAX:
             self._refuse(b"431 Request Header Fields Too Large")
@@ -224,7 +227,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._unread_timer = None
 
     def _refuse(self, status: bytes) -> None:
-        """A last word where no answer has begun, then the end."""
+        """Sends a last answer where none has begun, and ends the connection."""
         self._rest()
         if not self.transport.is_closing():
             if self.cycle is None or self.cycle.response_complete:

@@ -1,4 +1,4 @@
-"""Whether this process can do its work: what `GET /api/readyz` answers."""
+"""Checks whether this process can do its work: the answer of `GET /api/readyz`."""
 
 import asyncio
 import logging
@@ -15,14 +15,20 @@ from messenger.kernel.errors import Damaged
 log = logging.getLogger("messenger")
 
 READY_S: Final = 3.0
-"""A database that has not answered by then is not there, however long its network would let us wait."""
+"""Seconds after which a database that has not answered counts as away, however long its network would let us wait."""
 KEPT_S: Final = 1.0
-"""Anybody may ask, as often as they like; the disk is written no oftener than this."""
+"""Seconds for which a result is kept.
+
+Any caller may ask at any rate, and the disk is written no more often than this.
+"""
 PROBE_BYTES: Final = 65_536
 
 
 class Health:
-    """The checks by name, each `ok` or what is wrong. `folders` are those on this machine's disks that must take more bytes."""
+    """The checks by name, each `ok` or the fault.
+
+    `folders` are those on this machine's disks that must take more bytes.
+    """
 
     def __init__(self, platform: Platform, folders: list[Path]) -> None:
         self._platform, self._folders = platform, folders
@@ -31,7 +37,7 @@ class Health:
         self._asked_at = -KEPT_S
 
     async def checks(self) -> dict[str, str]:
-        """What was found less than `KEPT_S` ago, or is found now."""
+        """Returns results that are younger than `KEPT_S`, or checks now."""
         async with self._asking:
             if time.monotonic() - self._asked_at >= KEPT_S:
                 self._found = {"database": await self._database(), "disk": await self._disk()}
@@ -62,7 +68,7 @@ class Health:
 
 
 def _fill(folders: list[Path]) -> None:
-    """Write some pages into each folder and take them back. Raises `OSError` where there is no room or no right."""
+    """Writes some pages into each folder and deletes them. Raises `OSError` where there is no room or no right."""
     for folder in folders:
         probe = folder / f".ready-{secrets.token_hex(8)}"
         try:

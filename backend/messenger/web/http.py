@@ -1,4 +1,4 @@
-"""What wraps every HTTP answer: request id, security headers, limits' headers, errors as problem documents."""
+"""Wraps every HTTP answer: request id, security headers, limits' headers, errors as problem documents."""
 
 import logging
 import math
@@ -36,9 +36,9 @@ Headers = list[tuple[bytes, bytes]]
 API_LEVEL: Final = 3
 BODY_MAX: Final = 256 * 1024
 BODY_MAX_UNKNOWN: Final = 64 * 1024
-"""Bytes of a body that comes without a valid token."""
+"""The most bytes of a body that comes without a valid token."""
 PART_MAX: Final = 64 * 1024
-"""Bytes of an answer that are written at once: the next follow when its peer has taken most of them."""
+"""Bytes of an answer that are written at once: the next follow when the peer has taken most of them."""
 _INVITE: Final = re.compile(r"(/invites?/)[^/]+")
 _UNSEEN: Final = re.compile(r"[^\x21-\x7e…]")
 _SECURITY: Final[Headers] = [
@@ -52,7 +52,7 @@ _SECURITY: Final[Headers] = [
 
 
 class Wrap:
-    """Pure ASGI: a request id, headers, a limit of the body, one log line a request, and `requests` counts it."""
+    """Pure ASGI: adds a request id and headers, limits the body, logs one line a request, and `requests` counts it."""
 
     def __init__(self, app: ASGIApp, requests: Requests, *, is_https: bool) -> None:
         self._app, self._requests = app, requests
@@ -105,7 +105,7 @@ def _address(scope: Scope) -> str:
 
 
 def _parts(message: Message) -> Iterator[Message]:
-    """A message of an answer as messages with at most `PART_MAX` bytes of its body."""
+    """Yields a message of an answer as messages with at most `PART_MAX` bytes of its body."""
     body = message.get("body", b"")
     for start in range(PART_MAX, len(body), PART_MAX):
         yield {**message, "body": body[start - PART_MAX : start], "more_body": True}
@@ -113,12 +113,12 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _loggable(path: str) -> str:
-    """A path on one line, without the code of an invite: who can read the log must not be able to come in."""
+    """Returns a path on one line, without the code of an invite: readers of the log must not be able to use it."""
     return _UNSEEN.sub("?", _INVITE.sub(r"\1…", path))
 
 
 def _limited(receive: Receive, scope: Scope) -> Receive:
-    """A body above the limit is refused as soon as it is, not when it is all there; JSON too deep when it is.
+    """Returns a `receive` that refuses a body as soon as it is above the limit, and JSON as soon as it is too deep.
 
     Doors differ in whether they read the body or the token first, so the token is checked here, once it matters.
     """
@@ -146,7 +146,7 @@ def _limited(receive: Receive, scope: Scope) -> Receive:
 
 
 def _headers(own: Headers, usual: Headers, state: dict[str, Any], path: str) -> Headers:
-    """The headers of an answer: a door's own, those of every answer, where it says nothing else, and the limit's."""
+    """Returns the headers of an answer: a door's own, the usual ones where it does not set them, and the limit's."""
     said = {name for name, _ in own}
     added = [(b"x-request-id", state["request_id"].encode()), (b"x-api-level", b"%d" % API_LEVEL)]
     if path.startswith("/api/") and b"cache-control" not in said:
@@ -167,7 +167,7 @@ def _headers(own: Headers, usual: Headers, state: dict[str, Any], path: str) -> 
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Every error leaves as a problem document; those that nobody foresaw through `Wrap`."""
+    """Turns every error into a problem document; unforeseen ones go through `Wrap`."""
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
@@ -179,7 +179,7 @@ async def _app_error(request: Request, error: Exception) -> Response:
 
 
 def answer(request: Request, error: AppError) -> Response:
-    """The problem document of an error."""
+    """Returns the problem document of an error."""
     language = language_of(request.headers.get("accept-language", ""))
     document = problem(error, language, getattr(request.state, "request_id", ""))
     headers = {"content-language": language, "vary": "accept-language", "cache-control": "no-store"}
@@ -208,11 +208,11 @@ def _is_json(request: Request) -> bool:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, AppError):
-        return answer(request, error.__cause__)  # FastAPI hides what went wrong while the body was read
+        return answer(request, error.__cause__)  # FastAPI hides the cause of an error in reading the body
     known: dict[int, AppError] = {404: RouteNotFound(), 405: MethodNotAllowed(), 413: RequestTooLarge()}
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(_methods(request))  # the framework names those of one door of the address only
+        headers["Allow"] = ", ".join(_methods(request))  # the framework names the methods of one door only
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
     response = answer(request, known.get(error.status_code) or RequestMalformed(reason=str(error.detail)))
@@ -221,7 +221,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """What an address knows."""
+    """Returns the methods of an address."""
     asked = {method: {**request.scope, "method": method} for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
     doors = request.app.routes
     found = [method for method, scope in asked.items() if any(one.matches(scope)[0] is Match.FULL for one in doors)]

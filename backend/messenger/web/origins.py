@@ -1,4 +1,7 @@
-"""Whose pages may use this server, and by which names: `kernel/origin.py` says, for requests as for sockets."""
+"""Refuses foreign host names, and allows pages of other web clients.
+
+The rules are in `kernel/origin.py`, shared with sockets.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How many requests there were and how long they took, by the doors they came to."""
+"""Counts requests and measures how long they took, by door."""
 
 from collections import Counter, defaultdict
 from typing import Any, Final
@@ -12,7 +12,8 @@ METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 
 
 class Requests:
-    """Counts of one process. A door is named by its address with its parameters' names; what came to none is `none`.
+    """Counts of one process. A door is named by its address with its parameters' names; a request without a door is
+    `none`.
 
     `answered` counts by method, door and status; `took` measures by door (s).
     """
@@ -23,7 +24,7 @@ class Requests:
         self._paths: dict[Any, str] = {}
 
     def note(self, scope: Scope, status: int, seconds: float) -> str:
-        """Count a request whose scope went through the router; its door."""
+        """Counts a request whose scope went through the router; returns its door."""
         method = scope["method"] if scope["method"] in METHODS else "other"
         door = self._door(scope)
         self.answered[method, door, status] += 1
@@ -31,7 +32,7 @@ class Requests:
         return door
 
     def _door(self, scope: Scope) -> str:
-        route = scope.get("route")  # FastAPI says it, Starlette says only what it called
+        route = scope.get("route")  # FastAPI sets it, Starlette sets only the called function
         if route is not None:
             return str(route.path_format)
         endpoint = scope.get("endpoint")

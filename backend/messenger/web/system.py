@@ -17,12 +17,12 @@ from messenger.web.http import API_LEVEL
 
 
 async def healthz() -> dict[str, str]:
-    """The process is alive."""
+    """Answers that the process is alive."""
     return {"status": "ok"}
 
 
 async def readyz(request: Request) -> Response:
-    """What the server needs is there."""
+    """Checks that the services this server needs are there."""
     health: Health = request.app.state.health
     checks = await health.checks()
     is_ready = set(checks.values()) == {"ok"}
@@ -41,7 +41,7 @@ def router_of(plates: Sequence[Feature]) -> APIRouter:
 
     @router.get("/api/server")
     async def server(_: Address, platform: Platform) -> dict[str, Any]:
-        """Facts and limits of this server."""
+        """Returns facts and limits of this server."""
         return await platform.db.read(facts, platform) | {
             "version": messenger.__version__,
             "api_level": API_LEVEL,
