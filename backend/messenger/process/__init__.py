@@ -1,1 +1,1 @@
-"""One process of the server: its folder, its port, its siblings, and what it says of itself."""
+"""One process of the server: its folder, its port, its sibling processes, its log, metrics and traces."""

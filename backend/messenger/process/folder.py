@@ -1,4 +1,4 @@
-"""The data folder: this user's alone, and one server's at a time."""
+"""The data folder: readable by this user alone, and used by one server at a time."""
 
 import fcntl
 import logging
@@ -17,11 +17,14 @@ from messenger.settings import Settings, SettingsError
 log = logging.getLogger("messenger")
 
 OTHERS: Final = 0o077
-"""The rights of everybody else; as a umask it takes them from all that a process makes."""
+"""The rights of other users; as a umask it takes them from all files that a process makes."""
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data folder, and close it and what lies in it to other users. Raises `SettingsError` when it cannot be written."""
+    """Creates the data folder and takes the rights of other users from it.
+
+    Raises `SettingsError` when it cannot be written.
+    """
     folder = settings.data_dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -38,14 +41,17 @@ def prepare(settings: Settings) -> None:
 
 
 def written(settings: Settings) -> list[Path]:
-    """The folders that must take more bytes, or nobody can send: that of the data, and that of an embedded database."""
+    """Returns the folders that must take more bytes, or sends fail.
+
+    These are the data folder, and that of an embedded database.
+    """
     url = make_url(settings.database)
     found = [settings.data_dir, *([Path(url.database).parent] if url.database and settings.is_embedded else [])]
     return list(dict.fromkeys(one.resolve() for one in found))
 
 
 def _elsewhere(settings: Settings) -> list[Path]:
-    """Where the variables put files of this server outside the data folder."""
+    """Returns the files of this server that the variables put outside of the data folder."""
     found = []
     if settings.storage_url.startswith("file://"):
         found.append(Path(settings.storage_url.removeprefix("file://")))
@@ -56,10 +62,10 @@ def _elsewhere(settings: Settings) -> list[Path]:
 
 
 def _close(top: Path) -> None:
-    """Take the rights of others from a file or a whole folder, and say so once: the next start finds nothing to take.
+    """Takes the rights of others from a file or a whole folder, and logs it once: the next start finds nothing to take.
 
-    The folder itself is closed last. While it is closed, others reach nothing in it: only what lies at its top is looked at, a
-    database that was copied back among it, and not each of a million pictures at every start.
+    The folder itself is closed last. While it is closed, others reach nothing in it: then only its top level is
+    checked, where a database may have been copied back, and not each of a million pictures at every start.
     """
     count = 0
     try:
@@ -73,14 +79,15 @@ def _close(top: Path) -> None:
     except OSError as error:
         log.warning("%s cannot be closed to other users of this machine: %s", error.filename, error.strerror)
     if count:
-        log.warning("%s was open to other users of this machine; now only this one reads it (%d files)", top, count)
+        log.warning("%s was open to other users of this machine; now only this user can read it (%d files)", top, count)
 
 
 @contextmanager
 def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
-    """Hold the data folder, and an embedded database elsewhere, until the block or the process ends.
+    """Holds the data folder, and an embedded database elsewhere, until the block or the process ends.
 
-    Processes share it where they may share a database; `alone`: not even they. Raises `SettingsError` that names who has it.
+    Processes share it where they may share a database; `alone`: not even they. Raises `SettingsError` that names the
+    holder.
     """
     paths = [settings.data_dir / "server.lock"]
     if settings.database_url.startswith("sqlite"):
@@ -92,7 +99,7 @@ def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
 
 
 def _lock(stack: ExitStack, path: Path, *, is_shared: bool) -> None:
-    """Take a lock that the kernel releases when this process ends, however it ends."""
+    """Takes a lock that the operating system releases when this process ends, however it ends."""
     try:
         file = stack.enter_context(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+"))
         running = [int(word) for word in file.read().split() if word.isdecimal() and Path(f"/proc/{word}").exists()]
@@ -104,9 +111,9 @@ def _lock(stack: ExitStack, path: Path, *, is_shared: bool) -> None:
         ) from None
     except OSError as error:
         raise SettingsError(
-            f"{path} cannot be locked ({error.strerror}): choose a folder whose disk knows locks."
+            f"{path} cannot be locked ({error.strerror}): choose a folder on a disk that supports locks."
         ) from None
-    # Only for the sentence above: the lock is what counts.
+    # Only for the sentence above: the lock decides.
     file.seek(0)
     file.truncate()
     file.write(" ".join(map(str, [*running, os.getpid()] if is_shared else [os.getpid()])))

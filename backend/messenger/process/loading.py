@@ -1,4 +1,4 @@
-"""The one place where a module is loaded when it is asked for: what no setting chooses takes neither memory nor time.
+"""Loads modules on demand, and is the only place that does: an unused module takes neither memory nor time.
 
 A client of Redis, Celery, a client of object stores and Alembic are a quarter of the memory of an embedded server.
 """
@@ -8,5 +8,5 @@ from typing import Any
 
 
 def resolve(name: str) -> Any:
-    """What `module:name` names, loaded now. Raises `ModuleNotFoundError`."""
+    """Returns the object named by `module:name`, loaded now. Raises `ModuleNotFoundError`."""
     return resolve_name(name)

@@ -29,22 +29,26 @@ from messenger.web.guard import Guard
 log = logging.getLogger("messenger")
 
 STOP_S: Final = workers.STOP_S - 1
-"""For a stop as a whole: a database that hangs is waited for no longer. Its supervisor would end it without a word."""
+"""Seconds for a stop as a whole: a database that hangs is not waited for any longer.
+
+Its supervisor would end it without a word.
+"""
 DRIVERS = {"picows": picows.make, "sansio": sansio.make}
 
 
 class Program(NamedTuple):
-    """What is served: what makes the application of one process, or of one of a crew, and what answers the address at which
-    the first account is made (empty once it exists)."""
+    """The program to serve: makes the application of one process, or of one of a crew, and returns the address at which
+    the first account is made (empty once it exists).
+    """
 
     make: Callable[[Settings, Crew | None], FastAPI]
     first_page: Callable[[Platform], Awaitable[str]]
 
 
 class Announced(uvicorn.Server):
-    """Says where to go once it serves, as the last line of the start; another process of the same server does not.
+    """Prints the server's address as the last line of the start; only the first process of a server does.
 
-    Told to stop, its process ends within `STOP_S`: by force if need be, after a word on what every thread is at.
+    When it is stopped, its process ends within `STOP_S`: by force if need be, after logging the stack of every thread.
     """
 
     def __init__(self, config: uvicorn.Config, address: Callable[[], Awaitable[str]], *, is_first: bool) -> None:
@@ -63,7 +67,7 @@ class Announced(uvicorn.Server):
 
 
 def run(program: Program, settings: Settings, listening: socket.socket) -> None:
-    """Serve until told to stop. Refusals of the start pass to the caller."""
+    """Serves until it is stopped. Refusals of the start pass to the caller."""
     if settings.workers > 1:
         workers.run(settings.workers, partial(_work, program, settings, listening))
     else:
@@ -71,7 +75,7 @@ def run(program: Program, settings: Settings, listening: socket.socket) -> None:
 
 
 def _work(program: Program, settings: Settings, listening: socket.socket, born: Born) -> None:
-    """One of several processes."""
+    """Serves as one of several processes."""
     if settings.metrics_port:
         settings = settings.model_copy(update={"metrics_port": settings.metrics_port + born.place - 1})
     try:
@@ -106,7 +110,7 @@ def _run(program: Program, settings: Settings, listening: socket.socket, born: B
 
 
 async def _serve(server: uvicorn.Server, app: FastAPI, listening: socket.socket, born: Born | None) -> None:
-    """Open the platform around the server, so that a refusal passes to the caller as it is."""
+    """Opens the platform around the server, so that a refusal passes to the caller as it is."""
     if born is not None:
         asyncio.get_running_loop().add_reader(born.lifeline, _orphaned, born.lifeline)
     async with app.router.lifespan_context(app):
@@ -120,12 +124,15 @@ async def _serve(server: uvicorn.Server, app: FastAPI, listening: socket.socket,
 
 
 def _spare_the_collector() -> None:
-    """What was made until now stays, so no collection need look at it: that took a quarter of what a message costs."""
+    """Excludes all objects made until now from garbage collection.
+
+    Collections took a quarter of the cost of a message.
+    """
     gc.collect()
     gc.freeze()
 
 
 def _orphaned(lifeline: int) -> None:
-    """The supervisor is gone: stop as if it had said so."""
+    """Stops the process when the supervisor is gone."""
     asyncio.get_running_loop().remove_reader(lifeline)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The worker process: runs later work that server processes hand over."""
+"""The worker process: runs background jobs that server processes hand over."""
 
 import faulthandler
 import sys
@@ -15,17 +15,18 @@ from messenger.process.watch.metrics import Parts
 from messenger.settings import Settings, SettingsError
 
 STOP_S: Final = LONGEST_S + 10
-"""For a stop as a whole: whatever runs is finished, and a database that hangs is waited for no longer."""
+"""Seconds for a stop as a whole: running jobs finish, and a database that hangs is not waited for any longer."""
 
 
 def run(settings: Settings, opened: AbstractAsyncContextManager[Platform]) -> None:
-    """Work until told to stop, then leave with the exit status. Raises `SettingsError`, `DatabaseRefused`.
+    """Works until it is stopped, then leaves with the exit status. Raises `SettingsError`, `DatabaseRefused`.
 
-    `opened`: the platform of a process that runs later work. Celery wants the main thread for its signals, so the platform has its event loop in another one.
+    `opened`: the platform of a process that runs background jobs. Celery needs the main thread for its signals, so the
+    platform has its event loop in another one.
     """
     if settings.jobs_url.startswith("inproc"):
         raise SettingsError(
-            "A worker needs JOBS_URL=celery+redis://…, the same as its servers. With inproc:// servers work themselves."
+            "A worker needs JOBS_URL=celery+redis://…, the same as its servers. With inproc:// the servers run background jobs themselves."
         )
     with (
         start_blocking_portal(backend_options={"use_uvloop": True}) as portal,
@@ -44,5 +45,5 @@ def _say_ready() -> None:
 
 
 def _stop_in_time() -> None:
-    """From now on; by force if need be, after a word on what every thread is at."""
+    """Limits the stop from now on: the process ends by force if need be, after logging the stack of every thread."""
     faulthandler.dump_traceback_later(STOP_S, exit=True)

@@ -17,14 +17,14 @@ from typing import Final, NamedTuple
 log = logging.getLogger("messenger")
 
 STOP_S: Final = 15.0
-"""Time to finish what is running; after it a process is ended."""
+"""Seconds to finish what is running; after them a process is killed."""
 BACK_OFF_S: Final = (0.5, 30.0)
 STABLE_S: Final = 60.0
 """A process that lived so long was no failed start: the next one is started without a long pause."""
 
 
 class Born(NamedTuple):
-    """What a new process is given: its place (1, 2, …), how many there are, `ready` to call when it serves.
+    """The arguments of a new process: its place (1, 2, …), how many there are, `ready` to call when it serves.
 
     It stops when the file descriptor `lifeline` ends, which it does with the supervisor. `introductions`: see `Crew`.
     """
@@ -38,7 +38,7 @@ class Born(NamedTuple):
 
 
 Serve = Callable[[Born], None]
-"""Serves in a new process until told to stop."""
+"""Serves in a new process until it is stopped."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,10 @@ class Place:
 
 
 class Supervisor:
-    """The parent of `count` server processes. It holds the socket open, introduces them, and does nothing else."""
+    """The parent of `count` server processes.
+
+    It holds the socket open, connects the processes to each other, and does nothing else.
+    """
 
     def __init__(self, count: int, serve: Serve) -> None:
         self._serve = serve
@@ -65,7 +68,7 @@ class Supervisor:
         self._is_stopping = False
 
     def run(self) -> int:
-        """Supervise until a signal or a start that cannot be; the exit status."""
+        """Supervises until a signal or a start that cannot succeed; returns the exit status."""
         self._ring.setblocking(False)
         signal.set_wakeup_fd(self._ring.fileno())
         for stopping in (signal.SIGTERM, signal.SIGINT):
@@ -73,7 +76,7 @@ class Supervisor:
         first = self._places[0]
         ready = self._start(first, is_first=True)
         assert first.process is not None
-        # What one cannot do none can: its refusal is said once.
+        # Where one process cannot start none can: its refusal is reported once.
         wait([ready, first.process.sentinel, self._bell])
         if not self._is_stopping and not _has_said(ready):
             first.process.join()
@@ -100,19 +103,19 @@ class Supervisor:
         return reads
 
     def _introduced(self, place: Place) -> socket.socket:
-        """Where a new process finds a connection to each of the others, who find theirs to it."""
+        """Returns the socket on which a new process gets a connection to each of the others, who get theirs to it."""
         if place.introduce is not None:
             place.introduce.close()
         place.introduce, theirs = socket.socketpair()
         place.introduce.setblocking(False)
         for other in self._places:
             if other is not place and other.introduce is not None:
-                with suppress(OSError):  # two that do not meet do without each other
+                with suppress(OSError):  # two processes without a connection work without each other
                     _introduce(place.number, place.introduce, other.number, other.introduce)
         return theirs
 
     def _work(self, number: int, ready: Connection, introductions: socket.socket, is_first: bool) -> None:
-        """In the new process."""
+        """Runs in the new process."""
         signal.set_wakeup_fd(-1)
         for stopping in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stopping, signal.SIG_DFL)
@@ -136,7 +139,7 @@ class Supervisor:
                 self._start(place)
 
     def _bell_or(self, seconds: float) -> None:
-        """Wait for a signal or the end of a process."""
+        """Waits for a signal or the end of a process."""
         sentinels = [place.process.sentinel for place in self._places if place.process is not None]
         wait([self._bell, *sentinels], seconds)
 
@@ -157,7 +160,7 @@ class Supervisor:
 
 
 def _introduce(one: int, to_one: socket.socket, other: int, to_other: socket.socket) -> None:
-    """Give two processes the ends of a connection, each with the place of the other. Raises `OSError`."""
+    """Gives two processes the ends of a connection, each with the place of the other. Raises `OSError`."""
     ends = socket.socketpair()
     with ends[0], ends[1]:
         socket.send_fds(to_other, [bytes([one])], [ends[0].fileno()])
@@ -165,7 +168,7 @@ def _introduce(one: int, to_one: socket.socket, other: int, to_other: socket.soc
 
 
 def _has_said(ready: Connection) -> bool:
-    """Whether the other end said that it is ready, or ended without a word."""
+    """Returns whether the other end reported that it is ready. It may have ended instead."""
     try:
         return bool(ready.recv_bytes())
     except EOFError:
@@ -173,5 +176,5 @@ def _has_said(ready: Connection) -> bool:
 
 
 def run(count: int, serve: Serve) -> None:
-    """Serve in `count` processes until told to stop, then leave with the exit status."""
+    """Serves in `count` processes until it is stopped, then leaves with the exit status."""
     sys.exit(Supervisor(count, serve).run())

@@ -1,1 +1,1 @@
-"""What a process says about itself: its log, its numbers, its traces."""
+"""Observes a process: its log, its metrics, its traces."""

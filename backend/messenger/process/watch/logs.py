@@ -1,4 +1,4 @@
-"""The log: one line for people or one JSON object for programs, with the id of the request, frame or job it is about."""
+"""The log: one line for people or one JSON object for programs, with the id of its request, frame or job."""
 
 import logging
 import sys
@@ -14,11 +14,11 @@ QUIET: Final = {
     "uvicorn.error": logging.WARNING,
     "websockets": logging.INFO,
 }
-"""Libraries that say what we say shorter, or whose debug lines hold whole frames, tokens too."""
+"""Libraries that repeat our own lines at length, or whose debug lines hold whole frames, tokens too."""
 
 
 def begin(settings: Settings) -> None:
-    """Let every line go to standard error in the form that the settings want."""
+    """Sends every line to standard error, in the form that the settings choose."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonForm() if settings.log_format == "json" else TextForm(names_process=settings.workers > 1))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
@@ -30,20 +30,20 @@ def begin(settings: Settings) -> None:
 
 
 class TextForm(logging.Formatter):
-    """`time level logger: message [id]`."""
+    """Formats a line: `time level logger: message [id]`."""
 
     def __init__(self, *, names_process: bool) -> None:
         process = "%(processName)s " if names_process else ""
         super().__init__(f"%(asctime)s {process}%(levelname)-7s %(name)s: %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        """The first line; a traceback follows it."""
+        """Returns the first line; a traceback follows it."""
         said, origin = super().formatMessage(record), trail.request_id.get()
         return f"{said} [{origin}]" if origin else said
 
 
 class JsonForm(logging.Formatter):
-    """An object a line. What a line counts or names (`extra={"facts": {…}}`) has fields of its own."""
+    """Formats a line as one object. Numbers and names in a line (`extra={"facts": {…}}`) have fields of their own."""
 
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What a process counts about itself, for Prometheus, on a port of its own."""
+"""The metrics of a process, for Prometheus, on a port of its own."""
 
 import asyncio
 import itertools
@@ -31,11 +31,11 @@ log = logging.getLogger("messenger.metrics")
 Labels = Sequence[str]
 
 LOOK_S: Final = 2.0
-"""For the loop to hand over its numbers; one that is too busy for that is told by a scrape that fails."""
+"""Seconds for the loop to hand over its numbers; when it is too busy for that, the scrape fails."""
 
 
 class Parts(NamedTuple):
-    """What is looked at; a worker has no sockets and answers no requests."""
+    """The measured parts; a worker has no sockets and answers no requests."""
 
     platform: Platform
     realtime: Shared | None = None
@@ -44,7 +44,7 @@ class Parts(NamedTuple):
 
 @asynccontextmanager
 async def shown(settings: Settings, parts: Parts) -> AsyncIterator[None]:
-    """Answer at `METRICS_PORT` while the block runs; nothing when that is 0. Raises `SettingsError`."""
+    """Serves `METRICS_PORT` while the block runs; nothing when that is 0. Raises `SettingsError`."""
     if not settings.metrics_port:
         yield
         return
@@ -68,13 +68,13 @@ async def shown(settings: Settings, parts: Parts) -> AsyncIterator[None]:
 
 
 class Shown(Collector):
-    """Reads the numbers on the event loop, which alone changes them, when somebody asks for them in another thread."""
+    """Reads the numbers on the event loop, which alone changes them, for a scrape in another thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, parts: Parts) -> None:
         self._loop, self._parts = loop, parts
 
     def describe(self) -> list[Metric]:
-        """Nothing in advance: asked at the start, the loop could not answer."""
+        """Returns nothing in advance: at the start the loop could not answer."""
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -103,7 +103,7 @@ def _platform(platform: Platform) -> Iterator[Metric]:
         "events", "Committed events of this process by type; message.created are messages sent.", ["type"], events
     )
     refused = {(bucket,): count for bucket, count in platform.refused.items()}
-    yield _count("refusals", "What rate limits refused, by bucket.", ["bucket"], refused)
+    yield _count("refusals", "Refusals by rate limits, by bucket.", ["bucket"], refused)
     db = platform.db
     yield _spread("lane_wait_seconds", "How long a transaction waited for its lane.", {(): db.times.waited})
     yield _spread("lane_run_seconds", "How long a transaction ran, with its commit.", {(): db.times.ran})
@@ -122,11 +122,13 @@ def _platform(platform: Platform) -> Iterator[Metric]:
         yield _count("bus_received", "Envelopes of other processes.", [], {(): bus.received})
         yield _spread("bus_lag_seconds", "How long lists of this process took through Redis and back.", {(): bus.lag})
     if isinstance(platform.jobs, InprocJobs):
-        yield _count("jobs", "Runs of later work by job and how they ended.", ["job", "outcome"], platform.jobs.ended)
+        yield _count(
+            "jobs", "Runs of background jobs by job and how they ended.", ["job", "outcome"], platform.jobs.ended
+        )
 
 
 async def _backlog(platform: Platform) -> list[Metric]:
-    """Of all processes together; nothing while the database is away."""
+    """Returns the job backlog of all processes together; nothing while the database is away."""
     try:
         async with asyncio.timeout(LOOK_S / 2):
             left: Backlog = await platform.db.read(outbox.backlog, clock.now_ms())
@@ -134,7 +136,7 @@ async def _backlog(platform: Platform) -> list[Metric]:
         return []
     overdue = "How long the oldest of the rows that are due has waited."
     return [
-        _gauge("outbox_rows", "Later work that is not done yet.", [], {(): left.rows}),
+        _gauge("outbox_rows", "Background jobs that are not done yet.", [], {(): left.rows}),
         _gauge("outbox_overdue_seconds", overdue, [], {(): left.overdue_ms / 1000}),
     ]
 

@@ -14,7 +14,7 @@ from messenger.kernel import trail
 
 
 class Traced:
-    """A span as `kernel/trail.py` speaks of it."""
+    """A span with the interface of `kernel/trail.py`."""
 
     def __init__(self, span: Span) -> None:
         self._span = span
@@ -27,7 +27,7 @@ class Traced:
 
 
 def begin(url: str) -> TracerProvider:
-    """Send every span to a collector (OTLP over HTTP) from now on; the standard `OTEL_…` variables have their say."""
+    """Sends every span to a collector (OTLP over HTTP) from now on; the standard `OTEL_…` variables apply."""
     resource = Resource.create({"service.version": messenger.__version__})
     sender = TracerProvider(resource=resource.merge(Resource({"service.name": "web-messenger"})))
     sender.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")))
@@ -37,7 +37,7 @@ def begin(url: str) -> TracerProvider:
 
 
 def end(sender: TracerProvider) -> None:
-    """Send what is left, and nothing more."""
+    """Sends what is left, and stops."""
     trail.replace_spans(None)
     sender.shutdown()
 

@@ -1,4 +1,4 @@
-"""Traces, which are off: nothing of theirs is loaded unless `TRACES_URL` asks for it."""
+"""Switches traces on; they are off, and none of their code is loaded, unless `TRACES_URL` asks for it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from messenger.settings import Settings, SettingsError
 
 @asynccontextmanager
 async def sent(settings: Settings) -> AsyncIterator[None]:
-    """Send traces to `TRACES_URL` while the block runs. Raises `SettingsError` where the packages are missing."""
+    """Sends traces to `TRACES_URL` while the block runs. Raises `SettingsError` where the packages are missing."""
     if not settings.traces_url:
         yield
         return
