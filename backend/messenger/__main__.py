@@ -30,7 +30,7 @@ from messenger.settings import Settings, SettingsError
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; what goes wrong is said in one sentence, with exit status 1."""
+    """Runs a command; an expected error is printed in one sentence, with exit status 1."""
     parser = argparse.ArgumentParser("web-messenger", description=messenger.__doc__)
     parser.add_argument("--version", action="version", version=messenger.__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -38,16 +38,14 @@ def main(arguments: list[str] | None = None) -> None:
     serving.add_argument("--workers", metavar="N", help="server processes; more than 1 needs PostgreSQL and Redis")
     commands.add_parser(
         "worker",
-        help="do the later work of servers with JOBS_URL=celery+redis://…",
-        description="Does later work, such as letters and pictures, for servers with JOBS_URL=celery+redis://…, with the "
-        "variables of those servers. Any number may run. Told to stop (SIGTERM), it finishes what it is doing.",
+        help="run the background jobs of servers with JOBS_URL=celery+redis://…",
+        description="Runs background jobs, such as letters and pictures, for servers with JOBS_URL=celery+redis://…, with the "
+        "variables of those servers. Any number may run. After SIGTERM a worker finishes its running jobs.",
     )
     commands.add_parser("migrate", help="bring the database to the newest revision")
     written = commands.add_parser("contract", help="write openapi.json, frames.json and the documents of the variables")
     written.add_argument("folder", type=Path, help="folder of the project")
-    examined = commands.add_parser(
-        "doctor", help="examine everything this server uses; exit status 1 when something failed"
-    )
+    examined = commands.add_parser("doctor", help="check everything this server uses; exit status 1 when a check fails")
     examined.add_argument("--json", action="store_true", help="print the findings for programs")
     commands.add_parser("accept-rewind", help="go on with a restored database: every device loads its chats anew")
     asked = parser.parse_args(arguments)
@@ -55,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         if getattr(asked, "workers", None):
             os.environ["WORKERS"] = asked.workers
         if asked.command == "doctor":
-            # At once: a thread that waits for what hangs would not let the interpreter end.
+            # At once: a thread that waits for something that hangs would not let the interpreter end.
             os._exit(resolve("messenger.doctor.report:run")(as_json=asked.json))
         _run(asked, Variables.load())
     except (SettingsError, DatabaseRefused) as error:
@@ -74,7 +72,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> None:
         resolve("messenger.process.work:run")(settings, opened(settings, works=True))
     elif asked.command == "migrate":
         folder.prepare(settings)
-        # Only a database of servers is migrated beside them.
+        # Only a database of servers is migrated while they run.
         with folder.held(settings) if settings.is_embedded else nullcontext():
             migrate.upgrade(settings.database)
     elif asked.command == "contract":
@@ -88,7 +86,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> None:
 def _serve(settings: Settings) -> None:
     folder.prepare(settings)
     with folder.held(settings):
-        pass  # who has the folder is said before who has the port
+        pass  # the holder of the folder is reported before the holder of the port
     try:
         listening = socket.create_server((settings.host, settings.port), backlog=1024, family=_family(settings.host))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The application for an ASGI server of one's own; sockets need `web-messenger serve`."""
+"""The application for another ASGI server; sockets need `web-messenger serve`."""
 
 import os
 

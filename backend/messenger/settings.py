@@ -1,4 +1,7 @@
-"""The server's own variables, typed, with their defaults; refuses sets that cannot work. Houses bring theirs on their plates."""
+"""The server's own variables, typed, with their defaults; refuses sets that cannot work.
+
+Houses have theirs on their plates.
+"""
 
 import re
 from pathlib import Path
@@ -16,11 +19,11 @@ SECRET_MIN: Final = 32
 
 
 class SettingsError(Exception):
-    """A variable that cannot be used; the message says which and what to set."""
+    """A variable cannot be used; the message says which and what to set."""
 
 
 def _words(value: object) -> object:
-    """A list of `a, b`."""
+    """Splits the text `a, b` into a list; passes other values on."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
@@ -30,7 +33,7 @@ Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
 
 
 class Settings(Section):
-    """Where the server runs, what it is connected to, how it speaks to those who run it."""
+    """Where the server runs, which services it uses, and how it reports to its administrators."""
 
     app_env: Literal["local", "production"] = Field(
         "local",
@@ -44,11 +47,11 @@ class Settings(Section):
     )
     insecure_public_url: Literal["no", "yes"] = Field(
         "no",
-        description="yes: PUBLIC_URL may begin with http:// in production; whoever is on the way can then read and change everything.",
+        description="yes: PUBLIC_URL may begin with http:// in production; the network in between can then read and change everything.",
     )
     public_docs: Literal["no", "yes"] = Field(
         "no",
-        description="yes: /docs and /api/openapi.json are for everybody in production too; else for people who are signed in.",
+        description="yes: /docs and /api/openapi.json are public in production too; otherwise only signed-in people can read them.",
     )
     secret_key: str = Field(
         "", description="At least 32 random characters; needed in production, made and kept in DATA_DIR in local."
@@ -58,7 +61,7 @@ class Settings(Section):
     )
     database_replica_url: str = Field(
         "",
-        description="A streaming replica of a PostgreSQL database, from which pages of old messages are read; away or behind, it is not asked.",
+        description="A streaming replica of a PostgreSQL database, from which pages of old messages are read, unless it is away or behind.",
     )
     bus_url: str = Field(
         "memory://",
@@ -70,7 +73,7 @@ class Settings(Section):
     )
     jobs_url: str = Field(
         "inproc://",
-        description="Who does later work: inproc:// the servers themselves, celery+redis://host:6379/0 workers "
+        description="What runs background jobs: inproc:// the servers themselves, celery+redis://host:6379/0 workers "
         "(web-messenger worker), which need PostgreSQL and a Redis bus.",
     )
     mail_url: str = Field(
@@ -96,22 +99,20 @@ class Settings(Section):
     )
     trusted_proxies: Words = Field(
         [],
-        description="Addresses or networks (10.0.0.0/24) of reverse proxies whose X-Forwarded-For is believed, separated by commas; "
+        description="Addresses or networks (10.0.0.0/24) of reverse proxies whose X-Forwarded-For is trusted, separated by commas; "
         "* where nothing but a proxy can reach this server.",
     )
     front_proxy: str = Field(
         "",
-        description="The proxy with TLS before the front of docker-compose.yml, as that front believes it; `doctor` looks whether it is named.",
+        description="The TLS proxy that the front of docker-compose.yml trusts; `doctor` checks that it is set.",
     )
     metrics_port: int = Field(
         0,
         ge=0,
         le=65_535,
-        description="Port of the numbers for Prometheus (/metrics); 0 for none. The processes of WORKERS take the following ones.",
+        description="Port of the metrics for Prometheus (/metrics); 0 for none. The processes of WORKERS use the following ports.",
     )
-    metrics_host: str = Field(
-        "127.0.0.1", description="Address where METRICS_PORT listens; nobody is asked for a password."
-    )
+    metrics_host: str = Field("127.0.0.1", description="Address where METRICS_PORT listens; it needs no password.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
     log_format: Literal["text", "json"] = Field(
         "text", description="Form of log lines: text for people, json for programs."
@@ -126,39 +127,42 @@ class Settings(Section):
         description="Open HTTP connections of one address (or IPv6 /64); 0 for any number. Proxies in TRUSTED_PROXIES are exempt.",
     )
     journal_days: int = Field(
-        14, ge=1, le=3650, description="Days for which missed events are kept; older ones are loaded anew."
+        14,
+        ge=1,
+        le=3650,
+        description="Days for which changes are kept for devices that were away; after longer absences a device loads its chats anew.",
     )
     rate_limits: Literal["on", "off"] = Field("on", description="Rate limits; off only for tests and measurements.")
 
     @property
     def database(self) -> str:
-        """The database's address."""
+        """Returns the database's address."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'messenger.db'}"
 
     @property
     def witness(self) -> Path | None:
-        """The record beside an embedded database."""
+        """Returns the path of the record beside an embedded database."""
         return self.data_dir / "witness.json" if self.is_embedded else None
 
     @property
     def storage(self) -> str:
-        """The address of the file storage."""
+        """Returns the address of the file storage."""
         return self.storage_url or f"file://{self.data_dir.resolve() / 'files'}"
 
     @property
     def address(self) -> str:
-        """The address people open, without a slash at the end."""
+        """Returns the public address, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the database is a file of this server."""
+        """Returns whether the database is a file of this server."""
         return self.database.startswith("sqlite")
 
     @property
     def is_shareable(self) -> bool:
-        """Whether several processes can share database and bus."""
+        """Returns whether several processes can share database and bus."""
         return not (self.is_embedded or self.bus_url.startswith("memory"))
 
     @property
@@ -171,7 +175,7 @@ class Settings(Section):
 
     @classmethod
     def load(cls) -> Self:
-        """The settings of this process's environment, checked. Raises `SettingsError`."""
+        """Returns the settings of this process's environment, checked. Raises `SettingsError`."""
         try:
             return cls().check()
         except ValidationError as error:
@@ -181,7 +185,7 @@ class Settings(Section):
             raise SettingsError(f"{name} cannot be used: {reason}.") from None
 
     def check(self) -> Self:
-        """Refuse what would be unsafe or cannot work in any section, this one looked at last. Raises `SettingsError`."""
+        """Refuses unsafe or impossible values in any section; this section is checked last. Raises `SettingsError`."""
         for form in reversed(type(self).__mro__):
             if issubclass(form, Section) and "complaint" in vars(form) and (said := form.complaint(self)):
                 raise SettingsError(said)
@@ -193,7 +197,7 @@ class Settings(Section):
     def _environment(self) -> str:
         if self.app_env == "local" and self.host not in LOOPBACK:
             return (
-                f"HOST={self.host} would open this server to the network while APP_ENV=local lets anybody register: "
+                f"HOST={self.host} would open this server to the network while APP_ENV=local lets everyone register: "
                 "set APP_ENV=production with PUBLIC_URL and SECRET_KEY, or HOST=127.0.0.1."
             )
         if self.public_url and not re.fullmatch(r"https?://[^/\s]+/?", self.public_url):
@@ -206,8 +210,8 @@ class Settings(Section):
             return "APP_ENV=production needs PUBLIC_URL: the address people open, such as https://chat.example.org."
         if self.app_env == "production" and self._is_readable_on_the_way():
             return (
-                f"PUBLIC_URL={self.public_url} would send passwords and messages in clear, for whoever is on the way to read and change: put "
-                "a proxy with TLS before the server and set PUBLIC_URL=https://…, or, in a network where you trust everybody, "
+                f"PUBLIC_URL={self.public_url} would send passwords and messages in clear, so the network in between could read and change them: put "
+                "a proxy with TLS before the server and set PUBLIC_URL=https://…, or, in a network where you trust everyone, "
                 "INSECURE_PUBLIC_URL=yes."
             )
         if self.app_env == "production" and len(self.secret_key) < SECRET_MIN:
@@ -217,7 +221,7 @@ class Settings(Section):
         return ""
 
     def _is_readable_on_the_way(self) -> bool:
-        """Whether people would come over a network without TLS, and the settings do not say that this is meant."""
+        """Returns whether people would connect over a network without TLS, and the settings do not allow that."""
         host = urlsplit(self.public_url).hostname
         return self.public_url.startswith("http:") and host not in LOOPBACK and self.insecure_public_url == "no"
 

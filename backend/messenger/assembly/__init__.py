@@ -1,1 +1,1 @@
-"""Knows everything and does nothing else: opens, connects, closes."""
+"""Knows all floors and does nothing else: opens, connects, closes."""

@@ -32,7 +32,7 @@ from messenger.web.requests import Requests
 
 
 class Entry:
-    """Where the socket driver finds its session factory once the application has started."""
+    """Gives the socket driver its session factory once the application has started."""
 
     gateway: Gateway | None = None
 
@@ -40,7 +40,7 @@ class Entry:
         self._proxies, self._origins = proxies, origins
 
     def entrance(self) -> Entrance:
-        """What the driver is made with; sockets that come before the start are a mistake of the server."""
+        """Returns the entrance for the driver. Sockets that come before the start are a mistake of the server."""
 
         def make_session() -> Any:
             assert self.gateway is not None
@@ -50,7 +50,7 @@ class Entry:
 
 
 def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
-    """The application of one process, or of one of a `crew`: opens everything when it starts, closes it when it stops."""
+    """Returns the application of one process, also of a crew: it opens all at the start and closes all at the stop."""
     requests, long_poll = Requests(), LongPoll()
     hot = [*(door for feature in FEATURES for door in feature.hot), *long_poll.hot()]
     doors = [door.route() for door in hot]
@@ -95,7 +95,7 @@ def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
 
 def _add_doors(app: FastAPI, hot: list[Route]) -> None:
     add_error_handlers(app)
-    app.router.routes.extend(hot)  # for the methods that their addresses do not know; `Shortcut` takes the others
+    app.router.routes.extend(hot)  # for the methods that their addresses do not have; `Shortcut` takes the others
     app.include_router(system.router_of(PLATES))
     for feature in FEATURES:
         for router in feature.routers:

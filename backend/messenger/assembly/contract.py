@@ -1,4 +1,4 @@
-"""The contract for machines: `openapi.json` and `frames.json`, written from the running application."""
+"""Writes the contract for machines, `openapi.json` and `frames.json`, from the running application."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -45,13 +45,13 @@ _COMMON: Final = {
     "rate_limited",
     "server.busy",
 }
-"""Errors of every door. What the server did not foresee (500) is in no list."""
+"""Errors of every door. Unforeseen errors (500) are in no list."""
 _SIGNED_IN: Final = {"auth.required", "auth.token_invalid"}
-"""Errors of every door that wants an access token."""
+"""Errors of every door that needs an access token."""
 
 
 def describe(app: FastAPI, hot: Sequence[Hot]) -> None:
-    """Let the application describe itself: FastAPI's doors, hot doors, and every struct they answer."""
+    """Makes the application describe itself: FastAPI's doors, hot doors, and every struct they answer."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _schemas(structs: Iterable[type]) -> dict[str, Any]:
 
 
 def hang(schemas: dict[str, Any], parts: Iterable[Part[Any]]) -> None:
-    """Writes into the schemas of views which parts houses hang on them."""
+    """Writes the parts that houses add to views into the schemas of these views."""
     for part in parts:
         if part.of.__name__ in schemas:
             schema = schemas[part.of.__name__]["properties"]["parts"]
@@ -160,7 +160,7 @@ SERVER_FRAMES: dict[str, type] = {
 
 
 def frames_document() -> dict[str, Any]:
-    """`frames.json`: data of every frame and event of the socket as JSON schemas."""
+    """Returns `frames.json`: data of every frame and event of the socket as JSON schemas."""
     client: dict[str, tuple[type, type | None]] = {"hello": (frames.Hello, None)}
     client |= {name: (one.form, one.answers) for name, one in verbs.handlers(FEATURES).items()}
     told = {event.wire_name: event for feature in FEATURES for event in feature.events}
@@ -190,7 +190,7 @@ def frames_document() -> dict[str, Any]:
 
 
 def write(app: FastAPI, folder: Path) -> None:
-    """Write what is generated into the project's folder."""
+    """Writes the generated files into the project's folder."""
     for name, document in (("openapi.json", app.openapi()), ("frames.json", frames_document())):
         (folder / name).write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     (folder / ".env.example").write_text(variables.example())

@@ -1,4 +1,4 @@
-"""The one list of plates, bottom to top, and what follows from it."""
+"""The one list of plates, bottom to top, and what is computed from it."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -10,7 +10,7 @@ from messenger.doors.section import Duration, Section
 from messenger.settings import Settings
 
 SECTIONS: Final[tuple[type[Section], ...]] = (Settings, *(plate.settings for plate in PLATES if plate.settings))
-"""The sections in the order of the documents. No two may have a variable of one name; a test looks."""
+"""The sections in the order of the documents. No two may have a variable of the same name; a test checks it."""
 Variables: Final = cast(type[Settings], create_model("Variables", __base__=SECTIONS))
 """All of them as one form: an object of it is an object of each section."""
 _EXAMPLE = "# Every variable of the server with its default. Copy to .env and change what you need.\n"
@@ -24,7 +24,7 @@ Every variable of the environment (or of a file `.env`). Times are written as `4
 
 
 def _variables() -> Iterator[tuple[str, str, str]]:
-    """Name, default as it would be written, meaning."""
+    """Yields name, default as it would be written, and meaning of each variable."""
     for section in SECTIONS:
         for name, field in section.model_fields.items():
             is_duration = section.__annotations__[name] == Duration
@@ -45,11 +45,11 @@ def sections_of(settings: Settings) -> dict[type[Section], Section]:
 
 
 def example() -> str:
-    """The text of `.env.example`."""
+    """Returns the text of `.env.example`."""
     return _EXAMPLE + "".join(f"\n# {meaning}\n#{name}={default}\n" for name, default, meaning in _variables())
 
 
 def table() -> str:
-    """The text of `docs/configuration.md`."""
+    """Returns the text of `docs/configuration.md`."""
     rows = [f"| `{name}` | {f'`{value}` ' if value else ''}| {meaning} |\n" for name, value, meaning in _variables()]
     return _TABLE + "".join(rows)

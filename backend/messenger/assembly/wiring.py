@@ -1,4 +1,4 @@
-"""From settings to a platform: opens everything in order, closes it in reverse."""
+"""Builds a platform from the settings: opens everything in order, closes it in reverse."""
 
 import asyncio
 import logging
@@ -37,9 +37,10 @@ HOUSEKEEPING_S: Final = 3600
 
 @asynccontextmanager
 async def opened(settings: Settings, *, works: bool = False, crew: Crew | None = None) -> AsyncIterator[Platform]:
-    """The platform of one process, open. Raises `SettingsError`, `DatabaseRefused`.
+    """Yields the open platform of one process. Raises `SettingsError`, `DatabaseRefused`.
 
-    `works`: whether this process runs later work that others hand over. `crew`: the processes it shares chats with.
+    `works`: whether this process runs background jobs that others hand over. `crew`: the processes it shares chats
+    with.
     """
     folder.prepare(settings)
     with folder.held(settings):
@@ -47,7 +48,9 @@ async def opened(settings: Settings, *, works: bool = False, crew: Crew | None =
             async with _opened(settings, works=works, crew=crew) as platform:
                 yield platform
         except Damaged:
-            raise DatabaseRefused(f"The database is damaged: what the start needs cannot be read. {ADVICE}") from None
+            raise DatabaseRefused(
+                f"The database is damaged: data that the start needs cannot be read. {ADVICE}"
+            ) from None
 
 
 @asynccontextmanager
@@ -95,7 +98,7 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
 
 
 def _runs(platform: Platform) -> dict[str, Run]:
-    """The jobs of all houses by name, and the one by which the doctor sees that somebody works."""
+    """Returns the jobs of all houses by name, and the one by which the doctor sees that a worker runs."""
 
     async def nothing(_: bytes) -> None:
         return
@@ -118,12 +121,12 @@ def _config(settings: Settings) -> Config:
 
 
 def origins_of(settings: Settings) -> Origins:
-    """Whose pages may use this server."""
+    """Returns the origins whose pages may use this server."""
     return Origins(settings.address, settings.cors_origins, is_local=settings.is_local)
 
 
 def _kept(path: Path) -> str:
-    """A secret that is made once and kept in a file only this user may read."""
+    """Returns a secret that is made once and kept in a file only this user may read."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -136,11 +139,14 @@ def _kept(path: Path) -> str:
 
 
 async def _keep_house(db: Database, journal_days: int) -> None:
-    """Each hour: forget changes and kept answers that are older than promised, and what the houses say."""
+    """Runs the upkeep each hour.
+
+    Deletes changes and kept answers that are older than promised, then runs the upkeep of each house.
+    """
     while True:
         try:
             now = clock.now_ms()
-            db.seals.epoch = await db.read(journal.epoch)  # a worker hears of it nowhere else
+            db.seals.epoch = await db.read(journal.epoch)  # a worker learns of it nowhere else
             while stale := await db.read(journal.stale, now - journal_days * 86_400_000):
                 await db.write(journal.forget, stale)
             await db.write(repeats.forget, now - repeats.KEPT_MS)
@@ -148,5 +154,5 @@ async def _keep_house(db: Database, journal_days: int) -> None:
                 for forget in feature.upkeep:
                     await db.write(forget, now)
         except Exception:
-            log.exception("housekeeping failed; it will be repeated")
+            log.exception("the upkeep failed; it will be repeated")
         await asyncio.sleep(HOUSEKEEPING_S)

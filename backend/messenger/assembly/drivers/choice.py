@@ -1,4 +1,4 @@
-"""Which driver keeps a port, by the settings."""
+"""Chooses the driver of each port by the settings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ from messenger.settings import Settings, SettingsError
 
 
 def make_bus(settings: Settings) -> Bus:
-    """The driver of the bus."""
+    """Returns the driver of the bus."""
     if settings.bus_url.startswith("memory"):
         return MemoryBus()
     bus: Bus = resolve("messenger.adapters.bus.redis:RedisBus")(settings.bus_url)
@@ -28,7 +28,7 @@ def make_bus(settings: Settings) -> Bus:
 
 
 def make_limits(settings: Settings) -> Limits:
-    """The driver of limits."""
+    """Returns the driver of limits."""
     if settings.limits_url.startswith("memory"):
         return MemoryLimits()
     limits: Limits = resolve("messenger.adapters.limits.redis:RedisLimits")(settings.limits_url)
@@ -36,7 +36,7 @@ def make_limits(settings: Settings) -> Limits:
 
 
 def make_jobs(settings: Settings, db: Database, runs: Mapping[str, Run], *, works: bool) -> Jobs:
-    """The driver of jobs. `works`: whether this process runs later work that others hand over."""
+    """Returns the driver of jobs. `works`: whether this process runs background jobs that others hand over."""
     if works:
         return InprocJobs(db, runs, LONGEST_S)  # a worker that stops keeps no person waiting
     if settings.jobs_url.startswith("inproc"):
@@ -46,7 +46,7 @@ def make_jobs(settings: Settings, db: Database, runs: Mapping[str, Run], *, work
 
 
 def make_mail(settings: Settings) -> Mail:
-    """The driver of mail. Raises `SettingsError`."""
+    """Returns the driver of mail. Raises `SettingsError`."""
     try:
         sender = sender_of(settings.mail_from or "web-messenger@localhost")
     except ValueError as error:
@@ -61,7 +61,7 @@ def make_mail(settings: Settings) -> Mail:
 
 
 def make_storage(settings: Settings) -> Storage:
-    """The driver of storage. Raises `SettingsError`."""
+    """Returns the driver of storage. Raises `SettingsError`."""
     scheme, _, rest = settings.storage.partition("://")
     if scheme == "file":
         return DiskStorage(Path(rest))

@@ -1,4 +1,4 @@
-"""Brings a database to the newest revision, and refuses one that is newer than this program."""
+"""Migrates a database to the newest revision, and refuses one that is newer than this program."""
 
 import logging
 import re
@@ -22,7 +22,10 @@ _REVISION: Final = re.compile(r'^(revision|down_revision) = (?:"(.+)"|None)$', r
 
 
 def current(url: str) -> str | None:
-    """The revision of a database; `None` when it is empty. Raises `DatabaseRefused` when it cannot be opened."""
+    """Returns the revision of a database; `None` when it is empty.
+
+    Raises `DatabaseRefused` when it cannot be opened.
+    """
     try:
         engine = open_engine(url, writes=True, size=1)
         with engine.connect() as connection:
@@ -38,7 +41,7 @@ def current(url: str) -> str | None:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision of an open database; `None` when it is empty."""
+    """Returns the revision of an open database; `None` when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -46,7 +49,10 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def upgrade(url: str) -> None:
-    """Migrate to the newest revision. Raises `DatabaseRefused` for a database of a newer program, or one in use or damaged."""
+    """Migrates to the newest revision.
+
+    Raises `DatabaseRefused` for a database of a newer program, or one in use or damaged.
+    """
     parts = make_url(url)
     is_file = parts.get_backend_name() == "sqlite" and parts.database
     with pages.opened(Path(str(parts.database))) if is_file else nullcontext():
@@ -64,13 +70,13 @@ def _upgrade(url: str) -> None:
         if not dialect.is_locked(error):
             raise
         raise DatabaseRefused(
-            f"The migration waited {LOCK_TIMEOUT_MS // 1000} s for a table that another program uses; what it had "
-            "begun is undone. Stop every web-messenger on this database, end long queries, and repeat it."
+            f"The migration waited {LOCK_TIMEOUT_MS // 1000} s for a table that another program uses; its changes "
+            "are undone. Stop every web-messenger on this database, end long queries, and repeat it."
         ) from None
 
 
 def check(url: str) -> None:
-    """Refuse a database that is not at the newest revision. Raises `DatabaseRefused`."""
+    """Refuses a database that is not at the newest revision. Raises `DatabaseRefused`."""
     revision, head = _place(url)
     if revision != head:
         raise DatabaseRefused(
@@ -79,7 +85,7 @@ def check(url: str) -> None:
 
 
 def revisions() -> tuple[set[str], str]:
-    """Every revision this program knows, and the newest of them: read from the steps without running one."""
+    """Returns every revision this program knows, and the newest of them: read from the steps without running one."""
     before: dict[str, str] = {}
     for step in (MIGRATIONS / "versions").glob("*.py"):
         said = dict(_REVISION.findall(step.read_text()))
@@ -89,7 +95,10 @@ def revisions() -> tuple[set[str], str]:
 
 
 def _place(url: str) -> tuple[str | None, str]:
-    """The database's revision and the newest one. Raises `DatabaseRefused` for a database of a newer program."""
+    """Returns the database's revision and the newest one.
+
+    Raises `DatabaseRefused` for a database of a newer program.
+    """
     known, head = revisions()
     revision = current(url)
     if revision is not None and revision not in known:

@@ -1,4 +1,4 @@
-"""The steps of Alembic, loaded only where there is one to take."""
+"""Runs Alembic's steps; loaded only where there is one to run."""
 
 from alembic import command
 from alembic.config import Config
@@ -7,7 +7,7 @@ from messenger.assembly.migrate import MIGRATIONS
 
 
 def configured(url: str) -> Config:
-    """Alembic's configuration for a database."""
+    """Returns Alembic's configuration for a database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -15,5 +15,5 @@ def configured(url: str) -> Config:
 
 
 def take(url: str) -> None:
-    """Take every step to the newest revision."""
+    """Runs every step to the newest revision."""
     command.upgrade(configured(url), "head")
