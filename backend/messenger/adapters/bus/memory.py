@@ -21,19 +21,19 @@ class MemoryBus:
         self._listeners.append(listener)
 
     def want(self, topics: Iterable[Topic]) -> None:
-        """Everything is heard anyway."""
+        """Does nothing: every topic is heard anyway."""
 
     def unwant(self, topics: Iterable[Topic]) -> None:
-        """Everything is heard anyway."""
+        """Does nothing: every topic is heard anyway."""
 
     async def settle(self) -> bool:
         return True
 
     def on_doubt(self, callback: Callable[[], None]) -> None:
-        """Nothing is ever lost."""
+        """Does nothing: no list is ever lost."""
 
     async def start(self) -> None:
-        """There is nothing to open."""
+        """Does nothing: there is nothing to open."""
 
     async def close(self) -> None:
         self._listeners.clear()

@@ -24,26 +24,31 @@ from messenger.kernel.spread import Spread
 log = logging.getLogger("messenger.bus")
 
 TIMEOUT_S: Final = 0.2
-"""How long one call of Redis may take. It is measured here and not by the client's `socket_timeout`: with that the client
-calls `asyncio.wait_for`, which on Python 3.11 forgets a cancellation that comes at the moment of success, and the task
-would wait for ever."""
+"""How long one call of Redis may take.
+
+It is measured here and not by the client's `socket_timeout`: with that the client calls `asyncio.wait_for`, which on
+Python 3.11 forgets a cancellation that comes at the moment of success, and the task would wait for ever.
+"""
 CONNECT_S: Final = 1.0
 START_S: Final = 2.0
-"""So long a start waits for Redis, and then goes on without it."""
+"""Seconds that a start waits for Redis before it goes on without it."""
 SILENCE_S: Final = 3.0
-"""A connection that says nothing for so long, not even to a ping, is gone."""
+"""A connection that is silent for so long, even after a ping, is gone."""
 BACK_OFF_S: Final = (0.05, 2.0)
 WAITING_MAX: Final = 20_000
-"""Envelopes that may wait to be sent; more are lost, which the journal heals."""
+"""The most envelopes that wait to be sent; more are lost, which the journal heals."""
 PIECE: Final = 200
-"""Addresses that are asked for, and messages of Redis that are read, before others have a turn: 3 ms of the loop."""
+"""Addresses to subscribe to, and messages of Redis to read, before other work gets its turn: 3 ms of the loop."""
 ORIGIN_BYTES: Final = 8
 STAMP_BYTES: Final = 8
-"""A list begins with the process it comes from and its moment there (ns); coming back, it tells how long Redis took."""
+"""A list begins with the id of its process and the moment it was sent (ns).
+
+When it comes back, that shows the time through Redis.
+"""
 SPARE: Final = b"wm:bus"
-"""A channel that is always heard, so that the connection is a subscriber's from its first moment."""
+"""A channel that is always subscribed to, so that the connection is a subscriber's from its first moment."""
 RESP: Final = 2
-"""Redis's protocol. Of what comes by 3 the client makes a text for its debug log, whether that is wanted or not."""
+"""Redis's protocol. With version 3 the client formats every message for its debug log, even when that is off."""
 AWAY: Final = (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError)
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -53,9 +58,9 @@ _decode: Final = msgspec.msgpack.Decoder(list[Envelope]).decode
 class RedisBus:
     """A driver of `kernel.ports.bus.Bus` for any number of processes.
 
-    `published` and `received` (from others) count envelopes, `lag` measures how long lists take through Redis and
-    back (s). Envelopes reach the listeners of this process directly and the others through Redis, which gives this
-    process its own lists back; they are known by their origin.
+    `published` and `received` (from others) count envelopes, `lag` measures how long lists take through Redis and back
+    (s). Envelopes reach the listeners of this process directly and the others through Redis, which returns this
+    process's own lists too; they are recognised by their origin.
     """
 
     def __init__(self, url: str) -> None:
@@ -64,9 +69,9 @@ class RedisBus:
         self._listeners: list[Listener] = []
         self._doubters: list[Callable[[], None]] = []
         self._wanted: Counter[bytes] = Counter()
-        self._changed: set[bytes] = set()  # addresses that became wanted, or ceased to be, since Redis was asked
+        self._changed: set[bytes] = set()  # addresses that became wanted, or ceased to be, since the last subscription
         self._heard: set[bytes] = set()
-        self._unheard: set[bytes] = set()  # wanted, and not heard yet
+        self._unheard: set[bytes] = set()  # wanted, but not yet subscribed to
         self._out: list[Envelope] = []
         self._has_out, self._has_wishes, self._has_news = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.is_up = False
@@ -127,7 +132,7 @@ class RedisBus:
     async def close(self) -> None:
         self._listeners.clear()
         while self._task is not None and not self._task.done():
-            # Once is not always enough: a group of tasks that fails at this moment tells only its failure.
+            # Once is not always enough: a group of tasks that fails at this moment reports only its failure.
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=TIMEOUT_S)
 
@@ -136,7 +141,7 @@ class RedisBus:
             listener(envelopes)
 
     async def _keep_up(self, opened: asyncio.Event) -> None:
-        """One connection after the other, each until it fails."""
+        """Keeps one connection after the other, each until it fails."""
         pause, was_up = BACK_OFF_S[0], False
         while True:
             try:
@@ -146,7 +151,7 @@ class RedisBus:
                 if self.is_up:
                     log.warning("Redis (BUS_URL) is away: %r", failures.exceptions[0])
             except* Exception:
-                log.exception("the bus broke; it is opened anew")
+                log.exception("the connection of the bus failed; it is opened again")
             was_up, self.is_up = self.is_up, False
             self._heard.clear()
             self._unheard = set(self._wanted)
@@ -179,14 +184,14 @@ class RedisBus:
                 if not opened.is_set() or not self.is_up:
                     self._came_up(opened)
                 if not turn % PIECE:
-                    await asyncio.sleep(0)  # what has come already is read without a pause
+                    await asyncio.sleep(0)  # lists that have come already are read without a pause
             elif loop.time() - last > SILENCE_S:
-                raise TimeoutError("Redis fell silent")
+                raise TimeoutError("Redis stopped answering")
             else:
                 await line.ping(node)
 
     def _came_up(self, opened: asyncio.Event) -> None:
-        """The first word of a connection: what was published before it is lost."""
+        """Reports doubt when a connection is up: lists published before it are lost."""
         self.is_up = True
         self._out.clear()
         if opened.is_set():
@@ -220,7 +225,7 @@ class RedisBus:
                 self._unheard.add(message["channel"])
 
     async def _speak(self, line: "Line") -> None:
-        """Send what was published since the last time: one publish a channel, all in one write."""
+        """Sends what was published since the last time: one publish a channel, all in one write."""
         while True:
             await self._has_out.wait()
             self._has_out.clear()
@@ -235,7 +240,7 @@ class RedisBus:
             await line.send([(address, head + _encode(some)) for address, some in lists.items()])
 
     async def _wish(self, line: "Line", asked: set[bytes]) -> None:
-        """Follow what is wanted; `asked` was subscribed to already."""
+        """Subscribes to the wanted addresses; `asked` was subscribed to already."""
         while True:
             await self._has_wishes.wait()
             self._has_wishes.clear()
@@ -257,15 +262,15 @@ class Line:
         self._verb = "SPUBLISH" if self._is_cluster else "PUBLISH"
 
     def nodes(self) -> list[Any]:
-        """What is to be read: each node of a cluster by itself."""
+        """Returns the readable ends: each node of a cluster by itself."""
         return list(self._client.get_primaries()) if self._is_cluster else [None]
 
     async def subscribe(self, addresses: list[bytes]) -> None:
-        """Hear more."""
+        """Subscribes to addresses."""
         await self._say(self._pubsub.ssubscribe if self._is_cluster else self._pubsub.subscribe, addresses)
 
     async def unsubscribe(self, addresses: list[bytes]) -> None:
-        """Hear less."""
+        """Unsubscribes from addresses."""
         await self._say(self._pubsub.sunsubscribe if self._is_cluster else self._pubsub.unsubscribe, addresses)
 
     async def _say(self, verb: Callable[..., Awaitable[None]], addresses: list[bytes]) -> None:
@@ -275,25 +280,25 @@ class Line:
             await asyncio.sleep(0)
 
     async def next_message(self, node: Any) -> dict[str, Any] | None:
-        """What came, or `None` after a second of silence."""
+        """Returns the next message, or `None` after a second of silence."""
         said: dict[str, Any] | None = {"type": "nothing"}
         if node is None:
             said = await self._pubsub.get_message(timeout=1)
         elif node.name in self._pubsub.node_pubsub_mapping:
             said = await self._pubsub.get_sharded_message(timeout=1, target_node=node)
         else:
-            await asyncio.sleep(TIMEOUT_S)  # no channel lives there yet
+            await asyncio.sleep(TIMEOUT_S)  # no channel is on this node yet
         return said
 
     async def ping(self, node: Any) -> None:
-        """Make the other end say something."""
+        """Makes the other end send something."""
         line = self._pubsub if node is None else self._pubsub.node_pubsub_mapping.get(node.name)
         if line is not None:
             async with asyncio.timeout(TIMEOUT_S):
                 await line.ping()
 
     async def send(self, lists: list[tuple[bytes, bytes]]) -> None:
-        """All lists in one write."""
+        """Sends all lists in one write."""
         async with asyncio.timeout(TIMEOUT_S):
             if self._is_cluster:
                 for address, data in lists:
@@ -305,12 +310,12 @@ class Line:
             await pipe.execute()
 
     async def close(self) -> None:
-        """Let go of the subscriber's connection."""
+        """Closes the subscriber's connection."""
         await self._pubsub.aclose()
 
 
 async def _connected(url: str) -> Any:
-    """A client of the Redis at `url`; of the whole cluster when it says that it is one."""
+    """Returns a client of the Redis at `url`; of the whole cluster when it says that it is one."""
     options: dict[str, Any] = {"socket_timeout": None, "socket_connect_timeout": TIMEOUT_S, "protocol": RESP}
     client: Any = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
     try:

@@ -1,4 +1,4 @@
-"""Later work in processes of its own: Celery carries the numbers of rows from whoever commits to whoever works."""
+"""Background jobs in processes of their own: Celery carries the numbers of rows from the servers to the workers."""
 
 import asyncio
 import logging
@@ -19,11 +19,12 @@ VISIBLE_S: Final = 300
 WAITING_MAX: Final = 1000
 PAUSE_S: Final = 1.0
 ANSWER_S: Final = 1.0
-"""For Redis to take a number: one that hangs must not hold the sender, or a stop, for ever."""
+"""Seconds for Redis to take a number: one that hangs must not hold the sender, or a stop, for ever."""
 
 
 def make_app(url: str, **transport: Any) -> Celery:
-    """Celery for `celery+redis://…`. It carries JSON only, keeps no results and is told nothing by remote control.
+    """Returns a Celery application for `celery+redis://…`. It carries JSON only, keeps no results and obeys no remote
+    control.
 
     `transport`: more options of the connection to Redis.
     """
@@ -48,7 +49,7 @@ def make_app(url: str, **transport: Any) -> Celery:
             "visibility_timeout": VISIBLE_S,
             "socket_connect_timeout": 2,
             "socket_keepalive": True,
-            # Of whoever sends; the worker looks for its Redis for ever.
+            # Limits of a sender; a worker looks for its Redis for ever.
             "max_retries": 1,
             "interval_start": 0,
             **transport,
@@ -72,14 +73,14 @@ class CeleryJobs:
             self._sender.submit(self._send, row_ids)
 
     async def start(self) -> None:
-        """Nothing to do: the first number connects."""
+        """Does nothing: the first number connects."""
 
     async def close(self) -> None:
         await asyncio.to_thread(self._sender.shutdown, cancel_futures=True)
         self._app.close()
 
     def _send(self, row_ids: Sequence[int]) -> None:
-        """On the sender's thread. What cannot be sent is swept up by the workers."""
+        """Sends row numbers on the sender's thread. The workers find lost ones by their sweep."""
         self._waiting -= 1
         if time.monotonic() < self._pause_until:
             return
@@ -94,9 +95,11 @@ class CeleryJobs:
 def consume(
     url: str, run: Callable[[int], Any], ready: Callable[[], None], stopping: Callable[[], None] = lambda: None
 ) -> int:
-    """Call `run(row)` on a few threads for the numbers that come, until a signal; on the main thread.
+    """Calls `run(row)` on a few threads for the numbers that come, until a signal; on the main thread. Returns the exit
+    status.
 
-    Calls `ready()` when it begins, and `stopping()` when the signal came and what runs is still to be finished. Answers the exit status. Redis may be away, at the start and later: it is looked for until it is back.
+    Calls `ready()` when it begins, and `stopping()` when the signal came and running jobs must still finish. Redis may
+    be away, at the start and later: it is looked for until it is back.
     """
     app = make_app(url)
 
@@ -104,7 +107,7 @@ def consume(
         run(n)
 
     def keep_logging(**_: Any) -> None:
-        """Having a listener keeps Celery from setting up logging of its own."""
+        """Does nothing. A listener keeps Celery from setting up logging of its own."""
 
     def say(**_: Any) -> None:
         ready()

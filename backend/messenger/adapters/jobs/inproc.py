@@ -1,4 +1,4 @@
-"""Later work inside this process: a few tasks that claim rows of the outbox."""
+"""Background jobs inside this process: a few tasks that claim rows of the outbox."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ log = logging.getLogger("messenger.jobs")
 AT_ONCE: Final = 4
 SWEEP_S: Final = 5.0
 LONGEST_S: Final = 50.0
-"""For one job; below `outbox.CLAIM_MS`, after which the row is somebody else's."""
+"""Seconds for one job; below `outbox.CLAIM_MS`, after which another runner may claim the row."""
 SETTLE_TRIES: Final = 20
 CLOSE_S: Final = 5.0
 
@@ -26,7 +26,7 @@ Run = Callable[[bytes], Awaitable[None]]
 
 
 class InprocJobs:
-    """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for what nobody was told of.
+    """A driver of `kernel.ports.jobs.Jobs`: woken by commits, and by a sweep for rows whose hint was lost.
 
     `runs`: the jobs by name. They need the platform, which needs this runner first: it may be filled until `start`.
     `patience_s`: how long `close` waits for jobs that run. `ended` counts jobs by name and by how they ended.
@@ -56,7 +56,7 @@ class InprocJobs:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def run_row(self, n: int) -> None:
-        """Run one row, unless somebody has it, it is done, or not due."""
+        """Runs one row, unless another runner has it, it is done, or not due."""
         row = await self._db.write(outbox.claim_row, n, clock.now_ms())
         if row is not None:
             await self._run_one(row)
@@ -74,7 +74,7 @@ class InprocJobs:
                 task = asyncio.create_task(self._run_one(row))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            # With every place taken there may be more: whoever finishes first is followed by another row.
+            # With every place taken there may be more rows: the first place that becomes free takes another.
             if len(claimed) == free:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 continue
@@ -102,11 +102,14 @@ class InprocJobs:
                 self._woken.set()
 
     async def _settle(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Write down how a job ended; while the database is away, again: what is not written down is done twice."""
+        """Records how a job ended, and repeats that while the database is away.
+
+        A job whose end is not recorded runs twice.
+        """
         for _ in range(SETTLE_TRIES):
             try:
                 return await self._db.write(function, *args)
             except Unavailable:
                 await asyncio.sleep(1)
-        log.error("how a job ended could not be written: it will be repeated")
+        log.error("the end of a job could not be recorded: it will be tried again")
         return True

@@ -36,17 +36,17 @@ class MemoryLimits:
         return self.take(key, rate, cost)
 
     def put(self, key: str, rate: Rate, tokens: float) -> None:
-        """Set a bucket to what another clerk counted; below zero it must be paid back first."""
+        """Sets a bucket to the tokens that Redis counted; below zero it must be paid back first."""
         self._buckets[key] = (tokens, clock.now_ms(), rate)
 
     async def start(self) -> None:
-        """There is nothing to open."""
+        """Does nothing: there is nothing to open."""
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Does nothing: there is nothing to close."""
 
     def _forget(self, now: int) -> None:
-        """Forget full buckets, which is the same as never having seen them."""
+        """Forgets full buckets, which are the same as new ones."""
         self._buckets = {
             key: (tokens, at, rate)
             for key, (tokens, at, rate) in self._buckets.items()

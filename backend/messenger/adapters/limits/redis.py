@@ -20,11 +20,11 @@ log = logging.getLogger("messenger.limits")
 TIMEOUT_S: Final = 0.2
 """How long one call of Redis may take; measured here and not by the client (see the bus)."""
 ASK_S: Final = 2.0
-"""Who asks can wait: better a slow sign-in than a process that counts alone because Redis was busy."""
+"""Seconds for slow buckets: better a slow sign-in than a process that counts alone because Redis was busy."""
 ASKING_MAX: Final = 4
-"""Connections of those who ask; more at once take turns."""
+"""Connections for slow buckets; more callers at once take turns."""
 GATHER_S: Final = 0.02
-"""What is taken in this time is settled together."""
+"""Tokens taken in this time (s) are settled together."""
 BACK_OFF_S: Final = (0.1, 5.0)
 SETTLED_MOST: Final = 500
 UNSETTLED_MAX: Final = 10_000
@@ -38,15 +38,16 @@ local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = tonumber(kept[1]) or burst
 tokens = math.min(burst, tokens + math.max(0, now - (tonumber(kept[2]) or now)) * per_ms)
 """
-"""What is in a bucket now, by the clock of Redis."""
+"""Counts the tokens in a bucket now, by the clock of Redis."""
 _KEEP: Final = """
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now))
 redis.call('PEXPIRE', KEYS[1], math.ceil((burst - tokens) / per_ms) + 1000)
 """
 
 SETTLE: Final = f"{_COUNT} tokens = math.max(tokens - cost, -burst) {_KEEP} return tostring(tokens)"
-"""Charge a bucket with what was taken; answers the tokens left, less than none when processes took more at once
-than there was. Who overdrew waits until it is paid back, so the rate holds."""
+"""Charges a bucket with the tokens taken; returns the tokens left, less than none when processes took more at once than
+there were. A process that overdrew waits until it is paid back, so the rate holds.
+"""
 
 TAKE: Final = f"""{_COUNT}
 local enough = tokens >= cost
@@ -54,12 +55,12 @@ if enough then tokens = tokens - cost end
 {_KEEP}
 return {{enough and 1 or 0, tostring(tokens)}}
 """
-"""Take from a bucket, or leave it as it is; answers whether there was enough, and the tokens left."""
+"""Takes from a bucket, or leaves it as it is; returns whether there was enough, and the tokens left."""
 
 
 @dataclass(slots=True)
 class Charge:
-    """What a bucket owes to Redis."""
+    """The debt of a bucket to Redis."""
 
     rate: Rate
     cost: int = 0
@@ -96,7 +97,8 @@ class RedisLimits:
 
     async def ask(self, key: str, rate: Rate, cost: int = 1) -> Taken:
         per_ms = rate.tokens / (rate.seconds * 1000)
-        # While it is away nobody waits for it: what is taken here is owed, and who settles that says when it is back.
+        # While Redis is away no caller waits for it: tokens taken here are owed, and the task that settles them notices
+        # when it is back.
         found = None if self._is_away else await self._ask(key, [rate.burst, per_ms, cost])
         if found is None:
             return self.take(key, rate, cost)
@@ -125,7 +127,7 @@ class RedisLimits:
         await self._asking.aclose()
 
     async def _settle(self) -> None:
-        """Settle what is owed; while Redis is away the local buckets count alone and the debts are kept."""
+        """Settles what is owed; while Redis is away the local buckets count alone and the debts are kept."""
         pause = 0.0
         script: Any = self._client.register_script(SETTLE)
         while True:

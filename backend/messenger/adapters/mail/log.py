@@ -1,4 +1,4 @@
-"""Letters into a folder and a line into the log: mail for a server that has no mail."""
+"""Writes letters into a folder and a line into the log: mail for a server without a mail server."""
 
 import asyncio
 import logging
@@ -25,6 +25,6 @@ class LogMail:
         log.info("a letter to %s is in %s", letter.to, path)
 
     def _write(self, path: Path, data: bytes) -> None:
-        # Links in letters open accounts: nobody else of this machine reads them.
+        # Links in letters open accounts: other users of this machine must not read them.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_bytes(data)

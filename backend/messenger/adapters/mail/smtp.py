@@ -1,4 +1,4 @@
-"""Letters by SMTP, encrypted unless the address says otherwise."""
+"""Sends letters by SMTP, encrypted unless the address says otherwise."""
 
 import asyncio
 import ssl
@@ -13,12 +13,12 @@ from messenger.kernel.origin import LOOPBACK
 from messenger.kernel.ports.mail import Letter, Undeliverable
 
 STEP_S: Final = 15.0
-"""For connecting and for each answer; all of it together is below what a job may take."""
+"""Seconds for connecting and for each answer; all of it together is below what a job may take."""
 WHOLE_S: Final = 45.0
 
 
 class Server(NamedTuple):
-    """Where letters are handed over; `tls` is None for a line without encryption."""
+    """The mail server; `tls` is None for a line without encryption."""
 
     host: str
     port: int
@@ -29,10 +29,11 @@ class Server(NamedTuple):
 
 
 def server_of(url: str) -> Server:
-    """`smtp://user:password@host:587` begins plain and must become TLS; `smtps://host:465` is TLS from the first byte.
+    """Parses the address: `smtp://user:password@host:587` begins plain and must become TLS; `smtps://host:465` is TLS
+    at once.
 
-    Options: `?starttls=never` for a catcher on this machine, `?ca=/path.pem` for a certificate authority of one's own.
-    Raises `ValueError` with what is wrong.
+    Options: `?starttls=never` for a mail catcher on this machine, `?ca=/path.pem` for your own certificate authority.
+    Raises `ValueError` with the fault.
     """
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -43,10 +44,10 @@ def server_of(url: str) -> Server:
         raise ValueError("its options are starttls=always, starttls=never and ca=/path.pem")
     is_tls_first = parts.scheme == "smtps"
     if is_tls_first and starttls == "never":
-        raise ValueError("smtps is TLS from the first byte: starttls says something of smtp only")
+        raise ValueError("smtps is TLS from the first byte: the option starttls is for smtp only")
     is_plain = starttls == "never"
     if is_plain and parts.password and parts.hostname not in LOOPBACK:
-        raise ValueError("with starttls=never the password would travel in clear")
+        raise ValueError("with starttls=never the password would be sent in clear")
     try:
         tls = None if is_plain else ssl.create_default_context(cafile=ca)
     except OSError as error:
@@ -62,7 +63,10 @@ def server_of(url: str) -> Server:
 
 
 class SmtpMail:
-    """A driver of `kernel.ports.mail.Mail`: a connection for each letter. Raises `ValueError` for an unusable address."""
+    """A driver of `kernel.ports.mail.Mail`: a connection for each letter.
+
+    Raises `ValueError` for an unusable address.
+    """
 
     def __init__(self, url: str, sender: Address) -> None:
         self._server, self._sender = server_of(url), sender
@@ -77,7 +81,7 @@ class SmtpMail:
                     port=server.port,
                     username=server.user,
                     password=server.password,
-                    # Asked of the system, it could wait for a name server and hold the loop meanwhile.
+                    # Taken from the system, it could wait for a name server and hold the loop meanwhile.
                     local_hostname=self._sender.domain,
                     timeout=STEP_S,
                     use_tls=server.is_tls_first,

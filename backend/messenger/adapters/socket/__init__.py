@@ -1,4 +1,4 @@
-"""What both drivers do about a peer that does not read: read no more from it, then let it go."""
+"""Handles, for both drivers, a peer that does not read: stops reading from it, then disconnects it."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ CLOSE_S: Final = 2.0
 class Outflow:
     """The unsent bytes of one connection, whatever wrote them: events, answers, pongs, close frames.
 
-    Above `STOP_BYTES` the peer is not read from, so that nothing it asks for is added, until it has taken three quarters of
+    Above `STOP_BYTES` the peer is not read from, so that its requests add nothing, until it has taken three quarters of
     them. After `SLOW_S` without that, `let_go` is called.
     """
 
@@ -28,13 +28,13 @@ class Outflow:
         transport.set_write_buffer_limits(STOP_BYTES, STOP_BYTES // 4)
 
     def pause(self) -> None:
-        """The transport holds too much (its `pause_writing`)."""
+        """Stops reading: the transport holds too much (its `pause_writing`)."""
         self._is_taken.clear()
         self._transport.pause_reading()
         self._timer = asyncio.get_running_loop().call_later(SLOW_S, self._let_go)
 
     def resume(self) -> None:
-        """The peer has taken most of it (its `resume_writing`), or is gone."""
+        """Reads again: the peer has taken most of it (the transport's `resume_writing`), or is gone."""
         self._is_taken.set()
         if self._timer is not None:
             self._timer.cancel()
@@ -43,14 +43,14 @@ class Outflow:
                 self._transport.resume_reading()
 
     async def taken(self) -> None:
-        """See `kernel.ports.socket.Socket`."""
+        """Waits for the peer; see `kernel.ports.socket.Socket`."""
         await asyncio.sleep(0)
         await self._is_taken.wait()
 
     def end(self, *, reads: bool = True) -> None:
-        """The close frame is written: the peer has a moment to answer, then the connection goes, read or not.
+        """Ends the connection after the close frame: the peer has a moment to answer, then it goes, read or not.
 
-        `reads`: whether what it still sends is looked at.
+        `reads`: whether the peer's remaining bytes are handled.
         """
         if not reads:
             self._transport.pause_reading()

@@ -1,7 +1,7 @@
 """The fast socket driver: a picows session on the transport that uvicorn upgraded.
 
 picows' protocol class is no documented API, so the version is pinned, this file is the only one that knows it, and
-`tests/ports/test_socket.py` runs the same contract against it and its plain sister.
+`tests/ports/test_socket.py` runs the same contract against it and the plain driver.
 """
 
 import asyncio
@@ -39,11 +39,14 @@ _log = logging.LoggerAdapter(logging.getLogger("picows.quiet"))
 _log.logger.setLevel(logging.CRITICAL)
 READ_BUFFER = 2048
 READ_MAX = 64 * 1024
-"""Bytes of one read: picows doubles its buffer whenever a read fills it, so a flood would make it as large as it likes."""
+"""Bytes of one read.
+
+picows doubles its buffer whenever a read fills it, so a flood could make it as large as it likes.
+"""
 
 
 def make(entrance: Entrance) -> type[Any]:
-    """The class for `uvicorn.Config(ws=…)`."""
+    """Returns the class for `uvicorn.Config(ws=…)`."""
 
     class Bound(PicowsProtocol):
         def __init__(self, config: Any, server_state: Any, app_state: Any, **_: Any) -> None:
@@ -53,7 +56,7 @@ def make(entrance: Entrance) -> type[Any]:
 
 
 class PicowsProtocol(WSProtocol):  # type: ignore[misc]
-    """The shim between uvicorn and picows: replays the handshake, registers itself, shuts down."""
+    """Connects uvicorn and picows: replays the handshake, registers itself, shuts down."""
 
     def __init__(self, entrance: Entrance, server_state: Any) -> None:
         self._connections = server_state.connections
@@ -88,7 +91,7 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
         return buffer[:READ_MAX]
 
     def data_received(self, data: bytes) -> None:
-        """uvicorn replays what it read of the handshake; afterwards the loop fills picows' own buffer."""
+        """Takes the handshake that uvicorn replays; afterwards the loop fills picows' own buffer."""
         while data:
             buffer = self.get_buffer(-1)
             part = data[: len(buffer)]
@@ -97,7 +100,7 @@ class PicowsProtocol(WSProtocol):  # type: ignore[misc]
             self.buffer_updated(len(part))
 
     def shutdown(self) -> None:
-        """Called by uvicorn when it stops; without it SIGTERM would wait for the last client."""
+        """Closes the connection when uvicorn stops; without it SIGTERM would wait for the last client."""
         if self.transport is not None:
             self.transport.send_close(Closed.RESTART)
             self.transport.disconnect()
@@ -175,7 +178,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
         self._outflow.resume()
 
     def let_go(self) -> None:
-        """The peer has not read for too long."""
+        """Disconnects a peer that has not read for too long."""
         self.close(Closed.TOO_SLOW, "too slow")
 
     def send(self, data: bytes) -> int:
@@ -222,7 +225,7 @@ class PicowsSocket(WSListener):  # type: ignore[misc]
             try:
                 said = Close.parse(frame.get_payload_as_bytes())
             except ProtocolError:  # picows lets codes pass that may not be sent, such as 1006 and 5000
-                self.close(1002, "a code that may not be sent")
+                self.close(1002, "this code may not be sent")
                 return
             if self._parts is not None:
                 self.close(1002, "a message has no end")

@@ -25,11 +25,11 @@ from messenger.kernel.ports.socket import (
 )
 
 READ_MAX: Final = 16 * 1024
-"""Bytes that are parsed before what they hold is counted."""
+"""Bytes that are parsed before their frames are counted."""
 
 
 def make(entrance: Entrance) -> type[asyncio.Protocol]:
-    """The class for `uvicorn.Config(ws=…)`."""
+    """Returns the class for `uvicorn.Config(ws=…)`."""
 
     class Bound(SansioSocket):
         def __init__(self, config: Any, server_state: Any, app_state: Any, **_: Any) -> None:
@@ -39,7 +39,7 @@ def make(entrance: Entrance) -> type[asyncio.Protocol]:
 
 
 def _ours(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
-    """Our sub-protocol where it is offered; who offers none, or others, may speak it all the same."""
+    """Returns our sub-protocol where it is offered; a client that offers none, or others, may speak it all the same."""
     ours = Subprotocol(SUBPROTOCOL)
     return ours if ours in offered else None
 
@@ -91,11 +91,11 @@ class SansioSocket(asyncio.Protocol):
         self._outflow.resume()
 
     def let_go(self) -> None:
-        """The peer has not read for too long."""
+        """Disconnects a peer that has not read for too long."""
         self.close(Closed.TOO_SLOW, "too slow")
 
     def shutdown(self) -> None:
-        """Called by uvicorn when it stops."""
+        """Closes the connection when uvicorn stops."""
         self.close(Closed.RESTART)
         self._transport.close()
 
@@ -167,7 +167,7 @@ class SansioSocket(asyncio.Protocol):
             if data:
                 self._transport.write(data)
             elif not self._transport.is_closing():
-                # Closed at once, bytes that are still to be read would make the system drop the close frame.
+                # Closed at once, unread bytes would make the system drop the close frame.
                 self._transport.write_eof()
         if self._wire.close_expected():
             self._outflow.end()

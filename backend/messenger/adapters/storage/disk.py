@@ -1,4 +1,4 @@
-"""Files on this machine's disk."""
+"""Stores files on this machine's disk."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ from messenger.kernel.ports.storage import Opened, checked
 
 CHUNK: Final = 256 * 1024
 _UNFINISHED_S: Final = 86_400
-"""Age at which an unfinished file is surely nobody's any more."""
+"""Age (s) at which an unfinished file is certainly abandoned."""
 
 
 class DiskStorage:
@@ -69,7 +69,7 @@ class DiskStorage:
 
 
 def _settle(file: BinaryIO, draft: Path, path: Path, top: Path) -> None:
-    """Bring a written draft to its place so that neither its bytes nor its name can be lost any more."""
+    """Moves a written draft to its place so that neither its bytes nor its name can be lost any more."""
     file.flush()
     os.fsync(file.fileno())
     file.close()

@@ -1,4 +1,4 @@
-"""Files in a bucket of an S3 server: Amazon's, or one of one's own."""
+"""Stores files in a bucket of an S3 server: Amazon's, or your own."""
 
 import asyncio
 import logging
@@ -28,14 +28,15 @@ PART: Final = 5 * 1024 * 1024
 
 
 FOR_EVER: Final = "private, max-age=31536000, immutable"
-"""A key is written once: who read it from the bucket may keep it."""
+"""A key is written once: a client that read it from the bucket may keep it."""
 FORM: Final = "s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off"
 
 
 class S3Storage:
     """A driver of `kernel.ports.storage.Storage` for `s3://KEY:SECRET@host[:port]/bucket?region=…&tls=off`.
 
-    With `&public=https://files.example.org`, the address of the same S3 server for browsers, they read from it directly.
+    With `&public=https://files.example.org`, the address of the same S3 server for browsers, they read from it
+    directly.
     """
 
     def __init__(self, url: str) -> None:
@@ -113,15 +114,15 @@ class S3Storage:
                 await obstore.delete_async(self._store, [checked(key) for key in keys])
 
     async def _ready(self) -> None:
-        """The bucket is there; made when it is not. Raises `OSError`."""
+        """Creates the bucket when it is missing. Raises `OSError`."""
         if self._is_ready:
             return
-        # The client knows no buckets, but how to sign for one.
+        # The client has no calls for buckets, but can sign for one.
         look, make = (obstore.sign(self._store, method, "", timedelta(seconds=60)) for method in ("HEAD", "PUT"))
         if not await asyncio.to_thread(_ask, "HEAD", look, 404):
             where = "" if self._region == "us-east-1" else _PLACE.format(region=self._region)
             await asyncio.to_thread(_ask, "PUT", make, 409, where)
-            log.info("made the bucket %s", self._bucket)
+            log.info("created the bucket %s", self._bucket)
         self._is_ready = True
 
 
@@ -143,7 +144,7 @@ def _store(bucket: str, endpoint: str, region: str, key: str, secret: str) -> S3
 
 
 def _ask(method: str, address: str, expected: int, body: str = "") -> bool:
-    """Whether a signed request did well; `False` for the one refusal that is expected. Raises `OSError`."""
+    """Returns whether a signed request succeeded; `False` for the one refusal that is expected. Raises `OSError`."""
     request = urllib.request.Request(address, body.encode() or None, method=method)  # noqa: S310 (our own setting)
     try:
         urllib.request.urlopen(request, timeout=REQUEST_S).close()  # noqa: S310
@@ -163,7 +164,7 @@ _PLACE: Final = (
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """The client's errors as `OSError`; it says "not there" with `FileNotFoundError` by itself."""
+    """Raises the client's errors as `OSError`; a missing file is a `FileNotFoundError` already."""
     try:
         yield
     except BaseError as error:
@@ -177,7 +178,7 @@ def _span(start: int, end: int | None) -> Any:
 
 
 async def _cut(stream: AsyncIterable[Any], skipped: int, wanted: int | None) -> AsyncIterator[bytes]:
-    """A stream without its first `skipped` bytes, `wanted` bytes long at most."""
+    """Yields a stream without its first `skipped` bytes, `wanted` bytes long at most."""
     with _plain_errors():
         async for piece in stream:
             chunk = bytes(piece)
