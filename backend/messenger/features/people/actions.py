@@ -28,7 +28,7 @@ class Person(NamedTuple):
 
 
 def add(tx: Tx, person: Person) -> bool:
-    """Make a person with their stream; `False` when their address has an account already."""
+    """Creates a person with their stream; returns `False` when their address has an account already."""
     keys = {"name_key": finding.fold(person.name), "email_key": email_key(person.email), "created_at": tx.now}
     if not store.insert_user(tx, person._asdict() | keys):
         return False
@@ -43,13 +43,13 @@ def get_user(tx: Tx, me: Actor, user_id: int) -> UserRead:
 
 
 def list_users(tx: Tx, me: Actor, user_ids: Collection[int]) -> UserList:
-    """Returns the profiles of these people, as far as they exist; each is open to the same people as `get_user`."""
+    """Returns the profiles of those of these people that exist; each is open to the same people as `get_user`."""
     rows = store.list_users(tx, set(user_ids))
     return UserList([views.seen_by(row, is_admin=me.is_admin) for row in rows], CursorPage())
 
 
 def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
-    """Grant or take the right to invite people without an account. Raises `UserForbidden`, `UserNotFound`."""
+    """Grants or takes the right to invite people without an account. Raises `UserForbidden`, `UserNotFound`."""
     policy.may_administer(is_admin=me.is_admin)
     if _user(tx, user_id).may_invite != may_invite:
         store.update_profile(tx, user_id, {"may_invite": may_invite}, None)
@@ -59,7 +59,10 @@ def allow(tx: Tx, me: Actor, user_id: int, *, may_invite: bool) -> UserRead:
 
 
 def search(tx: Tx, me: Actor, query: str, page: Page) -> UserList:
-    """People by the beginnings of words of their name (`finding.queries`), or by their whole address; all for a blank query."""
+    """Returns people by the beginnings of words of their name (`finding.queries`), or by their whole address.
+
+    All for a blank query.
+    """
     after = None
     if page.cursor:
         name, user_id = from_cursor(page.cursor, 2)
@@ -74,7 +77,7 @@ def search(tx: Tx, me: Actor, query: str, page: Page) -> UserList:
 
 
 def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -> UserRead:
-    """Change name or language; chats hear of it. Raises `Stale`."""
+    """Changes name or language; chats hear of it. Raises `Stale`."""
     if "name" in change:
         change = change | {"name_key": finding.fold(change["name"])}
     if change:
@@ -87,7 +90,7 @@ def change_profile(tx: Tx, me: Actor, change: dict[str, Any], rev: int | None) -
 
 
 def set_avatar(tx: Tx, user_id: int, avatar: str | None) -> str | None:
-    """Show another avatar, or none; chats hear of it. Answers the former one."""
+    """Sets another avatar, or none; chats hear of it. Returns the former one."""
     former: str | None = _user(tx, user_id).avatar
     if former != avatar:
         store.update_profile(tx, user_id, {"avatar": avatar}, None)

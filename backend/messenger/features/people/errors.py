@@ -1,10 +1,10 @@
-"""What can be wrong about people."""
+"""The errors about people."""
 
 from messenger.kernel.errors import Forbidden, NotFound
 
 
 class UserForbidden(Forbidden):
-    """Only administrators may."""
+    """The action is for administrators only."""
 
     code = "user.forbidden"
     en = "Only an administrator of this server may do this."
@@ -12,7 +12,7 @@ class UserForbidden(Forbidden):
 
 
 class UserNotFound(NotFound):
-    """No such person."""
+    """The person does not exist."""
 
     code = "user.not_found"
     en = "There is no such person."

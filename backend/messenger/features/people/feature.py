@@ -7,7 +7,7 @@ from messenger.features.people.schemas import NAME_MAX
 
 
 def limits(_: Platform) -> dict[str, int]:
-    """Of names."""
+    """Returns the limits of names."""
     return {"name_max_chars": NAME_MAX}
 
 

@@ -33,6 +33,6 @@ class NameWord(Base):
     __tablename__ = "name_words"
     __table_args__ = (Index("ix_name_words_user_id_word", "user_id", "word"),)
 
-    # By bytes on both databases, so that the words with one beginning lie side by side.
+    # Sorted by bytes on both databases, so that the words with the same beginning are next to each other.
     word: Mapped[str] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True)
     user_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)

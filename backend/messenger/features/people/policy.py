@@ -1,4 +1,4 @@
-"""May this person do this? Pure functions; each raises what the caller is answered."""
+"""Decides what a person may do. Pure functions; each raises the error for the caller."""
 
 from typing import Any
 
@@ -6,11 +6,17 @@ from messenger.features.people.errors import UserForbidden
 
 
 def may_invite(user: Any) -> bool:
-    """Whether a user's links let strangers in where an invite is needed: administrators, and whom they allow."""
+    """Returns whether a user's links admit people without an account.
+
+    Those of administrators do, and those of people they allow.
+    """
     return bool(user.role == "admin" or user.may_invite)
 
 
 def may_administer(*, is_admin: bool) -> None:
-    """Give rights to others, read what happened to all: administrators. Raises `UserForbidden`."""
+    """Checks that a person is an administrator, who may give rights and read the audit of all.
+
+    Raises `UserForbidden`.
+    """
     if not is_admin:
         raise UserForbidden

@@ -1,4 +1,4 @@
-"""HTTP doors of people and their profiles."""
+"""The HTTP doors of people and their profiles."""
 
 from typing import Annotated, Final
 
@@ -24,7 +24,7 @@ Looking = Annotated[Actor, Depends(Seen(DIRECTORY))]
 
 @router.get("/me", responses=answers(UserRead))
 async def get_me(me: Me, db: Db) -> Response:
-    """My profile."""
+    """Returns my profile."""
     return reply(await db.read(access.get_me, me.user_id))
 
 
@@ -35,7 +35,7 @@ async def change_me(
     db: Db,
     if_match: Annotated[str | None, Header(max_length=40)] = None,
 ) -> Response:
-    """Change my name or language."""
+    """Changes my name or language."""
     change = body.model_dump(exclude_none=True)
     return reply(await db.write(actions.change_profile, me, change, rev_of(if_match)))
 
@@ -48,7 +48,7 @@ async def search_users(
     query: Annotated[str, Query(max_length=254, pattern=r"^[^\x00]*$")] = "",
     ids: Annotated[str, Query(max_length=1700, pattern=r"^([0-9]{1,16}(,[0-9]{1,16}){0,99})?$")] = "",
 ) -> Response:
-    """People by name or by their whole address; with `ids` those people, as far as they exist."""
+    """Returns people by name or by their whole address; with `ids` those people, as far as they exist."""
     if ids:
         return reply(await db.read(actions.list_users, me, [int(one) for one in ids.split(",")]))
     return reply(await db.read(actions.search, me, query, page))
@@ -56,11 +56,11 @@ async def search_users(
 
 @router.get("/{user_id}", responses=answers(UserRead, 200, UserNotFound))
 async def get_user(user_id: Number, me: Me, db: Db) -> Response:
-    """A person's profile."""
+    """Returns a person's profile."""
     return reply(await db.read(actions.get_user, me, user_id))
 
 
 @router.patch("/{user_id}", responses=answers(UserRead, 200, UserForbidden, UserNotFound))
 async def change_rights(user_id: Number, body: RightsChange, me: Changing, db: Db) -> Response:
-    """Allow a person what an administrator may allow."""
+    """Changes the rights of a person; for administrators."""
     return reply(await db.write(actions.allow, me, user_id, may_invite=body.may_invite))

@@ -1,4 +1,4 @@
-"""Shapes of ordinary REST calls about people."""
+"""The bodies of ordinary REST calls about people."""
 
 import re
 from typing import Annotated, Final, Literal
@@ -15,7 +15,10 @@ CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud80
 
 
 def _name(value: str) -> str:
-    """Returns a name as it is kept (`spelling.clean`); one with control characters or nothing to be seen is refused."""
+    """Returns a name as it is stored (`spelling.clean`).
+
+    Raises `ValueError` for control characters, or a name that shows nothing.
+    """
     if CONTROL.search(value):
         raise ValueError("control characters are not allowed")
     clean = spelling.clean(value)
@@ -33,13 +36,13 @@ Language = Literal["ru", "en"]
 
 
 class ProfileChange(BaseModel):
-    """What a person may change about themselves; what is absent stays."""
+    """The fields of one's own profile; a missing field stays as it is."""
 
     name: Name | None = None
     language: Language | None = None
 
 
 class RightsChange(BaseModel):
-    """What an administrator allows a person."""
+    """The rights that an administrator gives a person."""
 
     may_invite: bool

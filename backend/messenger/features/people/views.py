@@ -1,4 +1,4 @@
-"""Rows of people as views."""
+"""Turns rows of people into views."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from messenger.kernel import clock
 
 
 def public(row: Any) -> UserRead:
-    """A person as others see them."""
+    """Returns a person as others see them."""
     created_at = clock.text(row.created_at)
     return UserRead(id=row.id, name=row.name, role=row.role, created_at=created_at, rev=row.rev, avatar=row.avatar)
 
 
 def seen_by(row: Any, *, is_admin: bool) -> UserRead:
-    """A person as others see them; an administrator also sees the rights they gave."""
+    """Returns a person as others see them; an administrator also sees the rights they gave."""
     view = public(row)
     if is_admin:
         view.may_invite = policy.may_invite(row)
@@ -22,7 +22,7 @@ def seen_by(row: Any, *, is_admin: bool) -> UserRead:
 
 
 def own(row: Any) -> UserRead:
-    """A person as they see themselves."""
+    """Returns a person as they see themselves."""
     view = public(row)
     view.email, view.language = row.email, row.language
     view.email_verified = row.email_verified_at is not None

@@ -1,4 +1,4 @@
-"""What travels about people."""
+"""The views and events of people."""
 
 from typing import Literal, NamedTuple
 
@@ -12,7 +12,10 @@ from messenger.kernel.parts import Parts
 
 
 class UserRead(msgspec.Struct, kw_only=True):
-    """A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators."""
+    """A person. `email`, `email_verified` and `language` are only in one's own view.
+
+    `may_invite` is there for administrators too.
+    """
 
     id: int
     name: str

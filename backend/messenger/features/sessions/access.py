@@ -1,4 +1,4 @@
-"""What the houses above may learn of the server and of who is signed in."""
+"""The functions by which houses above read facts of the server and of signed-in people."""
 
 from collections.abc import Collection
 
@@ -14,32 +14,32 @@ DEFAULT_NAME = "web-messenger"
 
 
 def last_seen(tx: Tx, user_ids: Collection[int]) -> dict[int, int | None]:
-    """When each of these people was last here (ms)."""
+    """Returns when each of these people was last seen (ms)."""
     return store.last_seen(tx, user_ids) if user_ids else {}
 
 
 def ended_sessions(tx: Tx, session_ids: Collection[int]) -> set[int]:
-    """Those of these sessions that were ended, have expired, or are gone."""
+    """Returns those of these sessions that were ended, have expired, or are deleted."""
     return {row.id for row in store.list_ended(tx, session_ids, tx.now)}
 
 
 def note_role(tx: Tx, me: Actor, user_id: int, chat_id: int, role: str) -> None:
-    """Write to a person's trail that they have another role in a chat."""
+    """Writes to a person's audit trail that they have another role in a chat."""
     audit.note(tx, "member.role", user_id, me.user_id, audit.place_of(tx, me), (chat_id, role))
 
 
 def server_name(tx: Tx, set_name: str = "") -> str:
-    """Returns what the settings or the first account named the server."""
+    """Returns the server's name from the settings or the first account."""
     return set_name or store.find_fact(tx, "name") or DEFAULT_NAME
 
 
 def server_names(tx: Tx, set_name: str) -> list[str]:
-    """Returns the names of product and server, which no password may be."""
+    """Returns the names of product and server, which may not be passwords."""
     return [DEFAULT_NAME, set_name, server_name(tx)]
 
 
 def facts(tx: Tx, platform: Platform) -> dict[str, str | bool]:
-    """Returns what people may know before they sign in: the name of the server, and how one comes in."""
+    """Returns the facts for people who are not signed in: the name of the server, and how to register."""
     settings = platform.of(SessionSettings)
     return {
         "name": server_name(tx, settings.server_name),
@@ -51,7 +51,7 @@ def facts(tx: Tx, platform: Platform) -> dict[str, str | bool]:
 def setup_code(config: Config) -> str:
     """Returns the code that the first account needs; empty where only this machine can make it.
 
-    It follows from the secret, so every process of a deployment knows the same one.
+    It is derived from the secret, so every process of a deployment has the same one.
     """
     return signature(config.secret_key, "setup", "") if config.env == "production" else ""
 
@@ -65,5 +65,5 @@ async def first_page(platform: Platform) -> str:
 
 
 def needs_setup(tx: Tx) -> bool:
-    """Whether there is no account yet."""
+    """Returns whether there is no account yet."""
     return store.find_fact(tx, "first_user") is None

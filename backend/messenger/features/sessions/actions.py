@@ -1,4 +1,4 @@
-"""The verbs of sessions: registering, signing in, renewing, ending, and the passwords that open them."""
+"""The verbs of sessions: registering, signing in, renewing, ending, and changing passwords."""
 
 import re
 from typing import Any, Final, NamedTuple
@@ -33,11 +33,11 @@ from messenger.kernel.paging import CursorPage
 
 SESSIONS_MAX: Final = 30
 SESSIONS_KEPT_MS: Final = 30 * 86_400_000
-"""A session that is over is kept so much longer."""
+"""A session that is over is kept for so much longer."""
 ABSOLUTE_MS: Final = 90 * 86_400_000
-"""The end of a session whatever use is made of it (security.md 5.4)."""
+"""The end of a session, however much it is used."""
 DEVICE_MS: Final = 400 * 86_400_000
-"""How long a device is known that does not come back: what browsers let a cookie live."""
+"""How long a device is remembered that does not come back: the longest life that browsers allow a cookie."""
 REUSE_JOB: Final = "accounts.reuse_letter"
 VERIFY_JOB: Final = "accounts.verify_letter"
 RESET_JOB: Final = "accounts.reset_letter"
@@ -57,8 +57,9 @@ class Newcomer(NamedTuple):
 
 
 class Door(NamedTuple):
-    """How the server lets people in: its mode, the setup code that the first account needs (or none), and whether it
-    counts who hears that an address is taken."""
+    """The rules of registration: the server's mode, the setup code that the first account needs (or none), and whether
+    answers that an address is taken are limited.
+    """
 
     registration: str
     setup_code: str
@@ -66,7 +67,10 @@ class Door(NamedTuple):
 
 
 class Device(NamedTuple):
-    """Where somebody signs in from. `mark`: what its cookie says; a program has none and is known by name and network."""
+    """The device of a sign-in.
+
+    `mark`: the value of its cookie; a program has none and is recognised by name and network.
+    """
 
     name: str
     address: str
@@ -84,9 +88,9 @@ class Signed(NamedTuple):
 
 
 def may_knock(tx: Tx, door: Door, invite: str | None, setup: str | None) -> None:
-    """Whether somebody may register, said before anything of their address is looked at.
+    """Checks whether a caller may register, before their address is looked at.
 
-    Raises the refusals of `policy`, and what the house of invites says of one that does not work.
+    Raises the refusals of `policy`, and the error of the house of invites for an invite that does not work.
     """
     if access.needs_setup(tx):
         policy.may_set_up(door.setup_code, setup)
@@ -99,9 +103,9 @@ def may_knock(tx: Tx, door: Door, invite: str | None, setup: str | None) -> None
 
 
 def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed | None:
-    """A new account, signed in; `None` when the address has one, whose owner gets a letter.
+    """Creates an account and signs in; returns `None` when the address has an account, whose owner gets a letter.
 
-    Raises the refusals of `may_knock`, and `TooMany` to those who heard too often that an address is taken.
+    Raises the refusals of `may_knock`, and `TooMany` for callers who learned too often that an address is taken.
     """
     may_knock(tx, door, newcomer.invite, newcomer.setup)
     ears = [guesses.of_network(network(device.address))]
@@ -126,7 +130,10 @@ def register(tx: Tx, newcomer: Newcomer, door: Door, device: Device) -> Signed |
 
 
 def log_in(tx: Tx, user_id: int, stored: str, device: Device) -> Signed | None:
-    """A new session by the password of a hash; `None` when it was replaced since it was read."""
+    """Opens a session when the password hash is still `stored`.
+
+    Returns `None` when it was replaced since it was read.
+    """
     if not store.hold_password(tx, user_id, stored):
         return None
     guesses.succeed(tx, guesses.of_account(_user(tx, user_id).email_key))
@@ -134,14 +141,14 @@ def log_in(tx: Tx, user_id: int, stored: str, device: Device) -> Signed | None:
 
 
 def refuse(tx: Tx, tally: str, user_id: int | None, kind: AuditKind, place: Place) -> None:
-    """A wrong password: counted, and written to the trail of whose account it is, if there is one."""
+    """Counts a wrong password, and writes it to the audit trail of the account, if there is one."""
     guesses.fail(tx, tally, user_id, place.address)
     if user_id is not None:
         audit.note(tx, kind, user_id, None, place)
 
 
 def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
-    """A new session; the least used one ends when there are too many."""
+    """Opens a session; the least used one ends when there are too many."""
     for row in store.list_sessions(tx, user_id, tx.now)[SESSIONS_MAX - 1 :]:
         _end(tx, user_id, row.id, None)
     session_id = ids.new_id()
@@ -165,47 +172,47 @@ def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
 
 
 def ask_verification(tx: Tx, user_id: int) -> None:
-    """A letter will ask whether the address is theirs, unless they said so already."""
+    """Stages the letter that asks a person to confirm their address, unless it is verified."""
     user = _user(tx, user_id)
     if user.email_verified_at is None:
         _ask_letter(tx, VERIFY_JOB, user.email_key)
 
 
 def ask_reset(tx: Tx, email: str) -> None:
-    """A letter will bring the link to a new password; whether there is an account is seen only when it is written."""
+    """Stages the letter with the link to a new password; the job looks later whether there is an account."""
     _ask_letter(tx, RESET_JOB, email_key(email))
 
 
 def find_by_email(tx: Tx, email_key: str) -> UserRead | None:
-    """Whose address it is, in their own view."""
+    """Returns the person with an address, in their own view."""
     row = store.find_by_email(tx, email_key)
     return people.get_me(tx, row.id) if row else None
 
 
 def is_known(tx: Tx, email: str, mark: str) -> bool:
-    """Tells whether this browser has signed in to the account of an address before."""
+    """Returns whether this browser has signed in to the account of an address before."""
     return store.is_device(tx, email_key(email), tokens.fingerprint(mark))
 
 
 def find_credentials(tx: Tx, email: str) -> tuple[int, str] | None:
-    """User id and password hash of an address, if it has an account."""
+    """Returns user id and password hash of an address, if it has an account."""
     row = store.find_by_email(tx, email_key(email))
     return (row.id, row.password_hash) if row else None
 
 
 def get_hash(tx: Tx, user_id: int) -> tuple[str, list[str]]:
-    """One's password hash, and what one's next password must not be."""
+    """Returns the caller's password hash, and the texts that their next password must not contain."""
     row = _user(tx, user_id)
     return row.password_hash, [row.name, row.email, row.email.partition("@")[0]]
 
 
 def renew_hash(tx: Tx, user_id: int, former: str, password_hash: str) -> None:
-    """Store a hash of the same password made with newer parameters, unless the password was changed meanwhile."""
+    """Stores a hash of the same password made with newer parameters, unless the password was changed meanwhile."""
     store.replace_password(tx, user_id, former, password_hash)
 
 
 def get_session(tx: Tx, token: str) -> int:
-    """The session that a refresh token belongs to. Raises `RefreshInvalid`."""
+    """Returns the session that a refresh token belongs to. Raises `RefreshInvalid`."""
     kept = store.find_refresh(tx, tokens.fingerprint(token))
     if kept is None:
         raise RefreshInvalid
@@ -213,16 +220,17 @@ def get_session(tx: Tx, token: str) -> int:
 
 
 def is_live(tx: Tx, token: str) -> bool:
-    """Whether a refresh token, used or not, belongs to a session that has not ended."""
+    """Returns whether a refresh token, used or not, belongs to a session that has not ended."""
     kept = store.find_refresh(tx, tokens.fingerprint(token))
     session = store.find_session(tx, kept.session_id) if kept else None
     return session is not None and session.ended_at is None and session.expires_at > clock.now_ms()
 
 
 def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Signed | None:
-    """Exchange a refresh token; `None` when it was used before: then its session is over, and a letter says so.
+    """Exchanges a refresh token. Returns `None` when it was used before: then its session ends, and a letter reports
+    it.
 
-    An exchange repeated within the grace answers the same successor: two tabs, or a lost answer. Raises
+    An exchange repeated within the grace returns the same successor: two tabs, or a lost answer. Raises
     `RefreshInvalid`.
     """
     old = tokens.fingerprint(token)
@@ -245,7 +253,8 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
 
 
 def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
-    """Another password; every other session ends, and links to a new one. Raises `WrongCredentials`.
+    """Sets another password; every other session ends, and unused links for a new password too. Raises
+    `WrongCredentials`.
 
     `former`: the hash that the old password was compared with.
     """
@@ -258,13 +267,13 @@ def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
 
 
 def forgive(tx: Tx, user_id: int) -> None:
-    """Forget wrong passwords in a row: the owner has another one now."""
+    """Forgets wrong passwords in a row: the owner has a new password."""
     guesses.succeed(tx, guesses.of_user(user_id))
     guesses.succeed(tx, guesses.of_account(_user(tx, user_id).email_key))
 
 
 def list_sessions(tx: Tx, me: Actor) -> SessionList:
-    """My open sessions, last used first."""
+    """Returns my open sessions, last used first."""
     items = [
         SessionView(
             id=row.id,
@@ -280,7 +289,7 @@ def list_sessions(tx: Tx, me: Actor) -> SessionList:
 
 
 def end_session(tx: Tx, me: Actor, session_id: int) -> None:
-    """End one of my sessions: its sockets close. Raises `SessionNotFound`."""
+    """Ends one of my sessions: its sockets close. Raises `SessionNotFound`."""
     row = store.find_session(tx, session_id)
     if row is None or row.user_id != me.user_id or row.ended_at is not None:
         raise SessionNotFound
@@ -288,24 +297,27 @@ def end_session(tx: Tx, me: Actor, session_id: int) -> None:
 
 
 def end_others(tx: Tx, me: Actor) -> None:
-    """End all my sessions but this one."""
+    """Ends all my sessions but this one."""
     end_all(tx, me.user_id, me.user_id, me.session_id)
 
 
 def end_all(tx: Tx, user_id: int, by: int | None, but: int = 0) -> None:
-    """End all sessions of a user, but one; `by`: who does it, if that is known."""
+    """Ends all sessions of a user, but one; `by`: the user who does it, if known."""
     for row in store.list_sessions(tx, user_id, tx.now):
         if row.id != but:
             _end(tx, user_id, row.id, by)
 
 
 def forget_sessions(tx: Tx, now: int) -> None:
-    """Forgets sessions that were over long before a time (ms)."""
+    """Deletes sessions that were over long before a time (ms)."""
     store.delete_sessions(tx, now - SESSIONS_KEPT_MS)
 
 
 def _greet_device(tx: Tx, user_id: int, session_id: int, device: Device) -> None:
-    """Know the device from now on; a verified address is told of one that was not known, but for the very first."""
+    """Remembers the device.
+
+    A person with a verified address gets a letter about a new one, but not about the very first.
+    """
     is_first = not store.has_devices(tx, user_id)
     program = f"{re.sub(r'[0-9.]+', '', device.name)} {network(device.address)}"
     is_new = store.note_device(tx, user_id, tokens.fingerprint(device.mark or program), tx.now)

@@ -1,4 +1,4 @@
-"""The two cookies of a browser: its session, and the mark by which it is known after the first sign-in."""
+"""The two cookies of a browser: its session, and the mark that identifies it after the first sign-in."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ DEVICE: Final = "device"
 
 
 def device_of(config: Config, request: Request, transport: str) -> Device:
-    """Returns where a person signs in from. A browser is known by its cookie, which it gets with its first session."""
+    """Returns the device of a sign-in. A browser is recognised by its cookie, which it gets with its first session."""
     in_cookie = transport == "cookie"
     mark = (mark_of(config, request) or new_secret()) if in_cookie else ""
     return Device(*place_of(request), in_cookie, mark)
@@ -34,13 +34,16 @@ def session_of(config: Config, request: Request) -> str | None:
 
 
 def check_origin(config: Config, request: Request, client: str | None) -> None:
-    """Refuses a cookie without a header that no foreign page can send, or from another origin. Raises `ForbiddenOrigin`."""
+    """Refuses a cookie without a header that no foreign page can send, or from another origin.
+
+    Raises `ForbiddenOrigin`.
+    """
     if client != "web" or not config.origins.is_ours(request.headers.getlist("origin")):
         raise ForbiddenOrigin
 
 
 def keep(config: Config, response: Response, cookie: str, value: str, life_s: int) -> None:
-    """Lets a browser keep a cookie for `life_s` seconds; with 0 it forgets it."""
+    """Lets a browser keep a cookie for `life_s` seconds; with 0 the browser deletes it."""
     response.set_cookie(
         _name(config, cookie),
         value,
@@ -53,7 +56,7 @@ def keep(config: Config, response: Response, cookie: str, value: str, life_s: in
 
 
 async def is_signed_in(request: Request) -> bool:
-    """Tells whether a browser shows the cookie of a session that has not ended. Nothing is exchanged."""
+    """Returns whether a browser shows the cookie of a session that has not ended. No token is exchanged."""
     platform = platform_of(request)
     token = session_of(platform.config, request)
     return token is not None and await platform.db.read(actions.is_live, token)
@@ -64,5 +67,8 @@ def _is_https(config: Config) -> bool:
 
 
 def _name(config: Config, cookie: str) -> str:
-    """`__Host-` demands Path=/ and Secure; without TLS (a local network) the cookie has another name."""
+    """Returns the name of a cookie.
+
+    `__Host-` demands Path=/ and Secure; without TLS (a local network) it has another name.
+    """
     return f"__Host-{cookie}" if _is_https(config) else cookie

@@ -1,10 +1,10 @@
-"""What can be wrong about people, passwords and sessions."""
+"""The errors about passwords and sessions."""
 
 from messenger.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 
 
 class TokenInvalid(Unauthenticated):
-    """An access token that is forged, expired, or of an ended session."""
+    """An access token is forged, expired, or of an ended session."""
 
     code = "auth.token_invalid"
     en = "The access token is not valid (any more). Sign in again."
@@ -12,20 +12,20 @@ class TokenInvalid(Unauthenticated):
 
 
 class WrongCredentials(Unauthenticated):
-    """Unknown address or wrong password; never said which."""
+    """The address is unknown or the password wrong; the answer does not tell which."""
 
     code = "auth.wrong_credentials"
-    en = "The e-mail address or the password is not right."
+    en = "The e-mail address or the password is wrong."
     ru = "Неверная почта или пароль."
 
 
 class TooManyGuesses(TooMany):
-    """Wrong passwords in a row; without `retry_after_ms` waiting does not help."""
+    """Too many wrong passwords in a row; without `retry_after_ms` waiting does not help."""
 
     code = "auth.too_many_guesses"
     en = (
         "Too many wrong passwords were tried for this account. "
-        "Sign in on a device that you used before, choose a new password by mail, or wait."
+        "Sign in on a device that you used before, choose a new password by e-mail, or wait."
     )
     ru = (
         "Для этой учётной записи слишком много раз ввели неверный пароль. "
@@ -34,10 +34,10 @@ class TooManyGuesses(TooMany):
 
 
 class RefreshInvalid(Unauthenticated):
-    """A refresh token that is unknown, used up, or of an ended session."""
+    """A refresh token is unknown, used up, or of an ended session."""
 
     code = "auth.refresh_invalid"
-    en = "This session is over. Sign in again."
+    en = "This session has ended. Sign in again."
     ru = "Сеанс завершён. Войди снова."
 
 
@@ -50,7 +50,7 @@ class ForbiddenOrigin(Forbidden):
 
 
 class RegistrationClosed(Forbidden):
-    """Nobody may come in by themselves."""
+    """The server does not let people register."""
 
     code = "registration.closed"
     en = "This server does not take new members."
@@ -58,11 +58,11 @@ class RegistrationClosed(Forbidden):
 
 
 class InviteRequired(Forbidden):
-    """Only who was invited may come in."""
+    """Registration needs an invite."""
 
     code = "registration.invite_required"
-    en = "You need an invite to join this server. Ask somebody who is in."
-    ru = "Сюда попадают по приглашению. Попроси ссылку у того, кто уже внутри."
+    en = "You need an invite to join this server. Ask a member for a link."
+    ru = "Сюда попадают по приглашению. Попроси ссылку у того, кто здесь уже есть."
 
 
 class SetupRequired(Forbidden):
@@ -74,23 +74,23 @@ class SetupRequired(Forbidden):
 
 
 class SessionNotFound(NotFound):
-    """No such open session of the caller."""
+    """The caller has no such open session."""
 
     code = "session.not_found"
-    en = "There is no such session, or it is over."
+    en = "There is no such session, or it has ended."
     ru = "Такого сеанса нет, или он уже завершён."
 
 
 class LinkInvalid(NotFound):
-    """A link of a letter that was used, is too old, or never was."""
+    """A link of a letter was used, is too old, or was never issued."""
 
     code = "link.not_found"
-    en = "This link does not work any more. Ask for a new letter."
+    en = "This link does not work any more. Request a new e-mail."
     ru = "Ссылка больше не работает. Попроси новое письмо."
 
 
 class EmailTaken(Conflict):
-    """Somebody has an account with this address."""
+    """Another account has this address."""
 
     code = "email.taken"
     en = "There is an account with this e-mail address already."
@@ -98,7 +98,7 @@ class EmailTaken(Conflict):
 
 
 class PasswordWeak(Invalid):
-    """Too short, too long, too common; `reason` says which."""
+    """The password is too short, too long, or too common; `reason` says which."""
 
     code = "password.weak"
     en = "Choose another password: this one is {words}."

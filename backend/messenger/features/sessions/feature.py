@@ -11,7 +11,7 @@ from messenger.features.sessions.watch import audit, guesses
 
 
 def limits(platform: Platform) -> dict[str, int]:
-    """Of passwords."""
+    """Returns the limits of passwords."""
     return {"password_min_chars": platform.of(SessionSettings).password_min_chars}
 
 

@@ -1,4 +1,7 @@
-"""The plots of coming in and of passwords: each asks limits, waits for hashes, and takes several transactions."""
+"""The longer flows of registering, signing in and changing passwords.
+
+Each asks limits, waits for hashes, and takes several transactions.
+"""
 
 import logging
 from typing import NamedTuple
@@ -22,9 +25,10 @@ log = logging.getLogger("messenger.accounts")
 
 
 class Admitted(NamedTuple):
-    """An attempt to sign in that its rate limits allow. `tally`: of the account; `bucket`: which one was `taken` from.
+    """An attempt to sign in that its rate limits allow. `tally`: of the account; `bucket`: the one that was `taken`
+    from.
 
-    `is_known`: it comes from a browser in which the person signed in before: what others do does not shut it out.
+    `is_known`: it comes from a browser in which the person signed in before, which attempts of others do not lock out.
     """
 
     tally: str
@@ -34,7 +38,10 @@ class Admitted(NamedTuple):
 
 
 async def register(platform: Platform, body: UserCreate, device: Device, network: str) -> Signed:
-    """Makes an account and signs in. Raises the refusals of `actions.register`, `EmailTaken`, `PasswordWeak`, `TooMany`."""
+    """Makes an account and signs in.
+
+    Raises the refusals of `actions.register`, `EmailTaken`, `PasswordWeak`, `TooMany`.
+    """
     await limits.ask(platform, REGISTER, network)
     config, settings = platform.config, platform.of(SessionSettings)
     door = Door(settings.registers, access.setup_code(config), config.limits_on)
@@ -49,7 +56,7 @@ async def register(platform: Platform, body: UserCreate, device: Device, network
 
 
 async def admit(platform: Platform, email: str, mark: str, network: str) -> Admitted:
-    """Takes what an attempt to sign in costs. `mark`: what the browser shows, if anything. Raises `TooMany`."""
+    """Charges the rate limits for an attempt to sign in. `mark`: that of the browser, if any. Raises `TooMany`."""
     tally = guesses.of_account(email_key(email))
     is_known = bool(mark) and await platform.db.read(actions.is_known, email, mark)
     if is_known:
@@ -85,7 +92,10 @@ async def log_in(platform: Platform, admitted: Admitted, body: Login, device: De
 
 
 async def change_password(platform: Platform, me: Actor, body: PasswordChange, place: Place) -> None:
-    """Takes another password; my other sessions end. Raises `WrongCredentials`, `PasswordWeak`, `TooMany`, `TooManyGuesses`."""
+    """Sets another password; my other sessions end.
+
+    Raises `WrongCredentials`, `PasswordWeak`, `TooMany`, `TooManyGuesses`.
+    """
     await limits.ask(platform, LOGIN, me.user_id)
     db, memory = platform.db, platform.of(SessionSettings).password_memory_kib
     stored, personal = await db.read(actions.get_hash, me.user_id)
@@ -100,7 +110,7 @@ async def change_password(platform: Platform, me: Actor, body: PasswordChange, p
 
 
 async def reset_password(platform: Platform, body: PasswordReset, place: Place) -> None:
-    """Takes another password by a link; every session ends. Raises `LinkInvalid`, `PasswordWeak`."""
+    """Sets another password by a link; every session ends. Raises `LinkInvalid`, `PasswordWeak`."""
     personal = await platform.db.read(links.get_reset, body.token)
     hashed = await _hash_new(platform, body.password, personal)
     await platform.db.write(links.reset, body.token, hashed, place)
@@ -115,7 +125,10 @@ async def _hash_new(platform: Platform, password: str, personal: list[str]) -> s
 
 
 def _log_refused(config: Config, email: str, address: str) -> None:
-    """Writes one line for who watches the log; the account as a hash that only this server can make, because a log travels."""
+    """Logs a refused sign-in for tools that watch the log.
+
+    The account is a hash that only this server can make, because logs are copied elsewhere.
+    """
     account = signature(config.secret_key, "log", email_key(email))[:16]
     facts = {"address": address, "account": account}
     log.warning("sign-in refused: address %s, account %s", address, account, extra={"facts": facts})

@@ -1,4 +1,4 @@
-"""Tables of sessions, tokens and devices, of guesses at passwords and of what happened to accounts."""
+"""Tables of sessions, tokens and devices, of guesses at passwords and of the audit trail."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ _ENDED: Final[dict[str, Any]] = dict.fromkeys(("sqlite_where", "postgresql_where
 
 
 class Session(Base):
-    """A signed-in device. `expires_at` is the absolute end, whatever use is made of it."""
+    """A signed-in device. `expires_at` is the absolute end, however much it is used."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -58,7 +58,7 @@ class LetterLink(Base):
 
 
 class Device(Base):
-    """A device on which a user signed in before, by the SHA-256 of what it is known by."""
+    """A device on which a user signed in before, by the SHA-256 of its mark, or of its name and network."""
 
     __tablename__ = "devices"
     __table_args__ = (Index("ix_devices_last_at", "last_at"),)
@@ -71,7 +71,8 @@ class Device(Base):
 class Guesses(Base):
     """Attempts at a secret: wrong ones in a row (or not answered yet), and all since `window_at`.
 
-    `tally`: the SHA-256 of what is guessed at. `free_at`: no attempt before. `told_at`: when the owner was written to.
+    `tally`: the SHA-256 of the name of the secret. `free_at`: no attempt before. `told_at`: when the owner got a
+    letter.
     """
 
     __tablename__ = "guesses"
@@ -88,7 +89,10 @@ class Guesses(Base):
 
 
 class Audit(Base):
-    """What happened to an account. `by_id`: who did it, if that is known; `detail`: a role, a right, a reason."""
+    """An entry of the audit trail of an account.
+
+    `by_id`: the user who did it, if known; `detail`: a role, a right, a reason.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_user_id_n", "user_id", "n"), Index("ix_audit_at", "at"))

@@ -1,4 +1,4 @@
-"""Password hashing with few slots on threads of its own, and the rules for new passwords."""
+"""Hashes passwords in few slots on threads of its own, and checks new passwords."""
 
 import asyncio
 import gzip
@@ -22,23 +22,27 @@ from messenger.kernel.errors import Unavailable
 T = TypeVar("T")
 
 QUEUE_MAX: Final = 32
-"""Hashes waiting for a slot; more are refused, because hashing is the cheapest way to stop a server (security.md 0)."""
+"""Hashes that may wait for a slot; more are refused, because hashing is the cheapest way to overload a server."""
 _SLOTS: Final = max(1, (os.cpu_count() or 1) - 1)
 """A hash keeps a core busy for a tenth of a second; one core stays for messages."""
 NICENESS: Final = 10
 
 
 def _give_way() -> None:
-    """Lets a thread of hashes run when nothing else wants its core. On Linux a priority is a thread's own."""
+    """Lowers the priority of a hashing thread, so that it runs when nothing else wants its core.
+
+    On Linux a priority is a thread's own.
+    """
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 _pool: Final = ThreadPoolExecutor(_SLOTS, thread_name_prefix="password", initializer=_give_way)
 _COMMON: Final = Path(__file__).with_name("common_passwords.txt.gz")
-"""What the 30,000 commonest passwords are made of (see `_core`), sorted, and some Russian ones of ours.
+"""The core words (see `_core`) of the 30,000 commonest passwords, sorted, and some Russian ones of ours.
 
-From `frequency_lists.py` of zxcvbn 4.5.0 (MIT licence, Dropbox; it took them from Mark Burnett's ten million, public domain).
+From `frequency_lists.py` of zxcvbn 4.5.0 (MIT licence, Dropbox; it took them from Mark Burnett's ten million, public
+domain).
 """
 _REPEATED: Final = re.compile(r"(.{4,64}?)\1+\d*")
 _KEYS: Final = str.maketrans("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`")
@@ -46,7 +50,10 @@ _waiting = 0
 
 
 def check_new(password: str, minimum: int, personal: list[str]) -> None:
-    """The rules: length, a block list, nothing of one's own; no rules of composition. Raises `PasswordWeak`."""
+    """Checks a new password: its length, a block list, no personal words; no rules of composition.
+
+    Raises `PasswordWeak`.
+    """
     folded = _normal(password).casefold()
     if len(folded) < minimum:
         words, words_ru = f"shorter than {minimum} characters", f"короче {minimum} символов"
@@ -58,23 +65,26 @@ def check_new(password: str, minimum: int, personal: list[str]) -> None:
 
 
 async def make_hash(password: str, memory_kib: int) -> str:
-    """The hash to store. Raises `Unavailable` when too many wait."""
+    """Returns the hash to store. Raises `Unavailable` when too many wait."""
     return await _in_slot(_hasher(memory_kib).hash, _normal(password))
 
 
 async def verify(stored: str | None, password: str, memory_kib: int) -> bool:
-    """Whether a password fits; without a stored hash it takes as long and does not."""
+    """Returns whether a password matches; without a stored hash it takes as long and returns `False`."""
     fits = await _in_slot(_verify, stored or dummy(memory_kib), _normal(password))
     return fits and stored is not None
 
 
 def is_outdated(stored: str, memory_kib: int) -> bool:
-    """Whether a hash was made with older parameters."""
+    """Returns whether a hash was made with older parameters."""
     return _hasher(memory_kib).check_needs_rehash(stored)
 
 
 def dummy(memory_kib: int) -> str:
-    """A hash of nothing, verified when the address is unknown, so that both refusals take the same time."""
+    """Returns a hash that no password matches.
+
+    It is verified when the address is unknown, so that both refusals take the same time.
+    """
     return f"$argon2id$v=19$m={memory_kib},t=1,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWDaVhRMOPCr7bfBN0TyzXGM"
 
 
@@ -85,19 +95,22 @@ def _hasher(memory_kib: int) -> PasswordHasher:
 
 @cache
 def _common() -> bytes:
-    """One string instead of a set: a tenth of the memory, and searching it takes microseconds."""
+    """Returns one string instead of a set: a tenth of the memory, and searching it takes microseconds."""
     return b"\n" + gzip.decompress(_COMMON.read_bytes())
 
 
 def _is_common(folded: str) -> bool:
-    """Whether a password is a common one, also with other numbers, repeated, or in the other layout of a keyboard."""
+    """Returns whether a password is a common one.
+
+    Also with other numbers, repeated, or in the other layout of a keyboard.
+    """
     words = {folded, _core(folded), _core(folded.translate(_KEYS))}
     words |= {_core(found[1]) for word in words if (found := _REPEATED.fullmatch(word))}
     return any(f"\n{word}\n".encode() in _common() for word in words if len(word) > 3)
 
 
 def _core(text: str) -> str:
-    """The letters of a text, with no numbers around them: `Ann-Lee 1990` is `annlee`."""
+    """Returns the letters of a text, with no numbers around them: `Ann-Lee 1990` is `annlee`."""
     return "".join(c for c in _normal(text).casefold() if c.isalnum()).strip("0123456789")
 
 

@@ -1,4 +1,4 @@
-"""Who may come in? Pure functions; each raises what the caller is told."""
+"""Decides who may register. Pure functions; each raises the error for the caller."""
 
 import hmac
 
@@ -7,7 +7,7 @@ from messenger.features.sessions.errors import InviteRequired, RegistrationClose
 
 
 def may_register(registration: str, *, admitted: bool) -> None:
-    """By the server's mode, `admitted` by an invite or not. Raises `RegistrationClosed`, `InviteRequired`."""
+    """Checks the server's mode; `admitted`: an invite allows it. Raises `RegistrationClosed`, `InviteRequired`."""
     if registration == "closed":
         raise RegistrationClosed
     if registration == "invite" and not admitted:
@@ -15,12 +15,12 @@ def may_register(registration: str, *, admitted: bool) -> None:
 
 
 def may_set_up(expected: str, given: str | None) -> None:
-    """The first account, where the server printed a code for it. Raises `SetupRequired`."""
+    """Checks the code for the first account, where the server printed one. Raises `SetupRequired`."""
     if expected and not hmac.compare_digest(expected.encode(), (given or "").encode()):
         raise SetupRequired
 
 
 def may_read_all(*, is_admin: bool) -> None:
-    """Read what happened to all accounts: administrators. Raises `UserForbidden`."""
+    """Checks that the reader of the audit trail of all accounts is an administrator. Raises `UserForbidden`."""
     if not is_admin:
         raise UserForbidden

@@ -1,4 +1,4 @@
-"""HTTP doors of registering, signing in and out, renewing, of one's sessions and of what happened to accounts."""
+"""The HTTP doors of registering, signing in and out, renewing, of one's sessions and of the audit trail."""
 
 from typing import Annotated
 
@@ -55,14 +55,14 @@ Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
     responses=answers(Tokens, 201, EmailTaken, PasswordWeak, RegistrationClosed, InviteRequired, SetupRequired),
 )
 async def register(body: UserCreate, request: Request, address: Address, platform: Platform) -> Response:
-    """Make an account and sign in; the first one is the administrator."""
+    """Makes an account and signs in; the first one is the administrator."""
     device = cookies.device_of(platform.config, request, body.transport)
     return _signed_in(platform, await flows.register(platform, body, device, address), 201, device.mark)
 
 
 @router.post("/login", responses=answers(Tokens, 200, WrongCredentials, TooMany, TooManyGuesses))
 async def login(body: Login, request: Request, platform: Platform) -> Response:
-    """Sign in."""
+    """Signs in."""
     mark = cookies.mark_of(platform.config, request)
     admitted = await flows.admit(platform, body.email, mark, network_of(request))
     limits.note(request, admitted.bucket, admitted.taken)
@@ -78,7 +78,7 @@ async def refresh(
     body: Refresh | None = None,
     x_client: Annotated[str | None, Header(max_length=40)] = None,
 ) -> Response:
-    """Exchange a refresh token; without one in the body the cookie's is taken."""
+    """Exchanges a refresh token; without one in the body the cookie's is used."""
     config, settings = platform.config, platform.of(SessionSettings)
     token = body.refresh_token if body else None
     if token is None:
@@ -97,11 +97,11 @@ async def refresh(
 
 @router.post("/logout", status_code=204, responses=answers(None, 204, SessionNotFound))
 async def logout(me: Me, request: Request, platform: Platform) -> Response:
-    """End this session; a browser also forgets what it kept of it."""
+    """Ends this session; a browser also deletes its stored data."""
     await platform.db.write(actions.end_session, me, me.session_id)
     response = done()
     if cookies.session_of(platform.config, request) is not None:
-        # Not "cookies": the browser would forget that it is a known device, and cookies of neighbouring names with it.
+        # Not "cookies": the browser would forget its mark, and delete cookies of neighbouring host names.
         response.headers["clear-site-data"] = '"cache", "storage"'
     cookies.keep(platform.config, response, cookies.SESSION, "", 0)
     return response
@@ -109,7 +109,7 @@ async def logout(me: Me, request: Request, platform: Platform) -> Response:
 
 @router.post("/password/forgot", status_code=204, responses=answers(None, 204, TooMany))
 async def forgot_password(body: PasswordForgotten, address: Address, platform: Platform) -> Response:
-    """Send a letter with a link to a new password; an address without an account is answered the same."""
+    """Sends a letter with a link to a new password; an address without an account gets the same answer."""
     await limits.ask(platform, FORGOT_ADDRESS, address)
     await limits.ask(platform, FORGOT, email_key(body.email))
     await platform.db.write(actions.ask_reset, body.email)
@@ -118,14 +118,14 @@ async def forgot_password(body: PasswordForgotten, address: Address, platform: P
 
 @router.post("/password/reset", status_code=204, responses=answers(None, 204, LinkInvalid, PasswordWeak))
 async def reset_password(body: PasswordReset, request: Request, _: Address, platform: Platform) -> Response:
-    """Take another password by a link; every session ends."""
+    """Sets another password by a link; every session ends."""
     await flows.reset_password(platform, body, Place(*place_of(request)))
     return done()
 
 
 @router.post("/email/verify", status_code=204, responses=answers(None, 204, LinkInvalid))
 async def verify_email(body: EmailVerification, request: Request, _: Address, platform: Platform) -> Response:
-    """Say that an address is one's own, by a link that was sent to it."""
+    """Verifies one's address by a link that was sent to it."""
     await platform.db.write(links.verify, body.token, Place(*place_of(request)))
     return done()
 
@@ -153,14 +153,14 @@ def _signed_in(platform: Platform, signed: Signed, status: int, mark: str = "") 
     "/me/password", status_code=204, responses=answers(None, 204, WrongCredentials, PasswordWeak, TooManyGuesses)
 )
 async def change_password(body: PasswordChange, request: Request, me: Changing, platform: Platform) -> Response:
-    """Take another password; my other sessions end."""
+    """Sets another password; my other sessions end."""
     await flows.change_password(platform, me, body, Place(*place_of(request)))
     return done()
 
 
 @mine.post("/me/email/resend", status_code=204, responses=answers(None, 204, TooMany))
 async def resend_verification(me: Changing, platform: Platform) -> Response:
-    """Send the letter that asks whether my address is mine once more; a verified one needs none."""
+    """Sends the letter that asks me to confirm my address once more; a verified one needs none."""
     await limits.ask(platform, RESEND, me.user_id)
     await platform.db.write(actions.ask_verification, me.user_id)
     return done()
@@ -168,20 +168,20 @@ async def resend_verification(me: Changing, platform: Platform) -> Response:
 
 @mine.get("/me/sessions", responses=answers(SessionList))
 async def list_sessions(me: Me, db: Db) -> Response:
-    """My open sessions, last used first."""
+    """Returns my open sessions, last used first."""
     return reply(await db.read(actions.list_sessions, me))
 
 
 @mine.delete("/me/sessions/{session_id}", status_code=204, responses=answers(None, 204, SessionNotFound))
 async def end_session(session_id: Number, me: Changing, db: Db) -> Response:
-    """End one of my sessions."""
+    """Ends one of my sessions."""
     await db.write(actions.end_session, me, session_id)
     return done()
 
 
 @mine.delete("/me/sessions", status_code=204, responses=answers(None, 204, SessionNotFound))
 async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query()]) -> Response:
-    """End all my sessions but this one (`others=true`), or this one too."""
+    """Ends all my sessions but this one (`others=true`), or this one too."""
     await db.write(actions.end_others, me)
     if not others:
         await db.write(actions.end_session, me, me.session_id)
@@ -190,11 +190,11 @@ async def end_other_sessions(me: Changing, db: Db, others: Annotated[bool, Query
 
 @mine.get("/me/audit", responses=answers(AuditList))
 async def list_my_audit(me: Me, db: Db, page: Pages) -> Response:
-    """What happened to my account in the last year, newest first."""
+    """Returns the audit trail of my account in the last year, newest first."""
     return reply(await db.read(audit.list_mine, me, page))
 
 
 @administration.get("/audit", responses=answers(AuditList, 200, UserForbidden))
 async def list_audit(me: Me, db: Db, page: Pages) -> Response:
-    """What happened to all accounts in the last year, newest first; for administrators."""
+    """Returns the audit trail of all accounts in the last year, newest first; for administrators."""
     return reply(await db.read(audit.list_all, me, page))

@@ -1,4 +1,4 @@
-"""Shapes of ordinary REST calls about sessions and passwords."""
+"""The bodies of ordinary REST calls about sessions and passwords."""
 
 from typing import Annotated, Literal
 
@@ -14,9 +14,11 @@ def _email(value: str) -> str:
 
 
 def _email_if_any(value: str) -> str:
-    """The form in which an address is kept; what is no address has no account and needs no other answer."""
+    """Returns the form in which an address is stored, or a text that is no address as it is: it has no account, and
+    gets the same answer.
+    """
     if CONTROL.search(value):
-        raise ValueError("control characters are not allowed")  # PostgreSQL would refuse to look for a NUL
+        raise ValueError("control characters are not allowed")  # PostgreSQL would refuse to search for a NUL
     try:
         return _email(value)
     except ValueError:
@@ -32,7 +34,7 @@ def _password(value: str) -> str:
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 KnownEmail = Annotated[str, Field(min_length=1, max_length=254), AfterValidator(_email_if_any)]
 Password = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_password)]
-"""A new one, or one to compare: what could never be set is not compared either."""
+"""A new password, or one to compare: a password that could never be set is not compared either."""
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 Transport = Literal["body", "cookie"]
 
@@ -65,7 +67,7 @@ class Refresh(BaseModel):
 
 
 class PasswordForgotten(BaseModel):
-    """An address whose password is forgotten."""
+    """The address of a person who forgot the password."""
 
     email: KnownEmail
 

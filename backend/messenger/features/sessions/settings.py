@@ -8,7 +8,7 @@ from messenger.doors.section import Duration, Section
 from messenger.kernel.ports.limits import Bucket, Rate
 
 PASSWORD_MEMORY_KIB: Final = 47_104
-"""With one pass this is OWASP's least; a tenth of a second on one core."""
+"""With one pass this is OWASP's minimum; a tenth of a second on one core."""
 
 LOGIN: Final = Bucket("login", Rate(5, 1, 60))
 LOGIN_DEVICE: Final = Bucket("login_device", Rate(5, 1, 60))
@@ -22,14 +22,14 @@ RATES: Final = (LOGIN, LOGIN_DEVICE, LOGIN_ADDRESS, REGISTER, REFRESH, FORGOT, F
 
 
 class SessionSettings(Section):
-    """Who may come in, with which passwords, for how long."""
+    """Who may register, with which passwords, and how long sessions last."""
 
     server_name: str = Field(
         "", max_length=64, description="Name shown to people; the first account may choose it too."
     )
     registration: Literal["", "open", "invite", "closed"] = Field(
         "",
-        description="Who may register: open, invite (who holds a link of an administrator or of a person they allow to invite) or closed; default open in local, invite in production.",
+        description="Who may register: open, invite (holders of a link from an administrator or from a person they allow to invite) or closed; default open in local, invite in production.",
     )
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
@@ -45,7 +45,7 @@ class SessionSettings(Section):
 
     @property
     def registers(self) -> str:
-        """Who may register."""
+        """Returns the mode of registration."""
         return self.registration or ("open" if self.is_local else "invite")
 
     def complaint(self) -> str:

@@ -1,4 +1,4 @@
-"""Access tokens (JWT), refresh tokens (opaque), and who asks."""
+"""Access tokens (JWT), refresh tokens (opaque), and the identification of callers."""
 
 import asyncio
 import hashlib
@@ -22,16 +22,16 @@ ISSUER: Final = "web-messenger"
 TYPE: Final = "at+jwt"
 VERIFY: Final = "verify"
 RESET: Final = "reset"
-"""Purposes of links in letters, and the pages that they lead to."""
+"""The purposes of links in letters, and the pages that they lead to."""
 LEEWAY_S: Final = 5
 CHECK_MS: Final = 5_000
-"""How long the answer about a session may be remembered: the token is a filter, the session's row is the truth."""
+"""How long the answer about a session may be cached: the token is a filter, the session's row decides."""
 TOUCH_MS: Final = 60_000
 KEPT_MAX: Final = 20_000
 
 
 class Claims(NamedTuple):
-    """What a verified token says; `expires_at` in ms."""
+    """The content of a verified token; `expires_at` in ms."""
 
     user_id: int
     session_id: int
@@ -39,7 +39,7 @@ class Claims(NamedTuple):
 
 
 def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> str:
-    """An access token that ends after `life_s` seconds."""
+    """Returns an access token that ends after `life_s` seconds."""
     now = clock.now_ms() // 1000
     claims: dict[str, Any] = {
         "iss": ISSUER,
@@ -55,7 +55,7 @@ def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> st
 
 
 def verify_access(secret: bytes, token: str) -> Claims:
-    """The claims of a token that is ours and has not ended. Raises `TokenInvalid`."""
+    """Returns the claims of a token that is ours and has not ended. Raises `TokenInvalid`."""
     if len(token) > 2048:
         raise TokenInvalid
     try:
@@ -72,34 +72,40 @@ def verify_access(secret: bytes, token: str) -> Claims:
         claimed = Claims(int(claims["sub"]), int(claims["sid"]), int(claims["exp"]) * 1000)
     except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise TokenInvalid from None
-    # Our own clock, so that tests may move it; the library would ask the system's.
+    # Our own clock, so that tests may move it; the library would use the system's.
     if clock.now_ms() >= claimed.expires_at + LEEWAY_S * 1000:
         raise TokenInvalid
     return claimed
 
 
 def make_refresh() -> str:
-    """A new refresh token: 256 random bits."""
+    """Returns a new refresh token: 256 random bits."""
     return new_secret()
 
 
 def successor(secret: bytes, token: str) -> str:
-    """The token that follows a refresh token: derived, so that a lost answer can be repeated without storing it."""
+    """Returns the token that follows a refresh token.
+
+    It is derived, so that a lost answer can be repeated without storing it.
+    """
     return signing.token(secret, "refresh", token)
 
 
 def letter_token(secret: bytes, purpose: str, n: int) -> str:
-    """The token of link `n` of letters: derived, so that a repeated job writes the same and no row holds it."""
+    """Returns the token of link `n` of letters: derived, so that a repeated job writes the same and no row holds it."""
     return signing.token(secret, "letter", f"{purpose}:{n}")
 
 
 def fingerprint(token: str) -> str:
-    """What is stored of a token."""
+    """Returns the stored form of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Authenticator:
-    """`await authenticate(token)`: the actor. Verified tokens are remembered, their session is looked up every 5 s."""
+    """Identifies callers: `await authenticate(token)` returns the actor.
+
+    Verified tokens are cached, their session is looked up every 5 s.
+    """
 
     def __init__(self, db: Database, secret: bytes) -> None:
         self._db, self._secret = db, secret
@@ -130,13 +136,13 @@ class Authenticator:
         return actor
 
     def heard(self, envelopes: Sequence[Envelope]) -> None:
-        """Forgets whose session ended: see `forget_user`."""
+        """Forgets the users whose session ended: see `forget_user`."""
         for envelope in envelopes:
             if envelope.ends:
                 self.forget_user(envelope.id)
 
     def forget_user(self, user_id: int) -> None:
-        """A session of the user ended: their tokens are asked about anew."""
+        """Forgets the tokens of a user, one of whose sessions ended: their next use looks the session up."""
         self._forgets += 1
         for token in self._of_user.pop(user_id, ()):
             self._kept.pop(token, None)

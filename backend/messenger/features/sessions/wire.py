@@ -1,4 +1,4 @@
-"""What travels about sessions and what happened to accounts."""
+"""The views and events of sessions and of the audit trail."""
 
 from typing import Final, Literal
 
@@ -11,7 +11,7 @@ from messenger.kernel.paging import CursorPage
 
 
 class Tokens(msgspec.Struct, kw_only=True):
-    """What a sign-in answers; `refresh_token` is `None` when the cookie carries it, `expires_in` in s."""
+    """The answer to a sign-in; `refresh_token` is `None` when the cookie carries it, `expires_in` in s."""
 
     user: UserRead
     access_token: str
@@ -22,7 +22,7 @@ class Tokens(msgspec.Struct, kw_only=True):
 
 
 class SessionView(msgspec.Struct, kw_only=True):
-    """A signed-in device; `current` is the one that asks."""
+    """A signed-in device; `current` marks the caller's own."""
 
     id: int
     device: str
@@ -55,7 +55,7 @@ AuditKind = Literal[
 
 
 class AuditView(msgspec.Struct, kw_only=True):
-    """What happened to an account: `by` whom, if that is known; a chat and a role, or a right, where it has one."""
+    """An event of an account: `by` the user who did it, if known; a chat and a role, or a right, where it has one."""
 
     id: int
     kind: AuditKind
@@ -69,7 +69,7 @@ class AuditView(msgspec.Struct, kw_only=True):
 
 
 class AuditList(msgspec.Struct):
-    """A page of what happened, newest first."""
+    """A page of the audit trail, newest first."""
 
     items: list[AuditView]
     page: CursorPage
@@ -82,14 +82,14 @@ class SessionEndedData(msgspec.Struct):
 
 
 class RegisteredData(msgspec.Struct):
-    """Somebody new, and the invite they came with."""
+    """A new person, and the invite they came with."""
 
     user_id: int
     invite: str | None
 
 
 class Knock(msgspec.Struct):
-    """A stranger at the door of a server, with an invite or none; `admitted` by the house that knows invites."""
+    """A registration of a stranger, with an invite or none; the house of invites sets `admitted`."""
 
     invite: str | None
     registration: str

@@ -1,1 +1,1 @@
-"""Names of people: how they are kept, and how they are found."""
+"""Names of people: how they are stored, and how they are found."""

@@ -1,4 +1,4 @@
-"""The words by which people are found.
+"""Makes the words by which people are found.
 
 The browser finds by the same words (`frontend/src/lib/search.ts`); both are tested by `tests/vectors/people.json`.
 """
@@ -10,7 +10,7 @@ from typing import Final
 from messenger.kernel.characters import INVISIBLE, is_mark
 
 WORDS_MAX: Final = 8
-"""Words of a query that are looked for; more of them find the same people."""
+"""The most words of a query that are used; more of them find the same people."""
 _APOSTROPHE: Final = re.compile("[`\u00b4\u02b9\u02bb-\u02bd\u2018\u2019\u201b]")
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _CYRILLIC: Final = "абвгдезийклмнопрстуфхцчшщъыьэюяж"
@@ -70,21 +70,24 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Returns the words of a text, folded: runs of letters and digits, and each symbol; of mere signs, what blanks part."""
+    """Returns the words of a text, folded.
+
+    Words are runs of letters and digits, and single symbols; of a text of signs only, its parts between blanks.
+    """
     folded = fold(text)
     found = [word for word in _WORD.findall(folded) if word[0] == "_" or unicodedata.category(word[0])[0] in "LNS"]
     return found or folded.split()
 
 
 def keys(name: str) -> list[str]:
-    """Returns what a name is found by: its words in Latin letters; й is typed as y and as i."""
+    """Returns the words that find a name: its words in Latin letters; й is typed as y and as i."""
     return list(dict.fromkeys(key for word in words(name) for key in _latin(word, word.replace("й", "и"))))
 
 
 def queries(typed: str) -> list[list[str]]:
-    """Returns what may be meant by what was typed, as typed and on the other keyboard layout, each as words.
+    """Returns the possible meanings of a query, as typed and on the other keyboard layout, each as words.
 
-    All words of one of them begin keys of the name that is looked for, in any order.
+    A name matches when all words of one meaning begin keys of the name, in any order.
     """
     lower = unicodedata.normalize("NFC", typed).lower()
     meant = [lower, lower.translate(_TO_EN), lower.translate(_TO_RU)]

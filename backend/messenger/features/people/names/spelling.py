@@ -1,4 +1,4 @@
-"""How names are kept: without what cannot be seen."""
+"""Cleans names before they are stored: removes invisible characters."""
 
 import re
 import unicodedata
@@ -15,7 +15,8 @@ _VIRAMA: Final = 9
 
 
 def clean(name: str) -> str:
-    """Returns a name as it is kept: in NFC, one blank between words, without what cannot be seen, few marks on a letter.
+    """Returns a name as it is stored: in NFC, one blank between words, without invisible characters, few marks on a
+    letter.
 
     Joiners stay where they change how the letters around them look: in Persian, in Indic scripts, in emoji.
     """
@@ -29,7 +30,7 @@ def clean(name: str) -> str:
 
 
 def _is_needed(text: str, at: int) -> bool:
-    """Tells whether the joiner at a place changes how the text looks."""
+    """Returns whether the joiner at a place changes how the text looks."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if before and after and unicodedata.category(before)[0] == unicodedata.category(after)[0] == "S":
         return text[at] == "\u200d"
@@ -38,4 +39,4 @@ def _is_needed(text: str, at: int) -> bool:
     try:
         return idna.valid_contextj(text, at)
     except ValueError:
-        return False  # beside a character that this Unicode does not know
+        return False  # beside a character that this Unicode version does not know

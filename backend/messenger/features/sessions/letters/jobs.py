@@ -1,4 +1,7 @@
-"""Later work of sessions: letters. A repeat writes the same letter with the same link, and nothing of no use any more."""
+"""The background jobs of sessions: letters.
+
+A repeat writes the same letter with the same link; outdated letters are not sent.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -18,11 +21,11 @@ from messenger.kernel.ports.mail import Undeliverable
 log = logging.getLogger("messenger.mail")
 
 NEWS_MS: Final = 3 * 86_400_000
-"""After so long a notice is no news, and a server that could not send it does not write it any more."""
+"""An older notice is outdated, and a server that could not send it in time does not send it."""
 
 
 class Asked(msgspec.Struct):
-    """Payload: an address (as it is compared) to which a link numbered `n` was asked for at a time (ms)."""
+    """The payload: an address (as it is compared) for which link number `n` was requested at a time (ms)."""
 
     email_key: str
     n: int
@@ -30,7 +33,7 @@ class Asked(msgspec.Struct):
 
 
 class Happened(msgspec.Struct):
-    """Payload: what happened to a session of a user (or, without one, under a number of its own), at a time (ms)."""
+    """The payload: an event of a session of a user (or, without one, under a number of its own), at a time (ms)."""
 
     user_id: int
     session_id: int
@@ -40,32 +43,32 @@ class Happened(msgspec.Struct):
 
 
 async def verify_letter(platform: Platform, payload: bytes) -> None:
-    """Ask a person to confirm their address."""
+    """Asks a person to confirm their address."""
     await _send_link(platform, payload, words.VERIFY, tokens.VERIFY)
 
 
 async def reset_letter(platform: Platform, payload: bytes) -> None:
-    """Send the link that changes a password, where the address has an account."""
+    """Sends the link that changes a password, where the address has an account."""
     await _send_link(platform, payload, words.RESET, tokens.RESET)
 
 
 async def device_letter(platform: Platform, payload: bytes) -> None:
-    """Tell a person that somebody signed in from a new device."""
+    """Sends the letter about a sign-in from a new device."""
     await _send_notice(platform, payload, words.DEVICE, "device")
 
 
 async def reuse_letter(platform: Platform, payload: bytes) -> None:
-    """Tell a person that a session was ended because its token had been copied."""
+    """Sends the letter about a session that was ended because its token had been copied."""
     await _send_notice(platform, payload, words.REUSE, "reuse")
 
 
 async def guesses_letter(platform: Platform, payload: bytes) -> None:
-    """Send the letter about wrong passwords tried for an account."""
+    """Sends the letter about wrong passwords tried for an account."""
     await _send_notice(platform, payload, words.GUESSES, "guesses")
 
 
 async def taken_letter(platform: Platform, payload: bytes) -> None:
-    """Send the letter about a registration with an address that has an account."""
+    """Sends the letter about a registration with an address that has an account."""
     await _send_notice(platform, payload, words.TAKEN, "taken")
 
 

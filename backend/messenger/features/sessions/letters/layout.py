@@ -1,4 +1,4 @@
-"""A letter from its words: plain text, and HTML that is readable in light and dark and loads nothing."""
+"""Lays out a letter: plain text, and HTML that is readable in light and dark and loads nothing."""
 
 from collections.abc import Mapping
 from html import escape
@@ -8,7 +8,7 @@ from messenger.features.sessions.letters import words
 from messenger.features.sessions.letters.words import Words
 from messenger.kernel.ports.mail import Letter
 
-# Programs that know no styles show plain paragraphs; those that invert colours find nothing to spoil.
+# Programs without style sheets show plain paragraphs; programs that invert colours do no harm.
 _PAGE: Final = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -41,7 +41,10 @@ main {{ max-width: 480px; margin: 0 auto; }}
 
 
 def compose(kinds: Mapping[str, Words], to: tuple[str, str], link: str, key: str, params: Mapping[str, Any]) -> Letter:
-    """The letter of a kind. `to`: address and language; `params` fill in the words, `server` and `url` also the foot."""
+    """Returns the letter of a kind.
+
+    `to`: address and language; `params` fill in the words, `server` and `url` also the foot.
+    """
     address, language = to
     said = kinds[language]
     above, below = ([line.format_map(params) for line in lines] for lines in (said.above, said.below))

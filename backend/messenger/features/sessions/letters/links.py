@@ -1,4 +1,4 @@
-"""The verbs of links in letters: made by a job, they prove an address and work once."""
+"""The verbs of links in letters: a job makes a link, which proves an address and works once."""
 
 from messenger.db.tx import Tx
 from messenger.features.people import access as people
@@ -9,7 +9,7 @@ from messenger.features.sessions.watch.audit import Place
 
 
 def issue(tx: Tx, purpose: str, owner: tuple[int, str], token: str, expires_at: int) -> bool:
-    """Let a token work until a time (ms); `False` when it is of no use (any more). A repeat changes nothing.
+    """Lets a token work until a time (ms); returns `False` when it is of no use (any more). A repeat changes nothing.
 
     `owner`: the user, and the address (as it is compared) that the token is sent to.
     """
@@ -23,7 +23,10 @@ def issue(tx: Tx, purpose: str, owner: tuple[int, str], token: str, expires_at: 
 
 
 def verify(tx: Tx, token: str, place: Place) -> None:
-    """The address of a letter is its reader's; a second opening of the link says the same. Raises `LinkInvalid`."""
+    """Marks the address of a letter as verified; opening the link a second time gives the same answer.
+
+    Raises `LinkInvalid`.
+    """
     link = store.use_link(tx, tokens.fingerprint(token), tokens.VERIFY, tx.now)
     if link is not None and store.verify_email(tx, link.user_id, link.email_key, tx.now):
         _tell(tx, link.user_id, place)
@@ -35,7 +38,7 @@ def verify(tx: Tx, token: str, place: Place) -> None:
 
 
 def get_reset(tx: Tx, token: str) -> list[str]:
-    """What the next password of the link's owner must not be. Raises `LinkInvalid`."""
+    """Returns the texts that the next password of the link's owner must not contain. Raises `LinkInvalid`."""
     link = store.find_link(tx, tokens.fingerprint(token), tokens.RESET, tx.now)
     if link is None or link.used_at is not None:
         raise LinkInvalid
@@ -43,7 +46,7 @@ def get_reset(tx: Tx, token: str) -> list[str]:
 
 
 def reset(tx: Tx, token: str, password_hash: str, place: Place) -> None:
-    """Another password: every session and every other link of this kind ends. Raises `LinkInvalid`."""
+    """Sets another password: every session and every other link of this kind ends. Raises `LinkInvalid`."""
     link = store.use_link(tx, tokens.fingerprint(token), tokens.RESET, tx.now)
     if link is None:
         raise LinkInvalid
@@ -52,13 +55,13 @@ def reset(tx: Tx, token: str, password_hash: str, place: Place) -> None:
     actions.forgive(tx, link.user_id)
     audit.note(tx, "password.reset", link.user_id, None, place)
     actions.end_all(tx, link.user_id, None)
-    # Whoever reads the letters to an address has it.
+    # The person who opened the link reads the letters to this address.
     if store.verify_email(tx, link.user_id, link.email_key, tx.now):
         _tell(tx, link.user_id, place)
 
 
 def forget(tx: Tx, now: int) -> None:
-    """Forget links that ended, and devices that nobody came back with for longer than a cookie lives."""
+    """Deletes links that ended, and devices that were not seen for longer than a cookie lives."""
     store.delete_links(tx, now)
     store.delete_devices(tx, now - actions.DEVICE_MS)
 

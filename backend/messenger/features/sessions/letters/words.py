@@ -1,7 +1,7 @@
-"""What the letters say, in Russian and English.
+"""The texts of the letters, in Russian and English.
 
-Nothing in them was written by whoever caused them, so that nobody can use them to say something to a stranger:
-no name of an account, and of a device only words of our own.
+No text in them comes from the person who caused them, so that letters cannot be used to write to a stranger: no name of
+an account, and of a device only words of our own.
 """
 
 from typing import Final, NamedTuple
@@ -17,15 +17,15 @@ class Words(NamedTuple):
 
 
 FOOT: Final = {
-    "en": "This letter was written by the program of {server}, {url}.",
-    "ru": "Это письмо написала программа сервера «{server}», {url}.",
+    "en": "This e-mail was sent automatically by {server}, {url}.",
+    "ru": "Это автоматическое письмо сервера «{server}», {url}.",
 }
 VERIFY: Final = {
     "en": Words(
         "Confirm your address",
-        ("Somebody, you we hope, made an account with this address on {server}.",),
+        ("An account with this address was created on {server}. If it was you, confirm the address.",),
         "Confirm the address",
-        ("The link works for {life}. If it was not you, do nothing.",),
+        ("The link works for {life}. If it was not you, ignore this e-mail.",),
     ),
     "ru": Words(
         "Подтверди почту",
@@ -37,16 +37,16 @@ VERIFY: Final = {
 RESET: Final = {
     "en": Words(
         "A new password",
-        ("Somebody, you we hope, asked for a new password for your account on {server}.",),
+        ("A new password for your account on {server} was requested. If it was you, choose one now.",),
         "Choose a new password",
         (
             "The link works once, and for {life}. All your sessions will end then.",
-            "If it was not you, do nothing: your password stays as it is.",
+            "If it was not you, ignore this e-mail: your password stays as it is.",
         ),
     ),
     "ru": Words(
         "Новый пароль",
-        ("Кто-то, надеемся, ты, просит сменить пароль твоей учётной записи на сервере «{server}».",),
+        ("Для твоей учётной записи на сервере «{server}» запросили новый пароль. Если это ты, выбери его.",),
         "Выбрать новый пароль",
         (
             "Ссылка сработает один раз, действует она {life}. Все твои сеансы после этого завершатся.",
@@ -58,10 +58,10 @@ DEVICE: Final = {
     "en": Words(
         "Sign-in from a new device",
         (
-            "Somebody signed in to your account on {server} from a device that we had not seen before.",
+            "Your account on {server} was used to sign in from a new device.",
             "{device}, address {address}, {time}",
         ),
-        "Look at the sessions",
+        "Show the sessions",
         ("If it was you, all is well. If not, end that session and change your password.",),
     ),
     "ru": Words(
@@ -78,10 +78,10 @@ REUSE: Final = {
     "en": Words(
         "A session was ended",
         (
-            "Somebody used an old sign-in token of a device of yours on {server} ({device}).",
+            "An old sign-in token of one of your devices was used on {server} ({device}).",
             "It may have been copied, so we ended that session.",
         ),
-        "Look at the sessions",
+        "Show the sessions",
         ("If this was not you, change your password.",),
     ),
     "ru": Words(
@@ -96,14 +96,14 @@ REUSE: Final = {
 }
 GUESSES: Final = {
     "en": Words(
-        "Somebody guesses at your password",
+        "Wrong guesses at your password",
         (
             "Many wrong passwords were tried for your account on {server}, the last one from the address {address}, {time}.",
-            "Nobody got in. We let only a few more through now, from devices that we do not know.",
+            "None of them was right. Unknown devices may now try only rarely.",
         ),
-        "Look at the sessions",
+        "Show the sessions",
         (
-            "Devices on which you signed in before work as always.",
+            "Devices on which you signed in before are not affected.",
             "If your password is short, or you use it elsewhere too, choose another one.",
         ),
     ),
@@ -125,11 +125,11 @@ TAKEN: Final = {
     "en": Words(
         "You have an account already",
         (
-            "Somebody wanted to make an account with your address on {server} (address {address}, {time}).",
-            "You have one, so nothing was made. They know now that it is taken.",
+            "A registration on {server} used your e-mail address (from {address}, {time}).",
+            "You have an account already, so no new one was created. The sender now knows that the address is taken.",
         ),
         "Go to the server",
-        ("If it was you, sign in, or ask for a new password there. If not, do nothing.",),
+        ("If it was you, sign in, or request a new password there. If not, ignore this e-mail.",),
     ),
     "ru": Words(
         "У тебя уже есть учётная запись",
@@ -154,7 +154,7 @@ _UNITS: Final[tuple[tuple[int, tuple[str, str], tuple[str, str, str]], ...]] = (
 
 
 def life(seconds: int, language: str) -> str:
-    """`24 hours`, `20 минут`: a time to live in the largest unit of which it has at least two, or one exactly."""
+    """Returns `24 hours`, `20 минут`: a duration in the largest unit of which it has at least two, or one exactly."""
     size, en, ru = next(unit for unit in _UNITS if seconds >= 2 * unit[0] or seconds == unit[0] or unit[0] == 1)
     count = seconds // size
     if language != "ru":
@@ -165,7 +165,10 @@ def life(seconds: int, language: str) -> str:
 
 
 def device(agent: str, language: str) -> str:
-    """`Chrome, Windows` of a User-Agent; the first of ours that it names, because all of them name others too."""
+    """Returns `Chrome, Windows` for a User-Agent.
+
+    The first match of our list counts, because each browser also names others.
+    """
     browser = next((name for name in _BROWSERS if f"{name}/" in agent), None)
     system = next((name for name in _SYSTEMS if name in agent), None)
     return ", ".join(_NAMES.get(one, one) for one in (browser, system) if one) or _UNKNOWN[language]

@@ -1,1 +1,1 @@
-"""What is remembered of attempts to come in, and of what happened to accounts."""
+"""Remembers attempts to sign in, and keeps the audit trail of accounts."""

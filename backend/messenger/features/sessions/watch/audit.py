@@ -1,4 +1,4 @@
-"""The audit trail: what happened to accounts and who did it, written with what it tells, kept for a year."""
+"""The audit trail: events of accounts and who caused them, written in the same commit, kept for a year."""
 
 from typing import Final, NamedTuple
 
@@ -15,14 +15,14 @@ KEPT_MS: Final = 365 * 86_400_000
 
 
 class Place(NamedTuple):
-    """Where an action came from: the name of the device, and its address."""
+    """The origin of an action: the name of the device, and its address."""
 
     device: str = ""
     address: str = ""
 
 
 def place_of(tx: Tx, me: Actor) -> Place:
-    """Where somebody signed in from."""
+    """Returns the place of the actor's sign-in."""
     session = store.find_session(tx, me.session_id)
     return Place(session.device, session.address) if session else Place()
 
@@ -30,31 +30,31 @@ def place_of(tx: Tx, me: Actor) -> Place:
 def note(
     tx: Tx, kind: AuditKind, user_id: int, by: int | None, place: Place, about: tuple[int | None, str] = (None, "")
 ) -> None:
-    """Write a line. `by`: who did it, if that is known; `about`: the chat it was in, and a role or a reason."""
+    """Writes a line. `by`: the user who did it, if known; `about`: the chat it was in, and a role or a reason."""
     line = {"at": tx.now, "kind": kind, "user_id": user_id, "by_id": by, "device": place.device}
     store.insert_audit(tx, line | {"address": place.address, "chat_id": about[0], "detail": about[1]})
 
 
 def note_rights(tx: Tx, changes: list[RightChangedData]) -> None:
-    """Listener: a right that was given or taken is written down."""
+    """Writes down rights that were given or taken. A listener."""
     for change in changes:
         kind: AuditKind = "right.given" if change.is_given else "right.taken"
         note(tx, kind, change.user_id, change.by.user_id, place_of(tx, change.by), (None, change.right))
 
 
 def list_mine(tx: Tx, me: Actor, page: Page) -> AuditList:
-    """What happened to my account, newest first."""
+    """Returns the audit trail of my account, newest first."""
     return _list(tx, me.user_id, page)
 
 
 def list_all(tx: Tx, me: Actor, page: Page) -> AuditList:
-    """What happened to all accounts, newest first. Raises `UserForbidden`."""
+    """Returns the audit trail of all accounts, newest first. Raises `UserForbidden`."""
     policy.may_read_all(is_admin=me.is_admin)
     return _list(tx, None, page)
 
 
 def forget(tx: Tx, now: int) -> None:
-    """Forget lines that are older than promised."""
+    """Deletes lines that are older than promised."""
     store.delete_audit(tx, now - KEPT_MS)
 
 
