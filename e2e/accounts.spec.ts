@@ -132,7 +132,7 @@ test('where people need an invite, the dialog says whose links let them in, and 
   await expect(member.page.getByText('Nothing found')).toBeVisible();
   await member.page.keyboard.press('Escape');
   await expect(server.call('POST', '/invites', {}, bob.token)).rejects.toThrow(
-    /403.*invite\.forbidden.*Only administrators, and those whom they allow/,
+    /403.*invite\.forbidden.*Only administrators, and people they allow/,
   );
   await server.call('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [] }, bob.token);
   await member.open('Den');

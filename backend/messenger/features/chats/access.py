@@ -1,4 +1,4 @@
-"""The only way to a chat: a seat in it. Not a member is the same as not there."""
+"""The only way to a chat: a seat in it. For a user without a seat the chat does not exist."""
 
 from collections.abc import Collection, Mapping
 
@@ -19,12 +19,12 @@ Pair = tuple[int, int]
 
 
 def seats(tx: Tx, wishes: Collection[tuple[int, int]]) -> dict[tuple[int, int], Seat]:
-    """The seats of (chat, user) pairs; pairs without a seat are missing. One statement."""
+    """Returns the seats of (chat, user) pairs; pairs without a seat are missing. One statement."""
     return {(row[0], row[1]): Seat._make((*row, rights_of(row[3], row[2]))) for row in store.find_seats(tx, wishes)}
 
 
 def seat(tx: Tx, user_id: int, chat_id: int) -> Seat:
-    """The seat of a user in a chat. Raises `ChatNotFound`."""
+    """Returns the seat of a user in a chat. Raises `ChatNotFound`."""
     found = seats(tx, [(chat_id, user_id)])
     if not found:
         raise ChatNotFound
@@ -32,7 +32,7 @@ def seat(tx: Tx, user_id: int, chat_id: int) -> Seat:
 
 
 def states(tx: Tx, pairs: Collection[Pair]) -> dict[Pair, MemberState]:
-    """Returns what chats are to members, with their counts; pairs without a seat are missing. Two statements."""
+    """Returns the states of members, with their counts; pairs without a seat are missing. Two statements."""
     found = {(row.chat_id, row.user_id): views.member_state(row) for row in store.find_states(tx, pairs)}
     if found:
         tx.decorate(STATES, found)
@@ -47,7 +47,10 @@ def unread_after(tx: Tx, seat: Seat) -> int:
 
 
 def raise_marks(tx: Tx, marks: Mapping[Pair, int]) -> set[Pair]:
-    """Raise read marks, of which none goes down; returns those that rose. The caller tells of it, and holds the streams."""
+    """Raises read marks, never lowers one; returns those that rose.
+
+    The caller emits the change, and holds the streams.
+    """
     return store.raise_marks(tx, marks)
 
 
@@ -62,10 +65,10 @@ def list_readers(tx: Tx, chat_id: int, seq: int) -> list[int]:
 
 
 def acquaintances(tx: Tx, user_id: int, user_ids: Collection[int]) -> set[int]:
-    """Those of `user_ids` whom the user shares a chat with."""
+    """Returns those of `user_ids` who share a chat with the user."""
     return store.list_acquaintances(tx, user_id, user_ids)
 
 
 def find_members(tx: Tx, chat_id: int, user_ids: Collection[int]) -> set[int]:
-    """Those of `user_ids` who are members of a chat."""
+    """Returns those of `user_ids` who are members of a chat."""
     return {row[0] for row in store.find_members(tx, chat_id, user_ids)}

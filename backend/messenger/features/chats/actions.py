@@ -55,29 +55,32 @@ from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_
 
 MEMBERS_MAX = 10_000
 NAMED: Final = 10
-"""People that an event lists to a crowd: each of the members would get all of them."""
+"""People that an event lists in a large group: each of the members would get all of them."""
 CHATS_MAX = 2_000
-"""Of one person, whoever made them. Each costs all of the person's devices something whenever they return."""
+"""The most chats of one person, including those made by others.
+
+Each costs all of the person's devices something whenever they return.
+"""
 
 
 class TooManyMembers(Invalid):
-    """A group is full."""
+    """The group is full."""
 
     code = "chat.full"
-    en = "A group holds at most 10,000 people."
+    en = "A group can have at most 10,000 people."
     ru = "В группе может быть не больше 10 000 человек."
 
 
 class TooManyChats(Invalid):
-    """Somebody is in as many chats as a person may be; `user_ids` says who."""
+    """A person is in as many chats as allowed; `user_ids` says who."""
 
     code = "user.too_many_chats"
-    en = "A person is in at most 2,000 chats. Somebody would be in more; they can leave a group first."
-    ru = "Человек состоит не больше чем в 2 000 чатов. Кому-то это уже слишком: сначала нужно выйти из какой-нибудь группы."
+    en = "A person can be in at most 2,000 chats. One of these people must leave a group first."
+    ru = "Человек может состоять не больше чем в 2 000 чатов. Кому-то из этих людей сначала нужно выйти из группы."
 
 
 def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
-    """The chat of two people, and whether it is new; one per pair, whoever opens it first."""
+    """Returns the chat of two people, and whether it is new; one per pair, whichever of them opens it first."""
     people.check_users(tx, [user_id])
     if user_id == me.user_id:
         return open_saved(tx, me)
@@ -85,7 +88,7 @@ def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
 
 
 def find_direct(tx: Tx, user_id: int, other_id: int) -> ChatView | None:
-    """The chat of two people, as the first sees it, if they have one."""
+    """Returns the chat of two people, as the first sees it, if they have one."""
     chat_id = store.find_pair(tx, _pair(user_id, other_id))
     return views.chat_view(tx, user_id, chat_id) if chat_id is not None else None
 
@@ -95,7 +98,7 @@ def _pair(one: int, other: int) -> str:
 
 
 def open_saved(tx: Tx, me: Actor) -> tuple[ChatView, bool]:
-    """The chat with oneself, and whether it is new."""
+    """Returns the chat with oneself, and whether it is new."""
     return _open_pair(tx, me.user_id, f"saved:{me.user_id}", "saved", [me.user_id])
 
 
@@ -104,12 +107,12 @@ def _open_pair(tx: Tx, user_id: int, pair: str, kind: str, people: Sequence[int]
     is_new = chat_id is None
     if chat_id is None:
         chat_id = _insert(tx, user_id, kind, "", pair)
-        is_new = bool(_join(tx, chat_id, user_id, people, "member"))  # not when the other was first after all
+        is_new = bool(_join(tx, chat_id, user_id, people, "member"))  # not when another call was first after all
     return _view(tx, user_id, chat_id), is_new
 
 
 def create_group(tx: Tx, me: Actor, name: str, member_ids: Collection[int]) -> ChatView:
-    """A group with its maker as owner. Raises `UserNotFound` for an unknown member."""
+    """Creates a group with its maker as owner. Raises `UserNotFound` for an unknown member."""
     others = set(member_ids) - {me.user_id}
     people.check_users(tx, others)
     chat_id = _insert(tx, me.user_id, "group", name, None)
@@ -121,7 +124,7 @@ def create_group(tx: Tx, me: Actor, name: str, member_ids: Collection[int]) -> C
 
 
 def list_chats(tx: Tx, me: Actor, page: Page) -> ChatList:
-    """My chats, last active first."""
+    """Returns my chats, last active first."""
     before = None
     if page.cursor:
         at, chat_id = from_cursor(page.cursor, 2)
@@ -136,7 +139,7 @@ def list_chats(tx: Tx, me: Actor, page: Page) -> ChatList:
 
 
 def get_chat(tx: Tx, me: Actor, chat_id: int) -> ChatView:
-    """One of my chats. Raises `ChatNotFound`."""
+    """Returns one of my chats. Raises `ChatNotFound`."""
     return _view(tx, me.user_id, chat_id)
 
 
@@ -146,13 +149,13 @@ def find_chat(tx: Tx, user_id: int, chat_id: int) -> ChatView | None:
 
 
 def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatView:
-    """Give a group another name. Raises `ChatForbidden`, `Stale`."""
+    """Gives a group another name. Raises `ChatForbidden`, `Stale`."""
     access.seat(tx, me.user_id, chat_id).need(Right.INFO)
     if not store.update_name(tx, chat_id, name, rev):
         view = _view(tx, me.user_id, chat_id)
         if view.name != name:
             raise Stale
-        return view  # a repeat whose answer was lost brings the rev of before
+        return view  # a repeat whose answer was lost brings the rev from before
     view = _view(tx, me.user_id, chat_id)
     _tell_changed(tx, view, me.user_id)
     tx.tell(ChatRenamed, ChatRenamedData(chat_id, name, me.user_id))
@@ -160,17 +163,17 @@ def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatV
 
 
 def need(tx: Tx, user_id: int, chat_id: int, right: Right) -> None:
-    """Whether the user has a right in a chat. Raises `ChatNotFound`, `ChatForbidden`."""
+    """Checks that the user has a right in a chat. Raises `ChatNotFound`, `ChatForbidden`."""
     access.seat(tx, user_id, chat_id).need(right)
 
 
 def avatar_of(tx: Tx, chat_id: int) -> str | None:
-    """The avatar that a chat shows."""
+    """Returns the avatar of a chat."""
     return store.find_avatar(tx, chat_id)
 
 
 def set_avatar(tx: Tx, user_id: int, chat_id: int, avatar: str | None) -> str | None:
-    """Show another avatar of a group, or none. Answers the former one. Raises `ChatNotFound`, `ChatForbidden`."""
+    """Sets another avatar of a group, or none. Returns the former one. Raises `ChatNotFound`, `ChatForbidden`."""
     need(tx, user_id, chat_id, Right.INFO)
     former = avatar_of(tx, chat_id)
     if former != avatar:
@@ -186,7 +189,7 @@ def _tell_changed(tx: Tx, view: ChatView, by: int) -> None:
 
 
 def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:
-    """Members by the time they came."""
+    """Returns members by the time they joined."""
     access.seat(tx, me.user_id, chat_id)
     after = None
     if page.cursor:
@@ -199,7 +202,7 @@ def list_members(tx: Tx, me: Actor, chat_id: int, page: Page) -> MemberList:
 
 
 def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> MemberList:
-    """Bring people into a group; those who are in already stay. Answers those added."""
+    """Adds people to a group; present members stay. Returns those added."""
     access.seat(tx, me.user_id, chat_id).need(Right.ADD)
     people.check_users(tx, user_ids)
     fresh = _join(tx, chat_id, me.user_id, sorted(set(user_ids)), "member")
@@ -207,7 +210,7 @@ def add_members(tx: Tx, me: Actor, chat_id: int, user_ids: Collection[int]) -> M
 
 
 def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> MemberView:
-    """Give a member another role. Raises `MemberNotFound`, `ChatForbidden`, `LastOwner`."""
+    """Gives a member another role. Raises `MemberNotFound`, `ChatForbidden`, `LastOwner`."""
     store.lock_chat(tx, chat_id)
     tx.hold([events.chat(chat_id)])  # before the member's row, as a send does
     access.seat(tx, me.user_id, chat_id).need(Right.PROMOTE)
@@ -223,7 +226,7 @@ def change_role(tx: Tx, me: Actor, chat_id: int, user_id: int, role: Role) -> Me
 
 
 def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
-    """Take a member out, or leave. Delivery to them stops with the event that says so."""
+    """Removes a member, or leaves. Delivery to them stops with the event of it."""
     store.lock_chat(tx, chat_id)
     tx.hold([events.chat(chat_id), events.user(user_id)])  # before the member's row, as sends and marks do
     mine = access.seat(tx, me.user_id, chat_id)
@@ -240,15 +243,15 @@ def remove_member(tx: Tx, me: Actor, chat_id: int, user_id: int) -> None:
 
 
 def join(tx: Tx, chat_id: int, user_id: int) -> ChatView:
-    """Come in by oneself, through an invite; a member already stays one."""
+    """Joins a chat through an invite; a present member stays one."""
     _join(tx, chat_id, user_id, [user_id], "member")
     return _view(tx, user_id, chat_id)
 
 
 def change_state(tx: Tx, me: Actor, chat_id: int, change: StateChange) -> MemberState:
-    """Change what a chat is to me; the same again changes nothing. Raises `ChatNotFound`, `ValidationFailed`."""
+    """Changes my state in a chat; the same state again changes nothing. Raises `ChatNotFound`, `ValidationFailed`."""
     pair = chat_id, me.user_id
-    # The event holds all of it: what another device of mine changes meanwhile must be in it.
+    # The event holds the whole state: a change by another device of mine meanwhile must be in it.
     tx.hold([events.user(me.user_id)])
     rows = store.find_states(tx, [pair])
     if not rows:
@@ -263,12 +266,12 @@ def change_state(tx: Tx, me: Actor, chat_id: int, change: StateChange) -> Member
 
 
 def tell_state(tx: Tx, pair: access.Pair, state: MemberState) -> None:
-    """Tell the devices of a member what a chat is to them now. The caller held the stream of the user before it looked."""
+    """Emits a member's state to their devices. The caller held the stream of the user before it read the state."""
     tx.emit(ChatMine, ChatMineData(pair[0], state), to=events.user(pair[1]))
 
 
 def _values(change: StateChange, row: store.ChatRow) -> dict[str, int | None]:
-    """Returns the values of columns that are asked for, within what the chat has."""
+    """Returns the values of columns that are asked for, within the range of the chat."""
     values: dict[str, int | None] = {}
     if change.level is not UNSET:
         values["level"] = LEVELS.index(change.level)
@@ -282,7 +285,7 @@ def _values(change: StateChange, row: store.ChatRow) -> dict[str, int | None]:
         values["unread_from"] = None
     elif change.unread_from is not UNSET:
         first = max(row.joined_seq + 1, min(change.unread_from, row.seq))
-        # What is before it was read; others are not shown that.
+        # Messages before it count as read, but others do not see that.
         values["unread_from"], values["read_seq"] = first, max(row.read_seq, first - 1)
     return values
 
@@ -296,17 +299,20 @@ def _moment(value: str) -> int:
 
 
 def topics(tx: Tx, me: Actor) -> list[Topic]:
-    """What the sockets of a person hear."""
+    """Returns the streams that the sockets of a person hear."""
     return [events.user(me.user_id), *(events.chat(id_) for id_ in store.list_chat_ids(tx, me.user_id))]
 
 
 def last_seen(tx: Tx, me: Actor, user_ids: Collection[int]) -> dict[int, int | None]:
-    """When those of `user_ids` whom I share a chat with were last here (ms)."""
+    """Returns when those of `user_ids` whom I share a chat with were last seen (ms)."""
     return sessions.last_seen(tx, store.list_acquaintances(tx, me.user_id, user_ids))
 
 
 def tell_chats(tx: Tx, changes: list[UserChangedData]) -> None:
-    """Listener: tells the chats of a person of a changed profile, save those with a crowd, who see it when they look."""
+    """Emits changed profiles to the chats of these people. A listener.
+
+    Members of large chats see the new profile when they look.
+    """
     for change in changes:
         public = people.users(tx, [change.user.id])[change.user.id]
         for chat_id in store.list_chat_ids(tx, public.id, events.CROWD):
@@ -327,9 +333,9 @@ def _insert(tx: Tx, user_id: int, kind: str, name: str, pair: str | None) -> int
 
 
 def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> list[int]:
-    """Answers those who were no members yet."""
+    """Adds people to a chat; returns those who were no members yet."""
     store.lock_chat(tx, chat_id)
-    # Before anything of it is read: what is said from here on comes after them, and no view or mark is older.
+    # Before any of it is read: later messages come after them, and no view or mark is older.
     tx.hold([events.chat(chat_id)])
     rows = [{"chat_id": chat_id, "user_id": id_, "role": role, "joined_at": tx.now} for id_ in user_ids]
     fresh = store.insert_members(tx, rows)
@@ -340,13 +346,13 @@ def _join(tx: Tx, chat_id: int, by: int, user_ids: Sequence[int], role: str) -> 
         raise TooManyMembers
     if full := store.list_crowded(tx, fresh, CHATS_MAX):
         raise TooManyChats(user_ids=full)
-    # One view for all: they came at once, to the same place, in the same role.
+    # One view for all: they joined at once, at the same place, in the same role.
     view = _view(tx, fresh[0], chat_id)
     if ahead := tx.emitted(events.chat(chat_id)):  # all of them at the time of this transaction
         view.at_ev += ahead
         view.at_seal = tx.seal(events.chat(chat_id), view.at_ev, tx.now)
         view.my.at_ev = view.at_ev
-    # This is kept in the stream of the user, where no deletion in the chat would find the words.
+    # The event is kept in the stream of the user, where no deletion in the chat would find the text.
     view.last_message = None
     for user_id in fresh:
         tx.emit(ChatJoined, ChatJoinedData(view), to=events.user(user_id), effect=Effect(opens=(chat_id, view.at_ev)))

@@ -1,10 +1,10 @@
-"""What can be wrong about chats."""
+"""The errors about chats."""
 
 from messenger.kernel.errors import Conflict, Forbidden, NotFound
 
 
 class ChatNotFound(NotFound):
-    """No such chat, or the caller is no member."""
+    """The chat does not exist, or the caller is no member."""
 
     code = "chat.not_found"
     en = "There is no such chat, or you are not in it."
@@ -20,7 +20,10 @@ class MemberNotFound(NotFound):
 
 
 class ChatForbidden(Forbidden):
-    """A right is missing: `right` names it, `because` says what decides (the role, the kind of chat, the other's rank)."""
+    """The caller lacks a right: `right` names it.
+
+    `because` names the reason: the role, the kind of chat, or the other's rank.
+    """
 
     code = "chat.forbidden"
     en = "Your role in this chat does not allow this. Ask an owner of the group."
@@ -29,12 +32,12 @@ class ChatForbidden(Forbidden):
     def sentence(self, language: str) -> str:
         if self.params.get("because") != "kind":
             return super().sentence(language)
-        return "В таком чате так нельзя." if language == "ru" else "This is not possible in such a chat."
+        return "В таком чате так нельзя." if language == "ru" else "This is not possible in this kind of chat."
 
 
 class LastOwner(Conflict):
     """A group must keep an owner."""
 
     code = "chat.last_owner"
-    en = "You are the last owner. Make somebody else an owner first."
+    en = "You are the last owner. Make another member an owner first."
     ru = "Кроме тебя владельцев нет. Сначала назначь другого владельца."

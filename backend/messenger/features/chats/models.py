@@ -1,4 +1,4 @@
-"""Tables of chats and their members."""
+"""The tables of chats and their members."""
 
 from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
 
 
 class Chat(Base):
-    """A place with members and an order. `pair` keeps direct and saved chats single: the two user ids."""
+    """A place with members and an order. `pair` keeps direct and saved chats unique: the two user ids."""
 
     __tablename__ = "chats"
     __table_args__ = (UniqueConstraint("pair"),)
@@ -24,13 +24,14 @@ class Chat(Base):
 
 
 class Member(Base):
-    """A person in a chat, and what is theirs alone in it.
+    """A person in a chat, and their own state in it.
 
-    joined_seq: the last message before they came; nothing up to it is unread. read_seq: up to where they have read, at
-    least `joined_seq`. shown_seq: up to where others see that they have read. got_seq: up to where a device of theirs has
-    the messages. level: a place in `wire.LEVELS`. muted_until in ms. pin: a place among their pinned chats. archived: the last message when they archived
-    the chat. unread_from: from this message on the chat counts as unread; what is before it was read, so it is at most one
-    above `read_seq`. rev rises when they change one of the last five.
+    joined_seq: the last message before they joined; nothing up to it is unread. read_seq: up to where they have read,
+    at least `joined_seq`. shown_seq: up to where others see that they have read. got_seq: up to where a device of
+    theirs has the messages. level: a place in `wire.LEVELS`. muted_until in ms. pin: a place among their pinned chats.
+    archived: the last message when they archived the chat. unread_from: from this message on the chat counts as unread;
+    the messages before it were read, so it is at most one above `read_seq`. rev rises when they change one of the last
+    five.
     """
 
     __tablename__ = "members"

@@ -1,4 +1,4 @@
-"""What members may do: one number for a kind of chat and a role."""
+"""The rights of members: one number for a kind of chat and a role."""
 
 from enum import IntFlag
 from functools import cache
@@ -11,10 +11,10 @@ Because = Literal["kind", "role"]
 
 
 class Right(IntFlag):
-    """Things a member may do in a chat; the names on the wire are those of `RightName`, in this order.
+    """The rights of a member in a chat; the names on the wire are those of `RightName`, in this order.
 
-    MENTION_ALL: mention all members at once. INVITE: make and see links. ADD: bring people in. INFO: change name and
-    avatar. DELETE: take others' words away. RESTRICT: remove members of a lower rank. PROMOTE: give roles.
+    MENTION_ALL: mention all members at once. INVITE: make and see links. ADD: add people. INFO: change name and avatar.
+    DELETE: delete messages of others. RESTRICT: remove members of a lower rank. PROMOTE: give roles.
     """
 
     SEND = 1
@@ -49,7 +49,10 @@ def rights_of(kind: str, role: str) -> int:
 
 
 def why(kind: str, role: str, right: Right) -> tuple[bool, Because]:
-    """Returns whether a role has a right, and what decides it: the role, or the kind of chat where all roles are alike."""
+    """Returns whether a role has a right, and the reason.
+
+    The reason is the role, or the kind of chat where all roles are alike.
+    """
     answers = {bool(mask & right) for (one, _), mask in _RIGHTS.items() if one == kind}
     return bool(_RIGHTS[(kind, role)] & right), "role" if len(answers) > 1 else "kind"
 

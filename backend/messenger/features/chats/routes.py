@@ -1,4 +1,4 @@
-"""HTTP doors of chats and members."""
+"""The HTTP doors of chats and members."""
 
 from typing import Annotated, Final
 
@@ -49,7 +49,7 @@ IfMatch = Annotated[str | None, Header(max_length=40)]
 
 @router.get("/chats", responses=answers(ChatList))
 async def list_chats(me: Me, db: Db, page: Pages) -> Response:
-    """My chats, last active first."""
+    """Returns my chats, last active first."""
     return reply(await db.read(actions.list_chats, me, page))
 
 
@@ -62,7 +62,7 @@ async def list_chats(me: Me, db: Db, page: Pages) -> Response:
 async def create_chat(
     body: Annotated[ChatCreate, Body()], me: Changing, platform: Platform, once: Creating
 ) -> Response:
-    """Begin a group, or open the chat with a person or with oneself."""
+    """Creates a group, or opens the chat with a person or with oneself."""
     if isinstance(body, GroupCreate):
         await limits.ask(platform, CHATS, me.user_id)
         await limits.ask(platform, MEMBERS, me.user_id, len(set(body.member_ids)))
@@ -79,18 +79,18 @@ async def create_chat(
 
 @router.get("/chats/{chat_id}", responses=answers(ChatView, 200, ChatNotFound))
 async def get_chat(chat_id: ChatId, me: Me, db: Db) -> Response:
-    """One of my chats."""
+    """Returns one of my chats."""
     return reply(await db.read(actions.get_chat, me, chat_id))
 
 
 @router.patch("/chats/{chat_id}", responses=answers(ChatView, 200, ChatNotFound, ChatForbidden, Stale))
 async def rename_chat(chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None) -> Response:
-    """Give a group another name."""
+    """Gives a group another name."""
     return reply(await db.write(actions.rename, me, chat_id, body.name, rev_of(if_match)))
 
 
 async def change_state(call: Call) -> Response:
-    """Change what a chat is to me: how loud it is, its place in my list, whether it counts as unread."""
+    """Changes my state in a chat: how loud it is, its place in my list, whether it counts as unread."""
     return reply(await call.platform.db.write(actions.change_state, call.actor, call.path["chat_id"], call.body))
 
 
@@ -108,7 +108,7 @@ hot = (
 
 @router.get("/chats/{chat_id}/members", responses=answers(MemberList, 200, ChatNotFound))
 async def list_members(chat_id: ChatId, me: Me, db: Db, page: Pages) -> Response:
-    """Members by the time they came."""
+    """Returns members by the time they joined."""
     return reply(await db.read(actions.list_members, me, chat_id, page))
 
 
@@ -126,7 +126,7 @@ async def list_members(chat_id: ChatId, me: Me, db: Db, page: Pages) -> Response
     ),
 )
 async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, platform: Platform) -> Response:
-    """Bring people into a group; answers those added."""
+    """Adds people to a group; answers those added."""
     await platform.db.read(actions.need, me.user_id, chat_id, Right.ADD)
     await limits.ask(platform, MEMBERS, me.user_id, len(set(body.user_ids)))
     return reply(await platform.db.write(actions.add_members, me, chat_id, body.user_ids))
@@ -137,7 +137,7 @@ async def add_members(chat_id: ChatId, body: MembersAdd, me: Changing, platform:
     responses=answers(MemberView, 200, ChatNotFound, MemberNotFound, ChatForbidden, LastOwner),
 )
 async def change_role(chat_id: ChatId, user_id: UserId, body: RoleChange, me: Changing, db: Db) -> Response:
-    """Give a member another role."""
+    """Gives a member another role."""
     return reply(await db.write(actions.change_role, me, chat_id, user_id, body.role))
 
 
@@ -147,6 +147,6 @@ async def change_role(chat_id: ChatId, user_id: UserId, body: RoleChange, me: Ch
     responses=answers(None, 204, ChatNotFound, MemberNotFound, ChatForbidden, LastOwner),
 )
 async def remove_member(chat_id: ChatId, user_id: UserId, me: Changing, db: Db) -> Response:
-    """Take a member out of a group; oneself: leave."""
+    """Removes a member from a group; oneself: leaves."""
     await db.write(actions.remove_member, me, chat_id, user_id)
     return done()

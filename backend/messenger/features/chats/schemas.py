@@ -1,4 +1,4 @@
-"""Shapes of ordinary REST calls about chats."""
+"""The bodies of ordinary REST calls about chats."""
 
 from typing import Annotated, Literal
 
@@ -13,14 +13,14 @@ ADDED_MAX = 200
 
 
 class DirectCreate(BaseModel):
-    """Open the chat of two people."""
+    """Opens the chat of two people."""
 
     kind: Literal["direct"]
     user_id: Number
 
 
 class GroupCreate(BaseModel):
-    """Begin a group."""
+    """Creates a group."""
 
     kind: Literal["group"]
     name: Name
@@ -28,7 +28,7 @@ class GroupCreate(BaseModel):
 
 
 class SavedCreate(BaseModel):
-    """Open the chat with oneself."""
+    """Opens the chat with oneself."""
 
     kind: Literal["saved"]
 
@@ -37,18 +37,18 @@ ChatCreate = Annotated[DirectCreate | GroupCreate | SavedCreate, Field(discrimin
 
 
 class ChatChange(BaseModel):
-    """Give a chat another name."""
+    """Gives a chat another name."""
 
     name: Name
 
 
 class MembersAdd(BaseModel):
-    """Bring people into a group."""
+    """Adds people to a group."""
 
     user_ids: Annotated[list[Number], Field(min_length=1, max_length=ADDED_MAX)]
 
 
 class RoleChange(BaseModel):
-    """Give a member another role."""
+    """Gives a member another role."""
 
     role: Literal["owner", "admin", "member"]

@@ -1,4 +1,4 @@
-"""The key an action holds to prove that a person is a member, and what they may do."""
+"""The proof that a person is a member, and their rights."""
 
 from typing import Literal, NamedTuple
 
@@ -9,8 +9,11 @@ from messenger.kernel import events
 
 
 class Seat(NamedTuple):
-    """A member's place in a chat. `joined_seq`: the last message before they came; `head_seq`: the last one now; `head_ev`:
-    the last change now; `rights`: a mask of `Right`."""
+    """A member's place in a chat.
+
+    `joined_seq`: the last message before they joined; `head_seq`: the last one now; `head_ev`: the last change now;
+    `rights`: a mask of `Right`.
+    """
 
     chat_id: int
     user_id: int
@@ -24,12 +27,12 @@ class Seat(NamedTuple):
 
     @property
     def is_large(self) -> bool:
-        """Whether the chat has too many members to name each."""
+        """Returns whether the chat has too many members to name each."""
         return self.member_count > events.CROWD
 
     def may(self, right: Right) -> bool:
-        """Whether the member has a right."""
-        return int.__and__(self.rights, right) != 0  # of flags it would make a flag, at ten times the price
+        """Returns whether the member has a right."""
+        return int.__and__(self.rights, right) != 0  # with flags the result would be a flag, at ten times the price
 
     def need(self, right: Right) -> None:
         """Raises `ChatForbidden` where the member lacks a right."""

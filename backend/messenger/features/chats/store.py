@@ -18,7 +18,7 @@ ChatRow = Record
 
 
 def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record]:
-    """The columns of `Seat`, save its rights, for the (chat, user) pairs that are members."""
+    """Returns the columns of `Seat`, except its rights, for the (chat, user) pairs that are members."""
     return sql.all(
         f"""SELECT m.chat_id, m.user_id, m.role, c.kind, c.member_count, m.joined_seq, s.seq, s.ev
         FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
@@ -29,7 +29,7 @@ def find_seats(sql: Sql, wishes: Collection[tuple[int, int]]) -> Sequence[Record
 
 
 def find_chat(sql: Sql, user_id: int, chat_id: int) -> ChatRow | None:
-    """A chat as one of its members sees it."""
+    """Returns a chat as one of its members sees it."""
     return sql.first(
         f"SELECT {CHAT_COLUMNS} {_MY_CHATS} AND m.chat_id = :chat_id",
         {"user_id": user_id, "chat_id": chat_id},
@@ -37,7 +37,7 @@ def find_chat(sql: Sql, user_id: int, chat_id: int) -> ChatRow | None:
 
 
 def list_chats(sql: Sql, user_id: int, before: tuple[int, int] | None, most: int) -> Sequence[ChatRow]:
-    """Chats of a user, last active first, after the position `(active_at, id)`."""
+    """Returns chats of a user, last active first, after the position `(active_at, id)`."""
     after = "AND (s.active_at, m.chat_id) < (:at, :id)" if before else ""
     return sql.all(
         f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} {after}
@@ -56,7 +56,7 @@ def list_chat_ids(sql: Sql, user_id: int, largest: int = 0) -> list[int]:
 
 
 def list_crowded(sql: Sql, user_ids: Collection[int], most: int) -> list[int]:
-    """Those of `user_ids` who are in more chats than that."""
+    """Returns those of `user_ids` who are in more chats than that."""
     rows = sql.all(
         f"""SELECT w.id FROM {sql.rowset("w", id="BIGINT")}
         WHERE (SELECT count(*) FROM members m WHERE m.user_id = w.id) > :most ORDER BY w.id""",
@@ -66,13 +66,13 @@ def list_crowded(sql: Sql, user_ids: Collection[int], most: int) -> list[int]:
 
 
 def find_pair(sql: Sql, pair: str) -> int | None:
-    """The direct or saved chat of a pair key."""
+    """Returns the direct or saved chat of a pair key."""
     row = sql.first("SELECT id FROM chats WHERE pair = :pair", {"pair": pair})
     return row[0] if row else None
 
 
 def insert_chat(sql: Sql, chat: Mapping[str, Any]) -> bool:
-    """Write a chat; `False` when its pair has one already."""
+    """Writes a chat; returns `False` when its pair has one already."""
     return (
         sql.run(
             "INSERT INTO chats (id, kind, name, pair, created_by, created_at, member_count)"
@@ -85,7 +85,7 @@ def insert_chat(sql: Sql, chat: Mapping[str, Any]) -> bool:
 
 
 def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> bool:
-    """Rename; `False` when `rev` is not the latest."""
+    """Renames a chat; returns `False` when `rev` is not the latest."""
     fresh = "AND rev = :rev" if rev is not None else ""
     return (
         sql.run(
@@ -97,18 +97,18 @@ def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> bool:
 
 
 def find_avatar(sql: Sql, chat_id: int) -> str | None:
-    """The avatar of a chat."""
+    """Returns the avatar of a chat."""
     row = sql.first("SELECT avatar FROM chats WHERE id = :id", {"id": chat_id})
     return row[0] if row else None
 
 
 def update_avatar(sql: Sql, chat_id: int, avatar: str | None) -> None:
-    """Show another avatar."""
+    """Sets another avatar."""
     sql.run("UPDATE chats SET avatar = :avatar, rev = rev + 1 WHERE id = :id", {"id": chat_id, "avatar": avatar})
 
 
 def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write members, who have read what was said before they came; answers the ids of those who were none yet, rising."""
+    """Writes members, who have read all earlier messages; returns the ids of those who were none yet, rising."""
     shape = sql.rowset("w", chat_id="BIGINT", user_id="BIGINT", role="TEXT", joined_at="BIGINT")
     rows = sql.all(
         f"""INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq)
@@ -122,7 +122,7 @@ def insert_members(sql: Sql, members: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def find_states(sql: Sql, pairs: Collection[tuple[int, int]]) -> Sequence[Record]:
-    """Returns what chats are to members, for (chat, user) pairs, with the chats' last message and change."""
+    """Returns the states of members, for (chat, user) pairs, with the chats' last message and change."""
     return sql.all(
         f"""SELECT m.chat_id, m.user_id, m.joined_seq, s.seq, s.ev,
             m.read_seq, m.level, m.muted_until, m.pin, m.archived, m.unread_from, m.rev AS my_rev
@@ -133,7 +133,7 @@ def find_states(sql: Sql, pairs: Collection[tuple[int, int]]) -> Sequence[Record
 
 
 def update_state(sql: Sql, chat_id: int, user_id: int, change: Mapping[str, int | None]) -> None:
-    """Give columns of a member other values. The names are ours, the values the person's."""
+    """Gives columns of a member other values. The names are ours, the values the person's."""
     columns = ", ".join(f"{name} = :{name}" for name in change)
     sql.run(
         f"UPDATE members SET {columns}, rev = rev + 1 WHERE chat_id = :chat_id AND user_id = :user_id",
@@ -142,7 +142,7 @@ def update_state(sql: Sql, chat_id: int, user_id: int, change: Mapping[str, int 
 
 
 def raise_marks(sql: Sql, marks: Mapping[tuple[int, int], int]) -> set[tuple[int, int]]:
-    """Raise the read marks of (chat, user) pairs, also for others to see; answers those that rose.
+    """Raises the read marks of (chat, user) pairs, also those that others see; returns those that rose.
 
     PostgreSQL locks the rows in key order first: without an order, batches of several processes deadlock.
     """
@@ -176,7 +176,7 @@ def find_others_read(sql: Sql, user_id: int, chat_ids: Collection[int]) -> dict[
 
 
 def list_readers(sql: Sql, chat_id: int, seq: int) -> list[int]:
-    """Returns the members who show that they have read a message, by rising id. `user_id > 0` names the index."""
+    """Returns the members who show that they have read a message, by rising id. `user_id > 0` selects the index."""
     rows = sql.all(
         "SELECT user_id FROM members WHERE chat_id = :chat_id AND user_id > 0 AND shown_seq >= :seq ORDER BY user_id",
         {"chat_id": chat_id, "seq": seq},
@@ -185,25 +185,25 @@ def list_readers(sql: Sql, chat_id: int, seq: int) -> list[int]:
 
 
 def delete_member(sql: Sql, chat_id: int, user_id: int) -> bool:
-    """Take a member out; `False` when there was none."""
+    """Deletes a member; returns `False` when there was none."""
     params = {"chat_id": chat_id, "user_id": user_id}
     return sql.run("DELETE FROM members WHERE chat_id = :chat_id AND user_id = :user_id", params).rowcount == 1
 
 
 def lock_chat(sql: Sql, chat_id: int) -> None:
-    """Hold the chat's row until the commit, so that changes of its members follow one another."""
+    """Locks the chat's row until the commit, so that changes of its members follow one another."""
     sql.first(f"SELECT id FROM chats WHERE id = :id{sql.locks}", {"id": chat_id})
 
 
 def change_member_count(sql: Sql, chat_id: int, by: int) -> int:
-    """Add to the number of members that is kept with a chat; answers the number. The chat is held (`lock_chat`)."""
+    """Adds to the number of members that is kept with a chat; returns the number. The chat is locked (`lock_chat`)."""
     change = "UPDATE chats SET member_count = member_count + :by WHERE id = :id RETURNING member_count"
     row = sql.first(change, {"id": chat_id, "by": by})
     return int(row[0]) if row else 0
 
 
 def update_role(sql: Sql, chat_id: int, user_id: int, role: str) -> None:
-    """Give a member another role."""
+    """Gives a member another role."""
     sql.run(
         "UPDATE members SET role = :role WHERE chat_id = :chat_id AND user_id = :user_id",
         {"chat_id": chat_id, "user_id": user_id, "role": role},
@@ -211,13 +211,16 @@ def update_role(sql: Sql, chat_id: int, user_id: int, role: str) -> None:
 
 
 def count_owners(sql: Sql, chat_id: int) -> int:
-    """How many owners a group has."""
+    """Returns how many owners a group has."""
     row = sql.first("SELECT count(*) FROM members WHERE chat_id = :id AND role = 'owner'", {"id": chat_id})
     return int(row[0]) if row else 0
 
 
 def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: int) -> Sequence[Record]:
-    """Rows `(user_id, role, joined_at, joined_seq, shown_seq)` by the time they came, after `(joined_at, user_id)`."""
+    """Returns rows `(user_id, role, joined_at, joined_seq, shown_seq)` by the time they joined.
+
+    They begin after `(joined_at, user_id)`.
+    """
     later = "AND (joined_at, user_id) > (:at, :id)" if after else ""
     return sql.all(
         f"""SELECT user_id, role, joined_at, joined_seq, shown_seq FROM members WHERE chat_id = :chat_id {later}
@@ -227,19 +230,22 @@ def list_members(sql: Sql, chat_id: int, after: tuple[int, int] | None, most: in
 
 
 def find_members(sql: Sql, chat_id: int, user_ids: Collection[int]) -> Sequence[Record]:
-    """Rows `(user_id, role, joined_at, joined_seq, shown_seq)` of the members among `user_ids`, by the time they came."""
+    """Returns rows `(user_id, role, joined_at, joined_seq, shown_seq)` of the members among `user_ids`.
+
+    They are sorted by the time they joined.
+    """
     rows = sql.all(
         f"""SELECT m.user_id, m.role, m.joined_at, m.joined_seq, m.shown_seq
         FROM {sql.rowset("w", chat_id="BIGINT", user_id="BIGINT")}
         CROSS JOIN members m WHERE m.chat_id = w.chat_id AND m.user_id = w.user_id""",
         {"w": many([{"chat_id": chat_id, "user_id": user_id} for user_id in user_ids])},
     )
-    # Sorted here: in order of time, PostgreSQL would rather walk through every member of the chat.
+    # Sorted here: for an order by time, PostgreSQL would rather walk through every member of the chat.
     return sorted(rows, key=lambda row: (row.joined_at, row.user_id))
 
 
 def list_acquaintances(sql: Sql, user_id: int, user_ids: Collection[int]) -> set[int]:
-    """Those of `user_ids` who share a chat with the user."""
+    """Returns those of `user_ids` who share a chat with the user."""
     rows = sql.all(
         f"""SELECT DISTINCT other.user_id FROM {sql.rowset("w", id="BIGINT")}
         CROSS JOIN members other CROSS JOIN members mine

@@ -1,4 +1,4 @@
-"""Rows as views, in the plural, with what the houses above add."""
+"""Turns rows into views, in the plural, with the additions of houses above."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from messenger.kernel import clock, events
 
 
 def other_of(pair: str | None, user_id: int) -> int | None:
-    """The other person of a direct chat's pair key `low:high`; `None` for groups and saved messages."""
+    """Returns the other person of a direct chat's pair key `low:high`; `None` for groups and saved messages."""
     if pair is None or not pair[0].isdigit():
         return None
     low, high = (int(part) for part in pair.split(":"))
@@ -27,7 +27,7 @@ def other_of(pair: str | None, user_id: int) -> int | None:
 
 
 def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
-    """Chats as the user sees them."""
+    """Returns chats as the user sees them."""
     others = [other_of(row.pair, user_id) for row in rows]
     people = access.users(tx, {other for other in others if other is not None})
     views = []
@@ -57,13 +57,13 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
 
 
 def chat_view(tx: Tx, user_id: int, chat_id: int) -> ChatView | None:
-    """One chat as a user sees it; `None` when they are no member."""
+    """Returns one chat as a user sees it; `None` when they are no member."""
     row = store.find_chat(tx, user_id, chat_id)
     return chat_views(tx, user_id, [row])[0] if row is not None else None
 
 
 def member_state(row: Any) -> MemberState:
-    """Returns what a chat is to a member, with nothing counted as unread."""
+    """Returns a member's state, with nothing counted as unread."""
     return MemberState(
         read_seq=row.read_seq,
         at_ev=row.ev,
@@ -77,7 +77,7 @@ def member_state(row: Any) -> MemberState:
 
 
 def member_views(tx: Tx, chat_id: int, rows: Iterable[Any]) -> list[MemberView]:
-    """Members of one chat."""
+    """Returns members of one chat."""
     rows = list(rows)
     people = access.users(tx, {row.user_id for row in rows})
     return [

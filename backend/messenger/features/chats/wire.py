@@ -1,4 +1,4 @@
-"""What travels about chats: views on answers, data of events."""
+"""The views on answers and the data of events about chats."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, NamedTuple, get_args
@@ -17,20 +17,21 @@ Role = Literal["owner", "admin", "member"]
 ChatKind = Literal["direct", "group", "saved"]
 Level = Literal["all", "mentions", "none"]
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
-"""Kept by their places: a short row lets PostgreSQL tell its indexes apart while the table is empty."""
+"""Stored by their places: a short row lets PostgreSQL tell its indexes apart while the table is empty."""
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 LastMessage = Annotated[
     Any,
     Meta(extra_json_schema={"anyOf": [{"$ref": "#/components/schemas/MessageView"}, {"type": "null"}]}),
 ]
-"""A `MessageView`, filled in by the house of messages, which stands above this one."""
+"""A `MessageView`, filled in by the house of messages, which is above this one."""
 
 
 class MemberState(msgspec.Struct, kw_only=True):
-    """What a chat is to one of its members; only that person sees it.
+    """The state of a member in a chat; only that person sees it.
 
-    `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000: so
-    many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or `read_seq`.
+    `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000:
+    so many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or
+    `read_seq`.
     """
 
     read_seq: int
@@ -46,12 +47,12 @@ class MemberState(msgspec.Struct, kw_only=True):
 
     @property
     def unread_after(self) -> int:
-        """The message after which messages count as unread."""
+        """Returns the message after which messages count as unread."""
         return self.read_seq if self.unread_from is None else self.unread_from - 1
 
 
 class StateChange(msgspec.Struct):
-    """The body of a change of what a chat is to me; a field that is missing stays as it is."""
+    """The body of a change of my state in a chat; a missing field stays as it is."""
 
     level: Level | UnsetType = UNSET
     muted_until: Annotated[str, Meta(max_length=40)] | UnsetType | None = UNSET
@@ -83,7 +84,7 @@ class ChatView(msgspec.Struct, kw_only=True):
 
 
 class ChatPage(msgspec.Struct):
-    """Where a list of chats goes on, and the position of the user's own stream it was read at."""
+    """The cursor of the next page of chats, and the position of the user's own stream at which the list was read."""
 
     next_cursor: str | None
     epoch: int
@@ -116,11 +117,11 @@ class ChatViews(NamedTuple):
 
 CHATS: Final = Seam[ChatViews]()
 STATES: Final = Seam[Mapping[tuple[int, int], MemberState]]()
-"""By chat and member: for the house that counts what is unread."""
+"""By chat and member: for the house that counts unread messages."""
 
 
 class MemberList(msgspec.Struct):
-    """A page of members, by the time they came."""
+    """A page of members, by the time they joined."""
 
     items: list[MemberView]
     page: CursorPage
@@ -137,7 +138,7 @@ class ChatChangedData(msgspec.Struct):
 
 
 class MembersJoinedData(msgspec.Struct):
-    """People came in; `by` brought them (themselves, through a link). `members`: empty where many came into a large group."""
+    """People joined; `by` added them (themselves, through a link). `members`: empty where many joined a large group."""
 
     chat_id: int
     members: list[MemberView]
@@ -147,7 +148,7 @@ class MembersJoinedData(msgspec.Struct):
 
 
 class MemberLeftData(msgspec.Struct):
-    """Somebody left, or was removed by `by`."""
+    """A member left, or was removed by `by`."""
 
     chat_id: int
     user_id: int
@@ -171,7 +172,7 @@ class ChatJoinedData(msgspec.Struct):
 
 
 class ChatMineData(msgspec.Struct):
-    """What a chat is to me changed; all of it, as it is now."""
+    """My state in a chat changed; the whole state, as it is now."""
 
     chat_id: int
     my: MemberState
@@ -184,7 +185,7 @@ class ChatLeftData(msgspec.Struct):
 
 
 class ChatCreatedData(msgspec.Struct):
-    """A group began."""
+    """A group was created."""
 
     chat_id: int
     name: str
@@ -192,7 +193,7 @@ class ChatCreatedData(msgspec.Struct):
 
 
 class PeopleCameData(msgspec.Struct):
-    """People came into a group that is there already."""
+    """People joined a group that existed already."""
 
     chat_id: int
     user_ids: list[int]
@@ -227,4 +228,4 @@ ChatJoined = Event("chat.joined", ChatJoinedData, ("user",))
 ChatLeft = Event("chat.left", ChatLeftData, ("user",))
 ChatMine = Event("chat.mine", ChatMineData, ("user",))
 PeerChanged = Event("user.changed", UserChangedData, ("chat",))
-"""The same fact as the user's own `user.changed`, told to the chats they are in."""
+"""The same event as the user's own `user.changed`, for the chats they are in."""

@@ -1,4 +1,4 @@
-"""The verbs of invites: into a chat, or to the server and its maker."""
+"""The verbs of invites: into a chat, or to the server and a direct chat with the link's maker."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,10 @@ _CODE: Final = re.compile(r"[A-Za-z0-9_-]+")
 def create(
     tx: Tx, me: Actor, chat_id: int | None, terms: tuple[int, int | None], registration: str, url: str
 ) -> InviteView:
-    """A link; `terms` are its life in s and its uses. Raises `ChatForbidden`, `RegistrationClosed`, `InviteForbidden`."""
+    """Creates a link; `terms` are its life in s and its uses.
+
+    Raises `ChatForbidden`, `RegistrationClosed`, `InviteForbidden`.
+    """
     if chat_id is not None:
         access.seat(tx, me.user_id, chat_id).need(Right.INVITE)
     elif registration == "closed":
@@ -49,13 +52,13 @@ def create(
 
 
 def list_invites(tx: Tx, me: Actor, chat_id: int, registration: str, url: str) -> InviteList:
-    """Valid links of a group."""
+    """Returns the valid links of a group."""
     access.seat(tx, me.user_id, chat_id).need(Right.INVITE)
     return InviteList(_views(tx, store.list_invites(tx, chat_id, tx.now), registration, url), CursorPage())
 
 
 def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePreview:
-    """Who invites to what. Raises `InviteNotFound`."""
+    """Returns the inviting person and the chat or server of a link. Raises `InviteNotFound`."""
     invite = _find(tx, code)
     inviter = people.users(tx, [invite.created_by])[invite.created_by]
     chat = chats.find_chat(tx, invite.created_by, invite.chat_id) if invite.chat_id else None
@@ -72,9 +75,9 @@ def preview(tx: Tx, code: str, registration: str, server_name: str) -> InvitePre
 
 
 def accept(tx: Tx, user_id: int, code: str) -> ChatView:
-    """Come in; that counts as a use. Raises `InviteNotFound`.
+    """Joins through a link, which counts as a use. Raises `InviteNotFound`.
 
-    Who is in already only gets the chat, also when the link has ended: they may ask again for an answer that was lost.
+    A present member only gets the chat, also when the link has ended: they may ask again for an answer that was lost.
     """
     known = store.find_link(tx, code) if _CODE.fullmatch(code) else None
     view = _already(tx, user_id, known) if known is not None else None
@@ -99,7 +102,7 @@ def _already(tx: Tx, user_id: int, link: Record) -> ChatView | None:
 
 
 def revoke(tx: Tx, me: Actor, code: str) -> None:
-    """End a link: its maker, or who manages its group. Raises `InviteNotFound`, `ChatForbidden`."""
+    """Ends a link; for its maker, and for those who manage its group. Raises `InviteNotFound`, `ChatForbidden`."""
     invite = _find(tx, code)
     if invite.created_by != me.user_id:
         if invite.chat_id is None:
@@ -118,14 +121,14 @@ def judge(tx: Tx, knock: Knock) -> None:
 
 
 def redeem(tx: Tx, registrations: list[RegisteredData]) -> None:
-    """Listener: somebody registered with an invite. Raises `InviteNotFound`, which undoes the registration."""
+    """Uses the invite of a registration. A listener. Raises `InviteNotFound`, which undoes the registration."""
     for registered in registrations:
         if registered.invite:
             accept(tx, registered.user_id, registered.invite)
 
 
 def revoke_of_demoted(tx: Tx, changes: list[MemberChangedData]) -> None:
-    """Ends the links of members who may make none any more."""
+    """Ends the links of members who may no longer make any."""
     for change in changes:
         if change.role == "member":
             store.revoke_invites_of(tx, change.chat_id, change.user_id, tx.now)
@@ -145,7 +148,10 @@ def _find(tx: Tx, code: str) -> Record:
 
 
 def _admitting(tx: Tx, rows: Sequence[Record], registration: str) -> set[str]:
-    """The codes of those links that also let people in who have no account yet: by the rights their makers have now."""
+    """Returns the codes of those links that also admit people without an account.
+
+    The present rights of their makers decide.
+    """
     inviters = people.inviters(tx, {row.created_by for row in rows}) if registration == "invite" else set()
     return {row.code for row in rows if registration == "open" or row.created_by in inviters}
 

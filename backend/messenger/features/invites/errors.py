@@ -1,10 +1,10 @@
-"""What can be wrong about invites."""
+"""The errors about invites."""
 
 from messenger.kernel.errors import Forbidden, NotFound
 
 
 class InviteNotFound(NotFound):
-    """Unknown, revoked, expired or used up: all the same to a stranger."""
+    """The link is unknown, revoked, expired or used up; the answer does not tell which."""
 
     code = "invite.not_found"
     en = "This invite does not work any more. Ask for a new link."
@@ -12,8 +12,8 @@ class InviteNotFound(NotFound):
 
 
 class InviteForbidden(Forbidden):
-    """Links to the server itself bring strangers, which not everybody may."""
+    """The caller may not make links to the server itself, which bring strangers."""
 
     code = "invite.forbidden"
-    en = "Only administrators, and those whom they allow, invite people to this server. Ask an administrator."
+    en = "Only administrators, and people they allow, can invite to this server. Ask an administrator."
     ru = "На этот сервер приглашают администраторы и те, кому они разрешили. Попроси администратора."

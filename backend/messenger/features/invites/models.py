@@ -1,4 +1,4 @@
-"""Table of invites."""
+"""The table of invites."""
 
 from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""HTTP doors of invites."""
+"""The HTTP doors of invites."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ Code = Annotated[str, Path(min_length=1, max_length=64)]
 
 @router.get("/chats/{chat_id}/invites", responses=answers(InviteList, 200, ChatNotFound, ChatForbidden))
 async def list_invites(chat_id: ChatId, me: Me, platform: Platform) -> Response:
-    """Valid links of a group."""
+    """Returns the valid links of a group."""
     return reply(
         await platform.db.read(actions.list_invites, me, chat_id, _registers(platform), platform.config.public_url)
     )
@@ -42,7 +42,7 @@ async def list_invites(chat_id: ChatId, me: Me, platform: Platform) -> Response:
 async def invite_to_chat(
     chat_id: ChatId, me: Changing, platform: Platform, body: InviteCreate, once: Creating
 ) -> Response:
-    """Make a link into a group."""
+    """Creates a link into a group."""
     return await once(actions.create, me, chat_id, *_terms(platform, body))
 
 
@@ -52,7 +52,7 @@ async def invite_to_chat(
     responses=answers(InviteView, 201, RegistrationClosed, InviteForbidden, IdempotencyMismatch),
 )
 async def invite_to_server(me: Changing, platform: Platform, body: InviteCreate, once: Creating) -> Response:
-    """Makes a link to the server: people who register with it get a direct chat with its maker."""
+    """Creates a link to the server; a person who uses it gets a direct chat with its maker."""
     return await once(actions.create, me, None, *_terms(platform, body))
 
 
@@ -67,7 +67,7 @@ def _registers(platform: Platform) -> str:
 
 @router.get("/invites/{code}", responses=answers(InvitePreview, 200, InviteNotFound))
 async def preview_invite(code: Code, _: Address, platform: Platform) -> Response:
-    """Who invites to what."""
+    """Returns the inviting person and the chat or server of a link."""
     settings = platform.of(SessionSettings)
     return reply(await platform.db.read(actions.preview, code, settings.registers, settings.server_name))
 
@@ -77,12 +77,12 @@ async def preview_invite(code: Code, _: Address, platform: Platform) -> Response
     responses=answers(ChatView, 200, InviteNotFound, TooManyMembers, TooManyChats),
 )
 async def accept_invite(code: Code, me: Changing, db: Db) -> Response:
-    """Come in."""
+    """Joins through a link."""
     return reply(await db.write(actions.accept, me.user_id, code))
 
 
 @router.delete("/invites/{code}", status_code=204, responses=answers(None, 204, InviteNotFound, ChatForbidden))
 async def revoke_invite(code: Code, me: Changing, db: Db) -> Response:
-    """End a link."""
+    """Ends a link."""
     await db.write(actions.revoke, me, code)
     return done()

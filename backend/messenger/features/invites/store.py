@@ -9,7 +9,7 @@ _VALID: Final = "revoked_at IS NULL AND expires_at > :now AND (max_uses IS NULL 
 
 
 def insert_invite(sql: Sql, invite: Mapping[str, Any]) -> None:
-    """Write an invite."""
+    """Writes an invite."""
     sql.run(
         "INSERT INTO invites (code, chat_id, created_by, created_at, expires_at, max_uses)"
         " VALUES (:code, :chat_id, :created_by, :created_at, :expires_at, :max_uses)",
@@ -18,17 +18,20 @@ def insert_invite(sql: Sql, invite: Mapping[str, Any]) -> None:
 
 
 def find_link(sql: Sql, code: str) -> Record | None:
-    """An invite, valid or not."""
+    """Returns an invite, valid or not."""
     return sql.first("SELECT * FROM invites WHERE code = :code", {"code": code})
 
 
 def find_invite(sql: Sql, code: str, now: int) -> Record | None:
-    """A valid invite."""
+    """Returns a valid invite."""
     return sql.first(f"SELECT * FROM invites WHERE code = :code AND {_VALID}", {"code": code, "now": now})
 
 
 def use_invite(sql: Sql, code: str, now: int) -> bool:
-    """Count one use; `False` when the invite is not valid (any more), also when the last use went meanwhile."""
+    """Counts one use; returns `False` when the invite is not valid (any more).
+
+    That may also be because the last use was taken meanwhile.
+    """
     return (
         sql.run(
             f"UPDATE invites SET uses = uses + 1 WHERE code = :code AND {_VALID}",
@@ -39,7 +42,7 @@ def use_invite(sql: Sql, code: str, now: int) -> bool:
 
 
 def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Record]:
-    """Valid invites of a chat, newest first."""
+    """Returns valid invites of a chat, newest first."""
     return sql.all(
         f"SELECT * FROM invites WHERE chat_id = :chat_id AND {_VALID} ORDER BY created_at DESC LIMIT 200",
         {"chat_id": chat_id, "now": now},
@@ -47,7 +50,7 @@ def list_invites(sql: Sql, chat_id: int, now: int) -> Sequence[Record]:
 
 
 def revoke_invites_of(sql: Sql, chat_id: int, user_id: int, now: int) -> None:
-    """Ends the links into a chat of a person who may make none any more: they must not be a way back."""
+    """Ends the links into a chat of a maker who may make none any more: they must not be a way back."""
     sql.run(
         "UPDATE invites SET revoked_at = :now WHERE chat_id = :chat_id AND created_by = :user_id AND revoked_at IS NULL",
         {"chat_id": chat_id, "user_id": user_id, "now": now},
@@ -55,5 +58,5 @@ def revoke_invites_of(sql: Sql, chat_id: int, user_id: int, now: int) -> None:
 
 
 def revoke_invite(sql: Sql, code: str, now: int) -> None:
-    """End an invite."""
+    """Ends an invite."""
     sql.run("UPDATE invites SET revoked_at = :now WHERE code = :code", {"code": code, "now": now})

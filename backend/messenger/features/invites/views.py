@@ -1,4 +1,4 @@
-"""Rows of invites as views."""
+"""Turns rows of invites into views."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from messenger.kernel import clock
 
 
 def invite_view(row: Any, public_url: str, *, admits_strangers: bool) -> InviteView:
-    """An invite with its link."""
+    """Returns an invite with its link."""
     return InviteView(
         code=row.code,
         url=f"{public_url}/invite/{row.code}",

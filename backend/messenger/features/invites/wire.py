@@ -1,4 +1,4 @@
-"""What travels about invites."""
+"""The views of invites."""
 
 import msgspec
 
@@ -27,7 +27,7 @@ class InviteList(msgspec.Struct):
 
 
 class InvitePreview(msgspec.Struct, kw_only=True):
-    """Names the inviter and the chat, for a person who holds the link."""
+    """The inviting person and the chat or server of a link, for its holder."""
 
     code: str
     server_name: str

@@ -1,4 +1,4 @@
-"""The verbs of avatars: an upload is wanted, made ready or refused, and taken away."""
+"""The verbs of avatars: an upload is requested, made ready or refused, and deleted."""
 
 from typing import Final, Literal
 
@@ -17,20 +17,20 @@ MAKE_JOB: Final = "media.make_avatar"
 DELETE_JOB: Final = "media.delete_files"
 SIZES: Final = (48, 96, 320)
 LEFTOVER_MS: Final = 86_400_000
-"""After that an original is taken away, whatever became of its upload."""
+"""Age at which an original is deleted, whatever became of its upload."""
 SHOWN_MS: Final = 3_600_000
-"""For so long pages that have not heard of a change may still ask for the former avatar."""
+"""For so long pages that missed a change may still ask for the former avatar."""
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """Whose avatar: a user's or a chat's."""
+    """The owner of an avatar: a user or a chat."""
 
     kind: Literal["user", "chat"]
     id: int
 
 
 class Make(msgspec.Struct):
-    """Payload: the original of an upload."""
+    """The payload: the original of an upload."""
 
     owner: Owner
     avatar: str
@@ -38,38 +38,39 @@ class Make(msgspec.Struct):
 
 
 class Files(msgspec.Struct):
-    """Payload: keys of files to take away."""
+    """The payload: keys of files to delete."""
 
     keys: list[str]
 
 
 def keys_of(avatar: str) -> list[str]:
-    """The files of an avatar, smallest first."""
+    """Returns the files of an avatar, smallest first."""
     return [f"avatars/{avatar[:2]}/{avatar}-{size}.webp" for size in SIZES]
 
 
 def may_change(tx: Tx, user_id: int, owner: Owner) -> None:
-    """Whether the user may change this avatar. Raises `ChatNotFound`, `ChatForbidden`."""
+    """Checks whether the user may change this avatar. Raises `ChatNotFound`, `ChatForbidden`."""
     if owner.kind == "chat":
         chats.need(tx, user_id, owner.id, Right.INFO)
 
 
 def begin(tx: Tx, original: str) -> None:
-    """Before the body is stored: what is written from here on is taken away in a day at the latest."""
+    """Stages the deletion of an original in a day, before its body is stored."""
     tx.enqueue(DELETE_JOB, Files([original]), key=f"delete:{original}", due_at=tx.now + LEFTOVER_MS)
 
 
 def want(tx: Tx, user_id: int, make: Make) -> None:
-    """The original is stored: have it made ready."""
+    """Stages the job that makes the avatar; the original is stored."""
     may_change(tx, user_id, make.owner)
     store.want(tx, make.owner.kind, make.owner.id, make.avatar, user_id)
     tx.enqueue(MAKE_JOB, make, key=f"avatar:{make.avatar}")
 
 
 def take(tx: Tx, make: Make) -> bool:
-    """The files are there: show them, unless a later upload or removal came. Raises what forbids it meanwhile.
+    """Shows the finished files, unless a later upload or removal came. Raises the errors of a right that was lost
+    meanwhile.
 
-    Whether they are shown now, by this run or by an earlier one of the same job.
+    Returns whether they are shown now, by this run or by an earlier one of the same job.
     """
     row = store.find(tx, make.owner.kind, make.owner.id)
     if row is None or row.avatar != make.avatar:
@@ -80,7 +81,7 @@ def take(tx: Tx, make: Make) -> bool:
 
 
 def refuse(tx: Tx, make: Make, error: AppError) -> None:
-    """The image cannot be used: the avatar stays, and who sent it is told."""
+    """Refuses an image that cannot be used: the avatar stays, and the uploader gets an event."""
     row = store.find(tx, make.owner.kind, make.owner.id)
     if row is None or row.avatar != make.avatar:
         return
@@ -90,7 +91,7 @@ def refuse(tx: Tx, make: Make, error: AppError) -> None:
 
 
 def remove(tx: Tx, user_id: int, owner: Owner) -> None:
-    """No avatar any more, and none that is on its way."""
+    """Removes the avatar, and any upload on its way."""
     may_change(tx, user_id, owner)
     store.forget(tx, owner.kind, owner.id)
     _set(tx, user_id, owner, None)

@@ -1,6 +1,7 @@
-"""A program of its own: an image on standard input, squares on standard output, each after its size (4 bytes).
+"""A separate program: takes an image on standard input, writes squares on standard output, each after its size (4
+bytes).
 
-Whatever is wrong with the image ends it with an error status. It imports nothing of ours.
+Any fault of the image ends it with an error status. It imports none of our modules.
 """
 
 import io
@@ -13,8 +14,9 @@ from PIL import Image
 PIXELS_MAX = 40_000_000
 SIDE_MAX = 16_384
 MEMORY = 768 * 1024 * 1024
-"""For the worst image allowed: of 40 megapixels a WebP takes 700 MB, as its decoder keeps two canvases, the bytes and the
-image, 160 MB each; a PNG takes 260 MB."""
+"""Bytes for the worst image allowed: of 40 megapixels a WebP takes 700 MB, as its decoder keeps two canvases, the bytes
+and the image, 160 MB each; a PNG takes 260 MB.
+"""
 BAND = 32
 """Rows of the small image that are made at once."""
 CPU_S = 10
@@ -29,11 +31,11 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""How to turn an image upright, by its orientation in EXIF; 1 is upright."""
+"""The operation that turns an image upright, by its orientation in EXIF; 1 is upright."""
 
 
 def main() -> None:
-    """Read, decode the first frame, cut the middle square, write each size."""
+    """Reads, decodes the first frame, cuts the middle square, writes each size."""
     kind, sizes = sys.argv[1], [int(size) for size in sys.argv[2:]]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
@@ -49,7 +51,10 @@ def main() -> None:
 
 
 def read(kind: str, least: int) -> Image.Image:
-    """Returns the middle square of the image, upright, RGB or RGBA, without metadata; of `least` px or more if it was."""
+    """Returns the middle square of the image, upright, RGB or RGBA, without metadata.
+
+    It has `least` px or more if the image had.
+    """
     with Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=[FORMATS[kind]]) as opened:
         if max(opened.size) > SIDE_MAX or opened.width * opened.height > PIXELS_MAX:
             raise ValueError("too many pixels")
@@ -60,7 +65,10 @@ def read(kind: str, least: int) -> Image.Image:
 
 
 def reduced(opened: Image.Image, factor: int) -> Image.Image:
-    """Returns the middle square of an image by bands: the whole one exists once, and never as a copy of another mode."""
+    """Returns the middle square of an image by bands.
+
+    The whole one exists once, and never as a copy of another mode.
+    """
     side = min(opened.size) // factor
     left, top = (opened.width - side * factor) // 2, (opened.height - side * factor) // 2
     middle = Image.new("RGBA" if opened.has_transparency_data else "RGB", (side, side))
@@ -68,7 +76,8 @@ def reduced(opened: Image.Image, factor: int) -> Image.Image:
         end = min(side, row + BAND)
         band = opened.crop((left, top + row * factor, left + side * factor, top + end * factor))
         if band.mode.startswith("I"):
-            # 16 bits of gray: Pillow would cut off what is above 255 instead of scaling, and take the transparent one for 8.
+            # 16 bits of gray: Pillow would cut off values above 255 instead of scaling, and take the transparent one
+            # for 8.
             band = band.point(lambda value: value / 256).convert("L")
             band.info.pop("transparency", None)
         middle.paste(band.convert(middle.mode).reduce(factor), (0, row))
@@ -76,7 +85,7 @@ def reduced(opened: Image.Image, factor: int) -> Image.Image:
 
 
 def orientation(opened: Image.Image) -> int:
-    """Returns the orientation that EXIF names, 1 where there is none or it cannot be read: the picture is still whole."""
+    """Returns the orientation in EXIF, 1 where there is none or it cannot be read: the picture is still whole."""
     try:
         return int(opened.getexif().get(ORIENTATION, 1))
     except Exception:

@@ -1,10 +1,10 @@
-"""What can be wrong about images and files."""
+"""The errors about images and files."""
 
 from messenger.kernel.errors import AppError, Invalid, NotFound
 
 
 class ImageUnsupported(AppError):
-    """A body that is none of the kinds of images, or not the kind it claims to be."""
+    """The body is none of the kinds of images, or not the kind it claims to be."""
 
     status = 415
     code = "image.unsupported"
@@ -13,7 +13,7 @@ class ImageUnsupported(AppError):
 
 
 class ImageBroken(Invalid):
-    """An image that cannot be decoded within the limits of pixels, memory and time."""
+    """The image cannot be decoded within the limits of pixels, memory and time."""
 
     code = "image.broken"
     en = "This image is damaged or too large to be shown. Choose another one."
@@ -21,7 +21,7 @@ class ImageBroken(Invalid):
 
 
 class FileNotFound(NotFound):
-    """No such file, or not at this address (any more)."""
+    """The file does not exist, or not at this address (any more)."""
 
     code = "file.not_found"
     en = "There is no such file."

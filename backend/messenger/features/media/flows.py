@@ -1,4 +1,4 @@
-"""The plot of an upload: judged by its first bytes, stored as it comes, then handed to who makes it ready."""
+"""The flow of an upload: checks its first bytes, stores it as it arrives, then stages the job that makes it ready."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -15,13 +15,14 @@ from messenger.kernel.ports.storage import type_of
 from messenger.kernel.signing import signature
 
 HEAD: Final = 12
-"""Bytes of a file by which its kind is known."""
+"""Bytes of a file that show its kind."""
 
 
 async def upload(platform: Platform, me: Actor, owner: Owner, chunks: AsyncIterator[bytes], type_: str) -> str:
     """Stores an image for an avatar; returns the key that the avatar will have.
 
-    `type_`: the media type that is claimed. Raises the refusals of `actions.may_change`, `ImageUnsupported`, `Unavailable`.
+    `type_`: the media type that is claimed. Raises the refusals of `actions.may_change`, `ImageUnsupported`,
+    `Unavailable`.
     """
     await platform.db.read(actions.may_change, me.user_id, owner)
     head, chunks = await _headed(chunks)
@@ -36,7 +37,7 @@ async def upload(platform: Platform, me: Actor, owner: Owner, chunks: AsyncItera
         await platform.storage.put(original, _hashed(chunks, digest))
     except OSError as error:
         raise Unavailable(retry_after_ms=1000) from error
-    # The content's hash under our secret: no picture of one's own shows where else it is used.
+    # The content's hash under our secret: the key of a picture does not show where else the picture is used.
     avatar = signature(platform.config.secret_key, "avatar", f"{number} {digest.hexdigest()}")
     await platform.db.write(actions.want, me.user_id, Make(owner, avatar, original))
     return avatar

@@ -1,4 +1,4 @@
-"""Decoding images in a process of their own, which has little memory, little time and nothing to lose."""
+"""Decodes images in a separate process, which has little memory, little time and no access to data."""
 
 import asyncio
 import sys
@@ -9,7 +9,7 @@ from messenger.features.media.errors import ImageBroken
 
 BYTES_MAX: Final = 8 * 1024 * 1024
 WAIT_S: Final = 20
-"""For the process as a whole; its own limit of computing time is shorter (`decoder.py`)."""
+"""Seconds for the process as a whole; its own limit of computing time is shorter (`decoder.py`)."""
 _MAGIC: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
 _DECODER: Final = str(Path(__file__).with_name("decoder.py"))
 _slot: Final = asyncio.Semaphore(1)
@@ -17,14 +17,14 @@ _slot: Final = asyncio.Semaphore(1)
 
 
 def kind_of(head: bytes) -> str | None:
-    """`jpg`, `png`, `gif` or `webp` by a file's first 12 bytes."""
+    """Returns `jpg`, `png`, `gif` or `webp` by a file's first 12 bytes."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
     return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
 
 
 async def squares(data: bytes, kind: str, sizes: tuple[int, ...]) -> list[bytes]:
-    """The middle of an image as WebP squares of these sizes (px), without metadata. Raises `ImageBroken`."""
+    """Returns the middle of an image as WebP squares of these sizes (px), without metadata. Raises `ImageBroken`."""
     async with _slot:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", _DECODER, kind, *map(str, sizes),

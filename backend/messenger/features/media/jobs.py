@@ -1,4 +1,4 @@
-"""Later work of media: making avatars ready, taking files away."""
+"""The background jobs of media: making avatars ready, deleting files."""
 
 from collections.abc import AsyncIterator
 
@@ -11,7 +11,7 @@ from messenger.kernel.errors import AppError
 
 
 async def make_avatar(platform: Platform, payload: bytes) -> None:
-    """Decode an original into its sizes; a repeat writes the same files again and changes nothing twice."""
+    """Decodes an original into its sizes; a repeat writes the same files again and changes nothing twice."""
     make = codec.decode(payload, Make)
     try:
         await _make(platform, make)
@@ -40,7 +40,7 @@ async def _make(platform: Platform, make: Make) -> None:
 
 
 async def delete_files(platform: Platform, payload: bytes) -> None:
-    """Take files away."""
+    """Deletes files."""
     await platform.storage.delete(codec.decode(payload, Files).keys)
 
 

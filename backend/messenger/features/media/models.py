@@ -6,7 +6,7 @@ from messenger.db.base import Base, Ref, Word
 
 
 class AvatarUpload(Base):
-    """The image last uploaded for a user or a chat; a later one takes its place, a removal takes it away."""
+    """The image last uploaded for a user or a chat; a later one replaces it, a removal deletes it."""
 
     __tablename__ = "avatar_uploads"
 

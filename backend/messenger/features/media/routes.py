@@ -1,4 +1,4 @@
-"""HTTP doors of avatars."""
+"""The HTTP doors of avatars."""
 
 from typing import Annotated, Any, Final
 
@@ -32,7 +32,7 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_TYPES, _BINARY)}}
 SIGNED_S: Final = 3600
-"""Life of a signed address; a browser may keep it for half of it."""
+"""Life (s) of a signed address; a browser may keep it for half of it."""
 _FILE: Final = {
     "cache-control": "private, max-age=31536000, immutable",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -46,13 +46,13 @@ _FILE: Final = {
     openapi_extra=_BODY,
 )
 async def put_my_avatar(request: Request, me: Uploading, platform: Platform) -> Response:
-    """Send an image for my avatar; `user.changed` or `avatar.failed` tells what became of it."""
+    """Uploads an image for my avatar; `user.changed` or `avatar.failed` reports the result."""
     return await _put(request, me, platform, Owner("user", me.user_id))
 
 
 @router.delete("/users/me/avatar", status_code=204, responses=answers(None, 204))
 async def delete_my_avatar(me: Changing, db: Db) -> Response:
-    """Take my avatar away."""
+    """Removes my avatar."""
     await db.write(actions.remove, me.user_id, Owner("user", me.user_id))
     return done()
 
@@ -64,13 +64,13 @@ async def delete_my_avatar(me: Changing, db: Db) -> Response:
     openapi_extra=_BODY,
 )
 async def put_chat_avatar(chat_id: ChatId, request: Request, me: Uploading, platform: Platform) -> Response:
-    """Send an image for a group; `chat.changed` or `avatar.failed` tells what became of it."""
+    """Uploads an image for a group; `chat.changed` or `avatar.failed` reports the result."""
     return await _put(request, me, platform, Owner("chat", chat_id))
 
 
 @router.delete("/chats/{chat_id}/avatar", status_code=204, responses=answers(None, 204, ChatNotFound, ChatForbidden))
 async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
-    """Take a group's avatar away."""
+    """Removes a group's avatar."""
     await db.write(actions.remove, me.user_id, Owner("chat", chat_id))
     return done()
 
@@ -80,14 +80,17 @@ async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
     responses=answers(None, 200, FileNotFound)
     | {
         200: {"description": "The image.", "content": {"image/webp": {}}},
-        302: {"description": "It is read from the storage, at a signed address."},
-        304: {"description": "It is what `If-None-Match` says."},
+        302: {"description": "The file is at a signed address of the storage."},
+        304: {"description": "The file still matches `If-None-Match`."},
     },
 )
 async def get_avatar(
     avatar: Key, size: Annotated[int, Path(ge=1, le=4096)], request: Request, _: Gazing, platform: Platform
 ) -> Response:
-    """An avatar as a square of 48, 96 or 320 px. Whoever knows its key may see it; a key is never used again."""
+    """Returns an avatar as a square of 48, 96 or 320 px.
+
+    Everyone who knows its key may see it; a key is never used again.
+    """
     if size not in actions.SIZES:
         raise FileNotFound
     head = _FILE | {"etag": f'"{avatar}"'}

@@ -4,7 +4,7 @@ from messenger.db.sql import Record, Sql
 
 
 def want(sql: Sql, kind: str, id_: int, avatar: str, user_id: int) -> None:
-    """The upload that counts from now on."""
+    """Writes the upload that counts from now on."""
     sql.run(
         "INSERT INTO avatar_uploads (kind, id, avatar, user_id) VALUES (:kind, :id, :avatar, :user_id)"
         " ON CONFLICT (kind, id) DO UPDATE SET avatar = :avatar, user_id = :user_id",
@@ -13,12 +13,12 @@ def want(sql: Sql, kind: str, id_: int, avatar: str, user_id: int) -> None:
 
 
 def find(sql: Sql, kind: str, id_: int) -> Record | None:
-    """The upload that counts, held until the commit."""
+    """Returns the upload that counts, locked until the commit."""
     return sql.first(
         f"SELECT * FROM avatar_uploads WHERE kind = :kind AND id = :id{sql.locks}", {"kind": kind, "id": id_}
     )
 
 
 def forget(sql: Sql, kind: str, id_: int) -> None:
-    """No upload counts any more."""
+    """Deletes the upload that counts."""
     sql.run("DELETE FROM avatar_uploads WHERE kind = :kind AND id = :id", {"kind": kind, "id": id_})

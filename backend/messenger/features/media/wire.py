@@ -1,4 +1,4 @@
-"""What travels about avatars."""
+"""The views and events of avatars."""
 
 from typing import Literal
 
@@ -8,13 +8,13 @@ from messenger.kernel.events import Event
 
 
 class AvatarAccepted(msgspec.Struct):
-    """The key that `avatar` will have when the image has been made ready."""
+    """The key that `avatar` will have when the image is ready."""
 
     avatar: str
 
 
 class AvatarFailedData(msgspec.Struct):
-    """An uploaded image could not be used; the avatar is what it was."""
+    """An uploaded image could not be used; the avatar is unchanged."""
 
     avatar: str
     kind: Literal["user", "chat"]
