@@ -1,4 +1,4 @@
-"""Messages by their place, and where houses above add to them."""
+"""Reads messages by their place, and lets houses above add to them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
@@ -14,7 +14,7 @@ P = TypeVar("P")
 
 
 class Place(NamedTuple):
-    """A message by its chat and number."""
+    """The place of a message: its chat and number."""
 
     chat_id: int
     seq: int
@@ -34,22 +34,22 @@ def sender_of(tx: Tx, place: Place) -> int:
 
 
 class Page:
-    """A page of messages as the member of `seat` sees them, for the houses that hang parts on them."""
+    """A page of messages as the member of `seat` sees them, for the houses that add parts to them."""
 
     __slots__ = ("_has", "_views", "seat")
 
     def __init__(self, seat: Seat, views: Sequence[MessageView], has: Mapping[int, int]) -> None:
-        """`has`: the bits (`Has`) of messages by seq, at least of those that have any."""
+        """Takes the bits (`Has`) of messages by seq as `has`, at least of those that have any."""
         self.seat = seat
         self._views = {view.seq: view for view in views}
         self._has = has
 
     def having(self, bit: Has) -> list[int]:
-        """Returns the seqs of the messages with this bit: a house without any asks the database nothing."""
+        """Returns the seqs of the messages with this bit: for a page without any, a house asks the database nothing."""
         return [seq for seq, bits in self._has.items() if bits & bit and seq in self._views]
 
     def put(self, seq: int, part: Part[P], value: P) -> None:
-        """Hangs a part on a message of the page."""
+        """Adds a part to a message of the page."""
         part.put(self._views[seq], value)
 
 
@@ -57,10 +57,10 @@ VIEWS: Final = Seam[Page]()
 
 
 def decorate(tx: Tx, seat: Seat, rows: Sequence[Any], views: Sequence[MessageView]) -> None:
-    """Lets houses above hang parts on the views of these rows."""
+    """Lets houses above add parts to the views of these rows."""
     tx.decorate(VIEWS, Page(seat, views, {row.seq: row.has for row in rows if row.has}))
 
 
 def note(tx: Tx, places: Collection[Place], bit: Has) -> None:
-    """Notes that messages have something of a house above: without its bit the house is not asked for it."""
+    """Notes that a house above has data about messages: without its bit the house is not asked about a message."""
     store.raise_has(tx, places, int(bit))

@@ -1,10 +1,10 @@
-"""What can be wrong about messages."""
+"""The errors about messages."""
 
 from messenger.kernel.errors import Forbidden, NotFound
 
 
 class MessageNotFound(NotFound):
-    """No message of that number."""
+    """No message has this number."""
 
     code = "message.not_found"
     en = "There is no such message."
@@ -12,7 +12,7 @@ class MessageNotFound(NotFound):
 
 
 class MessageForbidden(Forbidden):
-    """Somebody else's words, a server-made message, or one already deleted."""
+    """The message is another person's, made by the server, or deleted already."""
 
     code = "message.forbidden"
     en = "You cannot change this message."

@@ -1,4 +1,4 @@
-"""Tables of messages and their earlier versions."""
+"""The tables of messages and their earlier versions."""
 
 from typing import Final
 
@@ -12,8 +12,9 @@ _UNCOUNTED: Final = sql("kind <> 'text' OR deleted_at IS NOT NULL")
 
 
 class Message(Base):
-    """What was said. `cmid` is the id the sender's device gave it, `digest` that of the words it came with,
-    `has` the bits (`wire.Has`) of what houses above keep of it."""
+    """A message. `cmid` is the id the sender's device gave it, `digest` that of its first text, `has` the bits
+    (`wire.Has`) of the data that houses above keep of it.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -40,7 +41,7 @@ class Message(Base):
 
 
 class Version(Base):
-    """What an edited message said before, at that `rev`."""
+    """The earlier text of an edited message, at that `rev`."""
 
     __tablename__ = "message_versions"
 

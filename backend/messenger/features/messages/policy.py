@@ -1,4 +1,4 @@
-"""May this seat say or change this? Pure functions; each raises what the caller is told."""
+"""Decides whether a seat may send or change a message. Pure functions; each raises the error for the caller."""
 
 from typing import NamedTuple
 
@@ -9,14 +9,14 @@ from messenger.kernel.errors import ValidationFailed
 
 
 class Rules(NamedTuple):
-    """Limits of the server: characters of a text, seconds in which a message may be changed."""
+    """The limits of the server: characters of a text, seconds in which a message may be changed."""
 
     text_max: int
     window_s: int
 
 
 def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:
-    """Who has the right SEND may say what is not blank, not too long, and replies to something that exists."""
+    """Checks a send: the right SEND, a text that is neither blank nor too long, and a reply to an existing message."""
     seat.need(Right.SEND)
     may_say(text, most)
     if reply_to is not None and reply_to > seat.head_seq:
@@ -24,7 +24,7 @@ def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:
 
 
 def may_say(text: str, most: int) -> None:
-    """Words of at most `most` characters (code points), not blank. Raises `ValidationFailed`."""
+    """Checks a text: at most `most` characters (code points), not blank. Raises `ValidationFailed`."""
     if is_empty(text):
         raise ValidationFailed(errors=[{"loc": ["text"], "code": "blank", "message": "The message is empty."}])
     if len(text) > most:
@@ -33,7 +33,7 @@ def may_say(text: str, most: int) -> None:
 
 
 def may_edit(user_id: int, sender_id: int, kind: str, deleted: bool, age_s: float, window_s: int) -> None:
-    """One's own words, for a while. Raises `MessageForbidden`, `MessageTooOld`."""
+    """Checks an edit: of one's own text, for a while. Raises `MessageForbidden`, `MessageTooOld`."""
     if user_id != sender_id or kind != "text" or deleted:
         raise MessageForbidden
     if age_s > window_s:
@@ -41,7 +41,7 @@ def may_edit(user_id: int, sender_id: int, kind: str, deleted: bool, age_s: floa
 
 
 def may_delete(seat: Seat, sender_id: int, kind: str, age_s: float, window_s: int) -> None:
-    """One's own words for a while; with the right DELETE any words at any time."""
+    """Checks a deletion: of one's own text for a while; with the right DELETE any text at any time."""
     if kind != "text":
         raise MessageForbidden
     if seat.may(Right.DELETE):

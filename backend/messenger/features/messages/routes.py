@@ -1,4 +1,4 @@
-"""Both doors of messages: hot HTTP doors and frames."""
+"""Both kinds of doors of messages: hot HTTP doors and frames."""
 
 from asyncio import Future
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def _send(platform: Platform, me: Actor, chat_id: int, body: SendBody | SendFram
 
 
 async def send(call: Call) -> Response:
-    """Send a message."""
+    """Sends a message."""
     sent = await _send(call.platform, call.actor, call.path["chat_id"], call.body)
     response = reply(sent.view, 200 if sent.replayed else 201)
     if sent.replayed:
@@ -67,7 +67,7 @@ async def send(call: Call) -> Response:
 
 
 async def list_messages(call: Call) -> Response:
-    """A page of messages by rising seq."""
+    """Returns a page of messages by rising seq."""
     anchor = history.anchor_of(call.request.query_params)
     me, chat_id, db = call.actor, call.path["chat_id"], call.platform.db
     if not anchor.goes_back:
@@ -77,7 +77,7 @@ async def list_messages(call: Call) -> Response:
 
 
 async def list_mentions(call: Call) -> Response:
-    """The messages of a chat that mention me, by rising seq."""
+    """Returns the messages of a chat that mention me, by rising seq."""
     query, chat_id = call.request.query_params, call.path["chat_id"]
     after, limit = history.seq_of(query, "after"), page_of(query).limit
     return reply(await call.platform.db.read(history.list_mentions, call.actor, chat_id, after, limit))
@@ -88,31 +88,31 @@ def _place(call: Call) -> Place:
 
 
 async def get_message(call: Call) -> Response:
-    """One message."""
+    """Returns one message."""
     return reply(await call.platform.db.read(actions.get_message, call.actor, _place(call)))
 
 
 async def edit(call: Call) -> Response:
-    """Give one's own message other words."""
+    """Gives one's own message another text."""
     change = Change(call.body.text, call.body.mentions, rev_of(call.request.headers.get("if-match")))
     rules = _rules(call.platform)
     return reply(await call.platform.db.write(actions.edit, call.actor, _place(call), change, rules))
 
 
 async def delete(call: Call) -> Response:
-    """Take a message's words away for everybody."""
+    """Deletes a message's text for everyone."""
     await call.platform.db.write(actions.delete, call.actor, _place(call), _rules(call.platform))
     return done()
 
 
 async def delete_many(call: Call) -> Response:
-    """Take the words of up to 100 messages away for everybody."""
+    """Deletes the text of up to 100 messages for everyone."""
     chat_id, rules = call.path["chat_id"], _rules(call.platform)
     return reply(await call.platform.db.write(actions.delete_many, call.actor, chat_id, call.body.seqs, rules))
 
 
 async def list_versions(call: Call) -> Response:
-    """What a message said at its revs, oldest first."""
+    """Returns the texts of a message at its revs, oldest first."""
     page = page_of(call.request.query_params)
     return reply(await call.platform.db.read(actions.versions, call.actor, _place(call), page))
 
@@ -188,7 +188,7 @@ async def _delete_many_frame(platform: Platform, me: Actor, data: DeleteManyFram
     return await platform.db.write(actions.delete_many, me, data.chat_id, data.seqs, _rules(platform))
 
 
-# Each by itself: inside of the table its types would not be compared.
+# Each by itself: inside of the table its types would not be checked.
 _SEND: Final = Verb(SendFrame, _send_frame, SEND, MessageView, attrgetter("view"))
 _EDIT: Final = Verb(EditFrame, _edit_frame, CHANGE, MessageView)
 _DELETE: Final = Verb(DeleteFrame, _delete_frame, CHANGE)

@@ -27,7 +27,10 @@ class SendWish(NamedTuple):
 
 
 def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
-    """Send; each wish gets its own answer. Six statements, however many wishes; a seventh when somebody is mentioned."""
+    """Sends messages; each wish gets its own answer.
+
+    Six statements, however many wishes; a seventh when one mentions a person.
+    """
     seats = access.seats(
         tx, {(wish.chat_id, user_id) for wish in wishes for user_id in (wish.me.user_id, *wish.mentions)}
     )
@@ -40,7 +43,7 @@ def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
         answer: Sent | AppError | None = None
         try:
             if key in known:
-                # Whatever has become of the seat since: refused, it would be there all the same.
+                # Whatever has become of the seat since: the message exists, and a refusal would be wrong.
                 answer = repeated(known[key], wish.me.user_id, digest_of(wish.text, wish.reply_to))
             else:
                 _check(wish, seats.get((wish.chat_id, wish.me.user_id)))
@@ -78,7 +81,7 @@ def _new(wish: SendWish, named: People) -> New:
 def _twin(
     wish: SendWish, wishes: list[SendWish], answers: list[Sent | AppError | None], first_of: dict[Key, int]
 ) -> Sent | AppError:
-    """The same id twice in one batch: the second gets the first one's answer."""
+    """Returns the answer to the same id twice in one batch: the second gets the first one's answer."""
     key = _key(wish)
     assert key is not None
     place = first_of[key]
@@ -92,9 +95,9 @@ def _twin(
 
 
 def mentioned(tx: Tx, seats: Collection[tuple[int, int]], wishes: Sequence[tuple[int, Sequence[int]]]) -> list[People]:
-    """Returns who is mentioned, per wish `(chat id, user ids)`: those with a seat, in the order of the wish.
+    """Returns the mentioned people, per wish `(chat id, user ids)`: those with a seat, in the order of the wish.
 
-    No statement when nobody is mentioned, one otherwise. `seats`: (chat id, user id) of the members among them.
+    Runs no statement without mentions, one otherwise. `seats`: (chat id, user id) of the members among them.
     """
     members = [[user_id for user_id in user_ids if (chat_id, user_id) in seats] for chat_id, user_ids in wishes]
     users = people.users(tx, {user_id for user_ids in members for user_id in user_ids})

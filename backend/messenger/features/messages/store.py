@@ -9,10 +9,10 @@ COLUMNS: Final = """m.chat_id, m.seq, m.kind, m.sender_id, m.text, m.entities, m
     m.edited_at, m.deleted_at, m.deleted_by, m.reply_to, m.cmid, m.digest, m.has"""
 
 MENTIONS_MAX: Final = 100
-"""Mentions that are counted; so many means so many or more."""
+"""The most mentions that are counted; this number means so many or more."""
 
 UNCOUNTED: Final = "(m.kind <> 'text' OR m.deleted_at IS NOT NULL)"
-"""What is never unread, in the words of its index."""
+"""The condition of messages that never count as unread, in the words of its index."""
 
 _NEW: Final = {
     "chat_id": "BIGINT",
@@ -31,9 +31,10 @@ _MENTION: Final = {"user_id": "BIGINT", "chat_id": "BIGINT", "seq": "BIGINT"}
 
 
 def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Record]:
-    """Messages that exist already of the (chat, sender, cmid) keys; of edited ones also what they said first."""
+    """Returns messages that exist already of the (chat, sender, cmid) keys; of edited ones also their first text."""
     rows = [{"chat_id": chat_id, "sender_id": sender, "cmid": cmid} for chat_id, sender, cmid in keys]
-    # `+ 0` leaves one index to search by: a PostgreSQL that knows the table as empty would as soon walk through the chat.
+    # `+ 0` leaves one index to search by: with statistics of an empty table, PostgreSQL would as soon walk through the
+    # chat.
     return sql.all(
         f"""SELECT {COLUMNS}, v.text AS first_text, v.entities AS first_entities
         FROM {sql.rowset("w", chat_id="BIGINT", sender_id="BIGINT", cmid="TEXT")}
@@ -45,12 +46,12 @@ def find_sent(sql: Sql, keys: Collection[tuple[int, int, str]]) -> Sequence[Reco
 
 
 def insert_many(sql: Sql, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write new messages."""
+    """Writes new messages."""
     sql.insert("messages", rows, **_NEW)
 
 
 def find_message(sql: Sql, chat_id: int, seq: int) -> Record | None:
-    """One message."""
+    """Returns one message."""
     return sql.first(
         f"SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq = :seq",
         {"chat_id": chat_id, "seq": seq},
@@ -58,7 +59,7 @@ def find_message(sql: Sql, chat_id: int, seq: int) -> Record | None:
 
 
 def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Record]:
-    """The messages at (chat, seq) places."""
+    """Returns the messages at (chat, seq) places."""
     return sql.all(
         f"""SELECT {COLUMNS} FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")}
         CROSS JOIN messages m WHERE m.chat_id = w.chat_id AND m.seq = w.seq""",
@@ -67,7 +68,7 @@ def find_many(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Record]
 
 
 def list_before(sql: Sql, chat_id: int, before: int, most: int) -> list[Record]:
-    """At most `most` messages below a seq, by rising seq."""
+    """Returns at most `most` messages below a seq, by rising seq."""
     rows = sql.all(
         f"""SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq < :before
         ORDER BY seq DESC LIMIT :most""",
@@ -77,7 +78,7 @@ def list_before(sql: Sql, chat_id: int, before: int, most: int) -> list[Record]:
 
 
 def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Record]:
-    """At most `most` messages from a seq on, by rising seq."""
+    """Returns at most `most` messages from a seq on, by rising seq."""
     return list(
         sql.all(
             f"""SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND seq >= :first
@@ -88,7 +89,7 @@ def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Record]:
 
 
 def get_sent_at(sql: Sql, chat_id: int, seq: int) -> int:
-    """When a message that exists was sent (ms)."""
+    """Returns when a message that exists was sent (ms)."""
     (row,) = sql.all(
         "SELECT sent_at FROM messages WHERE chat_id = :chat_id AND seq = :seq", {"chat_id": chat_id, "seq": seq}
     )
@@ -96,7 +97,7 @@ def get_sent_at(sql: Sql, chat_id: int, seq: int) -> int:
 
 
 def insert_version(sql: Sql, chat_id: int, seq: int) -> None:
-    """Keep what a message says now, before it is changed."""
+    """Keeps the present text of a message, before it is changed."""
     sql.run(
         """INSERT INTO message_versions (chat_id, seq, rev, text, entities, at)
         SELECT chat_id, seq, rev, text, entities, COALESCE(edited_at, sent_at) FROM messages
@@ -106,7 +107,7 @@ def insert_version(sql: Sql, chat_id: int, seq: int) -> None:
 
 
 def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: int, now: int) -> bool:
-    """Give a message other words (text, entities) if it still is at `rev`."""
+    """Gives a message another text (text, entities) if it still is at `rev`."""
     return (
         sql.run(
             """UPDATE messages SET text = :text, entities = :entities, rev = rev + 1, edited_at = :now
@@ -125,7 +126,7 @@ def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: i
 
 
 def mark_deleted(sql: Sql, chat_id: int, seqs: Collection[int], by: int, now: int) -> None:
-    """Take the words of messages away and leave tombstones."""
+    """Deletes the text of messages and leaves tombstones."""
     sql.run(
         f"""UPDATE messages SET text = '', entities = '[]', has = 0, rev = rev + 1, deleted_at = :now, deleted_by = :by
         WHERE chat_id = :chat_id AND deleted_at IS NULL AND seq IN (SELECT w.seq FROM {sql.rowset("w", seq="BIGINT")})""",
@@ -134,7 +135,7 @@ def mark_deleted(sql: Sql, chat_id: int, seqs: Collection[int], by: int, now: in
 
 
 def raise_has(sql: Sql, places: Collection[tuple[int, int]], bit: int) -> None:
-    """Set a bit of the messages at (chat, seq) places."""
+    """Sets a bit of the messages at (chat, seq) places."""
     sql.run(
         f"""UPDATE messages SET has = has | :bit WHERE (has & :bit) = 0
         AND (chat_id, seq) IN (SELECT w.chat_id, w.seq FROM {sql.rowset("w", chat_id="BIGINT", seq="BIGINT")})""",
@@ -143,7 +144,7 @@ def raise_has(sql: Sql, places: Collection[tuple[int, int]], bit: int) -> None:
 
 
 def delete_versions(sql: Sql, place: tuple[int, int], revs: range) -> list[int]:
-    """Forget what a message said at these revs; answers when it said so (ms)."""
+    """Deletes the texts of a message at these revs; returns their times (ms)."""
     rows = sql.all(
         """DELETE FROM message_versions WHERE chat_id = :chat_id AND seq = :seq AND rev >= :first AND rev < :end
         RETURNING at""",
@@ -153,7 +154,7 @@ def delete_versions(sql: Sql, place: tuple[int, int], revs: range) -> list[int]:
 
 
 def forget_versions(sql: Sql, chat_id: int, seqs: Collection[int]) -> list[int]:
-    """Forget all that messages said before; answers when they said so (ms)."""
+    """Deletes all earlier texts of messages; returns their times (ms)."""
     rows = sql.all(
         f"""DELETE FROM message_versions WHERE chat_id = :chat_id
         AND seq IN (SELECT w.seq FROM {sql.rowset("w", seq="BIGINT")}) RETURNING at""",
@@ -163,7 +164,7 @@ def forget_versions(sql: Sql, chat_id: int, seqs: Collection[int]) -> list[int]:
 
 
 def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Sequence[Record]:
-    """Rows `(rev, text, entities, at)` of at most `most` versions beyond a rev, the present one last."""
+    """Returns rows `(rev, text, entities, at)` of at most `most` versions beyond a rev, the present one last."""
     return sql.all(
         """SELECT rev, text, entities, at FROM message_versions
         WHERE chat_id = :chat_id AND seq = :seq AND rev > :after
@@ -174,17 +175,21 @@ def list_versions(sql: Sql, place: tuple[int, int], after: int, most: int) -> Se
 
 
 def count_unread(sql: Sql, wants: Collection[tuple[int, int, int, int]]) -> Sequence[Record]:
-    """Rows `(chat_id, user_id, ev, unread, mentions)` for (chat, user, after, mark): the texts of others after the mark, not
-    deleted, and the messages after `after` that mention the user (at most `MENTIONS_MAX`).
+    """Returns rows `(chat_id, user_id, ev, unread, mentions)` for (chat, user, after, mark): the texts of others after
+    the mark, not deleted, and the messages after `after` that mention the user (at most `MENTIONS_MAX`).
 
-    `ev`: the change of the chat at which this is so. Numbers have no gaps and who writes has read, so all messages after
-    a mark are of others: those that do not count are taken away, which a small index holds, and the rest is not looked at.
+    `ev`: the change of the chat at which this is so. Numbers have no gaps and authors have read their own messages, so
+    all messages after a mark are of others: those that do not count are subtracted, by a small index, and the rest is
+    not read.
     """
     return _count(sql, wants, "")
 
 
 def count_marked(sql: Sql, wants: Collection[tuple[int, int, int, int]]) -> Sequence[Record]:
-    """Rows as of `count_unread`, with the texts of others between `after` and the mark. These are looked at, to a thousand."""
+    """Returns rows as of `count_unread`, with the texts of others between `after` and the mark.
+
+    These are read, up to a thousand.
+    """
     read = f"""+ (SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.chat_id = w.chat_id AND m.seq > w.after
         AND m.seq <= w.seq AND m.sender_id <> w.user_id AND NOT {UNCOUNTED} LIMIT 1000) AS few)"""
     return _count(sql, wants, read)
@@ -204,17 +209,17 @@ def _count(sql: Sql, wants: Collection[tuple[int, int, int, int]], read: str) ->
 
 
 def insert_mentions(sql: Sql, mentions: Collection[tuple[int, int, int]]) -> None:
-    """Write who is mentioned, as (user, chat, seq)."""
+    """Writes mentions, as (user, chat, seq)."""
     sql.insert("mentions", _mentions(mentions), **_MENTION)
 
 
 def delete_mentions(sql: Sql, mentions: Collection[tuple[int, int, int]]) -> None:
-    """Forget who is mentioned, as (user, chat, seq)."""
+    """Deletes mentions, as (user, chat, seq)."""
     sql.run("DELETE FROM mentions WHERE user_id = :user_id AND chat_id = :chat_id AND seq = :seq", _mentions(mentions))
 
 
 def list_mentions(sql: Sql, chat_id: int, user_id: int, after: int, most: int) -> list[int]:
-    """At most `most` seqs beyond a seq of messages that mention a user, rising."""
+    """Returns at most `most` seqs beyond a seq of messages that mention a user, rising."""
     rows = sql.all(
         """SELECT seq FROM mentions WHERE user_id = :user_id AND chat_id = :chat_id AND seq > :after
         ORDER BY seq LIMIT :most""",

@@ -1,4 +1,4 @@
-"""The grammar of message text: entities over the words as typed. `docs/message-text.md` describes it.
+"""Parses message text: entities over the text as typed. `docs/message-text.md` describes the grammar.
 
 The browser has the same grammar (`frontend/src/lib/markup.ts`); both are tested by `tests/vectors/markup.json`.
 """
@@ -60,13 +60,16 @@ _JOINERS: Final = "\u200c\u200d"
 _FENCE_OPEN: Final = re.compile(r"(?<![^\n])```([\w.+#-]{0,20})[ \t]*\n", re.ASCII)
 _FENCE_CLOSE: Final = re.compile(r"\n[ \t]*```[ \t]*(?![^\n])")
 _WEB: Final = r"[hH][tT][tT][pP][sS]?://(?![!-$&-/:-@\\\]^`{-~])"
-"""The beginning of an address: a host does not begin with a sign of ASCII, save `%`, `[` and `_`."""
+"""The beginning of an address: a host does not begin with a sign of ASCII, except `%`, `[` and `_`."""
 _MAIL: Final = r"[mM][aA][iI][lL][tT][oO]:(?=[^\s()<>])"
 _NO_URL: Final = (
     '\\s<>"«»\u00ad\u061c\u180e\u2000-\u200b\u200e\u200f\u2014\u2016-\u2018\u201a-\u206f\u2800\u3164\ufeff\uffa0'
     "\u3001-\u3003\u3008-\u3020\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65"
 )
-"""What ends an address: blanks, invisible characters, quotes, signs of East Asian sentences; a dash, save in `Foo_—_bar`."""
+"""The characters that end an address.
+
+These are blanks, invisible characters, quotes, signs of East Asian sentences, and a dash, except in `Foo_—_bar`.
+"""
 _TOKEN: Final = re.compile(
     r"(?P<backslashes>\\+)"
     r"|(?P<code>(?<!`)(?P<ticks>`{2,3})(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)|`[^`\n]+`)"
@@ -76,7 +79,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<at>@+)"
 )
 _SIGN: Final = re.compile(r"[\\`\[*~|_@>]|[hH][tT][tT][pP]")
-"""What every entity begins with; a text without any is done at once."""
+"""The characters that every entity begins with; a text without any needs no parsing."""
 _BRACKET: Final = re.compile(r"[()<>\s]")
 _WORD: Final = re.compile(r"\w")
 _SHOWN_START: Final = re.compile(rf"[\s*_~|>\\]*(?:(?![{INVISIBLE}])[^\W_]|[!-);:=?+,./\U0001f300-\U0001faff-])")
@@ -89,13 +92,13 @@ _TARGET_MAX: Final = 2000
 
 
 def normalise(text: str) -> str:
-    """Returns the words as they are stored: line ends `\\n`, no control or overriding characters, no empty edges."""
+    """Returns the text as it is stored: line ends `\\n`, no control or overriding characters, no empty edges."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return _HIDDEN.sub("", text).strip("\n").rstrip()
 
 
 def is_empty(text: str) -> bool:
-    """Tells whether nothing of a message could be seen: without its markers it is blank."""
+    """Returns whether a message would show nothing: without its markers it is blank."""
     if _SHOWN_START.match(text):
         return False
     text = normalise(text)
@@ -105,8 +108,8 @@ def is_empty(text: str) -> bool:
 def parse(text: str, people: People = ()) -> list[Entity]:
     """Returns the entities of a text, outer before inner, properly nested, at most 100.
 
-    The n-th mention of a name means the n-th of `people` with this name, and beyond them the last.
-    Linear in the length of the text.
+    The n-th mention of a name is the n-th of `people` with this name, and beyond them the last. Linear in the length of
+    the text.
     """
     if _SIGN.search(text) is None:
         return []
@@ -117,7 +120,7 @@ def parse(text: str, people: People = ()) -> list[Entity]:
 
 
 def plain(text: str, entities: list[Entity]) -> str:
-    """Returns the words without their markers, for previews; spoilers are blocked out."""
+    """Returns the text without its markers, for previews; spoilers are blocked out."""
     units = bytearray(text.encode("utf-16-le", "surrogatepass"))
     for one in entities:
         if one.type == "spoiler":
@@ -128,7 +131,7 @@ def plain(text: str, entities: list[Entity]) -> str:
 
 
 def _bare(units: bytes | bytearray, entities: list[Entity]) -> str:
-    """The words without their markers; `units` are UTF-16, little end first."""
+    """Returns the text without its markers; `units` are UTF-16, little end first."""
     markers = [(one.offset, one.offset + one.open) for one in entities]
     markers += [(one.offset + one.length - one.close, one.offset + one.length) for one in entities]
     kept = bytearray()
@@ -140,7 +143,7 @@ def _bare(units: bytes | bytearray, entities: list[Entity]) -> str:
 
 
 class _Reading:
-    """One pass over a text: what was found so far, and the markers that are open in the line."""
+    """One pass over a text: the entities found so far, and the markers that are open in the line."""
 
     def __init__(self, text: str, people: People) -> None:
         self.found: list[Found] = []
@@ -197,14 +200,14 @@ class _Reading:
                     position = self._backslashes(start, position, stop)
 
     def _is_full(self) -> bool:
-        """Whether what follows cannot be among the first 100 any more: no open marker began before them."""
+        """Returns whether later entities cannot be among the first 100 any more: no open marker began before them."""
         return len(self.found) >= ENTITIES_MAX and not self._opened
 
     def _marker(self, marker: str, start: int, stop: int) -> None:
         """Closes the nearest open marker of this kind, or opens one; `snake_case` and `2 * 3` stay as they are."""
         text, end = self._text, start + len(marker)
         before, after = text[start - 1 : start], text[end : min(end + 1, stop)]
-        if after and is_mark(after):  # a key with its cap
+        if after and is_mark(after):  # a keycap emoji
             return
         if before and not before.isspace() and not _is_word(after) and self._close(marker, start):
             return
@@ -216,7 +219,7 @@ class _Reading:
             self._opened += zip(parts, (start, start + 2), strict=False)
 
     def _close(self, marker: str, start: int) -> bool:
-        """Ends what the nearest open marker of this kind began; markers opened inside it stay as typed."""
+        """Ends the entity that the nearest open marker of this kind began; markers opened inside it stay as typed."""
         if marker == "***":
             inner = next((kind for kind, _ in reversed(self._opened) if kind in _STARS), None)
             if inner is None or not self._close(inner, start):
@@ -239,7 +242,10 @@ class _Reading:
         return True
 
     def _backslashes(self, start: int, end: int, stop: int) -> int:
-        """A marker after a backslash is meant as it is, and so is the backslash before one; others hide nothing."""
+        """Handles backslashes: a marker after one is plain text, as is the backslash before one.
+
+        Other backslashes are plain text themselves.
+        """
         if end == stop or self._text[end] not in _ESCAPED:
             return end
         end += (end - start) % 2
@@ -247,7 +253,7 @@ class _Reading:
         return end
 
     def _url(self, url: str, start: int) -> int:
-        """An address that stands in a sentence, without its punctuation and brackets."""
+        """Reads an address in a sentence, without the sentence's punctuation and brackets."""
         is_italic = any(kind == "_" for kind, _ in self._opened)
         end = _url_end(url, is_italic=is_italic)
         host = url.index("/") + 2
@@ -257,7 +263,7 @@ class _Reading:
         return start + end
 
     def _labelled(self, start: int, target: int, stop: int) -> int:
-        """`[words](address)` up to the bracket that belongs to the one before the address."""
+        """Reads `[words](address)` up to the bracket that belongs to the one before the address."""
         if self._pairs is None:
             self._pairs = _pairs(self._text, start, stop)
         end = self._pairs.get(target - 1, -1)
@@ -268,7 +274,7 @@ class _Reading:
         return end + 1
 
     def _mention(self, start: int, end: int) -> int:
-        """The longest name after one of the `@`."""
+        """Reads the longest name after one of the `@`."""
         for at in range(start, end):
             name = self._names.get(at)
             if name is not None and not _ends_word(self._text, at):
@@ -280,7 +286,7 @@ class _Reading:
 
 
 def _names(text: str, people: People) -> dict[int, str]:
-    """Where each `@Name` of these people stands; the longest name of a place."""
+    """Returns where each `@Name` of these people is in the text; the longest name of a place."""
     names: dict[int, str] = {}
     for name in sorted({name for name, _ in people if name}, key=len):
         at = text.find(f"@{name}")
@@ -293,7 +299,7 @@ def _names(text: str, people: People) -> dict[int, str]:
 
 
 def _pairs(text: str, start: int, stop: int) -> dict[int, int]:
-    """Round brackets that belong together, by place; blanks and angle brackets part them."""
+    """Returns round brackets that belong together, by place; blanks and angle brackets part them."""
     pairs: dict[int, int] = {}
     opened: list[int] = []
     for found in _BRACKET.finditer(text, start, stop):
@@ -307,7 +313,10 @@ def _pairs(text: str, start: int, stop: int) -> dict[int, int]:
 
 
 def _url_end(url: str, *, is_italic: bool) -> int:
-    """Where an address ends: no trailing punctuation, brackets in pairs, and the `_` that ends an italic is not its own."""
+    """Returns where an address ends.
+
+    Trailing punctuation, brackets without a partner and the `_` that ends an italic are not part of it.
+    """
     unpaired = {pair[1]: url.count(pair[1]) - url.count(pair[0]) for pair in ("()", "[]", "{}")}
     end = len(url)
     while end:
@@ -323,12 +332,15 @@ def _url_end(url: str, *, is_italic: bool) -> int:
 
 
 def _is_word(char: str) -> bool:
-    """Whether a character is part of a word: a letter, a digit, `_`, a mark, or what joins letters."""
+    """Returns whether a character is part of a word: a letter, a digit, `_`, a mark, or a joiner of letters."""
     return bool(char) and (_WORD.match(char) is not None or char in _JOINERS or is_mark(char))
 
 
 def _ends_word(text: str, end: int) -> bool:
-    """Whether a word ends here; marks and joiners belong to what they stand on, and emoji are no words."""
+    """Returns whether a word ends here.
+
+    Marks and joiners belong to the character before them, and emoji are no words.
+    """
     at = end - 1
     while at >= 0 and text[at] > "\x7f" and (text[at] in _JOINERS or unicodedata.category(text[at]) in ("Mn", "Mc")):
         at -= 1
@@ -336,7 +348,7 @@ def _ends_word(text: str, end: int) -> bool:
 
 
 def _in_code_units(text: str, found: list[Found]) -> list[Entity]:
-    """From characters to UTF-16 code units, which differ where the text has astral characters (emoji)."""
+    """Converts characters to UTF-16 code units, which differ where the text has astral characters (emoji)."""
     if not found:
         return []
     if text.isascii() or all(c < "\U00010000" for c in text):

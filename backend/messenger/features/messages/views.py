@@ -1,4 +1,4 @@
-"""Rows of messages as views."""
+"""Turns rows of messages into views."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ Viewed = TypeVar("Viewed", bound=MessageView)
 
 
 def message_view(row: Any, user_id: int) -> MessageView:
-    """A message as a user sees it."""
+    """Returns a message as a user sees it."""
     return MessageView(
         chat_id=row.chat_id,
         seq=row.seq,
@@ -35,7 +35,7 @@ def message_view(row: Any, user_id: int) -> MessageView:
 
 
 def first_view(row: Any, user_id: int) -> MessageView:
-    """A message of `store.find_sent` as it was first acknowledged; of a deleted one its tombstone."""
+    """Returns a message of `store.find_sent` as it was first acknowledged; of a deleted one its tombstone."""
     view = message_view(row, user_id)
     if row.first_text is not None:
         view.text, view.entities = row.first_text, entities_of(row.first_entities)
@@ -44,12 +44,12 @@ def first_view(row: Any, user_id: int) -> MessageView:
 
 
 def message_views(rows: Iterable[Any], user_id: int) -> list[MessageView]:
-    """Messages as a user sees them."""
+    """Returns messages as a user sees them."""
     return [message_view(row, user_id) for row in rows]
 
 
 def entities_of(text: str) -> EntityList:
-    """Stored entities."""
+    """Returns stored entities."""
     return [] if text == "[]" else codec.decode(text, EntityList)
 
 
@@ -59,13 +59,16 @@ def mentioned_in(entities: Iterable[Entity], author: int) -> set[int]:
 
 
 def told(view: MessageView, added: Collection[int], removed: Collection[int]) -> MessageTold:
-    """Returns a view as an event tells it: with whom it mentions now and did not, and whom it no longer does."""
+    """Returns a view for an event: with the users it newly mentions, and those it no longer does."""
     fields = {name: getattr(view, name) for name in view.__struct_fields__}
     return MessageTold(**fields, mentions_added=sorted(added) or UNSET, mentions_removed=sorted(removed) or UNSET)
 
 
 def bare(view: Viewed) -> Viewed:
-    """Returns what stays of a view whose words are gone. Whatever of a message holds words must be taken away here."""
+    """Returns the rest of a view whose text is deleted.
+
+    Every field of a message that holds text must be removed here.
+    """
     return msgspec.structs.replace(view, text="", entities=[], parts=UNSET)
 
 
@@ -75,5 +78,5 @@ def own(view: MessageView, cmid: str | None) -> bytes:
 
 
 def public(view: MessageView) -> MessageView:
-    """The view without what only its author sees."""
+    """Returns the view without the fields that only its author sees."""
     return msgspec.structs.replace(view, client_msg_id=UNSET)

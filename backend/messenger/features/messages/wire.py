@@ -1,4 +1,4 @@
-"""What travels about messages: views, bodies of hot doors, frames, events."""
+"""The views, bodies of hot doors, frames and events of messages."""
 
 from enum import IntFlag
 from typing import Annotated, Final, Literal
@@ -23,7 +23,10 @@ Kind = Literal["text", "service"]
 
 
 class Has(IntFlag):
-    """What houses above keep of a message. A bit too many costs a look, one too few hides what is there. 2 is for replies."""
+    """Bits for the data that houses above keep of a message.
+
+    A needless bit costs a query, a missing one hides data. 2 is for replies.
+    """
 
     REACTIONS = 1
     POLL = 4
@@ -35,7 +38,7 @@ class Has(IntFlag):
 
 
 class Service(msgspec.Struct):
-    """What a server-made message says: who (`user_ids`) and, for names, what."""
+    """The content of a server-made message: who (`user_ids`) and, for names, the new name."""
 
     action: Literal[
         "chat.created", "chat.renamed", "avatar.changed", "avatar.removed",
@@ -46,7 +49,7 @@ class Service(msgspec.Struct):
 
 
 class MessageView(msgspec.Struct, kw_only=True):
-    """A message; a deleted one keeps its place without words. `client_msg_id` is for its author only."""
+    """A message; a deleted one keeps its place without a text. `client_msg_id` is for its author only."""
 
     chat_id: int
     seq: int
@@ -66,9 +69,9 @@ class MessageView(msgspec.Struct, kw_only=True):
 
 
 class MessageTold(MessageView, kw_only=True):
-    """A message as an event tells it: also the ids of the users whom it mentions from here on, and of those it no longer does.
+    """A message in an event: also the ids of the users whom it mentions from here on, and of those it no longer does.
 
-    They stay when the words are gone, so that a device that never saw the message counts right.
+    They stay when the text is deleted, so that a device that never saw the message counts right.
     """
 
     mentions_added: list[int] | UnsetType = UNSET
@@ -76,7 +79,7 @@ class MessageTold(MessageView, kw_only=True):
 
 
 class MessagePage(msgspec.Struct):
-    """Where the history goes on in both directions, and the last change that the page holds."""
+    """Cursors of the history in both directions, and the last change that the page holds."""
 
     has_before: bool
     has_after: bool
@@ -107,7 +110,7 @@ class MentionList(msgspec.Struct):
 
 
 class VersionView(msgspec.Struct):
-    """What a message said at one of its revs."""
+    """The text of a message at one of its revs."""
 
     rev: int
     text: str
@@ -139,7 +142,7 @@ class EditBody(msgspec.Struct):
 
 
 class SendFrame(msgspec.Struct):
-    """Data of `message.send`."""
+    """The data of `message.send`."""
 
     chat_id: Number
     text: Body
@@ -149,7 +152,7 @@ class SendFrame(msgspec.Struct):
 
 
 class EditFrame(msgspec.Struct):
-    """Data of `message.edit`."""
+    """The data of `message.edit`."""
 
     chat_id: Number
     seq: Number
@@ -159,7 +162,7 @@ class EditFrame(msgspec.Struct):
 
 
 class DeleteFrame(msgspec.Struct):
-    """Data of `message.delete`."""
+    """The data of `message.delete`."""
 
     chat_id: Number
     seq: Number
@@ -172,7 +175,7 @@ class DeleteManyBody(msgspec.Struct):
 
 
 class DeleteManyFrame(msgspec.Struct):
-    """Data of `messages.delete`."""
+    """The data of `messages.delete`."""
 
     chat_id: Number
     seqs: Seqs
@@ -186,14 +189,14 @@ class Refusal(msgspec.Struct):
 
 
 class Deletions(msgspec.Struct):
-    """What became of a wish to delete messages."""
+    """The results of a request to delete messages."""
 
     deleted: list[int]
     refused: list[Refusal]
 
 
 class MessagesDeletedData(msgspec.Struct):
-    """Messages that `by` deleted at once, by rising seq: what stays of them."""
+    """Messages that `by` deleted at once, by rising seq, as they are now."""
 
     chat_id: int
     items: list[MessageTold]
@@ -208,7 +211,7 @@ class MessagesGoneData(msgspec.Struct):
 
 
 MessagesGone = Event("", MessagesGoneData)
-"""For houses that keep something of messages: it goes with their words, in the same commit."""
+"""For houses that keep data of messages: they delete it with the text, in the same commit."""
 MessageCreated: Final[Event[MessageView]] = Event("message.created", MessageTold, ("chat",))
 MessageEdited: Final[Event[MessageView]] = Event("message.edited", MessageTold, ("chat",))
 MessageDeleted: Final[Event[MessageView]] = Event("message.deleted", MessageTold, ("chat",))

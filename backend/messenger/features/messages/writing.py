@@ -1,4 +1,4 @@
-"""The one writer of messages: what people send, what houses above post, and the lines of the server itself."""
+"""The one writer of messages: messages that people send, posts of houses above, and the lines of the server itself."""
 
 import hashlib
 from collections import Counter
@@ -15,7 +15,7 @@ from messenger.kernel.errors import IdempotencyMismatch
 
 
 class New(NamedTuple):
-    """A message to write: checked, with its final words. `digest` tells a repeat of its `cmid` from another message."""
+    """A message to write: checked, with its final text. `digest` tells a repeat of its `cmid` from another message."""
 
     chat_id: int
     sender_id: int
@@ -36,12 +36,12 @@ class Sent(NamedTuple):
 
 
 Key = tuple[int, int, str]
-"""Names a message by its chat, its sender and its `cmid`."""
+"""Identifies a message by its chat, its sender and its `cmid`."""
 
 
 def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
-    """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all,
-    and one more for the mentions where there are any.
+    """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all, and
+    one more for the mentions where there are any.
     """
     if not news:
         return []
@@ -72,7 +72,7 @@ def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
 def say(tx: Tx, seat: Seat, new: New) -> Sent:
     """Writes a message of the member of `seat`, for a house above; a repeat of its `cmid` gets the first answer (R2).
 
-    Raises `IdempotencyMismatch` where the `cmid` names a message with another digest.
+    Raises `IdempotencyMismatch` where the `cmid` belongs to a message with another digest.
     """
     assert (new.chat_id, new.sender_id) == (seat.chat_id, seat.user_id), "a seat speaks for its own member alone"
     key = (new.chat_id, new.sender_id, new.cmid) if new.cmid else None
@@ -81,7 +81,7 @@ def say(tx: Tx, seat: Seat, new: New) -> Sent:
 
 
 def tell(tx: Tx, event: events.Event[MessageView], view: MessageView, cmid: str | None) -> None:
-    """Emits what became of a message; its author's devices also get the `cmid` they know it by."""
+    """Emits the new state of a message; its author's devices also get the `cmid` they know it by."""
     author = (view.sender_id, {"client_msg_id": cmid}) if cmid else None
     tx.emit(event, views.public(view), to=events.chat(view.chat_id), author=author)
 

@@ -1,4 +1,4 @@
-"""The verbs of read marks: reading in the plural, readers, and what chats' views show of it."""
+"""The verbs of read marks: reading in the plural, readers, and the marks in the views of chats."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from messenger.kernel.events import Topic
 
 
 class ReadWish(NamedTuple):
-    """Somebody has seen everything of a chat up to `seq`."""
+    """A member has seen all messages of a chat up to `seq`."""
 
     me: Actor
     chat_id: int
@@ -25,7 +25,7 @@ class ReadWish(NamedTuple):
 
 
 def read_many(tx: Tx, wishes: list[ReadWish]) -> list[MemberState | AppError]:
-    """Raise marks; the highest of a pair within the batch wins, none goes above the head or down (R8)."""
+    """Raises marks; the highest of a pair within the batch wins, none goes above the head or down (R8)."""
     seats = access.seats(tx, {(wish.chat_id, wish.me.user_id) for wish in wishes})
     wanted: dict[Pair, int] = {}
     for wish in wishes:
@@ -48,7 +48,7 @@ def _raise(tx: Tx, seats: dict[Pair, Seat], wanted: dict[Pair, int]) -> dict[Pai
 
 
 def _stream(seat: Seat) -> Topic:
-    """Who hears of a mark: the chat, or in a large one only its owner."""
+    """Returns the stream that gets a mark: the chat's, or in a large one its owner's."""
     return events.chat(seat.chat_id) if not seat.is_large else events.user(seat.user_id)
 
 
@@ -62,7 +62,7 @@ def _tell(tx: Tx, seat: Seat, state: MemberState) -> None:
 
 
 def readers(tx: Tx, me: Actor, chat_id: int, seq: int) -> ReaderList:
-    """Who has read a message. Raises `ChatNotFound`, `MessageNotFound`."""
+    """Returns the readers of a message. Raises `ChatNotFound`, `MessageNotFound`."""
     seat = access.seat(tx, me.user_id, chat_id)
     author = messages.sender_of(tx, messages.Place(chat_id, seq))
     read = [user_id for user_id in access.list_readers(tx, chat_id, seq) if user_id != author]
@@ -71,7 +71,10 @@ def readers(tx: Tx, me: Actor, chat_id: int, seq: int) -> ReaderList:
 
 
 def sent(tx: Tx, sent_messages: list[MessageView]) -> None:
-    """Listener: who writes has read what stands above; told by the message itself, so without an event."""
+    """Raises the marks of authors, who have read the messages above theirs.
+
+    A listener; the message itself shows it, so there is no event.
+    """
     marks: dict[Pair, int] = {}
     for message in sent_messages:
         if message.kind == "text":

@@ -9,7 +9,7 @@ from messenger.kernel import events
 
 
 def limits(_: Platform) -> dict[str, int]:
-    """Returns the limits of those who may know each other's marks."""
+    """Returns the largest chat whose members see each other's marks."""
     return {"receipts_names_max_members": events.CROWD}
 
 

@@ -1,4 +1,4 @@
-"""Both doors of read marks."""
+"""Both kinds of doors of read marks."""
 
 from asyncio import Future
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ READ: Final = Bucket("read", Rate(20, 5, 1))
 
 
 async def read(call: Call) -> Response:
-    """Say how far I have read."""
+    """Sets how far I have read."""
     return reply(await _read(call.platform, call.actor, call.path["chat_id"], call.body))
 
 
 async def list_readers(call: Call) -> Response:
-    """Who has read a message."""
+    """Returns the readers of a message."""
     path = call.path
     return reply(await call.platform.db.read(actions.readers, call.actor, path["chat_id"], path["seq"]))
 

@@ -1,4 +1,4 @@
-"""What travels about read marks."""
+"""The views and events of read marks."""
 
 from typing import Annotated
 
@@ -12,13 +12,13 @@ Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 
 
 class ReadBody(msgspec.Struct):
-    """The body of a read mark over HTTP: everything up to `seq` was seen."""
+    """The body of a read mark over HTTP: all messages up to `seq` were seen."""
 
     seq: Number
 
 
 class ReadFrame(msgspec.Struct):
-    """Data of `receipt.read`."""
+    """The data of `receipt.read`."""
 
     chat_id: Number
     seq: Number
@@ -34,13 +34,13 @@ class ReadData(msgspec.Struct, kw_only=True):
 
 
 class Reader(msgspec.Struct):
-    """Somebody who has read a message."""
+    """A person who has read a message."""
 
     user_id: int
 
 
 class ReaderList(msgspec.Struct):
-    """Who has read a message, its author not counted; above 100 members only how many."""
+    """The readers of a message, its author not counted; above 100 members only how many."""
 
     items: list[Reader]
     count: int

@@ -1,4 +1,4 @@
-"""The verbs of messages, save paging (`history.py`)."""
+"""The verbs of messages, except paging (`history.py`)."""
 
 from messenger.features.messages.access import Place, sender_of
 from messenger.features.messages.actions.deleting import delete, delete_many, erase

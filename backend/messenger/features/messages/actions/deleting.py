@@ -1,4 +1,4 @@
-"""Deletions: the words of messages leave every table and every kept event; tombstones stay."""
+"""Deletes messages: their text leaves every table and every kept event; tombstones stay."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ from messenger.kernel.errors import AppError
 
 
 def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
-    """Takes a message's words away for everybody; a tombstone stays. Deleting twice is no error, however late."""
+    """Deletes a message's text for everyone; a tombstone stays. Deleting twice is no error, however late."""
     seat = access.seat(tx, me.user_id, place.chat_id)
     tx.hold([events.chat(place.chat_id)])
     row = row_at(tx, place)
@@ -39,9 +39,10 @@ def delete(tx: Tx, me: Actor, place: Place, rules: Rules) -> None:
 
 
 def delete_many(tx: Tx, me: Actor, chat_id: int, seqs: Collection[int], rules: Rules) -> Deletions:
-    """Takes the words of messages of one chat away for everybody. Returns which, and which were refused. Raises `ChatNotFound`.
+    """Deletes the text of messages of one chat for everyone. Returns the deleted and the refused ones. Raises
+    `ChatNotFound`.
 
-    A refused message does not keep the others. Deleting twice is no error, however late.
+    A refused message does not affect the others. Deleting twice is no error, however late.
     """
     seat = access.seat(tx, me.user_id, chat_id)
     tx.hold([events.chat(chat_id)])
@@ -65,10 +66,10 @@ def _check(tx: Tx, seat: Seat, row: Any, rules: Rules) -> None:
 
 
 def erase(tx: Tx, rows: Sequence[Any], by: int) -> None:
-    """Takes the words of messages of one chat out of every table and every kept event, and emits that they are gone.
+    """Deletes the text of messages of one chat from every table and every kept event, and emits the event of it.
 
-    The rows were read while the chat's stream was held. Those whose words are gone already stay as they are. As many
-    statements for a hundred as for two.
+    The rows were read while the chat's stream was locked. Messages that are deleted already stay as they are. A hundred
+    messages take as many statements as two.
     """
     said = {row.seq: row for row in rows if row.deleted_at is None}
     if not said:
@@ -92,9 +93,9 @@ def erase(tx: Tx, rows: Sequence[Any], by: int) -> None:
 
 
 def silence(tx: Tx, chat_id: int, at: Collection[int], revs: Mapping[int, range]) -> None:
-    """Takes the words of messages at these revs (by seq) out of the kept events of the times `at` (ms).
+    """Removes the text of messages at these revs (by seq) from the kept events of the times `at` (ms).
 
-    A device that was away must not read them any more (I13).
+    A device that was away must not read it any more (I13).
     """
 
     def change(type_: str, data: str) -> str | None:

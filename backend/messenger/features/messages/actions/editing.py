@@ -1,4 +1,4 @@
-"""Edits: other words for one's own message; the earlier ones are kept as versions."""
+"""Edits one's own messages; earlier texts are kept as versions."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
@@ -18,11 +18,14 @@ from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Stale
 
 VERSIONS_MAX: Final = 100
-"""Versions of a message that are kept, the present one included: the first and the latest. The others leave for good."""
+"""Versions of a message that are kept, the present one included: the first and the latest.
+
+The others are deleted for good.
+"""
 
 
 class Change(NamedTuple):
-    """New words for a message; `rev` of the version they replace, if the caller knows it."""
+    """A new text for a message; `rev` of the version it replaces, if the caller knows it."""
 
     text: str
     mentions: Sequence[int]
@@ -30,9 +33,9 @@ class Change(NamedTuple):
 
 
 def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
-    """Gives one's own message other words; the earlier ones are kept (R9). The same words and mentions change nothing.
+    """Gives one's own message another text; the earlier one is kept (R9). The same text and mentions change nothing.
 
-    That is looked at before all that may be refused: a repeat whose answer was lost is late, and brings the rev of before.
+    That is checked before any refusal: a repeat whose answer was lost comes late, and with the rev from before.
     """
     seats = access.seats(tx, {(place.chat_id, user_id) for user_id in (me.user_id, *change.mentions)})
     if (place.chat_id, me.user_id) not in seats:
@@ -64,7 +67,10 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
 
 
 def _rewrite_mentions(tx: Tx, row: Any, former: list[Entity], entities: list[Entity]) -> tuple[set[int], set[int]]:
-    """Keeps whom a message mentions now. Returns the users whom it did not mention before, and those it no longer does."""
+    """Stores the present mentions of a message.
+
+    Returns the users whom it did not mention before, and those it no longer does.
+    """
     was, now = views.mentioned_in(former, row.sender_id), views.mentioned_in(entities, row.sender_id)
     added, removed = now - was, was - now
     if added:

@@ -1,4 +1,4 @@
-"""What is read of messages: one of them, its versions, unread counts, the last one of a chat."""
+"""Reads of messages: one message, its versions, unread counts, the last message of a chat."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +15,7 @@ from messenger.kernel.actor import Actor
 from messenger.kernel.paging import CursorPage, Page, fitting, from_cursor, int_from_cursor, to_cursor
 
 UNREAD_MAX: Final = 1_000
-"""Unread messages that are counted; so many means so many or more."""
+"""The most unread messages that are counted; this number means so many or more."""
 
 
 def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
@@ -28,7 +28,10 @@ def get_message(tx: Tx, me: Actor, place: Place) -> MessageView:
 
 
 def versions(tx: Tx, me: Actor, place: Place, page: Page) -> VersionList:
-    """Returns what a message said at its revs, oldest first. Raises `MessageForbidden` for a deleted one, `PageInvalid`."""
+    """Returns the texts of a message at its revs, oldest first.
+
+    Raises `MessageForbidden` for a deleted one, `PageInvalid`.
+    """
     access.seat(tx, me.user_id, place.chat_id)
     if row_at(tx, place).deleted_at is not None:
         raise MessageForbidden

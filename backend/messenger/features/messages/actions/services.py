@@ -1,4 +1,4 @@
-"""Lines of the server in a group: who came, who left, and what the group is called."""
+"""Writes the server's lines in a group: who joined, who left, and the name of the group."""
 
 from messenger.db.tx import Tx
 from messenger.features.chats.wire import (
@@ -28,7 +28,7 @@ def say_pictured(tx: Tx, changes: list[ChatPicturedData]) -> None:
 
 
 def say_joined(tx: Tx, arrivals: list[PeopleCameData]) -> None:
-    """Writes into groups who came."""
+    """Writes into groups who joined."""
     write_many(tx, [_line(one.chat_id, one.by, Service("member.joined", one.user_ids)) for one in arrivals])
 
 
