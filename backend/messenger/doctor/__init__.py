@@ -1,1 +1,1 @@
-"""`web-messenger doctor`: examines everything the settings wire the server to, and says what is wrong and what to do."""
+"""`web-messenger doctor`: checks every service that the settings name, and reports faults and how to mend them."""

@@ -1,4 +1,4 @@
-"""Checks, their findings, and how they are run: side by side, and none waits for another."""
+"""Checks, their findings, and how they run: side by side, and none waits for another."""
 
 import socket
 import ssl
@@ -13,7 +13,7 @@ Status = Literal["ok", "warning", "failed"]
 
 
 class Finding(NamedTuple):
-    """What a check found: one sentence, and what to do about it (nothing, when all is well)."""
+    """The result of a check in one sentence, and advice (empty when all is well)."""
 
     status: Status
     what: str
@@ -21,14 +21,14 @@ class Finding(NamedTuple):
 
 
 class Check(NamedTuple):
-    """`run` may block and may raise; what it raises is a finding too."""
+    """A check: `run` may block and may raise; an exception is a finding too."""
 
     name: str
     run: Callable[[], Finding]
 
 
 class Result(NamedTuple):
-    """A finding, the check it is of, and how long that took (ms)."""
+    """A finding, its check, and how long that took (ms)."""
 
     name: str
     finding: Finding
@@ -36,24 +36,24 @@ class Result(NamedTuple):
 
 
 def ok(what: str) -> Finding:
-    """All is well."""
+    """Returns a finding that all is well."""
     return Finding("ok", what)
 
 
 def warning(what: str, advice: str) -> Finding:
-    """It works, but not for long or not as it should."""
+    """Returns a finding that it works, but not for long or not as it should."""
     return Finding("warning", what, advice)
 
 
 def failed(what: str, advice: str) -> Finding:
-    """It does not work."""
+    """Returns a finding that it does not work."""
     return Finding("failed", what, advice)
 
 
 def examine(checks: Sequence[Check], limit_s: float = LIMIT_S) -> list[Result]:
-    """The results of all checks in their order, after `limit_s` at the latest.
+    """Returns the results of all checks in their order, after `limit_s` at the latest.
 
-    Each has a thread of its own that nobody waits for any longer, so what hangs holds up nobody.
+    Each check has a thread of its own that is not waited for any longer, so one that hangs does not hold up the others.
     """
     began = time.monotonic()
     results: dict[str, Result] = {}
@@ -62,7 +62,7 @@ def examine(checks: Sequence[Check], limit_s: float = LIMIT_S) -> list[Result]:
         runner.start()
     for runner in runners:
         runner.join(max(0.0, began + limit_s - time.monotonic()))
-    late = failed(f"No answer within {limit_s:g} s.", "See whether it runs, and whether a firewall is in between.")
+    late = failed(f"No answer within {limit_s:g} s.", "Check whether it runs, and whether a firewall is in between.")
     return [results.get(check.name) or Result(check.name, late, limit_s * 1000) for check in checks]
 
 
@@ -71,12 +71,12 @@ def _run(check: Check, results: dict[str, Result]) -> None:
     try:
         finding = check.run()
     except Exception as error:  # the other checks go on
-        finding = failed(f"{type(error).__name__}: {why(error)}.", "Nobody foresaw this: please report it.")
+        finding = failed(f"{type(error).__name__}: {why(error)}.", "This is unexpected: please report it.")
     results[check.name] = Result(check.name, finding, (time.perf_counter() - began) * 1000)
 
 
 def why(error: BaseException) -> str:
-    """The reason of an error on one line, in plain words where the system's are none."""
+    """Returns the reason of an error on one line, in plain words where the system's message has none."""
     if isinstance(error, socket.gaierror):
         return "the name of the machine is not known (DNS)"
     if isinstance(error, ConnectionRefusedError):

@@ -1,4 +1,4 @@
-"""The clock of this machine against those of the database and Redis."""
+"""Compares the clock of this machine with those of the database and Redis."""
 
 from collections.abc import Callable
 from typing import Final
@@ -17,14 +17,14 @@ TOLERATED_S: Final = 2.0
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of the clock, by those of the others that can be asked; what cannot be has a finding of its own."""
+    """Returns the finding of the clock. A database or Redis that cannot be asked has a finding of its own."""
     apart: dict[str, float] = {}
     if make_url(settings.database).get_backend_name() == "postgresql":
         _compare(apart, "the database", lambda: _database_s(settings.database))
     if settings.bus_url.startswith("redis"):
         _compare(apart, "Redis", lambda: _redis_s(settings.bus_url))
     if not apart:
-        return warning("The clock could be compared with no other one.", "See to the database and Redis first.")
+        return warning("The clock could not be compared with any other.", "Mend the database and Redis first.")
     said = " and ".join(
         f"{abs(seconds):.1f} s {'ahead of' if seconds > 0 else 'behind'} {name}" for name, seconds in apart.items()
     )
@@ -43,7 +43,7 @@ def _compare(apart: dict[str, float], name: str, ask: Callable[[], float]) -> No
     except (SQLAlchemyError, DatabaseRefused, RedisError, OSError):
         return
     after = clock.now_ms()
-    # They answered at some moment between the two: only what lies outside of them is certain.
+    # They answered at some moment between the two: only a difference beyond these is certain.
     ours = min(max(theirs, before / 1000), after / 1000)
     apart[name] = ours - theirs
 

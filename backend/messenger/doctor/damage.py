@@ -1,4 +1,4 @@
-"""Whether the database still is what was written: of a file by its sums, of PostgreSQL by its own."""
+"""Checks whether the database still is as it was written: a file by its sums, PostgreSQL by its own checksums."""
 
 import time
 from pathlib import Path
@@ -15,11 +15,13 @@ from messenger.process import folder
 from messenger.settings import Settings, SettingsError
 
 COMPARE_S: Final = 3.5
-"""A check of the doctor has 5 s; what is larger is compared by the server."""
+"""Seconds for comparing pages: a check of the doctor has 5 s, and the server itself compares larger files."""
 
 
 def of_file(settings: Settings) -> Finding | None:
-    """The finding of an embedded database that is damaged, by the server's last check, or by one of ours where no server runs."""
+    """Returns the finding of an embedded database that is damaged, by the server's last check, or by a check of ours
+    where no server runs.
+    """
     path = Path(str(make_url(settings.database).database))
     found = check.read(path)
     try:
@@ -36,7 +38,7 @@ def of_file(settings: Settings) -> Finding | None:
 
 
 def _compared(path: Path, before: Checked | None) -> Checked:
-    """What comparing the pages finds now, with what SQLite said the last time."""
+    """Compares the pages now; returns the findings with SQLite's messages of the last time."""
     end = time.monotonic() + COMPARE_S
     with keeper.opened(path) as pages:
         compared = pages.compare(lambda: time.monotonic() > end)
@@ -44,7 +46,7 @@ def _compared(path: Path, before: Checked | None) -> Checked:
 
 
 def of_cluster(connection: Connection) -> Finding | None:
-    """The finding of a PostgreSQL that met damaged pages, or would not notice them."""
+    """Returns the finding of a PostgreSQL that met damaged pages, or would not notice them."""
     if connection.exec_driver_sql("SHOW data_checksums").scalar_one() != "on":
         return warning(
             "PostgreSQL keeps no checksums of its pages, so it does not notice when its disk damages them.",

@@ -1,4 +1,4 @@
-"""The database: whether it opens, its version and revision, and whether it can be written."""
+"""Checks the database: whether it opens, its version and revision, and whether it can be written."""
 
 import sqlite3
 from pathlib import Path
@@ -24,11 +24,11 @@ PROBE: Final = "INSERT INTO facts (key, value) VALUES ('doctor', 'was here') ON 
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of the database in `DATABASE_URL` or `DATA_DIR`."""
+    """Returns the finding of the database in `DATABASE_URL` or `DATA_DIR`."""
     url = make_url(settings.database)
     where = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
-        return failed(f"There is no database at {url.database} yet.", "Start the server, which makes it.")
+        return failed(f"There is no database at {url.database} yet.", "Start the server, which creates it.")
     if settings.is_embedded and (damaged := damage.of_file(settings)):
         return damaged
     try:
@@ -40,7 +40,7 @@ def check(settings: Settings) -> Finding:
     except DBAPIError as error:
         return failed(
             f"The database {where} cannot be opened: {why(error.orig or error)}.",
-            "See whether it runs there, and whether DATABASE_URL names its address, user and password.",
+            "Check whether it runs there, and whether DATABASE_URL names its address, user and password.",
         )
 
 
@@ -63,7 +63,7 @@ def _of(connection: Connection) -> Finding:
     except DBAPIError as error:
         return failed(
             f"The database cannot be written: {why(error.orig or error)}.",
-            "Give its user the right to write, and see that it is no replica and its disk is not full.",
+            "Give its user the right to write, and check that it is no replica and its disk is not full.",
         )
     finally:
         connection.rollback()
@@ -72,7 +72,7 @@ def _of(connection: Connection) -> Finding:
     if rewound_at > clock.now_ms() - REWOUND_MS:
         return warning(
             f"History was rewound: it was noticed at {clock.text(rewound_at)}, and every device loaded its chats anew.",
-            "After a restore that is right. Otherwise see whether the disk loses what was written.",
+            "After a restore that is right. Otherwise check whether the disk loses written data.",
         )
     is_cluster = connection.dialect.name == "postgresql"
     if is_cluster and (damaged := damage.of_cluster(connection)):
@@ -88,7 +88,10 @@ def _version(connection: Connection) -> str:
 
 
 def _space(connection: Connection) -> Finding | None:
-    """The finding of the disk of a PostgreSQL on this machine; `None` when it is elsewhere, or its user may not know."""
+    """Returns the finding of the disk of a PostgreSQL on this machine.
+
+    `None` when it is elsewhere, or its user may not know.
+    """
     if connection.dialect.name == "sqlite" or (connection.engine.url.host or "localhost") not in LOOPBACK:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The disks of this machine: whether they can be written, and how much room is left."""
+"""Checks the disks of this machine: whether they can be written, and how much room is left."""
 
 import os
 import secrets
@@ -16,20 +16,20 @@ LITTLE: Final = 1024**3
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of `DATA_DIR`, and of the folders of an embedded database and of files that lie elsewhere on this machine."""
+    """Returns the finding of `DATA_DIR` and of the other folders of the database and of files on this machine."""
     findings = [_folder(folder) for folder in folders_of(settings)]
     return max(findings, key=lambda finding: ("ok", "warning", "failed").index(finding.status))
 
 
 def folders_of(settings: Settings) -> list[Path]:
-    """Where this server writes on this machine's disks."""
+    """Returns the folders on this machine's disks that the server writes."""
     elsewhere = []
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite" and url.database:
         elsewhere.append(Path(url.database).parent)
     if settings.storage.startswith("file://"):
         elsewhere.append(Path(settings.storage.removeprefix("file://")))
-    # What is not made yet is said by the checks of the database and of storage.
+    # Folders that do not exist yet are reported by the checks of the database and of storage.
     return list(
         dict.fromkeys(
             one.resolve() for one in (settings.data_dir, *elsewhere) if one == settings.data_dir or one.is_dir()
@@ -39,7 +39,7 @@ def folders_of(settings: Settings) -> list[Path]:
 
 def _folder(folder: Path) -> Finding:
     if not folder.is_dir():
-        return failed(f"The folder {folder} is not there.", "Start the server, which makes it, or set DATA_DIR.")
+        return failed(f"The folder {folder} is not there.", "Start the server, which creates it, or set DATA_DIR.")
     probe = folder / f".doctor-{secrets.token_hex(8)}"
     try:
         with probe.open("xb") as file:
@@ -60,16 +60,16 @@ def _forget(probe: Path) -> None:
     try:
         probe.unlink(missing_ok=True)
     except OSError:
-        return  # who may not write may not remove either
+        return  # a user who may not write may not remove either
 
 
 def space(folder: Path) -> Finding:
-    """The finding of the room that is left on the disk of a folder."""
+    """Returns the finding of the room that is left on the disk of a folder."""
     return judged(folder, shutil.disk_usage(folder).free)
 
 
 def judged(folder: Path, free: int) -> Finding:
-    """The finding of `free` bytes."""
+    """Returns the finding of `free` bytes."""
     left = f"{free / 1024**3:.1f} GiB are free on the disk of {folder}"
     if free < FULL:
         return failed(f"{left}.", "Make room now: nothing more can be written.")

@@ -1,4 +1,4 @@
-"""The address people open: health, certificate and sockets, as a browser reaches them through the proxy."""
+"""Checks the public address: health, certificate and sockets, as a browser reaches them through the proxy."""
 
 import json
 import socket
@@ -20,12 +20,15 @@ from messenger.settings import Settings
 ANSWER_S: Final = 4.0
 DAYS_LEFT: Final = 14
 FRONT_UNNAMED: Final = "127.0.0.1"
-"""FRONT_PROXY as docker-compose.yml has it until `.env` names a proxy: no connection comes to a container from there."""
+"""FRONT_PROXY as docker-compose.yml has it until `.env` names a proxy.
+
+No connection comes to a container from there.
+"""
 AGENT: Final = "web-messenger doctor"
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """Goes nowhere: where it would go is the finding."""
+    """Follows no redirect: its target is the finding."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -35,7 +38,7 @@ _opener: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}), _S
 
 
 def check_address(settings: Settings) -> Finding:
-    """The finding of `GET PUBLIC_URL/api/healthz`."""
+    """Returns the finding of `GET PUBLIC_URL/api/healthz`."""
     address = settings.address
     request = urllib.request.Request(f"{address}/api/healthz", headers={"User-Agent": AGENT})  # noqa: S310
     try:
@@ -53,12 +56,12 @@ def check_address(settings: Settings) -> Finding:
         )
     if address.startswith("https") and not settings.trusted_proxies:
         return warning(
-            f"{address} answers, but the server believes no proxy: everybody seems to come from one address.",
+            f"{address} answers, but the server trusts no proxy: all people seem to come from one address.",
             "Set TRUSTED_PROXIES to the address of the proxy, or limits will count all people as one.",
         )
     if address.startswith("https") and settings.front_proxy == FRONT_UNNAMED:
         return warning(
-            f"{address} answers, but the front believes no proxy on another address: everybody seems to come from one address.",
+            f"{address} answers, but the front trusts no other proxy: all people seem to come from one address.",
             "Set FRONT_PROXY in .env to the address from which the proxy's connections come (docs/self-hosting.md), or limits "
             "will count all people as one.",
         )
@@ -73,7 +76,7 @@ def _status(address: str, status: int, location: str) -> Finding:
     if status in (502, 503, 504):
         return failed(
             f"The proxy at {address} answers {status}: it does not reach the server.",
-            "Start the server, and see that the proxy passes on to its HOST and PORT.",
+            "Start the server, and check that the proxy passes requests on to its HOST and PORT.",
         )
     return failed(f"{address}/api/healthz answers {status}.", "Let the proxy pass /api/ on to the server.")
 
@@ -94,7 +97,10 @@ def _is_health(said: bytes) -> bool:
 
 
 def check_socket(settings: Settings) -> Finding:
-    """The finding of a WebSocket's handshake and of the first answer of the protocol, which refuses our empty token."""
+    """Returns the finding of a WebSocket's handshake and of the protocol's first answer.
+
+    The server must refuse our empty token.
+    """
     address = settings.address
     url = address.replace("http", "ws", 1) + PATH
     try:
@@ -134,7 +140,7 @@ def _no_upgrade(url: str, status: int) -> Finding:
 
 
 def check_certificate(settings: Settings) -> Finding:
-    """The finding of the certificate of an `https` address."""
+    """Returns the finding of the certificate of an `https` address."""
     parts = urlsplit(settings.address)
     host, port = parts.hostname or "", parts.port or 443
     try:
@@ -150,5 +156,7 @@ def check_certificate(settings: Settings) -> Finding:
         )
     days = (ssl.cert_time_to_seconds(ends) - time.time()) / 86_400
     if days < DAYS_LEFT:
-        return warning(f"The certificate of {host} ends in {days:.0f} days.", "See why it was not renewed by itself.")
+        return warning(
+            f"The certificate of {host} ends in {days:.0f} days.", "Check why it was not renewed automatically."
+        )
     return ok(f"The certificate of {host} is good for {days:.0f} days.")

@@ -1,4 +1,4 @@
-"""The workers: whether one of them does what is handed over."""
+"""Checks whether a worker runs the jobs that are handed over."""
 
 import asyncio
 import secrets
@@ -16,21 +16,21 @@ from messenger.settings import Settings
 
 DONE_S: Final = 4.0
 SLOW_S: Final = 1.5
-"""A worker that hears of a job begins at once; one that does not finds it within 5 s."""
+"""A worker that gets a hint begins at once; one that misses it finds the job within 5 s."""
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of the workers in `JOBS_URL`: a job that does nothing is handed over as any other."""
+    """Returns the finding of the workers in `JOBS_URL`: a job that does nothing is handed over as any other."""
     try:
         took_s, attempts = asyncio.run(_hand_over(settings))
     except (DatabaseRefused, Unavailable):
-        return failed("No job could be handed over: the database does not take it.", "See to the database first.")
+        return failed("No job could be handed over: the database does not take it.", "Mend the database first.")
     if attempts is None and took_s < SLOW_S:
         return ok(f"A worker did a job within {took_s * 1000:.0f} ms.")
     if attempts is None:
         return warning(
-            f"A worker did a job that takes no time only after {took_s:.1f} s.",
-            "See whether JOBS_URL is the same for servers and workers, and whether more workers are needed.",
+            f"A worker took {took_s:.1f} s for a job that does nothing.",
+            "Check whether JOBS_URL is the same for servers and workers, and whether more workers are needed.",
         )
     if attempts:
         return failed(
@@ -39,12 +39,12 @@ def check(settings: Settings) -> Finding:
         )
     return failed(
         f"No worker took a job within {DONE_S:g} s.",
-        "Start one (`web-messenger worker`) with the same JOBS_URL and DATABASE_URL; until then letters wait.",
+        "Start one (`web-messenger worker`) with the same JOBS_URL and DATABASE_URL; until then letters are not sent.",
     )
 
 
 async def _hand_over(settings: Settings) -> tuple[float, int | None]:
-    """How long a job took (s), and `None`; or, when it was not done, how often it was begun."""
+    """Returns how long a job took (s), and `None`; or, when it was not done, how often it was begun."""
     db, jobs = Database(settings.database, Hooks()), CeleryJobs(settings.jobs_url)
     staged: list[int] = []
 
@@ -75,6 +75,6 @@ def _stage(tx: Tx, key: str) -> None:
 
 
 def _attempts(tx: Tx, n: int) -> int | None:
-    """How often a row was begun; `None` when it is done."""
+    """Returns how often a row was begun; `None` when it is done."""
     row = tx.first("SELECT attempts FROM outbox WHERE n = :n", {"n": n})
     return None if row is None else int(row[0])

@@ -1,4 +1,4 @@
-"""The mail server: connection, encryption, greeting and login; no letter is sent."""
+"""Checks the mail server: connection, encryption, greeting and login; no letter is sent."""
 
 import asyncio
 from typing import Final
@@ -15,7 +15,7 @@ ANSWER_S: Final = 4.0
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of the mail server in `MAIL_URL`."""
+    """Returns the finding of the mail server in `MAIL_URL`."""
     try:
         make_mail(settings)
     except SettingsError as error:
@@ -30,7 +30,7 @@ def check(settings: Settings) -> Finding:
     except (aiosmtplib.SMTPException, OSError) as error:
         return failed(
             f"The mail server cannot be used: {why(error.__cause__ or error)}.",
-            "See whether MAIL_URL names its address and port, smtps:// where it speaks TLS at once, "
+            "Check whether MAIL_URL names its address and port, smtps:// where it speaks TLS at once, "
             "and ?ca= where its certificate is of your own authority.",
         )
 
@@ -57,7 +57,7 @@ async def _greet(settings: Settings) -> Finding:
         [
             f"{server.host}:{server.port} greets",
             "encrypted" if server.tls else "in clear",
-            *(["takes the login"] if server.user is not None else []),
+            *(["accepts the login"] if server.user is not None else []),
         ]
     )
     return ok(f"{how}.")

@@ -1,4 +1,4 @@
-"""Redis: whether it answers, how fast, and whether what one publishes the other hears."""
+"""Checks Redis: whether it answers, how fast, and whether a published message arrives."""
 
 import secrets
 import time
@@ -18,18 +18,18 @@ SLOW_MS: Final = 50.0
 
 
 def client_of(url: str) -> Any:
-    """A client that tries once and does not wait long."""
+    """Returns a client that tries once and does not wait long."""
     once = Retry(NoBackoff(), 0)
     return Redis.from_url(url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=once)
 
 
 def check_bus(url: str) -> Finding:
-    """The finding of the bus: answers, and a word on the way round."""
+    """Returns the finding of the bus: its latency, and whether a published message arrives."""
     return _checked(url, "BUS_URL", _round_trip)
 
 
 def check_limits(url: str) -> Finding:
-    """The finding of the Redis that counts limits: it must run scripts."""
+    """Returns the finding of the Redis that counts limits: it must run scripts."""
     return _checked(url, "LIMITS_URL", lambda client: client.eval("return redis.call('TIME')[1]", 0))
 
 
@@ -52,13 +52,13 @@ def _checked(url: str, variable: str, use: Any) -> Finding:
     if latency > SLOW_MS:
         return warning(
             f"Redis ({variable}) takes {latency:.0f} ms to answer.",
-            "Events come late by that much: put it near the servers, or see what keeps it busy.",
+            "Events come late by that much: put it near the servers, or find out what keeps it busy.",
         )
     return ok(f"Redis {version}, answers in {latency:.1f} ms.")
 
 
 def _latency(client: Any) -> float:
-    """How long an answer takes (ms): the best of five, since the first ones connect and warm up."""
+    """Returns the time of an answer (ms): the best of five, since the first ones connect and warm up."""
     took = []
     for _ in range(5):
         began = time.perf_counter()
@@ -68,7 +68,7 @@ def _latency(client: Any) -> float:
 
 
 def _round_trip(client: Any) -> None:
-    """Hear what is published. Raises `TimeoutError`."""
+    """Publishes a message and waits for it. Raises `TimeoutError`."""
     place, word = f"wm:doctor:{secrets.token_hex(8)}", secrets.token_bytes(8)
     with client.pubsub() as heard:
         heard.subscribe(place)

@@ -1,4 +1,4 @@
-"""The replica of the database: whether it answers, is one, and is not far behind."""
+"""Checks the replica of the database: whether it answers, is one, and is not far behind."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ SELECT pg_is_in_recovery() AS follows,
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of the replica in `DATABASE_REPLICA_URL`. Nothing fails without it: the primary is read."""
+    """Returns the finding of the replica in `DATABASE_REPLICA_URL`. Nothing fails without it: the primary is read."""
     try:
         with open_engine(settings.database_replica_url, writes=False, size=1).connect() as connection:
             state = connection.exec_driver_sql(STATE).one()
@@ -26,7 +26,7 @@ def check(settings: Settings) -> Finding:
     except DBAPIError as error:
         return warning(
             f"The replica does not answer: {why(error.orig or error)}.",
-            "Start it, or set DATABASE_REPLICA_URL to where it is; until then the primary is read.",
+            "Start it, or set DATABASE_REPLICA_URL to its address; until then the primary is read.",
         )
     if not state.follows:
         return warning(
@@ -36,6 +36,6 @@ def check(settings: Settings) -> Finding:
     if state.behind > BEHIND_S:
         return warning(
             f"The replica is {state.behind:.0f} s behind.",
-            "See whether it hears from the primary and keeps up with it.",
+            "Check whether it is connected to the primary and keeps up with it.",
         )
     return ok(f"The replica follows, {state.behind:.1f} s behind.")

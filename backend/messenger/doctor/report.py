@@ -1,4 +1,4 @@
-"""Which checks the settings ask for, and what is printed of their results."""
+"""Chooses the checks by the settings, and prints their results."""
 
 import json
 import logging
@@ -15,12 +15,12 @@ from messenger.settings import Settings, SettingsError
 
 HIDDEN: Final = "•••"
 HIDDEN_LEAST: Final = 4
-"""Shorter ones would take the letters out of every word."""
+"""Shorter secrets are not hidden: that would take the letters out of every word."""
 
 
 def run(*, as_json: bool) -> int:
-    """Examine, print, and answer the exit status: 1 when something failed."""
-    logging.disable()  # the findings say it all
+    """Runs the checks, prints the results, and returns the exit status: 1 when a check failed."""
+    logging.disable()  # the findings are the output
     hidden: set[str] = set()
     try:
         settings = Variables.load()
@@ -34,7 +34,7 @@ def run(*, as_json: bool) -> int:
 
 
 def checks_of(settings: Settings) -> list[Check]:
-    """A check for everything that the settings wire the server to."""
+    """Returns a check for every service that the settings name."""
     shared = settings.database.startswith("postgresql") or settings.bus_url.startswith("redis")
     wired: list[tuple[str, Callable[[], Finding], bool]] = [
         ("database", partial(database.check, settings), True),
@@ -54,7 +54,7 @@ def checks_of(settings: Settings) -> list[Check]:
 
 
 def as_text(results: Sequence[Result]) -> str:
-    """For people: a line a check, and beneath it what to do."""
+    """Returns the results for people: a line a check, and beneath it the advice."""
     lines = []
     for name, finding, _ in results:
         lines.append(f"{finding.status:8} {name:12} {finding.what}")
@@ -65,7 +65,7 @@ def as_text(results: Sequence[Result]) -> str:
 
 
 def as_document(results: Sequence[Result]) -> str:
-    """For programs; the shape stands in `docs/self-hosting.md`."""
+    """Returns the results for programs; `docs/self-hosting.md` describes the form."""
     found = {result.finding.status for result in results}
     worst = next(status for status in ("failed", "warning", "ok") if status in found)
     checks = [{"name": name, **finding._asdict(), "took_ms": round(took_ms, 1)} for name, finding, took_ms in results]
@@ -73,7 +73,7 @@ def as_document(results: Sequence[Result]) -> str:
 
 
 def secrets_of(settings: Settings) -> set[str]:
-    """What must not be seen of the settings: the key, and the passwords in addresses, as written and as meant."""
+    """Returns the secrets of the settings: the key, and the passwords in addresses, as written and decoded."""
     found = {settings.secret_key}
     for value in settings.model_dump().values():
         if isinstance(value, str) and "://" in value:
@@ -84,7 +84,7 @@ def secrets_of(settings: Settings) -> set[str]:
 
 
 def hide(text: str, hidden: set[str]) -> str:
-    """A text without secrets: the last wall, when a library puts one into the text of its error."""
+    """Returns a text without secrets: the last guard, when a library puts one into the text of its error."""
     for secret in sorted(hidden, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return text

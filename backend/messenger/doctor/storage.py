@@ -1,4 +1,4 @@
-"""The storage of files: one is written, read again and taken away."""
+"""Checks the storage of files: one is written, read again and deleted."""
 
 import asyncio
 import secrets
@@ -12,21 +12,21 @@ from messenger.settings import Settings
 
 
 def check(settings: Settings) -> Finding:
-    """The finding of the folder or bucket in `STORAGE_URL`."""
+    """Returns the finding of the folder or bucket in `STORAGE_URL`."""
     is_bucket = settings.storage.startswith("s3")
     name = "bucket" if is_bucket else "folder of files"
     if not is_bucket and not Path(settings.storage.removeprefix("file://")).is_dir():
-        return failed(f"There is no {name} yet ({settings.storage}).", "Start the server, which makes it.")
+        return failed(f"There is no {name} yet ({settings.storage}).", "Start the server, which creates it.")
     try:
         asyncio.run(_round_trip(make_storage(settings)))
     except OSError as error:
         return failed(
             f"The {name} in STORAGE_URL cannot be used: {why(error)}.",
-            "See whether the S3 server runs, and whether STORAGE_URL names its address, key, secret and bucket."
+            "Check whether the S3 server runs, and whether STORAGE_URL names its address, key, secret and bucket."
             if is_bucket
-            else "Give this user the right to write there, and see that its disk is not full.",
+            else "Give this user the right to write there, and check that its disk is not full.",
         )
-    return ok(f"The {name} takes files, gives them back and forgets them.")
+    return ok(f"The {name} can write, read and delete files.")
 
 
 async def _round_trip(storage: Storage) -> None:
