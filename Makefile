@@ -1,27 +1,27 @@
-# Commands for people and for CI. What they do stands in scripts/.
+# Commands for people and for CI. The work is done by scripts/.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: help run setup test check fix contract migrate migration lock dev e2e faults torture bench screenshots env stack stack-status stack-down stack-test images clean
 
-help: ## this list
+help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
 
-run: ## install what is missing, build the client, serve the messenger
+run: ## install missing packages, build the client, serve the messenger
 	@$(PYTHON) scripts/setup.py run
 	@exec $(BIN)/web-messenger serve
 
-setup: ## install everything for working on the code
+setup: ## install everything for development
 	@$(PYTHON) scripts/setup.py test
 
 test: setup ## run every check and test (what CI runs)
 	@$(BIN)/python scripts/test.py
 
-check: setup ## the quick part of the tests: lint, types, imports, contract, client
+check: setup ## run the quick checks: lint, types, imports, contract, client
 	@$(BIN)/python scripts/test.py lint format types imports contract client-check client-test
 
-fix: setup ## format and mend what the linters can
+fix: setup ## format, and fix what linters can fix
 	@cd backend && ../$(BIN)/ruff check --fix -q . ../scripts ../bench; ../$(BIN)/ruff format -q . ../scripts ../bench
 	@cd frontend && npm run --silent fix
 
@@ -35,38 +35,38 @@ migrate: ## bring the database in DATABASE_URL (or DATA_DIR) to the newest revis
 migration: setup ## make an empty migration: make migration name=polls
 	@cd backend && ../$(BIN)/alembic revision -m "$(name)" --rev-id "$$(date +%Y%m%d)_$(name)"
 
-lock: setup ## compile the locks anew from pyproject.toml (pins that still fit stay)
+lock: setup ## compile the lock files from pyproject.toml (pins that still fit stay)
 	@cd backend && for extra in "" "--extra dev"; do ../$(BIN)/uv pip compile -q pyproject.toml $$extra --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements$$(test -z "$$extra" || echo -dev).lock; done
 
 dev: setup ## serve with live reload: the client, and the server anew when its code changes
 	@exec $(BIN)/python scripts/dev.py
 
-e2e: setup ## the journeys in a real browser
+e2e: setup ## run the browser tests
 	@$(BIN)/python scripts/test.py journeys
 
-faults: setup ## what `make test` breaks for seconds, broken for minutes: servers, workers, Redis, PostgreSQL, their lines
+faults: setup ## break servers, workers, Redis, PostgreSQL and their connections for minutes (`make test` does it for seconds)
 	@cd backend && ../$(BIN)/python -m pytest tests/scaled/test_faults.py --long
 
-torture: setup ## kill servers, cut power and answers for ten minutes, and check what clients saw (make torture ARGS=--help)
+torture: setup ## kill servers, cut power and answers for ten minutes, and check the guarantees (make torture ARGS=--help)
 	@cd backend && ../$(BIN)/python -m tests.torture $(ARGS)
 
-env: ## write the secrets that docker-compose.yml needs to .env, where they are missing
+env: ## write the missing secrets of docker-compose.yml to .env
 	@$(PYTHON) scripts/env.py
 
-stack: setup ## the composed deployment without containers; prints where it listens, starts what is missing
+stack: setup ## start the composed deployment without containers, and print its address
 	@$(BIN)/python scripts/stack.py up
 
-stack-status: ## each part of it: healthy or not, pid, port, log
+stack-status: ## show each part of the stack: health, pid, port, log
 	@$(BIN)/python scripts/stack.py status
 
-stack-down: ## end what `make stack` started; what it wrote stays in data/stack
+stack-down: ## stop the stack; its data stays in data/stack
 	@$(BIN)/python scripts/stack.py down
 
-stack-test: setup ## the journeys in a real browser against a stack of their own
+stack-test: setup ## run the browser tests against a separate stack
 	@$(BIN)/python scripts/test.py stack
 
-images: setup ## do the steps of both Dockerfiles in a clean folder, and start what they made
+images: setup ## run the steps of both Dockerfiles in a clean folder, and start the result
 	@$(BIN)/python scripts/test.py images
 
 bench: setup ## measure CPU of messages, pages, joins and connections, empty and lived-in, against bench/budgets.toml (ten minutes)
@@ -75,5 +75,5 @@ bench: setup ## measure CPU of messages, pages, joins and connections, empty and
 screenshots: setup ## write every screen to screenshots/
 	@cd e2e && npm run --silent screenshots
 
-clean: ## remove what was built and installed; data stays
+clean: ## remove built and installed files; data stays
 	rm -rf .venv frontend/node_modules frontend/dist e2e/node_modules e2e/test-results screenshots

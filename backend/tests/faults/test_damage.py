@@ -161,7 +161,7 @@ def whole(filled: Filled, tmp_path: Path) -> Path:
 
 
 def test_what_cannot_be_read_is_a_problem_with_a_name(filled: Filled, whole: Path) -> None:
-    """The message log of the issue: a thousand times 500, and readiness said that all was well."""
+    """Once a thousand messages were answered 500, and readiness said that all was well."""
     (root,) = _root_of(whole, "messages")
     with whole.open("r+b") as file:
         file.seek((root - 1) * PAGE)

@@ -61,7 +61,7 @@ def _guarded(app: Any, **deadlines: float) -> Iterator[int]:
 
 def test_the_silent_and_the_slow_are_let_go() -> None:
     """And bytes that begin no request, or come drop by drop, buy no time."""
-    assert (HEAD_S, BODY_S) == (10, 10), "security.md 5.3"
+    assert (HEAD_S, BODY_S) == (10, 10), "a silent connection has ten seconds"
     with _guarded(_hello, head_s=1, body_s=1) as port:
         silent, slow_head, slow_body, idle = (socket.create_connection(("127.0.0.1", port), 10) for _ in range(4))
         slow_head.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
