@@ -1,7 +1,7 @@
-"""The composed deployment without containers: `stack.py up | status | down | run COMMAND`, with everything in data/stack.
+"""Runs the composed deployment without containers: `stack.py up | status | down | run COMMAND`, with data in data/stack.
 
-What it starts goes on when it has left; what runs is left alone; what died is started again. For tests there are also
-`journeys`, `empty` (no account, no message) and `end PART …` (as a crash with --kill).
+The started processes outlive this program; `up` starts only parts that do not run. For tests there are also `journeys`,
+`empty` (no account, no message) and `end PART …` (as a crash with --kill).
 """
 
 import argparse
@@ -187,7 +187,7 @@ def end(place: Place, names: list[str], how: signal.Signals | None) -> None:
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="stack", description=__doc__)
-    parser.add_argument("--folder", type=Path, default=ROOT / "data" / "stack", help="where it lives")
+    parser.add_argument("--folder", type=Path, default=ROOT / "data" / "stack", help="its folder")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up").add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     for name in ("status", "down", "empty"):

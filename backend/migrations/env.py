@@ -1,4 +1,4 @@
-"""Alembic's wiring: batch mode for SQLite; on PostgreSQL all the time it needs, but no waiting for locks."""
+"""Configures Alembic: batch mode for SQLite; on PostgreSQL no statement timeout, but no waiting for locks."""
 
 import os
 from pathlib import Path

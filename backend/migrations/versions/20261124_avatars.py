@@ -1,4 +1,4 @@
-"""Avatars of users and chats, and those that are being made ready."""
+"""Adds avatars of users and chats, and the uploads that are being made ready."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who begins and who ends to hear a stream, kept with the change: a lost envelope can be made again whole."""
+"""Keeps with a change who begins or ends to hear the stream, so that a lost envelope can be made again whole."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Later work says which request asked for it."""
+"""Adds the id of the request that staged a background job."""
 
 import sqlalchemy as sa
 from alembic import op

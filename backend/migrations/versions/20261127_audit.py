@@ -1,4 +1,4 @@
-"""What happened to accounts, and who did it."""
+"""Adds the audit trail of accounts."""
 
 import sqlalchemy as sa
 from alembic import op

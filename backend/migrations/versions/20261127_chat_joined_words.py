@@ -1,4 +1,4 @@
-"""Who came into a chat kept its last message in a stream of their own, where its deletion did not find it."""
+"""Removes the last message from kept `chat.joined` events, where a deletion of the message did not find it."""
 
 import json
 
@@ -25,4 +25,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Words that are gone stay gone."""
+    """Does nothing: removed texts stay removed."""

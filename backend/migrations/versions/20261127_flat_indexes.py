@@ -1,4 +1,6 @@
-"""Pages of people and of members begin where the last one ended; old sessions are found without a look at the others."""
+"""Adds indexes: pages of people and members begin where the last one ended, and old sessions are found without a
+scan.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Guesses at passwords are counted, whoever makes them."""
+"""Adds the counters of wrong guesses at passwords."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A message says in bits what houses above keep of it."""
+"""Adds the bits of a message for data that houses above keep of it."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""A message is found by its sender's id of it alone, so that a plan made while the table was empty walks through no chat."""
+"""Adds an index by the sender's id of a message, so that a plan made for an empty table does not walk through a
+chat.
+"""
 
 from alembic import op
 

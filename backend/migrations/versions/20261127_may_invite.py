@@ -1,4 +1,4 @@
-"""Administrators say whose links let strangers in."""
+"""Adds the right to make links that admit people without an account."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a chat is to a member moves into `members`: read marks, notifications, place in the list."""
+"""Moves the state of a member into `members`: read marks, notifications, place in the list."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 
 def _rewrite_journal() -> None:
-    """Give the kept events their new form: a device that was away must not miss what they said of marks."""
+    """Gives the kept events their new form: a device that was away must not miss their marks."""
     connection = op.get_bind()
     seq = (
         "json_extract(frame, '$.data.seq')" if connection.dialect.name == "sqlite" else "(frame::json->'data'->>'seq')"
@@ -102,7 +102,9 @@ def _joined(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def downgrade() -> None:
-    """People who left a chat keep no mark in it, the time of a mark becomes that of joining, and kept events stay."""
+    """Restores the old tables. Marks of people who left are lost, the time of a mark becomes that of joining, and kept
+    events stay.
+    """
     op.create_table(
         "receipts",
         sa.Column("chat_id", sa.BigInteger(), nullable=False, autoincrement=False),

@@ -1,4 +1,4 @@
-"""Who is mentioned where: rows beside the messages, so that mentions are counted and found."""
+"""Adds mentions as rows beside the messages, so that they can be counted and listed."""
 
 import json
 

@@ -1,6 +1,6 @@
-"""The words by which people are found, each beside the words with the same beginning; names sort by the form they fold to.
+"""Adds the words by which people are found, sorted by their beginnings; names are sorted by their folded form.
 
-Names kept before lose what cannot be seen, so that they are found and mentioned as the ones given from now on.
+Stored names lose invisible characters, so that they are found and mentioned like new ones.
 """
 
 import sqlalchemy as sa
@@ -39,7 +39,9 @@ def upgrade() -> None:
 
 
 def _clean(bind: sa.Connection, table: str) -> None:
-    """Spells the names of a table as new ones are; an empty one (of a direct chat) stays, one without a visible letter is its id."""
+    """Spells the names of a table as new ones are; an empty one (of a direct chat) stays, one without a visible letter
+    is its id.
+    """
     named = bind.execute(sa.text(f"SELECT id, name FROM {table} WHERE name <> ''")).all()
     spelled = [{"id": id_, "name": spelling.clean(name)[:NAME_MAX].rstrip(), "was": name} for id_, name in named]
     changed = [one | {"name": one["name"] or f"id{one['id']}"} for one in spelled if one["name"] != one["was"]]

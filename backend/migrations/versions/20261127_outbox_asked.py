@@ -1,4 +1,4 @@
-"""Later work that is asked for again while it runs is run again."""
+"""Adds a column for jobs that are asked for again while they run."""
 
 import sqlalchemy as sa
 from alembic import op

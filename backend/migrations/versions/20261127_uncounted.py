@@ -1,4 +1,4 @@
-"""Messages that are never unread are found without a look at the others."""
+"""Adds an index of messages that never count as unread, so that the others need not be read."""
 
 import sqlalchemy as sa
 from alembic import op

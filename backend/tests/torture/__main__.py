@@ -1,4 +1,4 @@
-"""`make torture`: runs of chosen length against servers of both kinds, until something breaks or the time is over."""
+"""`make torture`: runs of chosen length against servers of both kinds, until a guarantee breaks or the time is over."""
 
 import argparse
 import random
@@ -49,19 +49,20 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("make torture", description=__doc__)
     parser.add_argument(
-        "--seed", type=int, default=random.randrange(1_000_000), help="chance begins here; the report says it"
+        "--seed", type=int, default=random.randrange(1_000_000), help="start of the random choices; the report shows it"
     )
     parser.add_argument("--on", nargs="+", choices=GROUNDS, default=list(GROUNDS), help="which servers; default both")
+    parser.add_argument("--minutes", type=float, default=10, help="no run begins after this time; at least one is made")
     parser.add_argument(
-        "--minutes", type=float, default=10, help="no run begins after this time; at least one is played"
-    )
-    parser.add_argument(
-        "--seconds", type=float, default=60, help="how long one run breaks things; then it heals and is checked"
+        "--seconds",
+        type=float,
+        default=60,
+        help="time of the faults in one run; then everything is repaired and checked",
     )
     parser.add_argument("--people", type=int, default=8, help="people, with two devices each")
     parser.add_argument("--pace", type=float, default=8, help="steps of a device in a second")
     parser.add_argument("--gap", type=float, default=2, help="seconds between faults")
-    parser.add_argument("--faults", nargs="+", help="only these, by the names that a report uses")
+    parser.add_argument("--faults", nargs="+", help="only these faults, by their names in a report")
     parser.add_argument(
         "--log", type=Path, default=Path("../torture"), help="folder of the logs, one JSON line an event"
     )
