@@ -12,14 +12,14 @@ export interface components {
         };
         /**
          * Authed
-         * @description Ack of `auth`: the life of the token in s.
+         * @description The ack of `auth`: the life of the token in s.
          */
         Authed: {
             expires_in: number;
         };
         /**
          * AvatarFailedData
-         * @description An uploaded image could not be used; the avatar is what it was.
+         * @description An uploaded image could not be used; the avatar is unchanged.
          */
         AvatarFailedData: {
             avatar: string;
@@ -55,7 +55,7 @@ export interface components {
         };
         /**
          * ChatMineData
-         * @description What a chat is to me changed; all of it, as it is now.
+         * @description My state in a chat changed; the whole state, as it is now.
          */
         ChatMineData: {
             chat_id: number;
@@ -97,7 +97,7 @@ export interface components {
         };
         /**
          * Cursors
-         * @description Where a client stands: the epoch, and the last change of each stream it holds, with its seal where it has one.
+         * @description The position of a client: the epoch, and the last change of each stream it holds, with its seal if any.
          */
         Cursors: {
             epoch?: number;
@@ -107,7 +107,7 @@ export interface components {
         };
         /**
          * DeleteFrame
-         * @description Data of `message.delete`.
+         * @description The data of `message.delete`.
          */
         DeleteFrame: {
             chat_id: number;
@@ -115,7 +115,7 @@ export interface components {
         };
         /**
          * DeleteManyFrame
-         * @description Data of `messages.delete`.
+         * @description The data of `messages.delete`.
          */
         DeleteManyFrame: {
             chat_id: number;
@@ -123,7 +123,7 @@ export interface components {
         };
         /**
          * Deletions
-         * @description What became of a wish to delete messages.
+         * @description The results of a request to delete messages.
          */
         Deletions: {
             deleted: number[];
@@ -131,7 +131,7 @@ export interface components {
         };
         /**
          * EditFrame
-         * @description Data of `message.edit`.
+         * @description The data of `message.edit`.
          */
         EditFrame: {
             chat_id: number;
@@ -162,7 +162,7 @@ export interface components {
         };
         /**
          * Expiring
-         * @description Data of `auth_expiring`.
+         * @description The data of `auth_expiring`.
          */
         Expiring: {
             in_ms: number;
@@ -192,7 +192,7 @@ export interface components {
         };
         /**
          * MemberLeftData
-         * @description Somebody left, or was removed by `by`.
+         * @description A member left, or was removed by `by`.
          */
         MemberLeftData: {
             by: number;
@@ -202,10 +202,11 @@ export interface components {
         };
         /**
          * MemberState
-         * @description What a chat is to one of its members; only that person sees it.
+         * @description The state of a member in a chat; only that person sees it.
          *
-         *         `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000: so
-         *         many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or `read_seq`.
+         *         `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000:
+         *         so many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or
+         *         `read_seq`.
          */
         MemberState: {
             archived: number | null;
@@ -236,7 +237,7 @@ export interface components {
         };
         /**
          * MembersJoinedData
-         * @description People came in; `by` brought them (themselves, through a link). `members`: empty where many came into a large group.
+         * @description People joined; `by` added them (themselves, through a link). `members`: empty where many joined a large group.
          */
         MembersJoinedData: {
             by: number;
@@ -248,9 +249,9 @@ export interface components {
         };
         /**
          * MessageTold
-         * @description A message as an event tells it: also the ids of the users whom it mentions from here on, and of those it no longer does.
+         * @description A message in an event: also the ids of the users whom it mentions from here on, and of those it no longer does.
          *
-         *         They stay when the words are gone, so that a device that never saw the message counts right.
+         *         They stay when the text is deleted, so that a device that never saw the message counts right.
          */
         MessageTold: {
             chat_id: number;
@@ -276,7 +277,7 @@ export interface components {
         };
         /**
          * MessageView
-         * @description A message; a deleted one keeps its place without words. `client_msg_id` is for its author only.
+         * @description A message; a deleted one keeps its place without a text. `client_msg_id` is for its author only.
          */
         MessageView: {
             chat_id: number;
@@ -300,7 +301,7 @@ export interface components {
         };
         /**
          * MessagesDeletedData
-         * @description Messages that `by` deleted at once, by rising seq: what stays of them.
+         * @description Messages that `by` deleted at once, by rising seq, as they are now.
          */
         MessagesDeletedData: {
             by: number;
@@ -309,14 +310,14 @@ export interface components {
         };
         /**
          * PresenceList
-         * @description Ack of `presence.watch`.
+         * @description The ack of `presence.watch`.
          */
         PresenceList: {
             items: components["schemas"]["PresenceState"][];
         };
         /**
          * PresenceState
-         * @description Whether somebody is here, or when they last were.
+         * @description The presence of a person: whether they are online, or when they were last seen.
          */
         PresenceState: {
             last_seen_at: string | null;
@@ -335,7 +336,7 @@ export interface components {
         };
         /**
          * ReadFrame
-         * @description Data of `receipt.read`.
+         * @description The data of `receipt.read`.
          */
         ReadFrame: {
             chat_id: number;
@@ -343,7 +344,9 @@ export interface components {
         };
         /**
          * Ready
-         * @description Data of `ready`: the session, the heads of all streams of the user, and the seals of those `hello` did not name.
+         * @description The data of `ready`: the session and the heads of all streams of the user.
+         *
+         *         `seals` are those of streams that `hello` did not name.
          */
         Ready: {
             epoch: number;
@@ -368,7 +371,7 @@ export interface components {
         };
         /**
          * ResumeDone
-         * @description Ack of `resume`.
+         * @description The ack of `resume`.
          */
         ResumeDone: {
             replayed: number;
@@ -376,14 +379,14 @@ export interface components {
         };
         /**
          * Resumed
-         * @description Data of `resumed`: how many events were sent again.
+         * @description The data of `resumed`: how many events were sent again.
          */
         Resumed: {
             replayed: number;
         };
         /**
          * Resync
-         * @description Data of `resync`: streams that the client loads anew, and why.
+         * @description The data of `resync`: streams that the client loads anew, and why.
          */
         Resync: {
             reason: string;
@@ -399,7 +402,7 @@ export interface components {
         ];
         /**
          * SendFrame
-         * @description Data of `message.send`.
+         * @description The data of `message.send`.
          */
         SendFrame: {
             chat_id: number;
@@ -410,7 +413,7 @@ export interface components {
         };
         /**
          * Service
-         * @description What a server-made message says: who (`user_ids`) and, for names, what.
+         * @description The content of a server-made message: who (`user_ids`) and, for names, the new name.
          */
         Service: {
             /** @enum {unknown} */
@@ -428,14 +431,14 @@ export interface components {
         };
         /**
          * Typing
-         * @description Somebody is writing.
+         * @description A person is typing.
          */
         Typing: {
             chat_id: number;
         };
         /**
          * TypingState
-         * @description Data of a `typing` frame.
+         * @description The data of a `typing` frame.
          */
         TypingState: {
             chat_id: number;
@@ -450,7 +453,9 @@ export interface components {
         };
         /**
          * UserRead
-         * @description A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators.
+         * @description A person. `email`, `email_verified` and `language` are only in one's own view.
+         *
+         *         `may_invite` is there for administrators too.
          */
         UserRead: {
             /** @default null */
@@ -472,7 +477,7 @@ export interface components {
         };
         /**
          * Watch
-         * @description Whose presence the client shows.
+         * @description The people whose presence the client shows.
          */
         Watch: {
             user_ids: number[];

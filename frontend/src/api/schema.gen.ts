@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List Audit
-         * @description What happened to all accounts in the last year, newest first; for administrators.
+         * @description Returns the audit trail of all accounts in the last year, newest first; for administrators.
          */
         get: operations["list_audit_api_audit_get"];
         put?: never;
@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Verify Email
-         * @description Say that an address is one's own, by a link that was sent to it.
+         * @description Verifies one's address by a link that was sent to it.
          */
         post: operations["verify_email_api_auth_email_verify_post"];
         delete?: never;
@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Login
-         * @description Sign in.
+         * @description Signs in.
          */
         post: operations["login_api_auth_login_post"];
         delete?: never;
@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End this session; a browser also forgets what it kept of it.
+         * @description Ends this session; a browser also deletes its stored data.
          */
         post: operations["logout_api_auth_logout_post"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Forgot Password
-         * @description Send a letter with a link to a new password; an address without an account is answered the same.
+         * @description Sends a letter with a link to a new password; an address without an account gets the same answer.
          */
         post: operations["forgot_password_api_auth_password_forgot_post"];
         delete?: never;
@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Reset Password
-         * @description Take another password by a link; every session ends.
+         * @description Sets another password by a link; every session ends.
          */
         post: operations["reset_password_api_auth_password_reset_post"];
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Exchange a refresh token; without one in the body the cookie's is taken.
+         * @description Exchanges a refresh token; without one in the body the cookie's is used.
          */
         post: operations["refresh_api_auth_refresh_post"];
         delete?: never;
@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Make an account and sign in; the first one is the administrator.
+         * @description Makes an account and signs in; the first one is the administrator.
          */
         post: operations["register_api_auth_register_post"];
         delete?: never;
@@ -169,7 +169,9 @@ export interface paths {
         };
         /**
          * Get Avatar
-         * @description An avatar as a square of 48, 96 or 320 px. Whoever knows its key may see it; a key is never used again.
+         * @description Returns an avatar as a square of 48, 96 or 320 px.
+         *
+         *     Everyone who knows its key may see it; a key is never used again.
          */
         get: operations["get_avatar_api_avatars__avatar___size__get"];
         put?: never;
@@ -189,13 +191,13 @@ export interface paths {
         };
         /**
          * List Chats
-         * @description My chats, last active first.
+         * @description Returns my chats, last active first.
          */
         get: operations["list_chats_api_chats_get"];
         put?: never;
         /**
          * Create Chat
-         * @description Begin a group, or open the chat with a person or with oneself.
+         * @description Creates a group, or opens the chat with a person or with oneself.
          */
         post: operations["create_chat_api_chats_post"];
         delete?: never;
@@ -213,7 +215,7 @@ export interface paths {
         };
         /**
          * Get Chat
-         * @description One of my chats.
+         * @description Returns one of my chats.
          */
         get: operations["get_chat_api_chats__chat_id__get"];
         put?: never;
@@ -223,7 +225,7 @@ export interface paths {
         head?: never;
         /**
          * Rename Chat
-         * @description Give a group another name.
+         * @description Gives a group another name.
          */
         patch: operations["rename_chat_api_chats__chat_id__patch"];
         trace?: never;
@@ -238,13 +240,13 @@ export interface paths {
         get?: never;
         /**
          * Put Chat Avatar
-         * @description Send an image for a group; `chat.changed` or `avatar.failed` tells what became of it.
+         * @description Uploads an image for a group; `chat.changed` or `avatar.failed` reports the result.
          */
         put: operations["put_chat_avatar_api_chats__chat_id__avatar_put"];
         post?: never;
         /**
          * Delete Chat Avatar
-         * @description Take a group's avatar away.
+         * @description Removes a group's avatar.
          */
         delete: operations["delete_chat_avatar_api_chats__chat_id__avatar_delete"];
         options?: never;
@@ -261,13 +263,13 @@ export interface paths {
         };
         /**
          * List Invites
-         * @description Valid links of a group.
+         * @description Returns the valid links of a group.
          */
         get: operations["list_invites_api_chats__chat_id__invites_get"];
         put?: never;
         /**
          * Invite To Chat
-         * @description Make a link into a group.
+         * @description Creates a link into a group.
          */
         post: operations["invite_to_chat_api_chats__chat_id__invites_post"];
         delete?: never;
@@ -285,13 +287,13 @@ export interface paths {
         };
         /**
          * List Members
-         * @description Members by the time they came.
+         * @description Returns members by the time they joined.
          */
         get: operations["list_members_api_chats__chat_id__members_get"];
         put?: never;
         /**
          * Add Members
-         * @description Bring people into a group; answers those added.
+         * @description Adds people to a group; answers those added.
          */
         post: operations["add_members_api_chats__chat_id__members_post"];
         delete?: never;
@@ -312,14 +314,14 @@ export interface paths {
         post?: never;
         /**
          * Remove Member
-         * @description Take a member out of a group; oneself: leave.
+         * @description Removes a member from a group; oneself: leaves.
          */
         delete: operations["remove_member_api_chats__chat_id__members__user_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change Role
-         * @description Give a member another role.
+         * @description Gives a member another role.
          */
         patch: operations["change_role_api_chats__chat_id__members__user_id__patch"];
         trace?: never;
@@ -331,7 +333,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The messages of a chat that mention me, by rising seq. */
+        /** Returns the messages of a chat that mention me, by rising seq. */
         get: operations["list_mentions"];
         put?: never;
         post?: never;
@@ -348,10 +350,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of messages by rising seq. */
+        /** Returns a page of messages by rising seq. */
         get: operations["list_messages"];
         put?: never;
-        /** Send a message. */
+        /** Sends a message. */
         post: operations["send"];
         delete?: never;
         options?: never;
@@ -368,7 +370,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the words of up to 100 messages away for everybody. */
+        /** Deletes the text of up to 100 messages for everyone. */
         post: operations["delete_many"];
         delete?: never;
         options?: never;
@@ -383,15 +385,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One message. */
+        /** Returns one message. */
         get: operations["get_message"];
         put?: never;
         post?: never;
-        /** Take a message's words away for everybody. */
+        /** Deletes a message's text for everyone. */
         delete: operations["delete"];
         options?: never;
         head?: never;
-        /** Give one's own message other words. */
+        /** Gives one's own message another text. */
         patch: operations["edit"];
         trace?: never;
     };
@@ -402,7 +404,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a message said at its revs, oldest first. */
+        /** Returns the texts of a message at its revs, oldest first. */
         get: operations["list_versions"];
         put?: never;
         post?: never;
@@ -419,7 +421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who has read a message. */
+        /** Returns the readers of a message. */
         get: operations["list_readers"];
         put?: never;
         post?: never;
@@ -442,7 +444,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what a chat is to me: how loud it is, its place in my list, whether it counts as unread. */
+        /** Changes my state in a chat: how loud it is, its place in my list, whether it counts as unread. */
         patch: operations["change_state"];
         trace?: never;
     };
@@ -454,7 +456,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say how far I have read. */
+        /** Sets how far I have read. */
         put: operations["read"];
         post?: never;
         delete?: never;
@@ -470,10 +472,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events after a cursor; waits up to `wait` seconds for the first. Without a cursor: one to begin with. */
+        /** Returns the events after a cursor; waits up to `wait` seconds for the first. */
         get: operations["events"];
         put?: never;
-        /** The same with the cursor in the body: that of many chats is too long for an address. */
+        /** Returns the same with the cursor in the body: that of many chats is too long for an address. */
         post: operations["events_after"];
         delete?: never;
         options?: never;
@@ -490,7 +492,7 @@ export interface paths {
         };
         /**
          * Healthz
-         * @description The process is alive.
+         * @description Answers that the process is alive.
          */
         get: operations["healthz_api_healthz_get"];
         put?: never;
@@ -512,7 +514,7 @@ export interface paths {
         put?: never;
         /**
          * Invite To Server
-         * @description Makes a link to the server: people who register with it get a direct chat with its maker.
+         * @description Creates a link to the server; a person who uses it gets a direct chat with its maker.
          */
         post: operations["invite_to_server_api_invites_post"];
         delete?: never;
@@ -530,14 +532,14 @@ export interface paths {
         };
         /**
          * Preview Invite
-         * @description Who invites to what.
+         * @description Returns the inviting person and the chat or server of a link.
          */
         get: operations["preview_invite_api_invites__code__get"];
         put?: never;
         post?: never;
         /**
          * Revoke Invite
-         * @description End a link.
+         * @description Ends a link.
          */
         delete: operations["revoke_invite_api_invites__code__delete"];
         options?: never;
@@ -556,7 +558,7 @@ export interface paths {
         put?: never;
         /**
          * Accept Invite
-         * @description Come in.
+         * @description Joins through a link.
          */
         post: operations["accept_invite_api_invites__code__accept_post"];
         delete?: never;
@@ -574,7 +576,7 @@ export interface paths {
         };
         /**
          * Readyz
-         * @description What the server needs is there.
+         * @description Checks that the services this server needs are there.
          */
         get: operations["readyz_api_readyz_get"];
         put?: never;
@@ -594,7 +596,7 @@ export interface paths {
         };
         /**
          * Server
-         * @description Facts and limits of this server.
+         * @description Returns facts and limits of this server.
          */
         get: operations["server_api_server_get"];
         put?: never;
@@ -614,7 +616,7 @@ export interface paths {
         };
         /**
          * Search Users
-         * @description People by name or by their whole address; with `ids` those people, as far as they exist.
+         * @description Returns people by name or by their whole address; with `ids` those people, as far as they exist.
          */
         get: operations["search_users_api_users_get"];
         put?: never;
@@ -634,7 +636,7 @@ export interface paths {
         };
         /**
          * Get Me
-         * @description My profile.
+         * @description Returns my profile.
          */
         get: operations["get_me_api_users_me_get"];
         put?: never;
@@ -644,7 +646,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change my name or language.
+         * @description Changes my name or language.
          */
         patch: operations["change_me_api_users_me_patch"];
         trace?: never;
@@ -658,7 +660,7 @@ export interface paths {
         };
         /**
          * List My Audit
-         * @description What happened to my account in the last year, newest first.
+         * @description Returns the audit trail of my account in the last year, newest first.
          */
         get: operations["list_my_audit_api_users_me_audit_get"];
         put?: never;
@@ -679,13 +681,13 @@ export interface paths {
         get?: never;
         /**
          * Put My Avatar
-         * @description Send an image for my avatar; `user.changed` or `avatar.failed` tells what became of it.
+         * @description Uploads an image for my avatar; `user.changed` or `avatar.failed` reports the result.
          */
         put: operations["put_my_avatar_api_users_me_avatar_put"];
         post?: never;
         /**
          * Delete My Avatar
-         * @description Take my avatar away.
+         * @description Removes my avatar.
          */
         delete: operations["delete_my_avatar_api_users_me_avatar_delete"];
         options?: never;
@@ -704,7 +706,7 @@ export interface paths {
         put?: never;
         /**
          * Resend Verification
-         * @description Send the letter that asks whether my address is mine once more; a verified one needs none.
+         * @description Sends the letter that asks me to confirm my address once more; a verified one needs none.
          */
         post: operations["resend_verification_api_users_me_email_resend_post"];
         delete?: never;
@@ -724,7 +726,7 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Take another password; my other sessions end.
+         * @description Sets another password; my other sessions end.
          */
         post: operations["change_password_api_users_me_password_post"];
         delete?: never;
@@ -742,14 +744,14 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description My open sessions, last used first.
+         * @description Returns my open sessions, last used first.
          */
         get: operations["list_sessions_api_users_me_sessions_get"];
         put?: never;
         post?: never;
         /**
          * End Other Sessions
-         * @description End all my sessions but this one (`others=true`), or this one too.
+         * @description Ends all my sessions but this one (`others=true`), or this one too.
          */
         delete: operations["end_other_sessions_api_users_me_sessions_delete"];
         options?: never;
@@ -769,7 +771,7 @@ export interface paths {
         post?: never;
         /**
          * End Session
-         * @description End one of my sessions.
+         * @description Ends one of my sessions.
          */
         delete: operations["end_session_api_users_me_sessions__session_id__delete"];
         options?: never;
@@ -786,7 +788,7 @@ export interface paths {
         };
         /**
          * Get User
-         * @description A person's profile.
+         * @description Returns a person's profile.
          */
         get: operations["get_user_api_users__user_id__get"];
         put?: never;
@@ -796,7 +798,7 @@ export interface paths {
         head?: never;
         /**
          * Change Rights
-         * @description Allow a person what an administrator may allow.
+         * @description Changes the rights of a person; for administrators.
          */
         patch: operations["change_rights_api_users__user_id__patch"];
         trace?: never;
@@ -807,7 +809,7 @@ export interface components {
     schemas: {
         /**
          * AuditList
-         * @description A page of what happened, newest first.
+         * @description A page of the audit trail, newest first.
          */
         AuditList: {
             items: components["schemas"]["AuditView"][];
@@ -815,7 +817,7 @@ export interface components {
         };
         /**
          * AuditView
-         * @description What happened to an account: `by` whom, if that is known; a chat and a role, or a right, where it has one.
+         * @description An event of an account: `by` the user who did it, if known; a chat and a role, or a right, where it has one.
          */
         AuditView: {
             address: string;
@@ -831,14 +833,14 @@ export interface components {
         };
         /**
          * AvatarAccepted
-         * @description The key that `avatar` will have when the image has been made ready.
+         * @description The key that `avatar` will have when the image is ready.
          */
         AvatarAccepted: {
             avatar: string;
         };
         /**
          * ChatChange
-         * @description Give a chat another name.
+         * @description Gives a chat another name.
          */
         ChatChange: {
             /** Name */
@@ -854,7 +856,7 @@ export interface components {
         };
         /**
          * ChatPage
-         * @description Where a list of chats goes on, and the position of the user's own stream it was read at.
+         * @description The cursor of the next page of chats, and the position of the user's own stream at which the list was read.
          */
         ChatPage: {
             epoch: number;
@@ -898,7 +900,7 @@ export interface components {
         };
         /**
          * CursorPage
-         * @description Where a list goes on; `None` at its end.
+         * @description The cursor of the next page of a list; `None` at its end.
          */
         CursorPage: {
             /** @default null */
@@ -913,7 +915,7 @@ export interface components {
         };
         /**
          * Deletions
-         * @description What became of a wish to delete messages.
+         * @description The results of a request to delete messages.
          */
         Deletions: {
             deleted: number[];
@@ -921,7 +923,7 @@ export interface components {
         };
         /**
          * DirectCreate
-         * @description Open the chat of two people.
+         * @description Opens the chat of two people.
          */
         DirectCreate: {
             /**
@@ -979,14 +981,14 @@ export interface components {
         };
         /**
          * EventPage
-         * @description Where to go on.
+         * @description The cursor to continue with.
          */
         EventPage: {
             next_cursor: string;
         };
         /**
          * EventsBody
-         * @description The same as the query, where the cursor is too long for an address.
+         * @description The query parameters as a body, for a cursor that is too long for an address.
          */
         EventsBody: {
             cursor?: string;
@@ -994,7 +996,7 @@ export interface components {
         };
         /**
          * GroupCreate
-         * @description Begin a group.
+         * @description Creates a group.
          */
         GroupCreate: {
             /**
@@ -1009,7 +1011,7 @@ export interface components {
         };
         /**
          * InviteCreate
-         * @description Make a link; `expires_in` in seconds (default: the server's), `max_uses` without a value: any number.
+         * @description A new link; `expires_in` in seconds (default: the server's), `max_uses` without a value: any number.
          */
         InviteCreate: {
             /** Expires In */
@@ -1027,7 +1029,7 @@ export interface components {
         };
         /**
          * InvitePreview
-         * @description Names the inviter and the chat, for a person who holds the link.
+         * @description The inviting person and the chat or server of a link, for its holder.
          */
         InvitePreview: {
             admits_strangers: boolean;
@@ -1071,7 +1073,7 @@ export interface components {
         };
         /**
          * MemberList
-         * @description A page of members, by the time they came.
+         * @description A page of members, by the time they joined.
          */
         MemberList: {
             items: components["schemas"]["MemberView"][];
@@ -1079,10 +1081,11 @@ export interface components {
         };
         /**
          * MemberState
-         * @description What a chat is to one of its members; only that person sees it.
+         * @description The state of a member in a chat; only that person sees it.
          *
-         *         `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000: so
-         *         many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or `read_seq`.
+         *         `unread`: messages of others after `read_seq`, or from `unread_from` on where the chat is marked as unread (1,000:
+         *         so many or more), as of the change `at_ev` of the chat. Of two states the later one has the higher `rev` or
+         *         `read_seq`.
          */
         MemberState: {
             archived: number | null;
@@ -1113,7 +1116,7 @@ export interface components {
         };
         /**
          * MembersAdd
-         * @description Bring people into a group.
+         * @description Adds people to a group.
          */
         MembersAdd: {
             /** User Ids */
@@ -1145,7 +1148,7 @@ export interface components {
         };
         /**
          * MessagePage
-         * @description Where the history goes on in both directions, and the last change that the page holds.
+         * @description Cursors of the history in both directions, and the last change that the page holds.
          */
         MessagePage: {
             after: number | null;
@@ -1156,7 +1159,7 @@ export interface components {
         };
         /**
          * MessageView
-         * @description A message; a deleted one keeps its place without words. `client_msg_id` is for its author only.
+         * @description A message; a deleted one keeps its place without a text. `client_msg_id` is for its author only.
          */
         MessageView: {
             chat_id: number;
@@ -1190,7 +1193,7 @@ export interface components {
         };
         /**
          * PasswordForgotten
-         * @description An address whose password is forgotten.
+         * @description The address of a person who forgot the password.
          */
         PasswordForgotten: {
             /** Email */
@@ -1222,7 +1225,7 @@ export interface components {
         };
         /**
          * ProfileChange
-         * @description What a person may change about themselves; what is absent stays.
+         * @description The fields of one's own profile; a missing field stays as it is.
          */
         ProfileChange: {
             /** Language */
@@ -1232,21 +1235,21 @@ export interface components {
         };
         /**
          * ReadBody
-         * @description The body of a read mark over HTTP: everything up to `seq` was seen.
+         * @description The body of a read mark over HTTP: all messages up to `seq` were seen.
          */
         ReadBody: {
             seq: number;
         };
         /**
          * Reader
-         * @description Somebody who has read a message.
+         * @description A person who has read a message.
          */
         Reader: {
             user_id: number;
         };
         /**
          * ReaderList
-         * @description Who has read a message, its author not counted; above 100 members only how many.
+         * @description The readers of a message, its author not counted; above 100 members only how many.
          */
         ReaderList: {
             count: number;
@@ -1270,7 +1273,7 @@ export interface components {
         };
         /**
          * RightsChange
-         * @description What an administrator allows a person.
+         * @description The rights that an administrator gives a person.
          */
         RightsChange: {
             /** May Invite */
@@ -1278,7 +1281,7 @@ export interface components {
         };
         /**
          * RoleChange
-         * @description Give a member another role.
+         * @description Gives a member another role.
          */
         RoleChange: {
             /**
@@ -1289,7 +1292,7 @@ export interface components {
         };
         /**
          * SavedCreate
-         * @description Open the chat with oneself.
+         * @description Opens the chat with oneself.
          */
         SavedCreate: {
             /**
@@ -1310,7 +1313,7 @@ export interface components {
         };
         /**
          * Service
-         * @description What a server-made message says: who (`user_ids`) and, for names, what.
+         * @description The content of a server-made message: who (`user_ids`) and, for names, the new name.
          */
         Service: {
             /** @enum {unknown} */
@@ -1329,7 +1332,7 @@ export interface components {
         };
         /**
          * SessionView
-         * @description A signed-in device; `current` is the one that asks.
+         * @description A signed-in device; `current` marks the caller's own.
          */
         SessionView: {
             address: string;
@@ -1341,7 +1344,7 @@ export interface components {
         };
         /**
          * StateChange
-         * @description The body of a change of what a chat is to me; a field that is missing stays as it is.
+         * @description The body of a change of my state in a chat; a missing field stays as it is.
          */
         StateChange: {
             archived?: number | null;
@@ -1353,7 +1356,7 @@ export interface components {
         };
         /**
          * Tokens
-         * @description What a sign-in answers; `refresh_token` is `None` when the cookie carries it, `expires_in` in s.
+         * @description The answer to a sign-in; `refresh_token` is `None` when the cookie carries it, `expires_in` in s.
          */
         Tokens: {
             access_token: string;
@@ -1405,7 +1408,9 @@ export interface components {
         };
         /**
          * UserRead
-         * @description A person; `email`, `email_verified` and `language` only in one's own view, `may_invite` also for administrators.
+         * @description A person. `email`, `email_verified` and `language` are only in one's own view.
+         *
+         *         `may_invite` is there for administrators too.
          */
         UserRead: {
             /** @default null */
@@ -1435,7 +1440,7 @@ export interface components {
         };
         /**
          * VersionView
-         * @description What a message said at one of its revs.
+         * @description The text of a message at one of its revs.
          */
         VersionView: {
             at: string;
@@ -2220,14 +2225,14 @@ export interface operations {
                     "image/webp": unknown;
                 };
             };
-            /** @description It is read from the storage, at a signed address. */
+            /** @description The file is at a signed address of the storage. */
             302: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description It is what `If-None-Match` says. */
+            /** @description The file still matches `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
