@@ -1,4 +1,4 @@
-"""Batches and lanes: one commit for many, an answer for each, numbers without gaps."""
+"""Tests batches and lanes: one commit for many wishes, an answer for each, numbers without gaps."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ NOTED = Event("noted", dict, ("chat",))
 
 
 def note_many(tx: Tx, wishes: list[str]) -> list[str | AppError]:
-    """Writes a fact for each wish; a wish that begins with `no` is refused, a fact that exists poisons the batch."""
+    """Writes a fact for each wish; refuses those that begin with `no`. A fact that exists makes the batch fail."""
     good = [wish for wish in wishes if not wish.startswith("no")]
     if good:
         tx.run("INSERT INTO facts (key, value) VALUES (:key, :value)", [{"key": key, "value": "1"} for key in good])
@@ -25,7 +25,7 @@ def note_many(tx: Tx, wishes: list[str]) -> list[str | AppError]:
 
 
 def facts(tx: Tx) -> set[str]:
-    """The keys of all facts that a test wrote."""
+    """Returns the keys of all facts that a test wrote."""
     return {row[0] for row in tx.all("SELECT key FROM facts")} - {"epoch", "name", "created_at"}
 
 
@@ -60,8 +60,8 @@ def test_a_poisoned_batch_is_repeated_singly(opened: Opened[Any]) -> None:
     assert isinstance(answers[1], IntegrityError)
     assert answers[2] == "b"
     assert written == {"old", "a", "b"}
-    assert 3 in sizes, "they shared a commit first"
-    assert sizes[-1] == 1, "then each had its own"
+    assert 3 in sizes, "all wishes shared a commit first"
+    assert sizes[-1] == 1, "then each wish had its own commit"
 
 
 def test_wishes_gather_while_a_commit_runs(opened: Opened[Any]) -> None:
@@ -80,7 +80,7 @@ def test_wishes_gather_while_a_commit_runs(opened: Opened[Any]) -> None:
 
 
 def test_numbers_have_no_gap_whoever_takes_them(opened: Opened[Any], commits: Commits) -> None:
-    """Four lanes, one chat, and transactions that fail in between."""
+    """Runs four lanes and one chat, with transactions that fail in between."""
 
     def tell(tx: Tx, place: int) -> int:
         numbers = tx.number({events.chat(1): 1})
@@ -97,7 +97,7 @@ def test_numbers_have_no_gap_whoever_takes_them(opened: Opened[Any], commits: Co
     assert sorted(one for one in answers if isinstance(one, int)) == list(range(1, 81))
     assert sum(isinstance(one, NotFound) for one in answers) == 20
     evs = [envelope.ev for told in commits.envelopes for envelope in told]
-    assert sorted(evs) == list(range(1, 81)), "nobody hears of what was not committed"
+    assert sorted(evs) == list(range(1, 81)), "only committed changes are published"
 
 
 def test_a_reader_cannot_write(opened: Opened[Any]) -> None:

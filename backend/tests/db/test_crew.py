@@ -1,4 +1,7 @@
-"""Processes of one machine share the chats: a wish is written where its chat belongs, answered once, refused in time."""
+"""Tests processes of one machine that share the chats.
+
+Each wish is written in the process of its chat, and answered once or refused in time.
+"""
 
 import asyncio
 import pickle
@@ -23,26 +26,26 @@ from tests.db.test_batch import facts, note_many
 from tests.postgres import Cluster
 
 FIRST, SECOND = 0, 1
-"""Lanes of the process in place 1 and of that in place 2."""
+"""Lanes of the process in place 1 and of the process in place 2."""
 
 
 def refuse_many(_: Tx, wishes: list[str]) -> list[str | AppError]:
-    """Refuses each wish with what it says."""
+    """Refuses each wish, with the wish as the reason."""
     return [Stale(said=wish) for wish in wishes]
 
 
 def ask_who_many(_: Tx, wishes: list[str]) -> list[str | AppError]:
-    """Answers on whose behalf each wish runs."""
+    """Returns the actor for whom each wish runs."""
     return [trail.request_id.get() for _ in wishes]
 
 
 def break_many(_: Tx, wishes: list[str]) -> list[str | AppError]:
-    """Fails as a mistake of ours would."""
+    """Fails with an unexpected error."""
     raise LookupError(str(wishes))
 
 
 def introduce(one: socket.socket, other: socket.socket) -> None:
-    """Give places 1 and 2 a connection to each other, as their supervisor does."""
+    """Connects places 1 and 2, as their supervisor does."""
     ends = socket.socketpair()
     with ends[0], ends[1]:
         socket.send_fds(one, [bytes([2])], [ends[0].fileno()])
@@ -50,20 +53,20 @@ def introduce(one: socket.socket, other: socket.socket) -> None:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
+    """Waits until a condition is true."""
     async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110 (there is nothing to be told by)
             await asyncio.sleep(0.01)
 
 
 def is_met(db: Database, lane: int) -> bool:
-    """Whether a lane's wishes go to another process."""
+    """Returns whether the wishes of a lane go to another process."""
     assert db.crew is not None
     return db.crew.writer(lane) is not None
 
 
 async def joined(url: str) -> tuple[Database, socket.socket]:
-    """The open database of one of two processes, and where it is introduced."""
+    """Holds the open database of one of two processes, and its place in the crew."""
     introduce_to, introductions = socket.socketpair()
     db = Database(url, Hooks(), crew=Crew(2, introductions))
     await db.open(lambda envelopes, woken: None)
@@ -72,7 +75,7 @@ async def joined(url: str) -> tuple[Database, socket.socket]:
 
 @asynccontextmanager
 async def member(url: str) -> AsyncIterator[tuple[Database, socket.socket]]:
-    """See `joined`; until the block ends."""
+    """Joins the crew (see `joined`) until the block ends."""
     db, introduce_to = await joined(url)
     try:
         with introduce_to:
@@ -83,7 +86,7 @@ async def member(url: str) -> AsyncIterator[tuple[Database, socket.socket]]:
 
 @pytest.fixture
 def crew(cluster: Cluster) -> Callable[[Callable[[Database, Database, str], Awaitable[Any]]], Any]:
-    """`crew(scenario)`: runs `await scenario(one, other, url)` with the databases of two processes that have met."""
+    """Returns `crew(scenario)`, which awaits `scenario(one, other, url)` with the databases of two joined processes."""
     url = cluster.create_database()
     migrate.upgrade(url)
 
@@ -100,7 +103,7 @@ def crew(cluster: Cluster) -> Callable[[Callable[[Database, Database, str], Awai
 
 
 def batches(db: Database) -> int:
-    """How many batches a process wrote."""
+    """Returns how many batches a process wrote."""
     return sum(db.sizes.counts)
 
 
@@ -113,7 +116,7 @@ def test_a_wish_is_written_where_its_lane_belongs(crew: Any) -> None:
     answers, here, there, written = crew(scenario)
     assert answers == [*(f"w{n}" for n in range(20)), "mine"]
     assert set(answers) == written
-    assert (here, there) == (1, 1), "wishes of one tick share a commit there as here"
+    assert (here, there) == (1, 1), "wishes of one tick share a commit in the other process too"
 
 
 def test_errors_come_back_as_they_were(crew: Any) -> None:
@@ -175,10 +178,10 @@ def test_a_new_process_in_the_place_of_a_dead_one(cluster: Cluster) -> None:
     async def scenario() -> None:
         async with member(url) as (one, to_one):
             ours, theirs = socket.socketpair()
-            with theirs:  # so far it is a process that does not answer
+            with theirs:  # until here it is a process that does not answer
                 socket.send_fds(to_one, [bytes([2])], [ours.fileno()])
                 ours.close()
-                assert await one.batch(note_many, "early", lane=SECOND) == "early", "not before it has started"
+                assert await one.batch(note_many, "early", lane=SECOND) == "early", "answered once it has started"
                 hello = pickle.dumps(Said(0.0, [], [], True, True))
                 theirs.sendall(len(hello).to_bytes(HEAD_BYTES) + hello)
                 await until(lambda: is_met(one, SECOND))
@@ -223,7 +226,7 @@ def test_one_that_does_not_read_gets_no_more(cluster: Cluster, monkeypatch: pyte
 
 
 def test_what_was_refused_is_not_begun_later(cluster: Cluster) -> None:
-    """A process that was held up finds a wish whose time is over: the one that asked has refused it."""
+    """A process that stalled finds a wish whose time is over: the process that asked has already refused it."""
     url = cluster.create_database()
     migrate.upgrade(url)
 

@@ -1,4 +1,4 @@
-"""Somebody comes into a group where people talk: the place they begin at is the last change before they came."""
+"""Tests joins into a group with messages in flight: the first place of a member is the last change before the join."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ async def _person(db: Database, name: str) -> Actor:
 
 
 def _places(tx: Tx, room: int) -> list[tuple[int, int, int, int]]:
-    """For each join: the place and the message that `chat.joined` names, the change and the message before the join."""
+    """Returns for each join the place and message in `chat.joined`, and the change and message before the join."""
     places = []
     for (frame,) in tx.all("SELECT frame FROM journal WHERE kind = 'user' AND frame LIKE '%chat.joined%'"):
         event: dict[str, Any] = json.loads(frame)

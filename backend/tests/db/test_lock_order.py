@@ -1,4 +1,4 @@
-"""Rows are locked in one order by everybody: concurrent histories of two processes meet no deadlock."""
+"""Tests that all code locks rows in one order: concurrent histories of two processes meet no deadlock."""
 
 import asyncio
 import random
@@ -31,7 +31,7 @@ RULES = Rules(1000, 86_400)
 
 
 class Talker:
-    """Does one thing after the other, at random, in whichever process."""
+    """Does random things, one after the other, each in either process."""
 
     def __init__(self, databases: list[Database], people: list[Actor], rooms: list[int], seed: int) -> None:
         self._databases, self._people, self._rooms = databases, people, rooms
@@ -50,7 +50,7 @@ class Talker:
         ]
 
     async def talk(self) -> None:
-        """Refusals are part of it; a database that was too busy is not."""
+        """Does all steps. Refusals are expected, a database that is too busy is not."""
         for _ in range(STEPS):
             verb, db = self._random.choice(self._verbs), self._random.choice(self._databases)
             try:
@@ -100,7 +100,7 @@ class Talker:
 
 
 async def person(db: Database, name: str) -> Actor:
-    """Somebody new."""
+    """Registers a person and returns their session."""
     newcomer = accounts.Newcomer(name, f"{name}@example.org", "-", "en", None, None, None)
     door, device = accounts.Door("open", ""), accounts.Device("test", "127.0.0.1", in_cookie=False)
     signed = await db.write(accounts.register, newcomer, door, device)
@@ -112,7 +112,7 @@ async def person(db: Database, name: str) -> Actor:
 def test_concurrent_histories_meet_no_deadlock(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, named_most: int
 ) -> None:
-    """Chats in which all hear of marks, and such in which only the reader does."""
+    """Runs with chats that announce read marks to all members, and with chats that announce them to the reader only."""
     monkeypatch.setattr(events, "CROWD", named_most)
     url = cluster.create_database()
     migrate.upgrade(url)
@@ -138,4 +138,4 @@ def test_concurrent_histories_meet_no_deadlock(
         found = connection.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         assert found.fetchone() == (0,)
         (said,) = connection.execute("SELECT count(*) FROM messages WHERE kind = 'text'").fetchone() or (0,)
-        assert said > 100, "they really talked"
+        assert said > 100, "the talkers really sent messages"

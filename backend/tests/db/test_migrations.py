@@ -1,4 +1,4 @@
-"""Migrations go up, down and up again on both databases, and end where the models are."""
+"""Tests that migrations go up, down and up again on both databases, and end with the tables of the models."""
 
 import json
 
@@ -27,7 +27,7 @@ def test_up_down_up_without_drift(url: str) -> None:
 
 
 def test_words_leave_the_streams_of_people(url: str) -> None:
-    """An entry of before 20261127: with the last message of the chat that somebody came into."""
+    """Inserts a journal entry from before 20261127: with the last message of the joined chat."""
     migrate.upgrade(url)
     command.downgrade(steps.configured(url), "20261126_outbox_request_id")
     data = '{"chat":{"id":1,"name":"den","last_message":{"text":"secret"}}}'
@@ -85,7 +85,7 @@ UNSET = {"level": "all", "muted_until": None, "pin": None, "archived": None, "un
 
 
 def test_marks_move_to_the_members_and_back(url: str) -> None:
-    """Of three members one has read, one came later, one has read nothing; the mark of a fourth person who left goes."""
+    """Of three members one has read, one joined later, one has read nothing; the mark of a former member is deleted."""
     migrate.upgrade(url)
     command.downgrade(steps.configured(url), "20261127_outbox_asked")
     engine = open_engine(url, writes=True, size=1)

@@ -1,4 +1,4 @@
-"""A migration takes the time it needs, and steps back when somebody else holds a table."""
+"""Tests that a migration takes the time it needs, and gives up when another program holds a table."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def test_a_table_in_use_is_said_in_one_sentence(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And nothing is half done: the same migration goes through afterwards."""
+    """A refused migration leaves nothing behind: the same migration succeeds afterwards."""
     monkeypatch.setattr(engines, "LOCK_TIMEOUT_MS", 200)
     url = cluster.create_database()
     migrate.upgrade(url)

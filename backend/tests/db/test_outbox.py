@@ -1,4 +1,4 @@
-"""Later work: staged with its cause, claimed by one, repeated until it is done."""
+"""Tests background jobs: written with their cause, claimed by one runner, repeated until done."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def test_work_is_claimed_once_and_ends(opened: Opened[Any]) -> None:
         assert await db.write(outbox.claim, now, 5) == [], "claimed rows are held"
         await db.write(outbox.finish, first[0].n, first[0].attempts)
         again = await db.write(outbox.claim, now + CLAIM_MS, 5)
-        assert [row.n for row in again] == [second[0].n], "a runner died: its row is free again"
+        assert [row.n for row in again] == [second[0].n], "a runner died, so its row is free again"
         assert again[0].attempts == 2
 
     opened(scenario)
@@ -86,11 +86,11 @@ def test_work_that_is_asked_for_while_it_runs_is_due_again_when_the_first_wish_s
         row = await _claimed(db, now)
         for due_at in (now + 4000, now + 3000, now + 5000):
             await db.write(outbox.stage, [_again(due_at)])
-        assert await db.write(outbox.claim, now + 3000, 5) == [], "it still runs"
+        assert await db.write(outbox.claim, now + 3000, 5) == [], "the job still runs"
         assert await db.write(outbox.finish, row.n, row.attempts)
         assert await db.write(outbox.claim, now + 2999, 5) == []
         row = await _claimed(db, now + 3000)
-        assert row.attempts == 1, "it did not fail"
+        assert row.attempts == 1, "the job did not fail"
         assert not await db.write(outbox.finish, row.n, row.attempts)
 
     opened(scenario)
@@ -105,7 +105,7 @@ def test_work_that_is_asked_for_before_it_fails_runs_no_sooner_for_that(opened: 
         await db.write(outbox.put_off, row.n, row.attempts, now)
         assert await db.write(outbox.claim, now + RETRY_MS[0] - 1, 5) == []
         row = await _claimed(db, now + RETRY_MS[0])
-        assert not await db.write(outbox.finish, row.n, row.attempts), "this run has seen it"
+        assert not await db.write(outbox.finish, row.n, row.attempts), "this run has seen the row"
 
     opened(scenario)
 

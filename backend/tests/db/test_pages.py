@@ -1,4 +1,4 @@
-"""The pages of an embedded database: noted before they reach the file, compared at night, without keeping others waiting."""
+"""Tests the pages of an embedded database: summed before they reach the file, compared at night, without delays."""
 
 import asyncio
 import sqlite3
@@ -22,7 +22,7 @@ DAY_MS = 86_400_000
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A migrated database."""
+    """Returns the folder of a migrated database."""
     migrate.upgrade(f"sqlite:///{tmp_path}/messenger.db")
     return tmp_path / "messenger.db"
 
@@ -35,7 +35,7 @@ def pages(path: Path) -> Iterator[Pages]:
 
 @pytest.fixture
 def night() -> Iterator[Callable[[], None]]:
-    """`night()`: a day passes."""
+    """Yields `night()`, which lets a day pass."""
     moved = 0
 
     def pass_a_day() -> None:
@@ -53,7 +53,7 @@ def _write(tx: Tx, key: str) -> None:
 
 
 def _damage(path: Path) -> int:
-    """Flip a bit in the middle of the newest page; its number."""
+    """Flips a bit in the middle of the newest page, and returns its number."""
     number = path.stat().st_size // PAGE
     with path.open("r+b") as file:
         file.seek((number - 1) * PAGE + 2000)
@@ -79,7 +79,7 @@ def test_what_was_committed_is_known_and_what_was_not_is_damage(path: Path) -> N
         await database.close()
 
     asyncio.run(scenario())
-    assert path.stat().st_size > 2000 * PAGE, "the log was brought into the file several times"
+    assert path.stat().st_size > 2000 * PAGE, "the log was copied into the file several times"
     with keeper.opened(path) as pages:
         compared = pages.compare(lambda: False)
         assert (compared.learned, compared.damaged) == (0, [])
@@ -87,7 +87,7 @@ def test_what_was_committed_is_known_and_what_was_not_is_damage(path: Path) -> N
     for _ in range(2):
         with keeper.opened(path) as pages:
             assert pages.compare(lambda: False).damaged == [number]
-    # What is written there later may come from damage: it stays damaged until another file is put there.
+    # Later writes to this file may come from damaged data: it stays damaged until it is replaced.
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("VACUUM")
     connection.close()
@@ -130,7 +130,7 @@ def test_what_went_wrong_is_checked_without_waiting_for_the_night(
 
 
 def test_sends_and_the_stop_do_not_wait_for_a_check(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A check that lasts for ever: sends go on, the log is brought into the file, and the server stops."""
+    """During a check that never ends, sends go on, the log is copied into the file, and the server stops."""
     monkeypatch.setattr(check, "PAUSE_S", 3600)
 
     async def scenario() -> None:
@@ -138,7 +138,7 @@ def test_sends_and_the_stop_do_not_wait_for_a_check(path: Path, monkeypatch: pyt
         await database.open(lambda _envelopes, _woken: None, path.with_name("witness.json"))
         for n in range(600):
             await database.write(_write, f"{n}")
-        assert database.checked is None, "it goes on"
+        assert database.checked is None, "the check goes on"
         await database.close()
 
     asyncio.run(scenario())

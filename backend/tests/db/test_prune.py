@@ -1,4 +1,4 @@
-"""The journal forgets what is too old, a part at a time, whoever else does the same."""
+"""Tests that the journal deletes old changes, a part at a time, also beside another process that does the same."""
 
 import asyncio
 from typing import Any
@@ -17,14 +17,14 @@ OLD, NEW, DAY_MS = 25, 5, 86_400_000
 
 
 def tell(tx: Tx, age_ms: int) -> int:
-    """Tell something as if it were so old; the time of this transaction."""
+    """Writes a change of this age, and returns the time of its transaction."""
     real, tx.now = tx.now, tx.now - age_ms
     tx.emit(NOTED, {}, to=events.chat(1))
     return real
 
 
 def kept(tx: Tx) -> list[int]:
-    """The numbers of the changes that are left."""
+    """Returns the numbers of the changes that are left."""
     return [row[0] for row in tx.all("SELECT ev FROM journal ORDER BY ev")]
 
 

@@ -1,4 +1,4 @@
-"""Sessions of PostgreSQL: the terms of a transaction, statements that everybody repeats, what is refused at once."""
+"""Tests sessions of PostgreSQL: the settings of a transaction, prepared statements, early refusals."""
 
 import asyncio
 import socket
@@ -29,21 +29,21 @@ SHORT_MS = 300
 
 
 def note(tx: Tx, place: int) -> None:
-    """Several short statements, one of them for several rows."""
+    """Runs several short statements, one of them for several rows."""
     rows = [{"key": f"{place}:{n}", "value": "1"} for n in range(3)]
     tx.run("INSERT INTO facts (key, value) VALUES (:key, :value)", rows)
     tx.emit(NOTED, {"place": place}, to=events.chat(place % 8))
 
 
 def count(tx: Tx) -> int:
-    """How many facts there are."""
+    """Returns the number of facts."""
     row = tx.first("SELECT count(*) FROM facts WHERE key LIKE :like", {"like": "%:%"})
     assert row is not None
     return int(row[0])
 
 
 def test_statements_that_everybody_repeats(opened: Opened[Any]) -> None:
-    """Often enough that a driver prepares them; through a pooler the next one runs in another session."""
+    """A driver prepares statements that repeat; through a pooler the next one runs in another session."""
 
     async def scenario(db: Database) -> Any:
         await db.write(lambda tx: tx.open_streams(*(events.chat(n) for n in range(8))))
@@ -57,7 +57,7 @@ def test_statements_that_everybody_repeats(opened: Opened[Any]) -> None:
 
 @pytest.fixture(params=["direct", "pooled"])
 def postgres(request: pytest.FixtureRequest, cluster: Cluster) -> str:
-    """An empty PostgreSQL database, directly or through PgBouncer."""
+    """Returns the address of an empty PostgreSQL database, directly or through PgBouncer."""
     database = cluster.create_database()
     return database if request.param == "direct" else str(request.getfixturevalue("pooler").url(database))
 
@@ -70,7 +70,7 @@ def test_every_transaction_has_its_own_terms(postgres: str) -> None:
         name: open_engine(postgres, writes=writes, size=2, is_patient=is_patient)
         for name, (writes, is_patient) in kinds.items()
     }
-    for _ in range(4):  # in turns, so that a pooler gives each a session that another one had
+    for _ in range(4):  # in turns, so that a pooler gives each client a session that another client had before
         for name, engine in opened.items():
             with engine.connect() as connection, connection.begin():
                 found[name] = tuple(connection.execute(text(f"SELECT {asked}")).one())
@@ -84,13 +84,13 @@ def test_every_transaction_has_its_own_terms(postgres: str) -> None:
 
 
 def tell(tx: Tx, chat_id: int) -> None:
-    """Take a number of a chat."""
+    """Takes a number of a chat."""
     tx.emit(NOTED, {}, to=events.chat(chat_id))
 
 
 @contextmanager
 def _locked(url: str, chat_id: int) -> Iterator[None]:
-    """Somebody else holds a chat's stream."""
+    """Holds a chat's stream in another transaction until the block ends."""
     with psycopg.connect(url) as other:
         other.execute("SELECT ev FROM streams WHERE kind = 'chat' AND id = %s FOR UPDATE", (chat_id,))
         yield
@@ -111,12 +111,12 @@ def _run(url: str, scenario: Any) -> None:
 
 
 def test_a_lock_of_somebody_else_ends_in_a_refusal(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for longer than `LOCK_TIMEOUT_MS`, and the lane goes on."""
+    """No wish waits for longer than `LOCK_TIMEOUT_MS`, and the lane goes on."""
     monkeypatch.setattr(engines, "LOCK_TIMEOUT_MS", SHORT_MS)
 
     async def scenario(db: Database) -> None:
         with _locked(postgres, 1):
-            for _ in range(4):  # each lane meets it
+            for _ in range(4):  # each lane meets the lock
                 with pytest.raises(Unavailable):
                     async with asyncio.timeout(5):
                         await db.write(tell, 1)
@@ -164,7 +164,7 @@ def test_a_process_that_hangs_holds_no_lock_for_long(postgres: str, monkeypatch:
 
 @pytest.fixture
 def an_old_server() -> Iterator[str]:
-    """The address of something that greets as PostgreSQL 14 does."""
+    """Yields the address of a server that greets as PostgreSQL 14 does."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=_greet, args=(server,), daemon=True)
         thread.start()
@@ -177,7 +177,7 @@ def _greet(server: socket.socket) -> None:
 
     link, _ = server.accept()
     with link:
-        if struct.unpack("!ii", link.recv(8))[1] == 80_877_103:  # asks for TLS
+        if struct.unpack("!ii", link.recv(8))[1] == 80_877_103:  # the client asks for TLS
             link.sendall(b"N")
             link.recv(8)
         link.recv(10_000)

@@ -1,4 +1,7 @@
-"""The same creation at two processes at once: one is first, the other finds it. Both wait for one row, then go on."""
+"""Tests the same creation at two processes at once: one is first, the other finds its row.
+
+Both wait for one row, then go on.
+"""
 
 import asyncio
 import time
@@ -24,7 +27,7 @@ from tests.db.test_lock_order import person
 from tests.postgres import Cluster
 
 Ask = Callable[[Database, Actor, Actor, int], Coroutine[Any, Any, Any]]
-"""(database, me, other, a group of mine with one message): the answer."""
+"""A creation, called with the database, me, another person and a group of mine with one message."""
 
 CMID, KEY = str(uuid.uuid4()), repeats.Key("1 /api/chats k", "d")
 
@@ -62,7 +65,7 @@ HELD: dict[Ask, str] = {
     _edit: "LOCK TABLE message_versions IN EXCLUSIVE MODE",
     _read: "LOCK TABLE members IN EXCLUSIVE MODE",
 }
-"""What both have to wait for after they have seen that nothing is there yet."""
+"""The tables that both wait for, after both have looked and found nothing."""
 
 
 def _both_wait(holder: psycopg.Connection) -> None:

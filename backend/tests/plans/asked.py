@@ -1,4 +1,4 @@
-"""Every statement of every store: its functions called with values that a large database has, what they run recorded."""
+"""Records every statement of every store: calls each function with values that a large database has."""
 
 import importlib
 import inspect
@@ -22,7 +22,7 @@ NOW: Final = START + 5_000_000_000
 CHAT_TOPIC, USER_TOPIC = Topic("chat", CHAT), Topic("user", USER)
 
 VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
-    # One name means one thing in all stores; `function.name` where it does not.
+    # A name means the same in all stores; `function.name` where it does not.
     "user_id": (USER,), "user_ids": ([USER, 8, 9],), "by": (1,), "former": ("-",), "password_hash": ("x",),
     "user": ({"id": 900_001, "name": "A", "name_key": "a", "email": "a@b", "email_key": "a@b", "password_hash": "-",
               "role": "member", "language": "en", "created_at": NOW},),
@@ -64,7 +64,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
 
 @dataclass
 class Asked:
-    """A statement as the driver took it, and the store function that ran it; `steps`: instructions of SQLite's machine."""
+    """Holds a statement as the driver took it, and its store function; `steps`: instructions of SQLite's machine."""
 
     function: str
     text: str
@@ -73,7 +73,7 @@ class Asked:
 
 
 class Recording(Sql):
-    """Runs statements and keeps them."""
+    """Runs statements and records them."""
 
     __slots__ = ("asked", "function")
 
@@ -98,13 +98,13 @@ class Recording(Sql):
 
 
 def stores() -> list[ModuleType]:
-    """Answers all modules that hold SQL of their own."""
+    """Returns all modules with SQL of their own."""
     packages = pkgutil.walk_packages(messenger.features.__path__, "messenger.features.")
     return [*GROUND, *(importlib.import_module(one.name) for one in packages if one.name.endswith(".store"))]
 
 
 def ask_everything(sql: Recording) -> None:
-    """Calls every public function of every store with each of its values, and undoes what it wrote."""
+    """Calls every public function of every store with each of its values, and undoes its writes."""
     for name, function in _functions():
         sql.function = name
         for params in _calls(function):
@@ -125,7 +125,7 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _calls(function: Callable[..., Any]) -> Iterator[dict[str, Any]]:
-    """Answers the parameters of each call: as many as the parameter with the most values has."""
+    """Yields the parameters of each call: as many as the parameter with the most values has."""
     names = list(inspect.signature(function).parameters)[1:]
     values = {name: VALUES.get(f"{function.__name__}.{name}") or VALUES[name] for name in names}
     for turn in range(max((len(some) for some in values.values()), default=1)):

@@ -1,4 +1,7 @@
-"""A lived-in database, written row by row: people, groups that overlap, messages, marks, and something in every other table."""
+"""Fills a database as long use would, row by row.
+
+People, groups that overlap, messages, marks, and rows in every other table.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,23 +14,23 @@ AT_ONCE: Final = 20_000
 MEMBERS: Final = 50
 MESSAGES: Final = 100
 JOURNALED: Final = 20
-"""Of so many messages, the newest of a chat, the changes are kept."""
+"""The number of newest messages of a chat whose changes are kept."""
 RARE: Final = 40
-"""One of so many messages is the server's own."""
+"""One of this many messages is a service message."""
 APART: Final = 1_000_000
-"""Time between two messages of a chat (ms)."""
+"""The time between two messages of a chat (ms)."""
 START: Final = 1_700_000_000_000
 """The time of the first message of a chat with `MESSAGES` of them (ms)."""
 
 _TYPES: Final = {int: "BIGINT", str: "TEXT", bool: "BOOLEAN"}
 
 Tables = Sequence[tuple[str, Iterable[Mapping[str, Any]]]]
-"""Names of tables with rows of theirs; all rows of an entry have the same columns."""
+"""Tables with their rows; all rows of an entry have the same columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat to write. `late` has read nothing; `writers` have read all of it, the others some."""
+    """Describes a chat to write. `late` has read nothing; `writers` have read all of it, the others a part."""
 
     id: int
     members: list[int]
@@ -36,16 +39,16 @@ class Place:
     late: int = 0
 
     def at(self, seq: int, start: int) -> int:
-        """The time of a message (ms). The newest of every chat is of the same day, however many came before."""
+        """Returns the time of a message (ms). The newest message of every chat is of the same day."""
         return start + (MESSAGES - self.messages + seq) * APART + self.id
 
     @property
     def writers(self) -> list[int]:
-        """Those who write: who writes has read."""
+        """Returns the people who write; a person who writes has read."""
         return [user for user in self.members if user != self.late][::4]
 
     def mark(self, user: int) -> int:
-        """The message up to which a member has read; 0: none."""
+        """Returns the message up to which a member has read; 0: none."""
         if user in self.writers:
             return self.messages
         return 0 if user == self.late else user % self.messages
@@ -60,25 +63,26 @@ def fill(sql: Sql, tables: Tables) -> None:
 
 
 def groups(count: int, messages: int = MESSAGES) -> list[Place]:
-    """Answers `count` groups, of `MEMBERS` of `count` people each.
+    """Returns `count` groups, of `MEMBERS` of `count` people each.
 
-    Each person is in `MEMBERS` groups: a larger database has more people and groups, not more of them for one person.
+    Each person is in `MEMBERS` groups: a larger database has more people and groups, not more of them for one
+    person.
     """
     return [Place(n, members_of(n, count), messages) for n in range(1, count + 1)]
 
 
 def members_of(chat: int, chats: int) -> list[int]:
-    """Answers the members of a group of a database with so many groups."""
+    """Returns the members of a group in a database with this many groups."""
     return [1 + (chat - 1 + step * (chats // MEMBERS)) % chats for step in range(MEMBERS)]
 
 
 def tables_of(people: int, places: Sequence[Place], start: int = START, password_hash: str = "-") -> Tables:
-    """Answers the rows of every table: of so many people with that password, their chats, and what a server keeps beside."""
+    """Returns the rows of every table: people with that password, their chats, and the other rows of a server."""
     return [*_of_people(range(1, people + 1), start, password_hash), *_of_chats(places, start)]
 
 
 def left_over(places: Sequence[Place]) -> Tables:
-    """Answers rows that a server at rest does not have: jobs to do, kept answers, pictures on their way."""
+    """Returns rows that an idle server does not have: waiting jobs, kept answers, avatars in work."""
     return [
         (
             "outbox",
@@ -192,5 +196,5 @@ def _chat(one: Place, name: str, start: int) -> dict[str, Any]:
 
 
 def _messages(places: Sequence[Place]) -> Iterator[tuple[Place, int]]:
-    """Each message of each chat."""
+    """Returns each message of each chat."""
     return ((one, seq) for one in places for seq in range(1, one.messages + 1))

@@ -1,4 +1,4 @@
-"""What a statement costs follows from what it asks for: not from the size of the server, nor from statistics of its tables."""
+"""Tests that the cost of a statement depends neither on the size of the server nor on statistics of its tables."""
 
 import json
 import re
@@ -20,24 +20,24 @@ from tests.postgres import Cluster
 CHATS: Final = 2_000
 FEWER: Final = 200
 BY_AGE: Final = frozenset({"db.journal.stale", "db.outbox.backlog"})
-"""They answer more rows in a larger database, up to a limit of their own."""
+"""Functions that return more rows in a larger database, up to a limit of their own."""
 IN_ORDER: Final = {
     "journal": "ORDER BY n DESC LIMIT", "u USING INDEX ix_users_name_key_id": "LIMIT", "pk_journal": "ORDER BY n DESC LIMIT",
     "outbox USING COVERING INDEX ix_outbox_due_at": "LIMIT", "ix_users_name_key_id": "LIMIT", "ix_outbox_due_at": "LIMIT",
 }  # fmt: skip
-"""Walks through a table or an index that the LIMIT of the statement ends."""
+"""Functions that walk through a table or an index until the LIMIT of the statement."""
 PLANTS: Final = [
     Asked("a table read whole", "SELECT * FROM members WHERE role = 'owner'", None),
     Asked("a search by what is the same in all rows", "SELECT max(ev) FROM streams WHERE kind = 'chat'", None),
 ]
 
 Plan = Sequence[tuple[str, str]]
-"""How each table is read: table or index, and the condition by which it is searched (empty: all of it is read)."""
+"""Returns how each table is read: table or index, and the condition of the search (empty: all of it is read)."""
 Place = tuple[Connection, list[Asked]]
 
 
 def _asked(url: str, chats: int) -> Place:
-    """Answers a connection to a filled database without statistics, and all statements of all stores."""
+    """Returns a connection to a filled database without statistics, and all statements of all stores."""
     migrate.upgrade(url)
     connection = open_engine(url, writes=True, size=1).connect()
     with connection.begin():
@@ -92,7 +92,7 @@ def _accesses(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _faults(asked: Asked, plan: Plan) -> list[str]:
-    """Answers what is wrong with a plan: a table read whole, an index made for the occasion, a search that narrows nothing."""
+    """Returns the faults of a plan: a table read whole, a temporary index, a search that does not narrow."""
     return [
         f"{asked.function}: {read} ({condition})"
         for read, condition in plan
@@ -131,7 +131,7 @@ def test_plans_read_no_table_whole_and_know_no_statistics(
 
 
 def test_plans_made_for_empty_tables_are_right_for_full_ones(postgres: Place, cluster: Cluster) -> None:
-    # A session keeps its plans until the statistics change: on a new server that is for minutes, whatever comes in meanwhile.
+    # A session keeps its plans until the statistics change: on a new server that takes minutes, while rows are written.
     connection, asked = postgres
     url = cluster.create_database()
     migrate.upgrade(url)
