@@ -1,4 +1,7 @@
-"""A damaged database file is never served as healthy: flipped bits, in pages of every kind, are said or harmless."""
+"""Tests that a damaged database file is never served as healthy.
+
+Flipped bits, in pages of every kind, are either reported or harmless.
+"""
 
 import itertools
 import json
@@ -29,12 +32,12 @@ from tests.torture.forked import Forked
 from tests.world import World
 
 FLIPS, MANY_FLIPS = 28, 216
-"""Seven kinds of pages in turn; `--long` flips the many."""
+"""Seven kinds of pages in turn; `--long` flips many bits."""
 PAGE = 4096
 
 
 class Filled(NamedTuple):
-    """A folder whose server has stopped, and how to ask it: the headers of a person, addresses, and what they answered."""
+    """A folder whose server has stopped; headers of a person, addresses to ask, and their earlier answers."""
 
     folder: Path
     headers: dict[str, str]
@@ -43,7 +46,7 @@ class Filled(NamedTuple):
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    """People, chats, messages of all lengths, versions, tombstones and free pages."""
+    """Writes people, chats, messages of all lengths, versions, tombstones and free pages."""
     folder = tmp_path_factory.mktemp("data")
     chance = random.Random(54)
     with started(folder, Forked, RATE_LIMITS="off") as server:
@@ -80,7 +83,7 @@ def _get(server: Served, path: str, headers: dict[str, str]) -> httpx.Response:
 
 
 def _kinds(database: Path) -> dict[str, list[int]]:
-    """The pages of each kind."""
+    """Returns the pages of each kind."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     connection = sqlite3.connect(database)
     indexes = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
@@ -95,7 +98,7 @@ def _kinds(database: Path) -> dict[str, list[int]]:
 
 
 def _places(database: Path, count: int) -> list[tuple[str, int, int]]:
-    """Bits to flip, of each kind of page in turn: kind, byte and bit."""
+    """Returns bits to flip, for each kind of page in turn: kind, byte and bit."""
     chance, kinds = random.Random(8), _kinds(database)
     assert {"table internal", "table leaf", "table overflow", "index internal", "index leaf", "first"} <= kinds.keys()
     assert kinds["free"]
@@ -107,7 +110,7 @@ def _places(database: Path, count: int) -> list[tuple[str, int, int]]:
 
 
 def _copy(filled: Filled, folder: Path) -> Path:
-    """The folder once more; its database."""
+    """Copies the folder, and returns the database of the copy."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(filled.folder, folder)
     check.place_of(folder / "messenger.db").unlink()
@@ -147,7 +150,7 @@ def test_flipped_bits_are_said_or_harmless(filled: Filled, tmp_path: Path, reque
                 is_same = all(
                     _get(server, path, filled.headers).json() == answer for path, answer in filled.answers.items()
                 )
-        except AssertionError as refused:  # it does not start
+        except AssertionError as refused:  # the server does not start
             is_same, is_said = False, is_said and "is damaged" in str(refused)
         if not (is_said or is_same):
             silent.append((kind, byte, bit))
@@ -156,12 +159,12 @@ def test_flipped_bits_are_said_or_harmless(filled: Filled, tmp_path: Path, reque
 
 @pytest.fixture
 def whole(filled: Filled, tmp_path: Path) -> Path:
-    """A database without damage, of its own."""
+    """Starts a server with an undamaged database."""
     return _copy(filled, tmp_path / "whole")
 
 
 def test_what_cannot_be_read_is_a_problem_with_a_name(filled: Filled, whole: Path) -> None:
-    """Once a thousand messages were answered 500, and readiness said that all was well."""
+    """Once a thousand messages were answered 500 while readiness said ok."""
     (root,) = _root_of(whole, "messages")
     with whole.open("r+b") as file:
         file.seek((root - 1) * PAGE)
@@ -170,7 +173,7 @@ def test_what_cannot_be_read_is_a_problem_with_a_name(filled: Filled, whole: Pat
     with started(whole.parent, Forked) as server:
         answer = _get(server, path, filled.headers)
         assert (answer.status_code, answer.json()["code"]) == (500, "server.damaged")
-        # At once, not when the check has ended.
+        # At once, not after the check.
         assert httpx.get(f"{server.url}/api/readyz").json()["checks"]["database"] == "damaged"
         assert httpx.get(f"{server.url}/api/healthz").status_code == 200
         _until(lambda: "Stop the server, keep the damaged file, and restore a backup" in server.log.read_text())
@@ -201,7 +204,7 @@ def _is_flipped(text: str) -> bool:
 
 
 def test_a_text_that_is_no_utf8_is_said_without_its_words(filled: Filled, whole: Path) -> None:
-    """The driver puts the text into its error, where the log would keep it."""
+    """The driver puts the text of a value into its error, which would bring it into the log."""
     at = _words_at(whole)
     with whole.open("r+b") as file:
         file.seek(at)
@@ -250,7 +253,7 @@ def test_a_restored_or_rewritten_file_is_no_damage(filled: Filled, whole: Path) 
 
 
 def test_a_damaged_page_of_postgresql_is_named_too(tmp_path: Path) -> None:
-    """It has checksums of its own, where it was made with them."""
+    """PostgreSQL has checksums of its own, if the cluster was created with them."""
     with Cluster.started() as cluster:
         database = cluster.create_database()
         with started(tmp_path, Forked, DATABASE_URL=database) as server:
@@ -276,7 +279,7 @@ def test_a_postgresql_without_checksums_is_a_warning(tmp_path: Path) -> None:
 
 
 def _words_at(database: Path) -> int:
-    """Where a message holds words."""
+    """Returns where a message holds its text."""
     connection, data = sqlite3.connect(database), database.read_bytes()
     pages = [
         page
@@ -295,7 +298,7 @@ def _root_of(database: Path, table: str) -> list[int]:
 
 
 def _doctor(database: Path, **environment: str) -> str:
-    """What the command says of the database."""
+    """Returns what the doctor says about the database."""
     command = [sys.executable, "-m", "messenger", "doctor", "--json"]
     env = {**os.environ, "DATA_DIR": str(database.parent), **environment}
     done = subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)

@@ -1,4 +1,4 @@
-"""A database that goes away and comes back: refusals meanwhile, and nobody has to start the server again."""
+"""Tests a database that goes away and comes back: requests are refused meanwhile, and no restart is needed."""
 
 import time
 import uuid
@@ -14,7 +14,7 @@ from tests.world import World, client
 
 @pytest.fixture
 def away() -> Iterator[Cluster]:
-    """A cluster that the test may stop."""
+    """Yields a cluster that the test may stop."""
     with Cluster.started() as running:
         yield running
 
@@ -37,14 +37,14 @@ def test_a_database_that_was_away_is_used_again(away: Cluster, world: World) -> 
     chat = world.direct(ann, bob)
     path, body = f"/api/chats/{chat}/messages", {"text": "while away", "client_msg_id": str(uuid.uuid4())}
     with bob.device() as device:
-        device.ask("presence.watch", {"user_ids": []})  # answered: the hello is over, its last question too
+        device.ask("presence.watch", {"user_ids": []})  # after this answer the hello is over, with its last query
         away.stop()
         ready = ann.http.get("/api/readyz")
         assert (ready.status_code, ready.json()["checks"]) == (
             503,
             {"database": "unavailable", "disk": "ok"},
         )
-        assert ann.http.get("/api/healthz").status_code == 200, "the process itself is well"
+        assert ann.http.get("/api/healthz").status_code == 200, "the process itself is alive"
         for answer in (ann.http.get("/api/chats"), ann.http.post(path, json=body)):
             assert (answer.status_code, answer.json()["code"]) == (503, "server.busy")
             assert int(answer.headers["retry-after"]) >= 1
@@ -53,7 +53,7 @@ def test_a_database_that_was_away_is_used_again(away: Cluster, world: World) -> 
         _until(lambda: ann.http.get("/api/readyz").status_code == 200)
         _until(lambda: ann.http.post(path, json=body).is_success)
         assert device.expect("message.created")["data"]["text"] == "while away"
-    assert [one["text"] for one in bob.history(chat)] == ["while away"], "once, however often it was sent"
+    assert [one["text"] for one in bob.history(chat)] == ["while away"], "written once, however often it was sent"
 
 
 def test_a_database_that_hangs_is_not_ready(away: Cluster, world: World) -> None:

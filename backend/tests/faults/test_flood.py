@@ -1,4 +1,7 @@
-"""Who sends too much is let go, whatever it is: answered or not, read by us or by the driver, before hello or after."""
+"""Tests that a client that sends too much is disconnected.
+
+Its frames may be answered or not, read by the server or by the driver, sent before hello or after.
+"""
 
 import contextlib
 import json
@@ -27,7 +30,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def _person(served: Served) -> Person:
-    """Somebody new, from an address of their own: few may register from one."""
+    """Registers a person from a new address: few may register from one address."""
     email = f"{uuid.uuid4().hex}@example.org"
     body = {"email": email, "password": PASSWORD, "name": "ann"}
     elsewhere = {"x-forwarded-for": str(ip_address(random.getrandbits(32)))}
@@ -57,10 +60,10 @@ FLOODS: dict[str, bytes] = {
 
 
 def _flooded(socket: Any, flood: bytes) -> int:
-    """Send until the server closes, and read what it answers; its code.
+    """Sends until the server closes, reads its answers, and returns the close code.
 
-    A client that leaves 16 answers unread reads no more, and the close frame comes after them. The bytes go past the client: its
-    `send` waits in the lock that its reader needs, and a server that reads no more would never be understood.
+    A client that leaves 16 answers unread stops reading, and the close frame comes after them. The bytes bypass the
+    client: its `send` waits for the lock that its reader needs, and would hide that the server stopped reading.
     """
     deadline = time.monotonic() + 20
     with contextlib.suppress(ConnectionClosed, OSError):
@@ -79,7 +82,7 @@ def _flooded(socket: Any, flood: bytes) -> int:
 def test_who_sends_too_much_is_let_go(served: Served, flood: bytes) -> None:
     with _person(served).device() as other:
         assert _flooded(_person(served).device()._socket, flood) == 4429
-        assert other.ask("presence.watch", {"user_ids": []})["type"] == "ack", "the others are not"
+        assert other.ask("presence.watch", {"user_ids": []})["type"] == "ack", "other people are not disconnected"
 
 
 @pytest.mark.parametrize("flood", [FLOODS["pings"], FLOODS["pongs"]], ids=["pings", "pongs"])

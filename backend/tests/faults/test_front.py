@@ -1,4 +1,7 @@
-"""nginx with the file that is shipped, before two servers: it spreads, passes on, waits, and repeats only what may be repeated."""
+"""Tests nginx with the shipped configuration, in front of two servers.
+
+It balances, passes on, waits, and repeats only requests that may be repeated.
+"""
 
 import os
 import re
@@ -27,11 +30,11 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[3]
 OWN = {"date", "server", "connection", "etag", "last-modified", "x-request-id", "accept-ranges", "content-length"}
-"""Headers that every answer has a value of its own for."""
+"""Headers that have another value in every answer."""
 
 
 class Front:
-    """A running nginx before some ports."""
+    """Runs an nginx in front of some ports."""
 
     def __init__(self, folder: Path, *servers: int, **own: str) -> None:
         self.folder, self.port, self.log = folder, free_port(), folder / "log"
@@ -58,22 +61,22 @@ class Front:
 
     @property
     def url(self) -> str:
-        """Where people open it."""
+        """Returns the address for browsers."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def socket_url(self) -> str:
-        """Where its sockets are."""
+        """Returns the address of its sockets."""
         return f"ws://127.0.0.1:{self.port}/api/ws"
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        """Ask on a connection of its own."""
+        """Sends a request on a new connection."""
         return httpx.get(
             f"{self.url}{path}", headers={name.replace("_", "-"): value for name, value in headers.items()}
         )
 
     def logged(self, pattern: str, least: int = 1) -> list[str]:
-        """What its log holds, which it writes after it has answered."""
+        """Waits for a line of its log, which it writes after the answer."""
         deadline = time.monotonic() + 10
         while len(found := re.findall(pattern, self.log.read_text(), re.MULTILINE)) < least:
             assert time.monotonic() < deadline, f"{pattern} is not in {self.log.read_text()}"
@@ -81,14 +84,14 @@ class Front:
         return found
 
     def stop(self) -> None:
-        """End it."""
+        """Ends the process."""
         self._process.terminate()
         self._process.wait(10)
 
 
 @contextmanager
 def fronted(folder: Path, *servers: int, **own: str) -> Iterator[Front]:
-    """An nginx before some ports, with values of its own for names of the template, until the block ends."""
+    """Runs an nginx in front of some ports, with other values for names of the template, until the block ends."""
     folder.mkdir(exist_ok=True)
     running = Front(folder, *servers, **own)
     try:
@@ -98,7 +101,7 @@ def fronted(folder: Path, *servers: int, **own: str) -> Iterator[Front]:
 
 
 class Hanging(threading.Thread):
-    """A server that takes a whole request and hangs up without an answer. `taken`: the requests."""
+    """Takes a whole request and hangs up without an answer; `taken` counts the requests."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -114,7 +117,7 @@ class Hanging(threading.Thread):
                     self.taken.append(connection.recv(65_536))
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stops listening."""
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
@@ -157,7 +160,7 @@ def test_a_request_has_one_id_here_and_behind(nginx: Front, pair: Pair) -> None:
 
 
 def test_limits_count_people_not_the_front(nginx: Front) -> None:
-    """A proxy before this one names them; what somebody claims before that proxy is not believed."""
+    """A proxy before this one sets the headers; the ones that a client sends to that proxy are not trusted."""
 
     def left(claimed: str) -> int:
         return int(nginx.get("/api/server", x_forwarded_for=claimed).headers["x-ratelimit-remaining"])
@@ -169,13 +172,13 @@ def test_limits_count_people_not_the_front(nginx: Front) -> None:
 
 
 def test_a_stranger_before_it_is_not_believed(pair: Pair, tmp_path: Path) -> None:
-    """Only the proxy that `.env` names speaks for others, private network or not."""
+    """Only the proxy in `.env` may name the client, private network or not."""
     with fronted(tmp_path / "front", pair.processes[0].port, FRONT_PROXY="192.0.2.1") as nginx:
         left = [
             int(nginx.get("/api/server", x_forwarded_for=f"10.0.0.{n}").headers["x-ratelimit-remaining"])
             for n in range(20)
         ]
-    assert left[-1] < left[0] - 10, "all of them are one"
+    assert left[-1] < left[0] - 10, "all of them count as one client"
 
 
 def test_it_bounds_connections_and_requests_of_a_network(pair: Pair, tmp_path: Path) -> None:
@@ -209,8 +212,8 @@ def test_files_have_the_headers_that_a_server_gives_them(nginx: Front, pair: Pai
             direct = httpx.get(f"{pair.url}/assets/{name}", headers={"accept-encoding": coding})
             assert through.content == direct.content
             assert _shared(through) == _shared(direct)
-    nginx.logged(" s - ", 6)  # no server was asked for them
-    assert nginx.get("/assets/of-a-newer-release.js").json()["code"] == "route.not_found", "a server was"
+    nginx.logged(" s - ", 6)  # no server received a request for them
+    assert nginx.get("/assets/of-a-newer-release.js").json()["code"] == "route.not_found", "a server received this one"
 
 
 def test_answers_are_compressed_and_no_header_comes_twice(nginx: Front) -> None:
@@ -246,7 +249,7 @@ def test_a_dead_server_is_not_noticed(nginx: Front, pair: Pair) -> None:
 
 
 def _broken(nginx: Front, n: int) -> httpx.Response | None:
-    """The answer to a POST that broke off; nothing when the other server took it."""
+    """Returns the answer to a POST that broke off; nothing when the other server took it."""
     time.sleep(0.2)
     body, whose = {"email": f"{n}@example.org", "password": "x" * 10}, {"x-forwarded-for": f"203.0.113.{n}"}
     answer = httpx.post(f"{nginx.url}/api/auth/login", json=body, headers=whose)
@@ -259,9 +262,9 @@ def test_only_what_may_be_repeated_is_repeated(pair: Pair, tmp_path: Path) -> No
     with fronted(tmp_path / "front", hanging.port, pair.processes[1].port) as nginx:
         for _ in range(8):
             assert nginx.get("/api/healthz").status_code == 200
-        nginx.logged(f"127.0.0.1:{hanging.port}, 127.0.0.1:")  # some were asked of both
+        nginx.logged(f"127.0.0.1:{hanging.port}, 127.0.0.1:")  # some requests went to both
         broken = next(filter(None, map(partial(_broken, nginx), range(100))))
-        assert sum(one.startswith(b"POST") for one in hanging.taken) == 1, "and was not asked again, nor the other"
+        assert sum(one.startswith(b"POST") for one in hanging.taken) == 1, "a POST is sent only once"
         nginx.logged(f"POST .* 503 .* s 127.0.0.1:{hanging.port} ")
         assert broken.status_code == 503
         assert broken.headers["content-type"] == "application/problem+json"
@@ -290,7 +293,7 @@ def test_a_change_of_its_file_drops_no_socket(nginx: Front) -> None:
 
 
 def test_a_front_is_no_crowd() -> None:
-    """Every connection is the front's: where each peer is one, their number is not limited."""
+    """Every connection comes from the front: where each peer is one address, their number is not limited."""
     everybody, nobody = Guard(1, Proxies(["*"])), Guard(1, Proxies([]))
     assert [everybody.admit("172.18.0.5", n) for n in (1, 2)] == [True, True]
     assert [nobody.admit("172.18.0.5", n) for n in (1, 2)] == [True, False]

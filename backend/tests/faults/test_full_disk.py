@@ -1,4 +1,4 @@
-"""A database that may grow no further: a refusal that changes nothing, and work goes on when there is room."""
+"""Tests a database that cannot grow: writes are refused and change nothing, and go on when there is room."""
 
 import asyncio
 import resource
@@ -29,7 +29,7 @@ def _count(tx: Tx) -> Any:
 
 
 def test_readiness_names_the_disk(serve_alone: Callable[..., Served]) -> None:
-    """Files that may not grow are what a full disk is."""
+    """A limit on the size of files acts like a full disk."""
     server = serve_alone()
 
     def ready() -> tuple[int, dict[str, str]]:
@@ -54,7 +54,7 @@ def _until(is_so: Callable[[], bool]) -> None:
 
 
 def test_a_full_disk_refuses_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite's own page limit answers what a full disk answers (SQLITE_FULL)."""
+    """SQLite's own page limit gives the same error as a full disk (SQLITE_FULL)."""
     url = f"sqlite:///{tmp_path}/messenger.db"
     migrate.upgrade(url)
     sqlite = open_engine(url, writes=True, size=1)

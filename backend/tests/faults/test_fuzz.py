@@ -1,4 +1,7 @@
-"""Whatever the contract allows, and what it does not, is answered as the contract says; never with a server error."""
+"""Sends everything that the contract allows, and much that it does not.
+
+Answers must follow the contract, and none may be a server error.
+"""
 
 from typing import Any
 
@@ -29,12 +32,12 @@ CHECKS = [
 
 
 schema = schemathesis.openapi.from_dict(document("openapi.json"))
-"""The contract that is committed; another test compares it with the running application."""
+"""The committed contract; another test compares it with the running application."""
 
 
 @pytest.fixture
 def mine(world: World) -> tuple[Person, int]:
-    """Somebody with a chat of their own."""
+    """Registers a person with a chat of their own."""
     me = world.person("fuzz")
     return me, me.post("/api/chats", {"kind": "saved"}, 201)["id"]
 
@@ -49,7 +52,7 @@ def mine(world: World) -> tuple[Person, int]:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_in_the_contract(case: schemathesis.Case[Any], mine: tuple[Person, int]) -> None:
-    """Once as it was drawn, once with the number of a chat that is there."""
+    """Sends each request twice: as it was drawn, and with the number of an existing chat."""
     me, chat_id = mine
     _ask(case, me)
     if "chat_id" in case.path_parameters:
@@ -61,6 +64,6 @@ def _ask(case: schemathesis.Case[Any], me: Person) -> None:
     bound: Any = {"base_url": me.server.url, "headers": {"Authorization": f"Bearer {me.tokens['access_token']}"}}
     answer = case.call(**bound)
     if len(answer.request.path_url) > LINE_MAX:
-        assert answer.status_code == 414, "no door may see it"
+        assert answer.status_code == 414, "no endpoint may see such a request"
     else:
         case.validate_response(answer, checks=CHECKS, transport_kwargs=bound)

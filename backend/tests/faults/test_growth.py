@@ -1,4 +1,4 @@
-"""What comes from outside costs no more than its length: eight times the bytes, eight times the work.
+"""Tests that the cost of input from outside is linear: eight times the bytes, eight times the work.
 
 A parser is one entry of `PARSERS` with its worst inputs: each repeats a part after a beginning, as often as fits.
 """
@@ -24,11 +24,11 @@ from messenger.realtime import longpoll
 TIMES = (1, 2, 4, 8)
 ROUNDS = 6
 LEAST_S = 0.02
-"""What a measurement lasts at least: a parser that takes less is asked several times."""
+"""The shortest time to measure: a parser that takes less is called several times."""
 
 
 class Worst(NamedTuple):
-    """An input: `start`, then `part` again and again, then `end`; `size` bytes or characters at 1x."""
+    """Describes an input: `start`, then `part` repeatedly, then `end`; `size` bytes or characters at 1x."""
 
     size: int
     part: Any
@@ -36,7 +36,7 @@ class Worst(NamedTuple):
     end: Any = b""
 
     def times(self, factor: int) -> Any:
-        """The input, so many times as long."""
+        """Returns the input at a multiple of its length."""
         room = self.size * factor - len(self.start) - len(self.end)
         return self.start + self.part * (room // len(self.part)) + self.end
 
@@ -106,7 +106,7 @@ NAMES = _texts(
 
 
 def _read(text: str) -> None:
-    """Reads a text that mentions 20 people when it is as long as may be, and fewer when it is shorter."""
+    """Parses a text that mentions 20 people at its longest, and fewer when it is shorter."""
     entities = grammar.parse(grammar.normalise(text), PEOPLE[: len(text) // 800])
     grammar.plain(text, entities)
     grammar.is_empty(text)
@@ -128,7 +128,7 @@ PARSERS: dict[str, tuple[Callable[[Any], Any], list[Worst]]] = {
 
 
 def _cost(parse: Callable[[Any], Any], worst: Any) -> float:
-    """CPU time (s) of one call, the least of five measurements."""
+    """Returns the CPU time (s) of one call, the least of five measurements."""
 
     def once(count: int) -> float:
         began = time.process_time()
@@ -149,9 +149,10 @@ CASES = [
 
 
 def is_linear(parse: Callable[[Any], Any], worst: Worst) -> bool:
-    """Whether each doubling costs at most about the double.
+    """Returns whether each doubling of the input costs at most about twice as much.
 
-    Other programs only ever add to a measurement: the least of all rounds counts, and rounds are added while it seems dearer.
+    Other programs only ever add to a measurement: the least of all rounds counts, and rounds are added while the
+    cost seems too high.
     """
     costs = [math.inf] * len(TIMES)
     for _ in range(ROUNDS):
@@ -168,7 +169,7 @@ def test_a_parser_costs_no_more_than_its_input_is_long(parse: Callable[[Any], An
 
 @pytest.mark.parametrize("seed", range(20))
 def test_depth_is_what_counting_says(seed: int) -> None:
-    """Over random brackets and strings: refused when, and only when, some place is deeper than 32."""
+    """Over random brackets and strings: refused exactly when some place is deeper than 32."""
     dice = random.Random(seed)
     for _ in range(200):
         parts = dice.choices(

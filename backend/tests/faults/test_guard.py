@@ -1,4 +1,4 @@
-"""Connections that are silent, slow, too many or too large do not stop the others."""
+"""Tests that silent, slow, numerous or large connections do not stop the others."""
 
 import asyncio
 import socket
@@ -26,7 +26,7 @@ def _connected(server: Served) -> socket.socket:
 
 
 def _answer(connection: socket.socket) -> bytes:
-    """What came until the server closed."""
+    """Returns the bytes until the server closes."""
     got = b""
     try:
         while part := connection.recv(65_536):
@@ -45,7 +45,7 @@ async def _hello(_scope: Any, receive: Any, send: Any) -> None:
 
 @contextmanager
 def _guarded(app: Any, **deadlines: float) -> Iterator[int]:
-    """The port of a bare server behind a guard with short deadlines, in a thread of this process."""
+    """Serves a bare application behind a guard with short deadlines, in a thread of this process; yields the port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         guard = Guard(0, Proxies([]), **deadlines)
         config = uvicorn.Config(app, http=guard.protocol(), lifespan="off", log_config=None, timeout_keep_alive=60)
@@ -60,7 +60,7 @@ def _guarded(app: Any, **deadlines: float) -> Iterator[int]:
 
 
 def test_the_silent_and_the_slow_are_let_go() -> None:
-    """And bytes that begin no request, or come drop by drop, buy no time."""
+    """Bytes that begin no request, or that come one by one, do not extend the deadline."""
     assert (HEAD_S, BODY_S) == (10, 10), "a silent connection has ten seconds"
     with _guarded(_hello, head_s=1, body_s=1) as port:
         silent, slow_head, slow_body, idle = (socket.create_connection(("127.0.0.1", port), 10) for _ in range(4))
@@ -73,7 +73,7 @@ def test_the_silent_and_the_slow_are_let_go() -> None:
 
 
 def test_what_is_not_read_is_not_produced_and_not_kept() -> None:
-    """Who reads slowly gets everything all the same."""
+    """A slow reader gets the whole answer."""
     assert WRITE_S == 30
     produced: list[int] = []
     ended = threading.Event()
@@ -88,7 +88,7 @@ def test_what_is_not_read_is_not_produced_and_not_kept() -> None:
 
     with _guarded(much, write_s=1) as port:
         unread = _asked(port)
-        assert ended.wait(20), "the connection ends, and with it whoever waits for it"
+        assert ended.wait(20), "the connection ends, and with it all that waits for it"
         unread.close()
         produced.clear()
         unread = _asked(port)
@@ -103,7 +103,7 @@ def test_what_is_not_read_is_not_produced_and_not_kept() -> None:
 
 
 def _asked(port: int) -> socket.socket:
-    """A connection with little room that asks and reads nothing."""
+    """Opens a connection with small buffers that sends a request and reads nothing."""
     peer = socket.socket()
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     peer.settimeout(20)
@@ -136,7 +136,7 @@ def test_large_answers_go_in_parts() -> None:
 
 
 def _drip(port: int, drops: dict[socket.socket, bytes]) -> dict[socket.socket, bytes]:
-    """What each connection was told until its end, while it goes on sending drops, and others are served."""
+    """Returns the last answer of each connection, while it sends byte by byte and others are served."""
     said = dict.fromkeys(drops, b"")
     still = set(drops)
     for _ in range(100):
@@ -153,7 +153,7 @@ def _drip(port: int, drops: dict[socket.socket, bytes]) -> dict[socket.socket, b
             said[one] += part
             if not part:
                 still.discard(one)
-    assert not still, "drops buy no time"
+    assert not still, "single bytes do not extend the deadline"
     return said
 
 
@@ -207,7 +207,7 @@ def test_a_body_without_a_token_is_small(plain: Served) -> None:
 
 
 def test_a_large_body_needs_a_token_that_is_good(plain: Served) -> None:
-    """Also at doors that read the body before they ask who sends it."""
+    """Endpoints that read the body before they check the sender are included."""
     ann = World(plain).person("ann")
     body = b'{"kind":"saved","more":"' + b"a" * 70_000 + b'"}'
     for path in ("/api/chats", "/api/auth/login", "/api/events"):
@@ -218,7 +218,7 @@ def test_a_large_body_needs_a_token_that_is_good(plain: Served) -> None:
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(plain: Served) -> None:
-    """Its sender went away, or was let go for being slow."""
+    """Its sender went away, or was disconnected for being slow."""
     lines = (
         "PUT /api/users/me/avatar HTTP/1.1", "Host: localhost", "Content-Type: image/png", "Content-Length: 5000",
         f"Authorization: Bearer {World(plain).person('ann').tokens['access_token']}", "", "",

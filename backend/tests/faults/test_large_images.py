@@ -1,4 +1,4 @@
-"""The largest images that are allowed fit the limits of the decoder."""
+"""Tests that the largest allowed images fit the limits of the decoder."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""A lock that somebody else holds in the database: those who need it are refused in time, everybody else goes on."""
+"""Tests a lock that another program holds in the database: requests that need it are refused in time, others go on."""
 
 import time
 from pathlib import Path
@@ -22,7 +22,7 @@ def test_a_held_chat_is_busy_and_others_go_on(cluster: Cluster, tmp_path: Path) 
             answer = ann.http.post(f"/api/chats/{held}/messages", json={"text": "busy"})
             assert (answer.status_code, answer.json()["code"]) == (503, "server.busy")
             assert time.monotonic() - began < 9
-            for chat in chats:  # of every lane, that of the held one too
+            for chat in chats:  # of every lane, the held one included
                 ann.say(chat, "on")
         ann.say(held, "free")
         assert [one["text"] for one in ann.history(held)] == ["free"]

@@ -1,4 +1,4 @@
-"""A bus that loses, repeats and reorders: nobody notices (the journal fills the holes)."""
+"""Tests a bus that loses, repeats and reorders: clients notice nothing, since the journal fills the holes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from tests.inside import inside
 
 
 class Lossy(MemoryBus):
-    """Loses lists while told to, and repeats and turns round the others."""
+    """Loses lists while `is_losing`, and repeats and reorders the others."""
 
     is_losing = False
 
@@ -50,7 +50,7 @@ def test_holes_are_filled_in_order(tmp_path: Path) -> None:
                 Lossy.is_losing = place % 3 != 0 and place != 11
                 await app.call("POST", f"/api/chats/{chat}/messages", {"text": str(place)}, ann)
             said = [one["data"]["text"] for one in await device.until("message.created", 12)]
-            assert said == [str(place) for place in range(12)], "each once, in order"
+            assert said == [str(place) for place in range(12)], "each event once, in order"
             evs = _evs(device.frames, f"chat:{chat}")
             assert evs == list(range(evs[0], evs[0] + len(evs)))
 
@@ -144,7 +144,7 @@ def test_who_missed_too_much_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyP
                     break
                 await asyncio.sleep(0.01)
             assert device.code == 4408
-            assert not _evs(device.frames, f"chat:{chat}"), "nothing out of order before the end"
+            assert not _evs(device.frames, f"chat:{chat}"), "events come in order until the end"
 
     asyncio.run(scenario())
 

@@ -1,4 +1,4 @@
-"""A server where people are silent for longer than the journal reaches back: it starts again, and devices go on."""
+"""Tests a server without messages for longer than the journal reaches back: it starts again, and devices go on."""
 
 import asyncio
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ DAY_MS = 86_400_000
 
 @pytest.fixture
 def ahead() -> Iterator[int]:
-    """A clock that is 15 days ahead from when the test asks for it; back afterwards."""
+    """Yields a switch that sets the clock 15 days ahead, until the test ends."""
     yield 15 * DAY_MS
     clock.replace_source(None)
 
 
 async def _kept(app: Inside) -> None:
-    """Wait until the housekeeper has forgotten what is old."""
+    """Waits until the upkeep has deleted old changes."""
     for _ in range(500):
         if not await app.platform.db.read(journal.stale, clock.now_ms() - 14 * DAY_MS):
             return
@@ -45,6 +45,6 @@ def test_a_server_where_nobody_writes_for_14_days_starts_again(within: Within, a
                     tx.first("SELECT count(*) FROM journal"),
                 )
             )
-            assert streams == left, "the newest change of each stream, and no other"
+            assert streams == left, "the newest change of each stream is left, and no other"
 
     asyncio.run(scenario())

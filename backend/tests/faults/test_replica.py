@@ -1,4 +1,4 @@
-"""A real replica: asked where it knows enough, never where it does not, and not missed when it is away."""
+"""Tests a real replica: it is read only where it is recent enough, and not needed when it is away."""
 
 import asyncio
 import time
@@ -28,37 +28,37 @@ CHAT = events.chat(1)
 
 @pytest.fixture(scope="module")
 def primary() -> Iterator[Cluster]:
-    """A cluster that nobody else uses."""
+    """Yields a cluster for this test alone."""
     with Cluster.started() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def copy(primary: Cluster) -> Iterator[Cluster]:
-    """Its replica."""
+    """Yields its replica."""
     with primary.replica() as running:
         yield running
 
 
 def known(tx: Tx) -> dict[Topic, int]:
-    """How far the chat is."""
+    """Returns the last change of the chat."""
     return journal.heads(tx, [CHAT])
 
 
 def look(tx: Tx) -> tuple[bool, int]:
-    """Whether a replica answers, and how far the chat is there."""
+    """Returns whether the replica answers, and the last change of the chat there."""
     row = tx.first("SELECT pg_is_in_recovery()")
     assert row is not None
     return row[0], known(tx)[CHAT]
 
 
 def tell(tx: Tx) -> None:
-    """One change more."""
+    """Writes one more change."""
     tx.emit(NOTED, {}, to=CHAT)
 
 
 class Paused:
-    """The replica hears everything and applies nothing, in a `with`."""
+    """Lets the replica receive everything and apply nothing, in a `with`."""
 
     def __init__(self, copy: Cluster) -> None:
         self._copy = copy
@@ -78,7 +78,7 @@ class Paused:
 
 
 async def _from_replica(db: Database) -> tuple[bool, int]:
-    """Ask until the replica answers: it may be some moments behind."""
+    """Reads until the replica answers: it may be some moments behind."""
     for _ in range(400):
         found = await db.read_aside(known, look)
         if found[0]:
@@ -108,7 +108,7 @@ def test_a_replica_that_knows_enough_answers(primary: Cluster, copy: Cluster) ->
     async def scenario(db: Database) -> None:
         assert await _from_replica(db) == (True, 1)
         with Paused(copy):
-            assert await db.read_aside(known, look) == (True, 1), "behind, but not in what is asked for"
+            assert await db.read_aside(known, look) == (True, 1), "it has the rows of the question"
 
     _run(primary, copy.port, scenario)
 
@@ -159,7 +159,7 @@ def test_a_replica_out_of_reach_is_not_missed(
 
 
 def test_people_see_what_they_wrote(primary: Cluster, copy: Cluster, tmp_path: Path) -> None:
-    """The whole server, with a replica that follows, stands still, and dies."""
+    """Runs the whole server with a replica that follows, stops applying, and dies."""
     url = primary.create_database()
     aside = url.replace(str(primary.port), str(copy.port))
     with started(tmp_path, DATABASE_URL=url, DATABASE_REPLICA_URL=aside, RATE_LIMITS="off") as served:

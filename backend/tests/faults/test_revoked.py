@@ -1,4 +1,4 @@
-"""A session that ended loses its sockets, also when nobody was told (I18)."""
+"""Tests that an ended session loses its sockets, even if the server missed the end (I18)."""
 
 import asyncio
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.world import PASSWORD
 
 
 async def _sign_in(app: Inside) -> tuple[int, str]:
-    """Another session of ann: its id and its access token."""
+    """Returns another session of ann: its id and its access token."""
     answer = await app.call("POST", "/api/auth/login", {"email": "ann@example.org", "password": PASSWORD})
     return answer["session_id"], answer["access_token"]
 
@@ -21,9 +21,9 @@ def _change(tx: Tx, change: str, session_id: int) -> None:
 
 
 def test_an_end_without_any_event_is_found_out(tmp_path: Path, url: str) -> None:
-    """Ended and expired behind the server's back; the sockets of other sessions stay."""
+    """Sessions end and expire in the database alone; the sockets of other sessions stay."""
     migrate.upgrade(url)
-    assert gateway.SWEEP_S < 5, "with the statement itself less than what was promised"
+    assert gateway.SWEEP_S < 5, "together with its statement less than promised"
 
     async def scenario() -> None:
         async with inside(tmp_path, database_url=url) as app:

@@ -1,4 +1,4 @@
-"""A database that was rewound: the server notices, the operator decides, every device loads anew (I17)."""
+"""Tests a rewound database: the server notices, the operator decides, every device loads anew (I17)."""
 
 import os
 import shutil
@@ -26,14 +26,14 @@ def server(tmp_path: Path) -> Iterator[Served]:
 
 
 def _accept(folder: Path) -> int:
-    """Accept a rewind; the new epoch."""
+    """Accepts a rewind, and returns the new epoch."""
     accepted = _command(folder, "accept-rewind")
     assert accepted.returncode == 0, accepted.stderr
     return int(accepted.stdout.partition("epoch ")[2].partition(";")[0])
 
 
 def _refusal(folder: Path) -> str:
-    """The one sentence with which the server does not start."""
+    """Returns the one sentence with which the server refuses to start."""
     refused = _command(folder, "serve")
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
@@ -83,7 +83,7 @@ def test_each_rewind_has_an_epoch_of_its_own(server: Served, tmp_path: Path) -> 
         server.start()
         ann.say(chat, f"after rewind {epoch - 1}")
         server.stop()
-        # The database says epoch 1 again, its record the epoch of the line that is lost.
+        # The database has epoch 1 again, its record has the epoch of the lost history line.
         shutil.copy(tmp_path / "backup", tmp_path / "messenger.db")
         assert "older than what this server had already confirmed" in _refusal(tmp_path)
         assert _accept(tmp_path) == epoch

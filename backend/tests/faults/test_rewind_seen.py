@@ -1,4 +1,4 @@
-"""Histories that were rewound without a word from the operator: devices prove it, and everybody loads anew."""
+"""Tests histories that were rewound without `accept-rewind`: devices prove it, and all devices load anew."""
 
 import asyncio
 import shutil
@@ -15,7 +15,7 @@ from tests.inside import Inside, Recorder, Within, inside
 
 
 def _cursors(device: Recorder) -> dict[str, Any]:
-    """Where a device stands, with the seals it heard."""
+    """Returns the cursors of a device, with the seals it received."""
     ready = device.frames[0]["data"]
     streams: dict[str, Any] = {topic: [ready["streams"][topic], seal] for topic, seal in ready["seals"].items()}
     for frame in device.frames:
@@ -41,13 +41,13 @@ async def _closed(device: Recorder) -> int:
 
 
 class Rewound:
-    """A data folder that was restored whole; a device and a poll of bob had heard ten messages more."""
+    """Rewinds a data folder to an earlier copy; a device and a poll of bob have ten messages more."""
 
     def __init__(self, tmp_path: Path) -> None:
         self.folder, self.backup = tmp_path / "data", tmp_path / "backup"
 
     async def happen(self) -> "Rewound":
-        """Talk, copy the folder, talk on, and bring the copy back."""
+        """Writes, copies the folder, writes more, and restores the copy."""
         async with inside(self.folder) as app:
             (_, self.ann), (self.bob_id, self.bob) = await app.person("ann"), await app.person("bob")
             self.chat = (await app.call("POST", "/api/chats", {"kind": "direct", "user_id": self.bob_id}, self.ann))[
@@ -66,16 +66,16 @@ class Rewound:
         return self
 
     def restore(self) -> None:
-        """Bring the copy back."""
+        """Restores the copy."""
         shutil.rmtree(self.folder)
         shutil.copytree(self.backup, self.folder)
 
     async def say(self, app: Inside, words: str) -> None:
-        """Ann writes."""
+        """Sends a message of ann."""
         await app.call("POST", f"/api/chats/{self.chat}/messages", {"text": words}, self.ann)
 
     async def epoch(self, app: Inside) -> int:
-        """The history line of the server."""
+        """Returns the history line of the server."""
         return int((await app.call("GET", "/api/chats", None, self.bob))["page"]["epoch"])
 
 
@@ -83,7 +83,7 @@ class Rewound:
 def test_a_restored_folder_is_proven_by_who_returns(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, more: int
 ) -> None:
-    """Before, when and after the server has passed their place: they never go on amid another history."""
+    """Devices return before, when and after the server has passed their place: they never go on in another history."""
 
     async def scenario() -> None:
         past = await Rewound(tmp_path).happen()
@@ -94,11 +94,11 @@ def test_a_restored_folder_is_proven_by_who_returns(
             device = await app.socket(past.bob, **past.cursors)
             assert (_epoch(connected), _epoch(device), _resyncs(device)) == (1, 2, ["epoch"])
             assert not [frame for frame in device.frames if "ev" in frame]
-            assert await _closed(connected) == 4408, "all others come back, too"
+            assert await _closed(connected) == 4408, "all other devices come back, too"
             other = await app.socket(past.ann, **_cursors(connected))
             assert (_epoch(other), _resyncs(other)) == (2, ["epoch"])
             again = await app.socket(past.bob, **past.cursors)
-            assert (_epoch(again), device.code) == (2, 0), "once"
+            assert (_epoch(again), device.code) == (2, 0), "the epoch was raised once"
             fresh = await app.socket(past.bob, **_cursors(await app.socket(past.bob)))
             assert _resyncs(fresh) == []
             page = await app.call("GET", f"/api/chats/{past.chat}/messages?limit=200", None, past.bob)
@@ -130,7 +130,7 @@ def test_a_restored_folder_is_proven_by_a_long_poll(tmp_path: Path, more: int) -
 
 @pytest.mark.parametrize("change", ["mac", "time", "length", "nonsense"])
 def test_a_seal_that_was_made_up_proves_nothing(tmp_path: Path, change: str) -> None:
-    """Its device loads that stream anew; nobody else has to."""
+    """The device loads that stream anew; other devices need not."""
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:
@@ -158,7 +158,7 @@ def test_a_seal_of_an_answered_loss_proves_nothing_more(tmp_path: Path) -> None:
         past = await Rewound(tmp_path).happen()
         async with inside(past.folder) as app:
             await app.socket(past.bob, **past.cursors)
-            # As if it had loaded anew, with seals that it kept of what is lost.
+            # As if it had loaded anew, with seals of the lost history.
             device = await app.socket(past.bob, **{**past.cursors, "epoch": 2})
             assert _resyncs(device) == ["ahead"]
             assert await past.epoch(app) == 2
@@ -188,7 +188,7 @@ TABLES = ("streams", "journal", "messages")
 
 
 def _copy(url: str) -> dict[str, list[dict[str, Any]]]:
-    """The rows of what tells the history, as a dump has them."""
+    """Returns the rows that identify the history, as a dump has them."""
     engine = create_engine(url)
     with engine.connect() as connection:
         rows = {
@@ -200,7 +200,7 @@ def _copy(url: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _restore(url: str, rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Bring the rows of a dump back in one transaction, under a server that runs."""
+    """Restores the rows of a dump in one transaction, under a running server."""
     engine = create_engine(url)
     with engine.begin() as connection:
         for table, kept in rows.items():
@@ -225,7 +225,7 @@ async def _talk(app: Inside) -> tuple[str, int, str]:
 
 
 def test_a_dump_restored_beneath_a_running_server_is_noticed(within: Within, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No device need return: the server itself has delivered what is no more."""
+    """No device need return: the server itself has delivered changes that are gone."""
     monkeypatch.setattr(gateway, "SWEEP_S", 0.1)
 
     async def scenario() -> None:

@@ -1,4 +1,4 @@
-"""`make stack`: what it starts works together, what died is named and started again, and nothing else is ever ended."""
+"""Tests `make stack`: its parts work together, dead parts are named and restarted, other processes are never ended."""
 
 import json
 import os
@@ -23,25 +23,25 @@ pytestmark = pytest.mark.timeout(240)
 
 
 class Stack:
-    """A deployment in a folder, through the command alone."""
+    """Runs a deployment in a folder, with the command alone."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def call(self, *command: str, status: int = 0) -> str:
-        """Run the command; what it says."""
+        """Runs the command, and returns its output."""
         command = (sys.executable, str(SCRIPT), "--folder", str(self.folder), *command)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     def pids(self) -> dict[str, int]:
-        """The process of each part that was started."""
+        """Returns the process of each part that was started."""
         records = {path.stem: json.loads(path.read_text()) for path in (self.folder / "run").glob("*.pid")}
         return {name: record["pid"] for name, record in records.items()}
 
     def lame(self) -> set[str]:
-        """The parts that the status does not call healthy."""
+        """Returns the parts that the status does not call healthy."""
         done = self.call("status", status=1)
         return {line.split()[0] for line in done.splitlines() if " pid " in line and " healthy " not in line}
 
@@ -80,10 +80,10 @@ def test_it_starts_and_works_together(stack: Stack) -> None:
     assert "ann@example.org" in httpx.get(f"{letters}/{found[1]}").text
     shown = httpx.get(f"{letters}/{found[1]}/html")
     assert _said(said, "Messenger") in shown.text
-    assert shown.headers["content-security-policy"].startswith("sandbox "), "a letter is nobody's page"
+    assert shown.headers["content-security-policy"].startswith("sandbox "), "the letter is sandboxed"
     assert httpx.get(f"{letters}/1/html").status_code == 404
     assert "Messenger" in said
-    assert "\nFirst" not in stack.call("up"), "the link is of no more use"
+    assert "\nFirst" not in stack.call("up"), "the link is used up"
 
 
 def test_the_doctor_finds_it_well(stack: Stack) -> None:
@@ -114,7 +114,7 @@ def test_what_died_is_named_and_started_again(stack: Stack) -> None:
 
 
 def test_another_process_with_its_number_is_left_alone(stack: Stack) -> None:
-    """A number that was kept may be somebody else's after a reboot."""
+    """After a reboot a kept process id may belong to another process."""
     stack.call("up")
     record = stack.folder / "run" / "redis.pid"
     folder = stack.folder / "run" / "redis"

@@ -1,4 +1,4 @@
-"""A database that stands still: whoever waits is told to come again, and nothing is done afterwards that was refused."""
+"""Tests a stalled database: waiting requests are refused, and a refused request is not done later."""
 
 import asyncio
 import sqlite3
@@ -16,12 +16,12 @@ from tests.inside import Recorder, inside
 from tests.postgres import Cluster
 
 Still = tuple[dict[str, Any], Callable[[], AbstractContextManager[None]]]
-"""Settings of a server, and the block in which its database does not answer writes."""
+"""Settings of a server, and the block in which its database answers no writes."""
 
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Somebody else writes into the embedded database, and does not come to an end."""
+    """Writes into the embedded database from another program, in a transaction that does not end."""
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
@@ -44,7 +44,7 @@ def still(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 async def _until(looked: Callable[[], Any]) -> Any:
-    """The first truthy answer."""
+    """Waits for the first truthy answer."""
     for _ in range(1000):
         if found := looked():
             return found
@@ -53,7 +53,7 @@ async def _until(looked: Callable[[], Any]) -> Any:
 
 
 async def _say(socket: Recorder, chat: int, text: str, cmid: str) -> dict[str, Any]:
-    """Send; the answer to it."""
+    """Sends a message, and returns the answer."""
     before = len(socket.frames)
     socket.tell("message.send", {"chat_id": chat, "text": text, "client_msg_id": cmid})
     found = await _until(lambda: [one for one in socket.frames[before:] if one["type"] in ("ack", "error")])
@@ -83,7 +83,7 @@ def test_who_waits_is_told_to_come_again(still: Still, tmp_path: Path) -> None:
                 for answer in (await one, await two):
                     assert (answer["data"]["code"], answer["data"]["retry_after_ms"]) == ("server.busy", 1000)
                 assert refused == [(503, "server.busy")] * 4
-                if settings:  # a reader of the embedded database waits for no writer
+                if settings:  # a reader of the embedded database does not wait for a writer
                     assert await app.refused("GET", "/api/chats", token=token) == (503, "server.busy")
                     letter = {"email": "a@example.org", "password": "x" * 10}
                     login = await app.http.post("/api/auth/login", json=letter)
@@ -92,9 +92,9 @@ def test_who_waits_is_told_to_come_again(still: Still, tmp_path: Path) -> None:
                 if (await _say(first, chat, "begun", begun))["type"] == "ack":
                     break
             kept = await app.call("GET", f"/api/chats/{chat}/messages", token=token)
-            assert [one["text"] for one in kept["items"]] == ["begun"], "once; and what only waited is not there"
+            assert [one["text"] for one in kept["items"]] == ["begun"], "once, and no refused message"
             names = {one["name"] for one in (await app.call("GET", "/api/chats", token=token))["items"]}
-            assert "g2" not in names, "two lanes had begun at most"
+            assert "g2" not in names, "at most two lanes had begun"
             assert (await _say(second, chat, "waiting", waiting))["type"] == "ack"
             kept = await app.call("GET", f"/api/chats/{chat}/messages", token=token)
             assert [one["text"] for one in kept["items"]] == ["begun", "waiting"]

@@ -1,4 +1,4 @@
-"""A start that cannot be: one sentence that says what is wrong and what to do."""
+"""Tests starts that cannot succeed: one sentence says what is wrong and what to do."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ PRODUCTION = {"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org",
 
 
 def _serve(folder: Path, verb: str = "serve", **environment: str) -> str:
-    """The sentence with which a server (or a worker) refuses to start."""
+    """Returns the sentence with which a server (or a worker) refuses to start."""
     env = {**os.environ, "DATA_DIR": str(folder), "PORT": "0", **environment}
     command = [sys.executable, "-m", "messenger", verb]
     done = subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)

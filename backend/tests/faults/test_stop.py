@@ -1,4 +1,4 @@
-"""Told to stop, a process ends in time, whatever it waits for."""
+"""Tests that a process ends in time when it must stop, even if it waits for something."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ __main__.main(["{command}"])
 
 @contextmanager
 def hasty(module: str, command: str, folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is ready and has less time to stop than usual."""
+    """Starts a process that has less time to stop than usual."""
     own = {"PORT": str(free_port()), "DATA_DIR": str(folder), **environment}
     program = [sys.executable, "-c", HASTY.format(module=module, command=command)]
     with (folder / "log").open("wb") as log:
@@ -57,8 +57,8 @@ def test_a_database_that_hangs_does_not_hold_up_a_stop(
         shared = {"DATABASE_URL": database, "BUS_URL": redis_server.url, "JOBS_URL": jobs}
         with hasty(module, command, folder, **shared) as process:
             with cluster.frozen():
-                time.sleep(inproc.SWEEP_S + 0.5)  # by then it looks for later work, and waits for the database
+                time.sleep(inproc.SWEEP_S + 0.5)  # by then it looks for background jobs, and waits for the database
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(20) == 1
             # A write or a read, whichever came first: both wait in the driver of the database.
-            assert "psycopg/" in (folder / "log").read_text(), "it says what it waited for"
+            assert "psycopg/" in (folder / "log").read_text(), "the log names the driver it waited for"

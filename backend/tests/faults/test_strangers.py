@@ -1,4 +1,7 @@
-"""What a stranger can make up: targets, headers, cursors, tokens, bodies. No answer of a server error, no trace in the log."""
+"""Tests everything that a stranger can make up: targets, headers, cursors, tokens, bodies.
+
+No answer is a server error, and no secret comes into the log.
+"""
 
 import base64
 import json
@@ -65,20 +68,20 @@ ODD_TEXTS: list[Any] = [
 
 
 class Place:
-    """A server, what is asked of it, and the logs in which nothing may be found."""
+    """Holds a server, the address for requests, and the logs to search."""
 
     def __init__(self, server: Served, port: int, database: str) -> None:
         self.server, self.port, self.database = server, port, database
         self._read = 0
 
     def ask(self, head: bytes) -> bytes:
-        """The status of the answer to whatever is sent."""
+        """Sends bytes, and returns the status of the answer."""
         with sockets.create_connection(("127.0.0.1", self.port), 20) as socket:
             socket.sendall(head)
             return socket.recv(64).partition(b"\r\n")[0].partition(b" ")[2][:3]
 
     def settled(self) -> str:
-        """What the log gained, once everything asked so far is in it."""
+        """Returns the new lines of the log, once all requests so far are in it."""
         said = self.server.settled()
         gained, self._read = said[self._read :], len(said)
         return gained
@@ -94,7 +97,7 @@ class Place:
     ],
 )
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """SQLite with each driver of sockets, PostgreSQL, and nginx before that."""
+    """Yields SQLite with each socket driver, PostgreSQL, and nginx in front of that."""
     folder, kind = tmp_path_factory.mktemp("data"), request.param
     settings = {"RATE_LIMITS": "off", "TRUSTED_PROXIES": "127.0.0.1"}
     if kind in ("picows", "sansio"):
@@ -110,7 +113,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def _fine(status: bytes, asked: object) -> None:
-    """No server error; 501 and 505 are nginx's words for what is no HTTP of ours."""
+    """Checks that no status is a server error; 501 and 505 are nginx's answers to requests that are not HTTP."""
     assert status[:1] in (b"1", b"2", b"3", b"4") or status in (b"501", b"505"), (status, asked)
 
 
@@ -203,7 +206,7 @@ def test_tokens(place: Place) -> None:
 
 
 def test_words(place: Place) -> None:
-    """At the doors that ask nobody who they are."""
+    """Covers the endpoints without sign-in."""
     usual = {"email": "ann@example.org", "password": "correct horse battery", "name": "Ann", "token": "a"}
     fields = {
         "register": (*usual, "invite", "setup", "server_name", "language", "transport"), "login": ("email", "password", "transport"),
