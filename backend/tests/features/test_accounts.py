@@ -1,4 +1,4 @@
-"""Registering, signing in, renewing, profiles, sessions: through the doors."""
+"""Tests registering, signing in, renewing tokens, profiles and sessions over HTTP."""
 
 import time
 import uuid
@@ -60,7 +60,7 @@ def test_local_networks_have_names_of_their_own(world: World, domain: str) -> No
     assert _register(world, 201, email=email)["user"]["email"] == email
     body = {"email": email, "password": PASSWORD}
     assert client(world.server).post("/api/auth/login", json=body).status_code == 200
-    assert letters_to(world.server.mailbox, email), "the letter that verifies it"
+    assert letters_to(world.server.mailbox, email), "the letter that verifies the new address"
 
 
 @pytest.mark.parametrize("password", ["short", "1234567890", "йцукенгшщз", "aaaaaaaaaaaa"])
@@ -99,7 +99,7 @@ def test_a_refresh_token_rotates_and_is_no_access_token(world: World) -> None:
     assert renewed["refresh_token"] != first
     assert renewed["session_id"] == ann.tokens["session_id"]
     again = client(world.server).post("/api/auth/refresh", json={"refresh_token": first}).json()
-    assert again["refresh_token"] == renewed["refresh_token"], "within the grace the same successor"
+    assert again["refresh_token"] == renewed["refresh_token"], "within the grace period the same successor"
 
 
 def test_reuse_after_the_grace_ends_the_session_and_writes_a_letter(serve: Any) -> None:
@@ -152,7 +152,7 @@ def test_another_ones_session_is_not_there(world: World) -> None:
 
 
 def test_no_sign_in_with_the_former_password_outlives_it(world: World) -> None:
-    """Whoever was let in while the password was being replaced is out again, however the two came to lie."""
+    """A session that signed in while the password was replaced is ended too, in whatever order the two are written."""
     ann = world.person("ann")
     body = {"email": ann.email, "password": PASSWORD}
     with ThreadPoolExecutor(17) as pool:

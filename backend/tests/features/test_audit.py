@@ -1,4 +1,4 @@
-"""The audit trail: what happened to an account, for its owner and for administrators, and for nobody else."""
+"""Tests the audit trail of an account: its owner and administrators can read it, others cannot."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from tests.world import PASSWORD, Person, World, client
 
 
 def _kinds(person: Person) -> list[str]:
-    """What the trail of a person says, oldest first."""
+    """Returns the kinds of the entries of a person's trail, oldest first."""
     return [line["kind"] for line in reversed(person.get("/api/users/me/audit")["items"])]
 
 

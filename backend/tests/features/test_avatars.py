@@ -1,4 +1,4 @@
-"""Avatars through the doors: uploaded, made ready, heard of, refused, taken away."""
+"""Tests avatars over HTTP: upload, processing, events, refusals, removal."""
 
 import asyncio
 import io
@@ -29,7 +29,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (400, 300), **more: Any) 
 
 
 def huge(width: int, height: int) -> bytes:
-    """A PNG that says it is this large and holds next to nothing."""
+    """Returns a PNG that declares this size and has almost no content."""
 
     def part(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -158,7 +158,7 @@ def test_the_last_word_counts(world: World) -> None:
 
 @pytest.fixture
 def moved_clock() -> Iterator[Callable[[int], None]]:
-    """`moved_clock(ms)`: from now on the clock is so much ahead."""
+    """Yields `moved_clock(ms)`, which sets the clock ahead."""
 
     def move(ahead: int) -> None:
         clock.replace_source(lambda: int(time.time() * 1000) + ahead)
@@ -168,7 +168,7 @@ def moved_clock() -> Iterator[Callable[[int], None]]:
 
 
 def test_the_files_of_a_former_avatar_go_an_hour_later(tmp_path: Path, moved_clock: Callable[[int], None]) -> None:
-    """So that a page that has not heard of the change still shows something; originals go at once."""
+    """Old images stay for a while, for pages that have not received the change; originals are deleted at once."""
 
     def kept() -> set[str]:
         return {path.name.partition("-")[0] for path in (tmp_path / "files").rglob("*.*")}
@@ -211,7 +211,7 @@ def test_the_files_of_a_former_avatar_go_an_hour_later(tmp_path: Path, moved_clo
 
 
 def test_a_job_that_runs_twice_changes_nothing_twice(within: Within) -> None:
-    """The first run died after its commit: its original is still there, and its files must stay."""
+    """The first run died after its commit: its original still exists, and its files must stay."""
 
     async def scenario() -> None:
         async with within() as app:
@@ -242,5 +242,5 @@ def test_uploads_and_pictures_have_buckets_of_their_own(serve: Callable[..., Ser
     assert (answers[20].status_code, answers[20].json()["bucket"]) == (429, "upload")
     with httpx.Client(base_url=ann.server.url) as http:
         seen = [http.get(f"/api/avatars/{'0' * 32}/48") for _ in range(150)]
-    assert {answer.status_code for answer in seen} == {404}, "a list of chats is full of pictures"
+    assert {answer.status_code for answer in seen} == {404}, "a list of chats shows many avatars"
     assert seen[0].headers["x-ratelimit-bucket"] == "avatars"

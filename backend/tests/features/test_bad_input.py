@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a problem document with a stable code, and the log holds nothing secret."""
+"""Tests that every bad request gets a problem document with a stable code, and that the log contains nothing secret."""
 
 import asyncio
 import json
@@ -68,13 +68,13 @@ def test_bodies_that_are_nonsense(world: World, body: bytes) -> None:
 
 
 def _nested(depth: int, text: bytes = b"x") -> bytes:
-    """A message with a field nobody reads, so deep that the whole body is `depth` deep."""
+    """Returns a message with an unknown field, nested so deeply that the whole body is `depth` deep."""
     return b'{"text":"' + text + b'","kind":"saved","more":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
 
 
 @pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
 def test_a_body_is_at_most_32_deep(world: World, kind: str) -> None:
-    """At every kind of door; brackets in words and brackets side by side are no depth."""
+    """Covers every kind of endpoint; brackets in texts and brackets side by side do not count as depth."""
     ann = world.person("ann")
     chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
     headers = {"content-type": kind}
@@ -152,7 +152,7 @@ def test_a_null_in_an_invite_registers_nobody(world: World) -> None:
 
 @pytest.mark.parametrize("rubbish", ["a\0b@example.org", "\0", "\x1b@example.org", "\ud800@example.org", "a\u202eb"])
 def test_rubbish_at_a_sign_in_is_refused(world: World, rubbish: str) -> None:
-    """Before any database is asked: PostgreSQL takes no NUL, and no encoding half a character."""
+    """Refused before the database: PostgreSQL takes no NUL, and half a character cannot be encoded."""
     body = NEW | {"invite": "x"}
     bodies = {
         "/api/auth/register": [

@@ -1,4 +1,4 @@
-"""How many chats a person makes, brings others into, and is in."""
+"""Tests how many chats a person can make, add others to, and be in."""
 
 import asyncio
 from typing import Any
@@ -43,9 +43,9 @@ def test_a_person_is_in_so_many_chats_however_they_come_in(within: Within, monke
             answer = await app.http.post(
                 f"/api/chats/{den}/members", json={"user_ids": [eve, bob]}, headers={"authorization": f"Bearer {anns}"}
             )
-            assert answer.json()["user_ids"] == [bob], "whose list is full"
+            assert answer.json()["user_ids"] == [bob], "the person whose list is full"
             assert len((await app.call("GET", "/api/chats", token=bobs))["items"]) == 3
-            assert (await app.call("POST", "/api/chats", direct, eves))["id"] == chat, "what exists is found"
+            assert (await app.call("POST", "/api/chats", direct, eves))["id"] == chat, "an existing chat is found"
             mine = (await app.call("GET", "/api/chats", token=bobs))["items"]
             left = next(one["id"] for one in mine if one["kind"] == "group")
             await app.call("DELETE", f"/api/chats/{left}/members/{bob}", token=bobs)
@@ -59,11 +59,11 @@ def test_a_person_makes_so_many_chats_and_brings_in_so_many_people_an_hour(serve
     ann, bob = world.people("ann", "bob")
     chat = world.direct(ann, bob)
     for _ in range(9):
-        assert world.direct(ann, bob) == chat, "what exists costs nothing"
+        assert world.direct(ann, bob) == chat, "an existing chat costs nothing"
     limits = client(world.server).get("/api/server").json()["limits"]
 
     def fill(path: str, body: dict[str, Any], most: int) -> str:
-        """Ask until refused, at the pace of the quick bucket; which bucket it was."""
+        """Asks until refused, at the pace of the quick bucket; returns the bucket that refused."""
         for n in range(most + 1):
             answer = ann.http.post(path, json=body)
             while answer.status_code == 429 and answer.json()["bucket"] == "change":
@@ -76,7 +76,7 @@ def test_a_person_makes_so_many_chats_and_brings_in_so_many_people_an_hour(serve
     people = list(range(1, 201))
     den = world.group(ann)
     for _ in range(limits["members_per_hour"] // len(people)):
-        ann.post(f"/api/chats/{den}/members", {"user_ids": people}, 404)  # unknown people, but they were asked for
+        ann.post(f"/api/chats/{den}/members", {"user_ids": people}, 404)  # unknown people count too
     assert ann.http.post(f"/api/chats/{den}/members", json={"user_ids": [bob.id]}).json()["bucket"] == "members"
     made = 2  # the direct chat and the group
     assert fill("/api/chats", {"kind": "group", "name": "den"}, limits["chats_per_hour"] - made) == "chats"

@@ -1,4 +1,4 @@
-"""The table of invisible characters, by the vectors that the browser shares."""
+"""Tests the table of invisible characters with the vectors that the browser shares."""
 
 import json
 import re

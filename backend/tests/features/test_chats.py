@@ -1,4 +1,4 @@
-"""Chats, members, roles, invites: who may, who hears it, who must not."""
+"""Tests chats, members, roles and invites: who may do what, who receives the events, who must not."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -127,7 +127,7 @@ def test_a_revoked_invite_is_gone(world: World) -> None:
     den = world.group(ann)
     code = ann.post(f"/api/chats/{den}/invites", {}, 201)["code"]
     bob.get(f"/api/invites/{code}")
-    assert code not in world.server.settled(), "the log opens no door"
+    assert code not in world.server.settled(), "an id from the log gives no access"
     bob.delete(f"/api/invites/{code}", 404)
     ann.delete(f"/api/invites/{code}")
     bob.get(f"/api/invites/{code}", 404)

@@ -1,4 +1,4 @@
-"""What a send costs: the same few statements for a group of two and of a thousand, for one message and for many."""
+"""Tests the cost of a send: the same few statements for two members and a thousand, for one message and many."""
 
 import asyncio
 import uuid
@@ -31,7 +31,7 @@ def _crowd(tx: Tx, chat: int, count: int) -> None:
 
 
 async def cost(app: Inside, wishes: list[Any], verb: Callable[..., Any] = send_many) -> list[str]:
-    """The statements of a plural verb."""
+    """Returns the statements of a plural verb."""
     with statements(app.platform.db._writes) as seen:
         answers = await app.platform.db.write(verb, wishes)
     assert len(answers) == len(wishes)
@@ -50,7 +50,7 @@ def test_a_send_costs_the_same_for_two_and_for_a_thousand(within: Within) -> Non
                     SendWish(Actor(ann, 1), chat, f"hello {n}", str(uuid.uuid4()), None, (), 1000) for n in range(count)
                 ]
 
-            await app.idle()  # work of the registrations would be counted too
+            await app.idle()  # background jobs of the registrations would be counted too
             for_two = await cost(app, wishes(1))
             await app.platform.db.write(_crowd, chat, 1000)
             assert await cost(app, wishes(1)) == for_two

@@ -1,4 +1,4 @@
-"""What holds at every door: HEAD and OPTIONS, what an address knows, and that nothing is kept in a cache."""
+"""Tests rules of every endpoint: HEAD and OPTIONS, unsupported methods, and that no answer is cached."""
 
 import asyncio
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_head_is_get_without_the_body(world: World) -> None:
         f"/api/chats/{chat}/messages",
         "/api/none",
     ):
-        for _ in range(2):  # on one connection: no byte too many of the first is taken for the second
+        for _ in range(2):  # on one connection: no excess byte of the first is read as part of the second
             whole, head = ann.http.get(path), ann.http.head(path)
             assert (head.status_code, head.content) == (whole.status_code, b""), path
             assert head.headers["content-length"] == whole.headers["content-length"]
@@ -58,7 +58,7 @@ def test_what_people_write_is_kept_in_no_cache(world: World) -> None:
 
 
 def test_a_hot_door_is_called_past_the_router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Errors of the door leave as they do elsewhere; what its address does not know still comes to the router."""
+    """Refused requests have the headers of all answers; methods of other endpoints at the address reach the router."""
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:

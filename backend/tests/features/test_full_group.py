@@ -1,4 +1,4 @@
-"""A group takes ten thousand members and not one more, whichever way they come."""
+"""Tests that a group takes ten thousand members and not one more, by every way to join."""
 
 import asyncio
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_a_full_group_is_full(tmp_path: Path, url: str) -> None:
             assert len((await app.call("POST", path, {"user_ids": [bob]}, ann))["items"]) == 1
             assert await app.refused("POST", path, {"user_ids": [eve]}, ann) == (422, "chat.full")
             assert await app.refused("POST", f"/api/invites/{code}/accept", None, eves) == (422, "chat.full")
-            assert (await app.call("POST", path, {"user_ids": [bob]}, ann))["items"] == [], "who is in stays in"
+            assert (await app.call("POST", path, {"user_ids": [bob]}, ann))["items"] == [], "a member stays a member"
             await app.call("DELETE", f"{path}/{bob}", None, ann)
             assert (await app.call("POST", f"/api/invites/{code}/accept", None, eves))["member_count"] == MEMBERS_MAX
 
@@ -42,7 +42,7 @@ def test_a_full_group_is_full(tmp_path: Path, url: str) -> None:
 
 
 def test_a_large_group_is_told_of_many_newcomers_by_their_number(within: Within) -> None:
-    """A client that shows who is in loads them; who came is said by the message that follows."""
+    """A client that shows the members loads them; the message that follows the event names the new ones."""
 
     async def scenario() -> None:
         async with within() as app:
@@ -53,7 +53,7 @@ def test_a_large_group_is_told_of_many_newcomers_by_their_number(within: Within)
             counts: list[int] = []
 
             async def add(some: list[int]) -> tuple[list[int], list[int]]:
-                """The people in the event and in the message that tell of newcomers."""
+                """Returns the people in the event and in the message about new members."""
                 answer = await app.call("POST", f"/api/chats/{chat}/members", {"user_ids": some}, ann)
                 assert [one["user"]["id"] for one in answer["items"]] == sorted(some)
                 counts.append(len(counts) + 1)

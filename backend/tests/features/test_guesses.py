@@ -1,4 +1,4 @@
-"""Guessing a password: counted for the account wherever it comes from, and its owner is not shut out."""
+"""Tests guesses at a password: counted per account from all addresses, without shutting its owner out."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ MINUTE = 60_000
 
 
 def _guess(server: Served, email: str, n: int, **more: Any) -> httpx.Response:
-    """A wrong password from address number `n`."""
+    """Tries a wrong password from address number `n`."""
     headers = {"x-forwarded-for": f"198.51.{n // 250}.{n % 250}"}
     return client(server).post("/api/auth/login", json={"email": email, "password": "wrong"} | more, headers=headers)
 
@@ -41,7 +41,7 @@ def test_one_account_is_guessed_at_from_many_addresses(serve: Any) -> None:
     refused = answers[-1]
     assert (refused.status_code, refused.json()["code"]) == (429, "auth.too_many_guesses")
     assert int(refused.headers["retry-after"]) >= 1
-    assert _guess(server, ann["email"], 77, password=PASSWORD).status_code == 429, "also for the right one"
+    assert _guess(server, ann["email"], 77, password=PASSWORD).status_code == 429, "also for the right password"
     assert known.post("/api/auth/login", json=ann).status_code == 200, "her own browser"
     letters = letters_to(server.mailbox, ann["email"], 1, "guesses")
     assert "198.51.0." in text_of(letters[0])
@@ -69,12 +69,12 @@ def test_a_stranger_cookie_is_no_known_device(serve: Any) -> None:
     body = {"email": "ann@example.org", "password": "wrong"}
     assert [eve.post("/api/auth/login", json=body).status_code for _ in range(6)] == [401] * 5 + [429]
     statuses = [ann.post("/api/auth/login", json=body).status_code for _ in range(6)]
-    assert statuses == [401] * 5 + [429], "a known one has a bucket of its own"
+    assert statuses == [401] * 5 + [429], "a known browser has a bucket of its own"
 
 
 @pytest.fixture
 def moved_clock() -> Iterator[Callable[[int], None]]:
-    """`moved_clock(ms)`: the clock stands at that time."""
+    """Yields `moved_clock(ms)`, which sets the clock to that time."""
     yield lambda ms: clock.replace_source(lambda: ms)
     clock.replace_source(None)
 
@@ -156,7 +156,7 @@ def test_another_password_forgives_the_wrong_ones(within: Within) -> None:
 
 
 def test_attempts_at_once_cost_no_wait_while_attempts_are_free(opened: Opened[Any]) -> None:
-    """A transaction that waited for the row of the tally began before the one that had it."""
+    """A transaction that waited for the row of the tally began before the transaction that held it."""
 
     def attempt(tx: Tx, ms: int) -> None:
         tx.now += ms

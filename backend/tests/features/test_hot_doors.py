@@ -1,4 +1,4 @@
-"""Hot doors: what their path says reaches them, typed, and OpenAPI."""
+"""Tests that hot doors receive the typed parameters of their path, and that OpenAPI lists them."""
 
 import asyncio
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.inside import inside
 
 
 async def echo(call: Call) -> Response:
-    """What the path says."""
+    """Returns the parameters of the path."""
     return reply({"path": call.path, "texts": call.texts})
 
 

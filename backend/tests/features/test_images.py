@@ -1,4 +1,4 @@
-"""What the decoder makes of images: odd ones that any camera or program may write."""
+"""Tests the image decoder with unusual images, as a camera or program may write them."""
 
 import asyncio
 import io
@@ -20,7 +20,7 @@ TURNED = {
     7: (GRAY, GREEN, BLUE, RED),
     8: (BLUE, RED, GRAY, GREEN),
 }
-"""How a camera that was held so stores the corners red, green, blue and gray, by rows."""
+"""The order of the corners red, green, blue and gray, by rows, as a camera held in each way stores them."""
 
 
 def corners(colours: tuple[Any, ...], mode: str = "RGB") -> Image.Image:
@@ -37,7 +37,7 @@ def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
 
 
 def seen(data: bytes, kind: str) -> list[tuple[int, ...]]:
-    """The four corners of the small square that an image becomes."""
+    """Returns the four corners of the small square made from an image."""
     (square,) = asyncio.run(squares(data, kind, (48,)))
     with Image.open(io.BytesIO(square)) as image:
         assert (image.size, dict(image.getexif())) == ((48, 48), {})

@@ -1,4 +1,4 @@
-"""Who lets strangers in, and what a stranger learns at the door."""
+"""Tests who may invite people to the server, and what a link shows before registering."""
 
 import asyncio
 import time
@@ -17,13 +17,13 @@ HOUR = 3_600_000
 
 @pytest.fixture
 def den(serve: Any) -> World:
-    """A server for which people need an invite."""
+    """Starts a server that needs an invite to register."""
     return World(serve(REGISTRATION="invite", RATE_LIMITS="off"))
 
 
 @pytest.fixture
 def moved_clock() -> Iterator[Callable[[int], None]]:
-    """`moved_clock(ms)`: from now on the clock is so much ahead."""
+    """Yields `moved_clock(ms)`, which sets the clock ahead."""
     yield lambda ms: clock.replace_source(lambda: int(time.time() * 1000) + ms)
     clock.replace_source(None)
 
@@ -123,7 +123,7 @@ def test_who_holds_an_invite_learns_it_five_times_an_hour_and_the_owner_hears_of
 def test_one_address_learns_it_five_times_an_hour_whatever_its_invites(
     within: Within, moved_clock: Callable[[int], None]
 ) -> None:
-    """Also when its bucket for registering has filled up again."""
+    """Holds even when the bucket for registering has filled up again."""
 
     async def scenario() -> None:
         async with within(

@@ -1,4 +1,4 @@
-"""Pages of the largest rows: each is held until its reader has taken it, so its bytes are bounded, and nothing is left out."""
+"""Tests pages of the largest rows: their bytes are bounded, since each is held until it is read; no row is left out."""
 
 import json
 from typing import Any
@@ -10,17 +10,17 @@ from tests.world import Person, World
 
 MESSAGES = 40
 LARGEST = "🦊" * 15_990
-"""Near the most that a message may hold: four bytes a character."""
+"""Almost the longest text of a message: four bytes a character."""
 
 
 @pytest.fixture
 def world(serve: Any) -> World:
-    """A server without rate limits."""
+    """Starts a server without rate limits."""
     return World(serve(RATE_LIMITS="off"))
 
 
 def _within(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer whose items are no more than a page may hold, and some of them."""
+    """Checks that a page has some items and no more bytes than allowed."""
     assert answer["items"]
     size = sum(len(json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode()) for one in answer["items"])
     assert size <= PAGE_MAX_BYTES, (size, len(answer["items"]))
@@ -28,7 +28,7 @@ def _within(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _paged(person: Person, path: str) -> list[list[Any]]:
-    """The items of all pages of a list with cursors."""
+    """Returns the items of all pages of a list with cursors."""
     pages, cursor = [], ""
     while cursor is not None:
         answer = _within(person.get(path, limit=200, cursor=cursor))

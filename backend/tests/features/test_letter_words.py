@@ -1,4 +1,4 @@
-"""The words of letters: safe whatever people call themselves, times and devices as people say them."""
+"""Tests the texts of letters: safe for every name, with readable times and devices."""
 
 import re
 from typing import Any

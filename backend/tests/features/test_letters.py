@@ -1,4 +1,4 @@
-"""Letters and what their links do: verified addresses, forgotten passwords, new devices. Through the doors."""
+"""Tests letters and their links over HTTP: verified addresses, forgotten passwords, new devices."""
 
 import asyncio
 import time
@@ -34,7 +34,7 @@ def _verify(person: Person) -> str:
 
 
 def _forget(person: Person, count: int = 1) -> str:
-    """Ask for a new password; the token of the letter."""
+    """Requests a new password, and returns the token of the letter."""
     answer = client(person.server).post("/api/auth/password/forgot", json={"email": person.email})
     assert answer.status_code == 204
     page, token = link_of(_mail(person, count, "password")[-1])
@@ -62,7 +62,7 @@ def test_a_new_person_verifies_the_address_and_every_device_hears_of_it(world: W
         assert device.expect("user.changed")["data"]["user"]["email_verified"] is True
     assert ann.get("/api/users/me")["email_verified"] is True
     again = client(world.server).post("/api/auth/email/verify", json={"token": token})
-    assert again.status_code == 204, "whoever opens a link twice is not told that it does not work"
+    assert again.status_code == 204, "a second use of a link gets no error"
     assert "email_verified" not in world.person("bob").get(f"/api/users/{ann.id}")
 
 
@@ -91,7 +91,7 @@ def test_a_forgotten_password_is_replaced_and_every_session_ends(world: World) -
         assert client(world.server).post("/api/auth/refresh", json=refresh).status_code == 401
     assert (_login(ann, PASSWORD), _login(ann, NEXT)) == (401, 200)
     signed = client(world.server).post("/api/auth/login", json={"email": ann.email, "password": NEXT}).json()
-    assert signed["user"]["email_verified"] is True, "who reads the letters has the address"
+    assert signed["user"]["email_verified"] is True, "the reader of the letters has the address"
 
 
 def test_a_link_works_once_and_only_for_what_it_is(world: World) -> None:
@@ -104,7 +104,7 @@ def test_a_link_works_once_and_only_for_what_it_is(world: World) -> None:
     weak = _reset(ann, first, "short")
     assert weak.json()["code"] == "password.weak"
     assert _reset(ann, first, ann.email).json()["reason"] == "personal"
-    assert _reset(ann, first).status_code == 204, "a password that was refused did not use the link up"
+    assert _reset(ann, first).status_code == 204, "a refused password does not use the link up"
     assert [_reset(ann, one).status_code for one in (first, second)] == [404, 404], "the other link ended too"
     for nonsense in ("x", "é" * 40, first + "x", first[:-1]):
         assert _reset(ann, nonsense).status_code == 404
@@ -145,14 +145,14 @@ def test_an_unknown_address_is_answered_the_same_and_gets_no_letter(world: World
 
 
 async def _statements(app: Inside, call: Awaitable[Any]) -> list[str]:
-    """What the databases were asked during a call."""
+    """Returns the statements during a call."""
     with statements(app.platform.db._writes, app.platform.db._reads) as seen:
         await call
     return seen
 
 
 def test_an_unknown_address_costs_the_same_statements(within: Within) -> None:
-    """Equal work is equal time: whether there is an account is looked up when the letter is written, by a job."""
+    """Equal work takes equal time: a background job looks for the account when it writes the letter."""
 
     async def scenario() -> None:
         async with within() as app:
@@ -193,7 +193,7 @@ def test_asking_is_limited_by_address_of_mail_and_of_peer(serve: Any) -> None:
         return http.post("/api/auth/password/forgot", json={"email": email}).status_code
 
     assert [forget("ann@example.org") for _ in range(4)] == [204, 204, 204, 429]
-    assert forget("ANN@example.org") == 429, "in whatever case it is written"
+    assert forget("ANN@example.org") == 429, "in upper or lower case"
     assert [forget(f"p{n}@example.org") for n in range(6)] == [204] * 5 + [429]
 
 
@@ -204,7 +204,7 @@ def test_resending_is_limited(serve: Any) -> None:
 
 
 def _browser(person: Person) -> httpx.Client:
-    """A browser with cookies of its own."""
+    """Returns a browser with its own cookies."""
     http = client(person.server)
     http.headers["user-agent"] = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0"
     return http

@@ -1,4 +1,4 @@
-"""Who is mentioned: by id, per sender, in the order of the text."""
+"""Tests who is mentioned: by id, per sender, in the order of the text."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ from tests.world import Person, World
 
 
 def who(message: dict[str, Any]) -> list[int]:
-    """The ids of those whom a message mentions, in the order of the text."""
+    """Returns the ids of the people that a message mentions, in the order of the text."""
     return [one["user_id"] for one in message["entities"] if one["type"] == "mention"]
 
 
@@ -72,7 +72,7 @@ def test_an_edit_may_name_another_person_in_the_same_words(world: World) -> None
     den = world.group(ann, first, second)
     sent = ann.say(den, "@Kim", mentions=[first.id])
     path = f"/api/chats/{den}/messages/{sent['seq']}"
-    assert ann.patch(path, {"text": "@Kim", "mentions": [first.id]})["rev"] == 1, "the same changes nothing"
+    assert ann.patch(path, {"text": "@Kim", "mentions": [first.id]})["rev"] == 1, "the same mentions change nothing"
     edited = ann.patch(path, {"text": "@Kim", "mentions": [second.id]})
     assert (who(edited), edited["rev"]) == ([second.id], 2)
     assert who(ann.get(path)) == [second.id]
@@ -104,7 +104,7 @@ def test_two_of_one_name_are_mentioned_in_their_order(world: World) -> None:
 
 
 def badge(person: Person, chat: int) -> tuple[int, list[int]]:
-    """How many unread mentions a person is shown, and the messages that mention them."""
+    """Returns the count of unread mentions that a person sees, and the messages that mention them."""
     return person.get(f"/api/chats/{chat}")["my"]["mentions"], person.get(f"/api/chats/{chat}/mentions")["items"]
 
 
@@ -154,7 +154,7 @@ def test_edits_and_deletions_move_the_count(world: World) -> None:
 
 
 def test_an_answer_is_the_message_alone(world: World) -> None:
-    """Whose mentions came is said in events; the answer to a send is the message, first and again."""
+    """Events name the mentioned people; the answer to a send is the message, the first time and again."""
     ann, kim = world.people("ann", "Kim")
     den = world.group(ann, kim)
     body = {"text": "@Kim", "mentions": [kim.id], "client_msg_id": str(uuid.uuid4())}
@@ -189,7 +189,7 @@ def test_equal_names_and_neighbours_are_counted_apart(within: Within) -> None:
             found = [await app.call("GET", f"/api/chats/{chat}/mentions", None, mine) for mine in (ones, twos)]
             assert [page["items"] for page in found] == [[seqs[0], seqs[3]], [seqs[1], seqs[3], seqs[4]]]
             views = [await app.call("GET", f"/api/chats/{chat}", None, mine) for mine in (ones, twos)]
-            assert [view["my"]["mentions"] for view in views] == [0, 3], "who writes has read"
+            assert [view["my"]["mentions"] for view in views] == [0, 3], "a sender has read all before the message"
 
     asyncio.run(scenario())
 
@@ -209,7 +209,7 @@ def test_mentions_are_counted_to_a_hundred(within: Within) -> None:
 
 
 def play(chance: random.Random, people: list[Person], den: int) -> None:
-    """Forty random sends, edits, deletions and marks: ann owns the group, Kim is the last of the people."""
+    """Forty random sends, edits, deletions and marks: ann owns the group, Kim is the last member."""
     path, names = f"/api/chats/{den}", {one.id: one.name for one in people}
     said: dict[int, Person] = {}
     for _ in range(40):
@@ -236,7 +236,7 @@ def play(chance: random.Random, people: list[Person], den: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_events_and_counts_agree_after_any_history(world: World, seed: int) -> None:
-    """A device that only adds up what events say, also after words are gone, shows what the server counts (I15)."""
+    """A device that only adds up events, also after deletions, shows the counts of the server (I15)."""
     ann, bob, kim = people = world.people("ann", "bob", "Kim")
     den = world.group(*people)
     with kim.device() as device:

@@ -1,4 +1,4 @@
-"""Sending, history, edits, deletes, read marks."""
+"""Tests sending, history, edits, deletions and read marks."""
 
 import random
 import time
@@ -35,7 +35,7 @@ def test_a_repeat_is_answered_with_the_first_message(pair: Pair) -> None:
 
 
 def test_a_repeat_is_answered_whatever_became_of_the_seat(world: World) -> None:
-    """Sent, the answer lost, then put out of the group: a refusal would say that the message is not there."""
+    """The author was removed before the repeat: a refusal would say that the message does not exist."""
     ann, bob = world.people("ann", "bob")
     den = world.group(ann, bob)
     path = f"/api/chats/{den}/messages"
@@ -47,7 +47,7 @@ def test_a_repeat_is_answered_whatever_became_of_the_seat(world: World) -> None:
         ann.delete(f"{path}/{deleted['seq']}")
         for _ in range(2):
             assert bob.post(path, bodies[0]) == plain
-            assert bob.post(path, bodies[1]) == edited, "as it was first acknowledged"
+            assert bob.post(path, bodies[1]) == edited, "as it was acknowledged first"
         stone = bob.post(path, bodies[2])
         assert (stone["seq"], stone["text"], stone["deleted_by"]) == (deleted["seq"], "", ann.id)
         said = [phone.ask("message.send", {"chat_id": den, **body})["data"]["seq"] for body in bodies]
@@ -59,7 +59,7 @@ def test_a_repeat_is_answered_whatever_became_of_the_seat(world: World) -> None:
 
 
 def test_repeats_of_changes_are_no_refusals(world: World) -> None:
-    """Done, the answer lost, repeated with the rev of before."""
+    """The edit is done, its answer is lost, and it is repeated with the old rev."""
     ann, bob = world.people("ann", "bob")
     den = world.group(ann, bob)
     path = f"/api/chats/{den}/messages/{ann.say(den, 'frist')['seq']}"
@@ -136,7 +136,7 @@ def test_the_longest_message_goes_through(pair: Pair) -> None:
 
 
 def seqs(page: dict[str, Any]) -> list[int]:
-    """The numbers of the messages of a page."""
+    """Returns the numbers of the messages of a page."""
     return [one["seq"] for one in page["items"]]
 
 
@@ -269,11 +269,11 @@ def test_old_messages_stand(serve: Any) -> None:
     path = f"/api/chats/{chat}/messages/1"
     assert ann.http.patch(path, json={"text": "new"}).json()["code"] == "message.too_old"
     assert ann.http.delete(path).json()["code"] == "message.too_old"
-    assert ann.patch(path, {"text": "old"})["rev"] == 1, "what it says already is no change"
+    assert ann.patch(path, {"text": "old"})["rev"] == 1, "the same text is no change"
 
 
 def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:
-    """Not by the message, its history, the chat, a page, and not by the events that a device missed."""
+    """A deleted text is in no message, version, chat or page, and in no event for a device that was away."""
     ann, bob, chat = pair
     poll = bob.get("/api/events")["page"]["next_cursor"]
     with bob.device() as first:
@@ -286,7 +286,7 @@ def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:
     ann.say(chat, "a reply", reply_to=1)
     with bob.device(**cursors) as second:
         told = second.events(f"chat:{chat}")
-        assert [one["ev"] for one in told] == list(range(told[0]["ev"], told[0]["ev"] + 6)), "and no hole is left"
+        assert [one["ev"] for one in told] == list(range(told[0]["ev"], told[0]["ev"] + 6)), "and no number is missing"
         assert "secret" not in str(second.seen)
         assert [one["data"]["text"] for one in told if one["data"]["seq"] == other["seq"]] == ["in the open"]
     missed = bob.get("/api/events", cursor=poll)
@@ -296,7 +296,7 @@ def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:
 
 
 def test_deleted_words_are_in_no_table(serve: Any) -> None:
-    """Sent, edited, answered, repeated, the last line of a chat when others came in, then deleted: every copy is gone."""
+    """A deleted message was edited, answered and repeated, and was a last line for new members: no copy is left."""
     server = serve(RATE_LIMITS="off")
     world = World(server)
     ann, bob, eve = world.people("ann", "bob", "eve")
@@ -327,7 +327,7 @@ def test_deleted_words_are_in_no_table(serve: Any) -> None:
 
 
 def test_of_many_versions_the_first_and_the_latest_stay(serve: Any) -> None:
-    """A message edited without end: a hundred versions, in pages; what left is in no table and in no event to come."""
+    """Of a message edited very often a hundred versions are kept, in pages; older ones are in no table and no event."""
     server = serve(RATE_LIMITS="off")
     world = World(server)
     ann, bob = world.people("ann", "bob")
@@ -360,7 +360,7 @@ def test_of_many_versions_the_first_and_the_latest_stay(serve: Any) -> None:
 
 
 def test_a_deletion_right_before_a_crash_is_no_rewind(serve: Any) -> None:
-    """The second record of the head names an entry whose words the deletion took away."""
+    """The second change of the chat is an entry whose text the deletion removed."""
     world = World(serve(RATE_LIMITS="off"))
     ann = world.person("ann")
     chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
@@ -373,7 +373,7 @@ def test_a_deletion_right_before_a_crash_is_no_rewind(serve: Any) -> None:
 
 
 def test_marks_set_at_once_only_rise(world: World) -> None:
-    """From two devices, over both doors: events and answers never go back, the last word is the highest (I11)."""
+    """From two devices, over HTTP and socket: events and answers never go back, and end at the highest mark (I11)."""
     ann, bob = world.people("ann", "bob")
     chat = world.direct(ann, bob)
     for n in range(30):

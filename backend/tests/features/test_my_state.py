@@ -1,4 +1,4 @@
-"""What a chat is to one of its members: how loud it is, its place in the list, marked as unread; on all devices of that person."""
+"""Tests a member's own state of a chat: level, mute, pin, archive, marked as unread; on all devices of the person."""
 
 import asyncio
 import uuid
@@ -48,7 +48,7 @@ def test_each_field_is_set_apart_and_told_whole_to_all_my_devices(world: World) 
         assert answer == before | {"level": "mentions", "rev": 10}
         ann.say(den, "end")
         assert other.expect("message.created")["data"]["text"] == "end"
-        assert not [one for one in other.seen if one["type"] == "chat.mine"], "no other member hears of it"
+        assert not [one for one in other.seen if one["type"] == "chat.mine"], "no other member receives it"
     assert _my(ann, den)["level"] == "all"
 
 
@@ -100,7 +100,7 @@ def test_values_are_brought_within_what_the_chat_holds(world: World) -> None:
 
 
 def test_marked_as_unread_is_left_alone_by_reading(world: World) -> None:
-    """The mark and what was marked as unread are two things: only the person who opens the chat anew clears the second."""
+    """The read mark and the unread mark are separate: only opening the chat again clears the second."""
     ann, bob = world.people("ann", "bob")
     chat = world.direct(ann, bob)
     for n in range(5):
@@ -137,7 +137,7 @@ def test_who_comes_back_begins_anew(world: World) -> None:
 
 
 def test_two_devices_at_once_end_with_the_whole(tmp_path: Path, url: str) -> None:
-    """Each changes another field, many times; the last event of the stream says all that is kept, as does each answer."""
+    """Each setting changes another field, many times; the last event has the whole state, as each answer does."""
     migrate.upgrade(url)
 
     async def scenario() -> None:

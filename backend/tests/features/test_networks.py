@@ -1,4 +1,4 @@
-"""Who is counted as one: limits and the guard look at networks, not at addresses."""
+"""Tests that limits and the guard count networks, not addresses."""
 
 import asyncio
 from pathlib import Path
@@ -84,7 +84,7 @@ def test_guesses_from_one_network_are_counted_together(tmp_path: Path) -> None:
 
 
 async def _guess(app: Any, address: str, times: int) -> list[int]:
-    """What signing in with a wrong password answers, so often, from an address."""
+    """Returns the answers to repeated sign-ins with a wrong password from an address."""
     transport = httpx.ASGITransport(app=app, client=(address, 1))
     body = {"email": "nobody@example.org", "password": "a wrong one"}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:

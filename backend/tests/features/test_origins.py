@@ -1,4 +1,4 @@
-"""Whose pages may speak to this server, and by which names it is called."""
+"""Tests which pages may send requests to this server, and its accepted host names."""
 
 import asyncio
 from pathlib import Path
@@ -46,7 +46,7 @@ NAMED = Origins("http://box.lan", is_local=True)
 def test_origins(origins: Origins, said: str, is_ours: bool) -> None:
     assert origins.is_ours([said]) is is_ours
     assert origins.is_ours([])
-    assert not origins.is_ours([said, said]), "two are none"
+    assert not origins.is_ours([said, said]), "two hosts are none"
 
 
 def test_other_clients_may_call_but_their_cookies_count_for_nothing() -> None:
@@ -80,9 +80,9 @@ def test_hosts(origins: Origins, said: list[str], is_host: bool) -> None:
     "path", ["/", "/api/server", "/api/healthz", "/api/auth/register", "/docs", "/sw.js", "/chat/1"]
 )
 def test_a_rebound_name_opens_no_door(server: Served, path: str) -> None:
-    """A page of `rebound.example`, whose name was made to lead here, could read and write everything as its own."""
+    """A page of `rebound.example`, once that name leads to this address, could otherwise read and write everything."""
     for method in ("GET", "POST", "HEAD", "OPTIONS"):
-        url = httpx.URL(server.url + path)  # of a pair of servers one or the other
+        url = httpx.URL(server.url + path)  # one of the two servers
         answer = httpx.request(method, url, headers={"host": f"rebound.example:{url.port}"})
         assert answer.status_code == 421
         assert method == "HEAD" or answer.json()["code"] == "request.misdirected"

@@ -1,4 +1,7 @@
-"""What houses above hang on messages: only where a bit says so, on pages and on single messages, and gone with the words."""
+"""Tests parts that other houses add to messages.
+
+They are loaded only where a bit says so, for pages and single messages, and deleted with the text.
+"""
 
 import asyncio
 import json
@@ -29,7 +32,7 @@ NEWEST = Anchor("around", "newest", 50)
 
 
 class Mood(msgspec.Struct):
-    """A part of a message, as a house above may have one."""
+    """Defines a part of a message, as another house may have one."""
 
     place: str
 
@@ -38,7 +41,7 @@ MOOD = Part("mood", MessageView, Mood)
 
 
 def moods(tx: Tx, page: Page) -> None:
-    """Hangs a mood on each message with the bit, by one statement."""
+    """Adds a mood to each message with the bit, by one statement."""
     if found := page.having(Has.PIN):
         tx.first("SELECT 1")
         for seq in found:
@@ -49,7 +52,7 @@ PROBE = Feature("probe", decorates=(adds(VIEWS, moods),), parts=(MOOD,))
 
 
 async def page_of(db: Database, me: Actor, chat: int) -> tuple[list[dict[str, Any]], int]:
-    """The messages of the newest page as they travel, and how many statements it took."""
+    """Returns the messages of the newest page as they are sent, and the number of statements."""
     with statements(db._writes) as seen:
         page = await db.write(history.history, me, chat, NEWEST)
     return json.loads(codec.encode(page))["items"], len(seen)

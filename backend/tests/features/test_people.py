@@ -1,4 +1,4 @@
-"""Names and finding people by them; the browser finds by the same vectors."""
+"""Tests names and the search for people; the browser searches by the same vectors."""
 
 import json
 import time
@@ -19,7 +19,7 @@ VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "vectors
 
 @pytest.fixture(scope="module")
 def kept() -> dict[str, Person]:
-    """People by name, made once."""
+    """Returns people by name, created once."""
     return {}
 
 
@@ -41,7 +41,7 @@ def test_a_new_name_is_found_and_the_former_is_not(world: World) -> None:
     assert ann.id in finds(ann, f"водкина {mark}")
     assert ann.id not in finds(ann, f"анна {mark}")
     assert ann.id in finds(ann, ann.email.upper())
-    assert len(finds(ann, "  ")) > 1, "a blank query finds everybody"
+    assert len(finds(ann, "  ")) > 1, "a blank query finds all people"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_people_are_asked_for_by_their_ids(world: World) -> None:
     ann, bob, eve = world.people("ann", "bob", "eve")
     found = ann.get("/api/users", ids=f"{bob.id},{eve.id},{bob.id},{2**53 - 1}")
     assert sorted(one["id"] for one in found["items"]) == sorted([bob.id, eve.id])
-    assert found["items"] == [ann.get(f"/api/users/{one['id']}") for one in found["items"]], "as each by itself"
+    assert found["items"] == [ann.get(f"/api/users/{one['id']}") for one in found["items"]], "each is found alone, too"
     assert found["page"]["next_cursor"] is None
     assert ann.get("/api/users", ids=",".join(map(str, range(1, 101))))["items"] == []
     for wrong in (",".join(map(str, range(1, 102))), "x", "1,", "1;2", "-1", "٣"):

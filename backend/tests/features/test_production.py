@@ -1,4 +1,4 @@
-"""What production does otherwise: transport, documents, sign-out."""
+"""Tests the differences of production: transport, API documents, sign-out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ DOCUMENTS = ("/api/openapi.json", "/docs", "/docs/", "/docs/index.html", "/docs/
 
 
 def _signed_in(server: Served) -> tuple[dict[str, str], dict[str, str]]:
-    """The headers by which the first person shows a token, and a cookie."""
+    """Returns headers by which the first person shows a token, and a cookie."""
     body = {
         "email": "ann@example.org",
         "password": PASSWORD,

@@ -1,4 +1,4 @@
-"""Who may what in a chat: every pair of roles, every operation for outsiders, links to their last use."""
+"""Tests rights in a chat: every pair of roles, every operation for outsiders, links until their last use."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -137,7 +137,7 @@ def test_a_pair_is_new_to_one_of_two_who_open_it(world: World) -> None:
 
 
 def test_who_comes_back_reads_on_from_there(world: World) -> None:
-    """Nothing of the time away is unread, and all of it can be read: a member sees the whole history."""
+    """A member who returns reads the whole history, and none of the messages while away count as unread."""
     ann, bob = world.people("ann", "bob")
     den = world.group(ann, bob)
     bob.put(f"/api/chats/{den}/read", {"seq": ann.say(den, "one")["seq"]})
@@ -157,11 +157,11 @@ def test_who_comes_back_reads_on_from_there(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["group", "server"])
 def test_a_lost_answer_of_coming_in_may_be_asked_for_again(world: World, kind: str) -> None:
-    """Also when that use was the last one; who never came in finds no link."""
+    """Works even when that use was the last one; a person who never joined finds no link."""
     ann, bob, eve = world.people("ann", "bob", "eve")
     path = f"/api/chats/{world.group(ann)}/invites" if kind == "group" else "/api/invites"
     code = ann.post(path, {"max_uses": 1}, 201)["code"]
-    assert ann.http.post(f"/api/invites/{code}/accept").status_code == 200, "one's own link: no use"
+    assert ann.http.post(f"/api/invites/{code}/accept").status_code == 200, "own links are not used up"
     chat = bob.post(f"/api/invites/{code}/accept")
     assert bob.post(f"/api/invites/{code}/accept")["id"] == chat["id"]
     assert eve.http.post(f"/api/invites/{code}/accept").json()["code"] == "invite.not_found"

@@ -1,4 +1,4 @@
-"""Tokens, sessions and passwords under attack: reuse, forgery, guessing, floods."""
+"""Tests tokens, sessions and passwords under attack: reuse, forgery, guessing, floods."""
 
 import asyncio
 import json
@@ -88,7 +88,7 @@ def test_a_token_of_another_algorithm_family_is_refused() -> None:
 
 
 def test_the_grace_holds_over_a_restart_and_for_both_transports(serve: Any) -> None:
-    server = serve(RATE_LIMITS="off", REFRESH_REUSE_GRACE="1h")  # however long the machine takes to start it again
+    server = serve(RATE_LIMITS="off", REFRESH_REUSE_GRACE="1h")  # however long the restart takes
     ann = World(server).person("ann")
     http = client(server)
     ours = {"x-client": "web", "origin": server.url}
@@ -130,7 +130,7 @@ def test_other_origins_may_call_where_the_settings_say_so(serve: Any, written: s
     asked = {"origin": "https://other.example", "access-control-request-method": "POST"}
     answer = http.options("/api/auth/login", headers=asked | {"access-control-request-headers": "authorization"})
     assert answer.headers["access-control-allow-origin"] == "https://other.example"
-    assert "access-control-allow-credentials" not in answer.headers, "the cookie is not for them"
+    assert "access-control-allow-credentials" not in answer.headers, "the cookie is not for these paths"
     read = http.get("/api/server", headers={"origin": "https://other.example"})
     assert "x-ratelimit-remaining" in read.headers["access-control-expose-headers"]
     evil = http.get("/api/server", headers={"origin": "https://evil.example"})
@@ -138,7 +138,7 @@ def test_other_origins_may_call_where_the_settings_say_so(serve: Any, written: s
 
 
 def test_a_session_is_renewed_so_often_and_no_more(serve: Any) -> None:
-    """Whatever token of it is shown: each renewal brings another one."""
+    """Counts every token of the session: each renewal brings a new one."""
     server = serve()
     token = World(server).person("ann").tokens["refresh_token"]
     statuses = []
@@ -191,7 +191,7 @@ def test_hashes_wait_in_a_queue_that_ends(tmp_path: Path) -> None:
 
 
 def test_an_unknown_address_costs_a_hash_of_the_same_price() -> None:
-    """Equal work is equal time; a clock in a test would only measure the machine."""
+    """Equal work takes equal time; a clock in a test would only measure the machine."""
     memory = SessionSettings.model_fields["password_memory_kib"].default
     parameters = passwords.dummy(memory).rpartition("$")[0].rpartition("$")[0]
     assert asyncio.run(passwords.make_hash(PASSWORD, memory)).startswith(parameters + "$")
@@ -276,7 +276,7 @@ def test_people_are_paged_by_name_in_any_alphabet(world: World) -> None:
     ],
 )
 def test_common_passwords_are_refused(word: str) -> None:
-    """Also with other numbers and marks around them, repeated, and typed with the other keyboard."""
+    """Covers other digits and punctuation around them, repeats, and the other keyboard layout."""
     with pytest.raises(PasswordWeak) as refused:
         passwords.check_new(word, 10, [])
     assert refused.value.params["reason"] == "common"

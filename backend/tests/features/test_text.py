@@ -1,4 +1,4 @@
-"""The grammar of text, by the vectors that the browser shares, and what must hold for any text."""
+"""Tests the grammar of text: the vectors that the browser shares, and properties of every text."""
 
 import json
 from pathlib import Path

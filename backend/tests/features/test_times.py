@@ -1,4 +1,4 @@
-"""The text of a time on the wire, by the standard library's."""
+"""Tests the text of a time on the wire against the standard library's."""
 
 import random
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ EDGES = [
     ),
     *(1_790_035_200_000 - less for less in (1, 999, 1_000, 59_999, 60_000, 60_001)),
 ]
-"""Around the borders of days and minutes, from 1970 over a leap day to the year 9999."""
+"""Times around the borders of days and minutes, from 1970 over a leap day to the year 9999."""
 
 
 @pytest.mark.parametrize("ms", [*EDGES, *random.Random(9).choices(range(253_402_300_800_000), k=200)])

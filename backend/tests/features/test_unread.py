@@ -1,4 +1,4 @@
-"""Random histories of a group: the unread count is what its plain definition says, and who writes has read."""
+"""Runs random histories of a group: the unread count fits its plain definition, and a sender has read."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ STEPS = 80
 
 
 class Den:
-    """A group of ann, who owns it, bob, and eve, who comes and goes."""
+    """Holds a group of ann, who owns it, bob, and eve, who comes and goes."""
 
     def __init__(self, app: Inside, dice: random.Random) -> None:
         self._app, self._dice = app, dice
@@ -24,7 +24,7 @@ class Den:
         ]  # fmt: skip
 
     async def open(self) -> None:
-        """Make the people and the group."""
+        """Makes the people and the group."""
         self.ids: dict[str, int] = {}
         self.tokens: dict[str, str] = {}
         for name in ("ann", "bob", "eve"):
@@ -37,13 +37,13 @@ class Den:
         return await self._app.call(method, f"/api/chats/{self.chat}{path}", body, self.tokens[name])
 
     async def step(self) -> None:
-        """Let a member do one thing by chance."""
+        """Lets a member do one random thing."""
         weights, verbs = zip(*self._verbs, strict=True)
         await self._dice.choices(verbs, weights)[0](self._dice.choice(sorted(self.members)))
 
     async def _say(self, name: str) -> None:
         body = {"text": "hello", "client_msg_id": str(uuid.UUID(int=self._dice.getrandbits(128), version=4))}
-        for _ in range(self._dice.choice((1, 1, 2))):  # sometimes again, as after an answer that was lost
+        for _ in range(self._dice.choice((1, 1, 2))):  # sometimes again, as after a lost answer
             await self._ask(name, "POST", "/messages", body)
 
     async def _read(self, name: str) -> None:
@@ -81,7 +81,7 @@ class Den:
         return [one["seq"] for one in page["items"] if one | mine == one]
 
     async def _plain(self, name: str) -> tuple[int, int]:
-        """Returns how far a member has read and how many are unread, by looking at each message."""
+        """Returns how far a member has read and how many messages are unread, by a look at each message."""
         user_id = self.ids[name]
 
         def look(tx: Tx) -> tuple[int, int]:
@@ -90,13 +90,13 @@ class Den:
             ((mark, joined, first),) = tx.all(f"SELECT read_seq, joined_seq, unread_from FROM members {where}", at)
             assert mark >= joined
             after = mark if first is None else first - 1
-            assert joined <= after <= mark, "nothing of before they came is unread"
+            assert joined <= after <= mark, "no message before the join is unread"
             later = tx.all(
                 "SELECT seq, sender_id, kind, deleted_at FROM messages WHERE chat_id = :chat AND seq > :after",
                 at | {"after": after},
             )
             own = [one.seq for one in later if (one.sender_id, one.kind) == (user_id, "text")]
-            assert not [seq for seq in own if seq > mark], "who writes has read"
+            assert not [seq for seq in own if seq > mark], "a sender has read all before the message"
             return mark, sum(
                 one.kind == "text" and one.deleted_at is None and one.sender_id != user_id for one in later
             )
@@ -104,7 +104,7 @@ class Den:
         return await self._app.platform.db.read(look)
 
     async def check(self) -> None:
-        """Compare what each member is answered."""
+        """Compares the answers to each member with the definition."""
         for name in sorted(self.members):
             plain = await self._plain(name)
             view = await self._ask(name, "GET")

@@ -1,4 +1,4 @@
-"""The one writer of messages: what a house above says with it, and the lines of the server."""
+"""Tests the one writer of messages: posts of other houses, and service messages."""
 
 import asyncio
 import uuid
@@ -16,13 +16,13 @@ from tests.inside import Within
 
 
 def post(tx: Tx, user_id: int, chat_id: int, text: str, cmid: str | None) -> Sent:
-    """A message as a house above posts it."""
+    """Returns a message as another house posts it."""
     seat = access.seat(tx, user_id, chat_id)
     return actions.say(tx, seat, New(chat_id, user_id, text, [], cmid, digest_of(text, None)))
 
 
 def view_of(sent: Sent) -> dict[str, Any]:
-    """The message as its author was answered."""
+    """Returns the message as its author was answered."""
     return codec.decode(sent.view, dict[str, Any])
 
 
