@@ -1,4 +1,4 @@
-"""The contract of the bus, for every driver; what only Redis can do stands at the end."""
+"""Tests the contract of the bus for every driver; the tests at the end are for Redis alone."""
 
 import asyncio
 from collections import Counter
@@ -43,7 +43,7 @@ async def _redis(url: str) -> AsyncIterator[tuple[Bus, Bus]]:
 
 @pytest.fixture(scope="module")
 def cluster_of_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis that says it is a cluster."""
+    """Makes a Redis that reports to be a cluster."""
     folder = tmp_path_factory.mktemp("redis-cluster")
     with RedisServer.started(folder, "--cluster-enabled", "yes") as running:
         with redis.Redis(port=running.port) as client:
@@ -62,7 +62,7 @@ def ends(request: pytest.FixtureRequest) -> Ends:
 
 
 async def until(holds: Callable[[], Any], seconds: float = 5) -> None:
-    """Wait until something holds."""
+    """Waits until a condition is true."""
     for _ in range(int(seconds * 100)):
         if holds():
             return
@@ -71,7 +71,7 @@ async def until(holds: Callable[[], Any], seconds: float = 5) -> None:
 
 
 async def settled(bus: Bus) -> None:
-    """Wait until a bus hears what it wants; on a busy machine it may give up before, and is asked again."""
+    """Waits until a bus has its subscriptions; on a busy machine it may give up, and is asked again."""
     for _ in range(50):
         if await bus.settle():
             return
@@ -79,7 +79,7 @@ async def settled(bus: Bus) -> None:
 
 
 def run(scenario: Callable[[], Awaitable[None]]) -> None:
-    """Run it to its end."""
+    """Runs a scenario to its end."""
     asyncio.run(scenario())  # type: ignore[arg-type]
 
 
@@ -176,7 +176,7 @@ def test_only_what_is_wanted_crosses(redis_server: RedisServer) -> None:
 
 
 def test_many_messages_at_once_leave_others_their_turn(redis_server: RedisServer) -> None:
-    """What has come already is read without a pause, be it events or what Redis says to a thousand subscriptions."""
+    """Everything that has come is read without a pause: events, and Redis' answers to a thousand subscriptions."""
     most = 4 * PIECE
 
     async def scenario() -> None:
@@ -218,7 +218,7 @@ def test_redis_away_blocks_nothing_and_is_found_again(tmp_path: Path) -> None:
             for _ in range(100):
                 here.publish(SENT)
             await until(lambda: not there.is_up)
-            assert not await there.settle(), "at once: nobody is asked"
+            assert not await there.settle(), "at once, without a question to Redis"
             server.start()
             await until(lambda: doubts)
             await settled(there)
@@ -259,7 +259,7 @@ def test_a_start_without_redis_is_a_start(tmp_path: Path) -> None:
 
 
 class Former(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """An envelope of a process of level 2, which may run beside this one while they are restarted."""
+    """Reads an envelope of a process of level 2, which may run beside this one while they are restarted."""
 
     kind: str
     id: int

@@ -1,4 +1,7 @@
-"""The contract of later work, for every driver: done once when all goes well, repeated when it does not, whoever dies (I16)."""
+"""Tests the contract of background jobs for every driver (I16).
+
+A job is done once when all goes well, and repeated when it fails, whichever process dies.
+"""
 
 import asyncio
 import signal
@@ -36,14 +39,14 @@ def _stage(tx: Tx, keys: tuple[str, ...], now: int, again: bool) -> list[int]:
 
 
 class Office:
-    """A database, a driver that wakes whoever works, and what the jobs left."""
+    """Holds a database, a driver that wakes the runner, and the traces of the jobs."""
 
     def __init__(self, db: Database, jobs: Jobs, folder: Path) -> None:
         self.db, self.jobs, self.folder = db, jobs, folder
         self.runner: subprocess.Popen[Any] | None = None
 
     async def stop(self) -> None:
-        """Tell whoever works here to stop, and wait until they did."""
+        """Stops the runner, and waits for its end."""
         if self.runner is None:
             await self.jobs.close()
             return
@@ -51,18 +54,18 @@ class Office:
         assert await asyncio.to_thread(self.runner.wait, 20) == 0
 
     async def stage(self, *keys: str, again: bool = False) -> list[int]:
-        """Commit jobs."""
+        """Commits jobs."""
         return await self.db.write(_stage, keys, clock.now_ms(), again)
 
     async def until(self, *wanted: str) -> None:
-        """Wait until these traces are there, in any order, and none else."""
+        """Waits until exactly these traces are there, in any order."""
         deadline = time.monotonic() + 30
         while sorted(traces(self.folder)) != sorted(wanted):
             assert time.monotonic() < deadline, traces(self.folder)
             await asyncio.sleep(0.02)
 
     async def empty(self) -> None:
-        """Wait until nothing is left to do."""
+        """Waits until no job is left."""
         deadline = time.monotonic() + 30
         while await self.db.read(lambda tx: tx.all("SELECT n FROM outbox")):
             assert time.monotonic() < deadline
@@ -74,20 +77,20 @@ Scenario = Callable[[Office], Coroutine[Any, Any, None]]
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis that these tests may kill."""
+    """Yields a Redis that these tests may kill."""
     with RedisServer.started(tmp_path_factory.mktemp("redis")) as running:
         yield running
 
 
 class Ground:
-    """Where an office can be opened: addresses and a folder."""
+    """Makes offices: addresses and a folder."""
 
     def __init__(self, database: str, jobs_url: str, folder: Path) -> None:
         self.database, self.jobs_url, self.folder = database, jobs_url, folder
 
     @asynccontextmanager
     async def office(self, sweep_s: float | None) -> AsyncIterator[Office]:
-        """An office with a runner that sweeps so often; with `None` nobody works there."""
+        """Opens an office with a runner that sweeps at this interval; with `None` without a runner."""
         db = Database(self.database, Hooks())
         await db.open(lambda _envelopes, _woken: None)
         async with AsyncExitStack() as stack:
@@ -106,7 +109,7 @@ class Ground:
         await db.close()
 
     def run(self, scenario: Scenario, sweep_s: float | None) -> None:
-        """Run a scenario in an office of its own."""
+        """Runs a scenario in an office of its own."""
 
         async def whole() -> None:
             async with self.office(sweep_s) as office:
@@ -119,7 +122,7 @@ class Ground:
 def ground(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
     driver, _, kind = request.param.partition(" on ")
     for module, name in ((inproc, "SWEEP_S"), (outbox, "CLAIM_MS"), (outbox, "RETRY_MS")):
-        monkeypatch.setattr(module, name, getattr(module, name))  # put back what `hasten` changes
+        monkeypatch.setattr(module, name, getattr(module, name))  # restored: `hasten` changes it
     database = f"sqlite:///{tmp_path}/messenger.db"
     if kind == "postgresql":
         database = request.getfixturevalue("cluster").create_database()
@@ -264,7 +267,7 @@ def celery_ground(request: pytest.FixtureRequest, tmp_path: Path, broker: RedisS
 
 
 def test_what_redis_forgot_is_done(celery_ground: Ground, broker: RedisServer) -> None:
-    """Flushed while numbers wait, away when work is committed: the rows are the truth."""
+    """Redis is flushed while numbers wait, and away when jobs are committed: the rows decide."""
 
     async def scenario(office: Office) -> None:
         office.jobs.wake(await office.stage("one"))
@@ -309,7 +312,7 @@ def test_a_redis_that_hangs_does_not_hold_up_a_stop(broker: RedisServer) -> None
         await jobs.start()
         jobs.wake([1])
         jobs.wake([2])
-        await asyncio.sleep(0.5)  # its thread waits for an answer now
+        await asyncio.sleep(0.5)  # its thread now waits for an answer
         await jobs.close()
 
     with Proxy.opened(broker.port) as proxy, proxy.stalled():

@@ -1,4 +1,4 @@
-"""The contract of rate limits, for every driver; what only Redis can do stands at the end."""
+"""Tests the contract of rate limits for every driver; the tests at the end are for Redis alone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -16,12 +16,12 @@ from tests.ports.test_bus import run, until
 from tests.redis_server import RedisServer
 
 SLOW = Rate(3, 1, 3600)
-"""Three at once, and in the time of a test no more."""
+"""A rate of three at once, and no more in the time of a test."""
 
 
 @asynccontextmanager
 async def opened(limits: Limits) -> AsyncIterator[Limits]:
-    """Limits that count, until the block ends."""
+    """Opens limits that count, until the block ends."""
     await limits.start()
     yield limits
     await limits.close()
@@ -38,12 +38,12 @@ def make(request: pytest.FixtureRequest) -> Callable[[], Limits]:
 
 @pytest.fixture
 def key() -> str:
-    """A bucket nobody has used."""
+    """Returns an unused bucket."""
     return new_secret()
 
 
 def waits(limits: Limits, key: str, count: int, rate: Rate = SLOW) -> list[bool]:
-    """Whether each of `count` takes must wait."""
+    """Returns for each of `count` takes whether it must wait."""
     return [limits.take(key, rate).wait_ms > 0 for _ in range(count)]
 
 
@@ -52,7 +52,7 @@ def test_a_burst_then_a_trickle(make: Callable[[], Limits], key: str) -> None:
         async with opened(make()) as limits:
             rate = Rate(3, 10, 3)
             assert waits(limits, key, 4, rate) == [False, False, False, True]
-            assert waits(limits, key + "b", 1, rate) == [False], "buckets are apart"
+            assert waits(limits, key + "b", 1, rate) == [False], "buckets are separate"
             refused = limits.take(key, rate)
             assert 0 < refused.wait_ms <= 300
             assert refused.remaining == 0
@@ -82,7 +82,7 @@ def test_whoever_asks_at_once_gets_one_burst(make: Callable[[], Limits], key: st
             assert 3_500_000 < refused.wait_ms <= 3_600_001
             assert (refused.remaining, (await here.ask(key + "b", SLOW, 2)).remaining) == (0, 1)
             assert (await here.ask(key + "c", SLOW, SLOW.burst + 1)).wait_ms > 0
-            assert (await here.ask(key + "c", SLOW, SLOW.burst)).wait_ms == 0, "what is refused costs nothing"
+            assert (await here.ask(key + "c", SLOW, SLOW.burst)).wait_ms == 0, "refused takes cost nothing"
 
     run(scenario)
 
@@ -121,7 +121,7 @@ def test_redis_away_each_process_counts_alone(tmp_path: Path, key: str) -> None:
             assert waits(here, key, 2) == [False, True]
             server.start()
             await until(lambda: _owes_nothing(here), 15)
-            assert waits(there, key, 1) == [False], "a bucket it has not seen yet"
+            assert waits(there, key, 1) == [False], "a bucket that Redis has not seen yet"
             await until(lambda: there.take(key, SLOW).wait_ms)
             assert (await there.ask(key, SLOW)).wait_ms > 0
 

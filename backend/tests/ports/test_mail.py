@@ -1,4 +1,4 @@
-"""The contract of mail, for a folder and for real SMTP servers: a letter arrives as it was written, once for its key."""
+"""Tests the contract of mail for a folder and for real SMTP servers: letters arrive unchanged, once for each key."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -24,13 +24,13 @@ LETTER = Letter(
 
 
 class Setting:
-    """A driver and what it delivered."""
+    """Holds a driver and the letters that it delivered."""
 
     def __init__(self, mail: Mail, arrived: Callable[[], list[EmailMessage]]) -> None:
         self.mail, self.arrived = mail, arrived
 
     def send(self, letter: Letter) -> None:
-        """Send a letter as the job does."""
+        """Sends a letter as the job does."""
         asyncio.run(self.mail.send(letter))
 
 
@@ -106,7 +106,7 @@ def test_an_address_is_taken_as_it_is_or_refused_for_good(setting: Setting, addr
     else:
         (read,) = setting.arrived()
         (to,) = read["To"].addresses
-        # The parser knows no raw UTF-8 in addresses and hands its bytes on.
+        # The parser does not know raw UTF-8 in addresses and passes its bytes on.
         assert to.username.encode("utf-8", "surrogateescape").decode() == address.partition("@")[0]
 
 
@@ -146,7 +146,7 @@ def test_a_lost_answer_is_an_error_and_a_lost_goodbye_is_none(catcher: Catcher) 
         _send(url)
     catcher.hangs_up = True
     _send(url)
-    assert len({one["Message-ID"] for one in catcher.letters}) == 1, "the same letter twice, and it can be told"
+    assert len({one["Message-ID"] for one in catcher.letters}) == 1, "the same letter twice, recognizable by its key"
 
 
 def test_a_server_that_does_not_answer_is_given_up(catcher: Catcher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""One contract for both socket drivers, spoken by an independent client to the real server."""
+"""Tests one contract for both socket drivers: an independent client talks to the real server."""
 
 import contextlib
 import json
@@ -80,7 +80,7 @@ def test_handshakes_for_other_names_and_of_several_origins_are_refused(served: S
 
 
 def _handshake(served: Served, **headers: str | list[str]) -> bytes:
-    """What a handshake with these headers is answered."""
+    """Returns the answer to a handshake with these headers."""
     usual: dict[str, str | list[str]] = {
         "Host": "localhost",
         "Upgrade": "websocket",
@@ -151,7 +151,7 @@ def test_who_does_not_read_is_let_go(served: Served) -> None:
     with ann.device() as device:
         for _ in range(600):
             device.say(chat, "ж" * 5000)
-        assert device.ask("presence.watch", {"user_ids": []})["type"] == "ack", "the others are not held up"
+        assert device.ask("presence.watch", {"user_ids": []})["type"] == "ack", "other sockets are not held up"
     slow.close()
 
 
@@ -165,7 +165,7 @@ OURS = {
 
 
 def _shaken(served: Served, begin: str = "GET /api/ws HTTP/1.1", **changes: Any) -> tuple[sockets.socket, int]:
-    """A connection and the status of its handshake: `OURS` with other values for some headers, several, or none."""
+    """Returns a connection and the status of its handshake: `OURS` with other, repeated or removed headers."""
     lines = [begin]
     for name, value in (OURS | changes).items():
         values = value if isinstance(value, list) else [] if value is None else [value]
@@ -221,7 +221,7 @@ def test_handshakes_that_are_taken_and_refused(served: Served, status: int, chan
 
 
 def _masked(first: int, data: bytes = b"", *, fin: bool = True) -> bytes:
-    """A frame of a client under the mask 0; `first` holds opcode and reserved bits."""
+    """Returns a frame of a client under the mask 0; `first` holds opcode and reserved bits."""
     size = bytes((0x80 | len(data),)) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2, "big")
     return bytes((first | (0x80 if fin else 0),)) + size + b"\0\0\0\0" + data
 
@@ -267,7 +267,7 @@ FRAMES: dict[str, tuple[int, bytes]] = {
 
 @pytest.mark.parametrize(("code", "data"), FRAMES.values(), ids=FRAMES)
 def test_frames_that_end_a_connection(served: Served, code: int, data: bytes) -> None:
-    """Read without a library, which would have its own view of codes that may not be sent."""
+    """Reads without a library, which would have its own view of codes that may not be sent."""
     peer, _ = _shaken(served)
     peer.sendall(data)
     said = b""

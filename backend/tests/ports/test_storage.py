@@ -1,4 +1,7 @@
-"""The contract of storage: whole or not at all, read in parts, taken away twice; the same on disk and in a bucket."""
+"""Tests the contract of storage on disk and in a bucket.
+
+A file is written whole or not at all, read in parts, and may be deleted twice.
+"""
 
 import asyncio
 import os
@@ -27,7 +30,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
 
 @pytest.fixture(params=["disk", "s3"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    """`stored(scenario)`: runs `await scenario(storage)` on either driver."""
+    """Returns `stored(scenario)`, which runs `await scenario(storage)` on either driver."""
     if request.param == "disk":
         storage: Storage = DiskStorage(tmp_path / "files")
     else:

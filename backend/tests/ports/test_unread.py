@@ -1,4 +1,7 @@
-"""A peer that does not read costs no more than the ceiling, whatever is written and whether it said hello or not."""
+"""Tests that a peer that does not read costs no more than the ceiling.
+
+Frames of every kind are written to it, before hello and after.
+"""
 
 import asyncio
 import contextlib
@@ -28,7 +31,7 @@ HANDSHAKE = (
 
 
 class Silent:
-    """A session that only looks at its socket."""
+    """Keeps its socket, and notes when a frame came and when the socket ended."""
 
     def __init__(self, opened: "queue.Queue[Silent]") -> None:
         self._opened = opened
@@ -55,7 +58,7 @@ Bare = tuple[int, queue.Queue[Silent]]
 
 @pytest.fixture(params=[(picows, Silent), (sansio, Silent)], ids=["picows", "sansio"])
 def bare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bare]:
-    """The port of a server with a driver and nothing behind it, in a thread of this process; its sessions."""
+    """Serves a driver with recording sessions, in a thread of this process; yields the port and the sessions."""
     monkeypatch.setattr(shared, "SLOW_S", 1)
     driver: ModuleType = request.param[0]
     session: type[Silent] = request.param[1]
@@ -78,7 +81,7 @@ def bare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def _connected(bare: Bare) -> tuple[sockets.socket, Silent]:
-    """A peer with little room, and the session that the server opened for it."""
+    """Returns a peer with small buffers, and its session of the server."""
     port, sessions = bare
     peer = sockets.socket()
     peer.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
@@ -89,7 +92,7 @@ def _connected(bare: Bare) -> tuple[sockets.socket, Silent]:
 
 
 def _flood(peer: sockets.socket, frame: bytes, session: Silent) -> tuple[int, bytes]:
-    """Send and never read, until the server takes no more: the most that it kept for the peer, and the rest of a frame."""
+    """Sends without reading until the server takes no more; returns the most that it kept, and the rest of a frame."""
     most, rest = 0, b""
     peer.setblocking(False)
     last = time.monotonic()
@@ -118,7 +121,7 @@ def _read(peer: sockets.socket) -> None:
 def test_who_asks_and_does_not_read_is_not_read_from(bare: Bare, frame: bytes) -> None:
     peer, session = _connected(bare)
     assert _flood(peer, frame, session)[0] < shared.STOP_BYTES * 2
-    assert session.gone.wait(10), "and is let go"
+    assert session.gone.wait(10), "the peer is disconnected"
     peer.close()
 
 
@@ -131,7 +134,7 @@ def test_a_close_that_is_not_answered_is_the_end_all_the_same(bare: Bare) -> Non
 
 
 class Talkative(Silent):
-    """A session that says much to whom speaks, as it is taken."""
+    """Answers each frame with a large one, at the pace at which it is taken."""
 
     def frame(self, data: bytes) -> None:
         self.telling = asyncio.get_running_loop().create_task(self._tell())

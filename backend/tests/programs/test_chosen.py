@@ -1,4 +1,4 @@
-"""What no setting chooses is not loaded: an embedded server holds no client of Redis or of object stores, no Celery, no Alembic."""
+"""Tests that an embedded server loads no client of Redis or object stores, no Celery and no Alembic."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ asyncio.run(run())
 
 
 def modules(folder: Path, **environment: str) -> set[str]:
-    """Packages that a server in a folder has loaded once it is open."""
+    """Returns the packages that a server in a folder has loaded once it is open."""
     done = subprocess.run(
         [sys.executable, "-c", OPENS],
         cwd=BACKEND,

@@ -1,4 +1,4 @@
-"""What documents tell developers to type works."""
+"""Tests that the commands in documents for developers work."""
 
 import subprocess
 

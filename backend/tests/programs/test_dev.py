@@ -1,4 +1,4 @@
-"""`make dev`: both servers come, the one of the code comes anew, both go."""
+"""Tests `make dev`: both servers start, the code's server restarts after a change, both end."""
 
 import os
 import signal

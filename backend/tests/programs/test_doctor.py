@@ -1,4 +1,4 @@
-"""`web-messenger doctor` against real components: all is well, and every fault is named with what to do about it."""
+"""Tests `web-messenger doctor` with real components: it names each fault with its remedy, and invents none."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ NOBODY = 65_534
 def site(
     tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, redis_server: RedisServer
 ) -> Iterator[dict[str, str]]:
-    """The variables of a server with everything, which runs beside a worker."""
+    """Yields the variables of a server with every component, beside a worker."""
     folder = tmp_path_factory.mktemp("data")
     certificates = Certificates(tmp_path_factory.mktemp("certificates"))
     guarded = Catcher(tls_context=certificates.context, require_starttls=True, auth_required=True)
@@ -62,21 +62,21 @@ def site(
 
 
 def doctor(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command, as people run it."""
+    """Runs the command as people do."""
     command = [sys.executable, "-m", "messenger", "doctor", *arguments]
     env = {**os.environ, **environment}
     return subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 def found(name: str, site: dict[str, str], **changed: str) -> Finding:
-    """What one check finds when some variables are others."""
+    """Returns the finding of one check with some changed variables."""
     variables: Any = {key.lower(): value for key, value in (site | changed).items()}
     check = next(check for check in checks_of(Settings(**variables)) if check.name == name)
     return examine([check])[0].finding
 
 
 def is_failure(finding: Finding, *words: str) -> bool:
-    """Whether a finding is a failure that says all this, and what to do."""
+    """Checks that a finding is a failure with all these words and a remedy."""
     said = f"{finding.what} {finding.advice}"
     assert finding.status == "failed", said
     assert finding.advice, said
@@ -113,7 +113,7 @@ def test_nothing_is_there_and_no_secret_is_said(site: dict[str, str], tmp_path: 
     assert done.returncode == 1
     said = done.stdout + done.stderr
     assert done.stdout.count("failed ") == 9
-    assert "warning  clock" in done.stdout, "it can be compared with no other"
+    assert "warning  clock" in done.stdout, "no other clock answers"
     for secret in ("s3cr/et", "s3cr%2Fet", site["SECRET_KEY"]):
         assert secret not in said
 
@@ -233,7 +233,7 @@ def test_a_clock_that_is_wrong(site: dict[str, str]) -> None:
     assert finding.status == "warning"
     said = re.search(r"is ([\d.]+) s ahead of the database and ([\d.]+) s ahead of Redis", finding.what)
     assert said, finding.what
-    assert [float(one) for one in said.groups()] == pytest.approx([10, 10], abs=1), "less what the answers took"
+    assert [float(one) for one in said.groups()] == pytest.approx([10, 10], abs=1), "less the time of the answers"
 
 
 def test_a_full_disk(site: dict[str, str]) -> None:
@@ -265,14 +265,14 @@ def test_a_folder_without_the_right_to_write() -> None:
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """A reverse proxy as a person forgets to set it up: without upgrades."""
+    """Runs a reverse proxy with a common mistake: without upgrades."""
 
     protocol_version = "HTTP/1.1"
     target = ""
     answer: tuple[int, dict[str, str]] | None = None
 
     def do_GET(self) -> None:
-        """Pass it on, or say what there is to say."""
+        """Passes a request on, or answers it."""
         hop = ("upgrade", "connection", "host")
         if self.answer is None:
             headers = {name: value for name, value in self.headers.items() if name.lower() not in hop}
@@ -288,12 +288,12 @@ class Proxy(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Nothing to say."""
+        """Logs nothing."""
 
 
 @contextmanager
 def proxy(target: str, answer: tuple[int, dict[str, str]] | None = None) -> Iterator[str]:
-    """Such a proxy in front of a server, or one with an answer of its own."""
+    """Runs such a proxy in front of a server, or one with an answer of its own."""
     handler = type("Bound", (Proxy,), {"target": target, "answer": answer})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -333,7 +333,7 @@ def test_a_server_that_believes_in_another_address(site: dict[str, str], tmp_pat
 
 @contextmanager
 def encrypted(target: int, certificate: trustme.LeafCert) -> Iterator[int]:
-    """A proxy that ends TLS and passes everything on; its port."""
+    """Runs a proxy that ends TLS and passes everything on; yields its port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     ready, loop = threading.Event(), asyncio.new_event_loop()
@@ -376,7 +376,7 @@ def test_a_certificate(site: dict[str, str], tmp_path: Path, days: int, status: 
         checks = {one["name"]: one for one in json.loads(doctor("--json", **site, **secured).stdout)["checks"]}
     assert (checks["certificate"]["status"], words in checks["certificate"]["what"]) == (status, True), checks
     assert checks["socket"]["status"] == ("failed" if days < 0 else "ok"), checks
-    # It is a proxy that ends TLS, of which this server knows nothing.
+    # It is a proxy that ends TLS, and this server has no setting for it.
     assert checks["address"]["status"] == ("failed" if days < 0 else "warning"), checks
     if days > 0:
         assert "TRUSTED_PROXIES" in checks["address"]["advice"]
@@ -384,7 +384,7 @@ def test_a_certificate(site: dict[str, str], tmp_path: Path, days: int, status: 
 
 @pytest.mark.parametrize(("named", "status"), [("127.0.0.1", "warning"), ("172.18.0.1", "ok")])
 def test_a_front_that_believes_no_proxy(site: dict[str, str], tmp_path: Path, named: str, status: str) -> None:
-    """The composed front: its servers believe it, its own setting says whom it believes."""
+    """The composed front: its servers trust it, its own setting names the proxy that it trusts."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with encrypted(int(site["PORT"]), authority.issue_cert("localhost")) as port:

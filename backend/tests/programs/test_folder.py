@@ -1,4 +1,4 @@
-"""The data folder: one server's at a time, and nobody else's of the machine."""
+"""Tests the data folder: one server at a time, and closed to other users of the machine."""
 
 import errno
 import os
@@ -34,7 +34,7 @@ def test_a_folder_has_one_server(serve_alone: Callable[..., Served], command: st
     assert f"Another web-messenger (process {server.pid}) uses {server.folder}" in refused.stderr
     assert "Traceback" not in refused.stderr
     busy = _command(server.folder, command, PORT=str(server.port))
-    assert f"process {server.pid}" in busy.stderr, "also where the port is taken"
+    assert f"process {server.pid}" in busy.stderr, "even where the port is taken"
     assert World(server).person("ann")
 
 
@@ -72,17 +72,17 @@ def test_servers_that_share_a_database_share_a_folder(
     with started(tmp_path, WORKERS="2", **shared), started(tmp_path, **shared) as other:
         for lonely in (_command(tmp_path, "serve", BUS_URL="memory://"), _command(tmp_path, "accept-rewind", **shared)):
             assert str(other.pid) in lonely.stderr
-        assert _command(tmp_path, "migrate", **shared).returncode == 0, "newer servers come beside older ones"
+        assert _command(tmp_path, "migrate", **shared).returncode == 0, "newer servers start beside older ones"
 
 
 def _open(data: Path) -> dict[str, str]:
-    """What others may read, write or enter, with its rights."""
+    """Returns the files that other users may read, write or enter, with their rights."""
     found = {str(path): stat.S_IMODE(path.lstat().st_mode) for path in (data, *data.rglob("*"))}
     return {path: oct(mode) for path, mode in found.items() if mode & 0o077}
 
 
 def _fill(server: Served) -> None:
-    """Let a server write everything it writes: database, letter, picture."""
+    """Lets a server write all its kinds of files: database, letter, avatar."""
     ann = World(server).person("ann")
     ann.say(ann.post("/api/chats", {"kind": "saved"}, 201)["id"], "a secret")
     until(server.log, message="a letter to")
@@ -117,7 +117,7 @@ def test_a_folder_that_was_open_is_closed_and_that_is_said_once(
 
 
 def test_a_folder_that_is_not_ours_to_close_is_served(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A volume that an orchestrator made belongs to root."""
+    """A volume that an orchestrator created belongs to root."""
     (tmp_path / "data").mkdir(mode=0o755)
 
     def refuse(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""The log: every line says whose it is, from the request or frame through the commit to whoever does the later work."""
+"""Tests the log: each line has the ids of its request, from the request or frame through the commit to the job."""
 
 import asyncio
 import json
@@ -22,13 +22,13 @@ from tests.world import World, client
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    """The lines of a log in JSON; what is printed for the person who starts the server is none of them."""
+    """Returns the lines of a log in JSON, without those that are printed for the person at the terminal."""
     printed = ("web-messenger is ready", "web-messenger worker is ready")
     return [json.loads(line) for line in path.read_text().splitlines() if not line.startswith(printed)]
 
 
 def until(log: Path, /, **fields: Any) -> dict[str, Any]:
-    """The first line with these fields, once it is there; words of `message` are enough."""
+    """Waits for the first line with these fields; of `message` a few words are enough."""
     words = fields.pop("message", "")
     deadline = time.monotonic() + 30
     while True:
@@ -125,7 +125,7 @@ def test_threads_of_the_database_know_whom_they_work_for(opened: Opened[Any]) ->
         assert await asyncio.gather(*asked) == ["one", "two"]
         assert await as_request("one", lambda: db.batch(who_many, "a", lane=0)) == "a for one"
         shared = [as_request(name, lambda: db.batch(who_many, "b", lane=0)) for name in ("one", "two")]
-        assert await asyncio.gather(*shared) == ["b for ", "b for "], "what many share is nobody's own"
+        assert await asyncio.gather(*shared) == ["b for ", "b for "], "work for several requests has no id of one"
         assert await as_request("", lambda: db.write(who)) == ""
 
     opened(scenario)

@@ -1,4 +1,4 @@
-"""The numbers for Prometheus: they count what happened, and their series stay few whatever strangers send."""
+"""Tests the metrics for Prometheus: they count events, and the number of series stays small whatever strangers send."""
 
 import os
 import re
@@ -30,7 +30,7 @@ Series = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 def scraped(port: int) -> Series:
-    """Every sample at a port, by name and labels."""
+    """Returns every sample at a port, by name and labels."""
     answer = httpx.get(f"http://127.0.0.1:{port}/metrics").raise_for_status()
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -40,12 +40,12 @@ def scraped(port: int) -> Series:
 
 
 def value(series: Series, name: str, **labels: str) -> float:
-    """One sample; 0 for what never happened."""
+    """Returns one sample; 0 when nothing was counted."""
     return series.get((f"messenger_{name}", frozenset(labels.items())), 0.0)
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
+    """Waits until a condition is true."""
     deadline = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < deadline
@@ -69,7 +69,7 @@ def test_a_conversation_is_counted(serve_alone: Callable[..., Served]) -> None:
     assert value(series, "sockets") == 2
     sent = {"name": "events_total", "type": "message.created"}
     assert value(series, **sent) == value(before, **sent) + 6
-    assert value(series, "deliveries_total") >= 12, "two sockets hear six messages"
+    assert value(series, "deliveries_total") >= 12, "two sockets receive six messages"
     assert value(series, "frame_seconds_count", type="message.send") == 5
     assert value(series, "frame_seconds_count", type="unknown") == 1
     door = "/api/chats/{chat_id}/messages"
@@ -132,7 +132,7 @@ def test_a_port_that_is_taken(serve_alone: Callable[..., Served], tmp_path: Path
 
 @contextmanager
 def crew(folder: Path, **environment: str) -> Iterator[str]:
-    """Two processes behind one port, until the block ends; their address."""
+    """Runs two processes behind one port until the block ends; yields their address."""
     port = free_port()
     env = {**os.environ, "PORT": str(port), "DATA_DIR": str(folder), "RATE_LIMITS": "off", **environment}
     command = [sys.executable, "-m", "messenger", "serve", "--workers", "2"]
@@ -176,7 +176,7 @@ def test_every_process_has_numbers_of_its_own(tmp_path: Path, cluster: Cluster, 
 
 
 class Address:
-    """Where a server is, for people."""
+    """Returns the address of a server for people."""
 
     def __init__(self, url: str) -> None:
         self.url, self.socket_url = url, f"{url.replace('http', 'ws', 1)}/api/ws"
@@ -193,7 +193,7 @@ def test_the_documents_name_series_that_exist(serve_alone: Callable[..., Served]
     port = free_port()
     serve_alone(METRICS_PORT=str(port))
     deadline = time.monotonic() + 30
-    # The first check of the database comes after the start, and its number with it.
+    # The first check of the database comes after the start, and its metric with it.
     while "messenger_database_damaged" not in (text := httpx.get(f"http://127.0.0.1:{port}/metrics").text):
         assert time.monotonic() < deadline, text
         time.sleep(0.05)

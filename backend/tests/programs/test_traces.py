@@ -1,4 +1,4 @@
-"""Traces: off, nothing of theirs is loaded; on, a collector hears what a request, a frame and later work consist of."""
+"""Tests traces: when off, their code is not loaded; when on, a collector gets requests, frames and jobs."""
 
 import asyncio
 import subprocess
@@ -20,13 +20,13 @@ from tests.world import World
 
 
 class Collector(BaseHTTPRequestHandler):
-    """Keeps every span that it is sent."""
+    """Keeps every span that it receives."""
 
     protocol_version = "HTTP/1.1"
     spans: list[Any]
 
     def do_POST(self) -> None:
-        """Take spans."""
+        """Takes spans."""
         sent = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
         assert self.path == "/v1/traces"
         for resource in sent.resource_spans:
@@ -37,12 +37,12 @@ class Collector(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: Any) -> None:
-        """Nothing to say."""
+        """Logs nothing."""
 
 
 @pytest.fixture
 def collector() -> Iterator[tuple[str, list[Any]]]:
-    """The address of a collector, and the spans it has."""
+    """Yields the address of a collector, and its spans."""
     spans: list[Any] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Collector,), {"spans": spans}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -52,7 +52,7 @@ def collector() -> Iterator[tuple[str, list[Any]]]:
 
 
 def facts(span: Any) -> dict[str, Any]:
-    """What belongs to a span."""
+    """Returns the children of a span."""
     return {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
 
 
@@ -88,7 +88,7 @@ def test_a_collector_hears_what_happened(serve: Callable[..., Served], collector
     server.stop()
     deadline = time.monotonic() + 30
     while "accounts.verify_letter" not in {span.name for span in spans}:
-        assert time.monotonic() < deadline, "a worker sends what it has every few seconds"
+        assert time.monotonic() < deadline, "a worker sends its spans every few seconds"
         time.sleep(0.1)
     by_id = {span.span_id: span for span in spans}
     (asked,) = [
@@ -98,7 +98,7 @@ def test_a_collector_hears_what_happened(serve: Callable[..., Served], collector
     ]
     assert (asked.name, facts(asked)["status"]) == ("GET /api/chats/{chat_id}", 200)
     parents = {by_id[span.parent_span_id].name for span in spans if span.name == "transaction" and span.parent_span_id}
-    assert {"POST /api/auth/register", "message.send"} <= parents, "a commit belongs to whom it was for"
+    assert {"POST /api/auth/register", "message.send"} <= parents, "a commit is part of the trace of its request"
     (lost,) = [span for span in spans if span.name == "message.send" and facts(span)["outcome"] != "done"]
     assert facts(lost) == {"request_id": refused["request_id"], "outcome": refused["code"]}
     assert not any(b"words that no trace holds" in span.SerializeToString() for span in spans)

@@ -1,6 +1,7 @@
-"""State before + events = state after: records what one device sees; the client plays it with its own store.
+"""Tests that the state before plus the events is the state after.
 
-The records stand beside this file and are committed; `REPLAYS=write` makes them anew.
+Records what one device receives; the client plays the record with its own store. The committed records are beside this
+file; `REPLAYS=write` writes them anew.
 """
 
 import asyncio
@@ -23,14 +24,14 @@ FOLDER = Path(__file__).parent
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-"""One pixel."""
+"""An image of one pixel."""
 START = 1_767_225_600_000
 """The first of January 2026: recorded times do not depend on the day of the test."""
 
 
 @pytest.fixture(autouse=True)
 def seconds() -> Iterator[None]:
-    """Each verb happens in a second of its own."""
+    """Moves the clock a second on for each verb."""
     Stage.now = START
     clock.replace_source(lambda: Stage.now)
     yield
@@ -38,7 +39,7 @@ def seconds() -> Iterator[None]:
 
 
 class Stage:
-    """Ann's device watches; Ann and the others act over REST."""
+    """Records Ann's device; Ann and the others act over REST."""
 
     now = START
 
@@ -48,24 +49,24 @@ class Stage:
         self.numbers = itertools.count(1)
 
     async def person(self, name: str) -> int:
-        """Somebody new; the id."""
+        """Registers a person, and returns the id."""
         Stage.now += 1000
         self.people[name] = await self.app.person(name)
         return self.people[name][0]
 
     async def do(self, name: str, method: str, path: str, body: Any = None) -> Any:
-        """One verb of somebody."""
+        """Does one verb of a person."""
         Stage.now += 1000
         return await self.app.call(method, f"/api{path}", body, self.people[name][1])
 
     async def say(self, name: str, chat: int, text: str, **more: Any) -> int:
-        """A message; its seq."""
+        """Sends a message, and returns its seq."""
         cmid = str(uuid.UUID(int=next(self.numbers)))
         sent = await self.do(name, "POST", f"/chats/{chat}/messages", {"text": text, "client_msg_id": cmid, **more})
         return int(sent["seq"])
 
     async def picture(self, name: str, path: str) -> None:
-        """An avatar of a person or a chat; waits until it is shown."""
+        """Sets the avatar of a person or a chat, and waits until it is shown."""
         Stage.now += 1000
         head = {"authorization": f"Bearer {self.people[name][1]}", "content-type": "image/png"}
         answer = await self.app.http.put(f"/api{path}", content=PICTURE, headers=head)
@@ -77,7 +78,7 @@ class Stage:
         raise TimeoutError(f"the avatar of {path} did not come")
 
     async def snapshot(self) -> dict[str, Any]:
-        """What a client of Ann would load anew."""
+        """Returns the state that a client of Ann would load anew."""
         token = self.people["ann"][1]
         me = await self.app.call("GET", "/api/users/me", token=token)
         chats = await self.app.call("GET", "/api/chats?limit=200", token=token)
@@ -95,7 +96,7 @@ class Stage:
 
 
 async def _conversation(stage: Stage, chat: int, _group: int) -> None:
-    """Words of two: said, answered, edited, deleted, read."""
+    """Sends, answers, edits, deletes and reads messages of two people."""
     first = await stage.say("bob", chat, "Привет, **Анна**")
     await stage.say("ann", chat, "hello", reply_to=first)
     second = await stage.say("bob", chat, "a mistaek")
@@ -112,7 +113,7 @@ async def _conversation(stage: Stage, chat: int, _group: int) -> None:
 
 
 async def _people(stage: Stage, chat: int, group: int) -> None:
-    """A group that changes: names, roles, who is in it."""
+    """Changes a group: names, roles, members."""
     bob, kate = stage.people["bob"][0], stage.people["kate"][0]
     await stage.do("ann", "PATCH", f"/chats/{group}", {"name": "The den"})
     await stage.do("ann", "POST", f"/chats/{group}/members", {"user_ids": [kate]})
@@ -125,7 +126,7 @@ async def _people(stage: Stage, chat: int, group: int) -> None:
 
 
 async def _pictures(stage: Stage, chat: int, group: int) -> None:
-    """Avatars come, change and go: the other's, one's own, the group's."""
+    """Sets, changes and removes avatars: the other person's, Ann's, the group's."""
     await stage.picture("bob", "/users/me/avatar")
     await stage.picture("ann", "/users/me/avatar")
     await stage.picture("ann", f"/chats/{group}/avatar")
@@ -138,7 +139,7 @@ async def _pictures(stage: Stage, chat: int, group: int) -> None:
 
 
 async def _coming_and_going(stage: Stage, chat: int, group: int) -> None:
-    """Ann is brought into one chat and leaves another."""
+    """Adds Ann to one chat, and lets her leave another."""
     ann = stage.people["ann"][0]
     other = (await stage.do("kate", "POST", "/chats", {"kind": "group", "name": "new", "member_ids": [ann]}))["id"]
     await stage.say("kate", other, "welcome")
@@ -150,7 +151,7 @@ async def _coming_and_going(stage: Stage, chat: int, group: int) -> None:
 
 
 async def _clearing(stage: Stage, chat: int, group: int) -> None:
-    """Bob takes several of his messages back at once, and Ann one of hers."""
+    """Deletes several messages of Bob at once, and one of Ann."""
     seqs = [await stage.say("bob", chat, f"word {n}") for n in range(4)]
     mine = await stage.say("ann", chat, "mine", reply_to=seqs[0])
     await stage.do("bob", "PATCH", f"/chats/{chat}/messages/{seqs[2]}", {"text": "other words"})
@@ -190,7 +191,7 @@ async def _play(scene: Callable[[Stage, int, int], Awaitable[None]], folder: Pat
 
 
 async def _heard(device: Recorder, before: dict[str, int], after: dict[str, int]) -> list[dict[str, Any]]:
-    """Every event up to the cursors, as the device got them."""
+    """Returns every event up to the cursors, as the device received them."""
     for _ in range(500):
         events = [frame for frame in device.frames if frame.get("ev")]
         told = {(frame["topic"], frame["ev"]) for frame in events}
@@ -202,7 +203,7 @@ async def _heard(device: Recorder, before: dict[str, int], after: dict[str, int]
 
 
 def _unsealed(record: Any) -> Any:
-    """The record without seals, which are other ones on each server."""
+    """Returns the record without seals, which differ on each server."""
     if isinstance(record, list):
         return [_unsealed(one) for one in record]
     if isinstance(record, dict):
@@ -211,7 +212,7 @@ def _unsealed(record: Any) -> Any:
 
 
 def _lasting(record: dict[str, Any]) -> str:
-    """The record with small numbers for ids and avatars and one address for letters."""
+    """Returns the record with small numbers for ids and avatars, and one address for letters."""
     text = json.dumps(_unsealed(record), ensure_ascii=False, indent=1, sort_keys=True)
     names: dict[str, str] = {}
     pictures: dict[str, str] = {}
