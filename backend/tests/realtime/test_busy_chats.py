@@ -1,4 +1,4 @@
-"""Who was away for long loads the busiest chats anew, and hears what was missed in all others."""
+"""Tests a device that was away for long: it loads the busiest chats anew, and receives missed events of the others."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""What happens when nothing happens: the deadlines of a socket, shortened so that nobody waits for them."""
+"""Tests the deadlines of a silent socket, shortened for the tests."""
 
 import asyncio
 from pathlib import Path
@@ -18,7 +18,7 @@ async def _closed(socket: Recorder) -> int:
 
 
 def test_a_socket_without_hello_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sockets.HELLO_S == 5, "API_CONTRACT.md, 3"
+    assert sockets.HELLO_S == 5, "see API_CONTRACT.md, 3"
     monkeypatch.setattr(sockets, "HELLO_S", 0.1)
 
     async def scenario() -> None:

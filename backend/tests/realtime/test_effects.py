@@ -1,4 +1,4 @@
-"""What an event changes about who hears what: told by the houses, carried by the bus, kept by the journal."""
+"""Tests effects of events on subscriptions: named by the houses, carried by the bus, kept in the journal."""
 
 import asyncio
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def test_the_journal_keeps_the_effects_that_the_bus_carries(within: Within) -> N
             assert [one.joined for one in of_chat if one.type == "member.joined"] == [(bob_id,)]
             (again,) = [one for one in kept if one.opens and one != joined]
             (came,) = [one for one in of_chat if one.joined]
-            assert again.opens == (den, came.ev - 1), "what follows the view is heard"
+            assert again.opens == (den, came.ev - 1), "events after the view arrive"
             (ended,) = [one for one in kept if one.ends]
             assert ended.type == "session.ended"
 

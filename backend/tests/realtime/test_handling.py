@@ -1,4 +1,4 @@
-"""A frame from its beginning to its answer: what it costs, in what order, and what becomes of one that fails."""
+"""Tests a frame from arrival to answer: its cost, its order, and its failure."""
 
 import asyncio
 import uuid
@@ -79,13 +79,13 @@ def test_a_frame_that_fails_is_answered_and_logged_by_its_own_id(
             shared.handlers["planted"] = of_feature(Verb(dict, planted, DEFAULT))
             before = trail.request_id.get()
             device = await app.socket(ann)
-            for n in range(1, IN_FLIGHT_MAX + 2):  # one more than may be in flight: those that failed are not
+            for n in range(1, IN_FLIGHT_MAX + 2):  # one more than may be in flight, were failed ones counted
                 device.tell("planted", {})
                 errors = await device.until("error", n)
             assert {one["data"]["code"] for one in errors} == {"server.error"}
             assert [one["data"]["request_id"] for one in errors] == names
             assert len(set(names)) == len(names)
-            assert trail.request_id.get() == before, "an id is that of its frame alone"
+            assert trail.request_id.get() == before, "an id belongs to one frame"
             assert sum(record.message == "a frame failed" for record in caplog.records) == len(names)
             device.tell("presence.watch", {"user_ids": []})
             await device.until("ack")

@@ -1,4 +1,4 @@
-"""The stream without a socket: the same events, and as many chats as somebody has."""
+"""Tests the stream without a socket: the same events, and any number of chats."""
 
 import asyncio
 import base64
@@ -18,7 +18,7 @@ CHATS = 9_000
 
 
 def _have_chats(tx: Tx, user: int) -> None:
-    """A person who sits in very many chats."""
+    """Makes a person in very many chats."""
     rows = [{"id": 2**51 + place, "user": user} for place in range(CHATS)]
     tx.run("INSERT INTO chats VALUES (:id, 'group', 'den', NULL, :user, 0, 1, 1, NULL)", rows)
     tx.run(
@@ -35,7 +35,7 @@ def test_nine_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) ->
             ann, token = await app.person("ann")
             await app.platform.db.write(_have_chats, ann)
             cursor = (await app.call("POST", "/api/events", {}, token))["page"]["next_cursor"]
-            assert len(cursor) > LINE_MAX, "no address would hold it"
+            assert len(cursor) > LINE_MAX, "no URL could hold it"
             assert len(cursor) > BODY_MAX, "nor any other body"
             asked = asyncio.create_task(app.call("POST", "/api/events", {"cursor": cursor, "wait": 30}, token))
             await asyncio.sleep(0.1)
@@ -55,7 +55,7 @@ def test_nine_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) ->
 
 
 class Listener:
-    """Bob on a socket and, whenever he likes, on a long poll."""
+    """Holds Bob's socket, and his long poll, which he uses at will."""
 
     def __init__(self, app: Inside, token: str) -> None:
         self.app, self.token = app, token
@@ -74,7 +74,10 @@ class Listener:
         self.cursor = page["page"]["next_cursor"]
 
     def heard(self, topic: str) -> tuple[list[Any], list[Any]]:
-        """The events of a stream, by socket and by poll. Who heard a message before its deletion had its words."""
+        """Returns the events of a stream, by socket and by poll.
+
+        Messages received before their deletion had their text.
+        """
         live, polled = [
             [one for one in frames if one.get("topic") == topic and one.get("ev")]
             for frames in (self.socket.frames, self.polled)
@@ -87,7 +90,7 @@ class Listener:
 
 
 class History:
-    """Random things that happen in a group of ann, bob and (now and then) eve."""
+    """Does random things in a group of ann, bob and (now and then) eve."""
 
     def __init__(self, app: Inside, dice: random.Random) -> None:
         self.app, self.dice, self.count = app, dice, 0
@@ -137,7 +140,7 @@ class History:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_poll_and_a_socket_hear_the_same(tmp_path: Path, seed: int) -> None:
-    """Over random histories, polled now and then: every event of every stream, once, equal in each field."""
+    """Over random histories with polls now and then: every event of every stream, once, equal in each field."""
     dice = random.Random(seed)
 
     async def scenario() -> None:
@@ -154,7 +157,7 @@ def test_a_poll_and_a_socket_hear_the_same(tmp_path: Path, seed: int) -> None:
             await asyncio.sleep(0.1)
             topics = {frame["topic"] for frame in bob.socket.frames if frame.get("ev")}
             assert topics >= bob.streams
-            assert topics - bob.streams == bob.anew, "only what is new to him is loaded anew"
+            assert topics - bob.streams == bob.anew, "only new chats are loaded anew"
             for topic in topics:
                 live, polled = bob.heard(topic)
                 assert polled == (live if topic in bob.streams else live[len(live) - len(polled) :]), topic

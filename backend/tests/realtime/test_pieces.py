@@ -1,4 +1,4 @@
-"""A person with many chats connects: the event loop serves others meanwhile."""
+"""Tests that the event loop serves others while a person with many chats connects."""
 
 import asyncio
 import itertools
@@ -31,7 +31,7 @@ def _put_into_groups(tx: Tx, user_id: int) -> list[int]:
 
 
 class Watch:
-    """Looks at the hub in each turn of the event loop: how many of some chats are heard, and how many go on."""
+    """Looks at the hub in each turn of the event loop: how many of some chats are subscribed, and how many go on."""
 
     def __init__(self, app: Inside, chats: list[int]) -> None:
         self._hub = app.app.state.entry.gateway.shared.hub
@@ -52,7 +52,7 @@ class Watch:
         self._handle = self._loop.call_soon(self._look)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stops looking."""
         self._handle.cancel()
 
 

@@ -1,4 +1,4 @@
-"""What may happen between two moments of a resume: nothing is lost, doubled, or told to who has left."""
+"""Tests races during a resume: no event is lost, doubled, or sent to a former member."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ from tests.inside import Inside, Recorder, inside
 
 
 class Pause:
-    """Holds the first answer of a function that runs in a reader's thread until `go`."""
+    """Holds the first result of a function that runs in a reader's thread, until `go`."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
@@ -32,16 +32,16 @@ class Pause:
         return answer
 
     async def reached(self) -> None:
-        """Wait until the answer is there."""
+        """Waits until the result exists."""
         assert await asyncio.to_thread(self._came.wait, 10)
 
     def go(self) -> None:
-        """Let the answer go."""
+        """Releases the result."""
         self._go.set()
 
 
 class Den:
-    """A group of ann and bob."""
+    """Makes a group of ann and bob."""
 
     def __init__(self, app: Inside) -> None:
         self.app = app
@@ -53,7 +53,7 @@ class Den:
         return self
 
     async def group(self, name: str) -> int:
-        """Another group of both."""
+        """Makes another group of both."""
         body = {"kind": "group", "name": name, "member_ids": [self.bob_id]}
         return int((await self.app.call("POST", "/api/chats", body, self.ann))["id"])
 
@@ -152,7 +152,7 @@ def test_frames_right_behind_the_hello_are_answered(tmp_path: Path) -> None:
 
 
 def test_two_resumes_at_once_are_both_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several tabs share a socket, and each may ask for what it missed."""
+    """Several tabs share a socket, and each may ask for missed events."""
     pause = Pause(catchup.look)
 
     async def scenario() -> None:
@@ -175,7 +175,7 @@ def test_two_resumes_at_once_are_both_answered(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_repeated_join_lets_nobody_back_in(tmp_path: Path) -> None:
-    """The bus may repeat; whom an old envelope brought in may have been removed since."""
+    """The bus may repeat an old envelope: a person whom it added may have been removed since."""
 
     async def scenario() -> None:
         async with inside(tmp_path) as app:
@@ -232,7 +232,7 @@ def test_a_slow_reader_is_let_go_and_resumes(tmp_path: Path) -> None:
 
 
 class Late(MemoryBus):
-    """Brings lists late, out of order and sometimes twice or never, as a bus between processes may."""
+    """Delivers lists late, out of order and sometimes twice or never, as a bus between processes may."""
 
     dice = random.Random(7)
 
@@ -243,7 +243,7 @@ class Late(MemoryBus):
 
 
 async def _come_and_go(app: Inside, den: Den, dice: random.Random, until: asyncio.Event) -> dict[str, list[int]]:
-    """A device that connects, listens a little and is cut off, again and again; the numbers it saw, per stream."""
+    """Connects, listens a little and breaks off, repeatedly; keeps the numbers that it saw, per stream."""
     chats = await app.call("GET", "/api/chats", None, den.bob)
     streams = {f"chat:{one['id']}": one["at_ev"] for one in chats["items"]}
     streams[f"user:{den.bob_id}"] = chats["page"]["user_ev"]
@@ -267,7 +267,7 @@ async def _come_and_go(app: Inside, den: Den, dice: random.Random, until: asynci
 def test_resumes_amid_sends_leave_no_hole_and_no_double(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
-    """Also where others have their turn after each stream that is begun to be heard."""
+    """Holds even if other tasks run after each stream that is subscribed."""
     monkeypatch.setattr(choice, "MemoryBus", Late)
     monkeypatch.setattr(catchup, "PIECE", piece)
 
@@ -289,7 +289,7 @@ def test_resumes_amid_sends_leave_no_hole_and_no_double(
 
 
 class Held(MemoryBus):
-    """Keeps what it is given until it is let go, as a slow bus between processes does."""
+    """Keeps envelopes until they are released, as a slow bus between processes does."""
 
     waiting: list[Sequence[Envelope]] | None = None
 
@@ -300,7 +300,7 @@ class Held(MemoryBus):
             self.waiting.append(envelopes)
 
     def let_go(self) -> None:
-        """Bring what was kept."""
+        """Delivers the kept envelopes."""
         kept, self.waiting = self.waiting or [], None
         for envelopes in kept:
             self.publish(envelopes)
@@ -335,6 +335,6 @@ def test_a_resume_repeats_nothing_of_the_streams_it_was_not_asked_for(
             await device.until("message.created", 7)
             await newcomer.until("message.created", 1)
             assert len(_texts(device)) == 7
-            assert _texts(newcomer) == ["live"], "the rest stands before the heads of ready"
+            assert _texts(newcomer) == ["live"], "the other frames come before the heads of ready"
 
     asyncio.run(scenario())

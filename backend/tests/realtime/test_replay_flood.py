@@ -1,4 +1,4 @@
-"""A client asks a real server for everything again and again: it gets what its bucket pays for, and others are served."""
+"""Tests a client that asks for everything repeatedly: it gets as much as its bucket pays for; others are served."""
 
 import asyncio
 import json
@@ -21,12 +21,12 @@ from tests.wire import dial
 CHATS, EVENTS = 5, 950
 WORDS = "столько слов, сколько пишут в обычный день, " * 3
 ROUNDS = 50
-"""Frames of one burst; a person's bucket pays for a fifth of what they ask for."""
+"""Frames of one burst; a person's bucket pays for a fifth of the events that they ask for."""
 
 
 @dataclass
 class Filled:
-    """A data folder with `CHATS` chats of `EVENTS` messages each, their owner, and another person with a chat of their own."""
+    """Holds a data folder with `CHATS` chats of `EVENTS` messages each, their owner, and a person in another chat."""
 
     flooder: str = ""
     other: str = ""
@@ -34,7 +34,7 @@ class Filled:
     chats: list[int] = field(default_factory=list)
 
     async def fill(self, folder: Path) -> None:
-        """Write all of it past the limits."""
+        """Writes all of it without limits."""
         async with inside(folder) as app:
             user_id, self.flooder = await app.person("ann")
             _, self.other = await app.person("bob")
@@ -49,7 +49,7 @@ class Filled:
 
     @property
     def from_start(self) -> dict[str, Any]:
-        """Cursors of a client that has nothing."""
+        """Returns the cursors of a client without events."""
         return {"epoch": 1, "streams": {f"chat:{chat}": 0 for chat in self.chats}}
 
 
@@ -61,12 +61,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Filled, Path]:
 
 
 def tell(socket: ClientConnection, type_: str, data: Any) -> None:
-    """A frame."""
+    """Sends a frame."""
     socket.send(json.dumps({"type": type_, "ref": "r", "data": data}))
 
 
 def enter(server: Served, token: str) -> ClientConnection:
-    """A socket that has said hello and read the answer."""
+    """Opens a socket, says hello and reads the answer."""
     socket = dial(server.socket_url)
     tell(socket, "hello", {"token": token})
     while json.loads(socket.recv(timeout=30))["type"] != "resumed":
@@ -75,7 +75,7 @@ def enter(server: Served, token: str) -> ClientConnection:
 
 
 def answers(socket: ClientConnection, count: int) -> tuple[list[dict[str, Any]], int]:
-    """The data of the next acks, and how many bytes came until the last of them."""
+    """Returns the data of the next acks, and the number of bytes until the last of them."""
     acks: list[dict[str, Any]] = []
     size = 0
     while len(acks) < count:

@@ -1,4 +1,4 @@
-"""Events sent again are paid for by their size, and sent in pieces between which others are served."""
+"""Tests that repeated events are charged by size, and sent in pieces between which others are served."""
 
 import asyncio
 from pathlib import Path
@@ -17,7 +17,7 @@ COUNT = 12
 
 
 async def _filled(app: Inside) -> tuple[str, int]:
-    """Somebody's token, and their chat with more than 100 KB of messages."""
+    """Makes a person with a chat that has more than 100 KB of messages; returns token and chat."""
     _, token = await app.person("ann")
     chat = (await app.call("POST", "/api/chats", {"kind": "saved"}, token))["id"]
     for n in range(COUNT):
@@ -75,7 +75,7 @@ def test_a_poll_pays_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 class Slow(Recorder):
-    """A device that takes a piece only when the test lets it."""
+    """Takes a piece only when the test lets it."""
 
     def __init__(self, session: Any) -> None:
         super().__init__(session)

@@ -1,4 +1,4 @@
-"""Resuming, resync, refusals and the end of sockets."""
+"""Tests resuming, resync, refusals and the end of sockets."""
 
 import json
 import time
@@ -161,7 +161,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(serve: Any) -> N
 def test_a_stopping_server_says_so(serve: Any) -> None:
     world = World(serve(RATE_LIMITS="off"))
     device = world.person("ann").device()
-    assert world.server.stop() in (0, -15), "uvicorn hands the signal on when everything is closed"
+    assert world.server.stop() in (0, -15), "uvicorn raises the signal again when everything is closed"
     assert device.closed() == 1012
 
 

@@ -1,4 +1,4 @@
-"""What is said to those who hear now, and small things that a crowd is not told."""
+"""Tests events without a number for present devices, and small events that a crowd does not get."""
 
 import asyncio
 from pathlib import Path
@@ -17,7 +17,7 @@ SAID = Event("tests.said", dict)
 
 
 class Den:
-    """A group of ann, bob and eve, with a socket of each."""
+    """Makes a group of ann, bob and eve, with a socket of each."""
 
     def __init__(self, app: Inside) -> None:
         self.app = app
@@ -31,7 +31,7 @@ class Den:
         return self
 
     async def frames_until_said(self, device: Recorder, text: str) -> list[dict[str, Any]]:
-        """What a device got before the message that ann says now."""
+        """Returns the frames of a device before the message that ann sends now."""
         await self.app.call("POST", f"/api/chats/{self.chat}/messages", {"text": text}, self.tokens[0])
         while not any(frame.get("data", {}).get("text") == text for frame in device.frames):
             await device.until("message.created")
@@ -55,7 +55,7 @@ def test_a_whisper_goes_to_those_who_hear_and_is_kept_nowhere(within: Within) ->
             ]
             assert [one["data"] for one in den.eve.frames if one["type"] == "tests.said"] == [{"n": 1}]
             after = await app.platform.db.read(journal.head, topic)
-            assert after[0] == before[0] + 1, "the message alone has a number"
+            assert after[0] == before[0] + 1, "only the message has a number"
             epoch = await app.platform.db.read(journal.epoch)
             again = await app.socket(den.tokens[1], epoch=epoch, streams={str(topic): before[0]})
             assert [frame["topic"] for frame in again.frames if frame["type"] == "message.created"] == [str(topic)]
@@ -81,7 +81,7 @@ def test_what_is_undone_is_not_whispered(tmp_path: Path) -> None:
 
 
 def test_typing_is_dropped_where_a_crowd_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert events.CROWD == 100, "API_CONTRACT.md, 3"
+    assert events.CROWD == 100, "see API_CONTRACT.md, 3"
     monkeypatch.setattr(events, "CROWD", 2)
 
     async def scenario() -> None:
