@@ -1,4 +1,4 @@
-"""Every table of `API_CONTRACT.md` against the running program."""
+"""Compares every table of `API_CONTRACT.md` with the running program."""
 
 import asyncio
 import re
@@ -25,14 +25,14 @@ from tests.inside import inside
 ROOT = Path(__file__).parents[3]
 CONTRACT = (ROOT / "API_CONTRACT.md").read_text()
 HIDDEN = {"GET /", "GET /api/openapi.json"}
-"""Operations of the contract that describe themselves nowhere in OpenAPI."""
+"""Operations of the contract that OpenAPI does not describe."""
 PROTOCOL_OWN = {1002, 1007}
-"""Close codes of RFC 6455 for what is no WebSocket traffic at all."""
+"""Close codes of RFC 6455 for traffic that is not WebSocket."""
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 
 
 def table(header: str, text: str = CONTRACT) -> list[list[str]]:
-    """The cells of the rows of the table that begins with a header."""
+    """Returns the cells of the rows of the table that begins with a header."""
     after = text.partition(f"\n{header}")[2]
     assert after, f"no table “{header}”"
     rows: list[list[str]] = []
@@ -45,12 +45,12 @@ def table(header: str, text: str = CONTRACT) -> list[list[str]]:
 
 
 def code_words(cell: str) -> list[str]:
-    """What stands between backticks."""
+    """Returns the texts between backticks."""
     return re.findall(r"`([^`]+)`", cell)
 
 
 def fields(text: str) -> set[str]:
-    """Names of the fields in `{a, b?: {…}, c}` or `a, b (…), c`: outermost level only."""
+    """Returns the names of the fields in `{a, b?: {…}, c}` or `a, b (…), c`: outermost level only."""
     inner = text.strip().removeprefix("{").removesuffix("}") if text.strip().startswith("{") else text
     while (flat := re.sub(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]", "", inner)) != inner:
         inner = flat
@@ -59,13 +59,13 @@ def fields(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def openapi(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the application says about itself."""
+    """Returns the application's own OpenAPI document."""
     described: dict[str, Any] = create_app(Variables(data_dir=tmp_path_factory.mktemp("data"))).openapi()
     return described
 
 
 def written_operations(text: str = CONTRACT) -> dict[str, tuple[str, set[str]]]:
-    """Operation -> auth and success statuses of the contract's table."""
+    """Returns auth and success statuses of each operation in the contract's table."""
     found = {}
     for operation, auth, _, answer in table("| operation |", text):
         statuses = set(re.findall(r"\b20[0-9]\b", answer)) or {"200"}
@@ -180,7 +180,7 @@ def test_close_codes() -> None:
     assert {int(code) for code, _, _ in table("| close code |")} == set(Closed)
     source = "".join(path.read_text() for path in (ROOT / "backend" / "messenger").rglob("*.py"))
     assert {int(code) for code in re.findall(r"\b(?:44\d\d|10[01]\d)(?=, \")", source)} == PROTOCOL_OWN
-    assert set(re.findall(r"\bClosed\.([A-Z_]+)", source)) == {one.name for one in Closed}, "each is sent"
+    assert set(re.findall(r"\bClosed\.([A-Z_]+)", source)) == {one.name for one in Closed}, "each event is sent"
 
 
 def test_the_client_knows_the_close_codes_by_the_same_names() -> None:
@@ -193,7 +193,7 @@ def test_the_client_knows_the_close_codes_by_the_same_names() -> None:
 
 
 def test_errors() -> None:
-    assert FEATURES, "importing the street makes every error known"
+    assert FEATURES, "importing the server's modules makes every error known"
     written = {(code_words(code)[0], int(status)) for code, status in table("| code | status |")}
     assert written == {(code, error.status) for code, error in catalogue().items()}
 
@@ -243,7 +243,7 @@ def test_limits(tmp_path: Path) -> None:
 
 
 def written_rates(text: str = CONTRACT) -> dict[str, tuple[int, int, int]]:
-    """Bucket -> burst, tokens, seconds of the contract's table."""
+    """Returns burst, tokens and seconds of each bucket in the contract's table."""
     found = {}
     for bucket, burst, sustained in table("| bucket | burst |", text):
         tokens, every, unit = re.fullmatch(r"(\d+) in (\d+) (s|min|h)", sustained).groups()  # type: ignore[union-attr]

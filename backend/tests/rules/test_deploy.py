@@ -1,4 +1,4 @@
-"""The composed deployment: valid by its schema, linted, and true to the settings and files it names."""
+"""Tests the composed deployment: valid by its schema, linted, and true to the settings and files that it names."""
 
 import re
 import shlex
@@ -51,7 +51,7 @@ def test_compose_sets_variables_that_exist() -> None:
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
-    """What compose makes of the names in braces. Raises `KeyError` for one that must be set and is not."""
+    """Fills in the names in braces as compose does. Raises `KeyError` for one that must be set and is not."""
 
     def value(found: re.Match[str]) -> str:
         name, how, other = found.groups()
@@ -121,7 +121,7 @@ def test_the_stack_is_the_same_without_containers(tmp_path: Path) -> None:
 
 
 def _set(dockerfile: str) -> dict[str, str]:
-    """The variables that the last stage of a Dockerfile sets."""
+    """Returns the variables that the last stage of a Dockerfile sets."""
     last = dockerfile.rpartition("\nFROM ")[2].replace("\\\n", " ")
     return dict(
         pair.split("=", 1) for text in re.findall("^ENV (.+)$", last, re.MULTILINE) for pair in shlex.split(text)
@@ -148,7 +148,7 @@ def test_a_plant_in_the_fronts_file_is_found(tmp_path: Path) -> None:
 
 
 def _accepts(text: str, folder: Path) -> bool:
-    """Whether nginx takes a file."""
+    """Returns whether nginx accepts a file."""
     (folder / "nginx.conf").write_text(text)
     command = [str(front.PROGRAM), "-t", "-q", "-p", str(folder), "-e", "/dev/null", "-c", str(folder / "nginx.conf")]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0

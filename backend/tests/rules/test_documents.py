@@ -1,4 +1,4 @@
-"""What documents name exists, and the other way round; what they tell people to type works."""
+"""Tests that things that documents name exist, the other way round too, and that their commands work."""
 
 import re
 import shlex
@@ -24,37 +24,37 @@ BY_CI = {"make setup", "make check"}
 
 
 def folders(path: Path) -> set[str]:
-    """Names of the folders that are part of the program."""
+    """Returns the folders that are part of the program."""
     return {one.name for one in path.iterdir() if one.is_dir() and not one.name.startswith(("__", "."))}
 
 
 def row(name: str, text: str = ARCHITECTURE) -> set[str]:
-    """Code words of the second cell of the row of a table that begins with a name."""
+    """Returns the code words in the second cell of the row of a table that begins with a name."""
     found = re.search(rf"^\| `{name}` \|(.+)\|$", text, re.MULTILINE)
     assert found, f"ARCHITECTURE.md has no row {name}"
     return set(re.findall(r"`(\w+)`", found[1]))
 
 
 def first_cells(header: str, text: str = ARCHITECTURE) -> set[str]:
-    """Code words of the first cells of a table."""
+    """Returns the code words in the first cells of a table."""
     part = text.partition(header)[2].partition("\n\n")[0]
     return {word for cell in re.findall(r"^\|([^|]+)\|", part, re.MULTILINE) for word in re.findall(r"`(\w+)`", cell)}
 
 
 def commands(document: str) -> list[str]:
-    """What the blocks marked `sh` of a document tell to type."""
+    """Returns the commands in the blocks marked `sh` of a document."""
     blocks = re.findall(r"^```sh\n(.+?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
 
 def broken_links(document: Path, text: str) -> list[str]:
-    """Relative links of a document that lead nowhere."""
+    """Returns the relative links of a document without a target."""
     links = re.findall(r"\]\(((?!http|#|mailto)[^)#\s]+)", text)
     return [link for link in links if not (document.parent / link).exists()]
 
 
 def unknown_targets(text: str) -> set[str]:
-    """Targets of `make` that a text names and the Makefile does not have."""
+    """Returns the targets of `make` that a text names and the Makefile lacks."""
     return set(re.findall(r"(?:`|^)make ([a-z0-9-]+)", text, re.MULTILINE)) - TARGETS
 
 

@@ -1,4 +1,4 @@
-"""The ground names no house: what a house brings reaches it through the plate (`doors/feature.py`)."""
+"""Tests that the ground names no house: a house's own things reach it through the plate (`doors/feature.py`)."""
 
 import ast
 import sys
@@ -29,7 +29,7 @@ NOT_OF_A_HOUSE: Final = {
 
 @cache
 def texts() -> set[str]:
-    """What only a house may write: its name, its rates, its offers, its events, its jobs, its verbs."""
+    """Returns the words that only a house may write: its name, rates, offers, events, jobs, verbs."""
     found: set[str] = set()
     for plate in FEATURES:
         found |= {plate.name, *(bucket.name for bucket in plate.rates), *plate.jobs, *plate.verbs, *plate.offers}
@@ -39,12 +39,12 @@ def texts() -> set[str]:
 
 @cache
 def variables() -> set[str]:
-    """What only a house may read."""
+    """Returns the variables that only a house may read."""
     return {name for plate in FEATURES if plate.settings for name in vars(plate.settings)["__annotations__"]}
 
 
 def named(source: str) -> set[str]:
-    """What a module says of houses: their modules, their words as whole texts, their variables."""
+    """Returns the modules, whole texts and variables of houses that a module names."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("messenger.features"):
@@ -82,7 +82,7 @@ def test_a_name_on_the_ground_is_found(plant: str, said: str) -> None:
 
 
 def test_every_bucket_is_on_a_plate() -> None:
-    """What a house takes tokens of without saying so is in no contract."""
+    """A bucket that a house uses without declaring it would be missing in the contract."""
     on_plates = {id(bucket) for plate in PLATES for bucket in plate.rates} | set(map(id, limits.SHARED))
     assert {one.name for one in made(Bucket) if id(one) not in on_plates} == set()
 

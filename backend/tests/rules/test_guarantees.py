@@ -1,4 +1,4 @@
-"""The codes of `docs/guarantees.md` are those that code and documents name, and the other way round."""
+"""Compares the codes of `docs/guarantees.md` with those that code and documents name."""
 
 import re
 import subprocess
@@ -12,12 +12,12 @@ NAMED_IN = ("*.py", "*.md", "*.ts", "*.tsx", "*.sh")
 
 
 def promised(page: str) -> set[str]:
-    """The codes of the tables."""
+    """Returns the codes of the tables."""
     return set(re.findall(r"^\| ([RI][0-9]+) \|", page, re.MULTILINE))
 
 
 def named(texts: Iterable[str]) -> set[str]:
-    """The codes that texts name."""
+    """Returns the codes that texts name."""
     return {code for text in texts for code in CODE.findall(text)}
 
 

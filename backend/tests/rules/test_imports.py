@@ -1,4 +1,4 @@
-"""The contracts of the import linter, each with a violation that it must name."""
+"""Tests the contracts of the import linter, each with a violation that it must name."""
 
 import shutil
 import subprocess
@@ -35,13 +35,13 @@ PLANTS = [
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    """The linter's word on the package in a folder."""
+    """Returns the linter's report on the package in a folder."""
     return subprocess.run([LINTER, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """A copy of the package and its contracts, to break something in."""
+    """Returns a copy of the package and its contracts, for planted violations."""
     shutil.copytree(BACKEND / "messenger", tmp_path / "messenger", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(BACKEND / ".importlinter", tmp_path)
     return tmp_path

@@ -1,4 +1,4 @@
-"""House laws that the import linter cannot say, each with a plant that breaks it."""
+"""Tests rules of houses that the import linter cannot express, each with a plant that breaks it."""
 
 import ast
 import pkgutil
@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "tokens", "settings"}
 COMMITTERS = {"db/lanes.py"}
 PUBLISHERS = {"realtime/presence.py", "assembly/wiring.py"}
-"""Who hands envelopes to the bus: what is ephemeral, and what was committed."""
+"""Modules that give envelopes to the bus: ephemeral ones, and committed ones."""
 WRITER = "features/messages/writing.py"
 """The one module that writes messages and emits that they were created."""
 LOADER = "process/loading.py"
@@ -23,7 +23,7 @@ MODULE_MAX, FUNCTION_MAX, SQL_MAX, FOLDER_MAX = 400, 40, 50, 15
 
 
 def private_imports(path: str, source: str) -> list[str]:
-    """Imports of another house's private rooms."""
+    """Returns the imports of another house's private rooms."""
     house = re.search(r"features/(\w+)/", path)
     wrong = []
     for node in ast.walk(ast.parse(source)):
@@ -37,7 +37,7 @@ def private_imports(path: str, source: str) -> list[str]:
 
 
 def late_imports(source: str) -> list[int]:
-    """Lines of imports inside functions or behind a typing guard."""
+    """Returns the lines of imports inside functions or behind a typing guard."""
     tree = ast.parse(source)
     top = {id(node) for node in tree.body}
     return [
@@ -46,7 +46,7 @@ def late_imports(source: str) -> list[int]:
 
 
 def by_name(source: str) -> set[str]:
-    """What a module imports modules by name with."""
+    """Returns the names by which a module imports modules dynamically."""
     names = {
         getattr(node, "id", getattr(node, "attr", getattr(node, "name", ""))) for node in ast.walk(ast.parse(source))
     }
@@ -54,7 +54,7 @@ def by_name(source: str) -> set[str]:
 
 
 def loaded(source: str) -> set[str]:
-    """What a module asks the loader for."""
+    """Returns the modules that a module asks the loader for."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     asked = [
         node.args[0] for node in nodes if isinstance(node.func, ast.Name) and node.func.id == "resolve" and node.args
@@ -63,7 +63,7 @@ def loaded(source: str) -> set[str]:
 
 
 def too_long(path: str, source: str) -> list[str]:
-    """Functions and modules with too many non-blank lines; where SQL stands a function may have a few more."""
+    """Returns functions and modules with too many non-blank lines; with SQL a function may have a few more."""
     lines = source.splitlines()
     wrong = ["module"] if sum(bool(line.strip()) for line in lines) > MODULE_MAX else []
     most = SQL_MAX if path.endswith("/store.py") or path.startswith("db/") else FUNCTION_MAX
@@ -76,13 +76,13 @@ def too_long(path: str, source: str) -> list[str]:
 
 
 def calls(source: str) -> set[str]:
-    """Names of the methods that a module calls."""
+    """Returns the names of the methods that a module calls."""
     nodes = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 def misplaced(path: str, source: str) -> list[str]:
-    """Commits, publications and new messages outside the one place that may."""
+    """Returns commits, publications and new messages outside the one place that may do them."""
     found = calls(source)
     wrong = ["commit"] if "commit" in found and path not in COMMITTERS else []
     wrong += ["publish"] if "publish" in found and path not in PUBLISHERS else []
@@ -103,7 +103,7 @@ def test_a_module_keeps_the_laws(module: Path) -> None:
     assert too_long(path, source) == []
     assert misplaced(path, source) == []
     if source.strip():
-        assert ast.get_docstring(ast.parse(source)) or path.endswith("__init__.py"), "a module says what lives there"
+        assert ast.get_docstring(ast.parse(source)) or path.endswith("__init__.py"), "a module says what it contains"
 
 
 def test_the_laws_catch_their_plants() -> None:
@@ -124,7 +124,7 @@ def test_the_laws_catch_their_plants() -> None:
 
 
 def test_whoever_may_commit_or_publish_does() -> None:
-    """A name left on a list after its use is gone would open a door nobody watches."""
+    """An exception that is no longer used would permit violations that are never noticed."""
     for paths, verb in ((COMMITTERS, "commit"), (PUBLISHERS, "publish")):
         for path in paths:
             assert verb in calls((PACKAGE / path).read_text()), path

@@ -1,4 +1,4 @@
-"""The scripts behind `make` say in one sentence what is wrong and what to do."""
+"""Tests that the scripts behind `make` say in one sentence what is wrong and what to do."""
 
 import ast
 import shutil
@@ -11,7 +11,7 @@ OLD = "import runpy, sys; sys.version_info = (3, 9, 2); sys.version = '3.9.2 (ol
 
 
 def _refused(*command: str | Path, folder: Path = SCRIPTS) -> str:
-    """What a script says when it gives up."""
+    """Returns the last words of a script that gives up."""
     done = subprocess.run([sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr
@@ -21,7 +21,7 @@ def _refused(*command: str | Path, folder: Path = SCRIPTS) -> str:
 def test_an_old_python_is_named() -> None:
     source = (SCRIPTS / "setup.py").read_text()
     ast.parse(source, feature_version=(3, 8))
-    assert "from __future__ import annotations" in source, "annotations of today would stop an older Python first"
+    assert "from __future__ import annotations" in source, "today's annotations would stop an older Python first"
     said = _refused("-c", OLD + "runpy.run_path('setup.py', run_name='__main__')")
     assert said == "setup: Python 3.11 or newer is needed, this is 3.9.2."
 

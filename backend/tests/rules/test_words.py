@@ -1,4 +1,4 @@
-"""Names say the words of `docs/glossary.md`, and none that it forbids."""
+"""Tests that names use the words of `docs/glossary.md`, and none that it forbids."""
 
 import ast
 import json
@@ -25,7 +25,7 @@ def _rows(heading: str) -> list[list[str]]:
 
 
 def forbidden() -> tuple[set[str], set[str]]:
-    """Words that may be no part of a name, and words that may not be the whole of it."""
+    """Returns the words that may be no part of a name, and the words that may not be the whole of it."""
     parts: set[str] = set()
     wholes: set[str] = set()
     for _, avoided, _ in _rows("“Reserved” words"):
@@ -40,13 +40,13 @@ ALLOWED = {name for row in _rows("## Names that are something else") for name in
 
 
 def words(name: str) -> list[str]:
-    """The words of a name in any spelling, in the singular: `ChatRooms` is `chat room`."""
+    """Returns the words of a name in any spelling, in the singular: `ChatRooms` is `chat room`."""
     found = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
     return [word.lower().removesuffix("s") for word in found]
 
 
 def wrong(names: Iterable[str]) -> set[str]:
-    """Names that hold a forbidden word."""
+    """Returns the names with a forbidden word."""
     parts, wholes = forbidden()
     found = set()
     for name in set(names) - ALLOWED:
@@ -57,7 +57,7 @@ def wrong(names: Iterable[str]) -> set[str]:
 
 
 def python_names(source: str) -> Iterator[str]:
-    """What a module of Python declares."""
+    """Yields the names that a module of Python declares."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
@@ -70,14 +70,14 @@ def python_names(source: str) -> Iterator[str]:
 
 
 def typescript_names(source: str) -> Iterator[str]:
-    """What a module of TypeScript declares."""
+    """Yields the names that a module of TypeScript declares."""
     without_comments = re.sub(r"//[^\n]*|/\*.*?\*/", "", source, flags=re.DOTALL)
     for found in DECLARED.finditer(without_comments):
         yield next(name for name in found.groups() if name)
 
 
 def wire_names(name: str) -> Iterator[str]:
-    """Addresses, frames, shapes and fields of `openapi.json` or `frames.json`."""
+    """Yields the addresses, frames, shapes and fields of `openapi.json` or `frames.json`."""
     document = json.loads((ROOT / name).read_text())
     for path in document.get("paths", {}):
         yield from re.findall(r"\w+", path)

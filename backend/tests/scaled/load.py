@@ -1,4 +1,4 @@
-"""People who write to each other through whatever happens, and the comparison of what they saw."""
+"""Lets people write to each other through faults, and compares the views of all of them."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ PATIENCE_S = 30
 
 
 class Writer(threading.Thread):
-    """Sends numbered messages, each until its answer is definite, to whichever process answers."""
+    """Sends numbered messages, each until its answer is definite, to either process."""
 
     def __init__(self, load: "Load", number: int) -> None:
         super().__init__(daemon=True)
@@ -53,7 +53,7 @@ class Writer(threading.Thread):
 
 
 class Reader(threading.Thread):
-    """A device that keeps its list of a chat, and comes back with its cursors when its socket ends."""
+    """Keeps the messages of a chat as a device does, and resumes with its cursors when its socket ends."""
 
     def __init__(self, load: "Load", home: int) -> None:
         super().__init__(daemon=True)
@@ -96,9 +96,9 @@ class Reader(threading.Thread):
 
 
 class Load:
-    """50 sends a second into one chat, heard on both processes, in a `with`; `check` compares afterwards.
+    """Sends 50 messages a second, with devices on both processes, in a `with`; `check` compares afterwards.
 
-    `homes`: the processes that senders begin with.
+    `homes`: the first processes of the senders.
     """
 
     def __init__(self, pair: Pair, homes: tuple[int, ...] = (0, 1)) -> None:
@@ -122,31 +122,31 @@ class Load:
         self.is_over.set()
         for writer in self._writers:
             writer.join(PATIENCE_S)
-            assert not writer.is_alive(), "a send never got its answer"
+            assert not writer.is_alive(), "a send got no answer"
 
     def post(self, url: str, body: dict[str, Any]) -> httpx.Response:
-        """Send a message to a process."""
+        """Sends a message to a process."""
         return self._http.post(f"{url}/api/chats/{self.chat}/messages", json=body)
 
     @property
     def acked(self) -> dict[str, int]:
-        """What was acknowledged: seq by client_msg_id."""
+        """Returns the seq of each acknowledged message by its `client_msg_id`."""
         return {cmid: seq for writer in self._writers for cmid, seq in writer.acked.items()}
 
     @property
     def refusals(self) -> int:
-        """How many times a send was not acknowledged at once."""
+        """Returns the number of failed tries of all sends."""
         return sum(writer.refusals for writer in self._writers)
 
     def go_on(self, least: int = 20) -> None:
-        """Wait until so many more sends are acknowledged."""
+        """Waits until `least` more sends are acknowledged."""
         before, deadline = len(self.acked), time.monotonic() + PATIENCE_S + 2 * least / RATE
         while len(self.acked) < before + least:
             assert time.monotonic() < deadline, "sends did not resume"
             time.sleep(0.05)
 
     def lateness(self, since: float, until: float) -> list[float]:
-        """How long after its acknowledgement each message of a stretch of time reached each device that has it; s."""
+        """Returns the seconds from acknowledgement to arrival of each message of a period, at each device that has it."""
         acked_at = {seq: at for writer in self._writers for seq, at in writer.acked_at.items() if since <= at <= until}
         return [
             max(0.0, reader.arrivals[seq] - at)
@@ -156,12 +156,12 @@ class Load:
         ]
 
     def check(self) -> None:
-        """Every acknowledged message is in the history once, and every device's list is the history."""
+        """Checks that every acknowledged message is in the history once, and that every device has the history."""
         history = self._history(self.writer)
         seqs = [one["seq"] for one in history]
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
         kept = {one["client_msg_id"]: one["seq"] for one in history if one.get("client_msg_id")}
-        assert len({one["client_msg_id"] for one in history}) == len(history), "each once"
+        assert len({one["client_msg_id"] for one in history}) == len(history), "each message once"
         assert self.acked.items() <= kept.items()
         deadline = time.monotonic() + PATIENCE_S
         while any(len(reader.seqs) < len(seqs) and not reader.error for reader in self.readers):
@@ -172,7 +172,7 @@ class Load:
         for reader in self.readers:
             reader.join(10)
             assert not reader.error
-            assert reader.seqs == seqs, "what a device saw is the history, in its order"
+            assert reader.seqs == seqs, "a device has the history, in its order"
 
     def _history(self, person: Person) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""A dump of PostgreSQL is restored by the commands of docs/self-hosting.md, and every device of two processes loads anew."""
+"""Restores a dump of PostgreSQL by the commands of docs/self-hosting.md: every device of two processes loads anew."""
 
 import itertools
 import json
@@ -31,16 +31,16 @@ exec*) shift 4; exec "$@" ;;
 "run accept-rewind") exec web-messenger accept-rewind ;;
 esac
 """
-"""Stands for `docker compose` with one machine: what would run in a container runs here, and nothing is stopped or started."""
+"""Replaces `docker compose`: commands for a container run here, and no container is stopped or started."""
 SWEEPS_S = 20
-"""Three seconds, and room for the machine."""
+"""Three seconds, and room for a busy machine."""
 LOST = 10
 
 pytestmark = pytest.mark.scaled
 
 
 def _block(words: str) -> str:
-    """The commands of the document in which some words are."""
+    """Returns the commands of the document that contain some words."""
     (found,) = [
         block for block in re.findall(r"^```sh\n(.+?)^```", DOCUMENT, re.MULTILINE | re.DOTALL) if words in block
     ]
@@ -48,7 +48,7 @@ def _block(words: str) -> str:
 
 
 class Place:
-    """A database that belongs to `messenger`, two servers on it, and a shell of its operator."""
+    """Holds a database of the user `messenger`, two servers on it, and a shell of its operator."""
 
     def __init__(self, cluster: Cluster, redis: RedisServer, folder: Path) -> None:
         self._folder, self._port = folder, cluster.port
@@ -70,12 +70,12 @@ class Place:
         self.sql("CREATE DATABASE messenger OWNER messenger")
 
     def sql(self, statement: str) -> None:
-        """A statement of the cluster's administrator."""
+        """Runs a statement as the cluster's administrator."""
         with psycopg.connect(f"postgresql://postgres@127.0.0.1:{self._port}/postgres", autocommit=True) as connection:
             connection.execute(statement)
 
     def type(self, commands: str) -> str:
-        """Run commands as the operator would; what they print."""
+        """Runs commands as the operator would, and returns their output."""
         programs = [str(self._tools), str(Path(binary("pg_dump")).parent), str(Path(sys.executable).parent)]
         env = {
             **os.environ,
@@ -92,18 +92,18 @@ class Place:
         return done.stdout
 
     def finding(self) -> dict[str, Any]:
-        """What the doctor finds of the database."""
+        """Returns the doctor's finding on the database."""
         checks = json.loads(self.type("web-messenger doctor --json || test $? = 1"))["checks"]
         return next(one for one in checks if one["name"] == "database")
 
 
 def through(server: Served, person: Person) -> Person:
-    """A person whose requests go to one of the processes."""
+    """Sends the requests of a person to one of the processes."""
     return Person(server, person.tokens, person.email)
 
 
 class Past:
-    """People whose last messages a restored dump does not hold, and where their devices are."""
+    """Holds people whose last messages are missing in a restored dump, and the cursors of their devices."""
 
     def __init__(self, place: Place, processes: tuple[Served, Served]) -> None:
         self.place, self.processes = place, processes
@@ -113,7 +113,7 @@ class Past:
         self.den = world.group(self.ann, self.bob, self.eve)
 
     def happen(self, backup: str) -> None:
-        """Talk, take a backup while both processes serve, talk on, and remember where every device is."""
+        """Writes, takes a backup while both processes serve, writes more, and keeps the cursors of every device."""
         self.ann.say(self.den, "before the backup")
         self.place.type(backup)
         with through(self.one, self.bob).device() as bobs, through(self.other, self.eve).device() as eves:
@@ -126,33 +126,33 @@ class Past:
         self.poll = _cursor(self.bob)
 
     def stop(self) -> None:
-        """End both processes."""
+        """Ends both processes."""
         for process in self.processes:
             process.stop()
 
     def start(self) -> None:
-        """Start both processes."""
+        """Starts both processes."""
         for process in self.processes:
             process.start()
 
     def epochs(self) -> set[int]:
-        """The history line, as both processes answer it."""
+        """Returns the history line, which both processes must answer."""
         return {through(one, self.ann).get("/api/chats")["page"]["epoch"] for one in self.processes}
 
     def say(self, count: int) -> list[str]:
-        """Write messages, through both processes in turn; their texts."""
+        """Writes messages, through both processes in turn; returns their texts."""
         texts = [f"new {n}" for n in range(count)]
         for text, process in zip(texts, itertools.cycle(self.processes), strict=False):
             through(process, self.ann).say(self.den, text)
         return texts
 
     def assert_poll_anew(self, process: Served) -> None:
-        """A long poll of bob answers that everything must be loaded anew."""
+        """Checks that a long poll of bob answers that everything must be loaded anew."""
         page = _poll(through(process, self.bob), self.poll)
         assert (page["items"], set(page["resync"])) == ([], {f"chat:{self.den}", f"user:{self.bob.id}"})
 
     def assert_known(self, texts: list[str]) -> None:
-        """The epoch was raised once, every device that returns loads anew, and people read what the dump held and `texts`."""
+        """Checks that the epoch rose once, that every returning device loads anew and reads the dump and `texts`."""
         for process, other in (self.processes, self.processes[::-1]):
             for hello, person, where in ((self.bobs, self.bob, process), (self.eves, self.eve, other)):
                 with through(where, person).device(**hello) as device:
@@ -163,7 +163,7 @@ class Past:
         assert read == ["before the backup", *texts]
 
     def assert_diagnosed(self) -> None:
-        """The doctor tells the operator."""
+        """Checks that the doctor reports it to the operator."""
         found = self.place.finding()
         assert (found["status"], "History was rewound" in found["what"]) == ("warning", True)
 
@@ -173,7 +173,7 @@ def _cursor(person: Person) -> str:
 
 
 def _poll(person: Person, cursor: str, wait: int = 0) -> Any:
-    """What happened after a cursor; asked again while the database is away, as clients do."""
+    """Returns the events after a cursor; asks again while the database is away, as clients do."""
     while (answer := person.http.post("/api/events", json={"cursor": cursor, "wait": wait})).status_code == 503:
         time.sleep(answer.json()["retry_after_ms"] / 1000)
     assert answer.status_code == 200, answer.text
@@ -181,7 +181,7 @@ def _poll(person: Person, cursor: str, wait: int = 0) -> Any:
 
 
 def assert_anew(device: Device) -> None:
-    """A device was told to load everything anew, and nothing else."""
+    """Checks that a device must load everything anew, and received no event."""
     reasons = {frame["data"]["reason"] for frame in device.seen if frame["type"] == "resync"}
     assert (device.ready["data"]["epoch"], reasons) == (2, {"epoch"})
     assert not [frame for frame in device.seen if "ev" in frame]
@@ -212,7 +212,7 @@ def past(cluster: Cluster, redis_server: RedisServer, tmp_path: Path) -> Iterato
 )
 def test_a_dump_is_restored_by_the_commands_of_the_document(past: Past, backup: str, restore: str) -> None:
     if "-T" in backup:
-        past.place.sql("ALTER ROLE messenger SUPERUSER")  # as the image of the composed deployment makes it
+        past.place.sql("ALTER ROLE messenger SUPERUSER")  # as the image of the composed deployment does
     past.happen(_block(backup))
     past.stop()
     assert "epoch 2" in past.place.type(_block(restore))
@@ -225,7 +225,7 @@ FORGOTTEN = "".join(line for line in _block(RESTORE).splitlines(True) if "accept
 
 
 class Bystanders:
-    """Devices of ann at both processes, which know nothing of what is lost, and a long poll of hers that waits at each."""
+    """Opens devices of ann at both processes, without messages of the lost history, and a waiting long poll at each."""
 
     def __init__(self, past: Past, pool: ThreadPoolExecutor) -> None:
         self._past = past
@@ -234,7 +234,7 @@ class Bystanders:
         self._polls = [pool.submit(_poll, through(process, past.ann), cursor, 30) for process in past.processes]
 
     def assert_come_back(self) -> None:
-        """They are sent away, come back, and load anew; the log of each process says it once."""
+        """Checks that they are disconnected, come back, and load anew; the log of each process says it once."""
         for device, process in zip(self._devices, self._past.processes, strict=True):
             assert device.closed(SWEEPS_S) == 4408
             with through(process, self._past.ann).device(**device.sealed()) as again:
@@ -247,7 +247,7 @@ class Bystanders:
 @pytest.mark.parametrize("more", [0, 3 * LOST], ids=["before", "after"])
 @pytest.mark.parametrize("way", ["socket", "poll"])
 def test_a_device_proves_it_to_both_processes(past: Past, pool: ThreadPoolExecutor, more: int, way: str) -> None:
-    """`accept-rewind` was forgotten; a device returns before or after the server has passed its place."""
+    """Without `accept-rewind` a device returns before or after the server has passed its place."""
     past.happen(_block(DUMP))
     past.stop()
     past.place.type(FORGOTTEN)
@@ -288,7 +288,7 @@ def test_what_both_processes_are_proven_at_once_raises_the_epoch_once(past: Past
 
 
 def await_count(connection: psycopg.Connection[Any], statement: str, count: int) -> None:
-    """Wait until a statement counts so many."""
+    """Waits until a statement counts this many."""
     deadline = time.monotonic() + SWEEPS_S
     while connection.execute(statement).fetchone() != (count,):
         assert time.monotonic() < deadline
@@ -296,7 +296,7 @@ def await_count(connection: psycopg.Connection[Any], statement: str, count: int)
 
 
 def test_processes_that_ran_meanwhile_notice_it_themselves(past: Past, pool: ThreadPoolExecutor) -> None:
-    """No device need return: each process has delivered what is no more."""
+    """No device need return: each process has delivered events that are gone."""
     past.happen(_block(DUMP))
     bystanders = Bystanders(past, pool)
     past.place.type(FORGOTTEN)

@@ -1,4 +1,4 @@
-"""Two processes and a worker, 50 sends a second, clients on both, and something breaks: nothing is lost or doubled.
+"""Breaks a part of two processes and a worker at 50 sends a second: no message is lost or doubled.
 
 The faults are short here; `make faults` runs them at full length.
 """
@@ -24,12 +24,12 @@ from tests.world import World
 pytestmark = pytest.mark.timeout(400)
 
 LATE_S = 5.5
-"""What the sweep brings comes this late at most: 5 s, and some room for the machine."""
+"""The longest delay of events that the sweep delivers: 5 s, and room for a busy machine."""
 
 
 @dataclass
 class Site:
-    """A server of two processes. The first reaches its database and its Redis through proxies."""
+    """Runs a server of two processes. The first reaches its database and its Redis through proxies."""
 
     pair: Pair
     worker: Worker
@@ -41,7 +41,7 @@ class Site:
     database: str
 
     def outbox(self, statement: str) -> int:
-        """The first number of a statement's answer, or how many rows it changed."""
+        """Returns the first number of a statement's answer, or the number of rows it changed."""
         with psycopg.connect(self.database, autocommit=True) as connection:
             done = connection.execute(statement)
             row = done.fetchone() if done.description else None
@@ -78,7 +78,7 @@ def _addresses(database: str, redis_url: str) -> dict[str, str]:
 
 @pytest.fixture
 def long(request: pytest.FixtureRequest) -> bool:
-    """Whether the faults last as long as in life."""
+    """Returns whether the faults last as long as in real operation."""
     return bool(request.config.getoption("--long"))
 
 
@@ -102,13 +102,13 @@ def test_a_killed_worker(site: Site, long: bool) -> None:
         late = world.people("late", "too")
         load.go_on()
         site.worker.start()
-        if not long:  # what the dead one held is free again after a minute
+        if not long:  # the rows of the dead process are free again after a minute
             site.outbox("UPDATE outbox SET due_at = due_at - 60000")
         for person in (*early, *late):
             letters = site.catcher.until(1, person.email, 100)
             assert len({one["Message-ID"] for one in letters}) == 1
         load.go_on()
-        assert load.refusals == 0, "who sends does not notice"
+        assert load.refusals == 0, "senders notice nothing"
     load.check()
 
 
@@ -137,14 +137,14 @@ def test_a_redis_that_forgets_everything(site: Site, long: bool) -> None:
 
 
 def test_live_delivery_returns_by_itself(site: Site, long: bool) -> None:
-    """With Redis away, events of the other process come with the sweep; when it is back, at once."""
+    """While Redis is away, events of the other process come with the sweep; when it is back, at once."""
     with Load(site.pair, homes=(1,)) as load:
         load.go_on()
         site.redis.kill()
         away = time.monotonic()
         time.sleep(60 if long else 9)
         late = load.lateness(away + 1, time.monotonic() - LATE_S)
-        assert max(late) < LATE_S, "the sweep brings what the bus cannot"
+        assert max(late) < LATE_S, "the sweep delivers the events that the bus lost"
         assert max(late) > 1, "and it was the sweep"
         site.redis.start()
         time.sleep(3)
@@ -188,7 +188,7 @@ def test_a_restarted_database(site: Site, long: bool) -> None:
 
 
 def test_a_killed_database(site: Site, long: bool) -> None:
-    """As a power cut: it recovers from its log."""
+    """After a power cut PostgreSQL recovers from its log."""
     with Load(site.pair) as load:
         for _ in range(5 if long else 1):
             load.go_on()

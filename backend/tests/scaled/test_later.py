@@ -1,4 +1,4 @@
-"""Letters through two servers, Redis and workers, while one of them breaks: each is written, and none twice for nothing."""
+"""Tests letters through two servers, Redis and workers while one of them breaks: each is sent, none twice in vain."""
 
 import time
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(180)
 
 @dataclass
 class Site:
-    """Two servers, a worker, what they stand on, and who takes their letters."""
+    """Runs two servers, a worker, their components, and the mail server for their letters."""
 
     pair: Pair
     worker: Worker
@@ -31,7 +31,7 @@ class Site:
     database: str
 
     def sql(self, statement: str) -> list[int]:
-        """The first column of a statement's rows."""
+        """Returns the first column of a statement's rows."""
         engine = create_engine(self.database.replace("postgresql://", "postgresql+psycopg://"))
         with engine.begin() as connection:
             answer = connection.execute(text(statement))
@@ -40,7 +40,7 @@ class Site:
         return rows
 
     def done(self) -> None:
-        """Wait until nothing is left to do."""
+        """Waits until no job is left."""
         deadline = time.monotonic() + 40
         while self.sql("SELECT count(*) FROM outbox") != [0]:
             assert time.monotonic() < deadline
@@ -75,7 +75,7 @@ def site(ground: Site) -> Iterator[Site]:
 
 
 def _once(site: Site, person: Person, most: int = 1) -> None:
-    """One letter came, perhaps sent again, and its link works."""
+    """Checks that one letter came, perhaps sent again, and that its link works."""
     letters = site.catcher.until(1, person.email, 40)
     assert len(letters) <= most
     assert len({one["Message-ID"] for one in letters}) == 1, "the same letter"
@@ -112,9 +112,9 @@ def test_a_worker_that_is_killed_in_the_middle(site: Site) -> None:
         time.sleep(0.02)
     site.worker.kill()
     site.catcher.delay = 0.0
-    assert len(site.sql("SELECT n FROM outbox")) == 1, "what was not finished is not lost"
+    assert len(site.sql("SELECT n FROM outbox")) == 1, "unfinished jobs are not lost"
     site.worker.start()
-    # A minute later, when nobody holds the row any more.
+    # A minute later no worker holds the row any more.
     site.sql("UPDATE outbox SET due_at = due_at - 60000")
     site.done()
     time.sleep(2.2)
@@ -149,7 +149,7 @@ def test_a_redis_that_forgets_and_goes_away(site: Site) -> None:
 
 @pytest.mark.parametrize(("has_redis", "takes_s"), [(True, 1.0), (False, 7.0)])
 def test_a_worker_stops_when_told_and_leaves_nothing_behind(site: Site, *, has_redis: bool, takes_s: float) -> None:
-    """Neither what Redis handed to it, nor what it found itself."""
+    """A stopped worker does neither the jobs from Redis nor those that it found itself."""
     if not has_redis:
         site.redis.kill()
     site.catcher.delay = takes_s

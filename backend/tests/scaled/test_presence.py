@@ -1,4 +1,4 @@
-"""Who is here, when people are spread over processes."""
+"""Tests presence across processes."""
 
 import json
 import time
@@ -34,7 +34,7 @@ def test_one_process_leaves_while_another_stays(pair: Pair) -> None:
     ann, bob = world.people("ann", "bob")
     world.direct(ann, bob)
     with _device(bob, pair, 0) as watching, _device(ann, pair, 1):
-        assert _state(watching, ann), "known at once, though she is elsewhere"
+        assert _state(watching, ann), "known at once, though she is at another process"
         _device(ann, pair, 0).__exit__()
         assert not [one for one in watching.settle(12) if one["type"] == "presence"]
 
@@ -50,7 +50,7 @@ def test_who_was_on_a_killed_process_is_gone_after_a_while(pair: Pair) -> None:
         began = time.monotonic()
         gone = watching.expect("presence", timeout=25)["data"]
         assert (gone["user_id"], gone["online"]) == (ann.id, False)
-        assert time.monotonic() - began > 5, "a process may be slow without being dead"
+        assert time.monotonic() - began > 5, "a slow process is not a dead one"
     pair.processes[1].start()
 
 

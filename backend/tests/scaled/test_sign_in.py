@@ -1,4 +1,4 @@
-"""Signing in at several processes: what one of them refuses, all refuse."""
+"""Tests signing in at several processes: a refusal by one of them counts at all."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ def test_a_burst_of_guesses_is_one_burst_for_all_processes(site: Site, tmp_path:
 
 
 def test_one_account_is_guessed_at_as_often_at_two_processes(site: Site, tmp_path: Path) -> None:
-    """From sixty addresses at once; the tally is in the database, so no Redis has to remember it."""
+    """Guesses come from sixty addresses at once; the tally is in the database, so no Redis has to keep it."""
     with site.two(tmp_path, TRUSTED_PROXIES="127.0.0.1", LIMITS_URL="memory://") as pair:
         ann = World(pair).person("ann")
         body = {"email": ann.email, "password": "not her password"}

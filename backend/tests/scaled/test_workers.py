@@ -1,4 +1,4 @@
-"""`serve --workers N`: several processes on one socket, replaced when they die, stopped together."""
+"""Tests `serve --workers N`: several processes on one socket, replaced when they die, stopped together."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ from tests.world import Person, World
 
 
 class Crew:
-    """A supervisor and its processes."""
+    """Runs a supervisor and its processes."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.port, self.log = free_port(), folder / "log"
@@ -37,34 +37,34 @@ class Crew:
         self.url, self.socket_url = f"http://127.0.0.1:{self.port}", f"ws://127.0.0.1:{self.port}/api/ws"
 
     def workers(self) -> list[psutil.Process]:
-        """The server processes that run now."""
+        """Returns the server processes that run now."""
         return [one for one in self.supervisor.children() if one.status() != psutil.STATUS_ZOMBIE]
 
     @property
     def supervisor(self) -> psutil.Process:
-        """The process that watches the others."""
+        """Returns the process that watches the others."""
         return psutil.Process(self._process.pid)
 
     def written(self, place: int) -> float:
-        """How many messages the process in place 1 or 2 has written."""
+        """Returns how many messages the process in place 1 or 2 has written."""
         return value(scraped(self._metrics_port + place - 1), "events_total", type="message.created")
 
     def answers(self) -> bool:
-        """Whether a server process answers."""
+        """Returns whether a server process answers."""
         try:
             return httpx.get(f"{self.url}/api/healthz").is_success
         except httpx.TransportError:
             return False
 
     def signal(self, sent: signal.Signals) -> int:
-        """Send a signal to the supervisor; its exit status."""
+        """Sends a signal to the supervisor, and returns its exit status."""
         if self._process.poll() is None:
             self._process.send_signal(sent)
         return self._process.wait(30)
 
 
 def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait until something holds."""
+    """Waits until a condition is true."""
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline
@@ -73,7 +73,7 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 
 @pytest.fixture
 def crew(cluster: Cluster, redis_server: RedisServer, tmp_path: Path) -> Iterator[Crew]:
-    """Two processes that serve."""
+    """Starts two processes."""
     database = cluster.create_database()
     migrate.upgrade(database)
     running = Crew(tmp_path, DATABASE_URL=database, BUS_URL=redis_server.url, LIMITS_URL=redis_server.url)
@@ -99,7 +99,7 @@ def test_two_processes_are_one_server(crew: Crew) -> None:
 
 
 def _chats(world: World, ann: Person) -> list[int]:
-    """Chats of both processes, a few of each."""
+    """Makes chats of both processes, a few of each."""
     found: list[int] = []
     while min(sum(chat % 2 == place for chat in found) for place in (0, 1)) < 2:
         found.append(world.direct(ann, world.person(f"p{len(found)}")))
@@ -107,7 +107,7 @@ def _chats(world: World, ann: Person) -> list[int]:
 
 
 def _is_shared(crew: Crew, ann: Person, chats: list[int]) -> bool:
-    """Send once to each chat; whether each message was written by the process that the chat belongs to."""
+    """Sends once to each chat; returns whether each message was written by the process of its chat."""
     try:
         before = [crew.written(place) for place in (1, 2)]
         for chat in chats:
