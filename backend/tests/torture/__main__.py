@@ -27,7 +27,7 @@ FAULTS = {
 
 
 def main() -> None:
-    """Play one run after the other; exit status 1 at the first that breaks something."""
+    """Makes one run after the other; exit status 1 at the first broken guarantee."""
     asked = _arguments()
     chance, ends = random.Random(asked.seed), time.monotonic() + asked.minutes * 60
     asked.log.mkdir(parents=True, exist_ok=True)

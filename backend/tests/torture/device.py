@@ -1,4 +1,4 @@
-"""Devices: each keeps its place in every stream, notes what it is told, and returns with its cursors."""
+"""Runs devices: each keeps its cursor in every stream, notes what it receives, and resumes with its cursors."""
 
 import asyncio
 import itertools
@@ -19,7 +19,7 @@ POLL_S = 1
 
 
 class Device(ABC):
-    """What both kinds share: a session, the places in the streams, and the lines about them."""
+    """Holds what both kinds share: a session, cursors, and the lines about them."""
 
     def __init__(self, name: str, person: Person, http: Http, notes: Notes, chance: random.Random) -> None:
         self.name, self.person, self.http, self.chance = name, person, http, chance
@@ -30,22 +30,22 @@ class Device(ABC):
         self._here = asyncio.Event()
         self._here.set()
         self._at: dict[str, int] = {}
-        """The last change of each stream that came or was loaded, also of those that were left."""
+        """The last change of each stream that came or was loaded, also of streams that were left."""
         self._seals: dict[str, tuple[int, str]] = {}
-        """The last change of each stream of which a seal is known, and that."""
+        """The last change of each stream with a known seal, and the seal."""
         self._mine: set[str] = set()
         """The streams that are followed now."""
 
     def note(self, what: str, **fields: Any) -> dict[str, Any]:
-        """A line of this device."""
+        """Notes a line of this device."""
         return self._notes(what, device=self.name, user=self.person.id, **fields)
 
     async def sign_in(self) -> None:
-        """Begin a session."""
+        """Begins a session."""
         self.session, self.token = await self.person.sign_in(self.http)
 
     async def ask(self, frame: str, data: dict[str, Any]) -> Answer:
-        """One of the verbs of messages over HTTP."""
+        """Calls one of the verbs of messages over HTTP."""
         chat, seq = data["chat_id"], data.get("seq", 0)
         body = {name: value for name, value in data.items() if name not in ("chat_id", "seq")}
         method, path = {
@@ -59,7 +59,7 @@ class Device(ABC):
         return await self.http(self.token, method, path, None if method == "DELETE" else body)
 
     async def be_away(self, seconds: float) -> None:
-        """Break off, and return after a while."""
+        """Disconnects, and returns after a while."""
         self._here.clear()
         await self.cut()
         await asyncio.sleep(seconds)
@@ -67,41 +67,41 @@ class Device(ABC):
 
     @abstractmethod
     async def cut(self) -> None:
-        """Break the connection off, where there is one."""
+        """Breaks the connection, if there is one."""
 
     @abstractmethod
     async def live(self) -> None:
-        """Hear what happens, again and again, until it is over."""
+        """Receives events, reconnecting each time, until the run is over."""
 
     @abstractmethod
     async def finish(self) -> None:
-        """Get what was missed when all is quiet, and end."""
+        """Fetches missed events when all is quiet, and ends."""
 
     @abstractmethod
     async def resume(self) -> None:
-        """Ask on an open connection for what was missed."""
+        """Asks on an open connection for missed events."""
 
     def loaded(self, topic: str, ev: int, mark: int = 0) -> None:
-        """A stream was loaded as it is after a change; what came meanwhile is held too."""
+        """Notes that a stream was loaded as of a change; it also contains the events meanwhile."""
         self._mine.add(topic)
         self._at[topic] = max(ev, self._at.get(topic, 0))
         chat = {"chat": _id(topic)} if topic.startswith("chat:") else {}
         self.note("loaded", topic=topic, ev=self._at[topic], epoch=self.epoch, mark=mark, **chat)
 
     def dropped(self, topics: list[str], what: str = "dropped", **why: Any) -> None:
-        """Streams are followed no more, or must be loaded anew."""
+        """Notes that streams are no longer followed, or must be loaded anew."""
         self._mine.difference_update(topics)
         self.note(what, topics=topics, **why)
 
     def begun(self, epoch: int, asked: float) -> None:
-        """A connection that was asked for at a time tells its history line."""
+        """Notes the history line of a connection that was requested at a time."""
         if epoch != self.epoch:
             self._at.clear()
         self.epoch = epoch
         self.note("open", session=self.session, epoch=epoch, asked=asked)
 
     def received(self, frame: dict[str, Any], via: str, asked: float, heads: dict[str, int]) -> None:
-        """An event. `heads`: where streams were loaded when the connection began, save those that are resumed."""
+        """Notes an event. `heads`: where streams were loaded when the connection began, except resumed ones."""
         topic, ev, data, type_ = frame["topic"], frame["ev"], frame["data"], frame["type"]
         fields: dict[str, Any] = {"chat": _id(topic)} if topic.startswith("chat:") else {}
         if type_.startswith("message."):
@@ -124,18 +124,18 @@ class Device(ABC):
             self.dropped([f"chat:{data['chat_id']}"])
 
     def end(self, heads: dict[str, int]) -> None:
-        """The last word: the heads of the streams, which everything must have reached."""
+        """Notes the heads of the streams at the end, which every device must have reached."""
         self.note("final", heads=heads)
 
 
 class Socket(Device):
-    """A device on a WebSocket; sends over it when it is open, else over HTTP."""
+    """Runs a device on a WebSocket; sends over it when it is open, else over HTTP."""
 
     _socket: ClientConnection | None = None
     _refs = itertools.count(1)
 
     async def live(self) -> None:
-        """Be connected, again and again, until it is over."""
+        """Connects, again and again, until the run is over."""
         while not self.is_over:
             try:
                 await self._visit()
@@ -144,7 +144,7 @@ class Socket(Device):
             await self._here.wait()
 
     async def finish(self) -> None:
-        """Return once more when all is quiet, get what was missed, and end."""
+        """Connects once more when all is quiet, fetches missed events, and ends."""
         self.is_over = True
         while True:
             with suppress(OSError, WebSocketException, TimeoutError):
@@ -153,7 +153,7 @@ class Socket(Device):
             await asyncio.sleep(0.1)
 
     async def cut(self) -> None:
-        """Break the connection off."""
+        """Breaks the connection."""
         if self._socket is not None:
             self._socket.transport.abort()
 
@@ -177,7 +177,7 @@ class Socket(Device):
             self._waiting.pop(ref, None)
 
     async def resume(self) -> None:
-        """Ask on the open socket for what was missed of the own stream alone: no other stream may repeat anything."""
+        """Asks on the open socket for missed events of the own stream alone: no other stream may repeat anything."""
         topic = f"user:{self.person.id}"
         place, socket = self._at.get(topic, 0), self._socket
         if socket is not None and topic in self._mine:
@@ -186,7 +186,7 @@ class Socket(Device):
             self.loaded(topic, place)
 
     def _cursors(self) -> dict[str, tuple[int, str]]:
-        """Where the device is, with seals; what it has none for is loaded anew, for it could not prove a lost history."""
+        """Returns the cursors with seals; streams without a seal are loaded anew: they could not prove a rewind."""
         known = {topic: self._seals[topic] for topic in self._mine if topic in self._seals}
         return {topic: sealed for topic, sealed in known.items() if sealed[1] and sealed[0] == self._at.get(topic)}
 
@@ -275,12 +275,12 @@ class Socket(Device):
 
 
 class Poller(Device):
-    """A device without a socket: it asks for what happened, and waits for it."""
+    """Runs a device without a socket: it polls for events."""
 
     _cursor = ""
 
     async def live(self) -> None:
-        """Poll until it is over."""
+        """Polls until the run is over."""
         while not self.is_over:
             if not self.token:
                 await self.sign_in()
@@ -288,7 +288,7 @@ class Poller(Device):
             await self._here.wait()
 
     async def finish(self) -> None:
-        """Get what was missed when all is quiet, and end."""
+        """Fetches missed events when all is quiet, and ends."""
         self.is_over = True
         while True:
             if not self.token:
@@ -308,7 +308,7 @@ class Poller(Device):
         """Between polls there is no connection."""
 
     async def resume(self) -> None:
-        """Every poll is one."""
+        """Every poll already does this."""
 
     async def _poll(self, wait: int) -> bool:
         asked = self._notes.now()
@@ -332,7 +332,7 @@ class Poller(Device):
         return True
 
     async def _heads(self) -> dict[str, int]:
-        """The heads of all streams; the epoch is noted with them."""
+        """Returns the heads of all streams, and notes the epoch with them."""
         heads: dict[str, int] = {}
         cursor = ""
         while True:

@@ -1,10 +1,9 @@
-"""Power cuts and full disks for SQLite: a layer under its files that forgets what was not synced.
+"""Simulates power cuts and full disks for SQLite: a layer under its files that forgets unsynced writes.
 
-Runs in the server's process. SQLite's own file functions are wrapped where it looks them up. Each file has a kept copy,
-which holds what a disk would hold if the power went: what was synced, and of the rest whatever happened to be written
-back early, in sectors and in any order. The driver kills the server and puts the kept copies in place.
-
-Not covered: that a new or removed file is itself forgotten, and other files than SQLite's.
+Runs in the server's process. SQLite's own file functions are wrapped where it looks them up. Each file has a kept copy
+with the content of a disk after a power cut: everything synced, and any sectors of the rest that were written back
+early, in any order. The driver kills the server and puts the kept copies in place. Not covered: that a new or removed
+file is itself forgotten, and other files than SQLite's.
 """
 
 import _sqlite3
@@ -21,13 +20,13 @@ FULL: Final = 13
 """SQLite's code for a full disk."""
 SECTOR: Final = 512
 EARLY: Final = 0.3
-"""Share of the writes of which some sectors reach the disk before anybody asked for it."""
+"""The share of writes of which some sectors reach the disk before any sync."""
 SUFFIXES: Final = (".db", ".db-wal", ".db-journal")
 KEPT: Final = "kept"
 FULL_FLAG: Final = "full"
 
 _POINTER, _INT, _LONG, _TEXT = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64, ctypes.c_char_p
-# Names are passed on as the pointers they are: SQLite keeps them, and reads what stands after their end.
+# Names are passed on as the pointers they are: SQLite keeps them, and reads beyond their end.
 _OPEN = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _POINTER, _INT, _POINTER)
 _DELETE = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _INT)
 _WRITE = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _INT, _LONG)
@@ -36,7 +35,7 @@ _SYNC = ctypes.CFUNCTYPE(_INT, _POINTER, _INT)
 
 
 _ALIVE: Final[list[Any]] = []
-"""What SQLite calls for as long as the process lives."""
+"""Objects that SQLite calls as long as the process lives."""
 
 
 class _Vfs(ctypes.Structure):
@@ -58,7 +57,10 @@ class _Methods(ctypes.Structure):
 
 
 class Layer:
-    """The layer of one process. `folder`: where the kept copies go, and the file `full` that makes every write fail."""
+    """Holds the layer of one process.
+
+    `folder`: the place of the kept copies, and of the file `full` that fails every write.
+    """
 
     def __init__(self, folder: Path, seed: int) -> None:
         self._kept, self._flag = folder / KEPT, folder / FULL_FLAG
@@ -69,7 +71,7 @@ class Layer:
         self._wrapped: dict[int, _Methods] = {}
 
     def install(self) -> None:
-        """Wrap SQLite's functions, before the first database is opened."""
+        """Wraps SQLite's functions, before the first database is opened."""
         library = ctypes.CDLL(_sqlite3.__file__)
         library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
         vfs = library.sqlite3_vfs_find(None).contents
@@ -99,7 +101,7 @@ class Layer:
 
     def _follow(self, file: int, path: str) -> None:
         copy = self._copy_of(path)
-        if path not in self._waiting:  # the first of this process: what is there outlived the last one
+        if path not in self._waiting:  # the first of this process: its content survived the last one
             self._waiting[path] = []
             shutil.copy(path, copy)
         elif not copy.exists():
@@ -129,7 +131,7 @@ class Layer:
 
         def sync(file: int, _flags: int) -> int:
             self._flush(self._path_of[file])
-            return OK  # against the end of the process the kernel's memory is enough
+            return OK  # the kernel keeps it when the process ends
 
         mine = _Methods.from_buffer_copy(methods)
         mine.write, mine.truncate = self._keep(_WRITE(write)), self._keep(_TRUNCATE(truncate))
@@ -164,7 +166,10 @@ def _address(function: Any) -> int:
 
 
 def cut(data: Path, layer: Path) -> None:
-    """After the server was killed: leave of its database what a disk would have kept. What is beside it was synced."""
+    """Restores, after the server was killed, the content that a disk would have.
+
+    Files without a kept copy were synced.
+    """
     for path in data.glob("*.db*"):
         copy = layer / KEPT / path.name
         if path.name.endswith(SUFFIXES) and copy.exists():

@@ -1,4 +1,4 @@
-"""Servers of the test build (`serve.py`): one process that has imported everything forks them all."""
+"""Runs servers of the test build (`serve.py`): one process that has imported everything forks them all."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.server import BACKEND, Served
 
 
 class Mother:
-    """The process that forks. It ends with this one."""
+    """Runs the process that forks. It ends with this one."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.torture.serve"]
@@ -20,7 +20,7 @@ class Mother:
         self._lock = threading.Lock()
 
     def ask(self, **question: Any) -> Any:
-        """What it answers."""
+        """Returns its answer."""
         assert self._process.stdin
         assert self._process.stdout
         with self._lock:
@@ -33,7 +33,7 @@ _mothers: list[Mother] = []
 
 
 class Child:
-    """A forked server, as far as `Served` uses a process."""
+    """Controls a forked server, as far as `Served` uses a process."""
 
     def __init__(self, mother: Mother, environment: dict[str, str], log: str) -> None:
         self._mother = mother
@@ -41,13 +41,13 @@ class Child:
         self._status: int | None = None
 
     def poll(self) -> int | None:
-        """Its exit status, once it has ended."""
+        """Returns its exit status, once it has ended."""
         if self._status is None:
             self._status = self._mother.ask(pid=self.pid)
         return self._status
 
     def wait(self, timeout: float = 30) -> int:
-        """Wait for its end."""
+        """Waits for its end."""
         deadline = time.monotonic() + timeout
         while (status := self.poll()) is None:
             if time.monotonic() > deadline:
@@ -56,13 +56,13 @@ class Child:
         return status
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to a process that lives."""
+        """Sends a signal to a running process."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
 
 class Forked(Served):
-    """A server of the test build."""
+    """Runs a server of the test build."""
 
     def _spawn(self, log: IO[bytes]) -> Any:
         if not _mothers:

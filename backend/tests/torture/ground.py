@@ -1,4 +1,4 @@
-"""The servers of a run, the proxies before them, and what is done to them."""
+"""Holds the servers of a run, the proxies in front of them, and their faults."""
 
 import asyncio
 import os
@@ -27,12 +27,12 @@ COMMON = {
     "MAX_CONNECTIONS_PER_ADDRESS": "100000",
 }
 ARMED = "armed"
-"""The file with which a planted fault begins to work: not while people settle in."""
+"""The file with which a planted fault begins to work: not while people register and join."""
 Fault = Callable[[], Awaitable[None]]
 
 
 class Ground:
-    """Servers and what they stand on. `faults`: what can be done to them, by name."""
+    """Holds servers and their components. `faults`: their possible faults, by name."""
 
     def __init__(self, notes: Notes, servers: list[Served], proxies: list[Proxy], catcher: Catcher) -> None:
         self._notes, self.servers, self.proxies, self.catcher = notes, servers, proxies, catcher
@@ -46,28 +46,28 @@ class Ground:
 
     @property
     def urls(self) -> list[str]:
-        """The proxies."""
+        """Returns the proxies."""
         return [f"http://127.0.0.1:{proxy.port}" for proxy in self.proxies]
 
     @property
     def straight(self) -> list[str]:
-        """The servers themselves."""
+        """Returns the servers themselves."""
         return [server.url for server in self.servers]
 
     async def kill(self) -> None:
-        """A server ends without a word and starts again."""
+        """Kills a server and starts it again."""
         server = random.choice(self.servers)
         server.kill()
         await self.begin(server)
 
     async def restart(self) -> None:
-        """A server is told to stop, and starts again."""
+        """Terminates a server and starts it again."""
         server = random.choice(self.servers)
         await asyncio.to_thread(server.stop)
         await self.begin(server)
 
     async def cut_replies(self) -> None:
-        """Every tenth answer is lost with its connection, for a second."""
+        """Loses every tenth answer with its connection, for a second."""
         for proxy in self.proxies:
             proxy.losing = 0.1
         await asyncio.sleep(1)
@@ -75,14 +75,17 @@ class Ground:
             proxy.losing = 0
 
     async def break_connections(self) -> None:
-        """All connections break, and new ones are refused for a moment."""
+        """Breaks all connections, and refuses new ones for a moment."""
         with ExitStack() as stack:
             for proxy in self.proxies:
                 stack.enter_context(proxy.cut())
             await asyncio.sleep(0.2)
 
     async def begin(self, server: Served) -> None:
-        """Start a server again, as an operator would: one who finds that it was rewound accepts it. Nothing here damages a disk."""
+        """Starts a server again, as an operator would: after a rewind with `accept-rewind`.
+
+        No fault here damages a disk.
+        """
         if "is damaged" in server.log.read_text():
             self._notes("trouble", status=500, code="server.damaged", asked="the check of the database")
         try:
@@ -94,20 +97,20 @@ class Ground:
             await asyncio.to_thread(server.start)
 
     async def accept(self, server: Served, **settings: str) -> None:
-        """The operator goes on with a database that is older."""
+        """Lets the operator go on with an older database."""
         self._notes("operator", action="accept-rewind")
         command = [sys.executable, "-m", "messenger", "accept-rewind"]
         env = {**os.environ, "DATA_DIR": str(server.folder), "PORT": "0", **settings}
         await asyncio.to_thread(subprocess.run, command, cwd=BACKEND, env=env, check=True, capture_output=True)
 
     def restored(self, since: float) -> None:
-        """A copy was put back: what was confirmed after its beginning is given up."""
+        """Notes that a copy was restored: changes confirmed since its beginning are undone."""
         self._notes("operator", action="restore", since=since)
         self.on_restored()
 
 
 class Embedded(Ground):
-    """One process on SQLite, with the layer under its files."""
+    """Runs one process on SQLite, with the layer under its files."""
 
     def __init__(self, notes: Notes, server: Served, proxy: Proxy, catcher: Catcher, layer: Path) -> None:
         super().__init__(notes, [server], [proxy], catcher)
@@ -115,20 +118,20 @@ class Embedded(Ground):
         self.faults |= {"power cut": self.power_cut, "full disk": self.full_disk, "restore": self.restore}
 
     async def power_cut(self) -> None:
-        """The power goes: what was not synced is forgotten, save what was written back early."""
+        """Cuts the power: unsynced writes are forgotten, except those written back early."""
         self._server.kill()
         files.cut(self._server.folder, self._layer)
         await self.begin(self._server)
 
     async def full_disk(self) -> None:
-        """No write to the database succeeds for a while."""
+        """Fails all writes to the database for a while."""
         flag = self._layer / files.FULL_FLAG
         flag.touch()
         await asyncio.sleep(0.5)
         flag.unlink()
 
     async def restore(self) -> None:
-        """The operator puts a copy of the database back, which is a second old."""
+        """Restores a copy of the database that is a second old."""
         folder, copy = self._server.folder, self._layer / "copy.db"
         await asyncio.to_thread(self._server.stop)
         since = self._notes.now()
@@ -142,7 +145,7 @@ class Embedded(Ground):
 
 
 class Scaled(Ground):
-    """Two processes on PostgreSQL and Redis."""
+    """Runs two processes on PostgreSQL and Redis."""
 
     def __init__(
         self,
@@ -162,11 +165,11 @@ class Scaled(Ground):
         }
 
     async def restore(self) -> None:
-        """The operator puts a dump back that was taken a second ago, while the servers ran."""
+        """Restores a dump that was taken a second ago, while the servers ran."""
         await self._restore(is_accepted=True)
 
     async def restore_and_forget(self) -> None:
-        """The same without `accept-rewind`: the devices that return must prove it."""
+        """Restores a dump without `accept-rewind`: returning devices must prove it."""
         await self._restore(is_accepted=False)
 
     async def _restore(self, *, is_accepted: bool) -> None:
@@ -182,19 +185,19 @@ class Scaled(Ground):
         await asyncio.gather(*map(self.begin, self.servers))
 
     async def kill_redis(self) -> None:
-        """Redis ends without a word, and starts again empty."""
+        """Kills Redis, and starts it again empty."""
         self._redis.kill()
         await asyncio.to_thread(self._redis.start)
 
     async def kill_postgres(self) -> None:
-        """PostgreSQL ends without a word, and starts again."""
+        """Kills PostgreSQL, and starts it again."""
         await asyncio.to_thread(self._cluster.kill)
         await asyncio.to_thread(self._cluster.start)
 
 
 @contextmanager
 def embedded(folder: Path, notes: Notes, seed: int, plant: str = "") -> Iterator[Ground]:
-    """A ground of one process, until the block ends."""
+    """Runs a ground of one process, until the block ends."""
     layer, data = folder / "layer", folder / "data"
     data.mkdir(parents=True)
     own = {serve.FILES: str(layer), serve.SEED: str(seed), serve.PLANT: plant, serve.ARMED: str(folder / ARMED)}
@@ -208,7 +211,7 @@ def embedded(folder: Path, notes: Notes, seed: int, plant: str = "") -> Iterator
 
 @contextmanager
 def scaled(folder: Path, notes: Notes, _seed: int, plant: str = "") -> Iterator[Ground]:
-    """A ground of two processes with a PostgreSQL and a Redis of their own, until the block ends."""
+    """Runs a ground of two processes with a PostgreSQL and a Redis of their own, until the block ends."""
     for name in ("redis", "one", "two"):
         (folder / name).mkdir(parents=True)
     with ExitStack() as stack:

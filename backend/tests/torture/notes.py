@@ -1,4 +1,4 @@
-"""What devices and the driver noted: JSON lines on one clock."""
+"""Keeps the notes of devices and the driver: JSON lines on one clock."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from tests.torture.check import Line
 
 
 class Notes:
-    """Lines in memory and, where a path is given, in a file, as they come."""
+    """Keeps lines in memory and, with a path, in a file, as they come."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.lines: list[Line] = []
@@ -18,7 +18,7 @@ class Notes:
         self._file = path.open("w", buffering=1) if path else None
 
     def now(self) -> float:
-        """Seconds since the beginning."""
+        """Returns the seconds since the beginning."""
         return round(time.monotonic() - self._began, 6)
 
     def __call__(self, what: str, **fields: Any) -> Line:
@@ -29,11 +29,11 @@ class Notes:
         return line
 
     def close(self) -> None:
-        """No more lines."""
+        """Closes the file; no line follows."""
         if self._file:
             self._file.close()
 
 
 def digest(text: str) -> str:
-    """What stands for words in the lines; nothing for no words."""
+    """Returns a short stand-in for a text in the lines; nothing for no text."""
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest() if text else ""

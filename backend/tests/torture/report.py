@@ -1,4 +1,4 @@
-"""What a run tells people: its seed, what was done, what was checked, and the lines that show a break."""
+"""Writes the report of a run: its seed, what was done and checked, and the lines that show a break."""
 
 import json
 
@@ -10,7 +10,7 @@ WITNESSES = 3
 
 
 def told(outcome: Outcome) -> str:
-    """The report."""
+    """Returns the report."""
     plan = outcome.plan
     lines = [
         f"seed {plan.seed}, {plan.people} people with {plan.devices} devices each, {plan.seconds:g} s",
@@ -31,6 +31,6 @@ def told(outcome: Outcome) -> str:
 
 
 def _checked() -> list[str]:
-    """The codes that stand at the head of the checks."""
+    """Returns the codes in the first lines of the checks."""
     codes = {word.strip(".,:") for part in CHECKS for word in (part.__doc__ or "").split() if word[0] in "IR"}
     return sorted((code for code in codes if code[1:].isdecimal()), key=lambda code: (code[0], int(code[1:])))

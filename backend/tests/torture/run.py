@@ -1,4 +1,4 @@
-"""One run: people, devices, faults in turn, healing, the last look at everything, and what the checker says."""
+"""Makes one run: people, devices, faults in turn, recovery, the final reading, and the checker's result."""
 
 import asyncio
 import random
@@ -19,7 +19,10 @@ from tests.torture.work import Work
 
 @dataclass(frozen=True)
 class Plan:
-    """The size of a run. `faults`: names, in turn, `gap` seconds apart; empty: none. `plant`: a fault of the server."""
+    """Sets the size of a run.
+
+    `faults`: names, in turn, `gap` seconds apart; empty: none. `plant`: a fault of the server.
+    """
 
     seed: int = 1
     seconds: float = 10
@@ -30,18 +33,18 @@ class Plan:
     faults: Sequence[str] = ()
     gap: float = 1.0
     healed_s: float = 60
-    """How long each part of the healing may take."""
+    """The longest time of each part of the recovery."""
     even: bool = False
     """Whether every step is as likely as any other: for short runs."""
     repeats: bool = True
-    """Whether the faults begin again when all have been."""
+    """Whether the faults begin again after the last one."""
     cuts: bool = True
     """Whether devices lose their connections by themselves."""
     plant: str = ""
 
 
 class Outcome:
-    """What a run noted and what is broken in it."""
+    """Holds the notes of a run and its breaks."""
 
     def __init__(self, plan: Plan, lines: list[Line]) -> None:
         self.plan, self.lines = plan, lines
@@ -49,15 +52,15 @@ class Outcome:
 
     @property
     def codes(self) -> set[str]:
-        """The invariants that are broken."""
+        """Returns the broken invariants."""
         return {one.code for one in self.breaks}
 
     def sends(self) -> dict[str, int]:
-        """How many sends were accepted, refused, or never answered."""
+        """Returns how many sends were accepted, refused, or never answered."""
         return dict(sorted(Counter(one.outcome for one in Index(self.lines).operations.values()).items()))
 
     def counts(self) -> dict[str, int]:
-        """How many lines of each kind there are, faults by name."""
+        """Returns the number of lines of each kind, faults by name."""
         kinds = Counter(line["what"] for line in self.lines if line["what"] != "fault")
         return dict(
             sorted((kinds + Counter(f"fault: {one['name']}" for one in self.lines if one["what"] == "fault")).items())
@@ -68,7 +71,7 @@ Opening = Callable[[Path, Notes, int, str], AbstractContextManager[Ground]]
 
 
 def play(opening: Opening, plan: Plan, log: Path | None = None) -> Outcome:
-    """Run a plan on a ground of its own."""
+    """Runs a plan on a ground of its own."""
     notes = Notes(log)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -80,7 +83,7 @@ def play(opening: Opening, plan: Plan, log: Path | None = None) -> Outcome:
 
 
 class Run:
-    """A run on a ground that serves."""
+    """Makes a run on a running ground."""
 
     def __init__(self, plan: Plan, ground: Ground, notes: Notes, folder: Path) -> None:
         self._folder = folder
@@ -91,7 +94,7 @@ class Run:
         ground.on_restored = self._work.forget
 
     async def whole(self) -> None:
-        """Everything from the first account to the last line."""
+        """Does everything from the first account to the last line."""
         await self._settle_in()
         (self._folder / ARMED).touch()
         self._http.urls = self._ground.urls
@@ -115,7 +118,7 @@ class Run:
         await self._http.close()
 
     async def _await(self, wish: str, *works: Awaitable[None]) -> None:
-        """Wait for the end of some work; what does not end is noted and given up."""
+        """Waits for the end of some work; cancels and notes work that does not end."""
         tasks = [asyncio.ensure_future(work) for work in works]
         _, left = await asyncio.wait(tasks, timeout=self._plan.healed_s)
         for task in left:
@@ -152,12 +155,12 @@ class Run:
             else {"kind": "direct", "user_id": others[0].id}
         )
         answer = await self._http.settled(owner.token, "POST", "/chats", body)
-        for one in (owner, *others):  # no device is there yet to see anything before this line
+        for one in (owner, *others):  # no device exists yet to see anything before this line
             self._notes("member_req", chat=answer.body["id"], who=one.id, action="join")
         return Chat(answer.body["id"], owner, {owner.id, *(one.id for one in others)})
 
     async def _break_things(self) -> None:
-        """Faults in turn, each at least once, until the time is over."""
+        """Makes faults in turn, each at least once, until the time is over."""
         loop, plan = asyncio.get_running_loop(), self._plan
         ends = loop.time() + plan.seconds
         turn = 0
@@ -171,7 +174,7 @@ class Run:
                 self._notes("healed", name=name)
 
     async def _look(self) -> None:
-        """What everybody sees at the end: counts, and the history read in both directions."""
+        """Reads the final state of all people: counts, and the history in both directions."""
         for chat in self._work.chats:
             for person in self._work.people:
                 view = await self._http.settled(person.token, "GET", f"/chats/{chat.id}")
@@ -210,7 +213,7 @@ class Run:
         self._notes("history_end", user=person.id, chat=chat, way=way, head=head)
 
     async def _await_letters(self) -> None:
-        """Wait until every letter has come, and a little for those that come too often."""
+        """Waits until every letter has come, and a little longer for duplicates."""
         wanted = {line["to"] for line in self._notes.lines if line["what"] == "effect_req"}
         letters = self._ground.catcher.letters
         for _ in range(100):

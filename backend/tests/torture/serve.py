@@ -1,8 +1,8 @@
-"""The server in a test build, forked from a process that has imported everything: a start costs a fraction.
+"""Forks servers of a test build from a process that has imported everything: a start costs a fraction.
 
-`python -m tests.torture.serve` reads JSON lines: `{"environment", "log"}` begins a server and answers its pid,
+`python -m tests.torture.serve` reads JSON lines: `{"environment", "log"}` starts a server and answers its pid,
 `{"pid"}` answers its exit status or null. `TORTURE_PLANT` in the environment names a fault of `tests/plants.py`, which
-works from when the file `TORTURE_ARMED` is there; `TORTURE_FILES` the folder of the layer under SQLite's files.
+works as soon as the file `TORTURE_ARMED` exists; `TORTURE_FILES` is the folder of the layer under SQLite's files.
 """
 
 import json
@@ -24,7 +24,7 @@ PLANT, ARMED, FILES, SEED = "TORTURE_PLANT", "TORTURE_ARMED", "TORTURE_FILES", "
 
 
 def main() -> None:
-    """Fork until nobody asks any more; then no server is left, also when the driver was killed."""
+    """Forks until the input ends; then no server is left, even if the driver was killed."""
     living: set[int] = set()
     for line in sys.stdin:
         asked = json.loads(line)
@@ -49,7 +49,7 @@ def _answer(asked: dict[str, Any]) -> int | None:
 
 
 def _serve(environment: dict[str, str], log: str) -> NoReturn:
-    """The child: a server that never returns to what it was forked from."""
+    """Runs the child: a server that never returns to the code that forked it."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for standard in (1, 2):
         os.dup2(descriptor, standard)
@@ -79,7 +79,7 @@ def _prepare() -> None:
             plants.plant(name)
         else:
             threading.Thread(target=_plant_when, args=(armed, name), daemon=True).start()
-    # A letter that a killed process had begun is begun anew within the run.
+    # A letter that a killed process had begun is sent again within the run.
     outbox.CLAIM_MS = 1_500  # type: ignore[misc]
     outbox.RETRY_MS = (50,) * len(outbox.RETRY_MS)  # type: ignore[misc, assignment]
 

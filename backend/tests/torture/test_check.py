@@ -1,4 +1,4 @@
-"""The checker alone: a clean log is clean, and each way to break it is named, with its witness."""
+"""Tests the checker alone: a clean log has no breaks, and each planted break is named, with its witness."""
 
 import copy
 from collections.abc import Callable
@@ -13,7 +13,7 @@ ANN, BOB, EVE, CHAT, TOPIC = 1, 2, 3, 7, "chat:7"
 
 
 def _clean() -> list[Line]:
-    """Ann and bob write to each other; bob edits, ann deletes; eve comes and goes; bob's device hears all."""
+    """Returns a clean log: ann and bob write; bob edits, ann deletes; eve comes and goes; bob's device receives all."""
     lines: list[Line] = []
 
     def add(what: str, **fields: Any) -> None:
@@ -72,7 +72,7 @@ CHANGES: dict[str, tuple[str, Callable[[list[Line]], None]]] = {}
 
 
 def change(code: str) -> Callable[[Callable[[list[Line]], None]], Callable[[list[Line]], None]]:
-    """A way to break the clean log, and the code that must be named."""
+    """Registers a break of the clean log, and the code that must be named."""
 
     def note(break_it: Callable[[list[Line]], None]) -> Callable[[list[Line]], None]:
         CHANGES[break_it.__name__] = code, break_it
@@ -343,7 +343,7 @@ def test_a_mark_at_the_head_of_a_join_is_no_break() -> None:
 
 
 def test_what_comes_twice_while_a_stream_is_loaded_is_no_repeat() -> None:
-    """A device that asks again on an open socket may be told what was on its way, and the same once more."""
+    """A device that asks again on an open socket may receive events on their way, and the same once more."""
     lines = _clean()
     event = _one(lines, "recv", ev=4)
     place = lines.index(event)
@@ -359,7 +359,7 @@ def test_every_invariant_has_its_break() -> None:
 
 
 def test_what_the_operator_gave_up_is_not_missed() -> None:
-    """Between the copy and its restoring nothing that was confirmed must be there; before it, everything."""
+    """Changes confirmed between the copy and its restore may be missing afterwards; earlier ones may not."""
     lines = _clean()
     _drop(lines, *_all(lines, "history", seq=3), *_all(lines, "history_end"))
     at = _one(lines, "send_ok", seq=3)["t"]
@@ -370,7 +370,7 @@ def test_what_the_operator_gave_up_is_not_missed() -> None:
 
 
 def test_one_epoch_is_two_histories_until_a_device_proves_it() -> None:
-    """The number of a lost message is another one's now, and two answers of two processes may change places."""
+    """The number of a lost message now belongs to another one, and two answers of two processes may be reordered."""
     lines = _clean()
     restored = _one(lines, "final")["t"] + 0.5
     lost = _one(lines, "recv", ev=3) | {
@@ -398,7 +398,7 @@ def test_one_epoch_is_two_histories_until_a_device_proves_it() -> None:
 
 
 def test_a_mark_at_a_head_that_was_rewound_is_not_missed() -> None:
-    """Until the restoring is over, people ask about heads that they had seen before it."""
+    """Until the restore is over, people ask about heads that they had seen before it."""
     lines = _clean()
     read = _one(lines, "read_ok") | {"mark": 1}
     lines[lines.index(_one(lines, "read_ok"))] = read

@@ -1,4 +1,4 @@
-"""The short form of `make torture`: every fault once, on both databases; nothing may be broken."""
+"""Makes the short form of `make torture`: every fault once, on both databases; no guarantee may break."""
 
 import pytest
 

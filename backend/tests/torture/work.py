@@ -1,4 +1,4 @@
-"""What people do all the time: say, repeat, edit, delete, read, come, go, lose their connections and sessions."""
+"""Makes people act all the time: send, repeat, edit, delete, read, come, go, lose connections and sessions."""
 
 import asyncio
 import itertools
@@ -17,9 +17,9 @@ AWAY_S = (0.1, 1.5)
 
 
 class Work:
-    """The people of a run.
+    """Holds the people of a run.
 
-    `pace`: how many steps a device takes a second; `even`: any step is as likely as another; `cuts`: devices lose their
+    `pace`: steps of a device a second; `even`: any step is as likely as another; `cuts`: devices lose their
     connections by themselves.
     """
 
@@ -49,7 +49,7 @@ class Work:
             del self._steps[step]
 
     async def act(self, device: Device) -> None:
-        """One device's steps until it is over."""
+        """Does the steps of one device until the run is over."""
         steps = list(self._steps)
         weights = [1] * len(steps) if self._even else list(self._steps.values())
         while not self.is_over.is_set():
@@ -58,7 +58,7 @@ class Work:
             await asyncio.sleep(self._chance.expovariate(self._pace))
 
     def _chat(self, device: Device, *, outside: float = 0.02) -> Chat:
-        """A chat of the person, now and then one they are not in."""
+        """Returns a chat of the person, now and then one they are not in."""
         is_stranger = self._chance.random() < outside
         inside = [one for one in self.chats if (device.person.id in one.people) != is_stranger]
         return self._chance.choice(inside or self.chats)
@@ -72,27 +72,27 @@ class Work:
         return f"{who} says {next(self._words)}"
 
     async def say(self, device: Device) -> None:
-        """A message."""
+        """Sends a message."""
         await self._send(device, self._chat(device), str(uuid.uuid4()), self._text(device.person.id))
 
     async def burst(self, device: Device) -> None:
-        """Several at once."""
+        """Sends several messages at once."""
         chat = self._chat(device)
         texts = [self._text(device.person.id) for _ in range(BURST)]
         await asyncio.gather(*(self._send(device, chat, str(uuid.uuid4()), text) for text in texts))
 
     async def repeat(self, device: Device) -> None:
-        """A message that was accepted already."""
+        """Repeats a message that was accepted already."""
         if own := self._own(device):
             await self._send(device, own[0], own[1].cmid, own[1].text)
 
     async def contradict(self, device: Device) -> None:
-        """Other words under an id that is taken."""
+        """Sends another text under a used id."""
         if own := self._own(device):
             await self._send(device, own[0], own[1].cmid, self._text(device.person.id))
 
     async def borrow(self, device: Device) -> None:
-        """Somebody else's id, which is another id for this person."""
+        """Uses the id of another person's message, which is another id for this person."""
         chat = self._chat(device)
         lent = [one for one in chat.recent if one.who != device.person.id]
         taken = {one.cmid for one in chat.recent if one.who == device.person.id}
@@ -101,14 +101,14 @@ class Work:
             await self._send(device, chat, self._chance.choice(free), self._text(device.person.id))
 
     async def lose_answer(self, device: Device) -> None:
-        """A message whose answer is lost with the connection."""
+        """Sends a message whose answer is lost with the connection."""
         sending = asyncio.ensure_future(self.say(device))
         await asyncio.sleep(self._chance.uniform(0, 0.02))
         await device.cut()
         await sending
 
     async def edit(self, device: Device) -> None:
-        """Other words for a message of one's own."""
+        """Edits a message of one's own."""
         if own := self._own(device):
             chat, said = own
             text = self._text(device.person.id)
@@ -120,7 +120,7 @@ class Work:
                 device.note("edit_ok", **about, rev=answer.body["rev"])
 
     async def delete(self, device: Device) -> None:
-        """A message of one's own, or, for an owner, anybody's."""
+        """Deletes a message of one's own, or, as an owner, of any member."""
         chat = self._chat(device)
         is_owner = chat.owner is device.person
         mine = [one for one in chat.recent if is_owner or one.who == device.person.id]
@@ -128,14 +128,14 @@ class Work:
             await self._delete(device, chat, self._chance.choice(mine), may=True)
 
     async def delete_of_others(self, device: Device) -> None:
-        """A message that is somebody else's."""
+        """Tries to edit a message of another person."""
         chat = self._chat(device)
         theirs = [one for one in chat.recent if one.who != device.person.id]
         if theirs and chat.owner is not device.person:
             await self._delete(device, chat, self._chance.choice(theirs), may=False)
 
     async def read(self, device: Device) -> None:
-        """Everything up to somewhere."""
+        """Reads everything up to a random message."""
         chat = self._chat(device)
         if not chat.head:
             return
@@ -147,7 +147,7 @@ class Work:
             device.note("read_ok", **about, mark=answer.body["read_seq"], asked=asked)
 
     async def part(self) -> None:
-        """The last words of each device, one of them taken back: what ends unread has a deleted message in it, by no chance."""
+        """Sends last messages of each device and deletes one: each run ends with a deleted unread message."""
         for device in self.devices:
             chat = self._chat(device, outside=0)
             for _ in range(2):
@@ -156,11 +156,11 @@ class Work:
                 await self._delete(device, chat, chat.recent[-1], may=True)
 
     async def go_away(self, device: Device) -> None:
-        """Be gone for a while."""
+        """Disconnects for a while."""
         await device.be_away(self._chance.uniform(*AWAY_S))
 
     async def resume(self, device: Device) -> None:
-        """Ask on an open socket."""
+        """Asks for events on an open socket."""
         await device.resume()
 
     async def _send(self, device: Device, chat: Chat, cmid: str, text: str) -> None:
@@ -181,7 +181,7 @@ class Work:
     async def _settle(
         self, device: Device, what: str, about: dict[str, Any], frame: str, data: dict[str, Any]
     ) -> Answer:
-        """Ask until the answer is definite, as an app with an outbox does; what names a message only in the same history."""
+        """Repeats until the answer is definite, as an outbox does; a message is named only in the same history."""
         device.note(what, **about)
         rewinds = self._rewinds
         while True:
@@ -196,13 +196,13 @@ class Work:
         return answer
 
     def forget(self) -> None:
-        """History was rewound: what was said lately may be gone, and its numbers another message's."""
+        """Forgets recent messages after a rewind: they may be gone, and their numbers may name others."""
         self._rewinds += 1
         for chat in self.chats:
             chat.recent, chat.head = [], 0
 
     async def move(self, chat: Chat) -> None:
-        """People come into a group and leave it, until it is over."""
+        """Lets people join a group and leave it, until the run is over."""
         while not self.is_over.is_set():
             await asyncio.sleep(self._chance.expovariate(self._pace / 2))
             who = self._chance.choice([one for one in self.people if one is not chat.owner])
@@ -224,7 +224,7 @@ class Work:
         self._notes("member_ok", **about, mark=marks.get(who.id, 0))
 
     async def _leave(self, chat: Chat, who: Person) -> None:
-        """By themselves or put out; `ev` is where the stream stood after it."""
+        """Removes a person, by themselves or another; `ev` is the place of the stream after it."""
         about = {"chat": chat.id, "who": who.id, "action": "leave"}
         self._notes("member_req", **about)
         token = self._chance.choice([chat.owner, who]).token
@@ -234,7 +234,7 @@ class Work:
         self._notes("member_ok", **about, ev=view.body["at_ev"], done=done)
 
     async def revoke(self, devices: Sequence[Device]) -> None:
-        """Sessions are ended, until it is over."""
+        """Ends sessions, until the run is over."""
         while not self.is_over.is_set():
             await asyncio.sleep(self._chance.expovariate(self._pace / 8))
             device = self._chance.choice(devices)
@@ -245,7 +245,7 @@ class Work:
                 self._notes("revoke_ok", session=session, user=device.person.id)
 
     async def register(self, address: str) -> Person | None:
-        """Somebody new; a letter must follow. `None` when only a repeat was answered."""
+        """Registers a person; a letter must follow. `None` when only a repeat was answered."""
         body = {"email": address, "password": PASSWORD, "name": address.partition("@")[0]}
         answer = await self._http.settled("", "POST", "/auth/register", body)
         self._notes("effect_req", to=address)
@@ -254,7 +254,7 @@ class Work:
         return Person(answer.body["user"]["id"], address, answer.body["access_token"])
 
     async def newcomers(self) -> None:
-        """People register, until it is over."""
+        """Registers people, until the run is over."""
         while not self.is_over.is_set():
             await asyncio.sleep(self._chance.expovariate(self._pace / 4))
             await self.register(f"{uuid.uuid4().hex[:12]}@example.org")

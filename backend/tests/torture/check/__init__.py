@@ -1,4 +1,4 @@
-"""The checker: what clients noted, held against the invariants of `docs/guarantees.md`. Pure; one pass over the lines."""
+"""Checks the notes of clients against the invariants of `docs/guarantees.md`: pure, in one pass over the lines."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ CHECKS = (*sends.CHECKS, *devices.CHECKS, *marks.CHECKS)
 
 
 def check(lines: Iterable[Line]) -> list[Break]:
-    """What is broken, the smallest witness of each kind first.
+    """Returns all breaks, the smallest witness of each kind first.
 
     O(n log n) in the lines: an append-only log whose answers name the place needs no search for an order.
     """

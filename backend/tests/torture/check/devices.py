@@ -1,4 +1,4 @@
-"""What devices saw: I8 to I10, I12, I13, I17, I18."""
+"""Checks the notes of devices: I8 to I10, I12, I13, I17, I18."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from tests.torture.check.index import Age, Break, Index, Line
 
 SESSION_S = 5.0
-"""I18: how long an ended session may still be told something."""
+"""I18: how long an ended session may still receive events."""
 
 
 def nobody_sees_beyond_their_window(index: Index) -> Iterator[Break]:
-    """I8: no event of after the leaving while one is surely out, and no chat one was never in.
+    """Checks I8: no event from after the leaving while a person is surely out, and no chat that they were never in.
 
-    Surely out: from a confirmed leaving to the next request to come in. What was committed in between may go either way.
+    Surely out: from a confirmed leaving to the next request to join. A commit in between may be on either side.
     """
     changes: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
     for line in index.lines:
@@ -40,7 +40,7 @@ def nobody_sees_beyond_their_window(index: Index) -> Iterator[Break]:
 
 
 def order_and_completeness_on_a_device(index: Index) -> Iterator[Break]:
-    """I9, I12 and I17: each stream on each device rises by one from where it was loaded to its head."""
+    """Checks I9, I12 and I17: each stream on each device rises by one from its loading to its head."""
     places: dict[tuple[str, str], Line] = {}
     floors: dict[tuple[str, str], int] = {}
     for line in index.told("loaded", "dropped", "resync", "recv", "final"):
@@ -54,7 +54,7 @@ def order_and_completeness_on_a_device(index: Index) -> Iterator[Break]:
         elif line["what"] == "recv":
             at = device, line["topic"]
             before = places.get(at)
-            if at not in floors:  # it is being loaded: what is on its way may come once more
+            if at not in floors:  # it is being loaded: events on their way may come once more
                 places[at] = line
             elif line["ev"] > floors[at]:
                 yield from _step(before, line)
@@ -68,7 +68,7 @@ def order_and_completeness_on_a_device(index: Index) -> Iterator[Break]:
 
 
 def everything_gets_well(index: Index) -> Iterator[Break]:
-    """I12: after the last fault, every request gets its answer and every device the rest."""
+    """Checks I12: after the last fault, every request gets its answer and every device its missed events."""
     for line in index.told("stuck"):
         yield Break("I12", f"it took too long until this was true: {line['wish']}", [line])
 
@@ -85,7 +85,7 @@ def _step(before: Line | None, line: Line) -> Iterator[Break]:
 
 
 def all_see_the_same(index: Index) -> Iterator[Break]:
-    """I10: one event a number, the same words a version."""
+    """Checks I10: one event for a number, the same text for a version."""
     events: dict[tuple[Age, str, int], Line] = {}
     versions: dict[tuple[Age, int, int, int], Line] = {}
     for line in index.told("recv", "history"):
@@ -102,7 +102,7 @@ def all_see_the_same(index: Index) -> Iterator[Break]:
 
 
 def versions_never_go_back(index: Index) -> Iterator[Break]:
-    """I13 on each device; deleted words are not shown again."""
+    """Checks I13 on each device; deleted texts are not shown again."""
     last: dict[tuple[str, Age, int, int], Line] = {}
     gone = {place: line for place, lines in index.deletions.items() for line in lines if line["what"] == "del_ok"}
     for line in index.told("recv", "history"):
@@ -121,7 +121,7 @@ def versions_never_go_back(index: Index) -> Iterator[Break]:
 
 
 def histories_end_the_same(index: Index) -> Iterator[Break]:
-    """I13 at the end: the histories of all readers agree, and hold every accepted edit."""
+    """Checks I13 at the end: the histories of all readers agree, and contain every accepted edit."""
     final: dict[tuple[int, int], Line] = {}
     for line in index.told("history"):
         before = final.setdefault((line["chat"], line["seq"]), line)
@@ -137,7 +137,7 @@ def histories_end_the_same(index: Index) -> Iterator[Break]:
 
 
 def devices_end_with_the_history(index: Index) -> Iterator[Break]:
-    """I13 at the end: what a device was told last of a message, since it loaded the chat, is its last version."""
+    """Checks I13 at the end: the last event of a message on a device, after loading the chat, has its last version."""
     last: defaultdict[tuple[str, str], dict[int, Line]] = defaultdict(dict)
     for line in index.told("recv", "loaded"):
         if line["what"] == "loaded":
@@ -154,7 +154,7 @@ def devices_end_with_the_history(index: Index) -> Iterator[Break]:
 
 
 def the_epoch_rises_by_the_operator(index: Index) -> Iterator[Break]:
-    """I17."""
+    """Checks I17."""
     newest: Line | None = None
     acts: list[Line] = []
     for line in index.told("open", "operator"):
@@ -164,7 +164,7 @@ def the_epoch_rises_by_the_operator(index: Index) -> Iterator[Break]:
         if newest is None or line["epoch"] == newest["epoch"]:
             newest = newest or line
         elif line["epoch"] < newest["epoch"]:
-            if line["asked"] > newest["t"]:  # else the answers of two processes changed places on their way
+            if line["asked"] > newest["t"]:  # else the answers of two processes were reordered on their way
                 yield Break("I17", f"the epoch fell from {newest['epoch']} to {line['epoch']}", [newest, line])
         else:
             if line["epoch"] > newest["epoch"] + max(1, len(acts)):
@@ -177,7 +177,7 @@ def the_epoch_rises_by_the_operator(index: Index) -> Iterator[Break]:
 
 
 def ended_sessions_hear_nothing(index: Index) -> Iterator[Break]:
-    """I18. What a restored copy gave up is no end, and the numbers of its sessions are used again."""
+    """Checks I18. A session end that a restored copy undid does not count, and its number is used again."""
     ended = {line["session"]: line for line in index.told("revoke_ok") if not index.is_lost(line)}
     for line in index.told("recv"):
         end = ended.get(line["session"])

@@ -1,4 +1,4 @@
-"""The lines of all devices and of the driver, sorted into tables once."""
+"""Sorts the lines of all devices and of the driver into tables once."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Line = dict[str, Any]
-"""`t` (s, one clock for all) and `what` always, then what `docs/guarantees.md` lists."""
+"""`t` (s, one clock for all) and `what` always, then the fields in `docs/guarantees.md`."""
 Key = tuple[int, int, str]
 Age = tuple[int, int]
 
 
 class Break(NamedTuple):
-    """An invariant that does not hold: its code, what is wrong, and the lines that show it."""
+    """Describes a broken invariant: its code, the fault in words, and the lines that show it."""
 
     code: str
     words: str
@@ -22,7 +22,7 @@ class Break(NamedTuple):
 
 @dataclass
 class Operation:
-    """One send with all its repeats: from its first request to its last answer."""
+    """Describes one send with all its repeats: from its first request to its last answer."""
 
     user: int
     chat: int
@@ -34,12 +34,15 @@ class Operation:
 
     @property
     def outcome(self) -> str:
-        """`ok`, `fail`, or `info` when nobody can know."""
+        """Returns `ok`, `fail`, or `info` when the outcome cannot be known."""
         return "ok" if self.oks else "fail" if self.fails else "info"
 
 
 class Index:
-    """Tables over the lines. `history[chat][seq]` holds every final line about a place, from all readers and both ways."""
+    """Holds tables over the lines.
+
+    `history[chat][seq]` has every final line about a place, from all readers and both ways.
+    """
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self.lines = list(lines)
@@ -58,26 +61,26 @@ class Index:
         self._sort()
 
     def told(self, *whats: str) -> list[Line]:
-        """Lines of some kinds, in the order in which they were written."""
+        """Returns lines of some kinds, in the order in which they were written."""
         if len(whats) == 1:
             return self.by_what[whats[0]]
         return [line for line in self.lines if line["what"] in whats]
 
     def is_lost(self, line: Line) -> bool:
-        """Whether what a line confirms may be gone: confirmed between a copy and its restoring by the operator."""
+        """Returns whether a restore may have undone a line, which was confirmed between the copy and the restore."""
         at = line.get("done", line["t"])
         return any(one["since"] <= at <= one["t"] for one in self.by_what["operator"] if "since" in one)
 
     def age(self, line: Line) -> Age:
-        """The history that a line tells of: its epoch (that of the end where it has none), and how many copies had been restored.
+        """Returns the history of a line: its epoch (without one: that of the end), and the number of restored copies.
 
-        Between a restoring and the first device that proves it, one epoch names two histories.
+        Between a restore and the first device that proves it, one epoch names two histories.
         """
         return line.get("epoch", self._epoch), bisect_right(self._restored, line["t"])
 
     @property
     def last_age(self) -> Age:
-        """The history at the end."""
+        """Returns the history at the end."""
         return self._epoch, len(self._restored)
 
     def _sort(self) -> None:

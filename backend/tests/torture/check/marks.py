@@ -1,4 +1,4 @@
-"""Read marks, unread counts and letters: I11, I15, I16."""
+"""Checks read marks, unread counts and letters: I11, I15, I16."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ INTERRUPTS = {"kill", "power cut", "mail cut", "restore", "forgotten restore"}
 
 
 def marks_only_rise(index: Index) -> Iterator[Break]:
-    """I11 while it runs: on each device, and in each answer."""
+    """Checks I11 during the run: on each device, and in each answer."""
     heard: dict[tuple[str, Age, int, int], Line] = {}
     for line in index.told("recv"):
         if line["type"] == "receipt.read":
@@ -28,19 +28,19 @@ def marks_only_rise(index: Index) -> Iterator[Break]:
 
 
 def _rewinds(index: Index) -> list[tuple[float, float]]:
-    """Returns when the operator rewound the history, and when people knew: until then they ask about heads that are gone."""
+    """Returns when the operator rewound the history, and when people knew: until then they ask about lost heads."""
     acts, healed = ([line["t"] for line in index.told(what)] for what in ("operator", "healed"))
     return [(act, min((t for t in healed if t >= act), default=act)) for act in acts]
 
 
 def _mark(line: Line) -> int:
-    """Returns up to where a line says that its person has read."""
+    """Returns the message up to which a line says that its person has read."""
     mark: int = line["mark"] if "mark" in line else line.get("seq", 0)
     return mark
 
 
 def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
-    """I11 at the end: the highest that was accepted, nothing that nobody set, never above the head."""
+    """Checks I11 at the end: the highest accepted mark, set by a person, never above the head."""
     lower: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
     upper: defaultdict[tuple[int, int], int] = defaultdict(int)
     for line in index.told("read_ok", "read_set", "send_ok", "loaded", "history", "member_ok"):
@@ -61,7 +61,7 @@ def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
 
 
 def unread_is_counted_right(index: Index) -> Iterator[Break]:
-    """I15."""
+    """Checks I15."""
     for end in index.told("unread"):
         places = [lines[0] for seq, lines in index.history[end["chat"]].items() if seq > end["mark"]]
         left = [one for one in places if one["kind"] == "text" and not one["deleted"] and one["sender"] != end["user"]]
@@ -70,7 +70,7 @@ def unread_is_counted_right(index: Index) -> Iterator[Break]:
 
 
 def letters_go_out_once(index: Index) -> Iterator[Break]:
-    """I16: every address that should gets its letter, and none twice; the key of a letter is its `Message-ID`."""
+    """Checks I16: every address gets its letter, and none twice; the key of a letter is its `Message-ID`."""
     came: defaultdict[str, list[Line]] = defaultdict(list)
     for line in index.told("effect"):
         came[line["key"]].append(line)

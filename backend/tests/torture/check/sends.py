@@ -1,4 +1,4 @@
-"""Sends and the history: I1 to I7, I14, and answers that are none."""
+"""Checks sends and the history: I1 to I7, I14, and impossible answers."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ MISMATCH = "idempotency.mismatch"
 
 
 def no_accepted_message_is_lost(index: Index) -> Iterator[Break]:
-    """I1."""
+    """Checks I1."""
     for operation in index.operations.values():
         for ok in operation.oks[:1]:
             found = index.history[operation.chat].get(ok["seq"], [])
@@ -23,7 +23,7 @@ def no_accepted_message_is_lost(index: Index) -> Iterator[Break]:
 
 
 def _is_it(index: Index, operation: Operation, line: Line) -> bool:
-    """Whether a final line is the message of an operation: its words, later ones of its author, or a tombstone."""
+    """Returns whether a final line is the message of an operation: its text, a later one, or a tombstone."""
     place = operation.chat, line["seq"]
     if line["sender"] != operation.user:
         return False
@@ -33,7 +33,7 @@ def _is_it(index: Index, operation: Operation, line: Line) -> bool:
 
 
 def answers_are_stable(index: Index) -> Iterator[Break]:
-    """I2."""
+    """Checks I2."""
     first: dict[tuple[int, int, str], Line] = {}
     words_of: defaultdict[tuple[int, int, str], set[str]] = defaultdict(set)
     for operation in index.operations.values():
@@ -52,7 +52,7 @@ def answers_are_stable(index: Index) -> Iterator[Break]:
 
 
 def one_send_is_one_message(index: Index) -> Iterator[Break]:
-    """I3."""
+    """Checks I3."""
     for digest, places in index.places.items():
         ages: dict[Age, Line] = {}
         for (age, seq), line in places.items():
@@ -69,7 +69,7 @@ def one_send_is_one_message(index: Index) -> Iterator[Break]:
 
 
 def one_place_is_one_message(index: Index) -> Iterator[Break]:
-    """I4."""
+    """Checks I4."""
     for pages in index.pages.values():
         for one, other in pairwise(pages):
             rises = one["seq"] < other["seq"] if one["way"] == "forward" else one["seq"] > other["seq"]
@@ -92,7 +92,7 @@ def one_place_is_one_message(index: Index) -> Iterator[Break]:
 
 
 def numbers_are_dense(index: Index) -> Iterator[Break]:
-    """I5."""
+    """Checks I5."""
     for end in index.told("history_end"):
         found = index.pages[end["user"], end["chat"], end["way"]]
         seqs = sorted({line["seq"] for line in found})
@@ -103,7 +103,7 @@ def numbers_are_dense(index: Index) -> Iterator[Break]:
 
 
 def nothing_is_made_up(index: Index) -> Iterator[Break]:
-    """I6."""
+    """Checks I6."""
     for line in index.told("history", "recv"):
         if line.get("kind") != "text" or not line["digest"]:
             if line.get("kind") == "service" and line["digest"]:
@@ -118,7 +118,7 @@ def nothing_is_made_up(index: Index) -> Iterator[Break]:
 
 
 class Sent(NamedTuple):
-    """A message with a place: when it was first asked for, its number, and the lines that say so."""
+    """Describes a message with a place: its first request, its number, and its lines."""
 
     asked_at: float
     seq: int
@@ -127,7 +127,7 @@ class Sent(NamedTuple):
 
 
 def order_is_that_of_real_time(index: Index) -> Iterator[Break]:
-    """I7: by request time, against the largest number accepted so far."""
+    """Checks I7: by request time, against the largest number accepted so far."""
     for sent in _sent_by_chat(index).values():
         sent.sort(key=lambda one: one.asked_at)
         answers = sorted(((one.ok["t"], one.seq, one.ok) for one in sent if one.ok), key=itemgetter(0))
@@ -143,7 +143,7 @@ def order_is_that_of_real_time(index: Index) -> Iterator[Break]:
 
 
 def _sent_by_chat(index: Index) -> dict[int, list[Sent]]:
-    """Accepted sends, and those without an answer that are there nevertheless."""
+    """Returns accepted sends, and unanswered sends that are in the history."""
     chats: defaultdict[int, list[Sent]] = defaultdict(list)
     for operation in index.operations.values():
         request = operation.requests[0]
@@ -156,7 +156,7 @@ def _sent_by_chat(index: Index) -> dict[int, list[Sent]]:
 
 
 def what_was_refused_is_absent(index: Index) -> Iterator[Break]:
-    """I14. What a restored copy gave up may be refused when it is repeated."""
+    """Checks I14. A send that a restored copy undid may be refused when it is repeated."""
     for operation in index.operations.values():
         if operation.outcome == "fail":
             kept = [line for line in index.places[operation.digest].values() if not index.is_lost(line)]
@@ -166,7 +166,7 @@ def what_was_refused_is_absent(index: Index) -> Iterator[Break]:
 
 
 def answers_are_in_the_contract(index: Index) -> Iterator[Break]:
-    """R16: a server in trouble says 429 or 503; anything else that is no answer is a fault of its own."""
+    """Checks R16: a server in trouble answers 429 or 503; every other error is a fault."""
     for line in index.told("trouble"):
         yield Break("R16", f"the server answered {line['status']} {line['code']}", [line])
 
