@@ -1,4 +1,4 @@
-"""A real SMTP server for the tests: takes letters, or refuses, stalls and drops them as it is told."""
+"""Runs a real SMTP server for the tests: it takes letters, or refuses, delays and drops them on request."""
 
 import asyncio
 import re
@@ -19,10 +19,10 @@ from tests.ports_free import free_port
 
 
 class Quiet(SMTP):
-    """The server without its name for itself."""
+    """Answers as the server, and ends sessions abruptly where the test wants it."""
 
     async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802
-        """End the session as a server that is in a hurry: without an answer where the handler says so."""
+        """Ends the session, without an answer where the handler says so."""
         if self.event_handler.hangs_up:
             assert self.transport is not None
             cast(asyncio.Transport, self.transport).abort()
@@ -31,8 +31,11 @@ class Quiet(SMTP):
 
 
 class Catcher(Controller):
-    """`letters` are those that were taken, in order. `refusals`: answers to an address; `drops`: so many letters are
-    taken but the answer is lost; `delay`: seconds until a letter is answered; `hangs_up`: no goodbye."""
+    """Keeps the letters that it took, in order, in `letters`.
+
+    `refusals` holds the answer to each refused address, `drops` how many letters are taken without an answer,
+    `delay` the seconds until a letter is answered. With `hangs_up` the server does not answer QUIT.
+    """
 
     def __init__(self, *, port: int = 0, tls_first: ssl.SSLContext | None = None, **options: Any) -> None:
         self.letters: list[EmailMessage] = []
@@ -48,18 +51,18 @@ class Catcher(Controller):
         )
 
     def factory(self) -> SMTP:
-        """The session of a connection."""
+        """Returns the session of a new connection."""
         return Quiet(self.handler, **self.SMTP_kwargs)
 
     async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
-        """Take an address, or refuse it as told."""
+        """Takes an address, or refuses it with its answer in `refusals`."""
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Take a letter; answer, late or never."""
+        """Takes a letter; answers at once, late or never."""
         self.begun += 1
         if self.delay:
             await asyncio.sleep(self.delay)
@@ -77,12 +80,12 @@ class Catcher(Controller):
         return AuthResult(success=fits, handled=fits)
 
     def until(self, least: int, address: str = "", timeout: float = 15) -> list[EmailMessage]:
-        """The letters (to an address), once there are so many."""
+        """Waits until there are `least` letters (to an address), and returns them."""
         return letters_to(lambda: list(self.letters), address, least, timeout=timeout)
 
     @contextmanager
     def running(self) -> Iterator["Catcher"]:
-        """The server, until the block ends."""
+        """Runs the server until the block ends."""
         self.start()
         try:
             yield self
@@ -91,7 +94,7 @@ class Catcher(Controller):
 
 
 def kept_in(folder: Path) -> list[EmailMessage]:
-    """The letters that a server without mail wrote, oldest first."""
+    """Returns the letters that a server without mail wrote, oldest first."""
     paths = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
@@ -99,7 +102,7 @@ def kept_in(folder: Path) -> list[EmailMessage]:
 def letters_to(
     mailbox: Callable[[], list[EmailMessage]], address: str = "", least: int = 1, subject: str = "", timeout: float = 15
 ) -> list[EmailMessage]:
-    """The letters of a mailbox to an address (or all), with a word in the subject, once there are so many."""
+    """Waits for `least` letters to an address (or to all) with a word in the subject, and returns them."""
     deadline = time.monotonic() + timeout
     while True:
         found = [one for one in mailbox() if address in ("", one["To"]) and subject in one["Subject"]]
@@ -110,14 +113,14 @@ def letters_to(
 
 
 def text_of(letter: EmailMessage, kind: str = "plain") -> str:
-    """The words of a part of a letter."""
+    """Returns the text of a part of a letter."""
     part = letter.get_body((kind,))
     assert part is not None, f"no {kind} part"
     return str(part.get_content())
 
 
 def link_of(letter: EmailMessage) -> tuple[str, str]:
-    """Page and token of the one link of a letter, which both its parts hold."""
+    """Returns page and token of the one link of a letter, which both its parts contain."""
     (page, token), *more = re.findall(r"https?://[^/\s]+(/\w+)#([\w-]+)", text_of(letter))
     assert not more
     assert f"{page}#{token}" in text_of(letter, "html")
@@ -125,7 +128,7 @@ def link_of(letter: EmailMessage) -> tuple[str, str]:
 
 
 class Certificates:
-    """An authority of our own, and a server's certificate from it."""
+    """Makes a certificate authority for a test, and a server's certificate from it."""
 
     def __init__(self, folder: Path) -> None:
         authority = trustme.CA()

@@ -1,4 +1,4 @@
-"""A real server on each database, people to write with, and the contract checked on every answer."""
+"""Starts a real server on each database, makes people to write with, and checks the contract on every answer."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,27 +20,27 @@ pytest_plugins = ["tests.database"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long`: faults that last as long as in life (`make faults`)."""
+    """Adds the option `--long`: faults that last as long as in real operation (`make faults`)."""
     parser.addoption("--long", action="store_true", help="faults of full length: some minutes instead of seconds")
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL of our own on a free port, gone after the tests."""
+    """Yields a PostgreSQL for the tests on a free port."""
     with Cluster.started() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def pooler(cluster: Cluster) -> Iterator[Pooler]:
-    """A PgBouncer before the cluster, gone after the tests."""
+    """Yields a PgBouncer in front of the cluster."""
     with Pooler.started(cluster) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis of our own on a free port, gone after the tests."""
+    """Yields a Redis for the tests on a free port."""
     with RedisServer.started(tmp_path_factory.mktemp("redis"), "--databases", str(Site.DATABASES)) as running:
         yield running
 
@@ -49,7 +49,7 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 def site(
     cluster: Cluster, pooler: Pooler, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """What scaled servers stand on."""
+    """Yields the components that scaled servers need."""
     with bucket(tmp_path_factory.mktemp("s3")) as s3, Catcher().running() as catcher:
         yield Site(cluster, pooler, redis_server, s3, catcher)
 
@@ -59,10 +59,10 @@ MODES = ["embedded", pytest.param("scaled", marks=pytest.mark.scaled)]
 
 @pytest.fixture(scope="session", params=MODES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with open registration and without rate limits.
+    """Yields a server with open registration and without rate limits.
 
-    Embedded: one process on SQLite and disk. Scaled: two and a worker on PostgreSQL (the second and the worker through a
-    pooler of its connections), Redis, S3 and SMTP.
+    Embedded: one process on SQLite and disk. Scaled: two processes and a worker on PostgreSQL (the second process
+    and the worker through a connection pooler), Redis, S3 and SMTP.
     """
     folder = tmp_path_factory.mktemp("data")
     is_scaled = request.param == "scaled"
@@ -73,13 +73,13 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def world(server: Served) -> World:
-    """People and chats in one line each."""
+    """Returns a maker of people and chats on the server."""
     return World(server)
 
 
 @pytest.fixture(params=MODES)
 def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """`serve(APP_ENV=…)`: another server with settings of its own, in either mode, stopped after the test."""
+    """Yields `serve(APP_ENV=…)`, which starts another server with its own settings, in either mode."""
     start = request.getfixturevalue("site").one if request.param == "scaled" else started
     with ExitStack() as stack:
         yield lambda **environment: stack.enter_context(start(tmp_path, **environment))
@@ -87,13 +87,13 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
 
 @pytest.fixture
 def serve_alone(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """`serve` for what one process does by itself: embedded."""
+    """Yields `serve` in embedded mode only, for tests of a single process."""
     with ExitStack() as stack:
         yield lambda **environment: stack.enter_context(started(tmp_path, **environment))
 
 
 @pytest.fixture(params=MODES)
 def within(request: pytest.FixtureRequest, tmp_path: Path) -> Within:
-    """`async with within(public_url=…) as app`: `inside`, in either mode."""
+    """Returns `inside` for either mode: `async with within(public_url=…) as app`."""
     wiring = request.getfixturevalue("site").inside() if request.param == "scaled" else {}
     return lambda **settings: inside(tmp_path, **(wiring | settings))

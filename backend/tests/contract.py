@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def document(name: str) -> dict[str, Any]:
-    """`openapi.json` or `frames.json`."""
+    """Reads `openapi.json` or `frames.json`."""
     loaded: dict[str, Any] = json.loads((ROOT / name).read_text())
     return loaded
 
@@ -42,7 +42,7 @@ def _paths() -> list[tuple[re.Pattern[str], str]]:
 
 
 def check_answer(response: httpx.Response) -> None:
-    """The status is documented, and so is the body. Answers outside the contract's paths pass."""
+    """Checks that the contract has this status and body. Answers at paths outside the contract pass."""
     path = next((name for form, name in _paths() if form.match(response.request.url.path)), None)
     operation = document("openapi.json")["paths"].get(path, {}).get(response.request.method.lower())
     if operation is None:
@@ -63,7 +63,7 @@ def check_answer(response: httpx.Response) -> None:
 
 
 def check_frame(frame: dict[str, Any], sent: str = "") -> None:
-    """A frame of the server, or the ack of a frame `sent`."""
+    """Checks a frame of the server, or the ack of the frame `sent`."""
     name = frame["type"]
     known = document("frames.json")
     if name == "batch":

@@ -1,4 +1,4 @@
-"""A migrated database of either kind, opened in the test's own process."""
+"""Opens a migrated database of either kind in the test's own process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ Opened = Callable[[Callable[[Database], Awaitable[R]]], R]
 
 @pytest.fixture(params=["sqlite", "postgresql", "pooled"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database; pooled: PostgreSQL through PgBouncer in transaction mode."""
+    """Returns the address of an empty database; `pooled` is PostgreSQL through PgBouncer in transaction mode."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/messenger.db"
     database = str(request.getfixturevalue("cluster").create_database())
@@ -29,7 +29,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 class Commits:
-    """What the world was told of: the envelopes of each commit, in order."""
+    """Collects the envelopes of each commit, in order."""
 
     def __init__(self) -> None:
         self.envelopes: list[list[Envelope]] = []
@@ -42,13 +42,13 @@ class Commits:
 
 @pytest.fixture
 def commits() -> Commits:
-    """See `Commits`."""
+    """Returns a new `Commits`."""
     return Commits()
 
 
 @pytest.fixture
 def opened(url: str, commits: Commits) -> Opened[Any]:
-    """`opened(scenario)`: runs `await scenario(database)` and closes the database after it."""
+    """Returns `opened(scenario)`, which runs `await scenario(database)` and then closes the database."""
     migrate.upgrade(url)
 
     def run(scenario: Callable[[Database], Awaitable[Any]]) -> Any:
@@ -66,7 +66,7 @@ def opened(url: str, commits: Commits) -> Opened[Any]:
 
 
 def everything_in(url: str) -> str:
-    """Every row of every table, to look for what must not be there."""
+    """Returns every row of every table as text, to search for words that must be gone."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
         tables = MetaData()
@@ -78,7 +78,7 @@ def everything_in(url: str) -> str:
 
 @contextmanager
 def statements(*engines: Engine) -> Iterator[list[str]]:
-    """The statements that databases are asked until the block ends: those of `Sql`, and those that SQLAlchemy adds (begin)."""
+    """Collects the statements of databases until the block ends: those of `Sql`, and `BEGIN`, which SQLAlchemy adds."""
     seen: list[str] = []
     run = Sql.run
 

@@ -1,4 +1,4 @@
-"""The application in the test's own process: for faults that must be planted inside and for counting statements."""
+"""Runs the application in the test's own process, to plant faults inside and to count statements."""
 
 import asyncio
 import json
@@ -18,39 +18,39 @@ from tests.world import PASSWORD
 
 
 class Inside:
-    """A running application, called without a network."""
+    """Calls a running application without a network."""
 
     def __init__(self, app: Any, http: httpx.AsyncClient) -> None:
         self.app, self.http = app, http
 
     @property
     def platform(self) -> Platform:
-        """What the application holds open."""
+        """Returns the objects that the application holds open."""
         platform: Platform = self.app.state.platform
         return platform
 
     async def call(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
-        """The body of an answer; anything but success fails the test."""
+        """Returns the body of an answer; an answer other than success fails the test."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
         answer = await self.http.request(method, path, json=body, headers=headers)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
     async def refused(self, method: str, path: str, body: Any = None, token: str = "") -> tuple[int, str]:
-        """Status and code of a refusal."""
+        """Returns status and code of a refusal."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
         answer = await self.http.request(method, path, json=body, headers=headers)
         assert not answer.is_success, answer.text
         return answer.status_code, answer.json()["code"]
 
     async def person(self, name: str) -> tuple[int, str]:
-        """Somebody new: id and access token."""
+        """Registers a person; returns their id and access token."""
         body = {"email": f"{uuid.uuid4().hex}@example.org", "password": PASSWORD, "name": name}
         answer = await self.call("POST", "/api/auth/register", body)
         return answer["user"]["id"], answer["access_token"]
 
     async def idle(self) -> None:
-        """Wait until no later work is left."""
+        """Waits until no background job is left."""
         for _ in range(1000):
             left = await self.platform.db.read(lambda tx: tx.first("SELECT count(*) FROM outbox"))
             if left == (0,):
@@ -59,13 +59,13 @@ class Inside:
         raise TimeoutError("later work is left")
 
     def dial(self) -> "Recorder":
-        """A socket that has said nothing yet."""
+        """Opens a socket that has not said hello."""
         socket = Recorder(self.app.state.entry.gateway.session())
         socket.session.opened(socket)
         return socket
 
     async def socket(self, token: str, **hello: Any) -> "Recorder":
-        """A socket that has said hello."""
+        """Opens a socket and says hello."""
         socket = self.dial()
         socket.tell("hello", {"token": token, **hello})
         await socket.until("resumed")
@@ -73,7 +73,7 @@ class Inside:
 
 
 class Recorder:
-    """A driver of `kernel.ports.socket.Socket` that keeps what it is told to send."""
+    """Keeps everything that is sent, as a driver of `kernel.ports.socket.Socket`."""
 
     address, device = "127.0.0.1", "test"
 
@@ -84,7 +84,7 @@ class Recorder:
         self.unread = 0
 
     def tell(self, type_: str, data: Any) -> None:
-        """A frame from the client."""
+        """Passes a frame from the client to the session."""
         frame = json.dumps({"type": type_, "ref": "r", "data": data}).encode()
         self.session.heard(len(frame))
         self.session.frame(frame)
@@ -113,7 +113,7 @@ class Recorder:
         return self.unread
 
     async def until(self, type_: str, count: int = 1) -> list[dict[str, Any]]:
-        """Wait until so many frames of a type have come."""
+        """Waits until `count` frames of a type have come."""
         for _ in range(1000):
             found = [frame for frame in self.frames if frame["type"] == type_]
             if len(found) >= count:
@@ -127,7 +127,7 @@ Within = Callable[..., AbstractAsyncContextManager[Inside]]
 
 
 async def _check(response: httpx.Response) -> None:
-    """Checks an answer against the contract; 500 is the answer to a fault that a test planted."""
+    """Checks each answer against the contract; 500 is the answer to a planted fault."""
     await response.aread()
     if response.status_code != 500:
         check_answer(response)
@@ -135,7 +135,7 @@ async def _check(response: httpx.Response) -> None:
 
 @asynccontextmanager
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
-    """The application with settings, until the block ends."""
+    """Opens the application with settings, until the block ends."""
     quick: dict[str, Any] = {"rate_limits": "off", "password_memory_kib": 64}
     app = create_app(Variables(data_dir=folder, **(quick | settings)))
     async with app.router.lifespan_context(app):

@@ -1,4 +1,4 @@
-"""A runner of later work in a process of its own, with jobs that leave traces: `python -m tests.later …`."""
+"""Runs background jobs that leave traces, in a process of its own: `python -m tests.later …`."""
 
 import asyncio
 import json
@@ -23,13 +23,13 @@ BACKEND = Path(__file__).parents[1]
 
 
 def traces(folder: Path) -> list[str]:
-    """What the jobs left, in order."""
+    """Returns the traces of the jobs, in order."""
     path = folder / "traces"
     return path.read_text().split() if path.exists() else []
 
 
 def runs(folder: Path) -> dict[str, Run]:
-    """The job `note`: leaves its key. `twice…` fails the first time; `slow…` goes on when the file `go` is there."""
+    """Runs the job `note`, which leaves its key. `twice…` fails once; `slow…` waits for the file `go`."""
 
     def leave(trace: str) -> None:
         descriptor = os.open(folder / "traces", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -52,7 +52,7 @@ def runs(folder: Path) -> dict[str, Run]:
 
 
 def hasten(sweep_s: float) -> None:
-    """Shorter times for tests."""
+    """Shortens times for tests."""
     inproc.SWEEP_S = sweep_s  # type: ignore[misc]
     outbox.CLAIM_MS = 1500  # type: ignore[misc]
     outbox.RETRY_MS = (50, 50, 50)  # type: ignore[misc, assignment]
@@ -60,7 +60,7 @@ def hasten(sweep_s: float) -> None:
 
 @asynccontextmanager
 async def opened(url: str, folder: Path) -> AsyncIterator[InprocJobs]:
-    """A runner on a database."""
+    """Yields a runner on a database."""
     db = Database(url, Hooks())
     await db.open(lambda _envelopes, _woken: None)
     jobs = InprocJobs(db, runs(folder))
@@ -73,7 +73,7 @@ async def opened(url: str, folder: Path) -> AsyncIterator[InprocJobs]:
 
 
 def main(database: str, jobs_url: str, folder: Path, sweep_s: float) -> None:
-    """Run rows until told to stop."""
+    """Runs rows until the process must stop."""
     hasten(sweep_s)
 
     def ready() -> None:
@@ -91,7 +91,7 @@ def main(database: str, jobs_url: str, folder: Path, sweep_s: float) -> None:
 
 @contextmanager
 def runner(database: str, jobs_url: str, folder: Path, sweep_s: float) -> Iterator[subprocess.Popen[Any]]:
-    """The process, ready, until the block ends."""
+    """Starts the process, and ends it when the block ends."""
     command = [sys.executable, "-m", "tests.later", database, jobs_url, str(folder), str(sweep_s)]
     with (folder / "runner.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=BACKEND, stdout=subprocess.PIPE, stderr=log)

@@ -1,4 +1,4 @@
-"""Faults to plant into our own functions, each with the invariant it breaks (docs/guarantees.md)."""
+"""Plants faults into functions of the server, each with the invariant that it breaks (docs/guarantees.md)."""
 
 import os
 import time
@@ -24,7 +24,7 @@ Plant = Callable[..., Any]
 
 
 class Fault(NamedTuple):
-    """Where, which function, what is put around it, the code of what it breaks, and what must happen for it to show."""
+    """Describes a plant: module, function, wrapper, the code of the broken invariant, and the faults that reveal it."""
 
     where: Any
     function: str
@@ -39,7 +39,7 @@ FAULTS: dict[str, Fault] = {}
 def fault(
     where: Any, name: str, code: str, needs: str = ""
 ) -> Callable[[Callable[[Any], Plant]], Callable[[Any], Plant]]:
-    """Plant the decorated wrapper around a function of ours. `needs`: a fault of the driver without which nothing shows."""
+    """Registers the decorated wrapper for a function. `needs`: a fault of the driver that reveals it."""
 
     def note(wrap: Callable[[Any], Plant]) -> Callable[[Any], Plant]:
         FAULTS[wrap.__name__] = Fault(where, name, wrap, code, needs)
@@ -49,7 +49,7 @@ def fault(
 
 
 def plant(name: str) -> None:
-    """Plant a fault into this process."""
+    """Plants a fault into this process."""
     one = FAULTS[name]
     setattr(one.where, one.function, one.wrap(getattr(one.where, one.function)))
 
@@ -97,7 +97,7 @@ def id_shared_between_people(_right: Any) -> Plant:
 
 
 class _as_sent_by:  # noqa: N801
-    """A row that claims to be somebody else's."""
+    """A row that claims to be another person's."""
 
     def __init__(self, row: Any, sender: int) -> None:
         self.__dict__ = {**row._asdict(), "sender_id": sender}
@@ -239,9 +239,9 @@ def unread_counts_the_deleted(_right: Any) -> Plant:
 
 
 INSIDE = tuple(FAULTS)
-"""Those that random histories inside one process show (`tests/faults/test_planted.py`)."""
+"""Faults that random histories inside one process find (`tests/faults/test_planted.py`)."""
 
-# Those that random histories inside one process do not show: they need sockets, deaths or time.
+# The other faults need sockets, killed processes or time.
 
 
 @fault(engine, "_pragmas", "I1", "power cut")
@@ -360,7 +360,7 @@ def ended_sessions_go_on(_right: Any) -> Plant:
 
 @fault(journal, "epoch", "I17", "kill")
 def epoch_by_the_clock(right: Any) -> Plant:
-    began = time.time_ns() // 1_000_000  # ms: a server is killed and back within a second
+    began = time.time_ns() // 1_000_000  # ms: a server is killed and restarted within a second
     return lambda sql: right(sql) + began % 1_000_000
 
 

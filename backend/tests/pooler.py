@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode before a cluster: a session belongs to nobody for longer than a transaction."""
+"""Runs PgBouncer in transaction mode in front of a cluster: a client has a session for one transaction only."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from tests.ports_free import free_port
 from tests.postgres import Cluster, await_answer, own_folder
 
 SESSIONS = 3
-"""Of the database, for everybody: fewer than a server has connections, so that they really change hands."""
+"""Sessions of the database, for all clients: fewer than a server has connections, so that they really change hands."""
 SETTINGS = """
 [databases]
 * = host=127.0.0.1 port={target} user=postgres
@@ -28,7 +28,7 @@ server_round_robin = 1
 
 
 class Pooler:
-    """A running PgBouncer; everything that it does not need is left at its default."""
+    """Runs PgBouncer with default settings wherever possible."""
 
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         self.port = free_port()
@@ -43,18 +43,18 @@ class Pooler:
         await_answer(self.port, self._process, folder / "pgbouncer.log")
 
     def url(self, direct: str) -> str:
-        """The address of a database through here."""
+        """Returns the address of a database through the pooler."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{direct.rpartition('/')[2]}"
 
     def stop(self) -> None:
-        """End it at once."""
+        """Ends the process at once."""
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(20)
 
     @classmethod
     @contextmanager
     def started(cls, cluster: Cluster) -> Iterator["Pooler"]:
-        """A pooler until the block ends."""
+        """Runs a pooler until the block ends."""
         with own_folder() as folder:
             running = cls(folder, cluster)
             try:

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster for the tests: made, started on a socket of its own, stopped."""
+"""Runs a PostgreSQL cluster for the tests: creates it, starts it on a socket of its own, stops it."""
 
 import os
 import pwd
@@ -19,7 +19,7 @@ from tests.ports_free import free_port
 
 
 def binary(name: str) -> str:
-    """A program of PostgreSQL, on the path or where Debian keeps it."""
+    """Returns the path of a program of PostgreSQL, from PATH or from Debian's folder."""
     found = shutil.which(name)
     if found:
         return found
@@ -30,16 +30,17 @@ def binary(name: str) -> str:
 
 @contextmanager
 def own_folder() -> Iterator[Path]:
-    """A folder for what does not run as root, until the block ends.
+    """Makes a folder for processes that do not run as root, until the block ends.
 
-    Not one of pytest: every pytest of this user that starts, in any copy of the project, closes their parent to all others.
+    It is outside of pytest's folders: every pytest of this user that starts, in any copy of the project, closes
+    their parent to all other users.
     """
     with tempfile.TemporaryDirectory(prefix="web-messenger-") as name:
         yield Path(name)
 
 
 class Cluster:
-    """A running cluster."""
+    """Controls a running cluster."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._port = folder, free_port()
@@ -49,20 +50,20 @@ class Cluster:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Returns the port where it listens."""
         return self._port
 
     @property
     def pids(self) -> list[int]:
-        """Its processes."""
+        """Returns its processes."""
         return [one.pid for one in self._family()]
 
     def url(self, name: str = "postgres") -> str:
-        """The address of a database."""
+        """Returns the address of a database."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
 
     def create_database(self, source: str = "") -> str:
-        """The address of a new database: empty, or a copy of one whose address is given and that is not in use."""
+        """Creates a database and returns its address: empty, or a copy of an unused one."""
         name = f"test_{next(self._names)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
             copied = f" TEMPLATE {source.rpartition('/')[2]}" if source else ""
@@ -70,11 +71,11 @@ class Cluster:
         return self.url(name)
 
     def dump(self, url: str, path: Path) -> None:
-        """Write a dump of a database while it is used."""
+        """Writes a dump of a database in use."""
         subprocess.run([binary("pg_dump"), "--format=custom", f"--file={path}", url], check=True)
 
     def load(self, url: str, path: Path) -> None:
-        """Put a dump in the place of a database."""
+        """Replaces a database by a dump."""
         name = url.rpartition("/")[2]
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -84,11 +85,11 @@ class Cluster:
 
     @staticmethod
     def prepare(folder: Path) -> str | None:
-        """Hand a folder to the user as whom PostgreSQL and its tools run: not as root. `None`: as we do."""
+        """Gives a folder to the user of PostgreSQL and its tools, which do not run as root. `None`: our own user."""
         return _other_user(folder)
 
     def start(self) -> None:
-        """Start the cluster and wait until it answers."""
+        """Starts the cluster and waits until it answers."""
         options = ["-p", str(self._port), "-c", "listen_addresses=127.0.0.1"]
         options += ["-c", f"unix_socket_directories={self._folder}"]
         command = [binary("postgres"), "-D", str(self._folder / "data"), *options]
@@ -97,20 +98,20 @@ class Cluster:
         await_answer(self._port, self._process, self._folder / "log")
 
     def stop(self) -> None:
-        """Stop it without waiting for clients."""
+        """Stops it without waiting for clients."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(30)
 
     def kill(self) -> None:
-        """End all its processes without a word."""
-        self._process.send_signal(signal.SIGSTOP)  # so that it begins no more of them
+        """Kills all its processes."""
+        self._process.send_signal(signal.SIGSTOP)  # so that it starts no more of them
         family = self._family()
         _signal(family, signal.SIGKILL)
         self._process.wait(30)
         psutil.wait_procs(family[1:], 30)
 
     def damage(self, url: str, table: str) -> None:
-        """Flip a bit in the first page of a table, as a disk would. The cluster is stopped for that."""
+        """Flips a bit in the first page of a table, as a disk could. The cluster is stopped meanwhile."""
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CHECKPOINT")
             (place,) = connection.execute("SELECT pg_relation_filepath(%s)", [table]).fetchone()  # type: ignore[misc]
@@ -124,7 +125,7 @@ class Cluster:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """All its processes stand still until the block ends."""
+        """Suspends all its processes until the block ends."""
         family = self._family()
         _signal(family, signal.SIGSTOP)
         try:
@@ -139,14 +140,14 @@ class Cluster:
     @classmethod
     @contextmanager
     def started(cls, *, has_sums: bool = True) -> Iterator["Cluster"]:
-        """Make a cluster, with checksums of its pages or without, start it, stop it."""
+        """Creates a cluster, with page checksums or without, starts it, and stops it when the block ends."""
         made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
         with cls._made([*made, *(["--data-checksums"] if has_sums else [])]) as cluster:
             yield cluster
 
     @contextmanager
     def replica(self) -> Iterator["Cluster"]:
-        """A streaming replica of this cluster, until the block ends."""
+        """Runs a streaming replica of this cluster, until the block ends."""
         source = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
         with self._made([binary("pg_basebackup"), *source, "-R", "-X", "stream", "-c", "fast"]) as copy:
             yield copy
@@ -154,7 +155,7 @@ class Cluster:
     @classmethod
     @contextmanager
     def _made(cls, command: list[str]) -> Iterator["Cluster"]:
-        """The cluster whose data folder a command makes, running until the block ends."""
+        """Runs the cluster whose data folder a command makes, until the block ends."""
         with own_folder() as folder:
             cluster = cls(folder)
             command = [*command, "-D", str(folder / "data")]
@@ -173,7 +174,7 @@ def _signal(family: list[psutil.Process], sent: signal.Signals) -> None:
 
 
 def _other_user(folder: Path) -> str | None:
-    """PostgreSQL refuses to run as root; then it runs as the system's postgres user."""
+    """Returns the user for PostgreSQL, which refuses to run as root: then the system's user postgres."""
     if os.getuid() != 0:
         return None
     user = "postgres"
@@ -186,7 +187,7 @@ def _other_user(folder: Path) -> str | None:
 
 
 def await_answer(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a PostgreSQL, or what stands before it, answers."""
+    """Waits until a PostgreSQL, or a pooler in front of it, answers."""
     deadline = time.monotonic() + 30
     while True:
         try:

@@ -1,4 +1,4 @@
-"""A TCP proxy in the test's own process, for partitions: pass, stand still, cut, or lose answers."""
+"""Runs a TCP proxy in the test's own process, for partitions: it passes, stalls, cuts, or loses answers."""
 
 import asyncio
 import random
@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 
 
 class Proxy:
-    """Passes bytes from its own port on to another one of this machine.
+    """Passes bytes from its own port on to another port of this machine.
 
-    `losing`: the share of answers (0 to 1) with which the connection ends instead of passing them on.
+    `losing`: the share of answers (0 to 1) with which the connection ends instead.
     """
 
     losing = 0.0
@@ -27,7 +27,7 @@ class Proxy:
 
     @contextmanager
     def stalled(self) -> Iterator[None]:
-        """Nothing passes and nothing is closed, as when packets are dropped."""
+        """Stops passing bytes and closes nothing, as when packets are dropped."""
         self._call(self._passes.clear)
         try:
             yield
@@ -36,7 +36,7 @@ class Proxy:
 
     @contextmanager
     def cut(self) -> Iterator[None]:
-        """Every connection is closed, and every new one at once."""
+        """Closes every connection, and every new one at once."""
         self._call(self._sever)
         try:
             yield
@@ -46,7 +46,7 @@ class Proxy:
     @classmethod
     @contextmanager
     def opened(cls, target: int) -> Iterator["Proxy"]:
-        """A proxy until the block ends."""
+        """Runs a proxy until the block ends."""
         proxy = cls(target)
         proxy._thread.start()
         assert proxy._ready.wait(10)

@@ -1,4 +1,4 @@
-"""A Redis for the tests: started on a free port, killed, started again on the same."""
+"""Runs a Redis for the tests on a free port; it can be killed and started again on the same port."""
 
 import shutil
 import signal
@@ -14,7 +14,7 @@ from tests.ports_free import free_port
 
 
 class RedisServer:
-    """A running Redis that keeps nothing."""
+    """Runs a Redis that persists nothing."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         self._folder, self._options = folder, options
@@ -24,16 +24,16 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Returns its address."""
         return f"redis://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:
-        """The process."""
+        """Returns the process."""
         return self._process.pid
 
     def start(self) -> None:
-        """Start the process and wait until it answers."""
+        """Starts the process and waits until it answers."""
         program = shutil.which("redis-server") or shutil.which("valkey-server")
         assert program, "Redis is needed for the tests and redis-server was not found; `make test` installs it"
         command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", *self._options]
@@ -52,19 +52,19 @@ class RedisServer:
                     return
 
     def kill(self) -> None:
-        """End the process without a word."""
+        """Kills the process."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> None:
-        """End the process, also when it has ended already."""
+        """Ends the process, if it has not ended already."""
         self._process.kill()
         self._process.wait()
 
     @classmethod
     @contextmanager
     def started(cls, folder: Path, *options: str) -> Iterator["RedisServer"]:
-        """A Redis in a folder, until the block ends."""
+        """Runs a Redis in a folder, until the block ends."""
         running = cls(folder, *options)
         try:
             yield running

@@ -1,4 +1,4 @@
-"""A real S3 server of our own on a free port: rclone's, from its package."""
+"""Runs a real S3 server on a free port: rclone's, from its package."""
 
 import secrets
 import subprocess
@@ -16,7 +16,7 @@ RCLONE = Path(sys.executable).with_name("rclone")
 
 
 class Bucket:
-    """A running server and the setting that names one bucket of it, which is not made yet."""
+    """Runs the server, with the setting for one bucket, which does not exist yet."""
 
     def __init__(self, folder: Path, port: int, secret: str) -> None:
         self.folder, self._port, self._secret = folder, port, secret
@@ -25,16 +25,16 @@ class Bucket:
 
     @property
     def setting(self) -> str:
-        """`STORAGE_URL`."""
+        """Returns `STORAGE_URL`."""
         return f"s3://messenger:{self._secret}@127.0.0.1:{self._port}/files?tls=off"
 
     @property
     def origin(self) -> str:
-        """Its address for browsers."""
+        """Returns its address for browsers."""
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        """Start the process and wait until it answers."""
+        """Starts the process and waits until it answers."""
         command = ["serve", "s3", "--addr", f"127.0.0.1:{self._port}", "--config", "/dev/null"]
         key = f"messenger,{self._secret}"
         with (self.folder.parent / "s3.log").open("ab") as log:
@@ -51,14 +51,14 @@ class Bucket:
                 return
 
     def stop(self) -> None:
-        """End the process."""
+        """Ends the process."""
         self._process.terminate()
         self._process.wait(10)
 
 
 @contextmanager
 def bucket(folder: Path) -> Iterator[Bucket]:
-    """An S3 server over an empty folder, until the block ends."""
+    """Runs an S3 server over an empty folder, until the block ends."""
     (folder / "buckets").mkdir()
     running = Bucket(folder / "buckets", free_port(), secrets.token_hex(16))
     try:

@@ -1,4 +1,4 @@
-"""The real server, as the command starts it, in a process of its own."""
+"""Runs the real server, as the command starts it, in a process of its own."""
 
 import itertools
 import os
@@ -22,7 +22,7 @@ BACKEND = Path(__file__).parents[1]
 
 
 class Served:
-    """A running server."""
+    """Runs a server."""
 
     def __init__(self, folder: Path, port: int, environment: dict[str, str]) -> None:
         self.folder, self.port, self._environment = folder, port, environment
@@ -33,21 +33,21 @@ class Served:
 
     @property
     def url(self) -> str:
-        """Where its doors are."""
+        """Returns the address of its HTTP endpoints."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def database(self) -> str:
-        """The address of its database."""
+        """Returns the address of its database."""
         return self._environment.get("DATABASE_URL", f"sqlite:///{self.folder}/messenger.db")
 
     @property
     def socket_url(self) -> str:
-        """Where its sockets are."""
+        """Returns the address of its sockets."""
         return f"ws://127.0.0.1:{self.port}/api/ws"
 
     def start(self) -> None:
-        """Start the process and wait until it answers."""
+        """Starts the process and waits until it answers."""
         with self.log.open("ab") as log:
             self._process = self._spawn(log)
         deadline = time.monotonic() + 30
@@ -62,12 +62,12 @@ class Served:
                 return
 
     def _spawn(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-        """The process, which writes to `log`."""
+        """Starts the process, which writes to `log`."""
         command = [sys.executable, "-m", "messenger", "serve"]
         return subprocess.Popen(command, cwd=BACKEND, env=self._environment, stdout=log, stderr=log)
 
     def setup_code(self) -> str:
-        """The code of the link that the server prints for the first account."""
+        """Returns the code of the link that the server prints for the first account."""
         deadline = time.monotonic() + 10
         while "code=" not in self.log.read_text():
             assert time.monotonic() < deadline, self.log.read_text()
@@ -75,7 +75,7 @@ class Served:
         return self.log.read_text().rpartition("code=")[2].split()[0]
 
     def settled(self) -> str:
-        """Return the log once it holds every request answered so far: a line is written after its answer."""
+        """Returns the log once it holds every request answered so far: a line is written after its answer."""
         named = httpx.get(f"{self.url}/api/healthz", verify=False).headers["x-request-id"]
         deadline = time.monotonic() + 20
         while named not in (log := self.log.read_text()):
@@ -84,24 +84,24 @@ class Served:
         return log
 
     def kill(self) -> None:
-        """End the process as a power cut would: without a word."""
+        """Kills the process, as a power cut would."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> int:
-        """End the process politely; its exit status."""
+        """Terminates the process, and returns its exit status."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         return self._process.wait(20)
 
     @property
     def pid(self) -> int:
-        """The process."""
+        """Returns the process."""
         return self._process.pid
 
 
 class Worker:
-    """A running worker, as the command starts it."""
+    """Runs a worker, as the command starts it."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._log, self._environment = folder / "worker.log", environment
@@ -109,7 +109,7 @@ class Worker:
         self.start()
 
     def start(self) -> None:
-        """Start the process and wait until it works."""
+        """Starts the process and waits until it is ready."""
         command = [sys.executable, "-m", "messenger", "worker"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -119,12 +119,12 @@ class Worker:
         assert b"ready" in self._process.stdout.readline(), self._log.read_text()
 
     def kill(self) -> None:
-        """End the process without a word."""
+        """Kills the process."""
         self._process.send_signal(signal.SIGKILL)
         self._wait()
 
     def stop(self) -> int:
-        """End the process politely; its exit status."""
+        """Terminates the process, and returns its exit status."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         return self._wait()
@@ -137,7 +137,7 @@ class Worker:
 
 
 class Pair(Served):
-    """Two processes of one server. Whoever asks for its address gets one's and the other's in turn."""
+    """Runs two processes of one server; `url` names the one and the other in turn."""
 
     def __init__(self, one: Served, other: Served) -> None:
         self.processes = (one, other)
@@ -158,7 +158,7 @@ class Pair(Served):
 
 @contextmanager
 def working(folder: Path, **environment: str) -> Iterator[Worker]:
-    """A worker with settings, in a folder, until the block ends."""
+    """Runs a worker with settings, in a folder, until the block ends."""
     worker = Worker(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment})
     try:
         yield worker
@@ -168,14 +168,14 @@ def working(folder: Path, **environment: str) -> Iterator[Worker]:
 
 @contextmanager
 def started(folder: Path, kind: type[Served] = Served, /, **environment: str) -> Iterator[Served]:
-    """A server with settings, in a folder, until the block ends. `kind`: how its process begins."""
+    """Runs a server with settings, in a folder, until the block ends. `kind`: the first arguments of its process."""
     url = environment.get("DATABASE_URL", "")
     if url.startswith("postgresql"):
         migrate.upgrade(url)
     port = free_port()
     own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info"}
     if environment.get("APP_ENV") != "production":
-        own["PASSWORD_MEMORY_KIB"] = "64"  # a hash of full price is a tenth of a second for every person of a test
+        own["PASSWORD_MEMORY_KIB"] = "64"  # a hash at full cost takes a tenth of a second for every person
     served = kind(folder, port, {**os.environ, **own, **environment})
     try:
         yield served

@@ -1,4 +1,4 @@
-"""The scaled wiring: servers and workers on PostgreSQL, Redis, S3 and SMTP, all of them real."""
+"""Runs scaled deployments: servers and workers on real PostgreSQL, Redis, S3 and SMTP."""
 
 import itertools
 from collections.abc import Iterator
@@ -16,17 +16,17 @@ from tests.server import Pair, Served, started, working
 
 
 class Site:
-    """What servers stand on. Each has a database and a Redis database of its own; bucket and mail are for all."""
+    """Holds the components. Each deployment has its own database and Redis database; bucket and mail are shared."""
 
     DATABASES = 1000
 
     def __init__(self, cluster: Cluster, pooler: Pooler, redis: RedisServer, bucket: Bucket, catcher: Catcher) -> None:
         self._cluster, self._pooler, self._redis, self._bucket, self._catcher = cluster, pooler, redis, bucket, catcher
-        self._numbers = itertools.count(16)  # those below are other tests'
+        self._numbers = itertools.count(16)  # lower numbers belong to other tests
 
     @contextmanager
     def one(self, folder: Path, **environment: str) -> Iterator[Served]:
-        """A server and a worker with settings, in a folder, until the block ends."""
+        """Runs a server and a worker with settings, in a folder, until the block ends."""
         shared = self._settings() | environment
         with started(folder, **shared) as served, working(folder, **shared):
             served.mailbox = self._letters
@@ -34,7 +34,7 @@ class Site:
 
     @contextmanager
     def two(self, folder: Path, **environment: str) -> Iterator[Pair]:
-        """Two processes of one server, and a worker; the second and the worker reach the database through a pooler."""
+        """Runs two processes of a server, and a worker; the second and the worker use the database through a pooler."""
         shared = self._settings() | environment
         pooled = shared | {"DATABASE_URL": self._pooler.url(shared["DATABASE_URL"])}
         with started(folder, **shared) as one, started(folder, **pooled) as other, working(folder, **pooled):
@@ -43,7 +43,7 @@ class Site:
             yield pair
 
     def inside(self) -> dict[str, str]:
-        """Settings of an application in the test's own process, which does its later work itself."""
+        """Returns settings of an application in the test's own process, which runs its background jobs itself."""
         settings = self._settings() | {"JOBS_URL": "inproc://"}
         migrate.upgrade(settings["DATABASE_URL"])
         return {name.lower(): value for name, value in settings.items()}

@@ -1,4 +1,4 @@
-"""A device on the socket: an independent client that checks every frame against the contract."""
+"""Connects a device to the socket: an independent client that checks every frame against the contract."""
 
 import itertools
 import json
@@ -16,12 +16,12 @@ SUBPROTOCOL = Subprotocol("web-messenger.v1")
 
 
 def dial(url: str, **more: Any) -> ClientConnection:
-    """An open socket that has said nothing yet."""
+    """Opens a socket that has not said hello."""
     return connect(url, subprotocols=[SUBPROTOCOL], compression=None, max_size=2**24, legacy=True, **more)
 
 
 class Device:
-    """A socket that has said hello. `seen` holds every frame in order, batches unpacked."""
+    """Holds a socket that has said hello. `seen` has every frame in order, batches unpacked."""
 
     def __init__(self, url: str, token: str, **hello: Any) -> None:
         self._socket = dial(url)
@@ -40,26 +40,26 @@ class Device:
         self._socket.close()
 
     def tell(self, type_: str, data: Any, *, escaped: bool = False) -> str:
-        """Send a frame, in ASCII if `escaped`; its ref."""
+        """Sends a frame, in ASCII if `escaped`; returns its ref."""
         ref = f"c{next(self._refs)}"
         self._sent[ref] = type_
         self._socket.send(json.dumps({"type": type_, "ref": ref, "data": data}, ensure_ascii=escaped))
         return ref
 
     def ask(self, type_: str, data: Any) -> dict[str, Any]:
-        """Send a frame and wait for its `ack` or `error`."""
+        """Sends a frame and returns its `ack` or `error`."""
         ref = self.tell(type_, data)
         return self.expect("ack", "error", ref=ref)
 
     def say(self, chat_id: int, text: str, **more: Any) -> dict[str, Any]:
-        """Send a message; what the ack says."""
+        """Sends a message, and returns the data of its ack."""
         data = {"chat_id": chat_id, "text": text, "client_msg_id": str(uuid.uuid4()), **more}
         answer = self.ask("message.send", data)
         assert answer["type"] == "ack", answer
         return dict(answer["data"])
 
     def expect(self, *types: str, timeout: float = 10, **fields: Any) -> dict[str, Any]:
-        """The next frame of one of these types with these fields; others stay in `seen`."""
+        """Returns the next frame of one of these types with these fields; others stay in `seen`."""
         deadline = time.monotonic() + timeout
         while True:
             for place in range(self._read, len(self.seen)):
@@ -70,11 +70,11 @@ class Device:
             self._receive(deadline)
 
     def events(self, topic: str) -> list[dict[str, Any]]:
-        """The events of a stream so far."""
+        """Returns the events of a stream so far."""
         return [frame for frame in self.seen if frame.get("topic") == topic and "ev" in frame]
 
     def settle(self, seconds: float = 0.3) -> list[dict[str, Any]]:
-        """Wait a little for what may still come; everything seen."""
+        """Waits a little for late frames, and returns everything seen."""
         deadline = time.monotonic() + seconds
         try:
             while True:
@@ -83,7 +83,7 @@ class Device:
             return self.seen
 
     def closed(self, timeout: float = 10) -> int:
-        """Wait for the end; its close code."""
+        """Waits for the end, and returns its close code."""
         deadline = time.monotonic() + timeout
         try:
             while True:
@@ -92,7 +92,7 @@ class Device:
             return end.rcvd.code if end.rcvd else 1006
 
     def cursors(self) -> dict[str, Any]:
-        """Where this device stands, for the next hello."""
+        """Returns the cursors of this device, for the next hello."""
         streams = dict(self.ready["data"]["streams"])
         for frame in self.seen:
             if "ev" in frame:
@@ -100,7 +100,7 @@ class Device:
         return {"epoch": self.ready["data"]["epoch"], "streams": streams}
 
     def sealed(self) -> dict[str, Any]:
-        """Where this device is, for the next hello, with the seals it heard."""
+        """Returns the cursors of this device, for the next hello, with the seals it received."""
         heads, seals = self.ready["data"]["streams"], self.ready["data"]["seals"]
         streams = {topic: [heads[topic], seal] for topic, seal in seals.items()}
         streams |= {frame["topic"]: [frame["ev"], frame["seal"]] for frame in self.seen if "ev" in frame}

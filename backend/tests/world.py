@@ -1,4 +1,4 @@
-"""People and chats in one line each: `ann, bob = world.people("ann", "bob");  den = world.group(ann, bob)`."""
+"""Makes people and chats in one line each: `ann, bob = world.people("ann", "bob");  den = world.group(ann, bob)`."""
 
 import uuid
 from typing import Any
@@ -13,7 +13,7 @@ PASSWORD = "correct horse battery"
 
 
 class Person:
-    """Somebody signed in over REST; every answer is checked against the contract."""
+    """Acts as a person signed in over REST; checks every answer against the contract."""
 
     def __init__(self, server: Served, tokens: dict[str, Any], email: str) -> None:
         self.server, self.tokens, self.email = server, tokens, email
@@ -22,84 +22,84 @@ class Person:
         self.http = client(server, tokens["access_token"])
 
     def get(self, path: str, status: int = 200, **params: Any) -> Any:
-        """GET, expecting a status; the body."""
+        """Sends GET, checks the status, and returns the body."""
         return _body(self.http.get(path, params=params), status)
 
     def post(self, path: str, json: Any = None, status: int = 200, **more: Any) -> Any:
-        """POST, expecting a status; the body."""
+        """Sends POST, checks the status, and returns the body."""
         return _body(self.http.post(path, json=json, **more), status)
 
     def patch(self, path: str, json: Any, status: int = 200, **more: Any) -> Any:
-        """PATCH, expecting a status; the body."""
+        """Sends PATCH, checks the status, and returns the body."""
         return _body(self.http.patch(path, json=json, **more), status)
 
     def put(self, path: str, json: Any, status: int = 200) -> Any:
-        """PUT, expecting a status; the body."""
+        """Sends PUT, checks the status, and returns the body."""
         return _body(self.http.put(path, json=json), status)
 
     def delete(self, path: str, status: int = 204, **params: Any) -> Any:
-        """DELETE, expecting a status; the body."""
+        """Sends DELETE, checks the status, and returns the body."""
         return _body(self.http.delete(path, params=params), status)
 
     def say(self, chat_id: int, text: str, **more: Any) -> dict[str, Any]:
-        """Send a message over REST."""
+        """Sends a message over REST."""
         body = {"text": text, "client_msg_id": str(uuid.uuid4()), **more}
         sent: dict[str, Any] = self.post(f"/api/chats/{chat_id}/messages", body, 201)
         return sent
 
     def history(self, chat_id: int, **params: Any) -> list[dict[str, Any]]:
-        """A page of messages."""
+        """Returns a page of messages."""
         items: list[dict[str, Any]] = self.get(f"/api/chats/{chat_id}/messages", **params)["items"]
         return items
 
     def device(self, **hello: Any) -> Device:
-        """A socket that has said hello; close it, or use it in a `with`."""
+        """Opens a socket and says hello; close it, or use it in a `with`."""
         return Device(self.server.socket_url, self.tokens["access_token"], **hello)
 
 
 class World:
-    """The people of one server."""
+    """Makes the people of one server."""
 
     def __init__(self, server: Served) -> None:
         self.server = server
 
     def person(self, name: str, **more: Any) -> Person:
-        """Somebody new."""
+        """Registers a person."""
         email = f"{uuid.uuid4().hex[:12]}@example.org"
         body = {"email": email, "password": PASSWORD, "name": name, **more}
         answer = _body(client(self.server).post("/api/auth/register", json=body), 201)
         return Person(self.server, answer, email)
 
     def people(self, *names: str) -> list[Person]:
-        """Several new people."""
+        """Registers several people."""
         return [self.person(name) for name in names]
 
     def again(self, person: Person) -> Person:
-        """The same person on another device."""
+        """Signs the same person in on another device."""
         body = {"email": person.email, "password": PASSWORD}
         return Person(self.server, _body(client(self.server).post("/api/auth/login", json=body), 200), person.email)
 
     def group(self, owner: Person, *others: Person, name: str = "den") -> int:
-        """A group; its id."""
+        """Makes a group, and returns its id."""
         body = {"kind": "group", "name": name, "member_ids": [other.id for other in others]}
         return int(owner.post("/api/chats", body, 201)["id"])
 
     def direct(self, one: Person, other: Person) -> int:
-        """The chat of two; its id."""
+        """Makes a direct chat, and returns its id."""
         response = one.http.post("/api/chats", json={"kind": "direct", "user_id": other.id})
         assert response.status_code in (200, 201)
         return int(response.json()["id"])
 
 
 def client(server: Served, token: str = "") -> httpx.Client:
-    """A client whose answers are checked against the contract."""
+    """Returns a client whose answers are checked against the contract."""
 
     def check(response: httpx.Response) -> None:
         response.read()
         check_answer(response)
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    # No TLS here; loading every authority of the world for each client took half of the time of all tests.
+    # No TLS here: loading every certificate authority for each client took half of the time of all tests.
     return httpx.Client(
         base_url=server.url, headers=headers, event_hooks={"response": [check]}, timeout=30, verify=False
     )
