@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import { PASSWORD } from './server';
 import { expect, Server, Someone, test } from './world';
 
-const trail = ({ page }: Someone) => page.getByRole('region', { name: 'What happened to the account' });
+const trail = ({ page }: Someone) => page.getByRole('region', { name: 'Account activity' });
 
 test('a person sees sign-ins, ended sessions and passwords of the account, and the administrator those of all', async ({
   server,
@@ -24,7 +24,7 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
     /Signed in/,
     /A sign-in failed.*\d/,
     /Signed in/,
-    /Account made/,
+    /Account created/,
   ]);
   await one.page.getByRole('button', { name: 'End', exact: true }).first().click();
   await expect(other.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
@@ -34,13 +34,13 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   await expect(one.page.getByText('Password changed. Your other sessions have ended.')).toBeVisible();
   await one.page.reload();
   await expect(trail(one).getByRole('listitem').filter({ hasText: 'Password changed' })).toHaveCount(1);
-  await expect(trail(one).getByRole('listitem').filter({ hasText: 'A session ended' })).not.toHaveCount(0);
+  await expect(trail(one).getByRole('listitem').filter({ hasText: 'Session ended' })).not.toHaveCount(0);
   await expect(trail(one)).not.toContainText('The whole server');
 
   const admin = await someone();
   await admin.signIn(ann.email);
   await admin.page.goto('/settings');
-  await expect(trail(admin).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /Account made/]);
+  await expect(trail(admin).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /Account created/]);
   await trail(admin).getByText('The whole server').click();
   await expect(
     trail(admin)
@@ -50,7 +50,7 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   await expect(
     trail(admin)
       .getByRole('listitem')
-      .filter({ hasText: /^Ann.*Account made/ }),
+      .filter({ hasText: /^Ann.*Account created/ }),
   ).toHaveCount(1);
 });
 
@@ -93,11 +93,11 @@ test('the list of what happened comes in pages; a late answer of the other choic
 async function whoMayInvite({ page }: Someone): Promise<Locator> {
   await page.getByRole('button', { name: 'New chat' }).click();
   await page.getByRole('button', { name: 'Invite someone' }).click();
-  await expect(page.getByRole('dialog')).toContainText('Whoever opens it can join.');
-  await page.getByRole('button', { name: 'Who may invite' }).click();
-  const choice = page.getByRole('dialog', { name: 'Who may invite' });
+  await expect(page.getByRole('dialog')).toContainText('Anyone with this link can join.');
+  await page.getByRole('button', { name: 'Who can invite' }).click();
+  const choice = page.getByRole('dialog', { name: 'Who can invite' });
   await expect(choice).toContainText(
-    'Links of administrators and of those chosen here also let in people without an account.',
+    'People without an account can join with links that administrators and the people chosen here create.',
   );
   return choice;
 }
@@ -137,13 +137,13 @@ test('where people need an invite, the dialog says whose links let them in, and 
   await server.call('POST', '/chats', { kind: 'group', name: 'Den', member_ids: [] }, bob.token);
   await member.open('Den');
   await member.page.getByRole('button', { name: 'Members', exact: true }).click();
-  await member.page.getByRole('button', { name: 'Make a link' }).click();
+  await member.page.getByRole('button', { name: 'Create link' }).click();
   await expect(member.page.getByRole('dialog')).toContainText(hint);
-  await expect(member.page.getByRole('button', { name: 'Who may invite' })).toHaveCount(0);
+  await expect(member.page.getByRole('button', { name: 'Who can invite' })).toHaveCount(0);
   const link = await member.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
   const stranger = await arrives();
   await stranger.page.goto(link);
-  await expect(stranger.page.getByText('This link is for people who have an account here.')).toBeVisible();
+  await expect(stranger.page.getByText('This link is only for people with an account on this server.')).toBeVisible();
   await expect(stranger.page.getByLabel('Your name')).toHaveCount(0);
   await expect(server.person('Cid', new URL(link).pathname.split('/').at(-1))).rejects.toThrow('403');
   await member.page.keyboard.press('Escape');
@@ -158,12 +158,12 @@ test('where people need an invite, the dialog says whose links let them in, and 
   // It holds at once, also for the link that is out already, and is in both trails.
   await member.page.getByRole('button', { name: 'New chat' }).click();
   await member.page.getByRole('dialog').getByRole('button', { name: 'Invite someone' }).click();
-  await expect(member.page.getByRole('dialog')).toContainText('Whoever opens it can join.');
+  await expect(member.page.getByRole('dialog')).toContainText('Anyone with this link can join.');
   await stranger.page.reload();
   await stranger.register('Cid');
   await member.page.goto('/settings');
   await expect(
-    trail(member).getByRole('listitem').filter({ hasText: 'May invite people to the server' }),
+    trail(member).getByRole('listitem').filter({ hasText: 'Allowed to invite people to the server' }),
   ).toContainText('Ann');
 
   // And is taken back.

@@ -67,9 +67,9 @@ test('a link can be made for one use', async ({ server, someone }) => {
   await bob.page.goto(link);
   await bob.register('Bob');
   await cid.page.goto(link);
-  await expect(cid.page.getByText('This invite does not work any more.')).toBeVisible();
+  await expect(cid.page.getByText('This invite no longer works.')).toBeVisible();
   await cid.page.goto(before);
-  await expect(cid.page.getByText('This invite does not work any more.')).toBeVisible();
+  await expect(cid.page.getByText('This invite no longer works.')).toBeVisible();
 });
 
 test('a server that does not answer is named, and the page goes on by itself', async ({ server, someone }) => {

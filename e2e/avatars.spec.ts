@@ -7,13 +7,13 @@ import { expect, type Someone, test } from './world';
 const WRITTEN = Buffer.from('This is a letter and not a picture.');
 const MOVING = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH/C05FVFNDQVBFMi4wAwEAAAAsAAAAAAEAAQAAAgJEAQA7', 'base64');
 
-const cutting = (page: Page): Locator => page.getByRole('dialog', { name: 'Choose what is seen' });
+const cutting = (page: Page): Locator => page.getByRole('dialog', { name: 'Crop the picture' });
 const area = (page: Page): Locator => cutting(page).getByRole('application');
 const shownOf = (place: Locator): Locator => place.locator('img[src*="/api/avatars/"]');
 
 async function choose(page: Page, file: Picture): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: /^(Add a|Change the) picture$/ }).click();
+  await page.getByRole('button', { name: /^(Add|Change) picture$/ }).click();
   await (await chooser).setFiles(file);
 }
 
@@ -63,16 +63,16 @@ test('a picture is cut by keys and sent; another browser sees it at once, and ke
   );
   const status = cutting(page).getByRole('status');
   await page.keyboard.press('+');
-  await expect(status).toHaveText('Size 110 %, middle at 50 % across and 50 % down');
+  await expect(status).toHaveText('Zoom 110 %, centre at 50 % across and 50 % down');
   await page.keyboard.press('-');
   for (let n = 0; n < 12; n += 1) await page.keyboard.press('ArrowUp');
-  await expect(status).toHaveText('Size 100 %, middle at 50 % across and 25 % down');
+  await expect(status).toHaveText('Zoom 100 %, centre at 50 % across and 25 % down');
   expect([await colourAt(canvas, 0.5, 0.1), await colourAt(canvas, 0.5, 0.9)]).toEqual(['red', 'red']);
-  await cutting(page).getByRole('slider', { name: 'Size' }).press('End');
+  await cutting(page).getByRole('slider', { name: 'Zoom' }).press('End');
   await expect(cutting(page).getByRole('slider')).toHaveAttribute('aria-valuetext', '625 %');
   await save(page);
   await expect(cutting(page)).toBeHidden();
-  await expect(page.getByRole('button', { name: 'Change the picture' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Change picture' })).toBeFocused();
   await expect(shownOf(page.getByRole('group', { name: 'Picture' }))).toBeVisible();
 
   await expect(shownOf(row)).toBeVisible();
@@ -85,8 +85,8 @@ test('a picture is cut by keys and sent; another browser sees it at once, and ke
   expect(await colourAt(shownOf(row), 0.5, 0.9)).toBe('red');
   await bob.context.setOffline(false);
 
-  await page.getByRole('button', { name: 'Remove the picture' }).click();
-  await expect(page.getByRole('button', { name: 'Add a picture' })).toBeFocused();
+  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await expect(page.getByRole('button', { name: 'Add picture' })).toBeFocused();
   await expect(shownOf(page.getByRole('group', { name: 'Picture' }))).toHaveCount(0);
   await expect(shownOf(row)).toHaveCount(0);
   await expect(row).toContainText('A');
@@ -163,7 +163,7 @@ test('a group has a picture: its owner drops one, members see it and who did it,
   }
   await give(server, '/users/me', await portrait(owner.page, 200), bob.token);
   await expect(shownOf(owner.page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Bob' }))).toBeVisible();
-  await owner.page.getByRole('button', { name: 'Remove the picture' }).click();
+  await owner.page.getByRole('button', { name: 'Remove picture' }).click();
   await expect(shownOf(member.page.getByRole('navigation').getByRole('link', { name: 'Team' }))).toHaveCount(0);
   await expect(member.page.getByRole('main').getByText('Ann removed the group’s picture')).toBeVisible();
 });
@@ -181,7 +181,7 @@ test('what is no picture, too large, damaged, moving or not to the server’s li
   await choose(page, { name: 'letter.txt', mimeType: 'text/plain', buffer: WRITTEN });
   await expect(alert).toHaveText(/is not a picture/);
   await choose(page, { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: WRITTEN });
-  await expect(alert).toHaveText(/does not open: it is damaged/);
+  await expect(alert).toHaveText(/cannot be opened. The file is damaged/);
   await page.getByRole('group', { name: 'Picture' }).evaluate((field) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([new Uint8Array(50_000_001)], 'huge.png', { type: 'image/png' }));
@@ -191,14 +191,14 @@ test('what is no picture, too large, damaged, moving or not to the server’s li
   expect(await violations(page)).toEqual([]);
 
   await bring(page, 'paste', { mimeType: 'image/gif', bytes: [...MOVING] });
-  await expect(cutting(page)).toContainText('the first frame is taken');
+  await expect(cutting(page)).toContainText('Only the first frame');
   await expect(alert).toHaveCount(0);
   // On its way the file loses its content.
   await page.route('**/api/users/me/avatar', (route) =>
     route.continue({ postData: Buffer.from(`RIFF\x30\0\0\0WEBP${'nothing'.repeat(9)}`, 'latin1') }),
   );
   await save(page);
-  await expect(alert).toHaveText(/The server could not use this picture. Nothing was changed/);
+  await expect(alert).toHaveText(/The server could not use this picture. Nothing has changed/);
   await page.unroute('**/api/users/me/avatar');
   await save(page);
   await expect(cutting(page)).toBeHidden();
@@ -234,7 +234,7 @@ test('without a network nothing is lost: saving again sends it; an upload can be
   await expect.poll(() => upload.failure()?.errorText).toBe('net::ERR_ABORTED');
   await expect(cutting(page)).toBeHidden();
   await carry(-1);
-  await expect(page.getByRole('button', { name: 'Add a picture' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Add picture' })).toBeFocused();
 
   await choose(page, await portrait(page, 120));
   await area(page).waitFor();

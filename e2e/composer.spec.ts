@@ -112,7 +112,7 @@ test('code is coloured by its language and copied; a spoiler opens by key and ke
   await block.getByRole('button', { name: 'Copy' }).click();
   expect(await bob.page.evaluate(() => navigator.clipboard.readText())).toBe(code);
   await ann.say('the end: ||rosebud||');
-  await bob.page.getByRole('button', { name: 'Show the hidden text' }).press('Enter');
+  await bob.page.getByRole('button', { name: 'Show hidden text' }).press('Enter');
   await expect(bob.page.getByText('rosebud', { exact: true })).toBeFocused();
   await expect(bob.message('the end').locator('[lang=en]')).toBeVisible();
   expect(complaints).toEqual([]);
@@ -179,7 +179,7 @@ test('a reply that waits is taken back with its words and its message, before wh
   const strip = ann.page.getByText('Reply to Bob');
   await expect(strip).toHaveCount(0);
   await ann.composer().fill('begun');
-  await ann.message('gladly').getByRole('button', { name: 'Do not send' }).click();
+  await ann.message('gladly').getByRole('button', { name: 'Cancel sending' }).click();
   await expect(ann.message('gladly')).toHaveCount(0);
   await expect(strip).toBeVisible();
   await expect(ann.composer()).toBeFocused();

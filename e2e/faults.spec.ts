@@ -92,7 +92,7 @@ test('each message is once in both lists and in the history, whatever was cut or
   const everything = [...names('ann'), ...names('bob')].sort();
   for (const one of people) {
     await expect(async () => expect((await shown(one)).sort()).toEqual(everything)).toPass({ timeout: 40_000 });
-    await expect(one.page.getByRole('img', { name: /is being sent|waits for/ })).toHaveCount(0);
+    await expect(one.page.getByRole('img', { name: /sending|waiting for/ })).toHaveCount(0);
   }
   const path = `/chats/${chat.id}/messages?around=newest&limit=100`;
   const { items } = await server.call<{ items: { text: string; seq: number }[] }>('GET', path, undefined, ann.token);
@@ -115,7 +115,7 @@ test('a chat with news opens from its image while nobody answers, and stands sti
   const one = await someone({ baseURL: cable.url });
   await one.signIn(ann.email);
   await one.open('Bob');
-  await one.page.getByRole('button', { name: 'To the newest' }).click();
+  await one.page.getByRole('button', { name: 'Go to the newest messages' }).click();
   const row = one.page.getByRole('navigation').getByRole('link', { name: 'Bob' });
   await expect(one.message('old 29')).toBeVisible();
   await expect(row.getByRole('img', { name: /unread/ })).toHaveCount(0);

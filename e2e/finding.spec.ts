@@ -86,7 +86,7 @@ test('the palette does what it is told, and focus returns where it came from', a
   await one.page.keyboard.press('Control+Shift+KeyP');
   await one.page.keyboard.insertText('new gr');
   await one.page.keyboard.press('Enter');
-  await expect(one.page.getByLabel('Name of the group')).toBeFocused();
+  await expect(one.page.getByLabel('Group name')).toBeFocused();
   await one.page.keyboard.press('Escape');
   await expect(one.composer()).toBeFocused();
 });
@@ -124,7 +124,7 @@ test('Alt and arrows go from chat to chat, with Shift to the unread ones; Shift 
 test('a question mark opens the keys', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob']);
   await one.page.keyboard.press('Shift+Slash');
-  await expect(one.page.getByRole('heading', { name: 'Keys' })).toBeInViewport();
+  await expect(one.page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeInViewport();
 });
 
 test('keys on a message: reply, edit, copy, delete, on any layout', async ({ pair }) => {
@@ -179,7 +179,7 @@ test('what is chosen from the menu has the focus, and gives it back to the messa
   await ann.page.keyboard.type(' again');
   await expect(ann.composer()).toHaveValue('from Ann again');
   await ann.page.keyboard.press('Enter');
-  await ann.choose('from Ann again', 'Who has read');
+  await ann.choose('from Ann again', 'Who has read it');
   await ann.page.getByRole('dialog').waitFor();
   await ann.page.keyboard.press('Escape');
   await expect(ann.message('from Ann again')).toBeFocused();

@@ -60,13 +60,13 @@ test('deleted words leave every screen and store of a browser that is online', a
   await expect(other.page.getByRole('navigation')).toContainText('last secret');
   await say(ann, 'spoken secret');
   await expect(reader.page.locator('[aria-live]').filter({ hasText: 'spoken secret' })).toHaveCount(1);
-  await reader.choose('near secret, changed', 'Who has read');
+  await reader.choose('near secret, changed', 'Who has read it');
   await expect(reader.page.getByRole('dialog')).toContainText('near secret');
 
   for (const seq of [far.seq, near.seq, last.seq, last.seq + 1])
     await server.call('DELETE', `${path}/${seq}`, undefined, ann.token);
   await expect(reader.page.getByRole('dialog')).toHaveCount(0);
-  await expect(reader.message('an answer to it')).toContainText('Deleted');
+  await expect(reader.message('an answer to it')).toContainText('Message deleted');
   for (const one of [reader, other]) await expect.poll(() => holds(one, 'secret')).toBe(false);
 });
 
@@ -104,7 +104,7 @@ test('the versions of a message that was edited often come in pages', async ({ s
   await one.choose('version 103.', 'Earlier versions');
   const shown = one.page.getByRole('dialog').locator('time');
   await expect(shown).toHaveCount(50);
-  const more = one.page.getByRole('button', { name: 'Show later ones' });
+  const more = one.page.getByRole('button', { name: 'Show later versions' });
   await more.focus();
   await more.press('Enter');
   await expect(shown).toHaveCount(99);

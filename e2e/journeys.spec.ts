@@ -168,7 +168,7 @@ test('a second device sees the same, and ends when its session is ended', async 
   await laptop.open('Saved messages');
   await expect(laptop.message('buy milk')).toHaveCount(1);
   await phone.page.goto('/settings');
-  await phone.page.getByRole('button', { name: 'End all others' }).click();
+  await phone.page.getByRole('button', { name: 'End all other sessions' }).click();
   await expect(laptop.page.getByRole('heading', { name: /Sign in/ })).toBeVisible({ timeout: 10_000 });
 });
 
@@ -179,7 +179,7 @@ test('a group: made, renamed, left', async ({ server, someone }) => {
   await other.signIn(bob.email);
   await one.page.getByRole('button', { name: 'New chat' }).click();
   await one.page.getByRole('button', { name: 'New group' }).click();
-  await one.page.getByLabel('Name of the group').fill('Den');
+  await one.page.getByLabel('Group name').fill('Den');
   await one.page.getByRole('dialog').getByRole('button', { name: 'Bob' }).click();
   await one.page.getByRole('button', { name: 'Create group' }).click();
   await other.open('Den');
@@ -187,12 +187,12 @@ test('a group: made, renamed, left', async ({ server, someone }) => {
   await one.say('hello all');
   await expect(other.message('hello all')).toHaveCount(1);
   await one.page.getByRole('button', { name: 'Members', exact: true }).click();
-  await one.page.getByLabel('Name of the group').fill('The den');
+  await one.page.getByLabel('Group name').fill('The den');
   await one.page.getByRole('button', { name: 'Rename' }).click();
   await expect(other.page.getByRole('heading', { name: 'The den' })).toBeVisible();
   await other.page.getByRole('button', { name: 'Members', exact: true }).click();
-  await other.page.getByRole('button', { name: 'Leave the group' }).click();
-  await other.page.getByRole('alertdialog').getByRole('button', { name: 'Leave the group' }).click();
+  await other.page.getByRole('button', { name: 'Leave group' }).click();
+  await other.page.getByRole('alertdialog').getByRole('button', { name: 'Leave group' }).click();
   await expect(other.page.getByRole('navigation').getByRole('link', { name: 'The den' })).toHaveCount(0);
 });
 
@@ -247,7 +247,7 @@ test('on a phone, in Russian', async ({ server, someone }) => {
   await phone.page.getByRole('button', { name: 'Отправить' }).click();
   await expect(phone.message('Как дела?')).toHaveCount(1);
   await phone.page.getByRole('button', { name: 'Назад' }).click();
-  await expect(phone.page.getByRole('link', { name: 'Борис' })).toContainText('Ты: Как дела?');
+  await expect(phone.page.getByRole('link', { name: 'Борис' })).toContainText('Вы: Как дела?');
   const width = await phone.page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(360);
 });

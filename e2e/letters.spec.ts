@@ -13,24 +13,24 @@ test('a forgotten password is replaced by a letter, and the other browser is sig
   await other.signIn(ann.email);
   const { page } = await someone();
   await page.goto('/');
-  await page.getByRole('button', { name: 'Forgot the password' }).click();
+  await page.getByRole('button', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(ann.email);
-  await page.getByRole('button', { name: 'Send the letter' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   const [heading, hint] = server.sendsMail
-    ? ['The letter is on its way', ann.email]
-    : ['The letter is written', 'This server sends no mail'];
+    ? ['Check your e-mail', ann.email]
+    : ['Ask the administrator', 'the administrator of this server has the link'];
   await expect(page.getByRole('heading', { name: heading })).toBeVisible();
   await expect(page.getByText(hint)).toBeVisible();
   const [link] = await links(server, ann.email, 'reset');
   await page.goto(link);
   await page.getByLabel('New password').fill('1234567890');
-  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByRole('alert')).toContainText('too common');
   await page.getByLabel('New password').fill(NEXT);
-  await page.getByRole('button', { name: 'Change the password' }).click();
-  await expect(page.getByRole('heading', { name: 'The password is changed' })).toBeVisible();
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByRole('heading', { name: 'Password changed' })).toBeVisible();
   await expect(other.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
-  await page.getByRole('button', { name: 'To the sign-in' }).click();
+  await page.getByRole('button', { name: 'Go to sign-in' }).click();
   await page.getByLabel('E-mail').fill(ann.email);
   await page.getByLabel('Password', { exact: true }).fill(NEXT);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -46,17 +46,17 @@ test('a link that was used says so and leads on', async ({ server, someone }) =>
   const { page } = await someone();
   await page.goto(link);
   await page.getByLabel('New password').fill('yet another battery');
-  await page.getByRole('button', { name: 'Change the password' }).click();
-  await page.getByRole('button', { name: 'Ask for a new letter' }).click();
-  await expect(page.getByRole('button', { name: 'Send the letter' })).toBeVisible();
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByRole('button', { name: 'Request a new link' }).click();
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
   // Not only the first field of a page that was loaded.
   await expect(page.getByLabel('E-mail')).toBeFocused();
-  await page.getByRole('button', { name: 'To the sign-in' }).click();
+  await page.getByRole('button', { name: 'Go to sign-in' }).click();
   await expect(page.getByLabel('E-mail')).toBeFocused();
   await page.goto('/reset');
-  await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
   await page.goto('/verify#nonsense');
-  await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
 });
 
 test('without a network the page of a letter says so and goes on when it is back', async ({ server, someone }) => {
@@ -68,7 +68,7 @@ test('without a network the page of a letter says so and goes on when it is back
   await expect(page.getByRole('alert')).toContainText('cannot be reached');
   await page.unroute('**/api/auth/email/verify');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('heading', { name: 'The address is verified' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'E-mail address verified' })).toBeVisible();
 });
 
 const mailed = test.extend({
@@ -84,19 +84,19 @@ mailed('with mail the letters go out, and the pages say so, by keys alone', asyn
   const ann = await server.person('Ann');
   const { page } = await someone();
   await page.goto('/');
-  await page.getByRole('button', { name: 'Forgot the password' }).press('Enter');
+  await page.getByRole('button', { name: 'Forgot your password?' }).press('Enter');
   await page.keyboard.type(ann.email);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'The letter is on its way' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeFocused();
   await expect(page.getByText(`If there is an account with ${ann.email}`)).toBeVisible();
   const [reset] = await links(server, ann.email, 'reset');
   await page.goto(reset);
   await page.keyboard.type(NEXT);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'The password is changed' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Password changed' })).toBeFocused();
   const [verify] = await links(server, ann.email, 'verify');
   await page.goto(verify);
-  await expect(page.getByRole('heading', { name: 'The address is verified' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'E-mail address verified' })).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
@@ -109,17 +109,17 @@ mailed(
     const one = await someone();
     await one.signIn(ann.email);
     await one.page.goto('/settings');
-    await expect(one.page.getByText(/^You have not verified this address yet/)).toBeVisible();
-    await one.page.getByRole('button', { name: 'Send the letter again' }).click();
+    await expect(one.page.getByText(/^This address is not verified yet/)).toBeVisible();
+    await one.page.getByRole('button', { name: 'Request a new e-mail' }).click();
     const [link] = await links(server, ann.email, 'verify', 2);
     const phone = await someone({ locale: 'ru-RU' });
     await phone.page.goto(link);
     await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
-    await expect(one.page.getByText(/^You have not verified this address yet/)).toBeHidden();
+    await expect(one.page.getByText(/^This address is not verified yet/)).toBeHidden();
     await expect(one.page.getByText(`${ann.email} (verified)`)).toBeVisible();
     await phone.page.reload();
     await expect(phone.page.getByRole('heading', { name: 'Почта подтверждена' })).toBeVisible();
-    await phone.page.getByRole('button', { name: 'Дальше' }).click();
+    await phone.page.getByRole('button', { name: 'Продолжить' }).click();
     await expect(phone.page.getByRole('heading', { name: /Вход/ })).toBeVisible();
   },
 );

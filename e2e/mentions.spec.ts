@@ -102,10 +102,10 @@ for (const look of LOOKS) {
     const bubble = one.message('brings bread').locator('[class*=bubble]');
     const isPhone = 'isMobile' in look;
     await expect(
-      one.message('brings bread').getByRole('img', { name: isPhone ? 'waits for the network' : 'is being sent' }),
+      one.message('brings bread').getByRole('img', { name: isPhone ? 'waiting for the network' : 'sending' }),
     ).toBeVisible({ timeout: 30_000 });
     if (isPhone)
-      await expect(one.message('brings bread').getByRole('button', { name: 'Do not send' })).toBeInViewport({
+      await expect(one.message('brings bread').getByRole('button', { name: 'Cancel sending' })).toBeInViewport({
         ratio: 1,
       });
     await expect(bubble.locator('[class*=mention]')).toHaveText('@Kim Lee');

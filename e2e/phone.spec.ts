@@ -84,7 +84,7 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
           name: one.getAttribute('aria-label') ?? one.textContent,
           ...one.getBoundingClientRect().toJSON(),
         }))
-        .filter((one) => one.height < 43.5 && !['Today', 'Jump to a date'].includes(String(one.name)))
+        .filter((one) => one.height < 43.5 && !['Today', 'Go to a date'].includes(String(one.name)))
         .map((one) => `${one.name}: ${one.width} × ${one.height}`),
     );
   expect(await small()).toEqual([]);
@@ -103,10 +103,10 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   await fits();
   await page.getByRole('button', { name: 'Members', exact: true }).click();
   const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Add a picture' }).click();
+  await page.getByRole('button', { name: 'Add picture' }).click();
   await (await chooser).setFiles(await portrait(page, 40));
-  const cutting = page.getByRole('dialog', { name: 'Choose what is seen' });
-  await expect(cutting).toContainText('two fingers');
+  const cutting = page.getByRole('dialog', { name: 'Crop the picture' });
+  await expect(cutting).toContainText('pinch');
   await page.keyboard.press('Escape');
   await expect(cutting).toHaveCount(0);
   await page.keyboard.press('Escape');

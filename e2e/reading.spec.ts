@@ -37,7 +37,7 @@ test('returning to a chat returns to its scroll position, and arriving messages 
   await expect(one.message('message 90.')).toBeInViewport();
   await expect(one.page.getByRole('img', { name: 'unread' })).toHaveCount(0);
   await scrollBy(one, -2600);
-  await expect(one.page.getByRole('button', { name: 'To the newest' })).toBeVisible();
+  await expect(one.page.getByRole('button', { name: 'Go to the newest messages' })).toBeVisible();
   const text = await one.page.locator('article').evaluateAll((all) => {
     const seen = all.find((each) => each.getBoundingClientRect().top > 150);
     return (seen?.textContent ?? '').match(/message \d+\./)?.[0] ?? '';
@@ -49,9 +49,9 @@ test('returning to a chat returns to its scroll position, and arriving messages 
   await one.open('Bob');
   await expect.poll(() => topOf(one, text)).toBe(before);
   await say(server, bob, chat, 'came while looking');
-  await expect(one.page.getByRole('button', { name: 'To the newest' })).toContainText('2');
+  await expect(one.page.getByRole('button', { name: 'Go to the newest messages' })).toContainText('2');
   expect(await topOf(one, text)).toBe(before);
-  await one.page.getByRole('button', { name: 'To the newest' }).click();
+  await one.page.getByRole('button', { name: 'Go to the newest messages' }).click();
   await expect(one.message('came while looking')).toBeInViewport();
 });
 
@@ -94,11 +94,11 @@ test('an address of a message leads to it in the middle of the history, and a qu
   await one.page.goto(`/chat/${chat}/7`);
   await expect(one.message('message 7.')).toBeFocused();
   await expect(one.message('message 7.')).toBeInViewport();
-  await one.page.getByRole('button', { name: 'To the newest' }).click();
+  await one.page.getByRole('button', { name: 'Go to the newest messages' }).click();
   await expect(one.message('about that')).toBeInViewport();
   await one.message('about that').getByRole('button', { name: 'message 7.' }).click();
   await expect(one.page.locator('article[data-seq="7"]')).toBeInViewport();
-  await one.choose('message 8.', 'Copy link to the message');
+  await one.choose('message 8.', 'Copy link to message');
   expect(await one.page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/chat/${chat}/8`);
   await one.say('back at the end');
   await expect(one.message('back at the end')).toBeInViewport();
@@ -117,7 +117,7 @@ test('a day is chosen in its header', async ({ server, someone }) => {
   await one.signIn(ann.email);
   await one.open('Bob');
   await one.page.getByRole('heading', { level: 2 }).getByRole('button', { name: 'Today' }).first().waitFor();
-  await one.page.getByLabel('Jump to a date').fill(new Date().toISOString().slice(0, 10));
+  await one.page.getByLabel('Go to a date').fill(new Date().toISOString().slice(0, 10));
   await expect(one.message('message 1.').first()).toBeInViewport();
 });
 

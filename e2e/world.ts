@@ -26,7 +26,7 @@ export class Someone {
   /** Fill in the first-run or register card. */
   async register(name: string, serverName?: string): Promise<void> {
     const { page } = this;
-    if (serverName) await page.getByLabel('Name of the server').fill(serverName);
+    if (serverName) await page.getByLabel('Server name').fill(serverName);
     await page.getByLabel('Your name').fill(name);
     await page.getByLabel('E-mail').fill(`${crypto.randomUUID().slice(0, 8)}@example.org`);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);

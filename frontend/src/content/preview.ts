@@ -4,4 +4,4 @@ import { t } from '../i18n';
 import { kindOf } from './kinds';
 
 export const preview = (message: MessageView): string =>
-  message.deleted_at ? t().deletedShort : kindOf(message).line(message);
+  message.deleted_at ? t().deleted : kindOf(message).line(message);

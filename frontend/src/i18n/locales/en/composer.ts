@@ -8,7 +8,7 @@ export const composer = {
   code: 'Code',
   emoji: 'Emoji',
   emojiSearch: 'Search emoji',
-  emojiGroup: 'Groups of emoji',
+  emojiGroup: 'Emoji groups',
   emojiGroups: {
     0: 'Smileys',
     1: 'People',
@@ -21,9 +21,9 @@ export const composer = {
     9: 'Flags',
   },
   tooLongWhy: (most: number) =>
-    `A message holds ${most.toLocaleString('en')}: shorten it or send it in parts. Nothing is lost.`,
+    `A message can have at most ${most.toLocaleString('en')} characters. Shorten it or send it in parts.`,
   emojiRecent: 'Recent',
-  emojiFailed: 'Emoji did not load. Check the network and open them again.',
+  emojiFailed: 'Emoji could not be loaded. Check the network and open them again.',
   write: 'Message',
   send: 'Send',
   editing: 'Editing',

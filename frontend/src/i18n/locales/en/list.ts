@@ -9,12 +9,11 @@ export const list = {
   searchPeople: 'Search people',
   searchChats: 'Search chats',
   noChats: 'No chats yet',
-  noChatsHint: 'Invite somebody with a link, or write to those who are here.',
+  noChatsHint: 'Invite people with a link, or write to someone who is already here.',
   nothingFound: 'Nothing found',
   inviteSomeone: 'Invite someone',
   settings: 'Settings',
   draft: 'Draft',
   you: 'You',
-  deletedShort: 'Deleted message',
   unread: (n: number) => plural(n, 'unread message', 'unread messages'),
 };

@@ -3,11 +3,11 @@ import { ru as plural } from '../../plural';
 import type { conversation as en } from '../en/conversation';
 
 export const conversation: typeof en = {
-  chooseChat: 'Выбери чат',
-  emptyChat: 'Здесь пока пусто. Напиши первым.',
+  chooseChat: 'Выберите чат',
+  emptyChat: 'Сообщений пока нет. Напишите первое.',
   members: (n) => plural(n, 'участник', 'участника', 'участников'),
   online: 'в сети',
-  lastSeen: (when) => `был(а) ${when}`,
+  lastSeen: (when) => `был(а) в сети ${when}`,
   hereSince: (when) => `здесь с ${when}`,
   since: (when) => `с ${when}`,
   numbered: (id) => `№\u00a0${id}`,
@@ -15,14 +15,14 @@ export const conversation: typeof en = {
   typing: (who) => `${who} печатает…`,
   typingMany: (n) => `${plural(n, 'человек печатает', 'человека печатают', 'человек печатают')}…`,
   newMessages: 'Новые сообщения',
-  toNewest: 'К последним',
+  toNewest: 'К последним сообщениям',
   messagesOf: (chat) => `Сообщения чата ${chat}`,
   saidBy: (who, text) => `${who}: ${text}`,
   newCount: (n) => plural(n, 'новое сообщение', 'новых сообщения', 'новых сообщений'),
   typingNames: (names) => `${names} печатают…`,
-  newSince: (day) => `Новое, ${day}`,
+  newSince: (day) => `Новые сообщения, ${day}`,
   jumpToDate: 'Перейти к дате',
-  copyMessageLink: 'Ссылка на сообщение',
+  copyMessageLink: 'Скопировать ссылку на сообщение',
   linkCopied: 'Ссылка скопирована',
   whoRead: 'Кто прочитал',
 };

@@ -1,5 +1,4 @@
 /** Words of a message. */
-import { ru as plural } from '../../plural';
 import type { message as en } from '../en/message';
 
 export const message: typeof en = {
@@ -8,7 +7,7 @@ export const message: typeof en = {
   copy: 'Скопировать',
   remove: 'Удалить',
   retry: 'Отправить ещё раз',
-  withdraw: 'Не отправлять',
+  withdraw: 'Отменить отправку',
   edited: 'изменено',
   deleted: 'Сообщение удалено',
   removed: 'Удалено',
@@ -21,15 +20,15 @@ export const message: typeof en = {
   showSpoiler: 'Показать скрытый текст',
   readBy: 'Прочитали',
   readByNobody: 'Пока никто не прочитал',
-  history: 'Прежние версии',
+  history: 'Предыдущие версии',
   laterVersions: 'Показать следующие',
   serviceCreated: (who, name) => `Создана группа «${name}» · ${who}`,
   serviceRenamed: (who, name) => `Новое название: «${name}» · ${who}`,
   servicePictured: (who) => `Новое фото группы · ${who}`,
-  serviceUnpictured: (who) => `Группа теперь без фото · ${who}`,
-  serviceCame: (who) => `${who} теперь в группе`,
-  serviceAdded: (who, whom) => `В группе ${whom} · позвал(а) ${who}`,
-  serviceAddedMany: (who, n) => `В группе ещё ${plural(n, 'человек', 'человека', 'человек')} · позвал(а) ${who}`,
+  serviceUnpictured: (who) => `Фото группы удалено · ${who}`,
+  serviceCame: (who) => `Новый участник: ${who}`,
+  serviceAdded: (who, whom) => `Новый участник: ${whom} · ${who}`,
+  serviceAddedMany: (who, n) => `Новых участников: ${n.toLocaleString('ru')} · ${who}`,
   serviceLeft: (who) => `${who} больше не в группе`,
   serviceRemoved: (who, whom) => `${whom} больше не в группе · ${who}`,
 };
