@@ -1,4 +1,4 @@
-/** No screen has anything that axe can find wrong, in either theme, language and width. */
+/** Checks every screen with axe in both themes, languages and widths; there must be no findings. */
 import { violations } from './axe';
 import { edgeScreens, inviteScreens } from './edges';
 import { everyScreen, WORDS } from './screens';
@@ -9,7 +9,7 @@ const LOOKS = [
   { language: 'ru', viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
 ] as const;
 
-/** What axe finds, by screen. */
+/** Returns the findings of axe by screen. */
 function finder() {
   const found: Record<string, string[]> = {};
   const look = async ({ page }: Someone, name: string): Promise<void> => {

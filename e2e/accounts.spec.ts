@@ -1,4 +1,4 @@
-/** What happened to an account, and whose links let people in. */
+/** The activity of an account, and the people whose invite links admit newcomers. */
 import type { Locator } from '@playwright/test';
 import { PASSWORD } from './server';
 import { expect, Server, Someone, test } from './world';
@@ -22,7 +22,7 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   await expect(trail(one).getByRole('listitem')).toHaveText([
     /Signed in/,
     /Signed in/,
-    /A sign-in failed.*\d/,
+    /Failed sign-in.*\d/,
     /Signed in/,
     /Account created/,
   ]);
@@ -89,7 +89,7 @@ test('the list of what happened comes in pages; a late answer of the other choic
   await expect(lines.nth(20)).toBeFocused();
 });
 
-/** The dialog where an administrator allows people to invite, opened from the one that makes links. */
+/** Opens the dialog where an administrator allows people to invite, from the dialog that creates links. */
 async function whoMayInvite({ page }: Someone): Promise<Locator> {
   await page.getByRole('button', { name: 'New chat' }).click();
   await page.getByRole('button', { name: 'Invite someone' }).click();
@@ -119,9 +119,10 @@ test('where people need an invite, the dialog says whose links let them in, and 
   const bob = await server.person('Bob', code);
   const [admin, member] = [await arrives(), await arrives()];
   const hint =
-    'Only people who have an account here can join with it; an administrator can allow you to invite others.';
+    'Only people with an account on this server can join with this link. To invite others, ask an administrator.';
 
-  // A member may not invite to the server, and is not offered it; a link into a group of theirs is for those who are here.
+  // The server offers no invite to a member without the right; a link into their group admits people with an account
+  // only.
   await member.signIn(bob.email);
   await expect(member.page.getByRole('button', { name: 'Invite someone' })).toHaveCount(0);
   await member.page.getByRole('button', { name: 'New chat' }).click();
@@ -148,14 +149,14 @@ test('where people need an invite, the dialog says whose links let them in, and 
   await expect(server.person('Cid', new URL(link).pathname.split('/').at(-1))).rejects.toThrow('403');
   await member.page.keyboard.press('Escape');
 
-  // The administrator allows it, in the dialog that makes links.
+  // The administrator gives the right in the dialog that creates links.
   await admin.signIn(ann.email);
   const choice = await whoMayInvite(admin);
   await expect(choice.getByRole('button', { name: 'Ann' })).toHaveAttribute('aria-pressed', 'true');
   await choice.getByRole('button', { name: 'Bob' }).click();
   await expect(choice.getByRole('button', { name: 'Bob' })).toHaveAttribute('aria-pressed', 'true');
 
-  // It holds at once, also for the link that is out already, and is in both trails.
+  // The right applies at once, also to links that exist already, and both activity lists show it.
   await member.page.getByRole('button', { name: 'New chat' }).click();
   await member.page.getByRole('dialog').getByRole('button', { name: 'Invite someone' }).click();
   await expect(member.page.getByRole('dialog')).toContainText('Anyone with this link can join.');
@@ -166,7 +167,7 @@ test('where people need an invite, the dialog says whose links let them in, and 
     trail(member).getByRole('listitem').filter({ hasText: 'Allowed to invite people to the server' }),
   ).toContainText('Ann');
 
-  // And is taken back.
+  // The administrator takes the right away again.
   await choice.getByRole('button', { name: 'Bob' }).click();
   await expect(choice.getByRole('button', { name: 'Bob' })).toHaveAttribute('aria-pressed', 'false');
   await expect(server.call('POST', '/invites', {}, bob.token)).rejects.toThrow('403');

@@ -1,4 +1,4 @@
-/** The first minute: a card that helps, an invite that says what it is, a list that says what to do. */
+/** The first minute: a helpful card, an invite that names its origin, a list that says what to do. */
 import { expect, test } from './world';
 
 test('the card says how strong a password is, and stands at the field that is wrong', async ({ server, someone }) => {

@@ -1,4 +1,4 @@
-/** Pictures of people and groups: chosen, cut, sent, seen by others at once, removed; and what is said when one does not do. */
+/** Pictures of people and groups: chosen, cropped, sent, seen by others at once, removed, or refused with a reason. */
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { colourAt, give, halves, type Picture, portrait } from './pictures';
@@ -17,7 +17,7 @@ async function choose(page: Page, file: Picture): Promise<void> {
   await (await chooser).setFiles(file);
 }
 
-/** A file comes over the field, or out of the clipboard. */
+/** Drops a file on the field, or pastes it from the clipboard. */
 async function bring(page: Page, how: 'drop' | 'paste', file: { mimeType: string; bytes: number[] }): Promise<void> {
   await page.getByRole('group', { name: 'Picture' }).evaluate(
     (field, { how, mimeType, bytes }) => {
@@ -56,7 +56,7 @@ test('a picture is cut by keys and sent; another browser sees it at once, and ke
   const canvas = area(page).locator('canvas');
   expect([await colourAt(canvas, 0.5, 0.1), await colourAt(canvas, 0.5, 0.9)]).toEqual(['red', 'blue']);
   expect(await violations(page)).toEqual([]);
-  // Style sheets loaded later leave the order of the layers as it is.
+  // Style sheets that load later do not change the order of the layers.
   await expect(cutting(page).getByRole('button', { name: 'Save' })).not.toHaveCSS(
     'background-color',
     'rgba(0, 0, 0, 0)',
@@ -193,7 +193,7 @@ test('what is no picture, too large, damaged, moving or not to the server’s li
   await bring(page, 'paste', { mimeType: 'image/gif', bytes: [...MOVING] });
   await expect(cutting(page)).toContainText('Only the first frame');
   await expect(alert).toHaveCount(0);
-  // On its way the file loses its content.
+  // The request loses the content of the file on its way.
   await page.route('**/api/users/me/avatar', (route) =>
     route.continue({ postData: Buffer.from(`RIFF\x30\0\0\0WEBP${'nothing'.repeat(9)}`, 'latin1') }),
   );

@@ -1,4 +1,4 @@
-/** What axe finds wrong on a page. */
+/** Runs axe on a page. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
@@ -10,7 +10,9 @@ interface Violation {
   nodes: { html: string; failureSummary: string }[];
 }
 
-/** One line for each element and rule that it breaks, once nothing fades in any more: half seen is too pale. */
+/**
+ * Returns one line for each element and rule that it breaks, after all fading has ended: half-visible text is too pale.
+ */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(() => {
     const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);

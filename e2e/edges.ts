@@ -1,4 +1,4 @@
-/** Screens at the edges: people of one name, names and words without end, versions, what happened to an account, invites that not all may make. */
+/** Screens at the edges: namesakes, very long names and words, versions, account activity, limited invites. */
 import type { WORDS } from './screens';
 import { expect, type Server, type Someone } from './world';
 
@@ -87,7 +87,7 @@ async function audit({ page, context }: Someone, visit: Visit): Promise<void> {
   await expect(section.getByRole('listitem')).toHaveCount(3);
 }
 
-/** On a server where people need an invite: an administrator's page, a member's and a stranger's. */
+/** Shows a server that needs an invite: the pages of an administrator, a member and a stranger. */
 export async function inviteScreens(
   [admin, member, stranger]: Someone[],
   server: Server,

@@ -1,8 +1,8 @@
-/** What breaks between people and their server, and what must not be seen of it. */
+/** Faults between people and their server, and the effects that must stay invisible. */
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
 import { expect, type Server, type Someone, test } from './world';
 
-/** A line to the server that can be cut, in the middle of a word too. */
+/** A connection to the server that can be cut, also in the middle of a word. */
 class Cable {
   private readonly ends = new Set<Socket>();
   private isCut = false;
@@ -148,7 +148,7 @@ test('who reads in the history stays there when everything is loaded anew', asyn
   await one.signIn(ann.email);
   await one.page.goto(`/chat/${chat.id}/30`);
   await expect(one.message('old 29.')).toBeInViewport();
-  // The line that says so moves what is under it; a slow machine shows it already while the page opens.
+  // The line with the notice moves the content below it; a slow machine shows it already while the page opens.
   const isOnline = () => expect(one.page.getByText('Connecting…')).toHaveCount(0);
   await isOnline();
   const before = await one.message('old 29.').boundingBox();

@@ -1,7 +1,7 @@
-/** Chats, people and commands are found by name; everything goes by keys. */
+/** People find chats, people and commands by name, with the keyboard alone. */
 import { expect, type Server, type Someone, test } from './world';
 
-/** Somebody signed in with direct chats with people of these names, the last one active last. */
+/** Returns a signed-in person who has direct chats with people of these names, the last one active last. */
 async function withChats(server: Server, someone: () => Promise<Someone>, names: string[]) {
   const ann = await server.person('Ann');
   const others = [];

@@ -1,7 +1,7 @@
-/** Words that were taken back are gone: from every screen, and from what the browser keeps. */
+/** Deleted words disappear from every screen and from the browser's storage. */
 import { expect, type Someone, test } from './world';
 
-/** Everything that IndexedDB and the page hold, as text. */
+/** Returns everything that IndexedDB and the page hold, as text. */
 const everything = (one: Someone): Promise<string> =>
   one.page.evaluate(async () => {
     const kept: unknown[] = [document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }];
@@ -39,7 +39,7 @@ test('deleted words leave every screen and store of a browser that is online', a
   const path = `/chats/${id}/messages`;
   const say = (who: { token: string }, text: string, more: object = {}) =>
     server.call<{ seq: number }>('POST', path, { text, client_msg_id: crypto.randomUUID(), ...more }, who.token);
-  // Far back and quoted, near, and the last line of the list.
+  // One message is far back and quoted, one is near, one is the last line of the list.
   const far = await say(ann, 'far secret');
   for (let n = 1; n <= 60; n += 1) await say(n % 2 ? ann : bob, `filler ${n}.`);
   await say(bob, 'an answer to it', { reply_to: far.seq });
@@ -47,7 +47,7 @@ test('deleted words leave every screen and store of a browser that is online', a
   await server.call('PATCH', `${path}/${near.seq}`, { text: 'near secret, changed' }, bob.token);
   const last = await say(ann, 'last secret');
 
-  // One browser reads, one stands elsewhere with the chat among what it keeps.
+  // One browser reads the chat, one shows another chat and keeps this one in its storage.
   const [reader, other] = [await someone(), await someone()];
   for (const one of [reader, other]) {
     await one.signIn(bob.email);

@@ -1,4 +1,4 @@
-/** Letters and their pages: a forgotten password, a verified address. */
+/** E-mails and their pages: a forgotten password, a verified address. */
 import { links } from './letters';
 import { expect, Server, test } from './world';
 
@@ -49,7 +49,7 @@ test('a link that was used says so and leads on', async ({ server, someone }) =>
   await page.getByRole('button', { name: 'Change password' }).click();
   await page.getByRole('button', { name: 'Request a new link' }).click();
   await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
-  // Not only the first field of a page that was loaded.
+  // Every such field gets the focus, not only the first one of a page.
   await expect(page.getByLabel('E-mail')).toBeFocused();
   await page.getByRole('button', { name: 'Go to sign-in' }).click();
   await expect(page.getByLabel('E-mail')).toBeFocused();
@@ -72,7 +72,7 @@ test('without a network the page of a letter says so and goes on when it is back
 });
 
 const mailed = test.extend({
-  /** A server whose letters a catcher takes. */
+  /** Starts a server whose e-mails a catcher receives. */
   server: async ({}, use) => {
     const server = await Server.withMail();
     await use(server);

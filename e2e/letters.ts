@@ -1,11 +1,11 @@
-/** The letters of a server, and the screens that their links lead to. */
+/** The e-mails of a server, and the screens that their links open. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Server, type Someone } from './world';
 
 /**
- * Returns the links to a page in the letters to an address, once there are `least`: from the folder of a server without mail, or
- * where a catcher puts them.
+ * Returns the links to a page in the e-mails to an address, once there are `least`: from the folder of a server that
+ * sends no e-mail, or from the catcher.
  */
 export async function links(server: Server, email: string, page: string, least = 1): Promise<[string, ...string[]]> {
   let found: string[] = [];
@@ -21,7 +21,7 @@ export async function links(server: Server, email: string, page: string, least =
   return found as [string, ...string[]];
 }
 
-/** Show every page around letters to `visit(name)`. */
+/** Shows every page around e-mails to `visit(name)`. */
 export async function letterScreens(
   { page }: Someone,
   server: Server,

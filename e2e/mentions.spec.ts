@@ -1,4 +1,4 @@
-/** Two people of one name in a group: each is mentioned as chosen, whatever becomes of the words before they are sent. */
+/** Two people of one name in a group: a message mentions the chosen one, however its text changes before it is sent. */
 import { expect, type Server, type Someone, test } from './world';
 
 interface Sent {
@@ -6,7 +6,7 @@ interface Sent {
   entities: { type: string; user_id?: number }[];
 }
 
-/** A group of Ann and two of one name; Ann's page shows it. */
+/** Creates a group of Ann and two namesakes; Ann's page shows it. */
 async function group(server: Server, someone: (look?: object) => Promise<Someone>, look = {}) {
   const ann = await server.person('Ann');
   const [first, second] = [await server.person('Kim Lee'), await server.person('Kim Lee')];
@@ -15,7 +15,7 @@ async function group(server: Server, someone: (look?: object) => Promise<Someone
   const one = await someone(look);
   await one.signIn(ann.email);
   await one.open('Den');
-  /** The ids of those whom the last message of the group mentions. */
+  /** Returns the ids of the people whom the last message of the group mentions. */
   const who = async (text: string): Promise<(number | undefined)[]> => {
     const { items } = await server.call<{ items: Sent[] }>('GET', `/chats/${id}/messages`, undefined, ann.token);
     const sent = items.findLast((message) => message.text === text);
@@ -24,7 +24,7 @@ async function group(server: Server, someone: (look?: object) => Promise<Someone
   return { one, first: first.id, second: second.id, who };
 }
 
-/** Type the beginning of a name and choose the option of a person. */
+/** Types the beginning of a name and chooses the option of a person. */
 async function complete({ page, composer }: Someone, typed: string, id: number): Promise<void> {
   const box = composer.call({ page } as Someone);
   await box.pressSequentially(typed);
@@ -110,7 +110,7 @@ for (const look of LOOKS) {
       });
     await expect(bubble.locator('[class*=mention]')).toHaveText('@Kim Lee');
     await expect(page.getByRole('heading', { level: 2, name: 'Today' })).toBeVisible();
-    /** The measures of the bubble and of all in it, and where it stands sideways. */
+    /** Returns the sizes of the bubble and of its content, and its horizontal place. */
     const measures = () =>
       bubble.evaluate((box) => {
         const from = box.getBoundingClientRect();

@@ -1,8 +1,8 @@
-/** Names: people who share one are told apart wherever they are seen, and no name leaves its box. */
+/** People who share a name can be told apart on every screen, and no name overflows its box. */
 import type { Locator } from '@playwright/test';
 import { expect, type Server, test } from './world';
 
-/** Ann, two of one name whom she writes to, and a group of all. */
+/** Creates Ann, two namesakes with direct chats to her, and a group of all. */
 async function namesakes(server: Server, name: string) {
   const ann = await server.person('Ann');
   const same = [await server.person(name), await server.person(name)];
@@ -14,7 +14,7 @@ async function namesakes(server: Server, name: string) {
   return { ann, same, group: id };
 }
 
-/** Two elements say the name and something more, and not the same; no address is among it. */
+/** Checks that two elements say the name and a different note each, without an e-mail address. */
 async function differ(found: Locator, name: string): Promise<void> {
   await expect(found).toHaveCount(2);
   const words = await found.evaluateAll((all) =>
@@ -72,7 +72,7 @@ test('names that are kept with marks piled high are drawn with four, in their bo
   await server.call('POST', `/chats/${group}/invites`, {}, ann.token);
   const one = await someone({ viewport: { width: 320, height: 568 } });
   const { page } = one;
-  // Names were kept as they came before the server cleaned them.
+  // The browser kept these names before the server began to clean them.
   const piled = (text: string): string => text.replace(/Q(im|roup)/g, `Q${'\u0323\u0301\u0336'.repeat(20)}$1`);
   await one.context.route(/\/api\/(chats|users|messages|audit)/, async (route) => {
     const answer = await route.fetch();

@@ -136,7 +136,7 @@ test('names and words stay in their boxes at 320 px', async ({ server, someone }
     await server.call('POST', `/chats/${group.id}/messages`, { text, client_msg_id: crypto.randomUUID() }, bob.token);
   const phone = await someone(PHONE);
   await phone.signIn(ann.email);
-  // What is wider than its box and neither cut nor scrolled there.
+  // Lists elements that are wider than their box and neither cut nor scrolled there.
   const leaving = () =>
     phone.page
       .locator('body *')

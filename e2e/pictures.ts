@@ -1,4 +1,4 @@
-/** Pictures as people have them, painted in a browser, and what of them is seen on a page. */
+/** Realistic pictures painted in a browser, and checks of how a page shows them. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, type Server } from './world';
 
@@ -8,7 +8,7 @@ export interface Picture {
   buffer: Buffer;
 }
 
-/** A JPEG of two colours side by side, and how a camera was held (EXIF orientation; 6: the left edge belongs on top). */
+/** Returns a JPEG of two colours side by side with an EXIF orientation (6: the left edge belongs on top). */
 export async function halves(page: Page, width: number, height: number, orientation = 1): Promise<Picture> {
   const plain = await painted(
     page,
@@ -32,7 +32,7 @@ export async function halves(page: Page, width: number, height: number, orientat
   };
 }
 
-/** A face before a hill, in the colours of a hue. */
+/** Paints a face before a hill, in the colours of a hue. */
 export async function portrait(page: Page, hue: number): Promise<Picture> {
   const buffer = await painted(
     page,
@@ -71,7 +71,7 @@ async function painted<T>(page: Page, paint: (of: T) => OffscreenCanvas, of: T):
   return Buffer.from(words as number[]);
 }
 
-/** Give a picture over the API, and wait until it is shown. */
+/** Sends a picture over the API and waits until it is shown. */
 export async function give(server: Server, path: string, picture: Picture, token: string): Promise<void> {
   const { avatar } = await server.put<{ avatar: string }>(`${path}/avatar`, picture, token);
   await expect(async () =>
@@ -79,7 +79,7 @@ export async function give(server: Server, path: string, picture: Picture, token
   ).toPass();
 }
 
-/** `red`, `blue` or neither, at a place (parts of width and height) of a canvas or a picture. */
+/** Returns `red`, `blue` or neither for a place (parts of width and height) of a canvas or a picture. */
 export async function colourAt(place: Locator, u: number, v: number): Promise<string> {
   return place.evaluate(
     async (element: HTMLCanvasElement | HTMLImageElement, [u, v]) => {

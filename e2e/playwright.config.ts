@@ -6,7 +6,7 @@ const chromium = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromiu
 export default defineConfig({
   testDir: '.',
   workers: 1,
-  // A real browser on a loaded machine: what passes the second time is reported as flaky, and is to be looked into.
+  // A real browser on a loaded machine: a test that passes the second time is reported as flaky and needs a look.
   retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

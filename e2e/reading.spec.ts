@@ -1,4 +1,4 @@
-/** The conversation stands still under the eye, and what is in it can be reached, quoted, copied and printed. */
+/** Reading: the conversation keeps its place, and its content can be reached, quoted, copied and printed. */
 import { expect, type Server, type Someone, test } from './world';
 
 interface Talk {
@@ -7,7 +7,7 @@ interface Talk {
   chat: number;
 }
 
-/** Two people with a chat of so many messages, by turns ten each. */
+/** Creates two people with a chat of so many messages, ten each by turns. */
 async function talk(server: Server, count: number): Promise<Talk> {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
@@ -103,7 +103,7 @@ test('an address of a message leads to it in the middle of the history, and a qu
   await one.say('back at the end');
   await expect(one.message('back at the end')).toBeInViewport();
   await expect(one.message('about that')).toBeInViewport();
-  // Read back to it by hand, the message of the address is one like the others.
+  // After scrolling back by hand the message of the address is one like the others.
   await expect(async () => {
     await scrollBy(one, -100_000);
     await expect(one.page.locator('article[data-seq="1"]')).toBeInViewport({ timeout: 500 });

@@ -1,4 +1,7 @@
-/** Every screen at both widths, light and dark, in both languages, and all on one sheet: `make screenshots`. */
+/**
+ * Takes pictures of every screen at both widths, light and dark, in both languages, and one sheet of all: `make
+ * screenshots`.
+ */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { edgeScreens, inviteScreens } from './edges';
 import { everyScreen, WORDS } from './screens';

@@ -1,4 +1,4 @@
-/** The server of a test: the command alone, or a deployment of several processes that runs already (`scripts/stack.py`). */
+/** The server of a test: the command alone, or a running deployment of several processes (`scripts/stack.py`). */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -13,10 +13,10 @@ const ROOT = new URL('..', import.meta.url).pathname;
 const PYTHON = join(ROOT, '.venv/bin/python');
 export const PASSWORD = 'correct horse battery';
 
-/** Below the ports of outgoing connections: one of those could take the port of a server that is away for a moment. */
+/** Below the ports of outgoing connections: one of those could take the port of a server that restarts. */
 const PORTS = { first: 20_000, count: 12_000 };
 
-/** Returns a port that nothing listens on. */
+/** Returns a port without a listener. */
 async function freePort(): Promise<number> {
   const probe = createServer();
   while (true) {
@@ -30,10 +30,12 @@ async function freePort(): Promise<number> {
   }
 }
 
-/** What quickens every test and shows nothing of the product: no limits, few lines of log, passwords hashed with little memory. */
+/**
+ * Settings that speed up every test and change nothing of the product: no limits, short logs, cheap password hashes.
+ */
 const QUICK = { RATE_LIMITS: 'off', LOG_LEVEL: 'warning', PASSWORD_MEMORY_KIB: '64' };
 
-/** Waits until an address answers; `expect` would stop asking when the test ends that began it. */
+/** Waits until an address answers; `expect` would stop when the test that began it ends. */
 async function answers(url: string): Promise<void> {
   for (const end = Date.now() + 30_000; ; ) {
     const answer = await fetch(url).catch(() => undefined);
@@ -43,16 +45,16 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-/** A server with nobody on it yet. */
+/** A server without accounts. */
 export abstract class Server {
-  /** Where people open it. */
+  /** The address that people open. */
   abstract readonly url: string;
-  /** The page that makes the first account, and the code that it needs, if any. */
+  /** The page that creates the first account, and its code, if the server needs one. */
   abstract readonly entrance: string;
   abstract readonly setup: string | undefined;
-  /** Ports at which a page may ask for it besides its own; 0 is any. */
+  /** Ports at which a page may ask for the server besides its own; 0 is any. */
   abstract readonly otherPorts: readonly [number, number];
-  /** The folder of its letters, and whether they go to people. */
+  /** The folder of its e-mails, and whether the server sends them. */
   abstract readonly letters: string;
   abstract readonly sendsMail: boolean;
 
@@ -61,26 +63,26 @@ export abstract class Server {
     return stack ? Stack.emptied(stack) : Single.made(false);
   }
 
-  /** One on which people need an invite; `undefined` where the deployment that runs lets everybody register. */
+  /** Starts a server that needs an invite; `undefined` for a running deployment with open registration. */
   static async byInvite(): Promise<Server | undefined> {
     return process.env.E2E_STACK ? undefined : Single.made(false, { REGISTRATION: 'invite' });
   }
 
-  /** One whose letters a catcher takes. */
+  /** Starts a server whose e-mails a catcher receives. */
   static async withMail(): Promise<Server> {
     const stack = process.env.E2E_STACK;
     return stack ? Stack.emptied(stack) : Single.made(true);
   }
 
   abstract start(): Promise<void>;
-  /** End every process that answers people, without a word, as a power cut would. */
+  /** Kills every process that answers people, as a power cut would. */
   abstract kill(): Promise<void>;
-  /** The same, politely. */
+  /** Stops the same processes in order. */
   abstract stop(): Promise<void>;
-  /** The test is over. */
+  /** Ends the server after the test. */
   abstract leave(): Promise<void>;
 
-  /** Call the API as a program would. */
+  /** Calls the API as a program would. */
   async call<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (token) headers.authorization = `Bearer ${token}`;
@@ -93,7 +95,7 @@ export abstract class Server {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  /** Send a file as a program would. */
+  /** Sends a file as a program would. */
   async put<T>(path: string, file: { mimeType: string; buffer: Buffer }, token: string): Promise<T> {
     const headers = { 'content-type': file.mimeType, authorization: `Bearer ${token}` };
     const response = await fetch(`${this.url}/api${path}`, {
@@ -105,7 +107,7 @@ export abstract class Server {
     return (await response.json()) as T;
   }
 
-  /** Somebody with an account, made over the API. */
+  /** Creates a person with an account over the API. */
   async person(name: string, invite?: string): Promise<{ id: number; email: string; token: string }> {
     const email = `${crypto.randomUUID().slice(0, 8)}@example.org`;
     const { setup } = this;
@@ -115,14 +117,14 @@ export abstract class Server {
   }
 }
 
-/** One server ahead: it starts while the test before runs. */
+/** One server in advance: it starts while the previous test runs. */
 export class Ahead {
   private next: Promise<Server> | undefined;
 
   /** Returns a server that was just started, and starts the following one. */
   async take(): Promise<Server> {
     const taken = await (this.next ?? Server.started());
-    // A deployment is one for all tests, and is emptied between them.
+    // All tests share a deployment, which is emptied between them.
     if (!process.env.E2E_STACK) {
       this.next = Server.started();
       this.next.catch(() => {});
@@ -216,7 +218,7 @@ class Single extends Server {
 
 const SERVERS = ['backend-1', 'backend-2'];
 
-/** Two servers behind nginx, which stays when they end. They go on from test to test; what they keep does not. */
+/** Two servers behind nginx, which keeps running when they end. They are shared by all tests; their data is not. */
 class Stack extends Server {
   readonly url: string;
   readonly setup: string;

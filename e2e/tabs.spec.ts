@@ -5,7 +5,7 @@ import { expect, type Someone, test } from './world';
 
 const bubble = (page: Page, text: string) => page.locator('article').filter({ hasText: text });
 
-/** Another tab of the same browser, at the same chat. */
+/** Opens another tab of the same browser at the same chat. */
 async function secondTab(ann: Someone): Promise<Page> {
   const page = await ann.context.newPage();
   await page.goto(ann.page.url());
@@ -69,7 +69,7 @@ test('two tabs without a network send each message once when it returns', async 
   }
 });
 
-// A page without a window cannot be frozen by the browser; its announcements are made in its place.
+// A page without a window cannot be frozen by the browser; the test announces the freezing itself.
 test('a leading tab that is about to be frozen hands over, and follows when it wakes', async ({ pair }) => {
   const [ann, bob] = await pair();
   const second = await secondTab(ann);
@@ -190,12 +190,12 @@ test('what is said while a page goes over from polling to the socket is not miss
       if (String(message).includes('"type":"resumed"')) moments.emit('greeted');
     });
   });
-  // The question after the first one comes too late.
+  // The second question comes too late.
   await ann.context.route('**/api/events', async (route) => {
     if (letsThrough) await greeted;
     await route.continue();
   });
-  // Polling loads all chats anew; while it does, the socket opens and can name none of them.
+  // Polling loads all chats anew; meanwhile the socket opens without a position for any of them.
   await ann.context.route('**/api/chats?**', async (route) => {
     const response = await route.fetch();
     moments.emit('listed');

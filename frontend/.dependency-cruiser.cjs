@@ -1,4 +1,4 @@
-/** The floors of the client: each may look only to its left. */
+/** The layers of the client: each may import only from the layers to its left. */
 const floors = ['lib', 'i18n', 'api', 'store', 'sync', 'content', 'acts', 'features', 'shell'];
 const upward = floors.slice(0, -1).map((floor, place) => ({
   name: `${floor}-looks-up`,

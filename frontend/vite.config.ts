@@ -18,7 +18,10 @@ interface Emojibase {
 const NEWEST = 15;
 const PARTS = 2;
 
-/** `virtual:emoji`: rows of `[emoji, group, English name, tags, Russian name, tags]`, cut from a far larger data set. */
+/**
+ * Provides `virtual:emoji`: rows of `[emoji, group, English name, tags, Russian name, tags]`, cut from a far larger
+ * data set.
+ */
 function emoji(): Plugin {
   return {
     name: 'emoji',
@@ -39,7 +42,10 @@ function emoji(): Plugin {
   };
 }
 
-/** Every style sheet begins with the order of the layers: the build cuts them into files, and the first one loaded settles it. */
+/**
+ * Begins every style sheet with the order of the layers: the build splits them into files, and the first loaded one
+ * decides.
+ */
 function layers(): Plugin {
   const tokens = readFileSync(new URL('src/styles/tokens.css', import.meta.url), 'utf8');
   const order = /^@layer .+;$/m.exec(tokens)?.[0] ?? '';

@@ -1,4 +1,4 @@
-// Before the first paint: the look and language somebody chose, or the system's, so that nothing flashes.
+// Applies the chosen appearance and language, or the system's, before the first paint, so that the page does not flash.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -7,7 +7,7 @@
     try {
       return localStorage.getItem(name);
     } catch {
-      return null; // Storage is forbidden: the system decides.
+      return null; // The storage is forbidden: the system decides.
     }
   };
   window.applyLook = () => {

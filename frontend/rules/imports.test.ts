@@ -1,4 +1,4 @@
-/** Nothing happens at import: what listens, asks or runs is begun by `start()`, in the order that it says. */
+/** Checks that modules have no effects at import: `start()` begins listeners, requests and timers in a clear order. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -9,7 +9,9 @@ const root = new URL('..', import.meta.url).pathname;
 /** Programs of their own: the page, its workers. */
 const PROGRAMS = /^main\.tsx$|worker\.ts$/;
 
-/** What may be called while a module is imported: makers of values, which only read what they are given or what the browser says. */
+/**
+ * Functions that a module may call at import: they make values and only read their arguments or the browser's state.
+ */
 const MAKERS = new Set(
   [
     ['signal', 'computed', 'emitter', 'memo', 'Map', 'Set', 'RegExp', 'Waker', 'Engine'],
@@ -30,7 +32,7 @@ const isDeclaration = (node: ts.Node): boolean =>
   ts.isInterfaceDeclaration(node) ||
   ts.isTypeAliasDeclaration(node);
 
-/** The calls that run when a value is made, those inside of its functions not. */
+/** Returns the calls that run when a value is made, without those inside of its functions. */
 function callsOf(node: ts.Node): ts.Node[] {
   if (isFunction(node)) return [];
   const inner: ts.Node[] = [];
@@ -45,7 +47,7 @@ function callsOf(node: ts.Node): ts.Node[] {
   return MAKERS.has(name) ? inner : [node, ...inner];
 }
 
-/** What a module does when it is imported, line by line. */
+/** Returns the effects of a module's import, one for each line. */
 function effects(source: string): string[] {
   const { statements } = ts.createSourceFile('module.tsx', source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
   const found = statements.flatMap((one) => {

@@ -1,4 +1,4 @@
-/** The laws of the client's code, and for each a plant that breaks it. */
+/** The rules of the client's code, each with a plant that breaks it. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A client of the given files, with the configuration of this one. */
+/** Creates a client of the given files, with the configuration of this one. */
 function planted(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'client-'));
   folders.push(folder);
@@ -56,7 +56,7 @@ test('every rule of dependency-cruiser catches its plant', () => {
   expect([...broken].sort()).toEqual(cruiser.forbidden.map((rule: { name: string }) => rule.name).sort());
 });
 
-/** A function of so many lines in its body. */
+/** Returns a function with so many lines in its body. */
 const long = (lines: number) => `export function f(): void {\n${'  g();\n'.repeat(lines)}}\n`;
 const sheet = (rules: number) => Array.from({ length: rules }, (_, n) => `.a${n} {\n  color: red;\n}\n\n`).join('');
 
@@ -101,7 +101,7 @@ test('TypeScript is strict', () => {
   expect(said).toContain('TS2322');
 });
 
-/** Modules of a folder beyond its tests and style sheets: at most 15. */
+/** Returns the folders with more than 15 modules; tests and style sheets do not count. */
 const crowded = (files: string[]) => {
   const count = new Map<string, number>();
   for (const file of files.filter((name) => /(?<!\.test|\.gen)\.tsx?$/.test(name)))
@@ -109,14 +109,14 @@ const crowded = (files: string[]) => {
   return [...count].filter(([, modules]) => modules > 15).map(([folder]) => folder);
 };
 
-/** Exported names that nothing says, not even their own module. */
+/** Returns the exported names that no module uses, not even their own. */
 const unsaid = (sources: string[]) => {
   const all = sources.join('\n');
   const names = [...all.matchAll(/^export (?:async )?(?:const|let|function|class|interface|type|enum) (\w+)/gm)];
   return names.map(([, name]) => name).filter((name) => [...all.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length < 2);
 };
 
-/** Lines of a screen that take a name as the server has it, instead of `Name`, `Title` and the functions beside them. */
+/** Returns the lines of a screen that use a raw name of the server instead of `Name`, `Title` and their functions. */
 const undrawn = (source: string) =>
   source
     .replace(/clipMarks\([^()]*\)|\b(css|values)\.name\b/g, '')
@@ -148,13 +148,13 @@ test('names are drawn in one way', () => {
 
 const keysOf = (words: string) => [...words.matchAll(/^ {2}(\w+):/gm)].map(([, key]) => key);
 
-/** Words of the interface that no screen says. */
+/** Returns the texts of the interface that no screen uses. */
 const unspoken = (words: string, sources: string[]) => {
   const all = sources.join('\n');
   return keysOf(words).filter((key) => !new RegExp(`\\.${key}\\b`).test(all));
 };
 
-/** Words that two screens name alike: the later one would hide the other. */
+/** Returns the keys that two screens share: the later one would hide the other. */
 const twice = (words: string) => keysOf(words).filter((key, place, keys) => keys.indexOf(key) !== place);
 
 test('folders are not crowded, no export and no word is unused', () => {

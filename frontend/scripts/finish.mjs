@@ -1,4 +1,4 @@
-// After the build: the API's documents from their package, the service worker, and a .br and .gz beside each text file.
+// After the build: adds the API documents, the service worker, and a .br and a .gz beside each text file.
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ writeFileSync(
   "SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n",
 );
 
-// The names under assets/ hold their content's hash; the others are named with one.
+// The names under assets/ hold the hash of their content; the other files get one here.
 const whole = ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest'].map((name) => {
   const revision = createHash('sha256')
     .update(readFileSync(join(dist, name)))
@@ -32,7 +32,7 @@ const whole = ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest'].map
   return { url: `/${name}`, revision };
 });
 
-// The shell is what the page needs to show itself, in each language; the rest is kept once somebody used it.
+// The shell is what the page needs to show itself, in each language; other files are kept after their first use.
 const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
 rmSync(join(dist, '.vite'), { recursive: true });
 const shell = new Set();

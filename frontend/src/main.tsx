@@ -1,4 +1,4 @@
-/** Boot: words, then what is kept, then the network. */
+/** Starts the page: texts, then the kept image, then the network. */
 // First of all, because the order of the cascade's layers is the order in which they are named.
 import './styles/tokens.css';
 import './styles/base.css';

@@ -1,4 +1,4 @@
-/** Requests: only doors of the contract, a token where one is needed, one more try when it has ended. */
+/** Requests: only endpoints of the contract, a token where one is needed, one more try after it has expired. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { t } from '../i18n';
 import { request, useTokens } from './http';

@@ -1,15 +1,17 @@
-/** Requests: bearer token, one renewal when it has ended, problems as `Problem`. */
+/** Requests: bearer token, one renewal after it has expired, errors as `Problem`. */
 import type { Answer, Method, Path, Taken } from './doors';
 import { Problem } from './problem';
 
 const TIMEOUT_MS = 20_000;
 
-/** Where one gets a token; leaving needs one, or the session goes on behind a page that says it ended. */
+/**
+ * The paths that give tokens; signing out needs a token, or the session would go on behind a page that says it ended.
+ */
 const SIGNING_IN = /^\/auth\/(?!logout)/;
-/** Where nobody has to be signed in. */
+/** The paths that need no session. */
 const PUBLIC = /^\/(auth\/(?!logout)|server|invites)\b/;
 
-/** Where requests get their token from; `renew` answers another one than the one that ended, or `null`. */
+/** The source of access tokens; `renew` returns another token than the expired one, or `null`. */
 export interface TokenSource {
   current(): string | null;
   renew(ended: string | null): Promise<string | null>;
@@ -25,11 +27,11 @@ export interface Options<B = unknown> {
   body?: B;
   query?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
-  /** Let the request finish although the page is closed. */
+  /** Lets the request finish although the page is closed. */
   keepalive?: boolean;
 }
 
-/** A request under /api; the answer's JSON, of the form the contract gives it. Throws `Problem`. */
+/** Sends a request under /api and returns the JSON of the answer, typed by the contract. Throws `Problem`. */
 export async function request<P extends Path, M extends Method<P>>(
   method: M,
   path: P,
@@ -38,7 +40,7 @@ export async function request<P extends Path, M extends Method<P>>(
   return (await authorized(path, (token) => once(method, path, options, token))) as Answer<P, M>;
 }
 
-/** Run with the token, and once more with a new one when it turns out to have ended. */
+/** Runs a request with the token, and once more with a new one if the token has expired. */
 export async function authorized<T>(path: string, run: (token: string | null) => Promise<T>): Promise<T> {
   const token = source.current() ?? (PUBLIC.test(path) ? null : await source.renew(null));
   try {

@@ -1,6 +1,6 @@
 import { t } from '../i18n';
 
-/** An error in words, as the server tells it (RFC 9457); or a network that did not answer (`status` 0). */
+/** An error with a text from the server (RFC 9457), or a network failure (`status` 0). */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -9,7 +9,7 @@ export class Problem extends Error {
 
   constructor(document: Record<string, unknown>) {
     const status = Number(document.status ?? 0);
-    // What stands between has no words of ours: a network, a proxy.
+    // The answer comes from a network or a proxy on the way and has no text of ours.
     super(String(document.detail ?? (status === 0 || status >= 500 ? t().noNetwork : t().failed)));
     this.status = status;
     this.code = String(document.code ?? 'network');
@@ -17,11 +17,11 @@ export class Problem extends Error {
     this.retryAfterMs = Number(document.retry_after_ms ?? 0);
   }
 
-  /** Whether repeating could help: the answer is unknown, or the server asked to come back. */
+  /** Says whether repeating could help: the outcome is unknown, or the server asked to come back. */
   get isPassing(): boolean {
     return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408 || this.status === 401;
   }
 }
 
-/** Whether repeating could help after an error. */
+/** Says whether repeating could help after an error. */
 export const isPassing = (error: unknown): boolean => error instanceof Problem && error.isPassing;

@@ -1,4 +1,4 @@
-/** Files to the server, with the part that has gone (fetch cannot tell it). */
+/** Sends files to the server and reports the progress, which fetch cannot. */
 import type { Answer, Method, Path } from './doors';
 import { authorized, headersFor } from './http';
 import { Problem } from './problem';
@@ -6,12 +6,14 @@ import { Problem } from './problem';
 const TIMEOUT_MS = 120_000;
 
 export interface Way {
-  /** Called with the part that has gone, 0 to 1. */
+  /** Receives the sent part, 0 to 1. */
   onPart: (part: number) => void;
   signal: AbortSignal;
 }
 
-/** PUT a file as the whole body; the answer's JSON. Throws `Problem`, also when given up. */
+/**
+ * Sends a file as the body of a PUT and returns the JSON of the answer. Throws `Problem`, also after a cancellation.
+ */
 export async function upload<P extends Path>(path: P, file: Blob, way: Way): Promise<Answer<P, 'PUT' & Method<P>>> {
   return (await authorized(path, (token) => once(path, file, token, way))) as Answer<P, 'PUT' & Method<P>>;
 }

@@ -5,7 +5,7 @@ export interface Emoji {
   mark: string;
   group: number;
   name: { en: string; ru: string };
-  /** All words it is found by, lower case, each after a space. */
+  /** All search words of the emoji, in lower case, each after a space. */
   found: string;
 }
 
@@ -16,7 +16,10 @@ export const emoji: readonly Emoji[] = rows.map(([mark, group, en, enTags, ru, r
   found: ` ${en} ${ru} ${enTags} ${ruTags}`.toLowerCase().replace(/[^\p{L}\p{N}+]+/gu, ' '),
 }));
 
-/** Emoji whose names or tags have words that begin so, in either language; named so before tagged so, short names first. */
+/**
+ * Returns the emoji whose names or tags have words with this beginning, in either language; names first, short ones
+ * first.
+ */
 export function findEmoji(typed: string, most: number): Emoji[] {
   const words = typed
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** Kinds of messages: what is drawn in the bubble, and the line for the list, quotes and announcements. */
+/** Kinds of messages: the content of the bubble, and the line for the list, quotes and announcements. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { clipMarks, cut } from '../lib/characters';
@@ -19,5 +19,5 @@ const text: Kind = {
 
 const kinds: Readonly<Record<string, Kind>> = { text, service: { line: serviceLine } };
 
-/** The kind of a message; one that this version does not know shows its text, which every message has. */
+/** Returns the kind of a message; an unknown kind shows its text, which every message has. */
 export const kindOf = ({ kind }: MessageView): Kind => kinds[kind] ?? text;

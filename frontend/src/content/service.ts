@@ -1,13 +1,13 @@
-/** What the server says in a group. */
+/** Service messages of a group. */
 import type { MessageView } from '../api/types';
 import { t } from '../i18n';
 import { clipMarks } from '../lib/characters';
 import { fullName } from './names/names';
 
-/** People who are named when they come together; of more it is said how many they are. */
+/** The number of newcomers who are named in one message; a longer list becomes a count. */
 const NAMED = 10;
 
-/** Returns the sentence of a message that the server made. */
+/** Returns the sentence of a service message. */
 export function serviceLine({ service, sender_id }: MessageView): string {
   const who = fullName(sender_id);
   const name = clipMarks(service?.name ?? '');

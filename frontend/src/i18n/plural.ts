@@ -1,4 +1,4 @@
-/** A number with its noun in the right form. */
+/** Numbers with their noun in the right form. */
 const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
 
 export function ru(n: number, one: string, few: string, many: string): string {

@@ -1,2 +1,2 @@
-/** The one place below the screens where words meet reactivity: the language in use is a signal. */
+/** The only place below the screens where texts are reactive: the current language is a signal. */
 export { signal } from '@preact/signals';

@@ -1,9 +1,10 @@
-/** Addresses of the web as they stand in a text: where one begins and where it ends. */
+/** Web addresses in a text: where one begins and where it ends. */
 
-/** How an address begins, as a pattern: its host does not begin with a sign of ASCII, save `%`, `[` and `_`. */
+/** The beginning of an address, as a pattern: its host does not begin with an ASCII sign, except `%`, `[` and `_`. */
 export const WEB = '[hH][tT][tT][pP][sS]?://(?![!-$&-/:-@\\\\\\]^`\\{-~])';
 export const MAIL = '[mM][aA][iI][lL][tT][oO]:(?=[^\\s()<>])';
-// What ends an address: blanks, invisible characters, quotes, signs of East Asian sentences; a dash, save in `Foo_—_bar`.
+// An address ends at blanks, invisible characters, quotes, signs of East Asian sentences, and dashes, except in
+// `Foo_—_bar`.
 const NO_URL =
   '\\s<>"«»\\u00ad\\u061c\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2014\\u2016-\\u2018\\u201a-\\u206f\\u2800\\u3164\\ufeff\\uffa0' +
   '\\u3001-\\u3003\\u3008-\\u3020\\u3030\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff3e\\uff40\\uff5b-\\uff65';
@@ -12,7 +13,7 @@ export const URL_CHAR = `(?:[^${NO_URL}]|(?<=_)—)`;
 const BRACKET = /[()<>\s]/g;
 const TRAILING = ".,;:!?'*~|\u2019\u2010\u2011\u2012\u2013\u2014\u2015\u200c\u200d";
 
-/** Round brackets that belong together, by place; blanks and angle brackets part them. */
+/** Returns the pairs of round brackets by place; blanks and angle brackets separate them. */
 export function pairsIn(line: string, start: number): Map<number, number> {
   const pairs = new Map<number, number>();
   let opened: number[] = [];
@@ -25,7 +26,10 @@ export function pairsIn(line: string, start: number): Map<number, number> {
   return pairs;
 }
 
-/** Where an address ends: no trailing punctuation, brackets in pairs, and the `_` that ends an italic is not its own. */
+/**
+ * Returns the end of an address: without trailing punctuation, with brackets in pairs, without the `_` that ends an
+ * italic.
+ */
 export function urlEnd(url: string, isItalic: boolean): number {
   const count = (sign: string) => url.split(sign).length;
   const unpaired = new Map(['()', '[]', '{}'].map(([a = '', b = '']) => [b, count(b) - count(a)]));
@@ -42,7 +46,7 @@ export function urlEnd(url: string, isItalic: boolean): number {
 }
 
 const SCRIPTS = [
-  // Chinese, Japanese and Korean are written with Latin letters among their own.
+  // Chinese, Japanese and Korean text often contains Latin letters.
   '\\p{sc=Latin}\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Bopomofo}ー',
   ...['Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Tamil', 'Thai'].map(
     (script) => `\\p{sc=${script}}`,
@@ -52,8 +56,8 @@ const ONE_SCRIPT = new RegExp(`^(?:${SCRIPTS.map((letters) => `[${letters}\\p{M}
 const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
 
 /**
- * Where a link leads, in the words of a reader: the host as it is written, in Punycode where it mixes scripts, or the
- * address of a letter; `''` where the shown words say so themselves.
+ * Returns the target of a link for a reader: the host as written, in Punycode if it mixes scripts, or the e-mail
+ * address; `''` if the link's own text shows it.
  */
 export function destination(href: string, shown: string): string {
   if (!URL.canParse(href)) return '';

@@ -1,9 +1,12 @@
 /**
- * Which characters can be seen: the one table of invisible ones, for words and names.
- * The server has the same (kernel/characters.py); both are tested by backend/tests/vectors/characters.json.
+ * The visibility of characters: the one table of invisible ones, for texts and names. The server has the same table
+ * (kernel/characters.py); backend/tests/vectors/characters.json tests both.
  */
 
-/** Controls, what Unicode calls default ignorable, and letters without a shape; blanks (`\s`) are not in it. */
+/**
+ * Controls, the characters that Unicode calls default ignorable, and letters without a shape; blanks (`\s`) are not
+ * included.
+ */
 const INVISIBLE =
   '\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f' +
   '\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb' +
@@ -17,13 +20,13 @@ const WORD = /[\p{L}\p{N}_]/u;
 const CARRIED = /[\p{Mn}\p{Mc}\u200c\u200d]/u;
 const MARKS_MAX = 4;
 
-/** Whether a character is of the table. */
+/** Says whether a character is in the table. */
 export const isInvisible = (char: string): boolean => ONE.test(char);
 
-/** Whether nothing of a text can be seen: only blanks, invisible characters, and marks without a letter. */
+/** Says whether no part of a text is visible: only blanks, invisible characters, and marks without a letter. */
 export const isBlank = (text: string): boolean => !SHOWN.test(text);
 
-/** The text with at most four marks over one letter. */
+/** Returns the text with at most four marks over one letter. */
 export function clipMarks(text: string): string {
   return text.replace(PILE, (pile) => {
     let left = MARKS_MAX;
@@ -31,19 +34,19 @@ export function clipMarks(text: string): string {
   });
 }
 
-/** How a name looks at a glance, to find those that look the same: without case, marks and what cannot be seen. */
+/** Returns the look of a name, to find similar ones: without case, marks and invisible characters. */
 export const lookOf = (name: string): string => name.normalize('NFKD').replace(UNSEEN, '').toLowerCase();
 
-/** The first code units of a text, without half a character at the end. */
+/** Returns the first code units of a text, without half a character at the end. */
 export const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 
-/** Whether a character is drawn over, under or around the one before it. */
+/** Says whether a character is drawn over, under or around the one before it. */
 export const isMark = (char: string): boolean => MARK.test(char);
 
-/** Whether a character is part of a word: a letter, a digit, `_`, a mark, or what joins letters. */
+/** Says whether a character is part of a word: a letter, a digit, `_`, a mark, or a joiner. */
 export const isWord = (char: string): boolean => WORD.test(char) || CARRIED.test(char) || isMark(char);
 
-/** Whether a word ends here; marks and joiners belong to what they stand on, and emoji are no words. */
+/** Says whether a word ends here; marks and joiners belong to their letter, and emoji are not words. */
 export function endsWord(text: string, end: number): boolean {
   let at = end;
   let char = charBefore(text, at);
@@ -54,7 +57,7 @@ export function endsWord(text: string, end: number): boolean {
   return WORD.test(char);
 }
 
-/** The character at a place, which may be two code units; `''` beyond the end. */
+/** Returns the character at a place, which may be two code units; `''` beyond the end. */
 export function charAt(text: string, at: number): string {
   const code = text.codePointAt(at);
   return code === undefined ? '' : String.fromCodePoint(code);

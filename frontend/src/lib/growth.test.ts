@@ -1,4 +1,4 @@
-/** A text costs no more than its length: eight times the characters, eight times the work. */
+/** The cost of a text grows linearly: eight times the characters, eight times the work. */
 import { expect, it } from 'vitest';
 import { clipMarks } from './characters';
 import { normalise, type People, parse } from './markup';
@@ -39,7 +39,7 @@ function read(text: string): void {
   clipMarks(text);
 }
 
-/** CPU time (ms) of one call, the least of three measurements of as many calls as it takes to be measured. */
+/** Returns the CPU time (ms) of one call: the least of three measurements, each over enough calls to be measurable. */
 function cost(reading: (text: string) => void, text: string): number {
   const spent = (count: number): number => {
     const began = process.cpuUsage();
@@ -51,7 +51,7 @@ function cost(reading: (text: string) => void, text: string): number {
   return Math.min(spent(count), spent(count), spent(count)) / count;
 }
 
-/** Whether each doubling costs at most about the double; what doubles a second time was no chance. */
+/** Says whether each doubling of the text at most doubles the cost; a second failure is not chance. */
 function isLinear(reading: (text: string) => void, worst: Worst): boolean {
   for (let warm = 0; warm < 5; warm += 1) reading(times(worst, 1));
   const costs = TIMES.map((factor) => cost(reading, times(worst, factor)));

@@ -1,6 +1,6 @@
 /**
- * The grammar of message text: entities over the words as typed (docs/message-text.md).
- * The server has the same grammar (messages/text.py); both are tested by backend/tests/vectors/markup.json.
+ * The grammar of message text: entities over the typed text (docs/message-text.md). The server has the same grammar
+ * (messages/text.py); backend/tests/vectors/markup.json tests both.
  */
 import { MAIL, pairsIn, URL_CHAR, urlEnd, WEB } from './address';
 import { charAt, endsWord, isMark, isWord } from './characters';
@@ -17,7 +17,10 @@ export type EntityType =
   | 'mention'
   | 'escape';
 
-/** A range of the text, markers included, in UTF-16 code units; `open` and `close` of them are hidden. */
+/**
+ * A range of the text, with its markers, in UTF-16 code units; the first `open` and the last `close` of them are
+ * hidden.
+ */
 export interface Entity {
   type: EntityType;
   offset: number;
@@ -58,11 +61,11 @@ const ESCAPED = '*_~|`[]@>';
 const HIDDEN =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** The names of those whom the sender mentions with their user ids, in the order of their `@Name` in the text. */
+/** The names of the people whom the sender mentions with user ids, in the order of their `@Name` in the text. */
 export type People = readonly (readonly [name: string, userId: number])[];
 type Match = RegExpExecArray & { groups: Record<string, string | undefined> };
 
-/** The words as they are stored: line ends `\n`, no control or overriding characters, no empty edges. */
+/** Returns the text as it is stored: line ends `\n`, no control or overriding characters, no blank edges. */
 export function normalise(text: string): string {
   const clean = text.replace(/\r\n?|\u2028|\u2029/g, '\n').replace(HIDDEN, '');
   let start = 0;
@@ -71,8 +74,8 @@ export function normalise(text: string): string {
 }
 
 /**
- * The entities of a text, outer before inner, properly nested, at most 100. Linear in its length.
- * The n-th mention of a name means the n-th of `people` with this name, and beyond them the last.
+ * Returns the entities of a text, outer before inner, properly nested, at most 100. Linear in its length. The n-th
+ * mention of a name means the n-th of `people` with this name, and beyond them the last.
  */
 export function parse(text: string, people: People = []): Entity[] {
   const reading = new Reading(text, people);
@@ -80,12 +83,12 @@ export function parse(text: string, people: People = []): Entity[] {
   return reading.found.sort((a, b) => a.offset - b.offset || b.length - a.length).slice(0, ENTITIES_MAX);
 }
 
-/** One pass over a text: what was found so far, and the markers that are open in the line. */
+/** One pass over a text: the entities found so far, and the open markers of the line. */
 class Reading {
   readonly found: Entity[] = [];
   private readonly names: ReadonlyMap<number, string>;
   private readonly ids = new Map<string, number[]>();
-  /** The text up to the end of the line that is read. */
+  /** The text up to the end of the current line. */
   private line = '';
   private opened: [marker: string, start: number][] = [];
   private pairs: ReadonlyMap<number, number> | null = null;
@@ -98,7 +101,7 @@ class Reading {
     for (const [name, id] of people) this.ids.set(name, [...(this.ids.get(name) ?? []), id]);
   }
 
-  /** Fences, and the lines between them. */
+  /** Reads fences, and the lines between them. */
   blocks(): void {
     let position = 0;
     for (;;) {
@@ -118,7 +121,7 @@ class Reading {
     this.lines(position, this.text.length);
   }
 
-  /** The lines between two fences; a quote is one line that begins with `> `. */
+  /** Reads the lines between two fences; a quote is one line that begins with `> `. */
   private lines(start: number, end: number): void {
     let from = start;
     while (from < end && !this.isFull()) {
@@ -144,7 +147,7 @@ class Reading {
     }
   }
 
-  /** Reads a token; where the next one may begin. */
+  /** Reads a token; returns the place where the next one may begin. */
   private token({ 0: word, index, groups }: Match): number {
     const end = index + word.length;
     if (groups.marker) this.marker(word, index);
@@ -159,7 +162,7 @@ class Reading {
     return end;
   }
 
-  /** Whether what follows cannot be among the first 100 any more: no open marker began before them. */
+  /** Says whether later entities cannot be among the first 100 any more: no open marker began before them. */
   private isFull(): boolean {
     return this.found.length >= ENTITIES_MAX && !this.opened.length;
   }
@@ -180,7 +183,7 @@ class Reading {
     });
   }
 
-  /** Ends what the nearest open marker of this kind began; markers opened inside it stay as typed. */
+  /** Ends the entity of the nearest open marker of this kind; markers opened inside it stay as typed. */
   private close(marker: string, start: number): boolean {
     if (marker === '***') {
       const inner = this.opened.findLast(([kind]) => STARS.includes(kind))?.[0];
@@ -205,7 +208,7 @@ class Reading {
     return true;
   }
 
-  /** A marker after a backslash is meant as it is, and so is the backslash before one; others hide nothing. */
+  /** Reads a backslash: it escapes the marker or the backslash after it, and no other character. */
   private backslashes(start: number, end: number): number {
     if (end === this.line.length || !ESCAPED.includes(this.line.charAt(end))) return end;
     const after = end + ((end - start) % 2);
@@ -214,7 +217,7 @@ class Reading {
     return after;
   }
 
-  /** An address that stands in a sentence, without its punctuation and brackets. */
+  /** Reads an address in a sentence, without its punctuation and brackets. */
   private url(url: string, offset: number): number {
     const isItalic = this.opened.some(([kind]) => kind === '_');
     const length = urlEnd(url, isItalic);
@@ -224,7 +227,7 @@ class Reading {
     return offset + length;
   }
 
-  /** `[words](address)` up to the bracket that belongs to the one before the address. */
+  /** Reads `[words](address)` up to the bracket that closes the one before the address. */
   private labelled(offset: number, target: number): number {
     this.pairs ??= pairsIn(this.line, offset);
     const end = this.pairs.get(target - 1) ?? 0;
@@ -241,7 +244,7 @@ class Reading {
     return end + 1;
   }
 
-  /** The longest name after one of the `@`. */
+  /** Reads the longest name after an `@`. */
   private mention(start: number, end: number): number {
     for (let offset = start; offset < end; offset += 1) {
       const name = this.names.get(offset);
@@ -255,7 +258,7 @@ class Reading {
   }
 }
 
-/** Where each `@Name` of these people stands; the longest name of a place. */
+/** Returns the places of each `@Name` of these people; the longest name of a place. */
 function namesIn(text: string, people: People): Map<number, string> {
   const found = new Map<number, string>();
   const names = new Set(people.map(([name]) => name).filter(Boolean));

@@ -1,4 +1,4 @@
-/** A component that renders anew only when one of its properties is another one. */
+/** A component that renders anew only when one of its properties changes. */
 import { Component, type ComponentType, type FunctionComponent, h } from 'preact';
 
 export function memo<P extends object>(inner: FunctionComponent<P>): ComponentType<P> {

@@ -8,7 +8,7 @@ const members: [string, number][] = [
   ['Dan', 4],
 ];
 
-/** A text with `@Name#id` for what was completed: the text without the ids, and its mentions. */
+/** Returns the text without the ids of `@Name#id`, and its mentions. */
 function written(marked: string): { text: string; mentions: Mention[] } {
   let text = '';
   const mentions: Mention[] = [];
@@ -53,7 +53,7 @@ describe('who is meant', () => {
   });
 });
 
-/** A change at `|`: what stands before it in the second text was put in, or the caret stayed there. */
+/** A change at `|`: the text before it in the second text was inserted, or the caret stayed there. */
 describe('what stays through a change', () => {
   it.each([
     ['@Kim#1 hi', '@Kim hi there|', '@Kim#1 hi there'],

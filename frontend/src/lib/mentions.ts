@@ -1,7 +1,7 @@
-/** Who is meant by each `@Name` of a text that is being written: by id, through every change of the text. */
+/** The people whom each `@Name` of a draft mentions: by id, through every change of the text. */
 import { type Entity, parse } from './markup';
 
-/** `@name` at a place of the text means this person. */
+/** A mention of this person as `@name` at a place of the text. */
 export interface Mention {
   at: number;
   name: string;
@@ -12,7 +12,7 @@ type Named = readonly [name: string, id: number];
 
 const MOST = 20;
 
-/** The mentions of a message or of what was parsed. */
+/** Returns the mentions of a message or of a parsed text. */
 export function mentionsOf(text: string, entities: readonly Entity[]): Mention[] {
   return entities
     .filter((one) => one.type === 'mention' && one.user_id)
@@ -23,7 +23,9 @@ export function mentionsOf(text: string, entities: readonly Entity[]): Mention[]
     }));
 }
 
-/** The mentions after a text became another one; `caret` stands behind what was put in. What the change touched is gone. */
+/**
+ * Returns the mentions after a change of the text; `caret` is behind the inserted part. A changed mention is dropped.
+ */
 export function moved(mentions: readonly Mention[], before: string, after: string, caret: number): Mention[] {
   const kept = before.endsWith(after.slice(caret)) ? after.length - caret : 0;
   const most = Math.min(before.length, after.length) - kept;
@@ -37,8 +39,9 @@ export function moved(mentions: readonly Mention[], before: string, after: strin
 }
 
 /**
- * The ids of those whom a text mentions, in the order of their `@Name`; a name that means one person all along is named once.
- * Typed by hand, a name means whom it meant before in this text, or the only member who has it.
+ * Returns the ids of the people whom a text mentions, in the order of their `@Name`; a name that always means one
+ * person is listed once. A name typed by hand means the person it meant before in this text, or the only member of that
+ * name.
  */
 export function named(text: string, mentions: readonly Mention[], members: readonly Named[]): number[] {
   const known: Named[] = [...mentions.map(({ name, id }): Named => [name, id]), ...members];

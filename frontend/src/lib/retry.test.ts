@@ -1,11 +1,11 @@
-/** How one thing is tried until it works. */
+/** Repeating one task until it works. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { retry, Waker } from './retry';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Fails so often with an error, then answers. */
+/** Returns a function that fails so often with an error, then succeeds. */
 function failing(times: number, error: unknown = new Error('network')) {
   return vi.fn(async () => {
     times -= 1;
@@ -51,7 +51,7 @@ it('ends when it is not wanted any more', async () => {
 it('tries at once when it is woken, also while a try of before is failing', async () => {
   const waker = new Waker();
   const run = vi.fn(async () => {
-    // The line came back while the first try was on its way.
+    // The connection came back during the first try.
     if (run.mock.calls.length === 1) waker.wake();
     if (run.mock.calls.length < 3) throw new Error('network');
     return 'done';

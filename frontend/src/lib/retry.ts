@@ -1,21 +1,21 @@
-/** One thing tried until it works: waits in between with full jitter, which end early when the line is back. */
+/** Repeats one task until it works: with jittered waits in between, which end early when the connection is back. */
 import { backoff, sleep, USUAL, type Waits } from './backoff';
 
 const LEAST_MS = 500;
 
 export interface Plan {
-  /** Whether there is still a reason to try; asked before each try. */
+  /** Says whether there is still a reason to try; asked before each try. */
   isWanted?: () => boolean;
-  /** Whether repeating could help after an error; the other errors are thrown. */
+  /** Says whether repeating could help after an error; other errors are thrown. */
   isPassing?: (error: unknown) => boolean;
   waits?: Waits;
   /** Ends the waits early. */
   waker?: Waker;
-  /** Called with the error of each try that failed. */
+  /** Receives the error of each failed try. */
   onFailed?: (error: unknown) => void;
 }
 
-/** Run until it works; answers what it answered, `undefined` when it was not wanted any more. */
+/** Runs a task until it works; returns its result, `undefined` if it is not needed any more. */
 export async function retry<T>(run: () => Promise<T>, plan: Plan = {}): Promise<T | undefined> {
   const { isWanted = () => true, isPassing = () => true, waits = USUAL, waker = new Waker(), onFailed } = plan;
   for (let tries = 0; isWanted(); ) {
@@ -25,7 +25,7 @@ export async function retry<T>(run: () => Promise<T>, plan: Plan = {}): Promise<
     } catch (error) {
       onFailed?.(error);
       if (!isPassing(error)) throw error;
-      // A try that began on a dead line says nothing about the one that came back meanwhile.
+      // A try that began on a dead connection says nothing about the new one.
       if (times === waker.times) await waker.sleep(waitAfter(error, tries, waits));
       tries = times === waker.times ? tries + 1 : 0;
     }
@@ -33,7 +33,7 @@ export async function retry<T>(run: () => Promise<T>, plan: Plan = {}): Promise<
   return undefined;
 }
 
-/** The wait after an error, ms: at least what the server asked for. */
+/** Returns the wait after an error, ms: at least what the server asked for. */
 function waitAfter(error: unknown, tries: number, waits: Waits): number {
   const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
   return Math.max(LEAST_MS, Math.min(retryAfterMs, waits.most), backoff(tries, waits));
@@ -42,7 +42,7 @@ function waitAfter(error: unknown, tries: number, waits: Waits): number {
 /** Waits that end early, all at once. */
 export class Waker {
   private readonly waiting = new Set<() => void>();
-  /** How often it was woken. */
+  /** The number of wake-ups so far. */
   times = 0;
 
   async sleep(ms: number): Promise<void> {

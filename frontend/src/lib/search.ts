@@ -1,6 +1,6 @@
 /**
- * Finding names as people type them: case, marks, the order of words, the alphabet and the keyboard layout do not matter.
- * The server finds by the same words (people/names/finding.py); both are tested by backend/tests/vectors/people.json.
+ * Finds names as people type them: case, marks, the order of words, the alphabet and the keyboard layout do not matter.
+ * The server finds by the same words (people/names/finding.py); backend/tests/vectors/people.json tests both.
  */
 import { isInvisible } from './characters';
 
@@ -12,7 +12,7 @@ const EN_KEYS = 'qwertyuiop[]asdfghjkl;\'zxcvbnm,.`{}:"<>~';
 const APOSTROPHE = /[`\u00b4\u02b9\u02bb-\u02bd\u2018\u2019\u201b]/g;
 const WORD = /[\p{L}\p{N}_]+|\p{S}/gu;
 
-/** The form in which text is compared: no case, no marks (save й's), ё as е, one apostrophe. */
+/** Returns the text in the form for comparison: no case, no marks (except in й), ё as е, one apostrophe. */
 function fold(text: string): string {
   const plain = text.normalize('NFKD').replace(APOSTROPHE, "'"); // before case: a letter in Fraktur has none
   const lower = plain.toUpperCase().toLowerCase().normalize('NFKD').replaceAll('и\u0306', 'й');
@@ -21,7 +21,7 @@ function fold(text: string): string {
     .replaceAll('ς', 'σ');
 }
 
-/** Runs of letters and digits, and each symbol; of mere signs, what blanks part. */
+/** Returns runs of letters and digits, and each symbol; a text of signs alone is split at blanks. */
 function words(text: string): string[] {
   const folded = fold(text);
   return folded.match(WORD) ?? folded.split(/\s+/).filter(Boolean);
@@ -35,11 +35,11 @@ function latin(word: string): string {
   return Array.from(word, (one) => LATIN[CYRILLIC.indexOf(one)] ?? one).join('');
 }
 
-/** The keys of names seen lately: every key that is pressed asks for those of everybody again. */
+/** The keys of recently used names: every pressed key asks for all of them again. */
 const kept = new Map<string, string[]>();
 const KEPT_MOST = 20_000;
 
-/** What a name is found by: its words in Latin letters; й is typed as y and as i. */
+/** Returns the search words of a name: in Latin letters; й is typed as y and as i. */
 function keys(name: string): string[] {
   let found = kept.get(name);
   if (!found) {
@@ -50,7 +50,7 @@ function keys(name: string): string[] {
   return found;
 }
 
-/** What may be meant by what was typed, as typed and on the other layout, each as words. */
+/** Returns the possible meanings of a query, as typed and on the other layout, each as words. */
 function queries(typed: string): string[][] {
   const lower = typed.normalize('NFC').toLowerCase();
   return [lower, swap(lower, RU_KEYS, EN_KEYS), swap(lower, EN_KEYS, RU_KEYS)]
@@ -58,7 +58,9 @@ function queries(typed: string): string[][] {
     .filter((one) => one.length > 0);
 }
 
-/** Tells of names whether they are found by what was typed: all its words begin words of the name, in any order. */
+/**
+ * Returns a function that says whether a name matches the query: all its words begin words of the name, in any order.
+ */
 export function finder(typed: string): (name: string) => boolean {
   if (!typed.trim()) return () => true;
   const meant = queries(typed);

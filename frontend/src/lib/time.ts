@@ -1,24 +1,24 @@
-/** Dates and times in words, by Intl alone. */
+/** Dates and times as text, by Intl alone. */
 
 const DAY = 86_400_000;
 
-/** The reader's own form of the interface's language: `en-GB` writes 14:05 where `en-US` writes 2:05 PM. */
+/** Returns the reader's own form of the interface language: `en-GB` writes 14:05 where `en-US` writes 2:05 PM. */
 function locale(lang: string): string {
   const own = globalThis.navigator?.languages?.find((one) => one.startsWith(lang));
   return own ?? lang;
 }
 
-/** `14:05` */
+/** Returns `14:05`. */
 export function clockTime(iso: string, lang: string): string {
   return new Date(iso).toLocaleTimeString(locale(lang), { hour: '2-digit', minute: '2-digit' });
 }
 
-/** Whether two moments fall on one day of the reader's calendar. */
+/** Says whether two moments are on one day of the reader's calendar. */
 export function isSameDay(a: string, b: string): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-/** `Сегодня`, `Вчера`, `5 марта`, `5 марта 2025 г.` */
+/** Returns `Сегодня`, `Вчера`, `5 марта`, `5 марта 2025 г.` */
 export function dayName(iso: string, lang: string, now = Date.now()): string {
   const days = daysAgo(iso, now);
   if (days <= 1 && days >= 0) {
@@ -30,7 +30,7 @@ export function dayName(iso: string, lang: string, now = Date.now()): string {
   return date.toLocaleDateString(locale(lang), { day: 'numeric', month: 'long', year });
 }
 
-/** In the chat list: the time today, the weekday this week, the date before. */
+/** Returns the time for the chat list: the time today, the weekday this week, the date before. */
 export function listTime(iso: string, lang: string, now = Date.now()): string {
   const days = daysAgo(iso, now);
   if (days <= 0) return clockTime(iso, lang);
@@ -39,22 +39,22 @@ export function listTime(iso: string, lang: string, now = Date.now()): string {
   return shortDate(iso, lang);
 }
 
-/** `27.11.26` */
+/** Returns `27.11.26`. */
 export function shortDate(iso: string, lang: string): string {
   return new Date(iso).toLocaleDateString(locale(lang), { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 
-/** `27 ноября 2026 г.` */
+/** Returns `27 ноября 2026 г.` */
 export function fullDate(iso: string, lang: string): string {
   return new Date(iso).toLocaleDateString(locale(lang), { dateStyle: 'long' });
 }
 
-/** The whole moment, for titles and screen readers. */
+/** Returns the whole moment, for titles and screen readers. */
 export function exactTime(iso: string, lang: string): string {
   return new Date(iso).toLocaleString(locale(lang), { dateStyle: 'long', timeStyle: 'short' });
 }
 
-/** `5 минут назад`; `now` is the word for less than a minute. */
+/** Returns `5 минут назад`; `now` is the text for less than a minute. */
 export function ago(iso: string, lang: string, justNow: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   if (seconds < 60) return justNow;

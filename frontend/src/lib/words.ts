@@ -1,8 +1,8 @@
-/** What the entities of a text make of it: words without markers, a tree to draw, whether anything is to be seen. */
+/** Text made from entities: without markers, as a tree to draw; and whether it is visible. */
 import { isBlank } from './characters';
 import { type Entity, normalise, parse } from './markup';
 
-/** The words without their markers, for previews; spoilers are blocked out. */
+/** Returns the text without its markers, for previews; spoilers are blocked out. */
 export function plain(text: string, entities: readonly Entity[]): string {
   let covered = text;
   for (const one of entities) {
@@ -13,13 +13,13 @@ export function plain(text: string, entities: readonly Entity[]): string {
   return bare(covered, entities);
 }
 
-/** Whether nothing of a message could be seen: without its markers it is blank. */
+/** Says whether a message would be invisible: without its markers it is blank. */
 export function isEmpty(text: string): boolean {
   const words = normalise(text);
   return isBlank(words) || isBlank(bare(words, parse(words)));
 }
 
-/** The words without their markers. */
+/** Returns the text without its markers. */
 function bare(text: string, entities: readonly Entity[]): string {
   const markers = entities.flatMap(({ offset, length, open = 0, close = 0 }) => [
     [offset, offset + open] as const,
@@ -34,10 +34,10 @@ function bare(text: string, entities: readonly Entity[]): string {
   return kept + text.slice(at);
 }
 
-/** A node of rendered text: words, or an entity around nodes. */
+/** A node of rendered text: a string, or an entity around nodes. */
 export type Node = string | { entity: Entity; children: Node[] };
 
-/** The text as a tree; markers are gone, neighbouring quote lines are one quote. */
+/** Returns the text as a tree; without markers, neighbouring quote lines as one quote. */
 export function tree(text: string, entities: readonly Entity[]): Node[] {
   const [nodes] = branch(text, entities, 0, 0, text.length);
   return mergeQuotes(nodes);
@@ -77,7 +77,7 @@ function mergeQuotes(nodes: Node[]): Node[] {
 // A picture, a flag of two letters, or a key with its cap.
 const MARK = /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2}$|[\d#*]\ufe0f?\u20e3$)/u;
 
-/** One to three emoji and nothing else: shown large. */
+/** Says whether the text is one to three emoji and nothing else: these are shown large. */
 export function isJumbo(text: string): boolean {
   const marks = [...new Intl.Segmenter().segment(text.trim())].map((one) => one.segment);
   return marks.length > 0 && marks.length <= 3 && marks.every((one) => MARK.test(one));

@@ -1,4 +1,4 @@
-/** Before anything is known: nothing for a moment, then the mark, then what keeps us waiting. */
+/** The screen before the first data: empty for a moment, then the logo, then the reason for the wait. */
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import css from './App.module.css';

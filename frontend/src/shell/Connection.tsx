@@ -1,4 +1,4 @@
-/** A thin line of words, only when the connection stays away or this browser keeps nothing. */
+/** A thin line of text, only if the connection stays away or this browser keeps no data. */
 import { t } from '../i18n';
 import { connection, isKept } from '../store/session';
 import css from './Connection.module.css';

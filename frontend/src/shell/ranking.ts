@@ -1,15 +1,15 @@
-/** Which of many names is meant: those visited last first, those that begin with what was typed before the others. */
+/** The order of found names: recently visited ones first, and names with the typed beginning before the others. */
 import { finder } from '../lib/search';
 
 const VISITS = 20;
 let visits: readonly number[] = [];
 
-/** A chat was opened. */
+/** Remembers that a chat was opened. */
 export function noteVisit(chatId: number): void {
   visits = [chatId, ...visits.filter((one) => one !== chatId)].slice(0, VISITS);
 }
 
-/** Chats by last visit, then in the order given; the one that is open already comes last. */
+/** Returns chats by last visit, then in the given order; the open one comes last. */
 export function byRecency(ids: readonly number[], current: number | null, visited = visits): number[] {
   const known = new Set(ids);
   const recent = visited.filter((one) => known.has(one));
@@ -18,7 +18,7 @@ export function byRecency(ids: readonly number[], current: number | null, visite
   return current !== null && known.has(current) ? [...all, current] : all;
 }
 
-/** Those found by `query`, in the order given, names that begin with it first. */
+/** Returns the matches of `query` in the given order, names with that beginning first. */
 export function ranked<T extends { label: string }>(all: readonly T[], query: string): T[] {
   const isMeant = finder(query);
   const found = all.filter((one) => isMeant(one.label));

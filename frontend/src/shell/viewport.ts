@@ -1,4 +1,4 @@
-/** The height that is left above a phone's keyboard, for browsers that lay the keyboard over the page. */
+/** The height above a phone's keyboard, for browsers that lay the keyboard over the page. */
 import { useEffect } from 'preact/hooks';
 
 export function useViewport(): void {
@@ -6,7 +6,7 @@ export function useViewport(): void {
     const view = window.visualViewport;
     if (!view) return;
     const fit = (): void => {
-      // Zoomed in by two fingers, the page keeps its measure.
+      // A page zoomed by two fingers keeps its height.
       if (view.scale > 1) return;
       const isCovered = view.height < window.innerHeight - 1;
       document.documentElement.style.setProperty('--page', isCovered ? `${view.height}px` : '100dvh');

@@ -1,4 +1,4 @@
-/** What an event does to the store. */
+/** The effect of an event on the store. */
 import { expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberView, UserRead } from '../api/types';
 import { apply } from './apply';

@@ -1,4 +1,4 @@
-/** What is shown beside its window follows the events, whenever it was asked for. */
+/** Messages outside of their window follow the events, whenever they were asked for. */
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, MessageView } from '../api/types';
 import { apply } from './apply';

@@ -1,4 +1,4 @@
-/** Messages that are shown outside of their window: quoted from afar, edited, looked at. Events follow them there too. */
+/** Messages that are shown outside of their window: distant quotes, edits, details. Events update them too. */
 import type { MessageView } from '../api/types';
 import { findMessage, newer } from './messages';
 import { type Signal, signal } from './signal';
@@ -14,22 +14,22 @@ function signalOf(chatId: number, seq: number): Signal<MessageView | null> {
   return found;
 }
 
-/** A message as it is now: of the window, or as it was put aside; `null` where neither has it (yet). */
+/** Returns the current state of a message: of its window, or kept aside; `null` if neither has it (yet). */
 export const shownMessage = (chatId: number, seq: number): MessageView | null =>
   findMessage(chatId, seq) ?? signalOf(chatId, seq).value;
 
-/** Show a message outside of its window; what an event told meanwhile stays. */
+/** Shows a message outside of its window; newer state from an event stays. */
 export function putAside(message: MessageView): void {
   const kept = signalOf(message.chat_id, message.seq);
   kept.value = newer(kept.peek(), message);
 }
 
-/** A message changed: whoever asked for it hears of it, also while it is still being fetched. */
+/** Updates a changed message for its viewers, also while it is being loaded. */
 function followAside(message: MessageView): void {
   if (aside.get(message.chat_id)?.has(message.seq)) putAside(message);
 }
 
-/** Nothing of it can be trusted any more, or the chat was left; what is on screen asks anew. */
+/** Drops the messages of a chat that was loaded anew or left; visible ones are loaded again. */
 export function dropAside(chatId: number): void {
   for (const one of aside.get(chatId)?.values() ?? []) one.value = null;
   aside.delete(chatId);

@@ -1,17 +1,17 @@
-/** What was begun and not sent, per chat. */
+/** Drafts of each chat. */
 import type { Mention } from '../lib/mentions';
 import { signal } from './signal';
 
 export interface Draft {
   text: string;
   replyTo: number | null;
-  /** Those who were completed; a name that was typed by hand is looked up when the message is sent. */
+  /** The people chosen by completion; a name typed by hand is looked up when the message is sent. */
   mentions: readonly Mention[];
 }
 
 export const drafts = signal<ReadonlyMap<number, Draft>>(new Map());
 
-/** Take back what was not sent: it stands before what was begun meanwhile. */
+/** Puts an unsent message back before the current draft. */
 export function takeBack(chatId: number, { text, replyTo, mentions }: Draft): void {
   const begun = drafts.value.get(chatId) ?? { text: '', replyTo: null, mentions: [] };
   const before = begun.text ? `${text}\n` : text;

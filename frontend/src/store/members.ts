@@ -1,4 +1,4 @@
-/** The members of chats, where they were asked for. */
+/** The members of chats, as far as they were loaded. */
 import type { MemberView } from '../api/types';
 import { signal } from './signal';
 import type { Events } from './slice';
@@ -11,13 +11,13 @@ export function putMembers(chatId: number, list: readonly MemberView[]): void {
   members.value = new Map(members.value).set(chatId, list);
 }
 
-/** What is known of the members of a chat is no longer all. */
+/** Forgets the members of a chat after an incomplete change. */
 function dropMembers(chatId: number): void {
   const next = new Map(members.value);
   if (next.delete(chatId)) members.value = next;
 }
 
-/** Change the members of a chat that are known. */
+/** Changes the loaded members of a chat. */
 function change(chatId: number, by: (list: readonly MemberView[]) => readonly MemberView[]): void {
   const kept = members.value.get(chatId);
   if (kept) putMembers(chatId, by(kept));

@@ -40,7 +40,7 @@ it('grows only at the newest', () => {
   expect(seqs(withCreated(range(1, 3, false, false), message(4)))).toEqual([1, 2, 3, 4]);
   expect(seqs(withCreated(range(1, 3, false, true), message(4)))).toEqual([1, 2, 3]);
   expect(withCreated(range(1, 3, false, false), message(6)).hasAfter).toBe(true);
-  // An empty one has missed the first: it must not stand for all there is.
+  // An empty window has missed the first message: it must not count as the whole history.
   const empty = { items: [], hasBefore: false, hasAfter: false };
   expect(withCreated(empty, message(1)).items).toHaveLength(1);
   expect(withCreated(empty, message(2))).toEqual({ ...empty, hasAfter: true });

@@ -1,20 +1,20 @@
-/** What this device asks for and the server has not confirmed: screens lay it over what they draw. */
+/** Requests of this device that the server has not confirmed: screens show them over the store. */
 import type { Given, Verbs } from '../api/types';
 import { computed, type ReadonlySignal, signal } from './signal';
 import type { Events } from './slice';
 
 interface Asked {
   cmid: string;
-  /** The chat whose line it waits in: all of a line go out, one after another. */
+  /** The chat whose lane the item waits in: a lane sends all its items, one after another. */
   line?: number;
-  /** What it is about: of one key only the newest counts, and none waits for another key. */
+  /** The subject of the item: of one key only the newest counts, and keys do not wait for each other. */
   key?: string;
-  /** Until then (ms) it can be taken back, or replaced. */
+  /** The time (ms) until which the item can be undone or replaced. */
   notBefore?: number;
   at: string;
-  /** Rises with each item of this browser: the order in which they were asked for, kept over a restart. */
+  /** Rises with each item of this browser: their order, kept over a restart. */
   order: number;
-  /** `answered`: the server has it, and its event is not here yet. */
+  /** `answered`: the server has accepted it, but its event is not here yet. */
   state: 'queued' | 'sending' | 'failed' | 'answered';
   reason: string;
 }
@@ -27,7 +27,7 @@ export const outbox = signal<readonly Item[]>([]);
 export const itemsOf = <V extends keyof Verbs>(verb: V): ItemOf<V>[] =>
   outbox.value.filter((one): one is ItemOf<V> => one.verb === verb);
 
-/** The items of a verb; the same list as long as nothing about them changes. */
+/** Returns the items of a verb; the same list until something about them changes. */
 export function watchItems<V extends keyof Verbs>(verb: V): ReadonlySignal<readonly ItemOf<V>[]> {
   let last: readonly ItemOf<V>[] = [];
   return computed(() => {
@@ -37,7 +37,7 @@ export function watchItems<V extends keyof Verbs>(verb: V): ReadonlySignal<reado
   });
 }
 
-/** Take an item in, or its new state; of a key nothing waits that a newer item replaces. */
+/** Adds or updates an item; it replaces a waiting older item of its key. */
 export function putItem(item: Item): void {
   const place = outbox.value.findIndex((one) => one.cmid === item.cmid);
   const all = place < 0 ? [...outbox.value, item] : outbox.value.with(place, item);
@@ -47,7 +47,7 @@ export function putItem(item: Item): void {
 const isReplaced = ({ key, order, state }: Item, all: readonly Item[]): boolean =>
   key !== undefined && state === 'queued' && all.some((one) => one.key === key && one.order > order);
 
-/** The item is done with, one way or the other. */
+/** Removes a finished item. */
 export function settle(cmid: string): void {
   if (outbox.value.some((one) => one.cmid === cmid)) outbox.value = outbox.value.filter((one) => one.cmid !== cmid);
 }

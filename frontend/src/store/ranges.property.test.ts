@@ -1,4 +1,4 @@
-/** Ranges of a history under random jumps, pages and new messages: never a hole inside, never two that meet. */
+/** Ranges of a history under random jumps, pages and new messages: without holes inside, never adjoining each other. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MessageView } from '../api/types';

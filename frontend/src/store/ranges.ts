@@ -1,14 +1,14 @@
-/** The ranges of a chat's history that are held: the one on screen is its window, the others wait apart. */
+/** The loaded ranges of a chat's history: the one on screen is its window, the others are kept apart. */
 import { dropAside } from './aside';
 import { merge, type Window, windowOf } from './messages';
 
-/** Ranges beside the one on screen; the last left is kept longest. */
+/** The number of ranges beside the one on screen; the last used one is kept longest. */
 const APART_MAX = 3;
 const apart = new Map<number, readonly Window[]>();
 
 export const rangesApart = (chatId: number): readonly Window[] => apart.get(chatId) ?? [];
 
-/** Show a page: it merges with every range it meets, the others stay as they are, apart. */
+/** Shows a page: it merges with every range that it meets, the other ranges stay. */
 export function showRange(chatId: number, page: Window): void {
   const window = windowOf(chatId);
   const held = [...rangesApart(chatId), ...(window.value ? [window.value] : [])].filter((one) => one.items.length);
@@ -22,7 +22,7 @@ export function showRange(chatId: number, page: Window): void {
   window.value = shown;
 }
 
-/** Show the range that holds a message, or the `newest` one, without loading; `false` when none is held. */
+/** Shows the range with a message, or the `newest` one, without loading; returns `false` if none is loaded. */
 export function showHeld(chatId: number, seq: number | string): boolean {
   const holds = (one: Window): boolean =>
     seq === 'newest' ? !one.hasAfter : one.items.some((message) => message.seq === seq);
@@ -33,7 +33,7 @@ export function showHeld(chatId: number, seq: number | string): boolean {
   return found !== undefined;
 }
 
-/** Something happened in a chat: every range of it that is held follows. */
+/** Updates every loaded range of a chat after an event. */
 export function follow(chatId: number, change: (range: Window) => Window): void {
   const window = windowOf(chatId);
   if (window.value) window.value = change(window.value);
@@ -41,14 +41,14 @@ export function follow(chatId: number, change: (range: Window) => Window): void 
   if (others) apart.set(chatId, others.map(change));
 }
 
-/** Nothing of a chat's history that is held can be trusted any more, or may stay. */
+/** Replaces the loaded history of a chat with one window, or with nothing. */
 export function dropRanges(chatId: number, shown: Window | null): void {
   apart.delete(chatId);
   windowOf(chatId).value = shown;
   dropAside(chatId);
 }
 
-/** Whether two ranges overlap or adjoin. */
+/** Says whether two ranges overlap or adjoin. */
 function meet(one: Window, other: Window): boolean {
   const [from, to] = [one.items[0]?.seq, one.items.at(-1)?.seq];
   const [first, last] = [other.items[0]?.seq, other.items.at(-1)?.seq];

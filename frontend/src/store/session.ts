@@ -1,4 +1,4 @@
-/** Who is signed in, where, and how the connection is. */
+/** The signed-in person, the server, and the state of the connection. */
 import type { ServerInfo, UserRead } from '../api/types';
 import { signal } from './signal';
 import type { Events } from './slice';
@@ -14,9 +14,9 @@ export const connection = signal<Connection>('connecting');
 /** Whether this browser keeps drafts and unsent messages over a reload. */
 export const isKept = signal(true);
 
-/** Whether letters leave the server. */
+/** Says whether the server sends e-mails. */
 export const sendsMail = (): boolean => server.value?.features.includes('mail') ?? true;
-/** Whether my links may bring people here who have no account. */
+/** Says whether my links admit people without an account. */
 export const mayInvite = (): boolean =>
   server.value?.registration === 'open' || (server.value?.registration !== 'closed' && me.value?.may_invite !== false);
 export const myId = (): number => me.value?.id ?? 0;
@@ -25,6 +25,6 @@ export const events = {
   'user.changed': ({ user }) => {
     if (user.id === myId() && user.email) me.value = user;
   },
-  // Its socket is closed with it: that ends the session on this page.
+  // Ending the session also closes its socket, and with it the session on this page.
   'session.ended': () => undefined,
 } satisfies Events;

@@ -1,4 +1,4 @@
-/** People by id, and who of them is here. */
+/** People by id, and who of them is online. */
 import type { PresenceState, UserRead } from '../api/types';
 import { clipMarks, lookOf } from '../lib/characters';
 import { emitter } from '../lib/emitter';
@@ -10,7 +10,7 @@ export const users = signal<ReadonlyMap<number, UserRead>>(new Map());
 export const refusedPictures = signal<ReadonlySet<string>>(new Set());
 export const presence = signal<ReadonlyMap<number, PresenceState>>(new Map());
 
-/** Take people in; an older `rev` never replaces a newer one. */
+/** Stores people; an older `rev` never replaces a newer one. */
 export function putUsers(people: readonly UserRead[]): void {
   const fresh = people.filter((one) => (users.value.get(one.id)?.rev ?? 0) < one.rev);
   if (!fresh.length) return;
@@ -19,24 +19,24 @@ export function putUsers(people: readonly UserRead[]): void {
   users.value = next;
 }
 
-/** Says the ids of people who are shown and not known. */
+/** Emits the ids of people who are shown but not known. */
 export const onUnknown = emitter<number>();
 
-/** The name of a person as it is shown; one who is not known is asked for. */
+/** Returns the shown name of a person; an unknown one is asked for. */
 export function nameOf(userId: number): string {
   const name = spelledName(userId);
   if (name === undefined) onUnknown.emit(userId);
   return clipMarks(name ?? '…');
 }
-/** The name of a person as the server has it: so it is spelled in a mention. */
+/** Returns the name of a person as the server has it, which is the spelling in a mention. */
 export const spelledName = (userId: number): string | undefined => users.value.get(userId)?.name;
-/** Those of them whose name is known, as `parse` takes them. */
+/** Returns the known names of these people, as `parse` takes them. */
 export const spelled = (userIds: readonly number[]): [name: string, id: number][] =>
   userIds.flatMap((id) => {
     const name = spelledName(id);
     return name === undefined ? [] : [[name, id]];
   });
-/** The key of a person's picture, where there is one. */
+/** Returns the key of a person's picture, if there is one. */
 export const pictureOf = (userId: number): string | null => users.value.get(userId)?.avatar ?? null;
 
 const byLook = computed(() => {
@@ -49,7 +49,7 @@ const byLook = computed(() => {
   return all;
 });
 
-/** Who of the known people has the same name at a glance, the person too; nobody where the name is the only one. */
+/** Returns the known people whose names look the same, including the person; none for a unique name. */
 export function namesakesOf(userId: number): readonly UserRead[] {
   const name = spelledName(userId);
   const same = name === undefined ? [] : (byLook.value.get(lookOf(name)) ?? []);

@@ -30,7 +30,7 @@ const PAIRS = [
 
 type Colour = [number, number, number];
 
-/** Linear light of an OKLCH colour (CSS Color 4), cut to what a screen can show. */
+/** Returns the linear light of an OKLCH colour (CSS Color 4), clipped to a screen's range. */
 function linear([l, c, h]: Colour): Colour {
   const [a, b] = [c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)];
   const [x, y, z] = [

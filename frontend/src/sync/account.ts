@@ -31,12 +31,12 @@ export interface Registration {
 }
 
 const AUDIT_PAGE = 20;
-/** So long a session that ends waits for what was only waiting for its moment. */
+/** The longest time that a session's end waits for delayed items. */
 const FLUSH_MS = 2000;
-/** Where tabs hear that the person signed out in one of them. */
+/** The channel on which tabs learn that the person signed out in one of them. */
 let signOuts: BroadcastChannel | undefined;
 
-/** Begin to listen, once for the life of the page. */
+/** Starts the listeners, once for the life of the page. */
 export function start(): void {
   if ('BroadcastChannel' in globalThis) {
     signOuts = new BroadcastChannel('sign-out');
@@ -46,7 +46,7 @@ export function start(): void {
   live.start();
 }
 
-/** Begin: paint what is kept at once, then learn what changed. */
+/** Starts the page: shows the kept image at once, then loads the changes. */
 export async function boot(): Promise<void> {
   const image = await readImage();
   if (image) {
@@ -105,7 +105,7 @@ export async function signIn(email: string, password: string): Promise<void> {
   await enter(tokens);
 }
 
-/** End this session and leave nothing of it in the browser. */
+/** Ends this session and removes its data from the browser. */
 export async function signOut(): Promise<void> {
   await Promise.race([flush(), sleep(FLUSH_MS)]);
   await request('POST', '/auth/logout').catch((error: Problem) => {
@@ -114,7 +114,7 @@ export async function signOut(): Promise<void> {
   over();
 }
 
-/** The session ended: in every tab. */
+/** Ends the session in every tab. */
 function over(): void {
   signOuts?.postMessage('out');
   void leave();
@@ -145,7 +145,7 @@ export async function updateProfile(change: { name?: string; language?: Lang }):
   putUsers([me.value]);
 }
 
-/** The language of the interface here, and of letters to this person. */
+/** Sets the language of the interface here, and of e-mails to this person. */
 export async function useLanguage(next: Lang): Promise<void> {
   await chooseLang(next);
   if (me.value) await updateProfile({ language: next });
@@ -154,7 +154,7 @@ export async function useLanguage(next: Lang): Promise<void> {
 export const changePassword = (current: string, next: string): Promise<void> =>
   request('POST', '/users/me/password', { body: { current_password: current, new_password: next } });
 
-/** Ask for a letter with a link to a new password; nobody is told whether the address is known. */
+/** Requests an e-mail with a link to a new password; the answer does not reveal whether the address is known. */
 export const forgotPassword = (email: string): Promise<void> =>
   request('POST', '/auth/password/forgot', { body: { email } });
 
@@ -167,7 +167,7 @@ export const resendVerification = (): Promise<void> => request('POST', '/users/m
 
 export const listSessions = async (): Promise<SessionView[]> => (await request('GET', '/users/me/sessions')).items;
 
-/** A page of what happened to my account, or to all of the server (for administrators), newest first. */
+/** Returns a page of the activity of my account, or of the whole server (for administrators), newest first. */
 export async function listAudit(isWhole: boolean, cursor: string): Promise<{ items: AuditView[]; next: string }> {
   const query = { limit: AUDIT_PAGE, ...(cursor ? { cursor } : {}) };
   const { items, page } = await request('GET', isWhole ? '/audit' : '/users/me/audit', { query });

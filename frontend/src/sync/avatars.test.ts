@@ -1,4 +1,4 @@
-/** What becomes of a picture that was sent: shown, refused, or neither for now. */
+/** The fate of a sent picture: shown, refused, or neither for now. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EventFrame, UserRead } from '../api/types';
 import { apply } from '../store/apply';
@@ -18,7 +18,7 @@ const PICTURE = new Blob(['picture'], { type: 'image/webp' });
 
 let parts: number[];
 
-/** The browser's part: it sends half, then all, and the server takes it. */
+/** The browser's part: it sends half, then all, and the server accepts it. */
 class Request {
   upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {};
   response = { avatar: 'key' };

@@ -1,4 +1,4 @@
-/** Pictures of oneself and of groups: sent, then waited for until they are shown or refused. */
+/** Pictures of people and groups: sent, then awaited until they are shown or refused. */
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
 import { upload, type Way } from '../api/upload';
@@ -8,16 +8,16 @@ import { me } from '../store/session';
 import { effect } from '../store/signal';
 import { refusedPictures } from '../store/users';
 
-/** Whose picture: one's own, or that of a chat. */
+/** The owner of a picture: the person, or a chat. */
 type Whose = 'me' | number;
 
-/** After that the picture may still come, but nobody waits for it. */
+/** The wait for a picture; it may still come later. */
 const WAIT_MS = 15_000;
 
 const pathOf = (whose: Whose) => (whose === 'me' ? '/users/me/avatar' : (`/chats/${whose}/avatar` as const));
 const shown = (whose: Whose): string | null => (whose === 'me' ? me.value : chat(whose))?.avatar ?? null;
 
-/** Send a picture; answers whether it is shown already. Throws `Problem`, also when the server cannot use it. */
+/** Sends a picture; returns whether it is shown already. Throws `Problem`, also if the server cannot use it. */
 export async function setAvatar(whose: Whose, picture: Blob, way: Way): Promise<boolean> {
   const { avatar } = await upload(pathOf(whose), picture, way);
   const fate = await fateOf(whose, avatar);

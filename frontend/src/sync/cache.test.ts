@@ -1,4 +1,4 @@
-/** What the browser keeps of the chats: the newest messages of those used last. */
+/** The kept chats of the browser: the newest messages of those used last. */
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { expect, it, vi } from 'vitest';
@@ -90,7 +90,7 @@ it('makes room for an unsent message when the storage is full', async () => {
   expect(await readWindow(1)).toBeUndefined();
 });
 
-/** The database as version 1 made it. */
+/** Opens the database as version 1 made it. */
 const openFirst = () =>
   openDB('web-messenger', 1, {
     upgrade(db) {

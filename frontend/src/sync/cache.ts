@@ -1,4 +1,4 @@
-/** The image of the store in IndexedDB: what the page paints before the network answers. */
+/** The image of the store in IndexedDB: the page shows it before the network answers. */
 import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ChatView, UserRead } from '../api/types';
 import { uuid } from '../lib/browser';
@@ -12,7 +12,7 @@ const VERSION = 2;
 export const CHATS_KEPT = 50;
 export const MESSAGES_KEPT = 200;
 
-/** Everything but messages, as one record. */
+/** Everything except messages, as one record. */
 export interface Image {
   me: UserRead;
   chats: ChatView[];
@@ -20,7 +20,7 @@ export interface Image {
   cursors: Cursors;
 }
 
-/** A kept window, and the position of its chat it was right at. */
+/** A kept window, and the position of its chat at that time. */
 export interface Kept extends Window {
   at: number;
 }
@@ -31,7 +31,7 @@ function database(): Promise<IDBPDatabase | null> {
   opened ??= new Promise<IDBPDatabase>((resolve, reject) => {
     const opening = openDB('web-messenger', VERSION, {
       upgrade: (db, from, _, change) => upgrade(db, from, change),
-      // A tab of an older version holds the database: this page does without until it is closed.
+      // A tab of an older version blocks the database: this page works without it until that tab is closed.
       blocked: () => {
         reject(new Error('blocked'));
         opening.then(
@@ -70,7 +70,7 @@ async function upgrade(db: IDBPDatabase, from: number, change: Change): Promise<
   } else if (from < 2) await takeOver(change);
 }
 
-/** A message that version 1 had not sent. */
+/** An unsent message of version 1. */
 interface Unsent {
   cmid: string;
   chatId: number;
@@ -83,7 +83,9 @@ interface Unsent {
   reason: string;
 }
 
-/** Version 1 kept messages alone in the outbox, and the read marks with the image: both become items. */
+/**
+ * Converts the data of version 1, whose outbox had only messages and whose image had the read marks: both become items.
+ */
 async function takeOver(change: Change): Promise<void> {
   const [outbox, image] = [change.objectStore('outbox'), change.objectStore('image')];
   const unsent: Unsent[] = await outbox.getAll();
@@ -102,7 +104,7 @@ async function takeOver(change: Change): Promise<void> {
   await image.delete('all');
 }
 
-/** Run on the database; storage that is forbidden or full never stops the page. */
+/** Runs a function on the database; a forbidden or full storage never stops the page. */
 async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | undefined> {
   const db = await database();
   if (!db) return undefined;
@@ -110,7 +112,7 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
     return await run(db);
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) return undefined;
-    // What is kept for speed makes room for what must not be lost.
+    // Data kept for speed makes room for unsent data.
     await db.clear('windows').catch(() => {});
     return run(db).catch(() => undefined);
   }
@@ -118,8 +120,8 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
 
 export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
 /**
- * Keep the image and the windows that changed with it, in one transaction: a window older than the image would not be shown.
- * Committed without waiting for the page, which may be about to go.
+ * Keeps the image and its changed windows in one transaction: a window older than the image would not be shown. The
+ * commit does not wait for the page, which may be about to close.
  */
 export async function keepImage(image: Image, windows: ReadonlyMap<number, Kept> = new Map()): Promise<void> {
   await within((db) => {
@@ -140,20 +142,20 @@ function newest({ items, hasBefore }: Window): Pick<Window, 'items' | 'hasBefore
   return { items: kept, hasBefore: hasBefore || kept.length < items.length };
 }
 
-/** Keep the windows of the chats last used, of which `chatIds` are the latest, and no others. */
+/** Keeps the windows of the last used chats, of which `chatIds` are the latest, and no others. */
 const keepUsed = (chatIds: number[]): Promise<unknown> =>
   within(async (db) => {
     const change = db.transaction(['image', 'windows'], 'readwrite');
     const [image, windows] = [change.objectStore('image'), change.objectStore('windows')];
     const [noted = [], held] = await Promise.all([image.get('order'), windows.getAllKeys()]);
-    // Windows without a noted use were kept by an older version, or their page went before: they leave first.
+    // Windows without a noted use come from an older version or a page that closed early: they are dropped first.
     const unnoted = held.map(Number).filter((one) => !noted.includes(one));
     const order = [...[...unnoted, ...noted].filter((one) => !chatIds.includes(one)), ...chatIds];
     const gone = order.splice(0, Math.max(0, order.length - CHATS_KEPT));
     await Promise.all([...gone.map((one) => windows.delete(one)), image.put(order, 'order'), change.done]);
   });
 
-/** Let a kept window follow what happened since, or go where `grow` answers `null`. Whose chat is not kept stays so. */
+/** Updates a kept window, or drops it if `grow` returns `null`. A chat without a kept window stays so. */
 export async function growWindow(chatId: number, grow: (kept: Kept) => Kept | null): Promise<void> {
   await within(async (db) => {
     const change = db.transaction('windows', 'readwrite');
@@ -165,7 +167,7 @@ export async function growWindow(chatId: number, grow: (kept: Kept) => Kept | nu
   });
 }
 
-/** Drop the windows that `isRight` does not answer for; `at` is the position they were kept at. */
+/** Drops the windows that `isRight` rejects; `at` is their position. */
 export async function keepOnly(isRight: (chatId: number, at: number) => boolean): Promise<void> {
   await within(async (db) => {
     const change = db.transaction('windows', 'readwrite');
@@ -187,14 +189,14 @@ export const readDrafts = (): Promise<[number, Draft][] | undefined> =>
 export const keepDraft = (chatId: number, draft: Draft | undefined): Promise<unknown> =>
   within(async (db) => (draft ? db.put('drafts', draft, chatId) : db.delete('drafts', chatId)));
 
-/** What the server has not confirmed, in the order it was asked for. */
+/** Returns the unconfirmed items, in their order. */
 export const readOutbox = (): Promise<Item[] | undefined> =>
   within(async (db) => (await db.getAll('outbox')).sort((a: Item, b: Item) => a.order - b.order));
 
 export const keepItem = (item: Item): Promise<unknown> => within((db) => db.put('outbox', item));
 export const dropItem = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
 
-/** Signing out: nothing of this person stays in the browser. */
+/** Removes everything of this person from the browser, at sign-out. */
 export async function clearAll(): Promise<void> {
   await within(async (db) => {
     for (const name of ['image', 'windows', 'drafts', 'outbox']) await db.clear(name);

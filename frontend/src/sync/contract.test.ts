@@ -1,4 +1,4 @@
-/** A field that the contract does not know does not compile: this file is checked by the compiler, which counts each line marked as wrong. */
+/** An unknown field does not compile: the compiler checks this file and each line that is marked as wrong. */
 import { expect, it } from 'vitest';
 import { request } from '../api/http';
 import type { EventData } from '../api/types';

@@ -112,7 +112,7 @@ it('puts any number of cursors into portions that fit into a frame', () => {
   engine.start({ epoch: Number.MAX_SAFE_INTEGER, streams });
   const portions = engine.portions();
   expect(Object.assign({}, ...portions.map((one) => one.streams))).toEqual(streams);
-  // Beside them a `hello` holds a token of less than 2 KiB.
+  // Besides the cursors a `hello` holds a token of less than 2 KiB.
   for (const one of portions) expect(JSON.stringify(one).length).toBeLessThan(63 * 1024);
 });
 

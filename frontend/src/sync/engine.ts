@@ -1,13 +1,13 @@
-/** Per stream the expected `ev`: older is dropped, the next is applied, a hole is asked for. */
+/** The next expected `ev` of each stream: older events are dropped, the next is applied, a hole is asked for. */
 import type { EventFrame, ServerFrame } from '../api/types';
 import { apply } from '../store/apply';
 import { batch } from '../store/signal';
 
 const HOLE_MS = 200;
-/** A frame holds 64 KiB: so many cursors fit even when all their numbers have sixteen digits. */
+/** A frame holds 64 KiB: so many cursors fit even if all their numbers have sixteen digits. */
 const PORTION = 750;
 
-/** The last change of a stream that this device holds, with its seal: by that the server sees that it was rewound. */
+/** The last change of a stream on this device, with its seal: it shows the server whether the history was rewound. */
 export type Cursor = number | readonly [ev: number, seal: string];
 
 export const sealed = (ev: number, seal?: string | null): Cursor => (seal ? [ev, seal] : ev);
@@ -19,17 +19,17 @@ export interface Cursors {
 }
 
 interface Hooks {
-  /** Ask for what is missing. */
+  /** Asks for the missing events. */
   resume(cursors: Cursors): void;
-  /** A stream cannot be continued: load it anew. */
+  /** Loads a stream anew that cannot be continued. */
   reload(topics: string[], reason: string): void;
-  /** An event was applied. */
+  /** Reports an applied event. */
   taken(event: EventFrame): void;
-  /** The store moved on. */
+  /** Reports a changed store. */
   moved(): void;
 }
 
-/** The positions of all streams this device holds. */
+/** The positions of all streams on this device. */
 export class Engine {
   private epoch = 0;
   private readonly at = new Map<string, Cursor>();
@@ -42,7 +42,7 @@ export class Engine {
     return { epoch: this.epoch, streams: Object.fromEntries(this.at) };
   }
 
-  /** All cursors in portions that each fit into a frame; at least one. */
+  /** Returns all cursors in portions that each fit into a frame; at least one portion. */
   portions(): [Cursors, ...Cursors[]] {
     const all = [...this.at];
     const cut = (from: number): Cursors => ({
@@ -59,7 +59,7 @@ export class Engine {
     return at === undefined ? undefined : evOf(at);
   };
 
-  /** Begin anew from a snapshot of everything. */
+  /** Begins anew from a snapshot of everything. */
   start(cursors: Cursors): void {
     this.epoch = cursors.epoch;
     this.at.clear();
@@ -67,7 +67,7 @@ export class Engine {
     this.release();
   }
 
-  /** A snapshot of one stream was loaded that holds everything up to `at`; what waited for it goes on. */
+  /** Continues one stream after its snapshot as of `at`; waiting events are applied. */
   place(topic: string, at: Cursor): void {
     this.at.set(topic, at);
     this.release();
@@ -78,7 +78,7 @@ export class Engine {
     this.waiting.delete(topic);
   }
 
-  /** A frame of the socket with events in it; all are applied in one paint. */
+  /** Applies all events of a frame, in one paint. */
   receive(frame: ServerFrame): void {
     const frames = frame.type === 'batch' ? (frame.frames ?? []) : [frame];
     batch(() => {
@@ -87,7 +87,7 @@ export class Engine {
     this.hooks.moved();
   }
 
-  /** The server cannot continue these streams. */
+  /** Handles streams that the server cannot continue. */
   resync(topics: string[], reason: string): void {
     for (const topic of topics) this.forget(topic);
     this.hooks.reload(topics, reason);
@@ -117,7 +117,7 @@ export class Engine {
     }
   }
 
-  /** An event ahead of its time: of a stream whose snapshot is loading, or behind a hole. */
+  /** Keeps an early event: its stream is being loaded, or there is a hole before it. */
   private hold(event: EventFrame, isHole: boolean): void {
     const held = this.waiting.get(event.topic) ?? [];
     if (held.length < 1000) held.push(event);

@@ -1,4 +1,4 @@
-/** Random histories: what the engine makes of them is what a fresh snapshot would show. */
+/** Random histories: the engine reaches the same state as a fresh snapshot. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChatView, EventFrame, MemberState, MessageView } from '../api/types';
@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const history = fc.array(step, { minLength: 1, maxLength: 40 });
 
-/** What the server keeps and tells. */
+/** The state and the messages of the server. */
 class Chat {
   readonly events: EventFrame[] = [];
   readonly states: { messages: MessageView[]; read: number }[] = [{ messages: [], read: 0 }];
@@ -84,11 +84,11 @@ const removed = (one: MessageView): MessageView => ({ ...one, rev: one.rev + 1, 
 const unreadAfter = (messages: readonly MessageView[], read: number): number =>
   messages.filter((one) => one.seq > read && one.sender_id !== 1 && !one.deleted_at).length;
 
-/** What the chat is to me as of a change. */
+/** Returns my state in the chat as of a change. */
 const mine = (messages: readonly MessageView[], read: number, at: number): MemberState =>
   ({ read_seq: read, unread: unreadAfter(messages, read), at_ev: at, rev: 1, unread_from: null }) as MemberState;
 
-/** A snapshot at a position, as the server would give it. */
+/** Returns a snapshot at a position, as the server would give it. */
 function load(server: Chat, ev: number): void {
   const { messages, read } = server.state(ev);
   const view = { id: 7, kind: 'group', name: 'den', created_at: '', rev: 1, my_role: 'member', member_count: 2 };

@@ -6,7 +6,7 @@ import type { ChatView, MemberState } from '../api/types';
 
 const my = { read_seq: 0, unread: 0, at_ev: 0, rev: 1, unread_from: null } as MemberState;
 
-/** What the server keeps, by its rule: an id it knows is answered with the first message. */
+/** The server's messages and its rule: a known id is answered with the first message. */
 class Network {
   readonly history = new Map<number, string[]>();
   readonly attempts: string[] = [];
@@ -60,7 +60,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-/** A page: modules of its own, the browser's storage shared with the pages before it. */
+/** Opens a page: modules of its own, the browser's storage shared with the pages before it. */
 async function page() {
   vi.resetModules();
   const [outbox, items, messages, chats, cache, tabs] = await Promise.all([
@@ -84,7 +84,7 @@ async function pass(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Let time pass until something is so. */
+/** Lets time pass until a condition holds. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let turn = 0; turn < 3000 && !isSo(); turn += 1) await pass();
   expect(isSo()).toBe(true);

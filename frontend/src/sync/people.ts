@@ -1,4 +1,4 @@
-/** People who are shown and not known, or who may have another name by now: asked for together. */
+/** People who are shown and not known, or whose names may be outdated: asked for together. */
 import { request } from '../api/http';
 import { isPassing } from '../api/problem';
 import { retry } from '../lib/retry';
@@ -7,27 +7,27 @@ import { onUnknown, putUsers } from '../store/users';
 import { lineBack } from './line/waker';
 
 const GATHER_MS = 50;
-/** As many as one question may name. */
+/** The number of people in one question. */
 const MOST = 100;
-/** How long an answer counts, also that the server knows no such person. */
+/** The time that an answer is valid, also that the server knows no such person. */
 const FRESH_MS = 600_000;
 
 const wanted = new Set<number>();
 const askedAt = new Map<number, number>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Begin to look up all whose name is shown and not known. */
+/** Starts to look up people whose name is shown and not known. */
 export function start(): void {
   onUnknown((id) => lookUp([id]));
 }
 
-/** The session is over: what was asked for it does not count for the next one. */
+/** Forgets the questions of the ended session. */
 export function forget(): void {
   wanted.clear();
   askedAt.clear();
 }
 
-/** Ask for those of these people who were not asked for lately. */
+/** Asks for those of these people who were not asked for lately. */
 export function lookUp(ids: Iterable<number>): void {
   const before = Date.now() - FRESH_MS;
   for (const id of ids) if (id > 0 && (askedAt.get(id) ?? before) <= before) wanted.add(id);

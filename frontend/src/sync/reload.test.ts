@@ -1,4 +1,4 @@
-/** Snapshots that are taken while events go on: neither puts the other back. */
+/** Snapshots that load during events: neither reverts the other. */
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChatView, EventFrame, MessageView } from '../api/types';
@@ -21,7 +21,7 @@ const created = (seq: number): EventFrame => ({
   data: said(seq),
 });
 const my = { read_seq: 0, unread: 0, rev: 1, unread_from: null };
-/** The chat as the server has it after so many messages, one event each. */
+/** Returns the chat as the server has it after so many messages, one event each. */
 const view = (count: number): ChatView =>
   ({ id: 7, kind: 'group', head_seq: count, at_ev: count, member_count: 2, my: { ...my, at_ev: count } }) as ChatView;
 
@@ -44,7 +44,7 @@ beforeEach(() => {
   dropRanges(7, { items: [1, 2, 3].map(said), hasBefore: false, hasAfter: false });
   vi.stubGlobal('document', { documentElement: { lang: 'en' } });
   vi.stubGlobal('fetch', async (path: string) => {
-    // What the server has now; what comes before its answer arrives is told by an event.
+    // The current state of the server; an event reports each change before its answer arrives.
     const list = { items: [view(count)], page: { next_cursor: null, epoch: 1, user_ev: 1 } };
     const { after, limit } = Object.fromEntries(new URL(path, 'http://server').searchParams);
     const first = after === undefined ? Math.max(1, count + 1 - Number(limit)) : Number(after) + 1;

@@ -1,4 +1,4 @@
-/** Streams that cannot be continued are loaded anew, one reload after another, until it worked. */
+/** Streams that cannot be continued are loaded anew, one reload after another, until it works. */
 import { Problem } from '../api/problem';
 import { retry } from '../lib/retry';
 import { chat, dropChat } from '../store/chats';
@@ -13,13 +13,13 @@ import { loadChats, reloadChat } from './load';
 let running = 0;
 let last: Promise<void> = Promise.resolve();
 
-/** Whether the store stands between two positions: nothing of it may be kept now. */
+/** Whether the store is between two positions: it must not be kept now. */
 export const isReloading = (): boolean => running > 0;
 
-/** Resolves when nothing is being loaded anew any more. */
+/** Resolves when no reload is pending. */
 export const reloaded = (): Promise<void> => last;
 
-/** Load streams anew; with the user's own one, everything. */
+/** Loads streams anew; for the user's own stream, everything. */
 export function reload(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
   running += 1;
   last = last
@@ -31,16 +31,16 @@ export function reload(engine: Engine, topics: readonly string[], reason: string
 }
 
 async function once(engine: Engine, topics: readonly string[], reason: string): Promise<void> {
-  // History was rewound: positions of images say nothing any more.
+  // The history was rewound: positions of images are invalid.
   if (reason === 'epoch' || reason === 'ahead') await dropWindows();
   const isAll = reason === 'epoch' || topics.some((one) => one.startsWith('user:'));
   let chats = topics.filter((one) => one.startsWith('chat:')).map((one) => Number(one.slice(5)));
   if (isAll) {
-    // What happens from now on waits for the snapshot; one that is older than the store would put it back.
+    // Later events wait for the snapshot; a snapshot older than the store would revert it.
     for (const topic of Object.keys(engine.cursors().streams)) engine.forget(topic);
     await loadChats(engine, myId());
     await trustOnly(engine.position);
-    // Also those opened while the list came: the positions have leapt over what they lack.
+    // Chats opened during the load are included: the positions are ahead of them.
     chats = loadedChats().filter(chat);
   } else if (reason === 'not_member') {
     chats.forEach(leave);
@@ -51,7 +51,7 @@ async function once(engine: Engine, topics: readonly string[], reason: string): 
 
 async function anew(engine: Engine, chatId: number): Promise<void> {
   try {
-    // Its image may lack what happened in between: the events that were not sent.
+    // Its image may lack the events in between, which the server did not send.
     forget(chatId);
     await reloadChat(engine, chatId);
     noteUse(chatId);

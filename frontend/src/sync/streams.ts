@@ -1,4 +1,4 @@
-/** The streams of this page: what they say is applied, what cannot be continued is loaded anew. */
+/** The streams of this page: their events are applied, and broken streams are loaded anew. */
 import type { EventFrame } from '../api/types';
 import { emitter } from '../lib/emitter';
 import { windowOf } from '../store/messages';
@@ -9,7 +9,7 @@ import { reload } from './reload';
 
 /** An event was applied to the store. */
 export const onTaken = emitter<EventFrame>();
-/** The store moved on. */
+/** The store has changed. */
 export const onMoved = emitter<void>();
 
 export const engine: Engine = new Engine({
@@ -21,7 +21,7 @@ export const engine: Engine = new Engine({
   taken: (event) => {
     onTaken.emit(event);
     if (event.type !== 'chat.joined') return;
-    // A former member who comes back missed all that happened in the chat meanwhile.
+    // A returning member missed the events of the chat meanwhile.
     const { id } = event.data.chat;
     if (windowOf(id).value) void reload(engine, [`chat:${id}`], 'joined');
   },

@@ -1,4 +1,4 @@
-/** The picture of a person or a group; until there is one, initials on one of twelve grounds, the same for one id. */
+/** The picture of a person or a group; without one, initials on one of twelve backgrounds, the same for one id. */
 import { useEffect, useState } from 'preact/hooks';
 import css from './Avatar.module.css';
 import { Icon } from './Icon';
@@ -13,7 +13,7 @@ interface Props {
   saved?: boolean;
 }
 
-/** What the server keeps of each picture (px). */
+/** The sizes of each picture on the server (px). */
 const SIZES = [48, 96, 320];
 
 export function Avatar({ id, name, picture, size = 44, online = false, saved = false }: Props) {
@@ -27,7 +27,7 @@ export function Avatar({ id, name, picture, size = 44, online = false, saved = f
   );
 }
 
-/** Lies over the initials, which are seen while it loads and when it does not. */
+/** Draws the picture over the initials, which are visible while it loads and if it fails. */
 function Picture({ picture, size }: { picture: string; size: number }) {
   const [missing, setMissing] = useState('');
   useEffect(() => {
@@ -41,7 +41,7 @@ function Picture({ picture, size }: { picture: string; size: number }) {
   return (
     <img
       class={css.picture}
-      // Before the addresses: each would be asked for at once.
+      // Set before the addresses: otherwise each would be loaded at once.
       loading="lazy"
       sizes={`${size}px`}
       srcset={SIZES.map((px) => `${at(px)} ${px}w`).join(', ')}
@@ -55,7 +55,7 @@ function Picture({ picture, size }: { picture: string; size: number }) {
 
 const characters = new Intl.Segmenter();
 
-/** What is seen as one character begins a word: a letter with its marks, a flag, a family. */
+/** Returns the first visible character of a word: a letter with its marks, a flag, a family. */
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
   return [words[0], words.length > 1 ? words.at(-1) : '']

@@ -1,4 +1,4 @@
-/** Buttons: with words, or an icon with its words for those who cannot see it. */
+/** Buttons: with text, or an icon with text for screen readers. */
 import type { ComponentChildren, JSX } from 'preact';
 import css from './Button.module.css';
 import { Icon, type IconName } from './Icon';
@@ -18,7 +18,7 @@ export function Button({ kind = 'plain', icon, busy = false, children, ...rest }
       type="button"
       {...rest}
       class={`${css.button} ${css[kind]}`}
-      // Not `disabled`, which would take the focus away from whoever pressed it; a form hears no second press either.
+      // Not `disabled`, which would take the focus away from the pressed button; a form ignores a second press too.
       aria-busy={busy}
       aria-disabled={busy}
       onClick={busy ? (event) => event.preventDefault() : rest.onClick}

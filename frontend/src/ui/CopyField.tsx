@@ -1,4 +1,4 @@
-/** A link to hand on: shown whole, copied with one press. */
+/** A link to share: shown whole, copied with one press. */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { Button } from './Button';

@@ -1,4 +1,4 @@
-/** What will be here, and the next step. */
+/** A text for an empty place, and the next step. */
 import type { ComponentChildren } from 'preact';
 import css from './Empty.module.css';
 

@@ -12,7 +12,7 @@ interface Props {
   maxLength?: number;
   autoComplete?: 'name' | 'username' | 'new-password' | 'current-password' | 'off';
   autoCapitalize?: 'none';
-  /** It has the focus wherever it appears; the browser's own way does that once a page. */
+  /** It gets the focus whenever it appears; the browser's own attribute works once a page. */
   autoFocus?: boolean;
   value: string;
   onValue: (value: string) => void;

@@ -8,14 +8,14 @@ import {
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
 
-/** Put here by the build: the files of the shell, and the paths of those loaded when somebody first needs them. */
+/** Filled in by the build: the files of the shell, and the paths of files that are loaded on first use. */
 declare const SHELL: PrecacheEntry[];
 declare const LAZY: string[];
 
 const USED = 'used';
 
 cleanupOutdatedCaches();
-// No index of folders: `/` is a navigation, and the page that is kept was not asked for as one (`Vary: Accept`).
+// No index of folders: `/` is a navigation, and the kept page was not requested as one (`Vary: Accept`).
 precacheAndRoute(SHELL, { directoryIndex: '' });
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/docs/] }));
 registerRoute(({ sameOrigin, url }) => sameOrigin && LAZY.includes(url.pathname), new CacheFirst({ cacheName: USED }));
@@ -24,7 +24,7 @@ addEventListener('message', (event) => {
 });
 addEventListener('activate', (event) => (event as Event & { waitUntil(done: Promise<void>): void }).waitUntil(tidy()));
 
-/** What was used of an older version is of no use to this one. */
+/** Deletes the cached files of older versions. */
 async function tidy(): Promise<void> {
   const used = await caches.open(USED);
   for (const { url } of await used.keys()) if (!LAZY.includes(new URL(url).pathname)) await used.delete(url);

@@ -1,4 +1,4 @@
-/** A block of code: coloured when its language is named, with a button that copies it. */
+/** A block of code: coloured if its language is named, with a button that copies it. */
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { IconButton } from '../../ui/Button';
@@ -14,7 +14,7 @@ export function Code({ lang, text }: { lang: string; text: string }) {
     if (!isWanted) return;
     import('./colour')
       .then(({ colour }) => colour(text, lang))
-      // Colours are a comfort: without them the code is all there.
+      // Colours are optional: without them the code is complete.
       .then(
         (found) => isWanted && setPieces(found),
         () => undefined,

@@ -4,16 +4,16 @@ import { trustedUrl } from '../../lib/trusted';
 import workerUrl from './colour.worker.ts?worker&url';
 import type { Ask, Piece } from './pieces';
 
-/** Code that takes longer stays plain, and its worker is ended. */
+/** Code that takes longer stays plain, and its worker ends. */
 const PATIENCE_MS = 1000;
 
 let address = '';
 let worker: Worker | null = null;
 let last = 0;
 
-/** The pieces of a text in order; none when the language is not known or it takes too long. */
+/** Returns the pieces of a text in order; none if the language is unknown or the work takes too long. */
 export function colour(text: string, lang: string): Promise<Piece[]> {
-  // Once: a browser makes a policy of one name only once.
+  // A browser creates a policy of one name only once.
   address ||= trustedUrl('colour', workerUrl);
   worker ??= new Worker(address);
   const id = ++last;

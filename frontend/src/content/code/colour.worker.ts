@@ -1,4 +1,4 @@
-/** Colours code away from the page: a pattern that goes wild stops nobody's typing. */
+/** Colours code away from the page: a slow pattern does not block typing. */
 import * as languages from '@speed-highlight/core/languages';
 import { type ShjLanguageData, tokenizeWith } from '@speed-highlight/core/tokenize';
 import type { Ask, Piece } from './pieces';

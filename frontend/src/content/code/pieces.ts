@@ -1,6 +1,6 @@
-/** What the page and the colouring worker say to each other. */
+/** The messages between the page and the colouring worker. */
 
-/** Words and the kind of word they are, `''` for plain ones. */
+/** A piece of text and its kind, `''` for plain text. */
 export type Piece = [string, string];
 
 export interface Ask {

@@ -1,15 +1,15 @@
-/** Every name on the page: in a box that it does not leave, with what tells namesakes apart. */
+/** Draws every name on the page: inside its box, with a note that tells namesakes apart. */
 import { chat } from '../../store/chats';
 import { nameOf } from '../../store/users';
 import css from './Name.module.css';
 import { noteOf, titleOf } from './names';
 
-/** `isLine`: all of it in one line, cut at its end; else the note stands below and a long name goes on in the next line. */
+/** Draws a name. `isLine`: all in one line, cut at its end; otherwise the note is below and a long name wraps. */
 export function Name({ id, isLine = false }: { id: number; isLine?: boolean }) {
   return <Boxed words={nameOf(id)} note={noteOf(id, isLine)} isLine={isLine} />;
 }
 
-/** The name of a chat, in one line or more. */
+/** Draws the name of a chat, in one line or more. */
 export function Title({ chatId, isLine = false }: { chatId: number; isLine?: boolean }) {
   const peer = chat(chatId)?.peer;
   return <Boxed words={titleOf(chatId)} note={peer ? noteOf(peer.id, isLine) : ''} isLine={isLine} />;

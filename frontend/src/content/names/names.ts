@@ -1,4 +1,4 @@
-/** Names in words: of chats, and what tells people of one name apart. */
+/** Names as text: of chats, and the note that tells namesakes apart. */
 import { lang, t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
 import { clockTime, exactTime, fullDate, shortDate } from '../../lib/time';
@@ -6,25 +6,24 @@ import { chat } from '../../store/chats';
 import { myId, server } from '../../store/session';
 import { nameOf, namesakesOf } from '../../store/users';
 
-/** The name of a chat as it is shown. */
+/** Returns the name of a chat as it is shown. */
 export function titleOf(chatId: number): string {
   const view = chat(chatId);
   return view?.kind === 'saved' ? t().savedMessages : clipMarks(view?.name ?? '');
 }
 
-/** The name of the server as it is shown, where it is known. */
+/** Returns the name of the server as it is shown, if it is known. */
 export const serverName = (): string | undefined => (server.value ? clipMarks(server.value.name) : undefined);
 
-/** The name of a person in a sentence, or for the ear: with what tells namesakes apart. */
+/** Returns the name of a person for sentences and screen readers, with the note that tells namesakes apart. */
 export function fullName(userId: number): string {
   const note = noteOf(userId);
   return note ? `${nameOf(userId)} (${note})` : nameOf(userId);
 }
 
 /**
- * What tells a person from the others of that name, in words; empty where nobody else is known by it. It says only what everybody
- * may know: since which day they are here, the minute where that is the same, the end of the account's number where both are.
- * `isShort` is for a line with little room.
+ * Returns the note that tells a person from others of that name; empty for a unique name. The note holds only public
+ * facts: the day of joining, then the minute, then the end of the account's number. `isShort` is for a narrow line.
  */
 export function noteOf(userId: number, isShort = false): string {
   const same = namesakesOf(userId);

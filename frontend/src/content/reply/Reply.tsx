@@ -1,4 +1,4 @@
-/** The message that is answered; its line is always one high, so nothing moves when it arrives. */
+/** The quoted message of a reply; its line always has the same height, so nothing moves when it loads. */
 
 import { Name } from '../names/Name';
 import { preview } from '../preview';

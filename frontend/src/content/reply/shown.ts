@@ -1,4 +1,4 @@
-/** A message that is shown beside its window: loaded where nobody has it, and followed from then on. */
+/** A message that is shown outside of its window: loaded if this device does not hold it, and updated from then on. */
 import { useEffect } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { putAside, shownMessage } from '../../store/aside';

@@ -1,4 +1,4 @@
-/** The words of a message, with their entities; nothing is ever parsed as HTML. */
+/** The text of a message with its entities; no part is ever parsed as HTML. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
@@ -19,7 +19,7 @@ export function Text({ text, entities }: { text: string; entities: readonly Enti
   );
 }
 
-/** The language of the words by their letters, for hyphens and voices; the page's own where they do not say. */
+/** Returns the language of a text by its letters, for hyphens and screen readers; `undefined` means the page's own. */
 const tongue = (text: string): string | undefined =>
   /[а-яё]/i.test(text) ? 'ru' : /[a-z]/i.test(text) ? 'en' : undefined;
 
@@ -33,7 +33,7 @@ function render(nodes: readonly Node[]): ComponentChildren {
   );
 }
 
-/** A block stands on lines of its own: the line ends around it would show as empty lines. */
+/** Removes the line ends around a block, which has lines of its own: they would show as empty lines. */
 function unbroken(text: string, before: Node | undefined, after: Node | undefined): string {
   const inner = isBlock(before) && text.startsWith('\n') ? text.slice(1) : text;
   return clipMarks(isBlock(after) && inner.endsWith('\n') ? inner.slice(0, -1) : inner);
@@ -68,7 +68,9 @@ function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   }
 }
 
-/** A bare address longer than a line is cut in the middle; where its words do not say where it leads, this is said. */
+/**
+ * Draws a link; a bare address longer than a line is cut in the middle, and a link with other words says its target.
+ */
 function Link({ entity: { open, href }, nodes }: { entity: Entity; nodes: readonly Node[] }) {
   const words = nodes.join('');
   const isLong = !open && words === href && words.length > 64;
@@ -89,7 +91,7 @@ function Link({ entity: { open, href }, nodes }: { entity: Entity; nodes: readon
 
 function Spoiler({ children }: { children: ComponentChildren }) {
   const [isShown, setShown] = useState(false);
-  // The button is gone once it is pressed: focus stays with its words.
+  // The button disappears when it is pressed: the focus moves to its text.
   if (isShown)
     return (
       <span class={css.shown} tabIndex={-1} ref={(words) => words?.focus({ preventScroll: true })}>

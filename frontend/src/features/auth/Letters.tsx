@@ -1,4 +1,4 @@
-/** Pages around letters: a forgotten password, a new one, a verified address. */
+/** Pages around e-mails: a forgotten password, a new one, a verified address. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { sendsMail, server } from '../../store/session';
@@ -9,7 +9,7 @@ import { Card } from './Auth';
 import css from './Auth.module.css';
 import { strengthWords } from './strength';
 
-/** One thing that is asked of the server: on its way, done, or what is wrong with it. */
+/** Tracks one request to the server: pending, done, or failed with a problem. */
 function useAsking(ask: () => Promise<void>) {
   const [isDone, setDone] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -22,7 +22,7 @@ function useAsking(ask: () => Promise<void>) {
       .then(() => setDone(true), setProblem)
       .finally(() => setBusy(false));
   };
-  // What was said of the former words does not hold for these.
+  // An error about the previous input does not apply to this one.
   const forget = (): void => setProblem(null);
   return { isDone, problem, isBusy, submit, forget };
 }
@@ -119,7 +119,7 @@ export function Reset({ token, onDone, onForgot }: ResetProps) {
   );
 }
 
-/** Opening the link is all that is asked of whoever got the letter. */
+/** Verifies the address as soon as the link is opened. */
 export function Verify({ token, onDone }: { token: string; onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isDone, setIsDone] = useState(false);

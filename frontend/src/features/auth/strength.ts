@@ -1,12 +1,14 @@
-/** How hard a password is to guess, in words. The server has the last word with its list of known ones. */
+/** The strength of a password in words. The server has the last word with its list of known passwords. */
 import { t } from '../../i18n';
 
 const FAIR_BITS = 40;
 const STRONG_BITS = 70;
-/** Letters from which a phrase of ordinary words is as good as a shorter riddle. */
+/** The length from which a phrase of ordinary words is as good as a shorter mix of characters. */
 const PHRASE = 20;
 
-/** Bits of guessing, roughly: the letters used, their number, and that repeats and sequences add almost nothing. */
+/**
+ * Estimates the strength in bits: by the kinds and the number of characters; repeats and sequences add almost nothing.
+ */
 export function bits(password: string): number {
   const letters = [...password];
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(password)).length;
@@ -18,7 +20,7 @@ export function bits(password: string): number {
   return fresh.length * (2.6 + 0.7 * kinds) * variety;
 }
 
-/** The words below the field; nothing for an empty one. */
+/** Returns the text below the field; empty for an empty field. */
 export function strengthWords(password: string, least: number): string {
   const missing = least - [...password].length;
   if (!password) return '';

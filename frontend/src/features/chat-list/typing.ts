@@ -1,4 +1,4 @@
-/** Who is typing in a chat, in words; empty when nobody is. */
+/** Returns who is typing in a chat, as text; empty if no one is. */
 import { lang, t } from '../../i18n';
 import { typing } from '../../store/chats';
 import { nameOf } from '../../store/users';

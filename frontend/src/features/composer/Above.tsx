@@ -1,4 +1,4 @@
-/** The strip above the field: which message is answered or edited, and the way out of it. */
+/** The strip above the field: the message that is answered or edited, and the button to cancel. */
 import { preview } from '../../content/preview';
 import { t } from '../../i18n';
 import { IconButton } from '../../ui/Button';

@@ -18,17 +18,17 @@ interface Props {
   chatId: number;
   area: { current: HTMLTextAreaElement | null };
   written: Draft;
-  /** The text with what was picked in it, where the caret goes, and who was picked. */
+  /** Receives the text with the chosen option, the new place of the caret, and the chosen person. */
   onPick: (text: string, caret: number, completed: readonly Mention[]) => void;
 }
 
 interface Option {
   key: string;
-  /** What takes the place of the typed word. */
+  /** The text that replaces the typed word. */
   word: string;
   face: ComponentChildren;
   label: ComponentChildren;
-  /** The person that `@word` means then. */
+  /** The person whom `@word` then mentions. */
   id?: number;
 }
 
@@ -47,7 +47,7 @@ export function Completion({ chatId, area, written, onPick }: Props) {
   const found = dismissed === before ? [] : name === undefined ? marks : people(chatId, name);
   const isNaming = name !== undefined && !members.value.has(chatId);
   useEffect(() => {
-    // Without a network no names are offered; the next one that is typed asks again.
+    // Without a network there are no names to offer; the next typed name asks again.
     if (isNaming) needMembers(chatId).catch(() => undefined);
   }, [chatId, isNaming]);
   const chosen = found[Math.min(place, found.length - 1)];
@@ -58,11 +58,11 @@ export function Completion({ chatId, area, written, onPick }: Props) {
     const completed = who === undefined ? [] : [{ at: start - 1, name: word, id: who }];
     onPick(`${text.slice(0, start)}${word} ${text.slice(before.length)}`, end, completed);
     area.current?.focus();
-    // The field gets its text with the next drawing, and the caret would go to its end.
+    // The field gets its text with the next drawing, which would move the caret to the end.
     requestAnimationFrame(() => area.current?.setSelectionRange(end, end));
   };
 
-  // Before the next key, not after the next paint: a handler of an older text would complete the wrong word.
+  // The effect runs before the next key, not after the next paint: an old handler would complete the wrong word.
   useLayoutEffect(() => {
     const box = area.current;
     if (!box || !chosen) return;
@@ -106,7 +106,7 @@ export function Completion({ chatId, area, written, onPick }: Props) {
   );
 }
 
-/** What is typed of a name before the caret, blanks between its words included; nothing where somebody was picked already. */
+/** Returns the typed part of a name before the caret, with blanks inside; `undefined` after a finished mention. */
 function nameAt(before: string, mentions: readonly Mention[]): string | undefined {
   const typed = /(?:^|\s)@([^\n@]{0,60})$/u.exec(before)?.[1];
   const isPicked = mentions.some((one) => one.at === before.length - (typed?.length ?? 0) - 1);
@@ -126,13 +126,13 @@ function people(chatId: number, typed: string): Option[] {
   }));
 }
 
-/** The emoji of a typed name; they are loaded with the first name that is typed. */
+/** Returns the emoji for a typed name; the first typed name loads them. */
 function useEmoji(typed: string | undefined): Option[] {
   const [find, setFind] = useState<{ by: (typed: string, most: number) => Emoji[] } | null>(null);
   const isAsked = typed !== undefined;
   useEffect(() => {
     if (!isAsked || find) return;
-    // Without a network there is no completion; the next name that is typed asks again.
+    // Without a network there is no completion; the next typed name asks again.
     import('../../content/emoji').then(
       ({ findEmoji }) => setFind({ by: findEmoji }),
       () => undefined,
@@ -147,7 +147,7 @@ function useEmoji(typed: string | undefined): Option[] {
   }));
 }
 
-/** Where the caret stands in the text that is drawn: known only once the text is in the field. */
+/** Returns the place of the caret in the drawn text; the field must hold the text first. */
 function useCaret(area: Props['area'], text: string): number {
   const [caret, setCaret] = useState(text.length);
   useLayoutEffect(() => {

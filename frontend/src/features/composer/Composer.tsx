@@ -1,4 +1,7 @@
-/** Where words are written: a field that grows, a strip above it, what completes names; `Words` say what becomes of them. */
+/**
+ * The editor of messages: a field that grows, a strip above it, completion of names; `Words` define what submitting
+ * does.
+ */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
@@ -96,26 +99,26 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   );
 }
 
-/** The field takes the focus in a chat that is opened, and when an answer or an edit begins or an answer is left. */
+/** Focuses the field in an opened chat, and when a reply or an edit begins or a reply is cancelled. */
 function useFocus(area: { current: HTMLTextAreaElement | null }, chatId: number, editing: MessageView | null): void {
   const replyTo = drafts.value.get(chatId)?.replyTo;
-  // At once, not after the next paint: the focus may be wanted elsewhere by then.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat or another answer is the reason, nothing of it is read
+  // The focus moves at once, not after the next paint: another element may need it by then.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat or another reply is the reason, its value is not read
   useLayoutEffect(() => focusWhereThereIsAKeyboard(area.current), [area, chatId, replyTo]);
   useLayoutEffect(() => {
-    // Only its beginning: an edit ends when the server has answered, and its author may be elsewhere by then.
+    // Only the beginning of an edit counts: it ends with the server's answer, when its author may already be elsewhere.
     if (editing) focusWhereThereIsAKeyboard(area.current);
   }, [area, editing]);
 }
 
-/** Enter, or with the command key where Enter is chosen (or meant, on a screen keyboard) for new lines. */
+/** Says whether a key submits: Enter, or the command key with Enter if Enter is set to start a new line. */
 function sends(event: KeyboardEvent): boolean {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return readSetting('enter') !== 'line' && hasKeyboard();
 }
 
-/** As high as its lines, up to 40 % of the window. */
+/** Fits the height of the field to its lines, up to 40 % of the window. */
 function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = 'auto';
@@ -133,7 +136,7 @@ function editLast(chatId: number, onEdit: (message: MessageView) => void): void 
   if (mine) onEdit(mine);
 }
 
-/** Typing anywhere on the page writes here. */
+/** Directs typing anywhere on the page to the field. */
 function useTypeAnywhere(area: { current: HTMLTextAreaElement | null }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-/** Emoji to choose from: search, groups, arrows; a chunk of its own, loaded on first use. */
+/** The emoji picker: search, groups, arrows; a chunk of its own, loaded on first use. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Emoji, emoji, findEmoji } from '../../content/emoji';
 import { lang, t } from '../../i18n';
@@ -6,7 +6,7 @@ import { keepSetting, readSetting } from '../../lib/browser';
 import css from './EmojiPicker.module.css';
 
 const COLUMNS = 8;
-/** In px, as in the style: on a narrow screen it does not hang over the other edge. */
+/** The width in px, as in the style: on a narrow screen the picker stays inside the page. */
 const WIDTH = 344;
 const FOUND_MOST = 80;
 const RECENT = 'emoji-recent';
@@ -138,10 +138,10 @@ function recentEmoji(): Emoji[] {
   return marks.map((mark) => emoji.find((one) => one.mark === mark)).filter((one) => one !== undefined);
 }
 
-/** The height of a group that is not drawn yet, so that the scrollbar tells the truth. */
+/** Returns the height of a group that is not drawn yet, so that the scrollbar is right. */
 const measure = (items: number): string => `${32 + Math.ceil(items / COLUMNS) * 40}px`;
 
-/** Arrows walk the rows, across groups; Enter in the search takes the first. */
+/** Moves through the rows and groups with arrows; Enter in the search takes the first emoji. */
 function onKey(event: KeyboardEvent, box: HTMLElement | null): void {
   const rows = [...(box?.querySelectorAll('section') ?? [])].flatMap((section) => {
     const all = [...section.querySelectorAll<HTMLElement>('[data-mark]')];

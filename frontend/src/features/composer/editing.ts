@@ -1,4 +1,4 @@
-/** Words of a message that is edited: begun with what it says, kept apart from the draft of the chat. */
+/** The text of a message that is being edited, kept apart from the draft of the chat. */
 import { useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
@@ -8,7 +8,7 @@ import { edit } from '../../sync';
 import { told } from '../../ui/Toast';
 import { namedIn, none, type Words } from './words';
 
-/** The words of an edit, and the message and the rev they were begun on. */
+/** The text of an edit, with its message and the rev that it began from. */
 interface Begun extends Draft {
   seq: number;
   rev: number;
@@ -16,7 +16,7 @@ interface Begun extends Draft {
 
 const nothing: Begun = { seq: 0, rev: 0, ...none };
 
-/** Returns the words of the edit; `null` where no message is edited. */
+/** Returns the text of the edit; `null` if no message is being edited. */
 export function useEditing(chatId: number, message: MessageView | null, onDone: () => void): Words | null {
   const [edited, setEdited] = useState(nothing);
   const isSaving = useRef(false);
@@ -30,7 +30,7 @@ export function useEditing(chatId: number, message: MessageView | null, onDone: 
   const save = async (): Promise<void> => {
     const mentions = namedIn(chatId, written);
     const isOther = written.text !== message.text || String(mentions) !== String(namedIn(chatId, asWritten(message)));
-    // Begun on words that another device has changed since: the server says so.
+    // Another device has changed the message since the edit began: the server refuses with a reason.
     if (isOther) await edit({ ...message, rev: begun?.rev ?? message.rev }, written.text, mentions);
     leave();
   };
@@ -50,7 +50,7 @@ export function useEditing(chatId: number, message: MessageView | null, onDone: 
   };
 }
 
-/** A message as its author wrote it. */
+/** Returns the source text of a message. */
 const asWritten = ({ text, entities }: MessageView): Draft => ({
   text,
   replyTo: null,

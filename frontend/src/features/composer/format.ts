@@ -1,23 +1,23 @@
-/** Changes to what is written, as the keyboard would make them: the browser's undo takes them back. */
+/** Changes to the text in a field as if typed: the browser's undo reverts them. */
 import { parse } from '../../lib/markup';
 
 const MARKS: Record<string, string> = { KeyB: '**', KeyI: '_', KeyE: '`' };
 const LABEL = /^[^[\]\n]{1,200}$/;
 
-/** Put words in place of the selection. */
+/** Replaces the selection with a text. */
 export function insert(area: HTMLTextAreaElement, words: string): void {
   area.focus();
-  // The one way to change a field that undo knows of; deprecated by name, kept by every browser for this.
+  // The only way to change a field that undo knows; deprecated, but every browser keeps it for this use.
   document.execCommand('insertText', false, words);
 }
 
-/** The marker a key stands for, by its place, so that every layout works. */
+/** Returns the marker of a key by its place, so that every layout works. */
 export function markOf(event: KeyboardEvent): string | undefined {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return undefined;
   return event.shiftKey ? (event.code === 'KeyX' ? '~~' : undefined) : MARKS[event.code];
 }
 
-/** Put markers around the selection, or take them away where they stand. */
+/** Puts markers around the selection, or removes them if they are there. */
 export function toggle(area: HTMLTextAreaElement, mark: string): void {
   const { selectionStart: from, selectionEnd: to, value } = area;
   const inner = value.slice(from, to);
@@ -28,7 +28,7 @@ export function toggle(area: HTMLTextAreaElement, mark: string): void {
   area.setSelectionRange(start, start + inner.length);
 }
 
-/** The selected words as a link to a pasted address; `null` when it is no such case. */
+/** Returns the selected text as a link to a pasted address; `null` if that does not apply. */
 export function linked(area: HTMLTextAreaElement, pasted: string): string | null {
   const label = area.value.slice(area.selectionStart, area.selectionEnd);
   const address = pasted.trim();

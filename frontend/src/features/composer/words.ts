@@ -1,4 +1,4 @@
-/** What the field of the composer works on: words that are written anew, or those of a message that is edited. */
+/** The text that the composer works on: a new message, or an edit. */
 import type { MessageView } from '../../api/types';
 import { type Mention, named } from '../../lib/mentions';
 import type { Draft } from '../../store/drafts';
@@ -8,9 +8,9 @@ import type { IconName } from '../../ui/Icon';
 
 export interface Words {
   written: Draft;
-  /** What is said above the field, of which message, and how that is left. */
+  /** The strip above the field: its title, its message, and the action that closes it. */
   above: { title: string; message: MessageView | null; leave: () => void } | null;
-  /** What submitting does, in a word and a picture. */
+  /** The label and the icon of the submit button. */
   label: string;
   icon: IconName;
   write: (text: string, mentions: readonly Mention[]) => void;
@@ -19,6 +19,6 @@ export interface Words {
 
 export const none: Draft = { text: '', replyTo: null, mentions: [] };
 
-/** Returns the ids of the people who are meant in the words, those included whose names were typed by hand. */
+/** Returns the ids of the people whom the text mentions, including names typed by hand. */
 export const namedIn = (chatId: number, { text, mentions }: Draft): number[] =>
   named(text, mentions, spelled((members.value.get(chatId) ?? []).map(({ user }) => user.id)));

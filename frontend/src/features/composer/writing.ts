@@ -1,4 +1,4 @@
-/** Words that are written anew: the draft of the chat, and what it answers. */
+/** The text of a new message: the draft of the chat, and the message that it replies to. */
 import { t } from '../../i18n';
 import { shownMessage } from '../../store/aside';
 import { drafts, setDraft } from '../../store/drafts';

@@ -1,4 +1,4 @@
-/** Speaks what others say in the open chat, at most once in 2 s; more than one becomes a number. */
+/** Announces new messages of others in the open chat, at most once in 2 s; several become a number. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { preview } from '../../content/preview';
@@ -33,7 +33,7 @@ export function Announcer({ items }: { items: readonly MessageView[] }) {
       timer.current = null;
     }, EVERY_MS);
   }, [items]);
-  // What was said and is not said any more stays nowhere on the page.
+  // An announced text does not stay on the page.
   const isSaid = !said.message || items.some((one) => one.seq === said.message?.seq && one.rev === said.message.rev);
   return (
     <p class={css.spoken} aria-live="polite">

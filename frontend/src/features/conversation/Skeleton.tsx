@@ -1,4 +1,4 @@
-/** Where messages will be, in their measure; not drawn in the first 150 ms. */
+/** A placeholder for messages, of the same size; not drawn in the first 150 ms. */
 import { t } from '../../i18n';
 import css from './Skeleton.module.css';
 

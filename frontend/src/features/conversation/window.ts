@@ -1,4 +1,4 @@
-/** How a window of messages is laid out: days, authors, the unread divider. Pure. */
+/** The layout of a window of messages: days, authors, the unread divider. Pure. */
 import type { MessageView } from '../../api/types';
 import { isSameDay } from '../../lib/time';
 import type { Pending } from '../../store/messages';
@@ -11,7 +11,7 @@ export type Row =
   | { kind: 'message'; key: string; message: MessageView; isFirst: boolean }
   | { kind: 'pending'; key: string; item: Pending; isFirst: boolean };
 
-/** The rows of a window; `divider` is the read mark the chat was opened with (0: no divider). */
+/** Returns the rows of a window; `divider` is the read mark at the opening of the chat (0: no divider). */
 export function rowsOf(
   items: readonly MessageView[],
   waiting: readonly Pending[],

@@ -1,4 +1,4 @@
-/** A message on its way, in the measure that it has once it is there: what became of it, and what can be done. */
+/** A pending message, of the same size as the sent one: its state and its actions. */
 import { useEffect, useState } from 'preact/hooks';
 import { Reply } from '../../content/reply/Reply';
 import { Text } from '../../content/text/Text';

@@ -1,4 +1,4 @@
-/** A finger that rests on something asks for its menu, as the right button of a mouse does. */
+/** Opens the menu on a long press, as the right mouse button does. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Spot } from '../../ui/Menu';
 

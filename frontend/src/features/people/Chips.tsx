@@ -1,4 +1,4 @@
-/** Who is chosen so far; each is taken back with one press. */
+/** The people chosen so far; one press removes each. */
 import type { UserRead } from '../../api/types';
 import { Name } from '../../content/names/Name';
 import { fullName } from '../../content/names/names';

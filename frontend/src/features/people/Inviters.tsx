@@ -1,4 +1,4 @@
-/** For administrators: whose links let in people without an account. */
+/** For administrators: the people whose links admit newcomers without an account. */
 import { useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';

@@ -1,4 +1,4 @@
-/** Search of people with a choice of several. */
+/** Search for people with a choice of several. */
 import { useEffect, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { Name } from '../../content/names/Name';
@@ -57,7 +57,7 @@ export function PeoplePicker({ without, isChosen, onChoose }: Props) {
   );
 }
 
-/** Who is found by a name; `null` while the first answer is on its way. */
+/** Returns the people found by a name; `null` until the first answer. */
 function usePeople(query: string) {
   const [found, setFound] = useState<UserRead[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -1,4 +1,7 @@
-/** How the interface looks and behaves in this browser; applied at once, and before the first paint (public/theme.js). */
+/**
+ * The appearance and behaviour of the interface in this browser; applied at once, and before the first paint
+ * (public/theme.js).
+ */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Lang, lang, t } from '../../i18n';
@@ -64,7 +67,7 @@ export function Appearance() {
   );
 }
 
-/** A choice that this browser keeps under a name; its first option is what holds until one is made. */
+/** Draws a choice that this browser keeps under a name; its first option is the default. */
 function Kept({ name, label, options }: { name: string; label: string; options: [string, ComponentChildren][] }) {
   const [value, setValue] = useState(readSetting(name) ?? (name === 'size' ? 'normal' : (options[0]?.[0] ?? '')));
   const choose = (next: string): void => {

@@ -1,4 +1,4 @@
-/** What happened to my account in the last year; administrators may look at the whole server. */
+/** The activity of my account in the last year; administrators may see the whole server. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditView } from '../../api/types';
 import { Name } from '../../content/names/Name';
@@ -29,7 +29,7 @@ export function Audit() {
           onChoose={(whose) => setWhole(whose === 'all')}
         />
       )}
-      {/* One for each choice: an answer that comes late belongs to a list that is gone. */}
+      {/* One list for each choice: a late answer belongs to a list that is gone. */}
       <Trail key={String(isWhole)} isWhole={isWhole} />
     </section>
   );
@@ -40,7 +40,7 @@ function Trail({ isWhole }: { isWhole: boolean }) {
   const fresh = useRef<HTMLLIElement>(null);
   const shown = lines ?? [];
   const from = useRef(0);
-  // The button that was pressed may be gone: reading goes on where the new lines begin.
+  // The pressed button may disappear: the focus moves to the first new line.
   useEffect(() => {
     if (from.current) fresh.current?.focus();
     from.current = shown.length;
@@ -74,7 +74,7 @@ function Trail({ isWhole }: { isWhole: boolean }) {
   );
 }
 
-/** The lines so far, a page at a time; what failed is tried again when the network returns. */
+/** Returns the loaded lines, a page at a time; a failed request is repeated when the network returns. */
 function useTrail(isWhole: boolean) {
   const [lines, setLines] = useState<readonly AuditView[] | null>(null);
   const [next, setNext] = useState('');
@@ -105,7 +105,7 @@ function useTrail(isWhole: boolean) {
   return { lines, next, problem, isLoading, load: () => loadFrom(next) };
 }
 
-/** Which role where, when, who did it where that was another person, and from which device. */
+/** Returns the details of a line: the role, the chat, the time, the other person if there is one, and the device. */
 function detailsOf({ at, by, user, device, address, kind, detail, chat_id }: AuditView): string {
   const roles: Record<string, string> = { owner: t().roleOwner, admin: t().roleAdmin, member: t().roleMember };
   const parts = [

@@ -1,4 +1,4 @@
-/** The keys of this system, in words. */
+/** The keyboard shortcuts of this system. */
 import { spell } from '../../acts/act';
 import { acts } from '../../acts/all';
 import { t } from '../../i18n';

@@ -1,9 +1,9 @@
-/** What a device is called. */
+/** The name of a device. */
 import { t } from '../../i18n';
 
-/** `Chrome, Windows` of a User-Agent. */
+/** Returns `Chrome, Windows` for a User-Agent. */
 export function deviceWords(agent: string): string {
-  // The first that it names: all of them name others too.
+  // The first match counts: each User-Agent names other browsers too.
   const browser = ['Edg', 'OPR', 'YaBrowser', 'Firefox', 'Chrome', 'Safari'].find((one) => agent.includes(`${one}/`));
   const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'].find((one) => agent.includes(one));
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', YaBrowser: 'Яндекс Браузер', 'Mac OS X': 'macOS' };

@@ -1,4 +1,4 @@
-/** Questions to the server: a frame with a `ref`, and the promise of its `ack`; a `ref` is no other tab's. */
+/** Questions to the server: a frame with a `ref`, and the promise of its `ack`; each tab has its own refs. */
 import { Problem } from '../../api/problem';
 import type { ClientFrame, Given, ServerFrame, Verbs } from '../../api/types';
 import { tab, tell } from './tabs';
@@ -14,7 +14,7 @@ interface Waiting {
 const waiting = new Map<string, Waiting>();
 let last = 0;
 
-/** Send a frame and wait for its ack's data. Throws `Problem`; `status` 0: nobody knows what became of it. */
+/** Sends a frame and returns the data of its ack. Throws `Problem`; `status` 0: the outcome is unknown. */
 export function ask<V extends keyof Verbs>(type: V, data: Given<Verbs[V]['data']>): Promise<Verbs[V]['ack']> {
   last += 1;
   const ref = `${tab}-${last}`;
@@ -25,7 +25,7 @@ export function ask<V extends keyof Verbs>(type: V, data: Given<Verbs[V]['data']
   });
 }
 
-/** An `ack` or `error` came; `false` when nobody waits for it. */
+/** Handles an `ack` or `error`; returns `false` if no question waits for it. */
 export function answered(frame: ServerFrame): boolean {
   const one = frame.ref ? finish(frame.ref) : undefined;
   if (!one) return false;
@@ -34,7 +34,7 @@ export function answered(frame: ServerFrame): boolean {
   return true;
 }
 
-/** The socket is gone: nobody knows what became of the questions on their way. */
+/** Rejects all pending questions after the loss of the socket: their outcome is unknown. */
 export function abandon(): void {
   for (const ref of [...waiting.keys()]) finish(ref)?.reject(new Problem({}));
 }

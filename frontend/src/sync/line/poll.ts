@@ -1,4 +1,4 @@
-/** The same events by asking again and again: for networks that let no WebSocket through. */
+/** The same events by long polling: for networks that block WebSockets. */
 import { request } from '../../api/http';
 import { Problem } from '../../api/problem';
 import type { EventFrame } from '../../api/types';
@@ -14,16 +14,16 @@ interface EventPage {
 }
 
 interface Hooks {
-  /** The cursor is taken: load everything, what happens from now on will be told. */
+  /** Loads everything: the cursor is set, and later events will arrive. */
   begin(): Promise<void>;
-  /** An answer came: the line is alive. */
+  /** Reports an answer: the connection is alive. */
   alive(): void;
-  /** No answer came. */
+  /** Reports a missing answer. */
   failed(): void;
   event(event: EventFrame): void;
-  /** These streams must be loaded anew. */
+  /** Loads these streams anew. */
   resync(topics: string[]): void;
-  /** The session is over. */
+  /** Ends the session. */
   ended(): void;
 }
 
@@ -32,7 +32,7 @@ let turn = 0;
 
 export const isPolling = (): boolean => turn % 2 === 1;
 
-/** Ask until `stop`; a second call while asking changes nothing. */
+/** Polls until `stop`; a second call changes nothing. */
 export function start(hooks: Hooks): void {
   if (isPolling()) return;
   turn += 1;
@@ -43,7 +43,7 @@ export function stop(): void {
   if (isPolling()) turn += 1;
 }
 
-/** Ask now instead of after the wait. */
+/** Polls now instead of after the wait. */
 export const hurry = (): void => pauses.wake();
 
 async function run(mine: number, hooks: Hooks): Promise<void> {
@@ -57,7 +57,7 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
     hooks.alive();
     for (const event of page.items) hooks.event(event);
     if (!page.resync.length) return;
-    // Perhaps every device learns this at the same moment: the reloads are spread.
+    // Every device may learn this at the same moment: the reloads are spread over time.
     await pauses.sleep(spread());
     if (isWanted()) hooks.resync(page.resync);
   };
@@ -69,6 +69,6 @@ async function run(mine: number, hooks: Hooks): Promise<void> {
 }
 
 async function ask(cursor: string): Promise<EventPage> {
-  // Events are of the frames' contract, which the other one leaves open.
+  // Events are part of the frames' contract, which openapi.json leaves open.
   return (await request('POST', '/events', { body: cursor ? { cursor, wait: WAIT_S } : {} })) as EventPage;
 }

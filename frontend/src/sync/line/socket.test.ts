@@ -1,7 +1,7 @@
-/** When a lost socket comes back: at once where it was lost alone, spread where many were closed. */
+/** The return of a lost socket: at once after a single loss, spread over time after a loss of many. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-/** The browser's socket, as far as the line uses it. */
+/** The browser's socket, as far as the client uses it. */
 class Socket {
   static readonly OPEN = 1;
   static readonly opened: Socket[] = [];
@@ -35,7 +35,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The ms after which a socket that was closed is opened again. */
+/** Returns the ms until a closed socket is opened again. */
 async function waited(code: number): Promise<number> {
   const { connect, disconnect, settled } = await import('./socket');
   connect();

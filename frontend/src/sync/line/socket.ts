@@ -1,4 +1,4 @@
-/** The socket: connects, answers pings, notices a dead line, comes back. Says frames and state, nothing more. */
+/** The socket: connects, answers pings, detects a dead connection, reconnects. Reports only frames and state. */
 import type { ClientFrame, ServerFrame } from '../../api/types';
 import { backoff, spread } from '../../lib/backoff';
 import { emitter } from '../../lib/emitter';
@@ -6,12 +6,12 @@ import { emitter } from '../../lib/emitter';
 const DEAD_MS = 60_000;
 const HANDSHAKE_MS = 10_000;
 const PROOF_MS = 5000;
-/** Closed for many at once: the server restarts, or history was rewound (4408, as for a page that reads too slowly). */
+/** Closed for many at once: the server restarts, or the history was rewound (4408, as for a slow reader). */
 const CROWD = new Set([1012, 4408]);
-/** Closed for what this page sent: coming back at once would do the same again. */
+/** Closed because of a frame of this page: reconnecting at once would repeat it. */
 const OWN_FAULT = new Set([1009, 4400, 4429]);
 const LONG_TRIES = 6;
-/** Close codes after which coming back is useless without doing something first. */
+/** Close codes after which reconnecting is useless without another step first. */
 export const REVOKED = 4403;
 export const UNAUTHENTICATED = 4401;
 
@@ -27,10 +27,10 @@ let heardAt = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let watchdog: ReturnType<typeof setTimeout> | undefined;
 
-/** Whether the session on the socket is greeted: only then it takes frames other than `hello`. */
+/** Says whether the session on the socket is greeted: only then it takes frames other than `hello`. */
 export const isOpen = (): boolean => greeted && socket?.readyState === WebSocket.OPEN;
 
-/** Connect, and stay connected until `disconnect`. */
+/** Connects, and stays connected until `disconnect`. */
 export function connect(): void {
   wanted = true;
   if (!socket) open();
@@ -46,27 +46,27 @@ export function disconnect(): void {
   closing?.close(1000);
 }
 
-/** Try now instead of after the wait: the network came back, or somebody looks at the page again. */
+/** Connects now instead of after the wait: the network came back, or the page is visible again. */
 export function hurry(): void {
   if (!wanted || socket) return;
   clearTimeout(timer);
   open();
 }
 
-/** Milliseconds since the server's last word. */
+/** Returns the milliseconds since the last frame of the server. */
 export const quietMs = (): number => Date.now() - heardAt;
 
-/** A question is about to be asked: without a word soon after it the line is dead. */
+/** Expects a frame of the server soon, as a question follows: otherwise the connection is dead. */
 export const prove = (): void => watch(PROOF_MS);
 
-/** Send a frame; `false` when there is no open socket. */
+/** Sends a frame; returns `false` without an open socket. */
 export function tell(frame: ClientFrame): boolean {
   if (socket?.readyState !== WebSocket.OPEN || !(greeted || frame.type === 'hello')) return false;
   socket.send(JSON.stringify(frame));
   return true;
 }
 
-/** The session is greeted: the next loss begins with the shortest wait. */
+/** Notes a greeted session: the next loss begins with the shortest wait. */
 export function settled(): void {
   tries = 0;
   greeted = true;
@@ -89,13 +89,13 @@ function open(): void {
   };
 }
 
-/** Without a word from the server for this long the line is dead, whatever the browser believes. */
+/** Declares the connection dead after a silence of the server, whatever the browser reports. */
 function watch(ms: number): void {
   clearTimeout(watchdog);
   watchdog = setTimeout(drop, ms);
 }
 
-/** Give the socket up as lost: another one is opened after the wait. */
+/** Drops the socket as lost: another one is opened after the wait. */
 export function drop(): void {
   const dead = socket;
   if (!dead) return;

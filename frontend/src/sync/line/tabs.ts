@@ -1,4 +1,4 @@
-/** One tab of a browser leads: it alone holds the line to the server; the others speak and hear through it. */
+/** One tab of a browser leads: only it is connected to the server; the other tabs communicate through it. */
 import type { ClientFrame, ServerFrame, Verbs } from '../../api/types';
 import { uuid } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
@@ -7,7 +7,7 @@ import type { Connection } from '../../store/session';
 import * as socket from './socket';
 
 const LOCK = 'leader';
-/** A leader that says nothing for so long hangs: the tab that is looked at or wants something takes its place. */
+/** The silence after which a leader counts as frozen: a tab that is visible or needs something replaces it. */
 const SILENT_MS = 700;
 
 export interface Line {
@@ -15,13 +15,13 @@ export interface Line {
   isPolling: boolean;
   connection: Connection;
 }
-/** An item that is done with: answered by `ack`, refused for a `reason`, or taken back. */
+/** A finished item: answered by `ack`, refused for a `reason`, or taken back. */
 export interface Settled {
   cmid: string;
   ack?: Verbs[keyof Verbs]['ack'];
   reason?: string;
 }
-/** What tabs say to each other. `up` and `down` are frames to and from the server. */
+/** The messages between tabs. `up` and `down` are frames to and from the server. */
 type Note =
   | { what: 'joined' | 'alive' }
   | { what: 'up'; frame: ClientFrame }
@@ -30,23 +30,23 @@ type Note =
   | { what: 'item'; item: Item }
   | { what: 'settled'; settled: Settled };
 
-/** This tab leads from now on (`true`), or does no longer. */
+/** This tab leads from now on (`true`), or no longer. */
 export const onLead = emitter<boolean>();
-/** A frame of the server, as the leading tab took it; events of polling too. */
+/** A frame of the server, as the leading tab received it; events of polling too. */
 export const onDown = emitter<ServerFrame>();
-/** How the leading tab's line is, told again to whoever joins. */
+/** The state of the leading tab's connection, repeated for each new tab. */
 export const onLine = emitter<Line>();
-/** Another tab is looked at or wants something: the leading one makes sure of its line. */
+/** Another tab is visible or needs something: the leader checks its connection. */
 export const onNudge = emitter<void>();
 /** Another tab put an item into the outbox, or changed one. */
 export const onItem = emitter<Item>();
-/** Another tab is done with an item. */
+/** Another tab has finished an item. */
 export const onSettled = emitter<Settled>();
 
-/** Names this tab in the refs of its questions. */
+/** The name of this tab in the refs of its questions. */
 export const tab = uuid().slice(0, 8);
 
-/** Where the tabs speak to each other; without it this one is alone. */
+/** The channel between the tabs; without it this tab is alone. */
 let between: BroadcastChannel | undefined;
 let leading = false;
 let line: Line = { isOpen: false, isPolling: false, connection: 'connecting' };
@@ -55,17 +55,17 @@ let release: () => void = () => {};
 let silence: ReturnType<typeof setTimeout> | undefined;
 
 export const leads = (): boolean => leading;
-/** Whether a frame said now reaches the server. */
+/** Says whether a frame sent now reaches the server. */
 export const isOpen = (): boolean => (leading ? socket.isOpen() : line.isOpen);
 
-/** Say a frame to the server, over the leading tab; `false` when there is no line. */
+/** Sends a frame to the server through the leading tab; returns `false` without a connection. */
 export function tell(frame: ClientFrame): boolean {
   if (leading) return socket.tell(frame);
   if (line.isOpen) share({ what: 'up', frame });
   return line.isOpen;
 }
 
-/** What a follower wants done: a leader that does not even answer is replaced. */
+/** The messages that need a leader: one that does not answer is replaced. */
 const WISHES = new Set(['up', 'item']);
 
 export function share(note: Note): void {
@@ -73,13 +73,13 @@ export function share(note: Note): void {
   if (WISHES.has(note.what)) probe();
 }
 
-/** The leader tells how its line is. */
+/** Sends the state of the leader's connection to the tabs. */
 export function shareLine(next: Line): void {
   line = next;
   share({ what: 'line', line });
 }
 
-/** Follow the leader, and become it when there is none. */
+/** Follows the leader, and becomes it if there is none. */
 export function join(): void {
   if (leading || waiting) return;
   if (!between) {
@@ -92,7 +92,7 @@ export function join(): void {
   probe();
 }
 
-/** Leave: the next tab leads at once. */
+/** Leaves: the next tab leads at once. */
 export function resign(): void {
   waiting?.abort();
   waiting = undefined;
@@ -111,7 +111,7 @@ function hold(options: LockOptions): void {
     });
   };
   navigator.locks.request(LOCK, options, held).catch(() => {
-    // Given up by `resign`, or stolen while this tab was frozen: then it follows.
+    // The lock was given up by `resign`, or stolen while this tab was frozen: the tab follows now.
     if (!leading || options.signal?.aborted) return;
     led(false);
     join();
@@ -125,7 +125,7 @@ function led(next: boolean): void {
   onLead.emit(next);
 }
 
-/** Ask the leader for a sign of life; without one, take over. */
+/** Asks the leader for an answer; takes over without one. */
 function probe(): void {
   if (!waiting || document.visibilityState !== 'visible') return;
   share({ what: 'alive' });
@@ -165,7 +165,7 @@ function heard(next: Line): void {
   if ((Object.keys(next) as (keyof Line)[]).some((key) => next[key] !== before[key])) onLine.emit(next);
 }
 
-/** Hear the other tabs, where the browser lets tabs speak and lock; a page that is frozen leaves them. */
+/** Listens to the other tabs, if the browser supports it; a frozen page leaves them. */
 export function start(): void {
   if (!('BroadcastChannel' in globalThis && 'locks' in navigator)) return;
   between = new BroadcastChannel('tabs');

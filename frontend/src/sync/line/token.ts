@@ -6,26 +6,26 @@ import { sleep } from '../../lib/backoff';
 import { locked } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
 
-/** The lock is held for this long after a renewal: the others have heard of it when their turn comes. */
+/** The lock is held for this long after a renewal: the other tabs receive the token before their turn. */
 const HEARD_MS = 100;
 
 let held: Tokens | null = null;
 let expiresAt = 0;
 let shared: BroadcastChannel | undefined;
 
-/** A new access token is here. */
+/** A new access token. */
 export const onToken = emitter<string>();
-/** The session is over: no token is given for it any more. */
+/** The session has ended: there are no more tokens for it. */
 export const onOver = emitter<void>();
 
-/** What tabs say: a token, or (`null`) that one is wanted. */
+/** The messages between tabs: a token, or (`null`) a request for one. */
 type Shared = { tokens: Tokens; expiresAt: number } | null;
 
 export const accessToken = (): string | null => held?.access_token ?? null;
-/** Milliseconds until the access token ends. */
+/** Returns the milliseconds until the access token expires. */
 export const tokenLeft = (): number => expiresAt - Date.now();
 
-/** Hear the other tabs, ask them for a token, and give requests theirs. */
+/** Listens to the other tabs, asks them for a token, and supplies requests with it. */
 export function start(): void {
   useTokens({ current: accessToken, renew: renewed });
   if (!('BroadcastChannel' in globalThis)) return;
@@ -48,7 +48,7 @@ function take(next: Tokens, until: number): void {
   onToken.emit(next.access_token);
 }
 
-/** Take the tokens of a sign-in and tell the other tabs. */
+/** Stores the tokens of a sign-in and sends them to the other tabs. */
 export function takeTokens(tokens: Tokens): void {
   held = null;
   expiresAt = 0;
@@ -63,12 +63,12 @@ export function dropToken(): void {
 
 let renewing: Promise<Tokens | null> | null = null;
 
-/** Exchange the cookie for new tokens; `null` when the session is over. Throws `Problem` when nobody answered. */
+/** Exchanges the cookie for new tokens; returns `null` if the session has ended. Throws `Problem` without an answer. */
 export function renew(): Promise<Tokens | null> {
   const seen = expiresAt;
   renewing ??= new Promise<Tokens | null>((resolve, reject) => {
     const turn = async (): Promise<void> => {
-      // While this tab waited for its turn another one may have done it for all.
+      // Another tab may have renewed the token while this one waited for its turn.
       if (expiresAt > seen) return resolve(held);
       await exchange().then(resolve, reject);
       await sleep(HEARD_MS);
@@ -91,7 +91,7 @@ async function exchange(): Promise<Tokens | null> {
   }
 }
 
-/** A token that is another than the one that ended, or `null`. */
+/** Returns another token than the expired one, or `null`. */
 async function renewed(ended: string | null): Promise<string | null> {
   if (accessToken() === ended) dropToken();
   return accessToken() ?? (await renew().catch(() => null))?.access_token ?? null;

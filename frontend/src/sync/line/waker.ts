@@ -1,4 +1,4 @@
-/** Ends the waits of all that waits for the line, as soon as it is back. */
+/** Ends all waits for the connection as soon as it is back. */
 import { Waker } from '../../lib/retry';
 
 export const lineBack = new Waker();

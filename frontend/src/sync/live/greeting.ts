@@ -1,4 +1,4 @@
-/** Greets the server on every new socket: who is here, and up to where this device holds each stream. */
+/** Greets the server on every new socket: the session, and the position of each stream on this device. */
 import type { Told } from '../../api/types';
 import { lang } from '../../i18n';
 import { phase } from '../../store/session';
@@ -16,13 +16,16 @@ import { startPolling } from './polling';
 import { resume, resumeAll } from './resuming';
 
 const RENEW_BEFORE_MS = 60_000;
-/** So many sockets that were lost before a greeting: perhaps a network on the way lets none through. */
+/** The number of sockets lost before a greeting, after which the network probably blocks them. */
 const POLL_AFTER = 3;
 
 let ungreeted = 0;
 /** Cursors that did not fit into the `hello` under way. */
 let beyondHello: Cursors[] = [];
-/** Whether that `hello` could not name streams that were being loaded anew: their snapshots may be older than the line. */
+/**
+ * Whether that `hello` could not name streams that were being loaded anew: their snapshots may be older than the
+ * connection.
+ */
 let helloLacks = false;
 
 async function greet(): Promise<void> {
@@ -34,19 +37,19 @@ async function greet(): Promise<void> {
   socket.tell({ type: 'hello', ref: 'hello', data });
 }
 
-/** A valid token before anything else; without a session the page signs out. */
+/** Renews the access token and returns whether that worked; after the end of the session the page signs out. */
 export async function renewed(): Promise<boolean> {
   try {
     if (await renew()) return true;
     onOver.emit();
   } catch {
-    // No answer: the socket is given up, and comes back as any other that was lost.
+    // Without an answer the socket is dropped, and reopened like any other lost one.
     socket.drop();
   }
   return false;
 }
 
-/** The server took the greeting. */
+/** Handles the server's answer to the greeting. */
 export function ready({ epoch, streams, seals }: Told['ready']): void {
   ungreeted = 0;
   poll.stop();
@@ -60,7 +63,7 @@ export function ready({ epoch, streams, seals }: Told['ready']): void {
   if (helloLacks) void resumeAll();
 }
 
-/** What was missed of the streams in the greeting is here. */
+/** Handles the end of the missed events of the greeted streams. */
 export function resumed(): void {
   void resume(beyondHello.splice(0));
   retryAll();

@@ -1,4 +1,4 @@
-/** The life of a page, in rooms around the state of one line. */
+/** The life of a page: modules around the state of one connection. */
 import { abandon } from '../line/frames';
 import * as tabs from '../line/tabs';
 import * as token from '../line/token';
@@ -14,18 +14,18 @@ import * as waking from './waking';
 
 const JOBS = [token, tabs, outbox, people, leading, greeting, routing, keeping, presence, waking];
 
-/** Begin to listen, once for the life of the page: nothing happens before, not at import either. */
+/** Starts the listeners, once for the life of the page: modules have no effects at import. */
 export function start(): void {
   for (const job of JOBS) job.start();
 }
 
-/** Join the other tabs of this person at the line. */
+/** Joins the other tabs of this person at the connection. */
 export function join(): void {
   connecting();
   tabs.join();
 }
 
-/** Leave the line: the session is over. */
+/** Leaves the connection at the end of the session. */
 export function leave(): void {
   tabs.resign();
   abandon();

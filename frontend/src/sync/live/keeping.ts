@@ -13,7 +13,7 @@ const KEEP_MS = 1000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Keep the image a moment after a change, or when the page is left before. */
+/** Keeps the image a moment after a change, or earlier if the page is closed. */
 function keepSoon(): void {
   timer ??= setTimeout(keep, KEEP_MS);
 }
@@ -31,7 +31,7 @@ export function keep(): void {
   void keepImage(image, windows);
 }
 
-/** The page is about to go: what would be kept in a moment is kept now. */
+/** Keeps pending changes now, as the page is about to close. */
 export function keepNow(): void {
   if (timer) keep();
 }
@@ -41,7 +41,7 @@ export function stop(): void {
   timer = undefined;
 }
 
-/** A chat was opened, or more of it was loaded. */
+/** Notes that a chat was opened, or more of it was loaded. */
 export function touch(chatId: number): void {
   noteUse(chatId);
   keepSoon();

@@ -1,4 +1,4 @@
-/** What a tab does when it takes the lead or loses it, and what it hears of the leading tab's line. */
+/** The steps of a tab that takes or loses the lead, and the leader's connection as it sees it. */
 import { connection, phase } from '../../store/session';
 import { abandon } from '../line/frames';
 import * as poll from '../line/poll';
@@ -26,7 +26,7 @@ async function heard({ isOpen, isPolling, connection: now }: Line): Promise<void
   if (now === 'online') connected();
   else if (now === 'connecting') connecting();
   else connection.value = now;
-  // What the leader took before this tab heard it.
+  // The leader received these frames before this tab listened.
   if (isOpen) await resumeAll();
   else if (isPolling) await loadPolled();
 }

@@ -1,15 +1,15 @@
-/** How the line to the server is: one state for all rooms, which the leading tab tells the others. */
+/** The state of the connection: one for all modules; the leading tab sends it to the others. */
 import { connection } from '../../store/session';
 import { isPolling } from '../line/poll';
 import { isOpen, leads, shareLine } from '../line/tabs';
 import { retryAll } from '../outbox';
 
-/** Only a connection that stays away for so long is worth a word. */
+/** Only a connection that stays away for this long is shown. */
 const SLOW_MS = 2000;
 
 let slow: ReturnType<typeof setTimeout> | undefined;
 
-/** Tell the other tabs how the line is; only the leading tab knows. */
+/** Sends the state of the connection to the other tabs; only the leading tab does. */
 export function tellLine(): void {
   if (leads()) shareLine({ isOpen: isOpen(), isPolling: isPolling(), connection: connection.value });
 }

@@ -1,4 +1,4 @@
-/** Long polling where no socket gets through: its events reach the page and the other tabs. */
+/** Long polling for networks that block sockets: its events reach the page and the other tabs. */
 import type { EventFrame } from '../../api/types';
 import { myId } from '../../store/session';
 import * as poll from '../line/poll';
@@ -9,10 +9,10 @@ import { reload } from '../reload';
 import { engine } from '../streams';
 import { connected, connecting, tellLine } from './line';
 
-/** Load everything anew: polling begins without positions. */
+/** Loads everything anew: polling begins without positions. */
 export const loadPolled = (): Promise<void> => reload(engine, [`user:${myId()}`], 'polling');
 
-/** Poll until a socket gets through, which is tried on. */
+/** Polls until a socket gets through; the tries go on. */
 export const startPolling = (): void =>
   poll.start({
     begin: async () => {
@@ -27,7 +27,7 @@ export const startPolling = (): void =>
       engine.receive(event);
     },
     resync: (topics: string[]) => {
-      // With the user's own stream all of them: history may have been rewound, and no kept image is sure.
+      // A lost user stream means all streams: the history may have been rewound, and kept images are unreliable.
       const reason = topics.includes(`user:${myId()}`) ? 'epoch' : 'polling';
       share({ what: 'down', frame: { type: 'resync', data: { topics, reason } } });
       engine.resync(topics, reason);

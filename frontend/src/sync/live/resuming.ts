@@ -1,10 +1,10 @@
-/** Asks for the events that were missed. */
+/** Asks for missed events. */
 import type { Cursors } from '../engine';
 import { ask } from '../line/frames';
 import { reloaded } from '../reload';
 import { engine } from '../streams';
 
-/** Ask for what was missed, one portion after the other. */
+/** Asks for missed events, one portion after the other. */
 export async function resume(portions: readonly Cursors[] = engine.portions()): Promise<void> {
   try {
     for (const portion of portions) await ask('resume', portion);
@@ -13,7 +13,7 @@ export async function resume(portions: readonly Cursors[] = engine.portions()): 
   }
 }
 
-/** Ask for what was missed as soon as every stream has a place: one that is being loaded anew has none until then. */
+/** Asks for missed events as soon as every stream has a position: one that is being loaded anew has none until then. */
 export async function resumeAll(): Promise<void> {
   await reloaded();
   await resume();

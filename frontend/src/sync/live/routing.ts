@@ -1,4 +1,4 @@
-/** Brings every frame of the server to its room. */
+/** Brings every frame of the server to its module. */
 import type { ServerFrame, Told } from '../../api/types';
 import { putPresence } from '../../store/users';
 import { answered } from '../line/frames';
@@ -17,7 +17,7 @@ const routes: { [T in keyof Told]?: (data: Told[T]) => void } = {
   presence: (state) => putPresence([state]),
 };
 
-/** What only the tab with the socket minds. */
+/** Frames that only the tab with the socket handles. */
 const own = new Set(['ready', 'auth_expiring', 'ping']);
 
 function route(frame: ServerFrame): void {

@@ -1,4 +1,4 @@
-/** Makes sure of the line when the page is looked at again, and when the network comes and goes. */
+/** Checks the connection when the page is visible again, and when the network comes and goes. */
 import { connection, phase } from '../../store/session';
 import * as poll from '../line/poll';
 import * as socket from '../line/socket';
@@ -7,10 +7,10 @@ import { keepNow } from './keeping';
 import { connected, tellLine } from './line';
 import { resume } from './resuming';
 
-/** The server pings every 25 s: after so long without a word an open socket is doubtful. */
+/** The server pings every 25 s: after this long a silent socket is doubtful. */
 const QUIET_MS = 30_000;
 
-/** Looked at again, or back on the network: try at once; an open socket that is in doubt has to answer. */
+/** Tries at once when the page or the network is back; a doubtful open socket has to answer. */
 function back(isInDoubt: boolean): void {
   poll.hurry();
   if (!leads()) return;
@@ -22,7 +22,7 @@ function back(isInDoubt: boolean): void {
 }
 
 export function start(): void {
-  // Only the leading tab knows how the line is; the others hear it from there.
+  // Only the leading tab knows the connection; the others receive its state.
   addEventListener('online', () => {
     if (leads() && connection.value === 'offline') connection.value = 'connecting';
     back(true);

@@ -1,4 +1,4 @@
-/** The part of a picture that is seen: moved and sized by finger, pointer, wheel and keys. */
+/** The visible part of a picture: moved and zoomed by finger, pointer, wheel and keys. */
 import type { TargetedPointerEvent, TargetedWheelEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
@@ -9,7 +9,7 @@ type Change = (crop: Crop) => Crop;
 interface Props {
   image: ImageBitmap;
   crop: Crop;
-  /** Called with what makes the next place of the one before: several may come before the next drawing. */
+  /** Receives a function from the previous place to the next: several may come before the next drawing. */
   onChange: (change: Change) => void;
 }
 interface Spot {
@@ -17,7 +17,7 @@ interface Spot {
   y: number;
 }
 
-/** A press of an arrow moves by this part of the square, one of + or - comes nearer by this factor. */
+/** An arrow key moves by this part of the square, + or - zooms by this factor. */
 const STEP = 0.05;
 const NEARER = 1.1;
 const WHEEL_PX = 400;
@@ -74,7 +74,7 @@ export function CropArea({ image, crop, onChange }: Props) {
   );
 }
 
-/** One finger (or the pointer) moves the picture, two bring it nearer too. */
+/** Handles pointers: one finger (or the mouse) moves the picture, two also zoom. */
 function useFingers(image: ImageBitmap, onChange: Props['onChange']) {
   const down = useRef(new Map<number, Spot>());
   const onPointerDown = (event: TargetedPointerEvent<HTMLElement>): void => {
@@ -102,7 +102,7 @@ function useFingers(image: ImageBitmap, onChange: Props['onChange']) {
 
 const apart = (one: Spot, other: Spot): number => Math.hypot(one.x - other.x, one.y - other.y);
 
-/** A place of the page as parts of an element's width and height. */
+/** Returns a place of the page as parts of an element's width and height. */
 function within(element: Element, { x, y }: Spot): [number, number] {
   const { left, top, width, height } = element.getBoundingClientRect();
   return [(x - left) / width, (y - top) / height];

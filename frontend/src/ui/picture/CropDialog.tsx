@@ -1,4 +1,4 @@
-/** Cutting a square out of a picture, with what others will see beside it, and sending it. */
+/** Crops a square from a picture, with a preview, and sends it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { hasKeyboard } from '../../lib/browser';
@@ -15,9 +15,9 @@ interface Props extends Opened {
   onClose: () => void;
 }
 
-/** The sizes in which pictures are seen (px): in the profile, in lists, in the switcher. */
+/** The sizes in which pictures are shown (px): in the profile, in lists, in the switcher. */
 const SHOWN = [96, 44, 28];
-/** Steps of the slider; each comes nearer by the same factor. */
+/** Steps of the slider; each zooms by the same factor. */
 const STEPS = 50;
 
 export function CropDialog({ image, isMoving, onSave, onClose }: Props) {
@@ -80,7 +80,7 @@ export function CropDialog({ image, isMoving, onSave, onClose }: Props) {
   );
 }
 
-/** How far it has gone; then the server makes it ready, and nobody knows for how long. */
+/** Draws the progress of the upload; then the server processes it, for an unknown time. */
 function Progress({ part }: { part: number }) {
   const words = part < 1 ? t().uploading : t().pictureMaking;
   return (
@@ -91,7 +91,7 @@ function Progress({ part }: { part: number }) {
   );
 }
 
-/** One upload at a time; whoever closes the dialog gives it up. */
+/** Sends one picture at a time; closing the dialog cancels it. */
 function useSaving(onSave: Save, onClose: () => void) {
   const [part, setPart] = useState<number | null>(null);
   const [problem, setProblem] = useState('');
@@ -117,7 +117,7 @@ function useSaving(onSave: Save, onClose: () => void) {
   return { part, problem, save, leave };
 }
 
-/** As others will see it. */
+/** Draws the picture as others will see it. */
 function Preview({ image, crop, size }: { image: ImageBitmap; crop: Crop; size: number }) {
   const ref = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {

@@ -1,4 +1,4 @@
-/** A picture that can be chosen, dropped, pasted, cut, sent and removed. What is sent is always a square made here. */
+/** A picture that can be chosen, dropped, pasted, cropped, sent and removed. A square made here is sent. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { Avatar } from '../Avatar';
@@ -25,7 +25,7 @@ export function PictureField({ id, name, picture, onSave, onRemove }: Props) {
     setProblem('');
     await onRemove().catch((error: Error) => setProblem(error.message));
     setRemoving(false);
-    // The button that was pressed goes.
+    // The pressed button disappears.
     field.current?.querySelector('button')?.focus();
   };
   return (
@@ -71,7 +71,7 @@ export function PictureField({ id, name, picture, onSave, onRemove }: Props) {
         accept="image/*"
         hidden
         aria-label={picture ? t().pictureChange : t().pictureAdd}
-        // A dialog around would take it for its own.
+        // A surrounding dialog would handle the event as its own.
         onCancel={(event) => event.stopPropagation()}
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
@@ -86,7 +86,7 @@ export function PictureField({ id, name, picture, onSave, onRemove }: Props) {
   );
 }
 
-/** The picture to be cut, and why there is none. */
+/** Returns the picture to crop, or the reason why there is none. */
 function useChosen() {
   const [problem, setProblem] = useState('');
   const [chosen, setChosen] = useState<(Opened & { Crop: typeof CropDialog }) | null>(null);
@@ -95,7 +95,7 @@ function useChosen() {
     if (!file) return;
     setProblem('');
     try {
-      // Loaded on first use; before the picture, whose pixels only the page gives back.
+      // Loaded on first use; before the picture, whose pixels only the page releases.
       const loaded = await import('./CropDialog').catch(() => null);
       if (!loaded) throw new Error(t().noNetwork);
       setChosen({ ...(await opened(file)), Crop: loaded.CropDialog });

@@ -1,4 +1,4 @@
-/** The square that is cut out of a picture: where its middle is (px of the picture) and how near it is. */
+/** The square that is cropped from a picture: its centre (px of the picture) and its zoom. */
 import { t } from '../../i18n';
 
 export interface Crop {
@@ -13,10 +13,10 @@ export interface Size {
   height: number;
 }
 
-/** A square is never smaller than that (px), and a picture never nearer than that. */
+/** The smallest square (px), and the largest zoom. */
 const LEAST_PX = 64;
 const NEAREST = 8;
-/** What is sent: enough for the largest size that the server makes, on any screen. */
+/** The sent size: enough for the largest size that the server makes, on any screen. */
 const SENT_PX = 640;
 
 export const whole = ({ width, height }: Size): Crop => ({ x: width / 2, y: height / 2, zoom: 1 });
@@ -26,11 +26,11 @@ export const sideOf = ({ width, height }: Size, { zoom }: Crop): number => Math.
 export const nearest = ({ width, height }: Size): number =>
   Math.max(1, Math.min(NEAREST, Math.min(width, height) / LEAST_PX));
 
-/** Moved by so many pixels of the picture, as far as its edges allow. */
+/** Returns the square moved by so many pixels of the picture, as far as its edges allow. */
 export const moved = (size: Size, crop: Crop, dx: number, dy: number): Crop =>
   inside(size, { ...crop, x: crop.x + dx, y: crop.y + dy });
 
-/** Nearer by a factor; the point at (`u`, `v`) of the square (0 to 1) stays where it is. */
+/** Returns the square zoomed by a factor; the point at (`u`, `v`) of the square (0 to 1) keeps its place. */
 export function zoomed(size: Size, crop: Crop, factor: number, u = 0.5, v = 0.5): Crop {
   const zoom = Math.min(nearest(size), Math.max(1, crop.zoom * factor));
   const shrunk = sideOf(size, crop) - sideOf(size, { ...crop, zoom });
@@ -43,7 +43,7 @@ function inside(size: Size, crop: Crop): Crop {
   return { ...crop, x: within(crop.x, size.width), y: within(crop.y, size.height) };
 }
 
-/** Draw the square over a whole canvas. */
+/** Draws the square over a whole canvas. */
 export function draw(canvas: HTMLCanvasElement, image: ImageBitmap, crop: Crop): void {
   const context = canvas.getContext('2d');
   if (!context) return;
@@ -53,7 +53,7 @@ export function draw(canvas: HTMLCanvasElement, image: ImageBitmap, crop: Crop):
   context.drawImage(image, crop.x - side / 2, crop.y - side / 2, side, side, 0, 0, canvas.width, canvas.height);
 }
 
-/** The square as a file, WebP where the browser writes it. Rejects with words when it cannot be made. */
+/** Returns the square as a file, WebP if the browser writes it. Rejects with a text on failure. */
 export function encoded(image: ImageBitmap, crop: Crop): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = Math.round(Math.min(SENT_PX, sideOf(image, crop)));

@@ -1,25 +1,25 @@
-/** Files that should be pictures: found in what was dropped or pasted, and opened. */
+/** Picture files: found in dropped or pasted data, and opened. */
 import { t } from '../../i18n';
 
 /** An opened picture. */
 export interface Opened {
   image: ImageBitmap;
-  /** It moves; only its first frame was opened. */
+  /** The picture is animated; only its first frame was opened. */
   isMoving: boolean;
 }
 
-/** Sends a file; answers whether it is shown already. Its errors have words. */
+/** Sends a file; returns whether it is shown already. Its errors have a text. */
 export type Save = (
   file: Blob,
-  /** `onPart` is told the part that has gone, 0 to 1. */
+  /** `onPart` receives the sent part, 0 to 1. */
   way: { onPart: (part: number) => void; signal: AbortSignal },
 ) => Promise<boolean>;
 
-/** Larger files are no photographs, and the page could die of them. */
+/** Larger files are not photographs, and could crash the page. */
 const FILE_MAX = 50_000_000;
-/** Pictures are worked on at this size at most (px a side): plenty for the square that is sent. */
+/** The largest side of a picture in memory (px): plenty for the square that is sent. */
 const WORKED_PX = 2560;
-/** Where a format says that more than one frame follows. */
+/** The places where a format announces more than one frame. */
 const MOVING: readonly [format: RegExp, mark: string][] = [
   [/^GIF8/, 'NETSCAPE2.0'],
   [/^.PNG/, 'acTL'],
@@ -30,7 +30,7 @@ const HEAD = 65_536;
 export const pictureIn = (data: DataTransfer | null): File | undefined =>
   [...(data?.files ?? [])].find((file) => file.type.startsWith('image/'));
 
-/** A file as pixels, upright and not more than are needed. Throws an error with words for what is wrong with it. */
+/** Opens a file as pixels, upright and no larger than needed. Throws an error with a text about the file. */
 export async function opened(file: File): Promise<Opened> {
   if (file.type && !file.type.startsWith('image/')) throw new Error(t().pictureNone);
   if (file.size > FILE_MAX) throw new Error(t().pictureLarge(FILE_MAX / 1_000_000));
@@ -42,7 +42,7 @@ export async function opened(file: File): Promise<Opened> {
   }
 }
 
-/** Whether a file that begins like that has more than one frame. */
+/** Says whether a file with this beginning has more than one frame. */
 export const isMoving = (head: string): boolean =>
   MOVING.some(([format, mark]) => format.test(head) && head.includes(mark));
 
