@@ -54,7 +54,7 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   ).toHaveCount(1);
 });
 
-test('the list of what happened comes in pages; a late answer of the other choice and a lost network spoil nothing', async ({
+test('account activity loads in pages; a late answer of the other choice and a lost network do no harm', async ({
   server,
   someone,
 }) => {
@@ -102,7 +102,7 @@ async function whoMayInvite({ page }: Someone): Promise<Locator> {
   return choice;
 }
 
-test('where people need an invite, the dialog says whose links let them in, and the others are refused', async ({
+test('on a server with invites the dialog names the people whose links admit newcomers; other links are refused', async ({
   browser,
 }) => {
   const server = await Server.byInvite();

@@ -1,7 +1,7 @@
 /** The first minute: a helpful card, an invite that names its origin, a list that says what to do. */
 import { expect, test } from './world';
 
-test('the card says how strong a password is, and stands at the field that is wrong', async ({ server, someone }) => {
+test('the card says how strong a password is, and focuses the invalid field', async ({ server, someone }) => {
   const ann = await someone();
   const { page } = ann;
   await page.goto(server.entrance);
@@ -37,7 +37,7 @@ test('fields have the names that password managers know', async ({ server, someo
   expect(known).toEqual(['username', 'current-password']);
 });
 
-test('an invite into a group says whose it is and opens that group', async ({ server, someone }) => {
+test('an invite into a group names its maker and opens the group', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const group = await server.call<{ id: number }>(
     'POST',
@@ -72,7 +72,7 @@ test('a link can be made for one use', async ({ server, someone }) => {
   await expect(cid.page.getByText('This invite no longer works.')).toBeVisible();
 });
 
-test('a server that does not answer is named, and the page goes on by itself', async ({ server, someone }) => {
+test('an unreachable server is reported, and the page recovers by itself', async ({ server, someone }) => {
   const ann = await someone();
   await ann.page.goto(server.entrance);
   await ann.register('Ann', 'Family');

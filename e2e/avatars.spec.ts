@@ -38,7 +38,7 @@ async function atSettings(one: Someone): Promise<void> {
 
 const save = (page: Page): Promise<void> => cutting(page).getByRole('button', { name: 'Save' }).click();
 
-test('a picture is cut by keys and sent; another browser sees it at once, and keeps it without a network', async ({
+test('a picture is cropped by keys and sent; another browser shows it at once, also without a network', async ({
   pair,
 }) => {
   const [ann, bob] = await pair();
@@ -168,10 +168,7 @@ test('a group has a picture: its owner drops one, members see it and who did it,
   await expect(member.page.getByRole('main').getByText('Ann removed the group’s picture')).toBeVisible();
 });
 
-test('what is no picture, too large, damaged, moving or not to the server’s liking is said in words', async ({
-  server,
-  someone,
-}) => {
+test('a wrong, too large, damaged, animated or refused file gets its own message', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const one = await someone();
   await one.signIn(ann.email);
@@ -205,7 +202,7 @@ test('what is no picture, too large, damaged, moving or not to the server’s li
   await expect(shownOf(page.getByRole('group', { name: 'Picture' }))).toBeVisible();
 });
 
-test('without a network nothing is lost: saving again sends it; an upload can be given up', async ({
+test('without a network the picture is kept: saving again sends it; an upload can be cancelled', async ({
   server,
   someone,
 }) => {

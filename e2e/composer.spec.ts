@@ -1,4 +1,4 @@
-/** Writing: emoji by button and by name, marks by key, links by pasting; and the look somebody chooses. */
+/** Writing: emoji by button and by name, marks by key, links by pasting; and the appearance settings. */
 import { violations } from './axe';
 import { expect, test } from './world';
 
@@ -27,9 +27,9 @@ test('an emoji is found by its Russian or English name and put where the caret i
   expect(complaints).toEqual([]);
 });
 
-test('what is written while a message is being kept begins the next one; Enter twice sends once', async ({ pair }) => {
+test('text typed while a message is being stored begins the next one; Enter twice sends once', async ({ pair }) => {
   const [ann, bob] = await pair();
-  // A storage that is busy for half a second, as on a slow phone.
+  // The storage is busy for half a second, as on a slow phone.
   await ann.page.evaluate(async () => {
     const opening = indexedDB.open('web-messenger');
     await new Promise((resolve) => {
@@ -118,14 +118,14 @@ test('code is coloured by its language and copied; a spoiler opens by key and ke
   expect(complaints).toEqual([]);
 });
 
-test('what does not fit explains itself and cannot be sent', async ({ pair }) => {
+test('a message that is too long says why and cannot be sent', async ({ pair }) => {
   const [ann] = await pair();
   await ann.composer().fill('a'.repeat(16_005));
   await expect(ann.page.getByText('5 characters too many')).toContainText('16,000');
   await expect(ann.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
 });
 
-test('the look is applied at once and before the first paint; Enter does what was chosen', async ({ pair }) => {
+test('appearance settings apply at once and before the first paint; Enter follows its setting', async ({ pair }) => {
   const [ann, bob] = await pair();
   const { page } = ann;
   await page.goto('/settings');
@@ -164,7 +164,7 @@ for (const width of [360, 1280]) {
   });
 }
 
-test('a reply that waits is taken back with its words and its message, before what was begun meanwhile', async ({
+test('a withdrawn pending reply returns with its text and quote, before the current draft', async ({
   server,
   pair,
 }) => {
@@ -172,7 +172,7 @@ test('a reply that waits is taken back with its words and its message, before wh
   await bob.say('shall we?');
   await ann.choose('shall we?', 'Reply');
   await ann.composer().fill('gladly');
-  // Without a server nothing is on its way: what a line holds back could still arrive.
+  // Without a server no message is on its way: a message held back by a connection could still arrive.
   await server.kill();
   await ann.composer().press('Enter');
   await ann.say('and this too');
@@ -191,7 +191,7 @@ test('a reply that waits is taken back with its words and its message, before wh
   await expect(bob.message('gladly')).toContainText('begun');
 });
 
-test('nothing of the list lies over what completes a name', async ({ server, someone }) => {
+test('the message list does not cover the completion of names', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const others = [];
   for (let n = 0; n < 6; n += 1) others.push(await server.person(`Kim ${n}`));

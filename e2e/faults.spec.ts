@@ -103,7 +103,7 @@ test('each message is once in both lists and in the history, whatever was cut or
   for (const cable of cables) cable.close();
 });
 
-test('a chat with news opens from its image while nobody answers, and stands still when somebody does', async ({
+test('a chat with new messages opens from its image without a server, and keeps its place when one answers', async ({
   server,
   someone,
 }) => {
@@ -137,7 +137,7 @@ test('a chat with news opens from its image while nobody answers, and stands sti
   cable.close();
 });
 
-test('who reads in the history stays there when everything is loaded anew', async ({ server, someone }) => {
+test('a reader in the history keeps their place when everything is loaded anew', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
   for (let n = 0; n < 120; n += 1)
@@ -166,7 +166,7 @@ test('who reads in the history stays there when everything is loaded anew', asyn
   expect(await one.message('old 29.').boundingBox()).toEqual(before);
 });
 
-test('what was read is told also where no socket gets through', async ({ pair }) => {
+test('read marks reach the server also without a socket', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.context.routeWebSocket(/api\/ws/, (socket) => socket.close());
   await bob.page.reload();
@@ -175,7 +175,7 @@ test('what was read is told also where no socket gets through', async ({ pair })
   await expect(ann.message('have you read it?').getByRole('img', { name: 'read' })).toBeVisible();
 });
 
-test('a network that blinks while the socket stays leaves no word behind', async ({ pair }) => {
+test('a brief network loss with a living socket leaves no notice behind', async ({ pair }) => {
   const [ann] = await pair();
   await expect(ann.page.getByText('Connecting…')).toHaveCount(0);
   await ann.page.evaluate(() => dispatchEvent(new Event('offline')));
@@ -185,7 +185,7 @@ test('a network that blinks while the socket stays leaves no word behind', async
   await expect(ann.page.getByText('Connecting…')).toHaveCount(0);
 });
 
-test('the emoji are kept once somebody used them, not before', async ({ server, pair }) => {
+test('the browser keeps the emoji after their first use, not before', async ({ server, pair }) => {
   const [ann] = await pair();
   const kept = (): Promise<string[]> =>
     ann.page.evaluate(async () => {

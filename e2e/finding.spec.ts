@@ -59,7 +59,7 @@ test('the switcher opens within one frame and leads back to the chat before', as
   await expect(header(one, 'Bob')).toBeVisible();
 });
 
-test('the switcher finds people one has not written to, and says when nobody is found', async ({ server, someone }) => {
+test('the switcher finds people without a chat, and says when there is no match', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob']);
   await server.person('Марина');
   await one.page.keyboard.press('Control+k');
@@ -70,7 +70,7 @@ test('the switcher finds people one has not written to, and says when nobody is 
   await expect(header(one, 'Марина')).toBeVisible();
 });
 
-test('the palette does what it is told, and focus returns where it came from', async ({ server, someone }) => {
+test('the palette runs a command, and the focus returns', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob']);
   await one.open('Bob');
   await expect(one.composer()).toBeFocused();
@@ -121,7 +121,7 @@ test('Alt and arrows go from chat to chat, with Shift to the unread ones; Shift 
   expect(await one.page.locator('link[rel=icon]').getAttribute('href')).toBe('/icon.svg');
 });
 
-test('a question mark opens the keys', async ({ server, someone }) => {
+test('a question mark opens the keyboard shortcuts', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob']);
   await one.page.keyboard.press('Shift+Slash');
   await expect(one.page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeInViewport();
@@ -166,7 +166,7 @@ test('keys on a message: reply, edit, copy, delete, on any layout', async ({ pai
   await expect(ann.message('Message deleted')).toBeVisible();
 });
 
-test('what is chosen from the menu has the focus, and gives it back to the message', async ({ pair }) => {
+test('a field or dialog opened from the menu gets the focus and returns it to the message', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.say('from Bob');
   await ann.choose('from Bob', 'Reply');
@@ -185,7 +185,7 @@ test('what is chosen from the menu has the focus, and gives it back to the messa
   await expect(ann.message('from Ann again')).toBeFocused();
 });
 
-test('a chat that was opened from a dialog has the focus in its composer', async ({ server, pair }) => {
+test('a chat opened from a dialog focuses its composer', async ({ server, pair }) => {
   const [{ page }] = await pair();
   await server.person('Carl');
   await page.getByRole('button', { name: 'New chat' }).click();
@@ -205,7 +205,7 @@ test('a chat that was opened from a dialog has the focus in its composer', async
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
 });
 
-test('Escape walks back: menu, reply, chat; and stands on the row it came from', async ({ pair }) => {
+test('Escape steps back through menu, reply and chat, and focuses the row of the chat', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.say('hello');
   await ann.choose('hello', 'Reply');

@@ -27,7 +27,7 @@ const everything = (one: Someone): Promise<string> =>
 
 const holds = (one: Someone, words: string): Promise<boolean> => everything(one).then((all) => all.includes(words));
 
-test('deleted words leave every screen and store of a browser that is online', async ({ server, someone }) => {
+test('deleted text disappears from every screen and the storage of an online browser', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const { id } = await server.call<{ id: number }>(
     'POST',

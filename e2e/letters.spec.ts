@@ -4,10 +4,7 @@ import { expect, Server, test } from './world';
 
 const NEXT = 'another long battery';
 
-test('a forgotten password is replaced by a letter, and the other browser is signed out', async ({
-  server,
-  someone,
-}) => {
+test('a forgotten password is reset by e-mail, and the other browser is signed out', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const other = await someone();
   await other.signIn(ann.email);
@@ -38,7 +35,7 @@ test('a forgotten password is replaced by a letter, and the other browser is sig
   expect(new URL(page.url()).hash).toBe('');
 });
 
-test('a link that was used says so and leads on', async ({ server, someone }) => {
+test('a used link says so and leads on', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   await server.call('POST', '/auth/password/forgot', { email: ann.email });
   const [link] = await links(server, ann.email, 'reset');
@@ -59,7 +56,10 @@ test('a link that was used says so and leads on', async ({ server, someone }) =>
   await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
 });
 
-test('without a network the page of a letter says so and goes on when it is back', async ({ server, someone }) => {
+test('without a network the page of an e-mail link says so and continues when it is back', async ({
+  server,
+  someone,
+}) => {
   const ann = await server.person('Ann');
   const [link] = await links(server, ann.email, 'verify');
   const { page } = await someone();

@@ -35,7 +35,7 @@ async function complete({ page, composer }: Someone, typed: string, id: number):
   await expect(options).toHaveCount(0);
 }
 
-test('two of one name are told apart and each is mentioned', async ({ server, someone }) => {
+test('namesakes can be told apart and each can be mentioned', async ({ server, someone }) => {
   const { one, first, second, who } = await group(server, someone);
   await complete(one, '@lee', second);
   await complete(one, 'and @kim l', first);
@@ -43,7 +43,7 @@ test('two of one name are told apart and each is mentioned', async ({ server, so
   await expect.poll(() => who('@Kim Lee and @Kim Lee')).toEqual([second, first]);
 });
 
-test('who was chosen stays through changes, a reload, a line that is away, and an edit', async ({
+test('a chosen person stays mentioned through changes, a reload, a lost connection and an edit', async ({
   server,
   someone,
 }) => {
@@ -90,7 +90,7 @@ const LOOKS = [
   { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true },
 ];
 for (const look of LOOKS) {
-  test(`a message looks on its way as it will look, at ${look.viewport.width} px`, async ({ server, someone }) => {
+  test(`a pending message looks like the sent one, at ${look.viewport.width} px`, async ({ server, someone }) => {
     const { one, second } = await group(server, someone, look);
     const { page } = one;
     await complete(one, '@', second);

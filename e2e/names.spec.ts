@@ -25,7 +25,7 @@ async function differ(found: Locator, name: string): Promise<void> {
   expect(words.join()).not.toContain('@');
 }
 
-test('two of one name are told apart wherever they are chosen or seen', async ({ server, someone }) => {
+test('namesakes can be told apart wherever they are chosen or shown', async ({ server, someone }) => {
   const { ann } = await namesakes(server, 'Kim Lee');
   const one = await someone();
   const { page } = one;
@@ -66,7 +66,7 @@ test('two of one name are told apart wherever they are chosen or seen', async ({
   await expect(page.getByRole('alertdialog')).toContainText(/Remove Kim Lee \(here since .*\) from the group/);
 });
 
-test('names that are kept with marks piled high are drawn with four, in their boxes', async ({ server, someone }) => {
+test('names stored with many piled marks are drawn with four, inside their boxes', async ({ server, someone }) => {
   const { ann, group } = await namesakes(server, `Qim Lee${'W'.repeat(50)}`);
   await server.call('PATCH', `/chats/${group}`, { name: `Qroup${'W'.repeat(50)}` }, ann.token);
   await server.call('POST', `/chats/${group}/invites`, {}, ann.token);

@@ -33,7 +33,7 @@ test('back leads from the chat to the list and does not return', async ({ server
   await expect(list).toBeVisible();
 });
 
-test('a swipe leads back to the list, a finger that rests opens the menu', async ({ server, someone }) => {
+test('a swipe leads back to the list, a long press opens the menu', async ({ server, someone }) => {
   const { phone } = await phoneOf(server, someone);
   await phone.open('Bob');
   const box = (await phone.message('hello').locator('div').first().boundingBox()) ?? {
@@ -114,7 +114,7 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   expect(new URL(page.url()).pathname).toBe(`/chat/${group.id}`);
 });
 
-test('names and words stay in their boxes at 320 px', async ({ server, someone }) => {
+test('names and texts stay in their boxes at 320 px', async ({ server, someone }) => {
   const wide = 'W'.repeat(64);
   const [ann, bob] = [await server.person('Ann'), await server.person(wide)];
   const group = await server.call<{ id: number }>(

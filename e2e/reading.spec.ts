@@ -65,7 +65,7 @@ test('at the end the list sticks when the keyboard takes half of the page', asyn
   await expect(one.message('message 40.')).toBeInViewport();
 });
 
-test('the unread divider stays until one writes oneself', async ({ server, someone }) => {
+test('the unread divider stays until the reader writes', async ({ server, someone }) => {
   const { ann, bob, chat } = await talk(server, 5);
   await say(server, bob, chat, 'new one');
   const one = await someone();
@@ -144,7 +144,7 @@ test('selected words are quoted by R, several messages are copied with name and 
   await expect(ann.page.getByText('Reply to Bob')).toBeVisible();
 });
 
-test('on paper there is the conversation and nothing else', async ({ pair }) => {
+test('a printout shows only the conversation', async ({ pair }) => {
   const [ann] = await pair();
   for (let n = 0; n < 30; n += 1) await ann.say(`line ${n}`);
   await expect(ann.message('line 29')).toHaveCount(1);

@@ -19,7 +19,7 @@ async function say(page: Page, text: string): Promise<void> {
   await composer.press('Enter');
 }
 
-test('what one tab sends is once in both, over one socket', async ({ pair }) => {
+test('a message of one tab appears once in both, over one socket', async ({ pair }) => {
   const [ann, bob] = await pair();
   let sockets = 0;
   ann.context.on('page', (page) => page.on('websocket', () => (sockets += 1)));
@@ -90,7 +90,7 @@ test('a leading tab that is about to be frozen hands over, and follows when it w
   expect(sockets).toBe(0);
 });
 
-test('a leading tab that hangs is replaced by the one that is written in', async ({ pair }) => {
+test('a frozen leading tab is replaced by the tab in use', async ({ pair }) => {
   const [ann, bob] = await pair();
   const second = await secondTab(ann);
   await say(second, 'before it hung');
@@ -111,7 +111,7 @@ test('a leading tab that hangs is replaced by the one that is written in', async
   }
 });
 
-test('where no socket gets through, one tab asks for all', async ({ pair }) => {
+test('without a socket one tab polls for all', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.context.routeWebSocket(/api\/ws/, (socket) => socket.close());
   await ann.page.reload();
@@ -153,7 +153,7 @@ test('a token that ended is renewed once for all tabs, and a new tab needs none 
   expect(renewals).toBe(1);
 });
 
-test('news in a known chat is taken without a question', async ({ pair }) => {
+test('new messages in a known chat need no request', async ({ pair }) => {
   const [ann, bob] = await pair();
   const said: string[] = [];
   ann.page.on('websocket', (socket) =>
@@ -171,7 +171,7 @@ test('news in a known chat is taken without a question', async ({ pair }) => {
   expect(new Set(said)).toEqual(new Set(['receipt.read']));
 });
 
-test('what is said while a page goes over from polling to the socket is not missed', async ({ pair }) => {
+test('messages sent while a page changes from polling to the socket are not missed', async ({ pair }) => {
   const [ann, bob] = await pair();
   const moments = new EventEmitter();
   const names = ['listed', 'opened', 'loaded', 'said', 'greeted'];

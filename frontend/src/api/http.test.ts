@@ -20,14 +20,14 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('gets a token first where there is none, but not where nobody has to be signed in', async () => {
+it('gets a token first if there is none, but not for public endpoints', async () => {
   useTokens({ current: () => null, renew: async () => 'new' });
   await request('GET', '/server');
   await request('GET', `/chats/${ID}`);
   expect(sent).toEqual(['/api/server -', '/api/chats/7 Bearer new']);
 });
 
-it('tries once more with another token, and tells which one had ended', async () => {
+it('tries once more with another token, and names the expired one', async () => {
   const renew = vi.fn(async () => 'new');
   useTokens({ current: () => 'old', renew });
   expect(await request('GET', `/chats/${ID}`)).toEqual({ id: 7 });
@@ -46,7 +46,7 @@ it('signs out with a token, also just after the page was loaded or when the last
   expect(sent).toEqual([sentLast, '/api/auth/logout Bearer old', sentLast]);
 });
 
-it('has words for what answers without any: a network, a proxy', async () => {
+it('has a text for answers without one: of a network, a proxy', async () => {
   useTokens({ current: () => 'new', renew: async () => null });
   const said = (): Promise<string> => request('GET', '/server').then(String, (error: Error) => error.message);
   vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('network')));
@@ -59,7 +59,7 @@ it('has words for what answers without any: a network, a proxy', async () => {
   expect(await said()).toBe('No such chat.');
 });
 
-it('knows the doors of the contract and nothing else', async () => {
+it('knows only the endpoints of the contract', async () => {
   useTokens({ current: () => 'new', renew: async () => null });
   // @ts-expect-error no such door
   await request('GET', `/chats/${ID}/mesages`);

@@ -36,7 +36,7 @@ describe('who is meant', () => {
     ['`@Kim#1` @Kim#2', [2]],
     ['@Kimono', []],
     ['@Former#7 name', [7]],
-    ['@Nobody', []],
+    ['@Someone', []],
   ])('by %s', (marked, ids) => {
     const { text, mentions } = written(marked);
     expect(named(text, mentions, members)).toEqual(ids);

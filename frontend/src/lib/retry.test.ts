@@ -31,7 +31,7 @@ it('waits at least as long as the server asks for', async () => {
   expect(await done).toBe('done');
 });
 
-it('throws what does not pass, and tells every failure', async () => {
+it('throws permanent errors, and reports every failure', async () => {
   const [definite, failures] = [new Error('refused'), vi.fn()];
   await expect(retry(failing(1, definite), { isPassing: () => false, onFailed: failures })).rejects.toBe(definite);
   expect(failures).toHaveBeenCalledExactlyOnceWith(definite);

@@ -27,7 +27,7 @@ it('does not show what was fetched before an event that came while it was on its
   expect(shownMessage(7, 3)?.text).toBe('');
 });
 
-it('keeps nothing that nobody asked for, and nothing of a chat that was loaded anew', () => {
+it('keeps no message without a viewer, and none of a chat that was loaded anew', () => {
   told('message.edited', said(4, 2));
   expect(shownMessage(7, 4)).toBeNull();
   putAside(said(4, 2));

@@ -43,7 +43,7 @@ function expectSound(head: number): void {
   for (const [place, [from]] of ranges.entries()) expect(from).toBeGreaterThan((ranges[place - 1]?.[1] ?? -1) + 1);
 }
 
-it('ranges stay contiguous and apart, and know what lies around them', () => {
+it('ranges stay contiguous and apart, and know their neighbours', () => {
   fc.assert(
     fc.property(fc.integer({ min: 10, max: 60 }), fc.array(act, { maxLength: 40 }), (start, acts) => {
       let head = start;

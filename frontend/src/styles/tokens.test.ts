@@ -57,7 +57,7 @@ function contrast(one: Colour, other: Colour): number {
 const HUES = [...css.matchAll(/--accent-hue: (\d+);/g)].map((found) => Number(found[1]));
 const LOOKS = ['light', 'dark', 'contrast'].flatMap((theme) => HUES.map((hue) => [theme, hue] as const));
 
-it('knows the hues somebody can choose', () => expect(HUES.length).toBe(5));
+it('knows the hues that can be chosen', () => expect(HUES.length).toBe(5));
 
 describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
   const block = css.split(`[data-theme="${theme}"] {`)[1]?.split('}')[0] ?? '';

@@ -33,8 +33,8 @@ export function Forgot({ onDone }: { onDone: () => void }) {
   if (isDone)
     return (
       <Card
-        title={sendsMail() ? t().letterSent : t().letterWritten}
-        hint={sendsMail() ? t().letterSentHint(email) : t().letterKept}
+        title={sendsMail() ? t().checkMail : t().askAdmin}
+        hint={sendsMail() ? t().checkMailHint(email) : t().askAdminHint}
         isNews
       >
         <Button onClick={onDone}>{t().toSignIn}</Button>
@@ -59,7 +59,7 @@ export function Forgot({ onDone }: { onDone: () => void }) {
           error={problem?.message}
         />
         <Button kind="primary" type="submit" busy={isBusy}>
-          {t().sendLetter}
+          {t().requestLink}
         </Button>
       </form>
       <Button onClick={onDone}>{t().toSignIn}</Button>
@@ -146,7 +146,7 @@ export function Verify({ token, onDone }: { token: string; onDone: () => void })
       </Card>
     );
   return (
-    <Card title={problem ? t().linkUnseen : t().verifying}>
+    <Card title={problem ? t().linkUnchecked : t().verifying}>
       {problem && (
         <>
           <p role="alert" class={css.problem}>

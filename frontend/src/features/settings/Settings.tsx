@@ -83,8 +83,8 @@ function Profile() {
       {me.value?.email_verified === false && sendsMail() && (
         <>
           <p>{t().notVerified}</p>
-          <Button onClick={() => resendVerification().then(() => toast(t().letterAgain), told)}>
-            {t().resendLetter}
+          <Button onClick={() => resendVerification().then(() => toast(t().letterRequested), told)}>
+            {t().requestLetter}
           </Button>
         </>
       )}

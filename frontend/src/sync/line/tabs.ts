@@ -66,11 +66,11 @@ export function tell(frame: ClientFrame): boolean {
 }
 
 /** The messages that need a leader: one that does not answer is replaced. */
-const WISHES = new Set(['up', 'item']);
+const NEED_LEADER = new Set(['up', 'item']);
 
 export function share(note: Note): void {
   between?.postMessage(note);
-  if (WISHES.has(note.what)) probe();
+  if (NEED_LEADER.has(note.what)) probe();
 }
 
 /** Sends the state of the leader's connection to the tabs. */

@@ -35,9 +35,9 @@ export const auth = {
   forgotHint: 'Enter the e-mail address of your account. You will get an e-mail with a link.',
   forgotHintKept:
     'Enter the e-mail address of your account. This server does not send e-mail: the administrator will give you the link.',
-  sendLetter: 'Continue',
-  letterSent: 'Check your e-mail',
-  letterSentHint: (email: string) =>
+  requestLink: 'Continue',
+  checkMail: 'Check your e-mail',
+  checkMailHint: (email: string) =>
     `If there is an account with ${email}, you will get an e-mail with a link. Check the spam folder too.`,
   resetHint: 'All your sessions will end. Then sign in with the new password.',
   setPassword: 'Change password',
@@ -47,15 +47,15 @@ export const auth = {
   linkGoneHint: 'It has already been used or has expired.',
   verifyGoneHint: 'It has already been used or has expired. You can request a new e-mail in the settings.',
   askAgain: 'Request a new link',
-  linkUnseen: 'The link could not be checked',
+  linkUnchecked: 'The link could not be checked',
   verifying: 'Checking the link…',
   verified: 'E-mail address verified',
   verifiedHint: 'You can use it to reset your password.',
   goOn: 'Continue',
   isVerified: 'verified',
   notVerified: 'This address is not verified yet. Open the link in the e-mail that was sent to it.',
-  letterWritten: 'Ask the administrator',
-  letterKept: 'If there is an account with this address, the administrator of this server has the link.',
-  resendLetter: 'Request a new e-mail',
-  letterAgain: 'A new e-mail was requested',
+  askAdmin: 'Ask the administrator',
+  askAdminHint: 'If there is an account with this address, the administrator of this server has the link.',
+  requestLetter: 'Request a new e-mail',
+  letterRequested: 'A new e-mail was requested',
 };
