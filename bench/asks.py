@@ -1,9 +1,9 @@
-"""What do a page of messages, the list of chats and a read mark cost in a large database?
+"""Measures the cost of a page of messages, the list of chats and a read mark in a large database.
 
-`.venv/bin/python bench/asks.py [postgres]`. The questions of a person in 53 chats, in lived-in databases of 10,000 and of a
-million messages (an empty one has nothing to ask for). A page is 50 messages from the middle of a long chat, asked for
-by one reader and by eight; a mark is moved by one message at a backlog of a tenth of all messages. The figures are CPU
-of one answer, as of `send.py`.
+`.venv/bin/python bench/asks.py [postgres]`. The requests of a person in 53 chats, in lived-in databases of 10,000 and
+of a million messages (an empty one has nothing to read). A page is 50 messages from the middle of a long chat, for one
+reader and for eight; a mark is moved by one message at a backlog of a tenth of all messages. The figures are CPU of one
+answer, as in `send.py`.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from turns import Turn
 
 SECONDS = 0.2
 MARKS = 24
-"""Of a turn: the least backlog, of 1,000 messages, must last for all of them."""
+"""Marks of a turn: the least backlog, of 1,000 messages, must last for all turns."""
 
 
 def _pages(token: str, chat_id: int, head: int) -> Iterator[bytes]:
-    """Requests of pages around the middle of a chat, each another."""
+    """Returns requests of pages around the middle of a chat, each a different one."""
     return (
         request("GET", f"/api/chats/{chat_id}/messages?before={head // 2 + n % (head // 4)}&limit=50", token)
         for n in count(0, 7)
@@ -34,7 +34,7 @@ def _pages(token: str, chat_id: int, head: int) -> Iterator[bytes]:
 
 
 async def _ask(subject: Subject, requests: Iterator[bytes], readers: int = 1, most: int | None = None) -> Spent:
-    """CPU of one answer, while so many readers ask one thing after another, each at most `most`."""
+    """Returns the CPU of one answer, while `readers` send one request after another, each at most `most`."""
     until = time.monotonic() + SECONDS
     before, answered = subject.spent(), Asker.answered
     parts = (takewhile(lambda _: time.monotonic() < until, islice(requests, most)) for _ in range(readers))
@@ -44,7 +44,7 @@ async def _ask(subject: Subject, requests: Iterator[bytes], readers: int = 1, mo
 
 @asynccontextmanager
 async def pages(subject: Server | Reference, readers: int = 1) -> AsyncIterator[Turn]:
-    """A page from the middle of the longest chat of a database."""
+    """Reads a page from the middle of the longest chat of a database."""
     if isinstance(subject, Reference):
         requests = _pages("", 1, HISTORY)
     else:
@@ -59,14 +59,14 @@ pages_of_eight = partial(pages, readers=8)
 
 @asynccontextmanager
 async def lists(server: Server) -> AsyncIterator[Turn]:
-    """The first 50 chats of a person who has unread messages in all of them."""
+    """Reads the first 50 chats of a person who has unread messages in all of them."""
     token = (await server.resident(world.BEHIND))["access_token"]
     yield partial(_ask, server, (request("GET", "/api/chats?limit=50", token) for _ in count()))
 
 
 @asynccontextmanager
 async def marks(server: Server) -> AsyncIterator[Turn]:
-    """A read mark that moves by one, a tenth of all messages behind."""
+    """Moves a read mark by one, with a tenth of all messages behind."""
     far = world.backlog(server.messages)
     token = (await server.resident(world.BEHIND))["access_token"]
     moved = (request("PUT", f"/api/chats/{far.id}/read", token, {"seq": seq}) for seq in range(1, far.messages))

@@ -1,8 +1,9 @@
-"""How much later does an event come when it comes through Redis?
+"""Measures how much later an event comes through Redis.
 
-`.venv/bin/python bench/bus.py [RATE]`. One process publishes `RATE` envelopes a second on 64 topics, another hears
-them; the clock is the machine's. Beside it the same stamps over a plain TCP connection between two such processes: what
-the machine does to any two processes at that minute. On a busy one the worst percent says nothing else.
+`.venv/bin/python bench/bus.py [RATE]`. One process publishes `RATE` envelopes a second on 64 topics, another receives
+them; the clock is the machine's. Beside it the same timestamps go over a plain TCP connection between two such
+processes: the delay that the machine adds between any two processes at that minute. On a busy one the worst percent
+shows little else.
 """
 
 import asyncio
@@ -25,14 +26,14 @@ FRAME = '{"type":"message.created","topic":"chat:2251799813685248","data":{"text
 
 
 def _reported(pipe: Connection, late: list[int]) -> None:
-    """Tell what was gathered since the last time, whenever asked."""
+    """Publishes the envelopes that are due since the last call, whenever asked."""
     while pipe.recv():
         some, late[:] = late[:], []
         pipe.send(some)
 
 
 def hear(pipe: Connection, url: str) -> None:
-    """The process that hears the topics through Redis."""
+    """Runs the process that receives the topics through Redis."""
     late: list[int] = []
 
     def took(envelopes: Sequence[Envelope]) -> None:
@@ -52,7 +53,7 @@ def hear(pipe: Connection, url: str) -> None:
 
 
 def hear_plainly(pipe: Connection, _: str) -> None:
-    """The process at the other end of a plain connection."""
+    """Runs the process at the other end of a plain connection."""
     late: list[int] = []
     size = STAMP + len(FRAME)
 
@@ -74,7 +75,7 @@ def hear_plainly(pipe: Connection, _: str) -> None:
 
 
 async def _publish(say: Callable[[int, str], None], rate: int) -> None:
-    """Say a stamped frame `rate` times a second."""
+    """Sends a stamped frame `rate` times a second."""
     began, count = time.monotonic(), 0
     while (now := time.monotonic()) < began + SECONDS:
         due = int((now - began) * rate)
@@ -86,13 +87,13 @@ async def _publish(say: Callable[[int, str], None], rate: int) -> None:
 
 
 def _of(late: list[int]) -> tuple[float, float]:
-    """Milliseconds (p50, p99)."""
+    """Returns milliseconds (p50, p99)."""
     late.sort()
     return late[len(late) // 2] / 1e6, late[int(len(late) * 0.99)] / 1e6
 
 
 def through_redis(url: str, rate: int) -> tuple[float, float]:
-    """Milliseconds (p50, p99) through the bus."""
+    """Returns milliseconds (p50, p99) through the bus."""
     with helper(hear, url) as (_, pipe):
         pipe.recv()
 
@@ -111,7 +112,7 @@ def through_redis(url: str, rate: int) -> tuple[float, float]:
 
 
 def through_a_socket(rate: int) -> tuple[float, float]:
-    """Milliseconds (p50, p99) over a plain connection."""
+    """Returns milliseconds (p50, p99) over a plain connection."""
     with helper(hear_plainly, "") as (_, pipe):
         port = pipe.recv()
 
@@ -126,7 +127,7 @@ def through_a_socket(rate: int) -> tuple[float, float]:
 
 
 def measure(under: Ground, rate: int = RATE) -> float:
-    """One run of both: milliseconds through the bus, the median."""
+    """Makes one run of both, and returns the median milliseconds through the bus."""
     plain, bus = through_a_socket(rate), through_redis(under.redis.url, rate)
     print(
         f"bus: {bus[0]:.2f} ms, p99 {bus[1]:.2f}; a plain connection {plain[0]:.2f} ms, p99 {plain[1]:.2f} ({rate} messages/s)"

@@ -1,9 +1,10 @@
-"""Writes the table of another checkout beside this one: every question to both, in turns of one run.
+"""Writes a table of another checkout beside this one: every question to both, in turns of one run.
 
-`.venv/bin/python bench/compare.py CHECKOUT [sqlite] [postgres] [NAME …]`, e.g. a worktree of a former commit; it is run with the
-packages of this one and may have no other tables. Names ask only those questions. Some five minutes on each database; each once a day makes its
-lived-in databases, each by its own migrations. The table is Markdown, CPU of one operation in µs, the median of the
-rounds (on PostgreSQL with that of PostgreSQL and Redis), and the median of the ratios of each round.
+`.venv/bin/python bench/compare.py CHECKOUT [sqlite] [postgres] [NAME …]`, e.g. a worktree of an earlier commit; it runs
+with the packages of this one and may have no other tables. Names ask only those questions. It takes some five minutes
+on each database; once a day each makes its lived-in databases, by its own migrations. The table is Markdown, CPU of one
+operation in µs, the median of the rounds (on PostgreSQL with that of PostgreSQL and Redis), and the median of the
+ratios of each round.
 """
 
 import sys
@@ -27,7 +28,7 @@ HEAD = """| question | {0}: before | now | times | {1}: before | now | times | n
 
 @contextmanager
 def _servers(programs: dict[str, Path], sizes: dict[str, int], under: Ground | None) -> Iterator[dict[str, Server]]:
-    """A server of each program on a database of each size."""
+    """Runs a server of each program on a database of each size."""
     with ExitStack() as stack:
         yield {
             f"{when}, {kind}": stack.enter_context(served(messages, under, program))

@@ -1,8 +1,8 @@
-"""What does it cost to connect when one is in a thousand chats?
+"""Measures the cost of connecting as a person in a thousand chats.
 
-`.venv/bin/python bench/connect.py [CHATS] [postgres]`. One person, whose socket is opened and closed again and again: with it
-a process begins and ends to hear all of those chats. With `postgres` hearing means subscribing in Redis. The figure
-is CPU of one time there and back, as of `send.py`, in an empty and in a lived-in database.
+`.venv/bin/python bench/connect.py [CHATS] [postgres]`. One person, whose socket is opened and closed repeatedly: each
+time a process subscribes to all of those chats and unsubscribes, with `postgres` in Redis. The figure is CPU of one
+opening and closing, as in `send.py`, in an empty and in a lived-in database.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ CHATS, TIMES = 1000, 4
 
 @asynccontextmanager
 async def come_and_go(server: Server, chats: int = CHATS) -> AsyncIterator[Turn]:
-    """A person in so many chats connects and leaves."""
+    """Connects a person in `chats` chats and disconnects."""
     (person,) = await server.people(1)
     token = person["access_token"]
     await server.chats(token, ({"kind": "group", "name": str(n), "member_ids": []} for n in range(chats)))

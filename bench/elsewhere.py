@@ -1,9 +1,9 @@
-"""What does a delivery cost that goes through two processes?
+"""Measures the cost of a delivery through two processes.
 
-`.venv/bin/python bench/elsewhere.py`. Six groups of eleven people; one of each writes, 44 messages in flight. Once all
-sockets are on one process, once the writers are on one and everybody's reading sockets on another, which hears
-through Redis; in turns, on PostgreSQL, in an empty and in a lived-in database. The figure is CPU of the server processes
-for one message.
+`.venv/bin/python bench/elsewhere.py`. Six groups of eleven people; one of each writes, 44 messages in flight. First all
+sockets are on one process, then the writers are on one and all reading sockets on another, which receives through
+Redis; in turns, on PostgreSQL, in an empty and in a lived-in database. The figure is CPU of the server processes for
+one message.
 """
 
 import asyncio
@@ -22,24 +22,24 @@ GROUPS, PEOPLE, DEPTH, SECONDS = 6, 11, 44, 0.25
 
 
 class Couple:
-    """Two processes of one server; one of them is read on."""
+    """Holds two processes of one server; clients read on one of them."""
 
     def __init__(self, writes: Server, reads: Server) -> None:
         self.writes, self.reads, self.port = writes, reads, writes.port
 
     def spent(self) -> Spent:
-        """CPU so far, of the databases too."""
+        """Returns the CPU so far, with that of the databases."""
         wrote = self.writes.spent()
         return wrote if self.reads is self.writes else Spent(wrote.own + self.reads.spent().own, wrote.beside)
 
     async def seats(self, groups: int, size: int) -> list[tuple[str, int]]:
-        """Seats of new chats."""
+        """Makes new chats, and returns their seats."""
         return await self.writes.seats(groups, size)
 
 
 @asynccontextmanager
 async def talk(couple: Couple) -> AsyncIterator[Turn]:
-    """One of each group writes on one process, everybody reads on one."""
+    """Lets one member of each group write on one process, and all members read on one."""
     seats = await couple.seats(GROUPS, PEOPLE)
     readers = await connected(Reader, couple.reads.port, [token for token, _ in seats])
     writing = seats[::PEOPLE]
@@ -60,7 +60,7 @@ async def talk(couple: Couple) -> AsyncIterator[Turn]:
 
 @contextmanager
 def couples(under: Ground, messages: int = 0) -> Iterator[dict[str, Couple]]:
-    """Two processes of one server, until the block ends: as one that does both, and as two."""
+    """Runs two processes of one server, until the block ends: as one that does both, and as two."""
     settings = under.fresh(messages)
     with served(messages, under, **settings) as one, served(messages, under, **settings) as other:
         yield {"one process": Couple(one, one), "two processes": Couple(one, other)}

@@ -1,8 +1,8 @@
-"""What does a message to 500 sockets cost?
+"""Measures the cost of a message to 500 sockets.
 
-`.venv/bin/python bench/fanout.py [DEPTH] [postgres]`. One group, five people with a hundred sockets each, and one who sends
-with `DEPTH` messages in flight. With 1, the default, no two deliveries share a write. The figure is CPU of one
-message with its 500 deliveries, as of `send.py`.
+`.venv/bin/python bench/fanout.py [DEPTH] [postgres]`. One group, five people with a hundred sockets each, and one who
+sends with `DEPTH` messages in flight. With 1, the default, no two deliveries share a write. The figure is CPU of one
+message with its 500 deliveries, as in `send.py`.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ PEOPLE, SECONDS = 5, 0.25
 async def fan_out(
     subject: Subject, depth: int = 1, people: int = PEOPLE, sockets: int = SOCKETS_EACH
 ) -> AsyncIterator[Turn]:
-    """One talks, so many others hear, with so many sockets each."""
+    """Lets one person send to `readers` others with `sockets` sockets each."""
     (token, chat_id), *others = await subject.seats(1, people + 1)
     readers = await connected(Reader, subject.port, [token for token, _ in others for _ in range(sockets)])
     (sender,) = await connected(Sender, subject.port, [token])

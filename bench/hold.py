@@ -1,7 +1,7 @@
-"""For how long does the event loop serve no others while a person in many chats connects and leaves?
+"""Measures how long the event loop serves no others while a person in many chats connects and leaves.
 
-`.venv/bin/python bench/hold.py [CHATS]`. CPU of the longest callback of the loop, in the process of the bench itself, embedded
-and with PostgreSQL and Redis. Databases are empty: what others have is not in the way of a loop.
+`.venv/bin/python bench/hold.py [CHATS]`. CPU of the longest callback of the loop, in the process of the bench itself,
+embedded and with PostgreSQL and Redis. Databases are empty: the data of others does not hold up a loop.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ TURNS = 5
 
 
 class Deaf(Recorder):
-    """A socket that only sees that it was resumed."""
+    """Notes only that it was resumed."""
 
     def send(self, data: bytes) -> int:
         if b'"type":"resumed"' in data[-99:]:
@@ -32,7 +32,7 @@ class Deaf(Recorder):
 
 @contextmanager
 def _callbacks() -> Iterator[list[float]]:
-    """CPU-seconds of each callback that the loop of asyncio runs, until the block ends."""
+    """Collects the CPU-seconds of each callback of asyncio's loop, until the block ends."""
     run, took = asyncio.Handle._run, [0.0]
 
     def timed(self: asyncio.Handle) -> None:
@@ -48,7 +48,7 @@ def _callbacks() -> Iterator[list[float]]:
 
 
 async def _stay(app: Inside, token: str) -> float:
-    """CPU-seconds of the longest callback while a person connects and leaves."""
+    """Returns the CPU-seconds of the longest callback while a person connects and leaves."""
     device = Deaf(app.app.state.entry.gateway.session())
     with _callbacks() as took:
         device.session.opened(device)
@@ -69,7 +69,7 @@ async def _hold(chats: int, settings: dict[str, str]) -> float:
 
 
 def hold(chats: int, under: Ground | None = None) -> None:
-    """For how long the event loop is held while one connects and leaves."""
+    """Measures how long the event loop is held while one person connects and leaves."""
     settings = {name.lower(): value for name, value in under.fresh().items()} if under else {}
     longest = asyncio.run(_hold(chats, settings))
     where = "PostgreSQL and Redis" if under else "embedded"

@@ -1,7 +1,7 @@
-"""How much memory does an idle, signed-in socket cost?
+"""Measures the memory of an idle, signed-in socket.
 
 `.venv/bin/python bench/idle.py [SOCKETS]`. Resident memory of the server process before and after the sockets are
-opened, a hundred for each account; one socket of each account is open before, so that what an account costs is not
+opened, a hundred for each account; one socket of each account is open before, so that the cost of an account is not
 counted. In an empty and in a lived-in database.
 """
 
@@ -18,7 +18,7 @@ SOCKETS = 2000
 
 
 async def open_and_look(server: Server, sockets: int) -> float:
-    """Open the sockets, wait until it is quiet; KiB each."""
+    """Opens the sockets, waits until it is quiet, and returns KiB for each."""
     people = await server.people(sockets // SOCKETS_EACH)
     process = psutil.Process(server.pid)
     alone = process.memory_info().rss
@@ -40,7 +40,7 @@ async def open_and_look(server: Server, sockets: int) -> float:
 
 
 def measure(messages: int = 0, sockets: int = SOCKETS) -> float:
-    """One run on a fresh server: KiB of resident memory for each idle socket."""
+    """Makes one run on a fresh server; returns KiB of resident memory for each idle socket."""
     allow_many_sockets()
     with served(messages) as server:
         return uvloop.run(open_and_look(server, sockets))

@@ -1,7 +1,7 @@
-"""What does it cost to bring a thousand people into a group?
+"""Measures the cost of adding a thousand people to a group.
 
 `.venv/bin/python bench/join.py [postgres]`. Five requests of 200 people each, for a new group in each turn, in an empty
-and in a lived-in database. The figure is CPU for one person, as of `send.py`.
+and in a lived-in database. The figure is CPU for one person, as in `send.py`.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from turns import Turn
 PEOPLE, AT_ONCE = 1000, 200
 ROUNDS = 3
 BEHIND_S = 0.3
-"""What the server does after its answer belongs to it."""
+"""The time after an answer in which the server's work still counts."""
 
 
 @asynccontextmanager
 async def join(server: Server) -> AsyncIterator[Turn]:
-    """A thousand people come into a new group."""
+    """Adds a thousand people to a group."""
     owner, *people = await server.people(PEOPLE + 1)
     token, ids = owner["access_token"], [one["user"]["id"] for one in people]
 

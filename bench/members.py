@@ -1,8 +1,9 @@
-"""What do the same questions cost in a group of ten people and in one of five thousand?
+"""Measures the same questions in groups of ten to five thousand people.
 
-`.venv/bin/python bench/members.py [postgres]`. One server with groups of 10, 100, 1,000 and 5,000 people. Ten of each are
-connected and talk, with four messages in flight each; a person asks for a page of its 50 newest messages, for the list of chats,
-moves a read mark, and brings in 20 people more. The figures are CPU of one message, answer or person, as of `send.py`.
+`.venv/bin/python bench/members.py [postgres]`. One server with groups of 10, 100, 1,000 and 5,000 people. Ten of each
+are connected and send, with four messages in flight each; a person requests a page of its 50 newest messages and the
+list of chats, moves a read mark, and adds 20 people. The figures are CPU of one message, answer or person, as in
+`send.py`.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ SPARE = JOINED * (3 * ROUNDS + 1)
 
 
 class Crowd:
-    """A group of a size, whose first members talk; `others` are not in it."""
+    """Holds a group of a size, whose first members send; `others` are not in it."""
 
     def __init__(self, server: Server, chat_id: int, people: list[dict[str, Any]], others: Iterator[int]) -> None:
         self.server, self.chat_id, self.people, self._others = server, chat_id, people, others
@@ -34,7 +35,7 @@ class Crowd:
 
     @classmethod
     async def made(cls, server: Server, size: int, others: Iterator[int]) -> "Crowd":
-        """A new group of so many of the server's people."""
+        """Makes a new group of `size` of the server's people."""
         people = await server.people(size)
         ids = [one["user"]["id"] for one in people]
         token = people[0]["access_token"]
@@ -46,7 +47,7 @@ class Crowd:
 
     @asynccontextmanager
     async def message(self) -> AsyncIterator[Turn]:
-        """Ten people talk."""
+        """Lets ten people send."""
         tokens = [one["access_token"] for one in self.people[:TALKING]]
         senders = await connected(Sender, self.server.port, tokens)
 
@@ -62,20 +63,20 @@ class Crowd:
 
     @asynccontextmanager
     async def page(self) -> AsyncIterator[Turn]:
-        """The newest messages."""
+        """Reads the newest messages."""
         asked = request("GET", f"/api/chats/{self.chat_id}/messages?limit=50", self._token)
         yield lambda: self._ask(iter([asked] * PAGES), PAGES)
 
     @asynccontextmanager
     async def mark(self) -> AsyncIterator[Turn]:
-        """A read mark that moves by one."""
+        """Moves a read mark by one."""
         path = f"/api/chats/{self.chat_id}/read"
         marks = (request("PUT", path, self.people[1]["access_token"], {"seq": seq}) for seq in count(1))
         yield lambda: self._ask(islice(marks, MARKS), MARKS)
 
     @asynccontextmanager
     async def join(self) -> AsyncIterator[Turn]:
-        """A few people more come in."""
+        """Adds a few people."""
         path = f"/api/chats/{self.chat_id}/members"
 
         async def turn() -> Spent:
@@ -92,11 +93,11 @@ class Crowd:
 
 
 QUESTIONS: Final = {"message": Crowd.message, "page": Crowd.page, "mark": Crowd.mark, "join": Crowd.join}
-"""The first of them makes the messages that the next ones are about."""
+"""The first question makes the messages for the next ones."""
 
 
 async def crowds(server: Server, sizes: Sequence[int] = SIZES) -> dict[str, Crowd]:
-    """Groups of these sizes, by their names. Those who come in later are not in the smaller ones, or new."""
+    """Returns groups of these sizes, by their names. People to add are not in the smaller ones, or new."""
     most = max(sizes)
     newest = [one["user"]["id"] for one in await server.people(most + SPARE)]
     made = {}

@@ -1,14 +1,13 @@
-"""How does the server compare with ejabberd in two scenarios, on the same PostgreSQL, in turns of one run?
+"""Compares the server with ejabberd in two scenarios, on the same PostgreSQL, in turns of one run.
 
-`.venv/bin/python bench/peers.py`, where Debian's packages are installed: `apt-get install --no-install-recommends ejabberd
-erlang-p1-pgsql`. No part of `make test` or `make bench`. ejabberd is started from a configuration of its own in a
-temporary folder, on free ports of the loopback, alone (no Erlang distribution, no TLS), with passwords as they are, and with
-its archives (`mod_mam`) in PostgreSQL: each message is stored, as ours is. It is ended by the number of its process.
-
-A hundred pairs talk, one message in flight on each side; and one person talks to 200 members of a group, with one message in
-flight and with eight. Ours is in flight until it is acknowledged, which is when it is stored; one of ejabberd until the other side (in a
-room, the sender) has it, since its protocol acknowledges nothing. Printed are messages or deliveries by the clock, and CPU of
-the server and of PostgreSQL for each.
+`.venv/bin/python bench/peers.py`, where Debian's packages are installed: `apt-get install --no-install-recommends
+ejabberd erlang-p1-pgsql`. No part of `make test` or `make bench`. ejabberd is started from a configuration of its own
+in a temporary folder, on free ports of the loopback, alone (no Erlang distribution, no TLS), with plain passwords, and
+with its archives (`mod_mam`) in PostgreSQL: each message is stored, as ours is. It is ended by the number of its
+process. A hundred pairs send, one message in flight on each side; and one person sends to 200 members of a group, with
+one message in flight and with eight. Ours is in flight until it is acknowledged, which is when it is stored; a message
+of ejabberd until the other side (in a room, the sender) has it, since its protocol acknowledges nothing. Printed are
+messages or deliveries by the clock, and CPU of the server and of PostgreSQL for each.
 """
 
 import asyncio
@@ -70,19 +69,19 @@ BODY: Final = b"<body>"
 
 
 class Ejabberd:
-    """The running peer."""
+    """Controls the running ejabberd."""
 
     def __init__(self, pid: int, port: int, under: Ground) -> None:
         self._pid, self.port, self._under = pid, port, under
         self.numbers = count()
 
     def spent(self) -> Spent:
-        """CPU so far, of PostgreSQL too."""
+        """Returns the CPU so far, with that of PostgreSQL."""
         return Spent(cpu(self._pid), self._under.spent())
 
 
 class Stanzas(asyncio.Protocol):
-    """A client of ejabberd that counts the messages which come; all of a process share the count."""
+    """Counts the incoming messages as a client of ejabberd; all clients of a process share the count."""
 
     heard: ClassVar[int] = 0
 
@@ -90,7 +89,7 @@ class Stanzas(asyncio.Protocol):
         self._name, self._room, self._held = name, room, b""
         self._to, self._until, self._in_flight = "", 0.0, 0
         self.other: Stanzas = self
-        """Who must have heard a message before the next one is sent."""
+        """The clients that must have a message before the next one is sent."""
         self.done: asyncio.Future[None]
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = loop.create_future()
@@ -136,14 +135,14 @@ class Stanzas(asyncio.Protocol):
                 self.ready.set_result(None)
 
     def begin(self, to: str, until: float, depth: int = 1) -> "asyncio.Future[None]":
-        """Talk to one person, or to the room, until a time; the answer is set when the last message came."""
+        """Sends to one person, or to the room, until a time; the answer is set when the last message came."""
         self._to, self._until = to, until
         self.done = asyncio.get_running_loop().create_future()
         self._send(depth)
         return self.done
 
     def reached(self, number: int) -> None:
-        """So many messages came, perhaps ours."""
+        """Counts incoming messages, which may be the awaited one."""
         mine = min(number, self._in_flight)
         self._in_flight -= mine
         if mine:
@@ -161,7 +160,7 @@ class Stanzas(asyncio.Protocol):
 
 @contextmanager
 def peer(under: Ground, people: int) -> Iterator[Ejabberd]:
-    """ejabberd with so many people, until the block ends."""
+    """Runs ejabberd with `people` people, until the block ends."""
     if not (shutil.which("erl") and SCHEMA.exists()):
         sys.exit("peers: ejabberd was not found; apt-get install --no-install-recommends ejabberd erlang-p1-pgsql")
     url = under.cluster.create_database()
@@ -188,7 +187,7 @@ def peer(under: Ground, people: int) -> Iterator[Ejabberd]:
 
 
 def _await(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    """Wait until it listens."""
+    """Waits until it listens."""
 
     async def look() -> None:
         async with asyncio.timeout(STARTS_S):
@@ -217,12 +216,12 @@ async def _connected(peer: Ejabberd, names: list[str], room: str = "") -> list[S
 
 @asynccontextmanager
 async def pairs(peer: Ejabberd) -> AsyncIterator[Turn]:
-    """A hundred pairs, one message in flight on each side."""
+    """Lets a hundred pairs send, one message in flight on each side."""
     names = [f"p{n}" for n in range(2 * PAIRS)]
     people = await _connected(peer, names)
     for one, other in zip(people[::2], people[1::2], strict=True):
         one.other, other.other = other, one
-    await asyncio.sleep(1)  # messages that were stored for those who were away
+    await asyncio.sleep(1)  # messages that were stored for clients that were away
 
     async def turn() -> Spent:
         before, heard, until = peer.spent(), Stanzas.heard, time.monotonic() + SECONDS
@@ -241,10 +240,10 @@ async def pairs(peer: Ejabberd) -> AsyncIterator[Turn]:
 
 @asynccontextmanager
 async def room(peer: Ejabberd, depth: int) -> AsyncIterator[Turn]:
-    """One person talks to a room with 200 others; the figure is of one delivery to one of them."""
+    """Lets one person send to a room with 200 others; the figure is of one delivery."""
     address = f"room{next(peer.numbers)}@conference.localhost"
     author, *others = await _connected(peer, [f"p{n}" for n in range(MEMBERS + 1)], address)
-    await asyncio.sleep(3)  # everybody hears of everybody
+    await asyncio.sleep(3)  # every client receives the presence of all
 
     async def turn() -> Spent:
         before, heard = peer.spent(), Stanzas.heard
@@ -259,7 +258,7 @@ async def room(peer: Ejabberd, depth: int) -> AsyncIterator[Turn]:
 
 
 async def _asked(ours: Turn, theirs: Turn, name: str, deliveries: int) -> None:
-    """Both in turns; prints what each did by the clock and what it cost."""
+    """Asks both in turns; prints the figures by the clock and the cost."""
     rates: dict[str, list[float]] = {"ours": [], "ejabberd": []}
     costs: dict[str, list[Spent]] = {"ours": [], "ejabberd": []}
 
@@ -294,7 +293,7 @@ async def _compare(server, peer: Ejabberd) -> None:  # type: ignore[no-untyped-d
 
 
 def main() -> None:
-    """Both scenarios."""
+    """Runs both scenarios."""
     allow_many_sockets()
     with ground() as under, served(0, under) as server, peer(under, 2 * PAIRS + 1) as other:
         uvloop.run(_compare(server, other))

@@ -1,4 +1,4 @@
-"""What the programs of single questions share: the servers they ask, and how they say what they found."""
+"""Holds the shared parts of the programs with one question: their servers, and the print of the result."""
 
 import sys
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from rig import ground, served
 from turns import ROUNDS, Prepared, Turns, in_turns
 
 SMALL = 10_000
-"""Messages of the database that stands for an empty one where a question needs something to ask for."""
+"""Messages of the database that replaces an empty one where a question needs something to read."""
 
 
 Asks = Callable[[Any], Prepared]
-"""A question: prepares itself on a server."""
+"""Prepares a question on a server."""
 
 
 def shown(name: str, question: Asks, small: int = 0, *, has_reference: bool = False, rounds: int = ROUNDS) -> None:
@@ -36,7 +36,7 @@ def shown(name: str, question: Asks, small: int = 0, *, has_reference: bool = Fa
 
 
 def lines(name: str, turns: Turns) -> list[str]:
-    """Each server's cost of one operation, half of the rounds within, and its ratio to the first one's."""
+    """Returns each server's cost of one operation, with half of the rounds within, and its ratio to the first one's."""
     first, said = next(iter(turns.found)), []
     for one, found in turns.found.items():
         low, _, high = quantiles([1e6 * spent.whole for spent in found])

@@ -1,4 +1,7 @@
-"""Clients that cost nearly nothing: WebSockets by hand that say hello, count what comes, and may send; HTTP by hand."""
+"""Runs clients that cost almost nothing.
+
+WebSockets by hand that say hello, count events, and may send; HTTP by hand.
+"""
 
 import asyncio
 import base64
@@ -20,13 +23,13 @@ TEXT = "Выезд в девять, собираемся у метро."
 
 
 def allow_many_sockets() -> None:
-    """Raise the limit of open files as far as this user may."""
+    """Raises the limit of open files as far as this user may."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def masked(payload: bytes) -> bytes:
-    """A client's text frame; a mask of zeros leaves the bytes as they are."""
+    """Returns a client's text frame; a mask of zeros leaves the bytes as they are."""
     size = len(payload)
     head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
     return head + bytes(4) + payload
@@ -38,9 +41,9 @@ Kind = TypeVar("Kind", bound="Reader")
 
 
 class Reader(asyncio.Protocol):
-    """A socket that signs in and then only counts events; all readers of a process share the count.
+    """Signs a socket in and then only counts events; all readers of a process share the count.
 
-    `hello`: what the first frame says beside the token.
+    `hello`: fields of the first frame beside the token.
     """
 
     heard: ClassVar[int] = 0
@@ -48,7 +51,7 @@ class Reader(asyncio.Protocol):
     def __init__(self, token: str, **hello: object) -> None:
         self._hello, self._tail = {"token": token, **hello}, b""
         self.greeting = b""
-        """What came from the beginning to `resumed`."""
+        """The bytes from the beginning to `resumed`."""
         self._is_upgraded = False
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.transport: asyncio.Transport
@@ -83,12 +86,12 @@ class Reader(asyncio.Protocol):
             self.ready.set_exception(ConnectionError(self._tail.decode(errors="replace")[:300]))
 
     def count(self, data: bytes) -> None:
-        """Look at what came, together with the end of what came before."""
+        """Searches the new bytes, together with the end of the bytes before."""
         Reader.heard += data.count(EVENT)
 
 
 class Sender(Reader):
-    """A socket that also keeps `depth` messages in flight until a time; all senders of a process share the count."""
+    """Keeps `depth` messages in flight until a time; all senders of a process share the count."""
 
     acked: ClassVar[int] = 0
 
@@ -99,7 +102,7 @@ class Sender(Reader):
         self.done: asyncio.Future[None]
 
     def begin(self, chat_id: int, depth: int, until: float) -> "asyncio.Future[None]":
-        """Start to send to a chat, at least one message; the answer is set when the last one is acknowledged."""
+        """Starts to send to a chat, at least one message; the answer is set when the last one is acknowledged."""
         self._chat_id, self._until = chat_id, until
         self.done = asyncio.get_running_loop().create_future()
         self._send(depth)
@@ -128,7 +131,7 @@ class Sender(Reader):
 
 
 async def connected(kind: type[Kind], port: int, tokens: list[str]) -> list[Kind]:
-    """A signed-in socket for each token."""
+    """Returns a signed-in socket for each token."""
     loop = asyncio.get_running_loop()
     readers = []
     for token in tokens:
@@ -140,7 +143,7 @@ async def connected(kind: type[Kind], port: int, tokens: list[str]) -> list[Kind
 
 
 def request(method: str, path: str, token: str, body: object = None) -> bytes:
-    """An HTTP request on a connection that is kept; `token` may be empty, `body` becomes JSON."""
+    """Returns an HTTP request on a connection that is kept; `token` may be empty, `body` becomes JSON."""
     content = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(content)}"]
     lines += [f"Authorization: Bearer {token}"] if token else []
@@ -149,7 +152,7 @@ def request(method: str, path: str, token: str, body: object = None) -> bytes:
 
 
 class Asker(asyncio.Protocol):
-    """A connection that asks one thing after another; all askers of a process share the count."""
+    """Sends one request after another; all askers of a process share the count."""
 
     answered: ClassVar[int] = 0
 
@@ -161,7 +164,7 @@ class Asker(asyncio.Protocol):
 
     @classmethod
     async def ask(cls, port: int, requests: Iterator[bytes]) -> list[bytes]:
-        """Ask all of them in turn; what was answered. An answer that is no success is an error."""
+        """Sends all requests in turn, and returns the answers. An answer that is no success is an error."""
         loop = asyncio.get_running_loop()
         _, asker = await loop.create_connection(lambda: cls(requests), "127.0.0.1", port)
         return await asker.done

@@ -1,9 +1,10 @@
-"""The reference: a messenger in its simplest form, on the standard library, which does for a message what must be done.
+"""Runs the reference: a messenger in its simplest form, on the standard library, with the minimal work of a message.
 
-It speaks enough of the protocol for the clients of the benches: takes the same frames from the same sockets, decodes them,
-writes the rows with a full sync, as many messages at once as came meanwhile, and answers and delivers as many frames with as
-many writes. A server's CPU over this program's in the same turn says what the server does beyond that. The price of the
-machine's system calls is in both. It checks nothing, knows no people, and must not change: budgets are relative to it.
+It speaks enough of the protocol for the clients of the benches: takes the same frames from the same sockets, decodes
+them, writes the rows with a full sync, all messages together that came meanwhile, and answers and delivers as many
+frames with as many writes. A server's CPU over this program's in the same turn shows the server's additional work. The
+cost of the machine's system calls is in both. It checks nothing, knows no people, and must not change: budgets are
+relative to it.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ CREATE TABLE streams (id INTEGER PRIMARY KEY, seq INTEGER, active_at INTEGER);
 
 
 class Store:
-    """The database, used by one thread."""
+    """Holds the database, used by one thread."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -46,7 +47,7 @@ class Store:
         self._connection.executemany("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def write(self, sent: list[tuple[int, int, dict[str, Any]]]) -> list[tuple[int, int, str]]:
-        """Keep messages (number of the socket, chat, data); for each its socket, chat and event."""
+        """Stores messages (number of the socket, chat, data); returns for each its socket, chat and event."""
         now, seqs = int(time.time() * 1000), self._seqs({chat_id for _, chat_id, _ in sent})
         messages, journal, done = [], [], []
         for socket, chat_id, data in sent:
@@ -69,7 +70,7 @@ class Store:
         return dict.fromkeys(chats, 0) | dict(found.fetchall())
 
     def page(self, before: int) -> list[dict[str, Any]]:
-        """The messages before one."""
+        """Returns the messages before one."""
         found = self._connection.execute(
             "SELECT * FROM messages WHERE chat_id = 1 AND seq < ? ORDER BY seq DESC LIMIT ?", (before, PAGE)
         )
@@ -77,7 +78,7 @@ class Store:
 
 
 def message(chat_id: int, seq: int, sender: int, text: str, at: int) -> dict[str, Any]:
-    """A message as readers get it."""
+    """Returns a message as readers get it."""
     sent_at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at // 1000)) + f".{at % 1000:03}Z"
     shown = {"chat_id": chat_id, "seq": seq, "kind": "text", "sender_id": sender, "text": text, "entities": []}
     rest = {"service": None, "sent_at": sent_at, "rev": 1, "edited_at": None, "deleted_at": None, "deleted_by": None}
@@ -85,21 +86,21 @@ def message(chat_id: int, seq: int, sender: int, text: str, at: int) -> dict[str
 
 
 def event(chat_id: int, seq: int, sender: int, text: str, now: int) -> str:
-    """The event of a new message."""
+    """Returns the event of a new message."""
     shown = message(chat_id, seq, sender, text, now)
     head = {"type": "message.created", "topic": f"chat:{chat_id}", "ev": seq, "at": shown["sent_at"]}
     return json.dumps(head | {"data": shown}, ensure_ascii=False, separators=(",", ":"))
 
 
 def framed(text: str) -> bytes:
-    """A server's text frame of less than 64 KiB."""
+    """Returns a server's text frame of less than 64 KiB."""
     content = text.encode()
     size = len(content)
     return (bytes((0x81, size)) if size < 126 else b"\x81\x7e" + size.to_bytes(2, "big")) + content
 
 
 class House:
-    """The sockets by chat, and what waits to be written."""
+    """Holds the sockets by chat, and the frames to write."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -111,7 +112,7 @@ class House:
         self._is_writing = False
 
     def send(self, socket: int, chat_id: int, frame: dict[str, Any]) -> None:
-        """Keep a message soon, together with those that come until then."""
+        """Stores a message soon, together with those that come until then."""
         self._waiting.append((socket, chat_id, frame["data"]))
         if not self._is_writing:
             self._is_writing = True
@@ -122,7 +123,7 @@ class House:
         asyncio.get_running_loop().run_in_executor(self.thread, self.store.write, part).add_done_callback(self._done)
 
     def _done(self, written: "asyncio.Future[list[tuple[int, int, str]]]") -> None:
-        """Answer and deliver, with one write for each socket."""
+        """Answers and delivers, with one write for each socket."""
         frames: defaultdict[asyncio.Transport, list[bytes]] = defaultdict(list)
         for socket, chat_id, text in written.result():
             frame = framed(text)
@@ -137,7 +138,7 @@ class House:
 
 
 class Visitor(asyncio.Protocol):
-    """A connection: a socket, whose token is the id of its chat, or requests of pages."""
+    """Serves a connection: a socket, whose token is the id of its chat, or requests of pages."""
 
     def __init__(self, house: House) -> None:
         self._house, self._held = house, b""
@@ -191,7 +192,7 @@ class Visitor(asyncio.Protocol):
 
 
 def run(pipe: Connection, folder: str) -> None:
-    """The process: says its port, serves until it is ended."""
+    """Runs the process: prints its port, and serves until it is ended."""
 
     async def serve() -> None:
         house = House(Store(Path(folder) / "reference.db"))
@@ -204,23 +205,23 @@ def run(pipe: Connection, folder: str) -> None:
 
 
 class Reference:
-    """The running program, as the questions see it."""
+    """Controls the running program for the questions."""
 
     def __init__(self, pid: int, port: int) -> None:
         self.pid, self.port = pid, port
         self._chats = count(2)
 
     def spent(self) -> Spent:
-        """CPU so far."""
+        """Returns the CPU so far."""
         return Spent(cpu(self.pid))
 
     async def seats(self, groups: int, size: int) -> list[tuple[str, int]]:
-        """Seats of new chats."""
+        """Makes new chats, and returns their seats."""
         return [(str(chat_id), chat_id) for chat_id in (next(self._chats) for _ in range(groups)) for _ in range(size)]
 
 
 @contextmanager
 def referred() -> Iterator[Reference]:
-    """The reference program, until the block ends."""
+    """Runs the reference program, until the block ends."""
     with tempfile.TemporaryDirectory() as folder, helper(run, folder) as (process, pipe):
         yield Reference(process.pid, pipe.recv())

@@ -1,4 +1,4 @@
-"""What all measurements share: real servers on empty and lived-in databases, their people and chats, CPU time."""
+"""Holds the shared parts of all measurements: real servers on empty and lived-in databases, people, chats, CPU time."""
 
 import json
 import multiprocessing
@@ -29,52 +29,52 @@ from tests.world import PASSWORD
 
 SOCKETS_EACH = 100
 SETTLE_S = 0.05
-"""After the last answer of a turn, for what the server does behind it."""
+"""The time after the last answer of a turn, for the server's later work."""
 
 
 class Spent(NamedTuple):
-    """CPU-seconds of the processes of a server, and of the databases beside it."""
+    """Holds the CPU-seconds of the processes of a server, and of the databases beside it."""
 
     own: float
     beside: float = 0.0
 
     @property
     def whole(self) -> float:
-        """Both."""
+        """Returns both together."""
         return self.own + self.beside
 
     def since(self, before: "Spent") -> "Spent":
-        """What came after another reading."""
+        """Returns the CPU since another reading."""
         return Spent(self.own - before.own, self.beside - before.beside)
 
     def each(self, number: float) -> "Spent":
-        """The share of one of so many operations."""
+        """Returns the share of one of `count` operations."""
         return Spent(self.own / number, self.beside / number)
 
 
 class Subject(Protocol):
-    """What can be measured: a server, or the reference program."""
+    """Stands for anything that can be measured: a server, or the reference program."""
 
     port: int
 
     def spent(self) -> Spent:
-        """CPU so far."""
+        """Returns the CPU so far."""
         ...
 
     async def seats(self, groups: int, size: int) -> list[tuple[str, int]]:
-        """Makes so many chats of so many people: for each seat its token and the chat's id. Of two people: direct chats."""
+        """Makes chats of people; returns for each seat its token and the chat's id. Of two people: direct chats."""
         ...
 
 
 class Ground:
-    """A PostgreSQL and a Redis for servers to use."""
+    """Runs a PostgreSQL and a Redis for servers."""
 
     def __init__(self, cluster: Cluster, redis: RedisServer) -> None:
         self.cluster, self.redis = cluster, redis
         self._kept: dict[tuple[int, Path], str] = {}
 
     def fresh(self, messages: int = 0, program: Path = world.ROOT) -> dict[str, str]:
-        """Settings of the processes of a server on a new database: empty, or lived-in with so many messages."""
+        """Returns settings of a server on a new database: empty, or lived-in with `messages` messages."""
         database = self._copy(messages, program) if messages else self.cluster.create_database()
         if not messages:
             world.migrate(database, program)
@@ -88,13 +88,13 @@ class Ground:
         return self.cluster.create_database(kept)
 
     def spent(self) -> float:
-        """CPU-seconds of PostgreSQL, all its processes, and of Redis so far."""
+        """Returns the CPU-seconds of PostgreSQL, all its processes, and of Redis so far."""
         return sum(map(cpu, self.cluster.pids)) + cpu(self.redis.pid)
 
 
 @contextmanager
 def ground() -> Iterator[Ground]:
-    """Both, until the block ends, with the settings they come with."""
+    """Runs both with their default settings, until the block ends."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Cluster.started() as cluster,
@@ -104,7 +104,7 @@ def ground() -> Iterator[Ground]:
 
 
 class Server(Served):
-    """A server whose program may be of another checkout."""
+    """Runs a server whose program may be of another checkout."""
 
     port: int
 
@@ -122,7 +122,7 @@ class Server(Served):
         return subprocess.Popen(command, cwd=self._program / "backend", env=self._environment, stdout=log, stderr=log)
 
     def start(self) -> None:
-        """Start the process and wait until it answers and has checked its file, which takes CPU of others."""
+        """Starts the process and waits until it answers and has checked its file, which takes CPU of others."""
         began = time.time()
         super().start()
         if self._under or not (self._program / "backend" / "messenger" / "db" / "pages").exists():
@@ -133,12 +133,15 @@ class Server(Served):
             time.sleep(0.05)
 
     def spent(self) -> Spent:
-        """CPU so far of all its processes; with that of PostgreSQL and Redis, which other servers of the run may have used too."""
+        """Returns the CPU of all its processes so far, with that of PostgreSQL and Redis, which others may use too."""
         family = (self.pid, *(one.pid for one in psutil.Process(self.pid).children()))
         return Spent(sum(map(cpu, family)), self._under.spent() if self._under else 0.0)
 
     async def people(self, number: int) -> list[dict[str, Any]]:
-        """So many people who signed up here: `access_token` and `user` of each. They are the same each time."""
+        """Returns `access_token` and `user` of each of `count` people who signed up here.
+
+        They are the same each time.
+        """
         more = range(len(self._people), number)
         if more:
             bodies = ({"email": f"new{n}@example.org", "password": PASSWORD, "name": f"Anna {n}"} for n in more)
@@ -147,14 +150,14 @@ class Server(Served):
         return self._people[:number]
 
     async def resident(self, number: int) -> dict[str, Any]:
-        """Signs in one of the people of a lived-in database: `access_token` and `user`."""
+        """Signs in one of the people of a lived-in database; returns `access_token` and `user`."""
         body = {"email": f"{number}@example.org", "password": PASSWORD}
         (answer,) = await Asker.ask(self.port, iter([request("POST", "/api/auth/login", "", body)]))
         signed_in: dict[str, Any] = json.loads(answer)
         return signed_in
 
     async def chats(self, token: str, bodies: Iterable[dict[str, Any]]) -> list[int]:
-        """Makes chats; their ids."""
+        """Makes chats, and returns their ids."""
         asked = (request("POST", "/api/chats", token, body) for body in bodies)
         return [json.loads(answer)["id"] for answer in await Asker.ask(self.port, asked)]
 
@@ -174,9 +177,10 @@ class Server(Served):
 def served(
     messages: int = 0, under: Ground | None = None, program: Path = world.ROOT, /, **settings: str
 ) -> Iterator[Server]:
-    """A server without rate limits, until the block ends; its folder is thrown away.
+    """Runs a server without rate limits, until the block ends, and removes its folder.
 
-    Its database is embedded, or `under` has it; empty, or lived-in with so many messages. Its program is that of a checkout.
+    Its database is embedded, or in `under`; empty, or lived-in with `messages` messages. Its program is that of a
+    checkout.
     """
     with tempfile.TemporaryDirectory() as folder:
         if under and "DATABASE_URL" not in settings:
@@ -199,7 +203,7 @@ def served(
 
 
 def cpu(pid: int) -> float:
-    """User and system seconds of a process so far, all threads and those that ended, in ns."""
+    """Returns user and system seconds of a process so far, all threads and those that ended, in ns."""
     try:
         return time.clock_gettime((~pid << 3) | 2)  # CPUCLOCK_SCHED of another process, as clock_getcpuclockid gives it
     except OSError:
@@ -208,7 +212,7 @@ def cpu(pid: int) -> float:
 
 @contextmanager
 def helper(work, *arguments):  # type: ignore[no-untyped-def]
-    """A process that runs `work(pipe, *arguments)`; yields it and our end of the pipe."""
+    """Runs `work(pipe, *arguments)` in a process; yields it and our end of the pipe."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, *arguments), daemon=True)

@@ -1,9 +1,9 @@
-"""All questions in turns, medians against `budgets.toml`. `make bench`, or `run.py [keep] [PART …] [QUESTION …]`.
+"""Asks all questions in turns, and compares the medians with `budgets.toml`.
 
-Some ten minutes (24 on two cores at a load of ten), and half a minute for each lived-in database, once a day where it is embedded.
-Parts: `embedded`, `postgres`, `members`, `processes`, `storm`, `rest`; all of them when none is named. Other words name the questions
-that are asked. What is over its budget is asked for twice as many rounds more, and all count. `keep` writes what was found
-into `budgets.toml` instead.
+`make bench`, or `run.py [keep] [PART …] [QUESTION …]`. It takes some ten minutes (24 on two cores at a load of ten),
+and half a minute for each lived-in database, once a day where it is embedded. Parts: `embedded`, `postgres`, `members`,
+`processes`, `storm`, `rest`; all of them when none is named. Other words name the questions to ask. A question over its
+budget is asked for twice as many rounds more, and all count. `keep` writes the results into `budgets.toml` instead.
 """
 
 import re
@@ -51,7 +51,7 @@ OLD: Final[dict[str, Asks]] = {
     "list": asks.lists,
     "mark": asks.marks,
 }
-"""Questions of those who were there: asked on lived-in databases of several sizes."""
+"""Questions of people of lived-in databases: asked on lived-in databases of several sizes."""
 KNOWN: Final = {"message", "pairs", "fanout"}
 """Questions that the reference program knows; beside others it is asked for pages."""
 ROUNDS_OF: Final = {"join": join.ROUNDS}
@@ -62,7 +62,7 @@ GROWING: Final = {"message", *OLD}
 
 
 class Budgets:
-    """What was kept, and what this run finds instead."""
+    """Holds the kept budgets and the results of this run."""
 
     def __init__(self, words: set[str]) -> None:
         self._text = BUDGETS.read_text()
@@ -74,7 +74,7 @@ class Budgets:
         self.is_kept = "keep" in words
 
     def asked(self, questions: Mapping[str, Asks]) -> list[tuple[str, Asks]]:
-        """Those that the command line names, or all."""
+        """Returns the questions that the command line names, or all."""
         return [(name, ask) for name, ask in questions.items() if name in self._names or not self._names]
 
     def ask(
@@ -92,14 +92,14 @@ class Budgets:
         return turns
 
     def exceeded(self) -> bool:
-        """Prints all ratios; whether one is over its budget."""
+        """Prints all ratios, and returns whether one is over its budget."""
         over = {name for name, value in self.found.items() if value > self._most[name]}
         for name, value in self.found.items():
             print(f"{name}: {value:.2f} (at most {self._most[name]:.2f}){' EXCEEDED' if name in over else ''}")
         return bool(over)
 
     def keep(self) -> None:
-        """Writes what was found. Less than 1 for more of others is chance."""
+        """Writes the results. Less than 1 for more of others is chance."""
         for name, found in self.found.items():
             value = max(found, 1.0) if name.endswith(FLAT) else found
             self._text = re.sub(rf"^{name} = .*$", f"{name} = {value:.3f}", self._text, flags=re.MULTILINE)
@@ -107,7 +107,7 @@ class Budgets:
 
 
 def of_embedded(budgets: Budgets, _: Ground) -> None:
-    """What one person asks of one process, in embedded databases of all sizes, beside the reference program."""
+    """Asks the questions of one person to one process, embedded, at all sizes, beside the reference program."""
     with ExitStack() as stack:
         reference = stack.enter_context(referred())
         servers = {
@@ -126,7 +126,7 @@ def of_embedded(budgets: Budgets, _: Ground) -> None:
 
 
 def of_postgres(budgets: Budgets, under: Ground) -> None:
-    """The same on PostgreSQL and Redis, beside an embedded database."""
+    """Asks the same on PostgreSQL and Redis, beside an embedded database."""
     for least, questions in {0: EMPTY, SMALL: OLD}.items():
         if not budgets.asked(questions):
             continue
@@ -142,7 +142,7 @@ def of_postgres(budgets: Budgets, under: Ground) -> None:
 
 
 def of_members(budgets: Budgets, _: Ground) -> None:
-    """The same in small and in large groups."""
+    """Asks the same in small and in large groups."""
     least, most = members.SIZES[0], members.SIZES[-1]
     with served() as server:
         groups = uvloop.run(members.crowds(server, (least, most)))
@@ -153,7 +153,7 @@ def of_members(budgets: Budgets, _: Ground) -> None:
 
 
 def of_processes(budgets: Budgets, under: Ground) -> None:
-    """Hearers on another process, and a server of two processes."""
+    """Asks with readers on another process, and of a server of two processes."""
     for kind, among in {"": 0, "_lived_in": world.MESSAGES}.items():
         with elsewhere.couples(under, among) as both:
             asked = {name: elsewhere.talk(couple) for name, couple in both.items()}
@@ -164,7 +164,7 @@ def of_processes(budgets: Budgets, under: Ground) -> None:
 
 
 def of_storm(budgets: Budgets, _: Ground) -> None:
-    """Everybody comes back."""
+    """Asks the question in which all people come back."""
     with served() as empty, served(world.MESSAGES) as lived_in, referred() as reference:
         asked = {
             "reference": asks.pages(reference),
@@ -176,7 +176,7 @@ def of_storm(budgets: Budgets, _: Ground) -> None:
 
 
 def of_rest(budgets: Budgets, under: Ground) -> None:
-    """Memory; and times by the clock, which are the machine's and have no budget."""
+    """Measures memory, and times by the clock, which depend on the machine and have no budget."""
     budgets.found["socket_kib"] = idle.measure()
     budgets.found["socket_kib_lived_in"] = idle.measure(world.MESSAGES)
     bus.measure(under)
@@ -196,7 +196,7 @@ PARTS: Final[dict[str, Callable[[Budgets, Ground], Any]]] = {
 
 
 def main() -> None:
-    """Measure, compare with what was kept, exit with 1 when a budget is exceeded."""
+    """Measures, compares with the budgets, and exits with 1 when one is exceeded."""
     words = set(sys.argv[1:])
     budgets, began = Budgets(words), time.monotonic()
     allow_many_sockets()

@@ -1,9 +1,9 @@
-"""What does a durable message cost?
+"""Measures the cost of a durable message.
 
-`.venv/bin/python bench/send.py [DEPTH] [pairs] [postgres]`. Six groups of eleven people, with four messages in flight for
-each, or with `pairs` a hundred pairs with one message in flight on each side. The figure is CPU of one message: of the
-server process (user and system, all threads), and with `postgres` of PostgreSQL and Redis too, in an empty database and
-in one with a million messages of others, beside the reference program with the same clients.
+`.venv/bin/python bench/send.py [DEPTH] [pairs] [postgres]`. Six groups of eleven people, with four messages in flight
+for each, or with `pairs` a hundred pairs with one message in flight on each side. The figure is CPU of one message: of
+the server process (user and system, all threads), and with `postgres` of PostgreSQL and Redis too, in an empty database
+and in one with a million messages of others, beside the reference program with the same clients.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ SECONDS = 0.25
 
 @asynccontextmanager
 async def talk(subject: Subject, groups: int, size: int, depth: int) -> AsyncIterator[Turn]:
-    """Everybody talks in so many chats of so many people, each with `depth` messages in flight."""
+    """Lets all people send in `chats` chats of `people` people, each with `depth` messages in flight."""
     seats = await subject.seats(groups, size)
     senders = await connected(Sender, subject.port, [token for token, _ in seats])
 

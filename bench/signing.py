@@ -1,7 +1,7 @@
-"""How long do messages take while four people sign in?
+"""Measures how long messages take while four people sign in.
 
-`.venv/bin/python bench/signing.py [postgres]`. Eleven people of one group send, one message in flight each; then the same
-while four others sign in again and again, at the full price of a password. The figures are the median and the 99th
+`.venv/bin/python bench/signing.py [postgres]`. Eleven people of one group send, one message in flight each; then the
+same while four others sign in repeatedly, at the full cost of a password. The figures are the median and the 99th
 percentile of the time to the acknowledgement (ms), in an empty and in a lived-in database, and CPU of the server
 process for one message without the sign-ins and for one sign-in.
 """
@@ -26,7 +26,7 @@ SECONDS = 3.0
 
 
 class Timed(Sender):
-    """A sender with one message in flight, which keeps how long each took (s)."""
+    """Sends with one message in flight, and keeps how long each took (s)."""
 
     def __init__(self, token: str) -> None:
         super().__init__(token)
@@ -42,7 +42,7 @@ class Timed(Sender):
 
 
 async def _send(server: Server, seats: list[tuple[str, int]]) -> tuple[list[float], float]:
-    """Answers how long messages took (s), and CPU-seconds of the server meanwhile."""
+    """Returns how long messages took (s), and CPU-seconds of the server meanwhile."""
     senders = await connected(Timed, server.port, [token for token, _ in seats])
     before, until = server.spent(), time.monotonic() + SECONDS
     await asyncio.gather(
@@ -61,7 +61,7 @@ async def _sign_in(server: Server, email: str, until: float) -> None:
 
 
 async def _both(server: Server) -> tuple[list[float], list[float], float, float]:
-    """Seconds of each message without and with sign-ins; CPU-seconds of a message and of a sign-in."""
+    """Returns the seconds of each message without and with sign-ins; CPU-seconds of a message and of a sign-in."""
     seats = await server.seats(1, PEOPLE)
     emails = [one["user"]["email"] for one in (await server.people(PEOPLE + SIGNING))[PEOPLE:]]
     alone, spent = await _send(server, seats)
@@ -73,7 +73,7 @@ async def _both(server: Server) -> tuple[list[float], list[float], float, float]
 
 
 def run(messages: int = 0, under: Ground | None = None) -> float:
-    """One run: the 99th percentile with sign-ins, over that without."""
+    """Makes one run; returns the 99th percentile with sign-ins, over that without."""
     with served(messages, under, PASSWORD_MEMORY_KIB=str(PASSWORD_MEMORY_KIB)) as server:
         alone, beside, each, hash_ = uvloop.run(_both(server))
     (p50, p99), (half, most) = [(median(took), quantiles(took, n=100)[98]) for took in (alone, beside)]

@@ -1,8 +1,8 @@
-"""What does it cost when everybody comes back at once after the server was killed?
+"""Measures the cost when all people come back at once after the server was killed.
 
-`.venv/bin/python bench/storm.py [postgres]`. Two thousand people in groups of fifty, a socket each. The server is killed and
-started again, and all come back at the same moment with the cursors that they had. The figure is CPU for one of them,
-as of `send.py`, in an empty and in a lived-in database; beside it the seconds until the last one had its chats.
+`.venv/bin/python bench/storm.py [postgres]`. Two thousand people in groups of fifty, a socket each. The server is
+killed and started again, and all come back at the same moment with their cursors. The figure is CPU for one of them, as
+in `send.py`, in an empty and in a lived-in database; beside it the seconds until the last one had its chats.
 """
 
 import asyncio
@@ -21,20 +21,20 @@ from turns import Turn
 GROUPS, SIZE, WITHIN_S = 40, 50, 60
 ROUNDS = 5
 waits: dict[Server, list[float]] = {}
-"""Seconds until everybody was back, of each turn."""
+"""Seconds until all people were back, of each turn."""
 
 
 def cursors(greeting: bytes) -> dict[str, Any]:
-    """What a client says when it comes back: where it was in each of its streams."""
+    """Returns the hello of a client that comes back, with its cursor in each of its streams."""
     text = greeting[greeting.index(b'{"type":"ready"') :].decode(errors="replace")
     ready = json.JSONDecoder().raw_decode(text)[0]["data"]
-    seals = ready.get("seals")  # a server from before the seals knows places alone
+    seals = ready.get("seals")  # a server without seals takes plain positions
     streams = {one: at if seals is None else [at, seals[one]] for one, at in ready["streams"].items()}
     return {"epoch": ready["epoch"], "streams": streams}
 
 
 async def _back(server: Server, told: list[tuple[str, dict[str, Any]]]) -> list[Reader]:
-    """All sockets at once."""
+    """Returns the sockets, all opened at once."""
     loop = asyncio.get_running_loop()
 
     async def come(token: str, hello: dict[str, Any]) -> Reader:
@@ -48,7 +48,7 @@ async def _back(server: Server, told: list[tuple[str, dict[str, Any]]]) -> list[
 
 @asynccontextmanager
 async def storm(server: Server) -> AsyncIterator[Turn]:
-    """Everybody comes back after a kill."""
+    """Lets all people come back after a kill."""
     tokens = [token for token, _ in await server.seats(GROUPS, SIZE)]
     readers = await connected(Reader, server.port, tokens)
     told = [(token, cursors(reader.greeting)) for token, reader in zip(tokens, readers, strict=True)]

@@ -16,20 +16,20 @@ ROUNDS = 13
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """What was found in each round, by the name of the server."""
+    """Holds the results of each round, by the name of the server."""
 
     found: dict[str, list[Spent]]
 
     def cost(self, name: str) -> float:
-        """The median CPU-seconds of one operation, with the databases beside the server."""
+        """Returns the median CPU-seconds of one operation, with the databases beside the server."""
         return median(one.whole for one in self.found[name])
 
     def own(self, name: str) -> float:
-        """The median CPU-seconds of one operation, of the server alone."""
+        """Returns the median CPU-seconds of one operation, of the server alone."""
         return median(one.own for one in self.found[name])
 
     def ratio(self, name: str, to: str) -> float:
-        """The median of one server's cost over the other's of the same round."""
+        """Returns the median of one server's cost over the other's of the same round."""
         return median(one.whole / other.whole for one, other in zip(self.found[name], self.found[to], strict=True))
 
 

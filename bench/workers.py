@@ -1,8 +1,8 @@
-"""What does a message cost on a server of two processes, beside one of one process?
+"""Measures the cost of a message on a server of two processes, beside one of one process.
 
-`.venv/bin/python bench/workers.py [pairs]`. The people of `send.py` on PostgreSQL and Redis, on a server with one process and
-on one with `--workers 2` in turns, each in an empty database and in a lived-in one. The figure is CPU of one message, of
-all processes, of PostgreSQL and of Redis.
+`.venv/bin/python bench/workers.py [pairs]`. The people of `send.py` on PostgreSQL and Redis, on a server with one
+process and on one with `--workers 2` in turns, each in an empty database and in a lived-in one. The figure is CPU of
+one message, of all processes, of PostgreSQL and of Redis.
 """
 
 import sys
@@ -19,7 +19,7 @@ from turns import in_turns
 
 @contextmanager
 def both(under: Ground, messages: int = 0) -> Iterator[dict[str, Server]]:
-    """A server of one process and one of two, until the block ends."""
+    """Runs a server of one process and one of two, until the block ends."""
     with served(messages, under) as one, served(messages, under, WORKERS="2") as two:
         yield {"one process": one, "two processes": two}
 

@@ -1,9 +1,10 @@
 """Makes a lived-in database: people, groups, direct chats, messages, read marks, and one person far behind.
 
 `.venv/bin/python bench/world.py URL [MESSAGES]`, e.g. `sqlite:////tmp/lived-in/messenger.db 1000000`, or
-`postgresql://…` of an empty database. One group for each 500 messages, of 50 people, and as many people and direct chats
-as groups: a person is in 50 groups and two direct chats however large it is. A tenth of all messages is in one more
-group, where person 1 has read nothing. Everybody's password is `world.PASSWORD`, their addresses `1@example.org` and on.
+`postgresql://…` of an empty database. One group for each 500 messages, of 50 people, and as many people and direct
+chats as groups: a person is in 50 groups and two direct chats however large it is. A tenth of all messages is in one
+more group, where person 1 has read nothing. All people have the password `world.PASSWORD` and the addresses
+`1@example.org` and on.
 """
 
 import argparse
@@ -41,7 +42,7 @@ EACH: Final = 500
 BEHIND: Final = 1
 """The person who has an unread backlog."""
 MEMORY_KIB: Final = 64
-"""What a password hash takes on the servers of the benches."""
+"""The cost of a password hash on the servers of the benches."""
 
 CHECKS: Final = {
     "streams whose seq is not their newest message": """SELECT count(*) FROM streams s WHERE s.kind = 'chat' AND s.seq <>
@@ -62,16 +63,16 @@ CHECKS: Final = {
         WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)
         OR NOT EXISTS (SELECT 1 FROM streams s WHERE s.kind = 'user' AND s.id = m.user_id)""",
 }
-"""What a consistent database has none of."""
+"""Queries whose results are empty in a consistent database."""
 
 
 def chats(messages: int) -> int:
-    """Answers how many groups, people and direct chats a database of a size has."""
+    """Returns how many groups, people and direct chats a database of a size has."""
     return max(MEMBERS, messages // EACH)
 
 
 def backlog(messages: int) -> Place:
-    """Answers the group in which `BEHIND` has read nothing."""
+    """Returns the group in which `BEHIND` has read nothing."""
     count = chats(messages)
     return Place(2 * count + 1, members_of(BEHIND, count), messages // 10, late=BEHIND)
 
@@ -87,7 +88,7 @@ def _tables(messages: int) -> Tables:
 
 
 def faults(connection: Connection) -> list[str]:
-    """Answers what is not consistent in a database; it may be any server's."""
+    """Returns the inconsistencies of a database, which may be any server's."""
     return [
         f"{found} {name}" for name, check in CHECKS.items() if (found := connection.exec_driver_sql(check).scalar_one())
     ]
@@ -101,14 +102,14 @@ def migrate(url: str, program: Path = ROOT) -> None:
 
 
 def _known(rows: Iterable[Mapping[str, Any]], columns: set[str]) -> Iterator[Mapping[str, Any]]:
-    """The rows as a table of another revision has them: without columns that it does not know."""
+    """Returns the rows as a table of another revision has them: without columns that it does not know."""
     return ({name: value for name, value in row.items() if name in columns} for row in rows)
 
 
 def make(url: str, messages: int = MESSAGES, program: Path = ROOT) -> None:
-    """Migrates an empty database, fills and checks it; says on stderr how far it is. Exits when something is wrong.
+    """Migrates an empty database, fills and checks it; prints its progress on stderr. Exits after a fault.
 
-    `program`: the checkout whose revision it gets.
+    `program`: the checkout with its revision.
     """
     began = time.monotonic()
 
@@ -140,7 +141,7 @@ def make(url: str, messages: int = MESSAGES, program: Path = ROOT) -> None:
 
 
 def _look(url: str) -> None:
-    """Has PostgreSQL look at its tables now: by itself it does so within a minute, while something is measured."""
+    """Lets PostgreSQL analyse its tables now: by itself it would do so within a minute, during a measurement."""
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
@@ -148,9 +149,10 @@ def _look(url: str) -> None:
 
 
 def kept(messages: int, program: Path = ROOT) -> Path:
-    """Answers a folder with a SQLite database of a size, to copy. It is made once a day, and anew when tables or programs changed.
+    """Returns a folder with a SQLite database of a size, to copy.
 
-    A server forgets old changes: in a database of another day it would have that to do.
+    It is made once a day, and anew when tables or programs changed. A server deletes old changes: in a database of
+    another day it would have that to do.
     """
     revisions = program / "backend" / "migrations" / "versions"
     sources = [Path(__file__), Path(large.__file__), *sorted(revisions.glob("*.py"))]
