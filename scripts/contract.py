@@ -20,7 +20,7 @@ GENERATED = (
 
 
 def main() -> None:
-    """Generate; with `--check` put everything back and fail when something differed."""
+    """Writes the files; with `--check` restores all and fails when one differed."""
     check = "--check" in sys.argv
     kept = {name: (ROOT / name).read_bytes() for name in GENERATED if (ROOT / name).exists()}
     folder = Path(tempfile.mkdtemp())

@@ -1,4 +1,7 @@
-"""Serves for whoever changes the code: the client with live reload, the server anew when its code changes. Ctrl-C ends both."""
+"""Serves during development: the client with live reload, the server restarted when its code changes.
+
+Ctrl-C ends both.
+"""
 
 import signal
 import subprocess
@@ -13,29 +16,29 @@ LOOK_S = 0.5
 
 
 def newest(folder: Path) -> float:
-    """When a module of a folder last changed."""
+    """Returns the time of the last change of a module in a folder."""
     return max(path.stat().st_mtime for path in folder.rglob("*.py"))
 
 
 def serve(env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """The server, on the port of `PORT`."""
+    """Starts the server on the port of `PORT`."""
     return subprocess.Popen([PYTHON, "-m", "messenger", "serve"], cwd=ROOT, env=env)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process politely."""
+    """Terminates a process."""
     if process.poll() is None:
         process.terminate()
     process.wait(20)
 
 
 def leave(_signal: int, _frame: FrameType | None) -> None:
-    """Both kinds of farewell are one."""
+    """Ends the program after either signal."""
     raise KeyboardInterrupt
 
 
 def main() -> None:
-    """Run both until told to stop, or until the client's server ends by itself."""
+    """Runs both until a signal, or until the client's server ends by itself."""
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     env = node_environment()

@@ -9,7 +9,7 @@ NAMES = ("SECRET_KEY", "POSTGRES_PASSWORD", "S3_SECRET_KEY")
 
 
 def main() -> None:
-    """Add what is missing and say so."""
+    """Adds missing secrets and prints their names."""
     path = ROOT / ".env"
     if not path.exists():
         path.touch(mode=0o600)

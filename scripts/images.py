@@ -1,7 +1,7 @@
-"""Does the steps of both Dockerfiles in a clean folder, with nothing but what they copy, and starts what they made.
+"""Does the steps of both Dockerfiles in a clean folder, with the files that they copy only, and starts the results.
 
-No container engine is needed. A stage is a folder, an absolute path of a step is one under that folder. What cannot be done so:
-the base images (this machine's Python and Node stand for theirs), and users made there (nobody stands for them).
+No container engine is needed. A stage is a folder, an absolute path of a step is one under that folder. This does not
+cover the base images (replaced by this machine's Python and Node) and users made there (replaced by nobody).
 """
 
 import os
@@ -28,7 +28,7 @@ START_S = 30.0
 
 
 class Stage:
-    """A folder that stands for a file system, and what was set for the commands in it."""
+    """Holds a folder in place of a file system, and the settings for commands in it."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root, root
@@ -37,23 +37,23 @@ class Stage:
         root.mkdir(parents=True)
 
     def inside(self, text: str) -> str:
-        """The text with its absolute paths led into the folder."""
+        """Returns the text with its absolute paths moved into the folder."""
         return INSIDE.sub(lambda found: f"{self.root}{found[0]}", text)
 
     def path(self, name: str) -> Path:
-        """A path as a step means it."""
+        """Returns the real path of a path in a step."""
         return self.root / name.lstrip("/") if name.startswith("/") else self.folder / name
 
 
 def instructions(dockerfile: Path) -> list[tuple[str, str]]:
-    """Each instruction and its text, on one line."""
+    """Returns each instruction and its text, on one line."""
     lines = [line for line in dockerfile.read_text().splitlines() if not line.lstrip().startswith("#")]
     joined = "\n".join(lines).replace("\\\n", " ")
     return [(name, text) for name, _, text in (line.partition(" ") for line in joined.splitlines() if line.strip())]
 
 
 def is_left_out(path: Path) -> bool:
-    """Whether .dockerignore keeps a file from the builder."""
+    """Returns whether .dockerignore hides a file from the builder."""
     name = str(path.relative_to(ROOT))
     left_out = True
     for line in (ROOT / ".dockerignore").read_text().splitlines():
@@ -65,7 +65,7 @@ def is_left_out(path: Path) -> bool:
 
 
 def copy(sources: list[Path], target: Path, *, filtered: bool) -> None:
-    """What COPY does: files of folders, not the folders themselves."""
+    """Copies as COPY does: files of folders, not the folders themselves."""
     for source in sources:
         if not source.exists():
             fail(f"COPY names {source}, which is not there.")
@@ -80,7 +80,7 @@ def copy(sources: list[Path], target: Path, *, filtered: bool) -> None:
 
 
 def step(stage: Stage, name: str, text: str, stages: dict[str, Stage]) -> None:
-    """One instruction."""
+    """Does one instruction."""
     if name == "WORKDIR":
         stage.folder = stage.path(text.strip())
         stage.folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ def step(stage: Stage, name: str, text: str, stages: dict[str, Stage]) -> None:
 
 
 def build(dockerfile: Path, where: Path) -> Stage:
-    """Every stage; the last one."""
+    """Builds every stage, and returns the last one."""
     print(dockerfile.relative_to(ROOT), flush=True)
     stages: dict[str, Stage] = {}
     stage = None
@@ -120,7 +120,7 @@ def build(dockerfile: Path, where: Path) -> Stage:
 
 
 def python() -> Path:
-    """A Python for the image's environment: one that others than root may run, where there is one."""
+    """Returns a Python for the image's environment: one that users other than root may run, if there is one."""
     ours, system = Path(sys.executable).resolve(), Path("/usr/bin/python3")
     code = "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"
     if is_open(ours) or not system.exists() or subprocess.run([system, "-c", code], check=False).returncode:
@@ -129,12 +129,12 @@ def python() -> Path:
 
 
 def is_open(program: Path) -> bool:
-    """Whether anybody may enter the folders that lead to a program."""
+    """Returns whether all users may enter the folders that lead to a program."""
     return all(parent.stat().st_mode & 0o001 for parent in program.parents)
 
 
 def nobody() -> str | None:
-    """Whom the image's server runs as here: somebody who may write nothing of it; `None` for ourselves."""
+    """Returns the user of the image's server here, who may write none of its files; `None`: our own user."""
     if os.getuid() != 0:
         return None
     if is_open(python()):
@@ -144,7 +144,7 @@ def nobody() -> str | None:
 
 
 def start_backend(stage: Stage, port: int) -> subprocess.Popen[bytes]:
-    """The server of the image as nobody, with no file but the image's and no setting but its own and those it asks for."""
+    """Starts the image's server as nobody, with only the image's files, its settings and those it needs."""
     command = [stage.inside(word) for word in (*_words(stage, "ENTRYPOINT"), *_words(stage, "CMD"))]
     env = {name: stage.inside(value) for name, value in stage.env.items()}
     env |= {"PORT": str(port), "HOST": "127.0.0.1", "PUBLIC_URL": f"http://127.0.0.1:{port}", "SECRET_KEY": "x" * 40}
@@ -158,7 +158,7 @@ def start_backend(stage: Stage, port: int) -> subprocess.Popen[bytes]:
 
 
 def start_front(stage: Stage, port: int, backend: int) -> subprocess.Popen[bytes]:
-    """nginx of our package with the file that the image's entry point would have written; two of its values are this machine's."""
+    """Starts our nginx with the file that the image's entry point would write; two of its values are this machine's."""
     values = {name: stage.inside(value) for name, value in stage.env.items()} | {
         "FRONT_LISTEN": f"127.0.0.1:{port}",
         "FRONT_SERVERS": f"server 127.0.0.1:{backend};",
@@ -178,7 +178,7 @@ def _words(stage: Stage, name: str) -> list[str]:
 
 
 def answer(url: str, accept: str = "*/*") -> str:
-    """What is answered at an address, once somebody does."""
+    """Waits for an answer at an address, and returns it."""
     deadline = time.monotonic() + START_S
     while True:
         try:
@@ -191,12 +191,12 @@ def answer(url: str, accept: str = "*/*") -> str:
 
 
 def size(folder: Path) -> float:
-    """Megabytes of the files of a folder."""
+    """Returns the megabytes of the files of a folder."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
 
 
 def main() -> None:
-    """Build both, start both, look at what they answer."""
+    """Builds both, starts both, and checks their answers."""
     where = Path(tempfile.mkdtemp(prefix="images-"))
     where.chmod(0o755)
     running = []

@@ -27,13 +27,13 @@ VERBOSE = bool(os.environ.get("VERBOSE"))
 
 
 def fail(sentence: str) -> NoReturn:
-    """Say in one sentence what is wrong and what to do."""
+    """Prints one sentence with the fault and the remedy, and exits."""
     print(f"{Path(sys.argv[0]).stem}: {sentence}", file=sys.stderr)
     sys.exit(1)
 
 
 def step(words: str, command: list[str], folder: Path = ROOT, env: dict[str, str] | None = None) -> None:
-    """Run a command and say what for and how long it took; its output only when it fails."""
+    """Runs a command and prints its purpose and time; prints its output only when it fails."""
     print(f"{words} … ", end="", flush=True)
     began = time.monotonic()
     done = subprocess.run(command, cwd=folder, env=env, capture_output=not VERBOSE, text=True, check=False)
@@ -48,7 +48,7 @@ def step(words: str, command: list[str], folder: Path = ROOT, env: dict[str, str
 
 
 def stamp_of(paths: Iterable[Path]) -> str:
-    """A checksum of the contents of files, of this Python and of where the project stands: a moved one is set up anew."""
+    """Returns a checksum of files, this Python and the project's path: a moved project is set up anew."""
     digest = hashlib.sha256(f"{sys.version}\0{ROOT}".encode())
     for path in sorted(paths):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -56,18 +56,18 @@ def stamp_of(paths: Iterable[Path]) -> str:
 
 
 def is_due(name: str, stamp: str) -> bool:
-    """Whether a step must run: its stamp is not the one kept from the last time it was done."""
+    """Returns whether a step must run: its stamp differs from the one of the last time."""
     kept = VENV / f".{name}.stamp"
     return not kept.exists() or kept.read_text() != stamp
 
 
 def keep_stamp(name: str, stamp: str) -> None:
-    """Keep the stamp of a step that was done."""
+    """Keeps the stamp of a finished step."""
     (VENV / f".{name}.stamp").write_text(stamp)
 
 
 def make_environment() -> None:
-    """The virtual environment; on a Debian without `venv` its package is installed where that is allowed."""
+    """Makes the virtual environment; on a Debian without `venv` it installs that package, if allowed."""
     if (
         PYTHON.exists()
         and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
@@ -79,7 +79,7 @@ def make_environment() -> None:
 
 
 def install_packages(names: list[str], why: str) -> None:
-    """Install Debian packages, as root or with a sudo that does not ask."""
+    """Installs Debian packages, as root or with a sudo that needs no password."""
     sudo: list[str] = []
     if os.geteuid() != 0:
         sudo = ["sudo", "-n"]
@@ -98,10 +98,10 @@ def install_packages(names: list[str], why: str) -> None:
 
 
 def install_python(lock: str) -> None:
-    """The locked packages, every one checked against its hash, and the server itself."""
+    """Installs the locked packages, checked against their hashes, and the server itself."""
     path = BACKEND / lock
     stamp = stamp_of([path, BACKEND / "pyproject.toml"])
-    # The tests' lock holds everything that serving needs: after it, there is nothing to do for the smaller one.
+    # The tests' lock contains all packages for serving: after it, the smaller lock adds none.
     names = {"requirements.lock": ("python", "python-dev"), "requirements-dev.lock": ("python-dev",)}[lock]
     stamps = {"python": stamp, "python-dev": stamp_of([BACKEND / "requirements-dev.lock", BACKEND / "pyproject.toml"])}
     if any(not is_due(name, stamps[name]) for name in names):
@@ -116,13 +116,13 @@ def install_python(lock: str) -> None:
 
 
 def site_packages() -> Path:
-    """Where the environment keeps its packages."""
+    """Returns the folder of the environment's packages."""
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     return Path(subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True).stdout.strip())
 
 
 def node_environment() -> dict[str, str]:
-    """An environment in which `node` and `npm` are new enough: the system's, or the wheel that ships them."""
+    """Returns an environment in which `node` and `npm` are new enough: the system's, or the wheel that ships them."""
     if _system_node():
         return dict(os.environ)
     lock = BACKEND / "requirements-node.lock"
@@ -155,7 +155,7 @@ def _system_node() -> bool:
 
 
 def install_node_packages(folder: Path, env: dict[str, str], *, dev: bool) -> None:
-    """The locked packages of a folder; without `dev` only what the build needs."""
+    """Installs the locked packages of a folder; without `dev` only those for the build."""
     name = f"npm-{folder.name}"
     stamp = stamp_of([folder / "package.json", folder / "package-lock.json"])
     if (folder / "node_modules").is_dir() and (
@@ -167,7 +167,7 @@ def install_node_packages(folder: Path, env: dict[str, str], *, dev: bool) -> No
 
 
 def build_client(env: dict[str, str]) -> None:
-    """The web client, when its sources are not those it was built from."""
+    """Builds the web client, when its sources changed since the last build."""
     sources = [path for part in ("src", "public", "scripts") for path in (FRONTEND / part).rglob("*") if path.is_file()]
     stamp = stamp_of([*sources, FRONTEND / "index.html", FRONTEND / "vite.config.ts", FRONTEND / "package-lock.json"])
     if (FRONTEND / "dist" / "index.html").exists() and not is_due("client", stamp):
@@ -177,7 +177,7 @@ def build_client(env: dict[str, str]) -> None:
 
 
 def install_test_programs() -> None:
-    """What the tests start and the packages do not hold: a browser, PostgreSQL, PgBouncer and Redis."""
+    """Installs the programs for tests that are not in the packages: a browser, PostgreSQL, PgBouncer and Redis."""
     wanted = []
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser")) and not os.environ.get("CHROMIUM"):
         wanted += ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"]
@@ -192,7 +192,7 @@ def install_test_programs() -> None:
 
 
 def main() -> None:
-    """Prepare for `run` or `test`."""
+    """Prepares for `run` or `test`."""
     if sys.version_info < (3, 11):
         fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"

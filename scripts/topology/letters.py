@@ -1,6 +1,7 @@
-"""Takes every letter and sends none: an SMTP server that keeps letters as files, and a page on which a person reads them.
+"""Takes every letter and sends none.
 
-`letters.py SMTP_PORT PAGE_PORT FOLDER`. Both listen on loopback only.
+An SMTP server keeps letters as files, and a page shows them: `letters.py SMTP_PORT PAGE_PORT FOLDER`. Both listen on
+loopback only.
 """
 
 import asyncio
@@ -30,22 +31,22 @@ PAGE_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; bas
 LETTER_CSP = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 )
-"""A letter runs nothing, loads nothing and is nobody's page; its links open elsewhere."""
+"""A letter runs nothing, loads nothing and belongs to no origin; its links open elsewhere."""
 
 
 class Folder:
-    """Letters as files, named by the moment they came."""
+    """Keeps letters as files, named by the time they came."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.mkdir(parents=True, exist_ok=True)
 
     def numbers(self) -> list[int]:
-        """All letters, newest first."""
+        """Returns all letters, newest first."""
         return sorted((int(file.stem) for file in self._path.glob("*.eml")), reverse=True)
 
     def put(self, content: bytes) -> None:
-        """Keep a letter, and forget the oldest of too many."""
+        """Keeps a letter, and deletes the oldest of too many."""
         number = time.time_ns() // 1000
         while (self._path / f"{number}.eml").exists():
             number += 1
@@ -56,32 +57,32 @@ class Folder:
             (self._path / f"{old}.eml").unlink(missing_ok=True)
 
     def source(self, number: int) -> bytes | None:
-        """A letter as it came."""
+        """Returns a letter as it came."""
         file = self._path / f"{number}.eml"
         return file.read_bytes() if file.exists() else None
 
 
 class Catcher:
-    """What aiosmtpd calls for a letter."""
+    """Handles letters for aiosmtpd."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
-        """Keep it, whoever it is for."""
+        """Keeps it, for any address."""
         assert isinstance(envelope.content, bytes)
         self._folder.put(envelope.content)
         return "250 kept"
 
 
 def part_of(letter: EmailMessage, kind: str) -> str:
-    """The words of the `plain` or `html` part; empty when there is none."""
+    """Returns the text of the `plain` or `html` part; empty when there is none."""
     part = letter.get_body((kind,))
     return str(part.get_content()) if part is not None else ""
 
 
 def page(title: str, body: str) -> str:
-    """A page around a body."""
+    """Returns a page around a body."""
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
     )
@@ -89,7 +90,7 @@ def page(title: str, body: str) -> str:
 
 
 def list_page(letters: list[tuple[int, EmailMessage]]) -> str:
-    """All letters, newest first."""
+    """Returns the page of all letters, newest first."""
     rows = "".join(
         f"<tr><td>{time.strftime('%d.%m. %H:%M:%S', time.localtime(number / 1e6))}<td>{html.escape(str(one['To']))}"
         f'<td><a href="/{number}">{html.escape(str(one["Subject"]))}</a>'
@@ -100,7 +101,7 @@ def list_page(letters: list[tuple[int, EmailMessage]]) -> str:
 
 
 def letter_page(number: int, letter: EmailMessage) -> str:
-    """One letter: who, what, its text with links, and its HTML in a frame that can do nothing."""
+    """Returns the page of one letter: people, subject, text with links, and its HTML in a frame without rights."""
     facts = "".join(f"<tr><td>{name}<td>{html.escape(str(letter[name]))}" for name in ("From", "To", "Subject", "Date"))
     text = LINK.sub(r'<a href="\g<0>">\g<0></a>', html.escape(part_of(letter, "plain")))
     frame = f'<iframe title="HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/{number}/html"></iframe>'
@@ -112,13 +113,13 @@ def letter_page(number: int, letter: EmailMessage) -> str:
 
 
 class Pages(BaseHTTPRequestHandler):
-    """The pages for a person."""
+    """Serves the pages for a person."""
 
     folder: Folder
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """A list, a letter, its HTML or its source."""
+        """Answers with the list, a letter, its HTML or its source."""
         if self.path == "/":
             newest = [(number, self._letter(number)) for number in self.folder.numbers()]
             self._answer(list_page([(number, letter) for number, letter in newest if letter is not None]))
@@ -157,11 +158,11 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: Any) -> None:
-        """Somebody looks at the page: no news."""
+        """Logs nothing: a person looks at the page."""
 
 
 async def catch(folder: Folder, port: int) -> None:
-    """Take letters for ever."""
+    """Takes letters for ever."""
     catcher = Catcher(folder)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(catcher, enable_SMTPUTF8=True), "127.0.0.1", port)
@@ -169,7 +170,7 @@ async def catch(folder: Folder, port: int) -> None:
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serves until a signal."""
     smtp, web, folder = int(sys.argv[1]), int(sys.argv[2]), Folder(Path(sys.argv[3]))
     Pages.folder = folder
     pages = ThreadingHTTPServer(("127.0.0.1", web), Pages)

@@ -1,4 +1,4 @@
-"""A part of the deployment: a process, what it is started with, and how one knows that it works."""
+"""Controls a part of the deployment: a process, its command and environment, and the probe that shows that it works."""
 
 import hashlib
 import signal
@@ -14,15 +14,15 @@ from topology.processes import Running
 
 PYTHON = str(VENV / "bin" / "python")
 GONE, OLD = "does not run", "runs with settings or code of before"
-"""Complaints that no waiting mends."""
+"""Complaints that waiting does not mend."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A process of the deployment.
+    """Describes a process of the deployment.
 
-    `probe` raises while it does not work; `env`: its own variables; `stamp`: when it changes, the process must be started
-    anew; `how`: the signal that ends it politely.
+    `probe` raises while it does not work; `env`: its own variables; `stamp`: when it changes, the process must be
+    started anew; `how`: the signal that terminates it.
     """
 
     place: Place
@@ -37,23 +37,23 @@ class Part:
 
     @property
     def folder(self) -> Path:
-        """Where it runs."""
+        """Returns the folder in which it runs."""
         return self.home or self.place.run(self.name)
 
     @property
     def log(self) -> Path:
-        """What it says."""
+        """Returns its log file."""
         return self.place.log(self.name)
 
     @property
     def made_of(self) -> str:
-        """A checksum of what it is started with."""
+        """Returns a checksum of its command and environment."""
         env = [f"{name}={value}" for name, value in sorted(self.env.items())]
         return hashlib.sha256("\0".join([self.stamp, *self.command, *env]).encode()).hexdigest()[:16]
 
     @property
     def running(self) -> Running | None:
-        """The process, when it runs."""
+        """Returns the process, if it runs."""
         kept = processes.kept(self._record)
         return kept if kept and kept.is_there else None
 
@@ -62,7 +62,7 @@ class Part:
         return self.place.run(f"{self.name}.pid")
 
     def complaint(self) -> str:
-        """Why it does not work, in a few words; nothing when it does."""
+        """Returns why it does not work, in a few words; nothing when it does."""
         running = self.running
         if running is None:
             return GONE
@@ -75,7 +75,7 @@ class Part:
         return ""
 
     def start(self) -> None:
-        """Start the process; what a former one left running goes first."""
+        """Starts the process; ends a process that an earlier start left running first."""
         self.end()
         self.folder.mkdir(parents=True, exist_ok=True)
         env = self.place.environment(**self.env)
@@ -83,7 +83,7 @@ class Part:
         processes.keep(self._record, Running(pid, processes.birth(pid) or "", self.made_of))
 
     def end(self, how: signal.Signals | None = None) -> bool:
-        """End the process and its family; whether there was anything to end."""
+        """Ends the process and its family; returns whether one ran."""
         kept = processes.kept(self._record)
         ended = kept is not None and processes.end(kept, self.folder, how or self.how)
         self._record.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Every part of the deployment. They are named as in docker-compose.yml, and stand for the same."""
+"""Lists every part of the deployment, with the names and roles of docker-compose.yml."""
 
 import hashlib
 import shutil
@@ -18,7 +18,7 @@ PROBE_S = 3.0
 
 
 def all_parts(place: Place) -> list[list[Part]]:
-    """What must be there before the database is migrated, what comes after it, and what needs both."""
+    """Returns the parts before the migration of the database, the parts after it, and those that need both."""
     return [
         [_database(place), _redis(place), _files(place), _letters(place)],
         [_server(place, "backend-1"), _server(place, "backend-2"), _worker(place)],
@@ -27,7 +27,7 @@ def all_parts(place: Place) -> list[list[Part]]:
 
 
 def ask(url: str) -> None:
-    """Ask an address; whoever refuses us answers too. Raises when nobody does."""
+    """Sends a request to an address; a refusal is an answer, too. Raises an error when no answer comes."""
     try:
         urlopen(url, timeout=PROBE_S).close()
     except HTTPError as error:
@@ -36,7 +36,7 @@ def ask(url: str) -> None:
 
 
 def code() -> str:
-    """A checksum of the server's files: one that was started before they changed is started anew."""
+    """Returns a checksum of the server's files: a server from before a change is started anew."""
     files = [path for part in ("messenger", "migrations") for path in (BACKEND / part).rglob("*.py")]
     told = "".join(f"{path}{path.stat().st_mtime_ns}" for path in sorted(files))
     return hashlib.sha256(told.encode()).hexdigest()
@@ -89,7 +89,7 @@ def _server(place: Place, name: str) -> Part:
 
 
 def _worker(place: Place) -> Part:
-    """It listens with its numbers alone, by which one sees that it is there."""
+    """Returns the worker: only its metrics answer, which shows that it runs."""
     env = {**place.settings(), "METRICS_PORT": str(place.ports["celery"]), "PYTHONPATH": str(BACKEND)}
     command = [PYTHON, "-m", "messenger", "worker"]
     return Part(place, "celery", command, lambda: ask(f"{place.address('celery')}/metrics"), env=env, stamp=code())

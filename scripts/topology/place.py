@@ -1,4 +1,4 @@
-"""Where a deployment without containers lives: its folder, ports and secrets, and the settings of its messenger."""
+"""Holds the place of a deployment without containers: its folder, ports and secrets, and settings of its messenger."""
 
 import fcntl
 import json
@@ -16,7 +16,7 @@ BUCKET = "messenger"
 
 
 def free_ports(wanted: list[int]) -> list[int]:
-    """Ports on which nobody listens: those that are wanted, or any in the place of one that is 0 or taken."""
+    """Returns free ports: the wanted ones, or any in the place of one that is 0 or taken."""
     with ExitStack() as probes:
         found = []
         for port in wanted:
@@ -30,9 +30,9 @@ def free_ports(wanted: list[int]) -> list[int]:
 
 @dataclass
 class Place:
-    """A folder with everything of one deployment, and what was decided when it was made.
+    """Holds a folder with everything of one deployment, and the choices of its creation.
 
-    `ports`: where each part listens; `secrets`: made once; `own`: settings that whoever made it chose.
+    `ports`: where each part listens; `secrets`: made once; `own`: settings chosen by the person who made it.
     """
 
     folder: Path
@@ -42,14 +42,14 @@ class Place:
 
     @classmethod
     def at(cls, folder: Path) -> "Place":
-        """The deployment of a folder, a new one when there is none."""
+        """Returns the deployment of a folder, a new one when there is none."""
         folder = folder.resolve()
         for part in (folder, folder / "logs", folder / "run"):
             part.mkdir(parents=True, exist_ok=True)
         place = cls(folder)
         if place._file.exists():
             place = cls(folder, **json.loads(place._file.read_text()))
-            # One made by an older version knows no port of a part that came since.
+            # A place from an older version has no port of a newer part.
             missing = [name for name in PORTS if name not in place.ports]
             place.ports |= dict(zip(missing, free_ports([0] * len(missing)), strict=True))
         for name in ("session", "database", "files"):
@@ -61,7 +61,7 @@ class Place:
         return self.folder / "place.json"
 
     def keep(self) -> None:
-        """Write down what was decided; it holds secrets."""
+        """Writes the choices down; they contain secrets."""
         kept = {name: value for name, value in asdict(self).items() if name != "folder"}
         new = self._file.with_suffix(".new")
         new.touch(mode=0o600)
@@ -69,27 +69,27 @@ class Place:
         new.replace(self._file)
 
     def choose_ports(self) -> None:
-        """A free port for each part; one that was chosen before stays while nobody else has taken it."""
+        """Chooses a free port for each part; an earlier choice stays while no other program has taken it."""
         self.ports = dict(zip(PORTS, free_ports([self.ports.get(name, 0) for name in PORTS]), strict=True))
 
     def log(self, name: str) -> Path:
-        """What a part says."""
+        """Returns the log file of a part."""
         return self.folder / "logs" / f"{name}.log"
 
     def run(self, name: str) -> Path:
-        """The folder in which a part runs, or its record."""
+        """Returns the folder in which a part runs, or its record."""
         return self.folder / "run" / name
 
     def address(self, name: str, scheme: str = "http") -> str:
-        """Where a part listens."""
+        """Returns the address of a part."""
         return f"{scheme}://127.0.0.1:{self.ports[name]}"
 
     def database(self, name: str = DATABASE) -> str:
-        """The address of a database."""
+        """Returns the address of a database."""
         return f"postgresql://{DATABASE}:{self.secrets['database']}@127.0.0.1:{self.ports['db']}/{name}"
 
     def settings(self) -> dict[str, str]:
-        """The environment of the messenger, the same for servers, worker and migration; see docs/configuration.md."""
+        """Returns the environment of servers, worker and migration alike; see docs/configuration.md."""
         redis = f"{self.address('redis', 'redis')}/0"
         files = f"messenger:{self.secrets['files']}@127.0.0.1:{self.ports['minio']}/{BUCKET}"
         return {
@@ -111,12 +111,12 @@ class Place:
         }
 
     def environment(self, **more: str) -> dict[str, str]:
-        """What a process of this deployment is started with."""
+        """Returns the environment of a process of this deployment."""
         return {**os.environ, **self.settings(), **more}
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """One command at a time: another one waits."""
+        """Runs one command at a time: another one waits."""
         with (self.folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

@@ -1,4 +1,7 @@
-"""Processes that go on when whoever started them has left: known by pid and birth, ended only when they are still the same."""
+"""Starts and ends processes that outlive the command that started them.
+
+A process is known by its pid and its birth, and ended only when both still fit.
+"""
 
 import os
 import pwd
@@ -11,12 +14,12 @@ from json import JSONDecodeError, dumps, loads
 from pathlib import Path
 
 STOP_S = 20.0
-"""Time to finish what is running; after it a process is ended."""
+"""The time to finish running work; after it a process is killed."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A process that was started: its number, its birth, and a checksum of what it was started with."""
+    """Names a started process: its number, its birth, and a checksum of its command."""
 
     pid: int
     born: str
@@ -24,14 +27,14 @@ class Running:
 
     @property
     def is_there(self) -> bool:
-        """Whether it runs: the same process, not one that got its number after it."""
+        """Returns whether it runs: the same process, not a later one with its number."""
         return birth(self.pid) == self.born
 
     def family(self, folder: Path) -> list[int]:
-        """Those of its group that run in its folder, also when it has ended itself without ending them."""
+        """Returns the processes of its group that run in its folder, even when it has ended without ending them."""
         born = birth(self.pid)
         if born not in (None, self.born):
-            return []  # the number is another's now, which the system gives away only when the group is empty
+            return []  # the number is another process's now, and the system reuses it only when the group is empty
         found = []
         for place in Path("/proc").iterdir():
             if place.name.isdecimal() and _group(int(place.name)) == self.pid and birth(int(place.name)):
@@ -42,7 +45,7 @@ class Running:
 
 
 def birth(pid: int) -> str | None:
-    """What no other process with this number ever has: the machine's start and its own; `None` when it is gone."""
+    """Returns the machine's start and the process' own, which no other process with this number has; `None`: gone."""
     fields = _stat(pid)
     if not fields or fields[0] in "ZX":
         return None
@@ -55,7 +58,7 @@ def _group(pid: int) -> int:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat after the name, which may hold spaces."""
+    """Returns the fields of /proc/PID/stat after the name, which may contain spaces."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -63,7 +66,7 @@ def _stat(pid: int) -> list[str]:
 
 
 def start(command: list[str], folder: Path, log: Path, env: dict[str, str], user: str | None = None) -> int:
-    """Start a process in a group and session of its own; its number. It writes to `log`."""
+    """Starts a process in a group and session of its own, with output to `log`; returns its number."""
     own = pwd.getpwnam(user) if user else None
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -81,14 +84,14 @@ def start(command: list[str], folder: Path, log: Path, env: dict[str, str], user
 
 
 def keep(path: Path, running: Running) -> None:
-    """Write down what was started, so that another command finds it."""
+    """Writes down a started process, so that another command finds it."""
     new = path.with_suffix(".new")
     new.write_text(dumps(asdict(running)))
     new.replace(path)
 
 
 def kept(path: Path) -> Running | None:
-    """What was written down, or `None`."""
+    """Returns the noted process, or `None`."""
     try:
         return Running(**loads(path.read_text()))
     except (FileNotFoundError, JSONDecodeError, TypeError):
@@ -96,7 +99,7 @@ def kept(path: Path) -> Running | None:
 
 
 def end(running: Running, folder: Path, how: signal.Signals) -> bool:
-    """End a process and what is left of its family; whether there was anything to end."""
+    """Ends a process and the rest of its family; returns whether one ran."""
     family = running.family(folder)
     if running.is_there:
         _send(running.pid, how)
@@ -122,6 +125,6 @@ def _send(pid: int, how: signal.Signals) -> None:
 
 
 def _reap(pid: int) -> None:
-    """Take notice of the end of a child of this very command."""
+    """Reaps a child of this very command that ended."""
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
