@@ -36,7 +36,7 @@ def shown(name: str, question: Asks, small: int = 0, *, has_reference: bool = Fa
 
 
 def lines(name: str, turns: Turns) -> list[str]:
-    """Returns each server's cost of one operation, with half of the rounds within, and its ratio to the first one's."""
+    """Returns lines: each server's cost of one operation, the middle half of the rounds, its ratio to the first."""
     first, said = next(iter(turns.found)), []
     for one, found in turns.found.items():
         low, _, high = quantiles([1e6 * spent.whole for spent in found])

@@ -53,7 +53,7 @@ class Spent(NamedTuple):
 
 
 class Subject(Protocol):
-    """Stands for anything that can be measured: a server, or the reference program."""
+    """Describes anything that can be measured: a server, or the reference program."""
 
     port: int
 

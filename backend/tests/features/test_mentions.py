@@ -209,7 +209,7 @@ def test_mentions_are_counted_to_a_hundred(within: Within) -> None:
 
 
 def play(chance: random.Random, people: list[Person], den: int) -> None:
-    """Forty random sends, edits, deletions and marks: ann owns the group, Kim is the last member."""
+    """Plays forty random sends, edits, deletions and marks: ann owns the group, Kim is the last member."""
     path, names = f"/api/chats/{den}", {one.id: one.name for one in people}
     said: dict[int, Person] = {}
     for _ in range(40):

@@ -146,7 +146,7 @@ class Load:
             time.sleep(0.05)
 
     def lateness(self, since: float, until: float) -> list[float]:
-        """Returns the seconds from acknowledgement to arrival of each message of a period, at each device that has it."""
+        """Returns the seconds from acknowledgement to arrival of the messages of a period, at each device."""
         acked_at = {seq: at for writer in self._writers for seq, at in writer.acked_at.items() if since <= at <= until}
         return [
             max(0.0, reader.arrivals[seq] - at)

@@ -305,10 +305,10 @@ class Poller(Device):
                 return
 
     async def cut(self) -> None:
-        """Between polls there is no connection."""
+        """Does nothing: between polls there is no connection."""
 
     async def resume(self) -> None:
-        """Every poll already does this."""
+        """Does nothing: every poll already asks."""
 
     async def _poll(self, wait: int) -> bool:
         asked = self._notes.now()
