@@ -22,7 +22,7 @@ Asks = Callable[[Any], Prepared]
 
 
 def shown(name: str, question: Asks, small: int = 0, *, has_reference: bool = False, rounds: int = ROUNDS) -> None:
-    """Asks an empty (or small) and a lived-in server in turns, on PostgreSQL when the command line says so, and prints."""
+    """Asks an empty (or small) and a lived-in server in turns, on PostgreSQL if the command line asks, and prints."""
     allow_many_sockets()
     with ExitStack() as stack:
         under = stack.enter_context(ground()) if "postgres" in sys.argv else None

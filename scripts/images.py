@@ -1,7 +1,8 @@
 """Does the steps of both Dockerfiles in a clean folder, with the files that they copy only, and starts the results.
 
 No container engine is needed. A stage is a folder, an absolute path of a step is one under that folder. This does not
-cover the base images (replaced by this machine's Python and Node) and users made there (replaced by nobody).
+cover the base images (replaced by this machine's Python and Node) and users made there (replaced by one without
+rights).
 """
 
 import os
@@ -144,7 +145,7 @@ def nobody() -> str | None:
 
 
 def start_backend(stage: Stage, port: int) -> subprocess.Popen[bytes]:
-    """Starts the image's server as nobody, with only the image's files, its settings and those it needs."""
+    """Starts the image's server without rights, with only the image's files, its settings and those it needs."""
     command = [stage.inside(word) for word in (*_words(stage, "ENTRYPOINT"), *_words(stage, "CMD"))]
     env = {name: stage.inside(value) for name, value in stage.env.items()}
     env |= {"PORT": str(port), "HOST": "127.0.0.1", "PUBLIC_URL": f"http://127.0.0.1:{port}", "SECRET_KEY": "x" * 40}

@@ -1,4 +1,4 @@
-"""Runs the composed deployment without containers: `stack.py up | status | down | run COMMAND`, with data in data/stack.
+"""Runs the composed deployment without containers: `stack.py up | status | down | run COMMAND`, data in data/stack.
 
 The started processes outlive this program; `up` starts only parts that do not run. For tests there are also `journeys`,
 `empty` (no account, no message) and `end PART …` (as a crash with --kill).

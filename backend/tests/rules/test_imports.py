@@ -15,7 +15,7 @@ STREET = "The order of the features"
 ROOMS = "The rooms inside a feature"
 DRIVERS = "Only the assembly, the process and the doctor see a driver"
 SETTINGS = "Only the assembly, the process, the doctor and the entries read settings"
-PURE = "Below the doors nobody knows HTTP or a driver library"
+PURE = "No module below the doors knows HTTP or a driver library"
 SQLLESS = "Kernel, sockets and plain drivers speak no SQL"
 
 PLANTS = [

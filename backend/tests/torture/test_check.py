@@ -407,6 +407,6 @@ def test_a_mark_at_a_head_that_was_rewound_is_not_missed() -> None:
     asked = read["asked"] = read["t"] - 0.25
     lines += [{"t": asked - 0.25, "what": "operator", "action": "restore", "since": 0.0}]
     lines += [{"t": asked + 0.1, "what": "healed", "name": "restore"}]
-    assert not [one for one in check(lines) if "stands at" in one.words]
+    assert not [one for one in check(lines) if "and the mark is" in one.words]
     lines[-1]["t"] = asked - 0.1
-    assert [one for one in check(lines) if "stands at" in one.words]
+    assert [one for one in check(lines) if "and the mark is" in one.words]

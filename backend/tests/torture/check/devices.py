@@ -25,7 +25,7 @@ def nobody_sees_beyond_their_window(index: Index) -> Iterator[Break]:
         if not chat:
             continue
         if line.get("cmid") and line.get("sender") != line["user"]:
-            yield Break("I8", "a client_msg_id was told to somebody who is not its author", [line])
+            yield Break("I8", "a client_msg_id was sent to a person who is not its author", [line])
         steps = changes[chat, line["user"]]
         before = bisect_left(steps, line["t"], key=lambda step: float(step["t"]))
         last = steps[before - 1] if before else None
@@ -63,7 +63,7 @@ def order_and_completeness_on_a_device(index: Index) -> Iterator[Break]:
             for topic, head in line["heads"].items():
                 before = places.get((device, topic))
                 if before is None or before["ev"] < head:
-                    words = f"{topic} ends at {head} and {device} stands at {before['ev'] if before else 'no place'}"
+                    words = f"{topic} ends at {head} and {device} is at {before['ev'] if before else 'no place'}"
                     yield Break("I12", words, [*([before] if before else []), line])
 
 
@@ -182,7 +182,7 @@ def ended_sessions_hear_nothing(index: Index) -> Iterator[Break]:
     for line in index.told("recv"):
         end = ended.get(line["session"])
         if end is not None and line["t"] > end["t"] + SESSION_S:
-            yield Break("I18", f"session {line['session']} was told something after its end", [end, line])
+            yield Break("I18", f"session {line['session']} received something after its end", [end, line])
 
 
 CHECKS = (

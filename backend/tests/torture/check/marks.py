@@ -24,7 +24,7 @@ def marks_only_rise(index: Index) -> Iterator[Break]:
     for line in index.told("read_ok"):
         is_anew = any(line["asked"] <= end and began <= line["t"] for began, end in rewinds)
         if line["mark"] < line["seq"] and not is_anew:
-            yield Break("I11", f"a mark at {line['seq']} was accepted and stands at {line['mark']}", [line])
+            yield Break("I11", f"a mark at {line['seq']} was accepted, and the mark is {line['mark']}", [line])
 
 
 def _rewinds(index: Index) -> list[tuple[float, float]]:
@@ -57,7 +57,7 @@ def marks_end_at_the_highest(index: Index) -> Iterator[Break]:
         if end["mark"] < least and accepted:
             yield Break("I11", f"a mark at {least} was accepted and ends at {end['mark']}", [accepted, end])
         if end["mark"] > min(end["head"], upper[place]):
-            yield Break("I11", f"a mark ends at {end['mark']}, where nobody set it", [end])
+            yield Break("I11", f"a mark ends at {end['mark']}, which was never set", [end])
 
 
 def unread_is_counted_right(index: Index) -> Iterator[Break]:

@@ -45,7 +45,7 @@ def answers_are_stable(index: Index) -> Iterator[Break]:
                 if not index.is_lost(before):
                     yield Break("I2", "one client_msg_id was answered in two ways", [before, ok])
             elif ok["sender"] != operation.user:
-                yield Break("I2", "the answer names somebody else's message", [operation.requests[0], ok])
+                yield Break("I2", "the answer names another person's message", [operation.requests[0], ok])
         for fail in operation.fails:
             if fail["code"] == MISMATCH and len(words_of[operation.user, operation.chat, operation.cmid]) == 1:
                 yield Break("I2", "a send was taken for the repeat of another", [operation.requests[0], fail])
@@ -114,7 +114,7 @@ def nothing_is_made_up(index: Index) -> Iterator[Break]:
         edits = index.edits[line["chat"], line["seq"]]
         edited = any((one["digest"], one["user"]) == (line["digest"], line["sender"]) for one in edits)
         if not said and not edited:
-            yield Break("I6", f"{line['sender']} never said what stands at {line['chat']}/{line['seq']}", [line])
+            yield Break("I6", f"{line['sender']} never sent the message at {line['chat']}/{line['seq']}", [line])
 
 
 class Sent(NamedTuple):
