@@ -37,7 +37,7 @@ export const WORDS = {
     readBy: 'Кто прочитал',
     signOut: 'Выйти',
     mobile: 'Сообщения отправятся',
-    again: 'Попробовать ещё раз',
+    again: 'Повторить',
     find: 'dth',
     emoji: 'Эмодзи',
     appearance: 'Внешний вид',
