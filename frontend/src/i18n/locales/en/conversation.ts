@@ -3,7 +3,7 @@ import { en as plural } from '../../plural';
 
 export const conversation = {
   chooseChat: 'Choose a chat',
-  emptyChat: 'No messages yet. Say hello.',
+  emptyChat: 'No messages yet',
   members: (n: number) => plural(n, 'member', 'members'),
   online: 'online',
   lastSeen: (when: string) => `last seen ${when}`,

@@ -4,7 +4,7 @@ import type { conversation as en } from '../en/conversation';
 
 export const conversation: typeof en = {
   chooseChat: 'Выберите чат',
-  emptyChat: 'Сообщений пока нет. Напишите первое.',
+  emptyChat: 'Сообщений пока нет',
   members: (n) => plural(n, 'участник', 'участника', 'участников'),
   online: 'в сети',
   lastSeen: (when) => `был(а) в сети ${when}`,
