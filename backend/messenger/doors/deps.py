@@ -25,7 +25,7 @@ class AuthRequired(Unauthenticated):
 
     code = "auth.required"
     en = "Sign in first."
-    ru = "Сначала войди."
+    ru = "Сначала войдите."
 
 
 def platform_of(connection: HTTPConnection) -> Opened:

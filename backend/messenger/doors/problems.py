@@ -38,7 +38,7 @@ class Misdirected(AppError):
     status = 421
     code = "request.misdirected"
     en = "This server runs for its own machine: open it as 127.0.0.1 or localhost, or set PUBLIC_URL to the name you use."
-    ru = "Этот сервер работает только для своей машины: открой его как 127.0.0.1 или localhost, или впиши имя в PUBLIC_URL."
+    ru = "Этот сервер работает только для своей машины: откройте его как 127.0.0.1 или localhost или впишите имя в PUBLIC_URL."
 
 
 class RequestTooLarge(AppError):

@@ -77,7 +77,7 @@ class IdempotencyMismatch(Conflict):
 
     code = "idempotency.mismatch"
     en = "This id was already used for something else. Repeat with the same content, or take a new id."
-    ru = "Этот идентификатор уже использован для другого. Повтори с тем же содержимым или возьми новый."
+    ru = "Этот идентификатор уже использован для другого. Повторите с тем же содержимым или возьмите новый."
 
 
 class Stale(AppError):
@@ -86,7 +86,7 @@ class Stale(AppError):
     status = 412
     code = "rev.stale"
     en = "This was changed in the meantime. Load it again and repeat."
-    ru = "Это уже изменили. Обнови и попробуй ещё раз."
+    ru = "Это уже изменили. Обновите страницу и попробуйте ещё раз."
 
 
 class Invalid(AppError):
@@ -101,7 +101,7 @@ class TooMany(AppError):
     status = 429
     code = "rate_limited"
     en = "Too many requests. Wait a little and try again."
-    ru = "Слишком много запросов. Подожди немного и попробуй снова."
+    ru = "Слишком много запросов. Подождите немного и попробуйте ещё раз."
 
 
 class Unavailable(AppError):
@@ -110,7 +110,7 @@ class Unavailable(AppError):
     status = 503
     code = "server.busy"
     en = "The server is busy. Nothing was changed; try again in a moment."
-    ru = "Сервер занят. Ничего не изменилось, попробуй чуть позже."
+    ru = "Сервер занят. Ничего не изменилось. Попробуйте чуть позже."
 
 
 class Damaged(AppError):
@@ -150,4 +150,4 @@ class TextBroken(Invalid):
 
     code = "text.broken"
     en = "The text contains half of a character (a lone surrogate). Send only whole characters."
-    ru = "В тексте есть половина символа (одиночный суррогат). Отправляй только целые символы."
+    ru = "В тексте есть половина символа (одиночный суррогат). Отправляйте только целые символы."

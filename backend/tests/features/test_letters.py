@@ -55,7 +55,7 @@ def test_a_new_person_verifies_the_address_and_every_device_hears_of_it(world: W
     ann = world.person("ann", language="ru")
     assert ann.get("/api/users/me")["email_verified"] is False
     (letter,) = _mail(ann)
-    assert letter["Subject"].startswith("Подтверди почту")
+    assert letter["Subject"].startswith("Подтвердите почту")
     assert "24 часа" in text_of(letter) or "1 день" in text_of(letter)
     with ann.device() as device:
         token = _verify(ann)

@@ -8,7 +8,7 @@ class ChatNotFound(NotFound):
 
     code = "chat.not_found"
     en = "There is no such chat, or you are not in it."
-    ru = "Такого чата нет, или ты в нём не состоишь."
+    ru = "Такого чата нет, или вы в нём не состоите."
 
 
 class MemberNotFound(NotFound):
@@ -27,7 +27,7 @@ class ChatForbidden(Forbidden):
 
     code = "chat.forbidden"
     en = "Your role in this chat does not allow this. Ask an owner of the group."
-    ru = "Твоя роль в этом чате не позволяет это сделать. Попроси владельца группы."
+    ru = "Ваша роль в этом чате не позволяет это сделать. Попросите владельца группы."
 
     def sentence(self, language: str) -> str:
         if self.params.get("because") != "kind":
@@ -40,4 +40,4 @@ class LastOwner(Conflict):
 
     code = "chat.last_owner"
     en = "You are the last owner. Make another member an owner first."
-    ru = "Кроме тебя владельцев нет. Сначала назначь другого владельца."
+    ru = "Кроме вас, владельцев нет. Сначала назначьте другого владельца."

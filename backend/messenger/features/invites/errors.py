@@ -8,7 +8,7 @@ class InviteNotFound(NotFound):
 
     code = "invite.not_found"
     en = "This invite does not work any more. Ask for a new link."
-    ru = "Это приглашение больше не действует. Попроси новую ссылку."
+    ru = "Это приглашение больше не действует. Попросите новую ссылку."
 
 
 class InviteForbidden(Forbidden):
@@ -16,4 +16,4 @@ class InviteForbidden(Forbidden):
 
     code = "invite.forbidden"
     en = "Only administrators, and people they allow, can invite to this server. Ask an administrator."
-    ru = "На этот сервер приглашают администраторы и те, кому они разрешили. Попроси администратора."
+    ru = "На этот сервер приглашают администраторы и те, кому они разрешили. Попросите администратора."

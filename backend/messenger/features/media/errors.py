@@ -9,7 +9,7 @@ class ImageUnsupported(AppError):
     status = 415
     code = "image.unsupported"
     en = "Send a JPEG, PNG, WebP or GIF image with its Content-Type."
-    ru = "Нужна картинка JPEG, PNG, WebP или GIF."
+    ru = "Нужно изображение JPEG, PNG, WebP или GIF."
 
 
 class ImageBroken(Invalid):
@@ -17,7 +17,7 @@ class ImageBroken(Invalid):
 
     code = "image.broken"
     en = "This image is damaged or too large to be shown. Choose another one."
-    ru = "Картинка повреждена или слишком велика. Выбери другую."
+    ru = "Изображение повреждено или слишком велико. Выберите другое."
 
 
 class FileNotFound(NotFound):

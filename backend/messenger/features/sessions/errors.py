@@ -8,7 +8,7 @@ class TokenInvalid(Unauthenticated):
 
     code = "auth.token_invalid"
     en = "The access token is not valid (any more). Sign in again."
-    ru = "Токен доступа больше не действует. Войди снова."
+    ru = "Токен доступа больше не действует. Войдите снова."
 
 
 class WrongCredentials(Unauthenticated):
@@ -29,7 +29,7 @@ class TooManyGuesses(TooMany):
     )
     ru = (
         "Для этой учётной записи слишком много раз ввели неверный пароль. "
-        "Войди на устройстве, с которого уже входил, смени пароль по почте или подожди."
+        "Войдите на устройстве, с которого уже входили, измените пароль по почте или подождите."
     )
 
 
@@ -38,7 +38,7 @@ class RefreshInvalid(Unauthenticated):
 
     code = "auth.refresh_invalid"
     en = "This session has ended. Sign in again."
-    ru = "Сеанс завершён. Войди снова."
+    ru = "Сеанс завершён. Войдите снова."
 
 
 class ForbiddenOrigin(Forbidden):
@@ -62,7 +62,7 @@ class InviteRequired(Forbidden):
 
     code = "registration.invite_required"
     en = "You need an invite to join this server. Ask a member for a link."
-    ru = "Сюда попадают по приглашению. Попроси ссылку у того, кто здесь уже есть."
+    ru = "Сюда попадают по приглашению. Попросите ссылку у того, кто здесь уже есть."
 
 
 class SetupRequired(Forbidden):
@@ -86,7 +86,7 @@ class LinkInvalid(NotFound):
 
     code = "link.not_found"
     en = "This link does not work any more. Request a new e-mail."
-    ru = "Ссылка больше не работает. Попроси новое письмо."
+    ru = "Ссылка больше не работает. Запросите новое письмо."
 
 
 class EmailTaken(Conflict):
@@ -102,4 +102,4 @@ class PasswordWeak(Invalid):
 
     code = "password.weak"
     en = "Choose another password: this one is {words}."
-    ru = "Выбери другой пароль: этот {words_ru}."
+    ru = "Выберите другой пароль: этот {words_ru}."
