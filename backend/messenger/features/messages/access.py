@@ -28,6 +28,12 @@ def row_at(tx: Tx, place: Place) -> Any:
     return row
 
 
+def rows_at(tx: Tx, places: Collection[Place]) -> dict[Place, Any]:
+    """Returns the rows of messages by their places, in one statement; those that are not there are missing."""
+    rows = store.find_many(tx, places) if places else ()
+    return {Place(row.chat_id, row.seq): row for row in rows}
+
+
 def sender_of(tx: Tx, place: Place) -> int:
     """Returns the user id of a message's author. Raises `MessageNotFound`."""
     return int(row_at(tx, place).sender_id)

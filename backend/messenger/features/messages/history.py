@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.access import Seat
@@ -51,8 +52,9 @@ def seq_of(query: Mapping[str, str], name: str) -> int:
 
 
 def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:
-    """Whether I may read a chat, and its last change: whatever a page says follows from those. Raises `ChatNotFound`."""
-    return {events.chat(chat_id): access.seat(tx, me.user_id, chat_id).head_ev}
+    """Returns the last changes of a chat and of my own stream, from which a page follows. Raises `ChatNotFound`."""
+    head_ev = access.seat(tx, me.user_id, chat_id).head_ev
+    return {events.chat(chat_id): head_ev, **journal.heads(tx, [events.user(me.user_id)])}
 
 
 def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
