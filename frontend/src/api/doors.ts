@@ -2,9 +2,9 @@
 import type { paths } from './schema.gen';
 import type { Given } from './types';
 
-/** A path of the contract with its places filled in: numbers, but for the codes of invites. */
+/** A path of the contract with its places filled in: ids and seqs are numbers, others are texts. */
 type Filled<P> = P extends `${infer Before}{${infer Name}}${infer After}`
-  ? `${Before}${Name extends 'code' ? string : number}${Filled<After>}`
+  ? `${Before}${Name extends `${string}id` | 'seq' ? number : string}${Filled<After>}`
   : P;
 
 /** Paths under /api that may be asked. */

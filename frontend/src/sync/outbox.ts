@@ -103,7 +103,7 @@ function gone({ cmid, ack, reason }: Settled): void {
   const item = find(cmid);
   if (!item) return;
   const row = rowOf(item.verb);
-  if (reason !== undefined && !row?.isQuiet) onRefused.emit(reason);
+  if (reason !== undefined) onRefused.emit(reason);
   if (ack !== undefined) row?.answered?.(ack, item.data);
   if (ack !== undefined && row?.lasts) {
     putItem({ ...item, state: 'answered' });
@@ -143,8 +143,13 @@ async function deliver(item: Item): Promise<void> {
     if (!find(cmid)) return;
     const reason = error instanceof Problem ? error.message : String(error);
     if (item.key === undefined) await update({ ...item, state: 'failed', reason });
-    else drop({ cmid, reason });
+    else drop(isQuiet(item, error) ? { cmid } : { cmid, reason });
   }
+}
+
+function isQuiet({ verb }: Item, error: unknown): boolean {
+  const quiet = rowOf(verb)?.isQuiet;
+  return quiet === true || (error instanceof Problem && error.status === quiet);
 }
 
 /** One try; `null` when the item was taken back before. Throws where it has to be tried again, or was refused. */

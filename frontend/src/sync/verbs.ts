@@ -14,8 +14,8 @@ type Row<V extends keyof Frames> = Place<Data<V>> & {
   after?: number;
   /** So many ms it stays over the store after its answer: the event of it may come later. */
   lasts?: number;
-  /** Its refusal is not shown. */
-  isQuiet?: true;
+  /** Its refusal is not shown; with a status only that one. */
+  isQuiet?: true | number;
   /** Whether the store holds it already: then it is not asked for. */
   isDone?: (data: Data<V>) => boolean;
   answered?: (ack: Frames[V]['ack'], data: Data<V>) => void;

@@ -1,4 +1,5 @@
 /** A menu at a place on the screen: arrows, Home, End, first letters, Escape; focus returns. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
 import css from './Menu.module.css';
@@ -15,12 +16,15 @@ export interface Spot {
   y: number;
 }
 
+/** `head`: what is drawn over the items; its elements of the role `menuitemcheckbox` are walked through as they are. */
 export function Menu({
+  head,
   items,
   at,
   label,
   onClose,
 }: {
+  head?: ComponentChildren;
   items: MenuItem[];
   at: Spot;
   label: string;
@@ -49,7 +53,7 @@ export function Menu({
   // At once, not after the next paint: what was chosen may want the focus elsewhere by then.
   useLayoutEffect(() => {
     const from = document.activeElement;
-    buttons(ref.current)[0]?.focus();
+    (ref.current?.querySelector<HTMLElement>('[role=menuitem]') ?? buttons(ref.current)[0])?.focus();
     return () => {
       if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
@@ -71,12 +75,13 @@ export function Menu({
         } else move(event, ref.current);
       }}
     >
+      {head}
       {items.map((item) => (
         <button
           key={item.label}
           type="button"
           role="menuitem"
-          class={item.danger ? css.danger : undefined}
+          class={item.danger ? `${css.item} ${css.danger}` : css.item}
           onClick={() => {
             onClose();
             item.run();
@@ -91,13 +96,22 @@ export function Menu({
 }
 
 const buttons = (box: HTMLElement | null): HTMLElement[] => [
-  ...(box?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
+  ...(box?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []),
 ];
 
 function move(event: KeyboardEvent, box: HTMLElement | null): void {
   const all = buttons(box);
   const now = all.indexOf(document.activeElement as HTMLElement);
-  const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: all.length - 1 }[event.key];
+  const isInRow = all[now]?.role === 'menuitemcheckbox';
+  const sideways = isInRow ? { ArrowRight: now + 1, ArrowLeft: now - 1 } : {};
+  const steps: Record<string, number | undefined> = {
+    ...sideways,
+    ArrowDown: now + 1,
+    ArrowUp: now - 1,
+    Home: 0,
+    End: all.length - 1,
+  };
+  const next = steps[event.key];
   const lettered =
     event.key.length === 1
       ? all.find((one) => one.textContent?.toLowerCase().startsWith(event.key.toLowerCase()))

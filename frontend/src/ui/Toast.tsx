@@ -9,6 +9,7 @@ interface Said {
 }
 
 const said = signal<Said | null>(null);
+const spoken = signal('');
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Say something for a while (ms). */
@@ -21,6 +22,11 @@ export function toast(text: string, action?: Said['action'], ms = 4000): void {
 /** Say what went wrong; errors have words. */
 export const told = (error: Error): void => toast(error.message);
 
+/** Say something to those who cannot see what changed. */
+export function say(text: string): void {
+  spoken.value = text;
+}
+
 function hush(): void {
   said.value = null;
 }
@@ -28,22 +34,27 @@ function hush(): void {
 export function Toasts() {
   const now = said.value;
   return (
-    <div class={css.place} role="status" aria-live="polite">
-      {now && (
-        <div class={css.toast}>
-          <span>{now.text}</span>
-          {now.action && (
-            <Button
-              onClick={() => {
-                now.action?.run();
-                hush();
-              }}
-            >
-              {now.action.label}
-            </Button>
-          )}
-        </div>
-      )}
-    </div>
+    <>
+      <p class={css.spoken} aria-live="polite">
+        {spoken.value}
+      </p>
+      <div class={css.place} role="status" aria-live="polite">
+        {now && (
+          <div class={css.toast}>
+            <span>{now.text}</span>
+            {now.action && (
+              <Button
+                onClick={() => {
+                  now.action?.run();
+                  hush();
+                }}
+              >
+                {now.action.label}
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+    </>
   );
 }

@@ -11,7 +11,7 @@ export function EmojiButton({ onPick }: { onPick: (mark: string) => void }) {
   const place = useRef<HTMLSpanElement>(null);
   const [picker, setPicker] = useState<{ Picker: Picker } | null>(null);
   const open = (): void => {
-    import('./EmojiPicker').then(
+    import('../../content/picker/EmojiPicker').then(
       ({ EmojiPicker }) => setPicker({ Picker: EmojiPicker }),
       () => toast(t().emojiFailed),
     );

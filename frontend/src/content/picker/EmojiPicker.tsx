@@ -1,13 +1,15 @@
 /** The emoji picker: search, groups, arrows; a chunk of its own, loaded on first use. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Emoji, emoji, findEmoji } from '../../content/emoji';
 import { lang, t } from '../../i18n';
 import { keepSetting, readSetting } from '../../lib/browser';
+import { type Emoji, emoji, findEmoji } from '../emoji';
 import css from './EmojiPicker.module.css';
 
 const COLUMNS = 8;
-/** The width in px, as in the style: on a narrow screen the picker stays inside the page. */
+/** The size in px, as in the style: the picker stays inside the page. */
 const WIDTH = 344;
+const HEIGHT = 380;
+const HEIGHT_PART = 0.6;
 const FOUND_MOST = 80;
 const RECENT = 'emoji-recent';
 const RECENT_MOST = 2 * COLUMNS;
@@ -29,6 +31,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
     box.current?.querySelector('input')?.focus();
   }, []);
   const { right, top } = anchor.getBoundingClientRect();
+  const most = innerHeight - Math.min(HEIGHT, innerHeight * HEIGHT_PART) - 8;
   const show = (title: string): void => {
     setTyped('');
     requestAnimationFrame(() => sectionOf(box.current, title)?.scrollIntoView({ block: 'start' }));
@@ -48,7 +51,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
       class={css.picker}
       style={{
         insetInlineEnd: `${Math.max(8, Math.min(innerWidth - right, innerWidth - WIDTH - 8))}px`,
-        insetBlockEnd: `${innerHeight - top + 8}px`,
+        insetBlockEnd: `${Math.min(innerHeight - top + 8, most)}px`,
       }}
       onToggle={(event) => event.newState === 'closed' && onClose()}
       onKeyDown={(event) => onKey(event, box.current)}
