@@ -1,6 +1,5 @@
 /** The first whole conversation, as people live it. */
-import type { Page } from '@playwright/test';
-import { expect, test } from './world';
+import { expect, keptWords, test } from './world';
 
 test('the first account, an invite, and two people who write to each other', async ({ server, someone }) => {
   const ann = await someone();
@@ -42,22 +41,6 @@ test('what is written offline is sent once when the network returns', async ({ p
   await expect(ann.message('written in a tunnel')).toHaveCount(1);
   await expect(ann.page.getByText('No network.')).toHaveCount(0, { timeout: 30_000 });
 });
-
-/** The messages of every chat that the browser keeps for the next visit. */
-const keptWords = (page: Page): Promise<string> =>
-  page.evaluate(
-    () =>
-      new Promise<string>((resolve) => {
-        const opening = indexedDB.open('web-messenger');
-        opening.onsuccess = () => {
-          const asked = opening.result.transaction('windows').objectStore('windows').getAll();
-          asked.onsuccess = () => {
-            opening.result.close();
-            resolve(JSON.stringify(asked.result));
-          };
-        };
-      }),
-  );
 
 test('the page opens without a network and sends when it returns', async ({ pair }) => {
   const [ann, bob] = await pair();

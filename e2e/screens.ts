@@ -88,6 +88,17 @@ async function family(server: Server, page: Page): Promise<Family> {
   await say(boris, id, 'Кто едет **в субботу**? Выезд в 9:00, собираемся у метро.');
   const when = await say(kate, id, 'I am in. Shall I bring the _big_ tent?');
   await say(anna, id, 'Да, возьми. Маршрут: https://maps.example.org/route/dacha-2026', { reply_to: when.seq });
+  for (const [who, emoji] of [
+    [boris, '👍'],
+    [vera, '👍'],
+    [anna, '❤️'],
+  ] as const)
+    await server.call(
+      'PUT',
+      `/chats/${id}/messages/${when.seq}/reactions/${encodeURIComponent(emoji)}`,
+      undefined,
+      who.token,
+    );
   await say(vera, id, '> Shall I bring the tent?\nПалатка не нужна, места всем хватит.');
   await say(boris, id, 'Список покупок:\n```\nхлеб\nсыр\nпомидоры\n```');
   await say(kate, id, '🎉');

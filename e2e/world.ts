@@ -113,4 +113,20 @@ export const test = base.extend<World, { ahead: Ahead }>({
   },
 });
 
+/** The messages of every chat that the browser keeps for the next visit. */
+export const keptWords = (page: Page): Promise<string> =>
+  page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const opening = indexedDB.open('web-messenger');
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction('windows').objectStore('windows').getAll();
+          asked.onsuccess = () => {
+            opening.result.close();
+            resolve(JSON.stringify(asked.result));
+          };
+        };
+      }),
+  );
+
 export { expect, Server };

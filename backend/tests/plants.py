@@ -15,6 +15,7 @@ from messenger.features.messages import actions, policy, sending, writing
 from messenger.features.messages import store as messages
 from messenger.features.messages.actions import editing
 from messenger.features.messages.errors import MessageForbidden
+from messenger.features.reactions import store as reactions
 from messenger.kernel.events import owner_frame
 from messenger.realtime import catchup, connection
 from messenger.realtime.connection import Connection
@@ -236,6 +237,16 @@ def unread_counts_the_deleted(_right: Any) -> Plant:
         return found
 
     return planted
+
+
+@fault(reactions, "write_tallies", "I19")
+def one_too_many_chose(right: Any) -> Plant:
+    return lambda sql, chosen, now: right(sql, {kind: people + 1 for kind, people in chosen.items()}, now)
+
+
+@fault(reactions, "delete_reactions", "I19")
+def taken_back_and_kept(right: Any) -> Plant:
+    return lambda sql, choices: right(sql, sorted(choices)[1:]) if choices[1:] else None
 
 
 INSIDE = tuple(FAULTS)

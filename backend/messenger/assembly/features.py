@@ -12,13 +12,14 @@ from messenger.features.invites.feature import feature as invites
 from messenger.features.media.feature import feature as media
 from messenger.features.messages.feature import feature as messages
 from messenger.features.people.feature import feature as people
+from messenger.features.reactions.feature import feature as reactions
 from messenger.features.receipts.feature import feature as receipts
 from messenger.features.sessions.feature import feature as sessions
 from messenger.kernel.events import Event
 from messenger.kernel.signing import Seals
 from messenger.realtime.plate.feature import feature as realtime
 
-FEATURES: Sequence[Feature] = (people, sessions, chats, invites, media, messages, receipts)
+FEATURES: Sequence[Feature] = (people, sessions, chats, invites, media, messages, receipts, reactions)
 PLATES: Final = (*FEATURES, realtime)
 """The houses, and the floor that brings rates, variables and offers of its own."""
 

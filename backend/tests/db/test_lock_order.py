@@ -18,6 +18,8 @@ from messenger.features.chats.wire import Role, StateChange
 from messenger.features.messages import actions as messages
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.people import actions as people
+from messenger.features.reactions import actions as reactions
+from messenger.features.reactions.actions import ReactWish
 from messenger.features.receipts import actions as receipts
 from messenger.features.receipts.actions import ReadWish
 from messenger.features.sessions import actions as accounts
@@ -46,6 +48,7 @@ class Talker:
             self._go,
             self._promote,
             *[self._set_aside] * 3,
+            *[self._react] * 3,
             self._profile,
         ]
 
@@ -91,6 +94,10 @@ class Talker:
 
     async def _set_aside(self, db: Database, me: Actor, room: int) -> None:
         await db.write(chats.change_state, me, room, StateChange(pin=self._random.randrange(9)))
+
+    async def _react(self, db: Database, me: Actor, room: int) -> None:
+        wish = ReactWish(me, self._place(room), self._random.choice("👍🎉😢"), on=self._random.random() < 0.7)
+        await db.batch(reactions.react_many, wish, lane=room)
 
     async def _profile(self, db: Database, me: Actor, _: int) -> None:
         await db.write(people.change_profile, me, {"name": str(uuid.uuid4())}, None)

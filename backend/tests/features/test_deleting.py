@@ -99,7 +99,7 @@ WAYS: list[Callable[[Person, int, list[int]], None]] = [_by_door, _by_frame, _ma
 
 
 def test_after_every_way_to_delete_no_table_holds_the_words(serve: Any) -> None:
-    """Plain, edited, with a mention, answered and repeated messages: every copy is gone, also for a device that was away."""
+    """Plain, edited, mentioning, answered, reacted to and repeated: every copy is gone, also for a device that was away."""
     server = serve(RATE_LIMITS="off")
     world = World(server)
     ann, bob, kim = world.people("ann", "bob", "Kim")
@@ -117,6 +117,8 @@ def test_after_every_way_to_delete_no_table_holds_the_words(serve: Any) -> None:
                 bob.patch(f"/api/chats/{den}/messages/{seqs[2]}", {"text": words, "mentions": [kim.id]})
             ann.say(den, "an answer", reply_to=seqs[2])
             kim.say(den, "another")
+            for seq in seqs:
+                kim.put(f"/api/chats/{den}/messages/{seq}/reactions/👍", None)
             assert CANARY in everything_in(server.database)
             way(who, den, seqs)
             bob.post(f"/api/chats/{den}/messages", plain)

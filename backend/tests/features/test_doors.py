@@ -12,7 +12,16 @@ from tests.inside import inside
 from tests.world import World, client
 
 PATHS = {path: {one.upper() for one in operations} for path, operations in document("openapi.json")["paths"].items()}
-VALUES = {"chat_id": "1", "user_id": "1", "seq": "1", "session_id": "1", "code": "x", "avatar": "x", "size": "48"}
+VALUES = {
+    "chat_id": "1",
+    "user_id": "1",
+    "seq": "1",
+    "session_id": "1",
+    "code": "x",
+    "avatar": "x",
+    "size": "48",
+    "emoji": "👍",
+}
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -26,6 +26,7 @@ class Act(NamedTuple):
 
 ACTS: Final = (
     Act("send", ALL, "POST", "/messages", {"text": "hello"}),
+    Act("react", ALL, "PUT", "/messages/1/reactions/👍"),
     Act("invite", MANAGERS, "POST", "/invites", {}),
     Act("invite", MANAGERS, "GET", "/invites"),
     Act("add", MANAGERS, "POST", "/members", {"user_ids": [1]}),
@@ -35,7 +36,7 @@ ACTS: Final = (
     Act("promote", frozenset({("group", "owner")}), "PATCH", "/members/{other}", {"role": "member"}),
     Act("leave", GROUPS, "DELETE", "/members/{me}"),
 )
-UNASKED: Final = {"react": ALL, "pin": ALL - {("group", "member")}, "mention_all": MANAGERS, "delete": MANAGERS}
+UNASKED: Final = {"pin": ALL - {("group", "member")}, "mention_all": MANAGERS, "delete": MANAGERS}
 """Rights of the doors that come, and the one that decides with the author and the age of a message."""
 
 

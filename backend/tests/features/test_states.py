@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import uuid
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +24,13 @@ people, guests, places = st.sampled_from(NAMES), st.sampled_from(NAMES[1:]), st.
 
 @dataclass
 class Said:
-    """What the model knows of a message: every text it had, and whether it was deleted."""
+    """What the model knows of a message: every text it had, who reacted with what, and whether it was deleted."""
 
     who: str
     cmid: str
     texts: list[str] = field(default_factory=list)
     is_deleted: bool = False
+    chosen: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Group(RuleBasedStateMachine):
@@ -164,6 +166,15 @@ class Group(RuleBasedStateMachine):
             for seq in mine:
                 self.said[seq].is_deleted = True
 
+    @precondition(lambda self: self.said)
+    @rule(who=people, place=places, emoji=st.sampled_from("👍🎉"), on=st.booleans())
+    def react(self, who: str, place: int, emoji: str, on: bool) -> None:
+        seq, said = self._pick(place)
+        path = f"/messages/{seq}/reactions/{emoji}"
+        self._ask(who, "PUT" if on else "DELETE", path, None, 404 if said.is_deleted else 200)
+        if who in self.members and not said.is_deleted:
+            (said.chosen.add if on else said.chosen.discard)((who, emoji))
+
     @rule(who=people, seq=st.integers(1, 40))
     def read(self, who: str, seq: int) -> None:
         state = self._ask(who, "PUT", "/read", {"seq": seq}, 200)
@@ -216,7 +227,7 @@ class Group(RuleBasedStateMachine):
 
     @invariant()
     def history_is_what_was_said(self) -> None:
-        """I1, I3, I4, I5, I6, I14: dense, each message once, with its last words or none."""
+        """I1, I3, I4, I5, I6, I14, I19: dense, each message once, with its last words or none, and who reacted."""
         if not self.tokens:
             return
         for who in self.members:
@@ -226,6 +237,19 @@ class Group(RuleBasedStateMachine):
             assert found == {
                 seq: (self.ids[one.who], "" if one.is_deleted else one.texts[-1]) for seq, one in self.said.items()
             }, "I1, I3, I6, I13"
+            for one in page:
+                self._check_reactions(who, one)
+
+    def _check_reactions(self, who: str, view: dict[str, Any]) -> None:
+        said = self.said.get(view["seq"])
+        shown = view.get("parts", {}).get("reactions")
+        if said is None or said.is_deleted or shown is None:
+            assert shown is None, "I13"
+            assert said is None or said.is_deleted or not said.chosen, "I19"
+            return
+        counts = {one["emoji"]: one["count"] for one in shown["counts"]}
+        assert counts == Counter(emoji for _, emoji in said.chosen), "I19"
+        assert {(who, emoji) for emoji in shown["mine"]} == {one for one in said.chosen if one[0] == who}, "I19"
 
     @invariant()
     def unread_is_exact(self) -> None:

@@ -59,6 +59,10 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "rewrite.change": (lambda type_, data: data,), "forget.rows": ([1, 2, 3],), "above": (0,), "known": (0,),
     "work": ([outbox.Staged("probe", {}, "new", NOW)],), "n": (5,), "attempts": (1,), "cancel.keys": (["o5", "o6"],),
     "stale.before": (START + 82 * 1_000_000,),
+    "lookers": ([(CHAT, SEQ, USER), (4, 9, 8)],), "emoji": (None, "👍"), "beyond": (("", 0), ("👍", 8)),
+    "choices": ([(CHAT, SEQ, "🎉", USER), (4, 9, "🎉", 8)],), "chosen": ({(CHAT, SEQ, "👍"): 3, (4, 9, "🎉"): 1},),
+    "kinds": ([(CHAT, SEQ, "👍"), (4, 9, "👍")],), "forget_reactions.seqs": ([SEQ, SEQ + 1],),
+    "forget_tallies.seqs": ([SEQ, SEQ + 1],),
 }  # fmt: skip
 
 

@@ -180,6 +180,17 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
             for one, seq in _messages(places)
             if seq % 20 == 0
         )),
+        ("reactions", (
+            {"chat_id": one.id, "seq": seq, "emoji": "👍", "user_id": user, "at": start + user}
+            for one, seq in _messages(places)
+            if seq % 20 == 0
+            for user in one.members[:2]
+        )),
+        ("reaction_tallies", (
+            {"chat_id": one.id, "seq": seq, "emoji": "👍", "people": 2, "first_at": start}
+            for one, seq in _messages(places)
+            if seq % 20 == 0
+        )),
         ("journal", (
             {"kind": "chat", "id": one.id, "ev": seq, "at": one.at(seq, start), "frame": '{"type":"x"}'}
             for one, seq in _messages(places)

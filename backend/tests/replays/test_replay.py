@@ -161,12 +161,36 @@ async def _clearing(stage: Stage, chat: int, group: int) -> None:
     await stage.do("bob", "POST", f"/chats/{group}/messages/delete", {"seqs": unread[1:]})
 
 
+async def _reactions(stage: Stage, chat: int, group: int) -> None:
+    """Both react: to old words and new ones, that are edited and deleted later; some is taken back."""
+    old = 1
+    new = await stage.say("ann", group, "what do you say?")
+    gone = await stage.say("bob", chat, "and one that goes")
+
+    async def react(name: str, method: str, chat_id: int, seq: int, emoji: str) -> None:
+        await stage.do(name, method, f"/chats/{chat_id}/messages/{seq}/reactions/{emoji}")
+
+    await react("bob", "PUT", chat, old, "👍")
+    await react("ann", "PUT", chat, old, "👍")
+    await react("ann", "PUT", chat, old, "🎉")
+    await react("bob", "DELETE", chat, old, "👍")
+    await react("ann", "PUT", chat, gone, "😢")
+    await stage.do("bob", "PATCH", f"/chats/{chat}/messages/{old}", {"text": "an older word, edited"})
+    await stage.do("bob", "DELETE", f"/chats/{chat}/messages/{gone}")
+    await react("bob", "PUT", group, new, "❤️")
+    await react("ann", "PUT", group, new, "❤️")
+    await react("ann", "DELETE", group, new, "❤️")
+    await react("bob", "PUT", group, new, "🔥")
+    await react("bob", "DELETE", group, new, "❤️")
+
+
 SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [
     _conversation,
     _people,
     _pictures,
     _coming_and_going,
     _clearing,
+    _reactions,
 ]
 
 

@@ -20,6 +20,8 @@ FAULTS_OF = {
 """What the driver does to the server where a planted fault shows only then."""
 SCALED = {"kill postgresql", "restored dump", "forgotten restore"}
 """What is done to servers on PostgreSQL."""
+NOT_DONE = {"I19"}
+"""What the people of the torture do not do: random histories show it (`tests/faults/test_planted.py`)."""
 SESSION_S = 8
 """An ended session must be told something more than 5 s later."""
 SMALL = Plan(people=3, groups=1, pace=15, gap=0.5, healed_s=10, even=True, repeats=False)
@@ -35,6 +37,7 @@ def test_the_gate_is_wide_enough() -> None:
 NAMES = [
     pytest.param(name, marks=pytest.mark.scaled) if fault.needs in SCALED else name
     for name, fault in plants.FAULTS.items()
+    if fault.code not in NOT_DONE
 ]
 
 

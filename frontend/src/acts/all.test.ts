@@ -36,6 +36,7 @@ it.each(['en', 'ru'] as const)('names each act in %s', async (lang) => {
 it.each([
   ['a member on the words of another', 'send', said(2), ['reply', 'copy', 'copy-link', 'readers']],
   ['a member on their own', 'send', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'remove']],
+  ['who may react', 'react', said(2), ['reply', 'copy', 'copy-link', 'readers', 'react']],
   ['an admin on those of another', 'delete', said(2), ['reply', 'copy', 'copy-link', 'readers', 'remove']],
 ] as const)('offers to %s what they may do', (_, right, message, offered) => {
   inChat({ my_rights: [right] });

@@ -3,8 +3,9 @@ import { type Act, type Context, presses } from './act';
 import { chatActs } from './chats';
 import { messageActs } from './messages';
 import { pageActs } from './page';
+import { reactionActs } from './reactions';
 
-export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs];
+export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs, ...reactionActs];
 
 /** Returns what can be done there, in the order of the list. */
 export const actsFor = (on: Act['on'], context: Context): Act[] =>

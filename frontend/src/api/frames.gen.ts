@@ -289,6 +289,8 @@ export interface components {
             /** @enum {unknown} */
             kind: "service" | "text";
             parts?: {
+                reactions?: components["schemas"]["Reactions"];
+            } & {
                 [key: string]: unknown;
             };
             reply_to: number | null;
@@ -323,6 +325,50 @@ export interface components {
             last_seen_at: string | null;
             online: boolean;
             user_id: number;
+        };
+        /**
+         * ReactionChangedData
+         * @description The reactions to a message as they are now; `mine` is for the devices of the person who changed theirs.
+         *
+         *         `at_ev`, on a stream of a user: a change of the chat that the counts hold.
+         */
+        ReactionChangedData: {
+            at_ev?: number;
+            chat_id: number;
+            counts: components["schemas"]["ReactionCount"][];
+            mine?: string[];
+            recent: number[];
+            seq: number;
+        };
+        /**
+         * ReactionCount
+         * @description How many people chose an emoji.
+         */
+        ReactionCount: {
+            count: number;
+            emoji: string;
+        };
+        /**
+         * ReactionFrame
+         * @description Data of `reaction.set`: whether my reaction `emoji` is `on`.
+         */
+        ReactionFrame: {
+            chat_id: number;
+            emoji: string;
+            on: boolean;
+            seq: number;
+        };
+        /**
+         * Reactions
+         * @description All reactions to a message, first chosen first; `recent`: in small chats the last three people who reacted.
+         *
+         *         `at_ev`: a change of the chat that the counts hold.
+         */
+        Reactions: {
+            at_ev: number;
+            counts: components["schemas"]["ReactionCount"][];
+            mine: string[];
+            recent: number[];
         };
         /**
          * ReadData
@@ -502,6 +548,7 @@ export interface Verbs {
     'messages.delete': { data: Schemas['DeleteManyFrame']; ack: Schemas['Deletions'] };
     'pong': { data: Record<string, never>; ack: null };
     'presence.watch': { data: Schemas['Watch']; ack: Schemas['PresenceList'] };
+    'reaction.set': { data: Schemas['ReactionFrame']; ack: Schemas['Reactions'] };
     'receipt.read': { data: Schemas['ReadFrame']; ack: Schemas['MemberState'] };
     'resume': { data: Schemas['Cursors']; ack: Schemas['ResumeDone'] };
     'typing.set': { data: Schemas['Typing']; ack: null };
@@ -520,6 +567,7 @@ export interface EventData {
     'message.deleted': Schemas['MessageTold'];
     'message.edited': Schemas['MessageTold'];
     'messages.deleted': Schemas['MessagesDeletedData'];
+    'reaction.changed': Schemas['ReactionChangedData'];
     'receipt.read': Schemas['ReadData'];
     'session.ended': Schemas['SessionEndedData'];
     'user.changed': Schemas['UserChangedData'];

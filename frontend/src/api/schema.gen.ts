@@ -414,6 +414,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat_id}/messages/{seq}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns who reacted to a message with what. */
+        get: operations["list_reactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{chat_id}/messages/{seq}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a reaction of mine to a message. */
+        put: operations["add_reaction"];
+        post?: never;
+        /** Takes a reaction of mine back. */
+        delete: operations["remove_reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat_id}/messages/{seq}/readers": {
         parameters: {
             query?: never;
@@ -1171,6 +1206,8 @@ export interface components {
             /** @enum {unknown} */
             kind: "service" | "text";
             parts?: {
+                reactions?: components["schemas"]["Reactions"];
+            } & {
                 [key: string]: unknown;
             };
             reply_to: number | null;
@@ -1232,6 +1269,43 @@ export interface components {
             language?: ("ru" | "en") | null;
             /** Name */
             name?: string | null;
+        };
+        /**
+         * ReactionCount
+         * @description How many people chose an emoji.
+         */
+        ReactionCount: {
+            count: number;
+            emoji: string;
+        };
+        /**
+         * ReactionList
+         * @description A page of reactions.
+         */
+        ReactionList: {
+            items: components["schemas"]["ReactionView"][];
+            page: components["schemas"]["CursorPage"];
+        };
+        /**
+         * ReactionView
+         * @description Who reacted with what, and when.
+         */
+        ReactionView: {
+            at: string;
+            emoji: string;
+            user_id: number;
+        };
+        /**
+         * Reactions
+         * @description All reactions to a message, first chosen first; `recent`: in small chats the last three people who reacted.
+         *
+         *         `at_ev`: a change of the chat that the counts hold.
+         */
+        Reactions: {
+            at_ev: number;
+            counts: components["schemas"]["ReactionCount"][];
+            mine: string[];
+            recent: number[];
         };
         /**
          * ReadBody
@@ -1522,6 +1596,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description chat.forbidden, message.forbidden */
+        "chat.forbidden-message.forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "chat.forbidden" | "message.forbidden";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description chat.full, password.weak, user.too_many_chats, validation.failed */
         "chat.full-password.weak-user.too_many_chats-validation.failed": {
             headers: {
@@ -1759,6 +1845,18 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "rate_limited";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description reaction.too_many, validation.failed */
+        "reaction.too_many-validation.failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "reaction.too_many" | "validation.failed";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -2959,6 +3057,109 @@ export interface operations {
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
             422: components["responses"]["page.invalid-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    list_reactions: {
+        parameters: {
+            query?: {
+                emoji?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                chat_id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReactionList"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["chat.not_found-message.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["page.invalid-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    add_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: number;
+                seq: number;
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reactions"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["chat.forbidden-message.forbidden"];
+            404: components["responses"]["chat.not_found-message.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["reaction.too_many-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    remove_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: number;
+                seq: number;
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reactions"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["chat.not_found-message.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["server.busy"];
         };

@@ -20,6 +20,8 @@ export type MessageView = Rest['MessageView'];
 export type MessageList = Rest['MessageList'];
 export type VersionView = Rest['VersionView'];
 export type Entity = Rest['Entity'];
+/** What other houses hang on a message. */
+export type MessageParts = NonNullable<MessageView['parts']>;
 export type Role = MemberView['role'];
 export type Ready = Frames['Ready'];
 export type PresenceState = Frames['PresenceState'];

@@ -6,6 +6,7 @@ import * as members from './members';
 import * as messages from './messages';
 import * as outbox from './outbox';
 import { follow } from './ranges';
+import * as reactions from './reactions';
 import * as session from './session';
 import { batch } from './signal';
 import type { Applier, Slice, Step } from './slice';
@@ -30,17 +31,21 @@ const appliersOf = <S extends readonly Slice[]>(...of: S): Table<Minded<S[number
 const stepsOf = (...of: readonly Slice[]): { readonly [T in keyof EventData]?: readonly Step<T>[] } =>
   merged(of.map((one) => one.windows));
 
-const appliers = appliersOf(chats, members, users, session, aside, outbox) satisfies Appliers;
-const steps = stepsOf(messages);
+const appliers = appliersOf(chats, members, users, session, aside, outbox, reactions) satisfies Appliers;
+const steps = stepsOf(messages, reactions);
 
 /** Events of a type this version does not know. */
 export let unknownEvents = 0;
 
 /** A range of messages after an event of its chat. */
-export function step(window: messages.Window, { type, data }: EventFrame): messages.Window {
+export function step(window: messages.Window, { type, data, ev }: EventFrame): messages.Window {
   const all = (steps[type] ?? []) as readonly Step<typeof type>[];
-  return all.reduce((shown, one) => one(shown, data), window);
+  return all.reduce((shown, one) => one(shown, data, ev), window);
 }
+
+/** The chat whose messages an event changes; `undefined` where it changes none. */
+export const chatOf = ({ type, data }: EventFrame): number | undefined =>
+  steps[type] && 'chat_id' in data ? data.chat_id : undefined;
 
 /** Apply one event. Its place in the stream was checked by the engine. */
 export function apply(event: EventFrame): void {
@@ -51,6 +56,7 @@ export function apply(event: EventFrame): void {
   }
   batch(() => {
     for (const one of all) one(event.data, event.ev);
-    if (steps[event.type] && 'chat_id' in event.data) follow(event.data.chat_id, (window) => step(window, event));
+    const chatId = chatOf(event);
+    if (chatId !== undefined) follow(chatId, (window) => step(window, event));
   });
 }

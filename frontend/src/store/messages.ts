@@ -57,7 +57,13 @@ export function withChanged(window: Window, message: MessageView): Window {
   const place = window.items.findIndex((one) => one.seq === message.seq);
   const kept = window.items[place];
   if (!kept || newer(kept, message) === kept) return window;
-  return { ...window, items: window.items.with(place, newer(kept, message)) };
+  return { ...window, items: window.items.with(place, changed(kept, message)) };
+}
+
+/** A message as an event tells it, with the parts that it had: the event holds none, and they leave with the words. */
+export function changed(kept: MessageView, message: MessageView): MessageView {
+  const parts = message.parts ?? kept.parts;
+  return parts && !message.deleted_at ? { ...message, parts } : message;
 }
 
 /** Of two states of a message the later one. */

@@ -10,8 +10,8 @@ export interface Window {
 
 /** What an event does to the store; `ev` is 0 where it is an answer to this device. Doing it twice changes nothing. */
 export type Applier<T extends keyof EventData> = (data: EventData[T], ev: number) => void;
-/** What an event makes of a range of messages, whether it is on screen, apart or kept. Pure. */
-export type Step<T extends keyof EventData> = (window: Window, data: EventData[T]) => Window;
+/** What an event, the `ev`th of its stream, makes of a range of messages, whether it is on screen, apart or kept. Pure. */
+export type Step<T extends keyof EventData> = (window: Window, data: EventData[T], ev: number) => Window;
 
 export type Events = { readonly [T in keyof EventData]?: Applier<T> };
 export type Windows = { readonly [T in keyof EventData]?: Step<T> };

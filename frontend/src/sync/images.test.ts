@@ -116,3 +116,14 @@ it('forgets the image of a chat that was left', async () => {
   engine.receive({ ...event(2, 'chat.left', { chat_id: 7 }), topic: 'user:1' });
   await vi.waitFor(async () => expect(await readWindow(7)).toBeUndefined());
 });
+
+it('keeps no image of a chat whose messages another stream changes: its order is not that of the image', async () => {
+  engine.place('user:1', 3);
+  const data = { chat_id: 7, seq: 2, counts: [{ emoji: '👍', count: 1 }], recent: [], mine: ['👍'], at_ev: 10 };
+  engine.receive({ ...event(4, 'reaction.changed', data), topic: 'user:1' });
+  await vi.waitFor(async () => expect(await texts()).toBeUndefined());
+  dropRanges(7, { items: [said(1), said(2)], hasBefore: false, hasAfter: false });
+  engine.receive({ ...event(5, 'reaction.changed', data), topic: 'user:1' });
+  await keepAll();
+  expect((await readWindow(7))?.items[1]?.parts?.reactions?.mine).toEqual(['👍']);
+});

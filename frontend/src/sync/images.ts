@@ -1,6 +1,6 @@
 /** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
 import type { EventFrame } from '../api/types';
-import { step } from '../store/apply';
+import { chatOf, step } from '../store/apply';
 import { loadedChats, type Window, windowOf } from '../store/messages';
 import { dropWindow, growWindow, type Kept, keepOnly } from './cache';
 
@@ -8,19 +8,36 @@ const changed = new Set<number>();
 /** Events since the images of their chats were kept. */
 const missed = new Map<number, EventFrame[]>();
 
+/** How often events of other streams changed the messages of a chat. */
+const turns = new Map<number, number>();
+
+/** Rises when an event of another stream changes the messages of a chat: a page that was asked for before may lack that. */
+export const turnOf = (chatId: number): number => turns.get(chatId) ?? 0;
+
 /** A chat was opened, or more of it was loaded. */
 export const noteUse = (chatId: number): void => void changed.add(chatId);
 
 /** An event was applied to the store. */
 export function noteEvent(event: EventFrame): void {
   if (event.type === 'chat.left') forget(event.data.chat_id);
-  if (!event.topic.startsWith('chat:')) return;
+  if (!event.topic.startsWith('chat:')) {
+    noteFromAside(chatOf(event));
+    return;
+  }
   const chatId = Number(event.topic.slice(5));
   if (windowOf(chatId).value) changed.add(chatId);
   // Also of one that is loaded: its reader may stand far back, and its image holds the newest messages.
   const events = missed.get(chatId);
   if (events) events.push(event);
   else missed.set(chatId, [event]);
+}
+
+/** An event of another stream changed the messages of a chat: an image cannot follow it in the order of its own. */
+function noteFromAside(chatId: number | undefined): void {
+  if (chatId === undefined) return;
+  turns.set(chatId, turnOf(chatId) + 1);
+  forget(chatId);
+  if (windowOf(chatId).value) changed.add(chatId);
 }
 
 /**

@@ -8,7 +8,7 @@ import { dropRanges, showHeld, showRange } from '../store/ranges';
 import { unreadAfter } from '../store/unread';
 import { type Kept, readWindow } from './cache';
 import { type Engine, sealed } from './engine';
-import { catchUp } from './images';
+import { catchUp, turnOf } from './images';
 import { lookUp } from './people';
 
 const PAGE = 50;
@@ -98,8 +98,10 @@ function put(chatId: number, page: Window, drop: 'before' | 'after'): void {
 /** A page that is not older than what the events already told; otherwise a change in between would be lost. */
 async function fetchPage(engine: Engine, chatId: number, query: Record<string, string | number>): Promise<MessageList> {
   for (let tries = 0; ; tries += 1) {
+    const turn = turnOf(chatId);
     const page = await request('GET', `/chats/${chatId}/messages`, { query: { limit: PAGE, ...query } });
-    if (tries > 3 || page.page.at_ev >= (engine.position(`chat:${chatId}`) ?? 0)) return page;
+    const isLate = page.page.at_ev < (engine.position(`chat:${chatId}`) ?? 0) || turnOf(chatId) > turn;
+    if (tries > 3 || !isLate) return page;
   }
 }
 

@@ -51,7 +51,7 @@ function shown(opened: readonly number[]): unknown {
     me: me.value,
     order: chatIds.value,
     chats: new Map(allChats().map(({ at_ev: _, my, ...view }) => [view.id, { ...view, my: { ...my, at_ev: 0 } }])),
-    messages: opened.map((id) => windowOf(id).value?.items),
+    messages: opened.map((id) => windowOf(id).value?.items.map(unnumbered)),
     members: opened.map((id) =>
       [...(members.value.get(id) ?? [])]
         .sort((a, b) => a.user.id - b.user.id)
@@ -59,6 +59,12 @@ function shown(opened: readonly number[]): unknown {
     ),
   };
 }
+
+/** A message whose parts do not say which change they hold: a page is later than the event that told the same. */
+const unnumbered = ({ parts, ...message }: MessageView): unknown => ({
+  ...message,
+  parts: Object.entries(parts ?? {}).map(([name, part]) => [name, { ...(part as object), at_ev: 0 }]),
+});
 
 const records = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 

@@ -50,6 +50,15 @@ export const verbs = {
     door: ({ chat_id, seq }) => request('PUT', `/chats/${chat_id}/read`, { body: { seq }, keepalive: true }),
     answered: (my, { chat_id }) => settleMine(chat_id, my),
   },
+  'reaction.set': {
+    key: ({ chat_id, seq, emoji }) => `react/${chat_id}/${seq}/${emoji}`,
+    lasts: 5000,
+    isQuiet: 404,
+    door: ({ chat_id, seq, emoji, on }) => {
+      const path = `/chats/${chat_id}/messages/${seq}/reactions/${encodeURIComponent(emoji)}` as const;
+      return request(on ? 'PUT' : 'DELETE', path, { keepalive: true });
+    },
+  },
 } satisfies Verbs;
 
 /** The row of a verb; `undefined` where it does not go through the outbox. */

@@ -6,6 +6,8 @@ import { actsFor, press } from '../../acts/all';
 import { reply } from '../../acts/messages';
 import { isPassing } from '../../api/problem';
 import type { MessageView } from '../../api/types';
+import { MessageDialog } from '../../content/dialog';
+import { menuHeads } from '../../content/registry';
 import { useMessage } from '../../content/reply/shown';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable } from '../../lib/browser';
@@ -108,8 +110,15 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
       )}
       <Composer key={chatId} chatId={chatId} editing={editing} onEdit={setEditing} />
       {chosen && (
-        <Menu label={t().more} at={spot} items={itemsFor(contextOf(chosen))} onClose={() => setChosen(null)} />
+        <Menu
+          label={t().more}
+          at={spot}
+          head={menuHeads.map((Head, place) => <Head key={place} message={chosen} onClose={() => setChosen(null)} />)}
+          items={itemsFor(contextOf(chosen))}
+          onClose={() => setChosen(null)}
+        />
       )}
+      <MessageDialog />
       {details && <MessageDetails message={details} onClose={() => setDetails(null)} />}
     </main>
   );

@@ -1,4 +1,5 @@
 /** One message: who, what, when, its state; the menu comes from the conversation. */
+import { useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
 import { fullName } from '../../content/names/names';
@@ -29,6 +30,7 @@ interface Props {
 
 export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onKey, onJump }: Props) {
   const press = usePress((at) => onMenu(message, at));
+  const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
   if (!kind.body) return <p class={css.service}>{kind.line(message)}</p>;
   const isMine = message.sender_id === myId();
@@ -41,6 +43,7 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
   };
   const more = !isGone && (
     <span class={css.more}>
+      {isOver && drawn('beside')}
       <IconButton
         icon="more"
         label={t().more}
@@ -66,6 +69,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
         event.preventDefault();
         onMenu(message, { x: event.clientX, y: event.clientY });
       }}
+      onPointerEnter={({ pointerType }) => setOver(pointerType === 'mouse')}
+      onPointerLeave={() => setOver(false)}
       {...(isGone ? {} : press)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || isGone) return;

@@ -7,6 +7,7 @@ import { list } from './list';
 import { message } from './message';
 import { people } from './people';
 import { pictures } from './pictures';
+import { reactions } from './reactions';
 import { settings } from './settings';
 
 export const en = {
@@ -18,6 +19,7 @@ export const en = {
   ...message,
   ...people,
   ...pictures,
+  ...reactions,
   ...settings,
 };
 

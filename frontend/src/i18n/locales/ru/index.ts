@@ -8,6 +8,7 @@ import { list } from './list';
 import { message } from './message';
 import { people } from './people';
 import { pictures } from './pictures';
+import { reactions } from './reactions';
 import { settings } from './settings';
 
 export const ru: Messages = {
@@ -19,5 +20,6 @@ export const ru: Messages = {
   ...message,
   ...people,
   ...pictures,
+  ...reactions,
   ...settings,
 };
