@@ -37,6 +37,7 @@ it.each([
   ['a member on the words of another', 'send', said(2), ['reply', 'copy', 'copy-link', 'readers']],
   ['a member on their own', 'send', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'remove']],
   ['who may react', 'react', said(2), ['reply', 'copy', 'copy-link', 'readers', 'react']],
+  ['its author too', 'react', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'react', 'remove']],
   ['an admin on those of another', 'delete', said(2), ['reply', 'copy', 'copy-link', 'readers', 'remove']],
 ] as const)('offers to %s what they may do', (_, right, message, offered) => {
   inChat({ my_rights: [right] });

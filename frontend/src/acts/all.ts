@@ -7,9 +7,11 @@ import { reactionActs } from './reactions';
 
 export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs, ...reactionActs];
 
-/** Returns what can be done there, in the order of the list. */
+/** Returns what can be done there, in the order of the list: what takes something away comes last. */
 export const actsFor = (on: Act['on'], context: Context): Act[] =>
-  acts.filter((one) => one.on === on && (one.when?.(context) ?? true));
+  acts
+    .filter((one) => one.on === on && (one.when?.(context) ?? true))
+    .sort((a, b) => Number(a.danger ?? false) - Number(b.danger ?? false));
 
 /** Does what a key means; `false` where it means nothing. */
 export function press(on: Act['on'], context: Context, event: KeyboardEvent): boolean {
