@@ -4,7 +4,6 @@ import json
 import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import psutil
 import world
@@ -24,7 +23,7 @@ from messenger.db.pages import check
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
-from tests.server import Served
+from tests.server import Process, Served, run
 from tests.world import PASSWORD
 
 SOCKETS_EACH = 100
@@ -117,9 +116,8 @@ class Server(Served):
         port = free_port()
         super().__init__(folder, port, os.environ | {"PORT": str(port), "DATA_DIR": str(folder)} | settings)
 
-    def _spawn(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "messenger", "serve"]
-        return subprocess.Popen(command, cwd=self._program / "backend", env=self._environment, stdout=log, stderr=log)
+    def _spawn(self, command: str, out: Path, err: Path) -> Process:
+        return run(command, self._environment, out, err, self._program / "backend")
 
     def start(self) -> None:
         """Starts the process and waits until it answers and has checked its file, which takes CPU of others."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.catcher import Catcher
+from tests.forked import forked
 from tests.inside import Within, inside
 from tests.pooler import Pooler
 from tests.postgres import Cluster
@@ -79,8 +80,11 @@ def world(server: Served) -> World:
 
 @pytest.fixture(params=MODES)
 def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Yields `serve(APP_ENV=…)`, which starts another server with its own settings, in either mode."""
-    start = request.getfixturevalue("site").one if request.param == "scaled" else started
+    """Yields `serve(APP_ENV=…)`, which forks another server with its own settings, in either mode.
+
+    A start by the command, as that of `server`, costs five times the processor time.
+    """
+    start = request.getfixturevalue("site").one if request.param == "scaled" else forked
     with ExitStack() as stack:
         yield lambda **environment: stack.enter_context(start(tmp_path, **environment))
 
@@ -89,7 +93,7 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
 def serve_alone(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Yields `serve` in embedded mode only, for tests of a single process."""
     with ExitStack() as stack:
-        yield lambda **environment: stack.enter_context(started(tmp_path, **environment))
+        yield lambda **environment: stack.enter_context(forked(tmp_path, **environment))
 
 
 @pytest.fixture(params=MODES)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 import httpx
 
@@ -21,6 +21,26 @@ from tests.ports_free import free_port
 BACKEND = Path(__file__).parents[1]
 
 
+class Process(Protocol):
+    """Names the part of `subprocess.Popen` that a forked child has too."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float = 30) -> int: ...
+
+    def send_signal(self, number: int) -> None: ...
+
+
+def run(command: str, environment: dict[str, str], out: Path, err: Path, program: Path = BACKEND) -> Process:
+    """Starts a command as an operator does; its output is appended to two files. `program` is the folder of its code."""
+    with out.open("ab") as stdout, err.open("ab") as stderr:
+        return subprocess.Popen(
+            [sys.executable, "-m", "messenger", command], cwd=program, env=environment, stdout=stdout, stderr=stderr
+        )
+
+
 class Served:
     """Runs a server."""
 
@@ -28,7 +48,7 @@ class Served:
         self.folder, self.port, self._environment = folder, port, environment
         self.log = folder / "server.log"
         self.mailbox: Callable[[], list[EmailMessage]] = lambda: kept_in(folder / "mail")
-        self._process: subprocess.Popen[bytes]
+        self._process: Process
         self.start()
 
     @property
@@ -48,8 +68,7 @@ class Served:
 
     def start(self) -> None:
         """Starts the process and waits until it answers."""
-        with self.log.open("ab") as log:
-            self._process = self._spawn(log)
+        self._process = self._spawn("serve", self.log, self.log)
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -61,10 +80,8 @@ class Served:
             else:
                 return
 
-    def _spawn(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-        """Starts the process, which writes to `log`."""
-        command = [sys.executable, "-m", "messenger", "serve"]
-        return subprocess.Popen(command, cwd=BACKEND, env=self._environment, stdout=log, stderr=log)
+    def _spawn(self, command: str, out: Path, err: Path) -> Process:
+        return run(command, self._environment, out, err)
 
     def setup_code(self) -> str:
         """Returns the code of the link that the server prints for the first account."""
@@ -104,36 +121,34 @@ class Worker:
     """Runs a worker, as the command starts it."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._log, self._environment = folder / "worker.log", environment
-        self._process: subprocess.Popen[bytes]
+        self._log, self._said = folder / "worker.log", folder / "worker.out"
+        self._environment = environment
+        self._process: Process
         self.start()
 
     def start(self) -> None:
         """Starts the process and waits until it is ready."""
-        command = [sys.executable, "-m", "messenger", "worker"]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=BACKEND, env=self._environment, stdout=subprocess.PIPE, stderr=log
-            )
-        assert self._process.stdout is not None
-        assert b"ready" in self._process.stdout.readline(), self._log.read_text()
+        self._said.unlink(missing_ok=True)
+        self._process = self._spawn("worker", self._said, self._log)
+        deadline = time.monotonic() + 60
+        while not self._said.exists() or "ready" not in self._said.read_text():
+            assert self._process.poll() is None, self._log.read_text()
+            assert time.monotonic() < deadline, self._log.read_text()
+            time.sleep(0.05)
+
+    def _spawn(self, command: str, out: Path, err: Path) -> Process:
+        return run(command, self._environment, out, err)
 
     def kill(self) -> None:
         """Kills the process."""
         self._process.send_signal(signal.SIGKILL)
-        self._wait()
+        self._process.wait(20)
 
     def stop(self) -> int:
         """Terminates the process, and returns its exit status."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-        return self._wait()
-
-    def _wait(self) -> int:
-        status = self._process.wait(20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        return status
+        return self._process.wait(20)
 
 
 class Pair(Served):
@@ -157,9 +172,9 @@ class Pair(Served):
 
 
 @contextmanager
-def working(folder: Path, **environment: str) -> Iterator[Worker]:
-    """Runs a worker with settings, in a folder, until the block ends."""
-    worker = Worker(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment})
+def working(folder: Path, kind: type[Worker] = Worker, /, **environment: str) -> Iterator[Worker]:
+    """Runs a worker with settings, in a folder, until the block ends. `kind` is how its process starts."""
+    worker = kind(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment})
     try:
         yield worker
     finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from messenger.assembly import migrate
 from tests.catcher import Catcher
+from tests.forked import ForkedWorker, forked
 from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -26,9 +27,9 @@ class Site:
 
     @contextmanager
     def one(self, folder: Path, **environment: str) -> Iterator[Served]:
-        """Runs a server and a worker with settings, in a folder, until the block ends."""
+        """Forks a server and a worker with settings, in a folder, until the block ends."""
         shared = self._settings() | environment
-        with started(folder, **shared) as served, working(folder, **shared):
+        with forked(folder, **shared) as served, working(folder, ForkedWorker, **shared):
             served.mailbox = self._letters
             yield served
 

@@ -26,9 +26,9 @@ from messenger.db.pages import check
 from messenger.doctor import damage
 from messenger.doctor import database as doctor
 from messenger.settings import Settings
+from tests.forked import forked
 from tests.postgres import Cluster
-from tests.server import BACKEND, Served, started
-from tests.torture.forked import Forked
+from tests.server import BACKEND, Served
 from tests.world import World
 
 FLIPS, MANY_FLIPS = 28, 216
@@ -49,7 +49,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """Writes people, chats, messages of all lengths, versions, tombstones and free pages."""
     folder = tmp_path_factory.mktemp("data")
     chance = random.Random(54)
-    with started(folder, Forked, RATE_LIMITS="off") as server:
+    with forked(folder, RATE_LIMITS="off") as server:
         world = World(server)
         ann, bob, *others = world.people("ann", "bob", *(f"person {n}" for n in range(20)))
         den, pair = world.group(ann, bob, *others), world.direct(ann, bob)
@@ -143,7 +143,7 @@ def test_flipped_bits_are_said_or_harmless(filled: Filled, tmp_path: Path, reque
         found = damage.of_file(Settings(data_dir=database.parent))
         is_said = found is not None and found.status == "failed" and "is damaged" in found.what
         try:
-            with started(database.parent, Forked) as server:
+            with forked(database.parent) as server:
                 _until(place.exists)
                 ready = httpx.get(f"{server.url}/api/readyz")
                 is_said = is_said and ready.status_code == 503 and ready.json()["checks"]["database"] == "damaged"
@@ -170,7 +170,7 @@ def test_what_cannot_be_read_is_a_problem_with_a_name(filled: Filled, whole: Pat
         file.seek((root - 1) * PAGE)
         file.write(bytes(PAGE))
     path = next(path for path in filled.answers if "/messages" in path)
-    with started(whole.parent, Forked) as server:
+    with forked(whole.parent) as server:
         answer = _get(server, path, filled.headers)
         assert (answer.status_code, answer.json()["code"]) == (500, "server.damaged")
         # At once, not after the check.
@@ -190,7 +190,7 @@ def test_the_rows_of_a_damaged_page_are_named(whole: Path) -> None:
     texts = connection.execute("SELECT rowid, text FROM messages").fetchall()
     connection.close()
     (row,) = [rowid for rowid, text in texts if _is_flipped(text)]
-    with started(whole.parent, Forked):
+    with forked(whole.parent):
         _until(check.place_of(whole).exists)
     found = check.read(whole)
     assert found is not None
@@ -211,7 +211,7 @@ def test_a_text_that_is_no_utf8_is_said_without_its_words(filled: Filled, whole:
         file.write(b"\xff")
     # Older than all sums, as in a file of an earlier release.
     check.forget(whole)
-    with started(whole.parent, Forked) as server:
+    with forked(whole.parent) as server:
         answers = [_get(server, path, filled.headers) for path in filled.answers]
         assert {answer.json()["code"] for answer in answers if not answer.is_success} == {"server.damaged"}
         assert httpx.get(f"{server.url}/api/readyz").json()["checks"]["database"] == "damaged"
@@ -222,7 +222,7 @@ def test_a_text_that_is_no_utf8_is_said_without_its_words(filled: Filled, whole:
 
 def test_the_doctor_says_it_while_the_server_runs_and_after(whole: Path) -> None:
     _flip(whole, (_root_of(whole, "messages")[0] - 1) * PAGE + 2000, 1)
-    with started(whole.parent, Forked) as server:
+    with forked(whole.parent) as server:
         _until(lambda: check.place_of(whole).exists())
         ports = {"PORT": str(server.port)}
         assert _doctor(whole, **ports) == "failed"
@@ -232,7 +232,7 @@ def test_the_doctor_says_it_while_the_server_runs_and_after(whole: Path) -> None
 def test_a_restored_or_rewritten_file_is_no_damage(filled: Filled, whole: Path) -> None:
     before = whole.with_name("before")
     shutil.copy(whole, before)
-    with started(whole.parent, Forked) as server:
+    with forked(whole.parent) as server:
         World(server).person("carl")
         server.kill()
         server.start()
@@ -246,7 +246,7 @@ def test_a_restored_or_rewritten_file_is_no_damage(filled: Filled, whole: Path) 
             shutil.copy(replaced, whole)
             (whole.parent / "witness.json").unlink()
         check.place_of(whole).unlink()
-        with started(whole.parent, Forked) as server:
+        with forked(whole.parent) as server:
             _until(lambda: check.place_of(whole).exists())
             assert httpx.get(f"{server.url}/api/readyz").status_code == 200
             assert "was replaced, or written by another program" in server.log.read_text()
@@ -256,7 +256,7 @@ def test_a_damaged_page_of_postgresql_is_named_too(tmp_path: Path) -> None:
     """PostgreSQL has checksums of its own, if the cluster was created with them."""
     with Cluster.started() as cluster:
         database = cluster.create_database()
-        with started(tmp_path, Forked, DATABASE_URL=database) as server:
+        with forked(tmp_path, DATABASE_URL=database) as server:
             ann, bob = World(server).people("ann", "bob")
             chat = World(server).direct(ann, bob)
             ann.say(chat, "hello " * 200)

@@ -16,7 +16,6 @@ from tests.proxy import Proxy
 from tests.redis_server import RedisServer
 from tests.server import BACKEND, Served, started
 from tests.torture import files, serve
-from tests.torture.forked import Forked
 from tests.torture.notes import Notes
 
 COMMON = {
@@ -203,7 +202,7 @@ def embedded(folder: Path, notes: Notes, seed: int, plant: str = "") -> Iterator
     own = {serve.FILES: str(layer), serve.SEED: str(seed), serve.PLANT: plant, serve.ARMED: str(folder / ARMED)}
     with (
         Catcher().running() as catcher,
-        started(data, Forked, **COMMON, **own, MAIL_URL=_mail(catcher)) as server,
+        started(data, serve.Rigged, **COMMON, **own, MAIL_URL=_mail(catcher)) as server,
         Proxy.opened(server.port) as proxy,
     ):
         yield Embedded(notes, server, proxy, catcher, layer)
@@ -227,7 +226,7 @@ def scaled(folder: Path, notes: Notes, _seed: int, plant: str = "") -> Iterator[
             serve.PLANT: plant,
             serve.ARMED: str(folder / ARMED),
         }
-        servers = [stack.enter_context(started(folder / name, Forked, **shared)) for name in ("one", "two")]
+        servers = [stack.enter_context(started(folder / name, serve.Rigged, **shared)) for name in ("one", "two")]
         proxies = [stack.enter_context(Proxy.opened(server.port)) for server in servers]
         yield Scaled(notes, servers, proxies, catcher, (cluster, redis))
 
