@@ -1,4 +1,4 @@
-/** The first whole conversation, as people live it. */
+/** The first whole conversation between two people. */
 import { expect, keptWords, test } from './world';
 
 test('the first account, an invite, and two people who write to each other', async ({ server, someone }) => {
@@ -30,7 +30,7 @@ test('typing is shown to the other', async ({ pair }) => {
   await expect(bob.page.getByRole('main').getByText('Ann is typing…')).toBeVisible();
 });
 
-test('what is written offline is sent once when the network returns', async ({ pair }) => {
+test('a message written offline is sent once when the network returns', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.context.setOffline(true);
   await ann.say('written in a tunnel');
@@ -97,7 +97,7 @@ test('a message is edited and deleted for both', async ({ pair }) => {
   await expect(bob.message('first')).toHaveCount(0);
 });
 
-test('a deletion can be taken back for ten seconds', async ({ pair }) => {
+test('a deletion can be undone for ten seconds', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('keep me');
   await ann.choose('keep me', 'Delete');
@@ -107,7 +107,7 @@ test('a deletion can be taken back for ten seconds', async ({ pair }) => {
   await expect(bob.message('keep me')).toHaveCount(1);
 });
 
-test('a deletion can still be taken back after the page loaded itself anew', async ({ pair }) => {
+test('a deletion can still be undone after a reload of the page', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('keep me too');
   await expect(bob.message('keep me too')).toHaveCount(1);
@@ -121,7 +121,7 @@ test('a deletion can still be taken back after the page loaded itself anew', asy
   await expect(bob.message('keep me too')).toHaveCount(1);
 });
 
-test('a deletion is done although the page is closed within the ten seconds', async ({ pair }) => {
+test('a deletion is carried out even if the page closes within the ten seconds', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('not for long');
   await expect(bob.message('not for long')).toHaveCount(1);
@@ -155,7 +155,7 @@ test('a second device sees the same, and ends when its session is ended', async 
   await expect(laptop.page.getByRole('heading', { name: /Sign in/ })).toBeVisible({ timeout: 10_000 });
 });
 
-test('a group: made, renamed, left', async ({ server, someone }) => {
+test('a group is created, renamed and left', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const [one, other] = [await someone(), await someone()];
   await one.signIn(ann.email);
@@ -201,7 +201,7 @@ test('everything by keyboard', async ({ pair }) => {
   await expect(ann.page.getByRole('menu')).toHaveCount(0);
 });
 
-test('where no socket gets through, messages come all the same', async ({ pair }) => {
+test('messages arrive also where no socket gets through', async ({ pair }) => {
   const [ann, bob] = await pair();
   await bob.context.routeWebSocket(/api\/ws/, (socket) => socket.close());
   await bob.page.reload();

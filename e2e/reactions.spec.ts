@@ -1,11 +1,11 @@
-/** Reactions: by mouse, by keys, by finger, without a network; both see the same, and who reacted is shown. */
+/** Reactions: by mouse, by keys, by finger, without a network; both people see the same, and who reacted. */
 import { violations } from './axe';
 import { expect, keptWords, type Someone, test } from './world';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const chip = (one: Someone, name: string | RegExp) => one.message('a word').getByRole('button', { name, exact: true });
 
-test('two react, see each other, and take it back by tapping again', async ({ pair }) => {
+test('two people react, see both reactions, and remove theirs by a second tap', async ({ pair }) => {
   const [ann, bob] = await pair();
   await ann.say('a word');
   await bob.message('a word').hover();
@@ -50,7 +50,7 @@ test('by keys: the picker, the menu, who reacted, and back to the message each t
   await dialog.getByRole('button', { name: 'crying face, 1, mine' }).click();
   await expect(dialog.getByRole('listitem')).toHaveCount(1);
   expect(await violations(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Take back' }).click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(dialog.getByRole('listitem').filter({ hasText: 'Ann' })).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
@@ -59,7 +59,7 @@ test('by keys: the picker, the menu, who reacted, and back to the message each t
   await expect(bob.message('a word').getByRole('button', { name: /crying/ })).toHaveCount(0);
 });
 
-test('on a phone a finger that rests offers the emoji, and axe finds nothing', async ({ server, someone }) => {
+test('on a phone a long press offers the emoji, and axe finds nothing', async ({ server, someone }) => {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
   await server.call('POST', `/chats/${id}/messages`, { text: 'a word', client_msg_id: crypto.randomUUID() }, bob.token);

@@ -1,4 +1,4 @@
-/** What can be done where, and by which key. */
+/** The actions that are available in a context, and their keys. */
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, MessageView } from '../api/types';
 import { setLang } from '../i18n';

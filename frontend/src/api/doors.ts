@@ -1,16 +1,16 @@
-/** The doors of the REST API as types: which paths there are, what each takes as a method, what it answers. */
+/** The endpoints of the REST API as types: the paths, the body that each takes for a method, and the answer. */
 import type { paths } from './schema.gen';
 import type { Given } from './types';
 
-/** A path of the contract with its places filled in: ids and seqs are numbers, others are texts. */
+/** A path of the contract with its parameters filled in: ids and seqs are numbers, others are texts. */
 type Filled<P> = P extends `${infer Before}{${infer Name}}${infer After}`
   ? `${Before}${Name extends `${string}id` | 'seq' ? number : string}${Filled<After>}`
   : P;
 
-/** Paths under /api that may be asked. */
+/** The paths under /api. */
 export type Path = { [P in keyof paths]: P extends `/api${infer Rest}` ? Filled<Rest> : never }[keyof paths];
 
-/** The path of the contract that a filled one is of. */
+/** The path of the contract for a filled-in path. */
 type Origin<F> = {
   [P in keyof paths]: F extends Filled<P extends `/api${infer Rest}` ? Rest : never>
     ? Filled<P extends `/api${infer Rest}` ? Rest : never> extends F
@@ -21,18 +21,18 @@ type Origin<F> = {
 
 type Verbs<F> = paths[Origin<F> & keyof paths];
 type Declared<V> = { [M in keyof V]: V[M] extends { responses: unknown } ? M : never }[keyof V];
-/** Methods of a path. */
+/** The methods of a path. */
 export type Method<F> = Uppercase<Declared<Verbs<F>> & string>;
 
 type Responses<F, M extends string> = Verbs<F>[Lowercase<M> & keyof Verbs<F>] extends { responses: infer R }
   ? R
   : never;
 type Asked<V> = V extends { requestBody?: infer B } ? Given<Body<NonNullable<B>>> : undefined;
-/** What a path takes as a method: the body of the request, `undefined` where it takes none. */
+/** The request body that a path takes for a method, `undefined` if it takes none. */
 export type Taken<F, M extends string> = Asked<Verbs<F>[Lowercase<M> & keyof Verbs<F>]>;
 
 type Body<R> = R extends { content: { 'application/json': infer J } } ? J : undefined;
-/** What a path answers when all went well. */
+/** The successful answer of a path. */
 export type Answer<F, M extends string> = {
   [S in keyof Responses<F, M> & (200 | 201 | 202 | 204)]: Body<Responses<F, M>[S]>;
 }[keyof Responses<F, M> & (200 | 201 | 202 | 204)];

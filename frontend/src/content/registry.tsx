@@ -1,11 +1,11 @@
-/** The slots of a message around its body: a line for each thing. */
+/** The slots of a message around its body: a line for each feature. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { Chips } from './reactions/Chips';
 import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
 
-/** Draws nothing where the message has none of it. */
+/** Draws nothing for a message without this part. */
 export type Slot = FunctionComponent<{ message: MessageView; onJump: (seq: number) => void }>;
 
 const Answered: Slot = ({ message, onJump }) =>

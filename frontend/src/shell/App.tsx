@@ -1,4 +1,4 @@
-/** The columns of the page, and which screen stands in them. */
+/** The columns of the page, and the screen in each. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Context, type PageThing, spell, type Thing } from '../acts/act';
 import { FIND, invitingGroup, PALETTE } from '../acts/page';
@@ -30,7 +30,7 @@ import { useUndo } from './undo';
 import { takeNew, waiting } from './version';
 import { useViewport } from './viewport';
 
-/** The dialog that is open. */
+/** The open dialog. */
 type Open = 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | null;
 
 export function App() {
@@ -90,7 +90,7 @@ function Columns() {
       <div class={css.side}>
         <ChatList
           current={chatId}
-          // One line on the page: the conversation shows it where there is one.
+          // Only one notice on the page: the conversation shows it if one is open.
           status={chatId ? null : <Connection />}
           onOpen={show}
           onNew={() => open({ kind: 'newChat' })}
@@ -113,7 +113,7 @@ function Columns() {
 
 function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
   if (at.screen === 'settings') return <Settings onBack={goHome} section={at.section} />;
-  // A chat one was taken out of closes by itself.
+  // A chat closes when the reader is removed from it.
   if (at.screen === 'chat' && (chatIds.value.length === 0 || chatSignal(at.chatId))) {
     return (
       <Conversation
@@ -161,7 +161,7 @@ function Dialogs({ opened, setOpened, context, show }: DialogsProps) {
   return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
 }
 
-/** A screen for those who are not signed in leads on to the chats; a chat that is opened is remembered. */
+/** Leads a signed-in person from the sign-in screens to the chats; remembers an opened chat. */
 function useVisit(at: Route): void {
   useEffect(() => {
     if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
@@ -169,7 +169,7 @@ function useVisit(at: Route): void {
   }, [at]);
 }
 
-/** Somebody signed in opened an invite: they come in. */
+/** Accepts the invite of a link that a signed-in person opened. */
 function useInvite(code: string, show: (id: number) => void): void {
   useEffect(() => {
     if (!code) return;
@@ -180,7 +180,7 @@ function useInvite(code: string, show: (id: number) => void): void {
   }, [code, show]);
 }
 
-/** Whoever leaves a chat stands on its row again. */
+/** Focuses the row of a chat that was just closed. */
 function useFocusBack(chatId: number | null): void {
   const before = useRef(chatId);
   useEffect(() => {

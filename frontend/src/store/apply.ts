@@ -1,4 +1,4 @@
-/** What an event does to the store: each slice says it for its own part, here they are merged. */
+/** The effect of an event on the store: each slice defines its part, here they are merged. */
 import type { EventData, EventFrame } from '../api/types';
 import * as aside from './aside';
 import * as chats from './chats';
@@ -14,10 +14,10 @@ import * as users from './users';
 
 type Minded<S> = S extends { readonly events: infer E } ? keyof E & keyof EventData : never;
 type Table<T extends keyof EventData> = { readonly [K in T]: readonly Applier<K>[] };
-/** Every event of the contract is minded by some slice. */
+/** Some slice handles every event of the contract. */
 type Appliers = Table<keyof EventData>;
 
-/** By type of event what all slices have for it, in their order. */
+/** Merges the functions of all slices by type of event, in the order of the slices. */
 function merged<T>(tables: readonly (object | undefined)[]): T {
   const all: Record<string, unknown[]> = {};
   for (const table of tables)
@@ -34,20 +34,20 @@ const stepsOf = (...of: readonly Slice[]): { readonly [T in keyof EventData]?: r
 const appliers = appliersOf(chats, members, users, session, aside, outbox, reactions) satisfies Appliers;
 const steps = stepsOf(messages, reactions);
 
-/** Events of a type this version does not know. */
+/** Ignores events of a type that this version does not know. */
 export let unknownEvents = 0;
 
-/** A range of messages after an event of its chat. */
+/** Returns a range of messages after an event of its chat. */
 export function step(window: messages.Window, { type, data, ev }: EventFrame): messages.Window {
   const all = (steps[type] ?? []) as readonly Step<typeof type>[];
   return all.reduce((shown, one) => one(shown, data, ev), window);
 }
 
-/** The chat whose messages an event changes; `undefined` where it changes none. */
+/** Returns the chat whose messages an event changes; `undefined` if it changes none. */
 export const chatOf = ({ type, data }: EventFrame): number | undefined =>
   steps[type] && 'chat_id' in data ? data.chat_id : undefined;
 
-/** Apply one event. Its place in the stream was checked by the engine. */
+/** Applies one event. The engine has checked its place in the stream. */
 export function apply(event: EventFrame): void {
   const all = (appliers as Partial<Appliers>)[event.type] as readonly Applier<typeof event.type>[] | undefined;
   if (!all) {

@@ -1,4 +1,4 @@
-/** Reactions: what events make of a message, and what this device asked for laid over it. */
+/** Reactions: the effect of events on a message, with this device's own pending reactions over it. */
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, EventData, MessageView } from '../api/types';
 import { apply, step } from './apply';

@@ -1,4 +1,4 @@
-/** Reactions to messages: what events make of them, and what this device asked for laid over them. */
+/** Reactions to messages: the effect of events, with this device's own pending reactions over it. */
 import type { EventData, MessageParts, MessageView } from '../api/types';
 import { chat } from './chats';
 import { placeOf } from './messages';
@@ -11,7 +11,7 @@ type Told = EventData['reaction.changed'];
 const NONE: Reactions = { counts: [], mine: [], recent: [], at_ev: 0 };
 const asked = watchItems('reaction.set');
 
-/** The reactions to a message as this device shows them: what it asked for is in them before the server has it. */
+/** Returns the reactions to a message as this device shows them: with its own pending ones. */
 export function reactionsOf(message: MessageView): Reactions {
   const waiting = asked.value.filter((one) => placeOf(one.data) === placeOf(message));
   return waiting.reduce(laid, message.parts?.reactions ?? NONE);
@@ -29,7 +29,9 @@ function laid(shown: Reactions, { data: { emoji, on } }: ItemOf<'reaction.set'>)
 export const mayReact = ({ chat_id, kind, deleted_at }: MessageView): boolean =>
   kind !== 'service' && !deleted_at && Boolean(chat(chat_id)?.my_rights.includes('react'));
 
-/** A message after its reactions changed. `at_ev` is of my own stream, which a later summary of the chat may have overtaken. */
+/**
+ * Returns a message after its reactions changed. `at_ev` is of my own stream; a later summary of the chat may be newer.
+ */
 function withTold(message: MessageView, { counts, recent, mine, at_ev }: Told, ev: number): MessageView {
   const had = message.parts?.reactions ?? NONE;
   const isOvertaken = at_ev !== undefined && at_ev < had.at_ev;
@@ -47,7 +49,7 @@ export const windows = {
 } satisfies Windows;
 
 export const events = {
-  // The store holds what was answered: it need not be laid over any more.
+  // The store has the answer: the item need not be laid over it any more.
   'reaction.changed': (told) => {
     if (!told.mine) return;
     for (const { cmid, state, data } of itemsOf('reaction.set'))

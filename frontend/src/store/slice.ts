@@ -1,4 +1,4 @@
-/** What a slice of the store makes of events: each says it for its own part, `apply.ts` merges them. */
+/** A slice of the store: its effect of each event; `apply.ts` merges the slices. */
 import type { EventData, MessageView } from '../api/types';
 
 /** A range of messages without holes, by rising seq. */
@@ -8,9 +8,11 @@ export interface Window {
   hasAfter: boolean;
 }
 
-/** What an event does to the store; `ev` is 0 where it is an answer to this device. Doing it twice changes nothing. */
+/** Applies an event to the store; `ev` is 0 for an answer to this device. Repeating it changes nothing. */
 export type Applier<T extends keyof EventData> = (data: EventData[T], ev: number) => void;
-/** What an event, the `ev`th of its stream, makes of a range of messages, whether it is on screen, apart or kept. Pure. */
+/**
+ * Returns a range of messages after an event, the `ev`th of its stream, whether it is on screen, apart or kept. Pure.
+ */
 export type Step<T extends keyof EventData> = (window: Window, data: EventData[T], ev: number) => Window;
 
 export type Events = { readonly [T in keyof EventData]?: Applier<T> };

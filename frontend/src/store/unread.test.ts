@@ -1,4 +1,4 @@
-/** Whichever comes first, the server's count or the changes of the chat: the number is the same. */
+/** The unread count is right whichever comes first, the server's count or the changes of the chat. */
 import { beforeEach, expect, it } from 'vitest';
 import type { MemberState } from '../api/types';
 import { countAfter, countNow, startCount, UNREAD_MAX } from './unread';

@@ -1,4 +1,4 @@
-/** Kept images follow the events, so that a chat opens from its image also when there is news in it. */
+/** Kept images follow the events, so that a chat with news opens from its image too. */
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { ChatView, EventFrame, MemberState, MessageView, UserRead } from '../api/types';
@@ -46,7 +46,7 @@ it('opens a chat with news from its image, at the first unread message, without 
   expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['1/2', '2/1', '3/1']);
 });
 
-it('keeps an image at the position of the store also when nobody opens the chat', async () => {
+it('keeps an image at the position of the store also while the chat is closed', async () => {
   engine.receive(event(11, 'message.created', said(3)));
   await keepAll();
   engine.receive(event(12, 'message.deleted', { ...said(3, 2), text: '' }));
@@ -74,7 +74,7 @@ it('drops an image that the events do not continue: what it says may be gone', a
   expect(await readWindow(7)).toBeUndefined();
 });
 
-it('follows the events while the reader stands far back in a loaded chat', async () => {
+it('follows the events while the reader is far back in a loaded chat', async () => {
   dropRanges(7, { items: [said(1)], hasBefore: false, hasAfter: true });
   engine.receive(event(11, 'message.deleted', { ...said(2, 2), text: '' }));
   await keepAll();

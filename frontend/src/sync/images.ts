@@ -1,4 +1,4 @@
-/** The kept images of chats: of a loaded one what is on screen, of the others what the events make of them. */
+/** The kept images of chats: of a loaded chat its newest messages, of the others the image updated by events. */
 import type { EventFrame } from '../api/types';
 import { chatOf, step } from '../store/apply';
 import { loadedChats, type Window, windowOf } from '../store/messages';
@@ -8,16 +8,16 @@ const changed = new Set<number>();
 /** Events since the images of their chats were kept. */
 const missed = new Map<number, EventFrame[]>();
 
-/** How often events of other streams changed the messages of a chat. */
+/** The number of events of other streams that changed the messages of a chat. */
 const turns = new Map<number, number>();
 
-/** Rises when an event of another stream changes the messages of a chat: a page that was asked for before may lack that. */
+/** Rises when an event of another stream changes the messages of a chat: an earlier requested page may lack that. */
 export const turnOf = (chatId: number): number => turns.get(chatId) ?? 0;
 
-/** A chat was opened, or more of it was loaded. */
+/** Notes that a chat was opened, or more of it was loaded. */
 export const noteUse = (chatId: number): void => void changed.add(chatId);
 
-/** An event was applied to the store. */
+/** Notes that an event was applied to the store. */
 export function noteEvent(event: EventFrame): void {
   if (event.type === 'chat.left') forget(event.data.chat_id);
   if (!event.topic.startsWith('chat:')) {
@@ -26,13 +26,13 @@ export function noteEvent(event: EventFrame): void {
   }
   const chatId = Number(event.topic.slice(5));
   if (windowOf(chatId).value) changed.add(chatId);
-  // Also of one that is loaded: its reader may stand far back, and its image holds the newest messages.
+  // A loaded chat needs it too: its reader may be far back, and its image holds the newest messages.
   const events = missed.get(chatId);
   if (events) events.push(event);
   else missed.set(chatId, [event]);
 }
 
-/** An event of another stream changed the messages of a chat: an image cannot follow it in the order of its own. */
+/** Notes that an event of another stream changed the messages of a chat: an image cannot order it. */
 function noteFromAside(chatId: number | undefined): void {
   if (chatId === undefined) return;
   turns.set(chatId, turnOf(chatId) + 1);
@@ -41,8 +41,8 @@ function noteFromAside(chatId: number | undefined): void {
 }
 
 /**
- * Returns the windows that changed, to be kept with everything else, and lets the images of other chats follow the events.
- * `position` is the place of a chat's stream the store stands at.
+ * Returns the windows that changed, to be kept with everything else, and updates the images of other chats by the
+ * events. `position` is the position of a chat's stream in the store.
  */
 export function windowsToKeep(position: (topic: string) => number | undefined): Map<number, Kept> {
   const loaded = new Set(loadedChats());
@@ -58,33 +58,33 @@ export function windowsToKeep(position: (topic: string) => number | undefined): 
   return windows;
 }
 
-/** Bring the kept image of a chat to where the store stands. */
+/** Updates the kept image of a chat to the state of the store. */
 export async function catchUp(chatId: number): Promise<void> {
   const events = missed.get(chatId);
   missed.delete(chatId);
   if (events) await growWindow(chatId, (kept) => grown(kept, events));
 }
 
-/** Keep nothing of a chat that no event will put right any more. */
+/** Drops the image of a chat that later events will not correct. */
 export function forget(chatId: number): void {
   changed.delete(chatId);
   missed.delete(chatId);
   void dropWindow(chatId);
 }
 
-/** With a snapshot of everything: images that are older, or whose chat is left, missed what happened in between. */
+/** Drops images that are older than a snapshot of everything, or whose chat was left: they missed events. */
 export async function trustOnly(position: (topic: string) => number | undefined): Promise<void> {
   missed.clear();
   await keepOnly((chatId, at) => at >= (position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY));
 }
 
-/** An image after the events that follow it; `null` when they do not: what it says may be gone. */
+/** Returns an image after the events that follow it; `null` if there is a gap: its messages may be deleted. */
 function grown(kept: Kept, events: readonly EventFrame[]): Kept | null {
   const news = events.filter((one) => one.ev > kept.at);
   const last = news.at(-1);
   if (!last) return kept;
   if (news[0]?.ev !== kept.at + 1) return null;
   const window = news.reduce<Window>(step, kept);
-  // A message that did not fit on the end: the image has a hole.
+  // This message did not fit on the end: the image has a hole.
   return window.hasAfter ? null : { ...window, at: last.ev };
 }

@@ -1,4 +1,4 @@
-/** Snapshots over REST, each with the position it was taken at. */
+/** Snapshots over REST, each with its position. */
 import { request } from '../api/http';
 import type { ChatView, MemberView, MessageList } from '../api/types';
 import { chat, putChats, replaceChats } from '../store/chats';
@@ -12,9 +12,9 @@ import { catchUp, turnOf } from './images';
 import { lookUp } from './people';
 
 const PAGE = 50;
-/** As many as one answer holds. */
+/** The size of the largest answer. */
 const HELD_MAX = 200;
-/** The server tells larger chats no new names of their members. */
+/** The largest chat whose members' new names the server sends. */
 const CROWD = 100;
 
 interface ChatList {
@@ -27,7 +27,7 @@ interface MemberList {
   page: { next_cursor: string | null };
 }
 
-/** All chats anew; the engine goes on from here. */
+/** Loads all chats anew; the engine continues from here. */
 export async function loadChats(engine: Engine, userId: number): Promise<void> {
   const chats: ChatView[] = [];
   let first: ChatList['page'] | undefined;
@@ -44,7 +44,7 @@ export async function loadChats(engine: Engine, userId: number): Promise<void> {
   engine.start({ epoch: first?.epoch ?? 0, streams: { ...streams, [`user:${userId}`]: mine } });
 }
 
-/** One chat anew, with its messages where they were loaded; what happens to it meanwhile waits. */
+/** Loads one chat anew, with its messages if they were loaded; its events wait meanwhile. */
 export async function reloadChat(engine: Engine, chatId: number): Promise<void> {
   engine.forget(`chat:${chatId}`);
   const view = await fetchChat(chatId);
@@ -54,7 +54,7 @@ export async function reloadChat(engine: Engine, chatId: number): Promise<void> 
   if (value) dropRanges(chatId, fromPage(await sameRange(engine, chatId, value)));
 }
 
-/** A view that is not older than what this person's own events already told: they go on while it is on its way. */
+/** Loads a view that is not older than this person's own events: they continue while it loads. */
 async function fetchChat(chatId: number): Promise<ChatView> {
   for (let tries = 0; ; tries += 1) {
     const view = await request('GET', `/chats/${chatId}`);
@@ -62,7 +62,7 @@ async function fetchChat(chatId: number): Promise<ChatView> {
   }
 }
 
-/** The range on screen once more, wherever in it the reader stands; the newest one where it fell too far behind. */
+/** Loads the range on screen again, at the reader's place; the newest one if the range is too far behind. */
 async function sameRange(engine: Engine, chatId: number, { items, hasAfter }: Window): Promise<MessageList> {
   const after = (items[0]?.seq ?? 1) - 1;
   const page = await fetchPage(engine, chatId, { after, limit: HELD_MAX });
@@ -70,7 +70,7 @@ async function sameRange(engine: Engine, chatId: number, { items, hasAfter }: Wi
   return fetchPage(engine, chatId, { around: 'newest', limit: HELD_MAX });
 }
 
-/** Show a message, the newest ones or those of a moment (ISO 8601); a place that is held is not loaded. */
+/** Shows a message, the newest ones or those of a moment (ISO 8601); a loaded place needs no request. */
 export async function showAround(engine: Engine, chatId: number, around: string | number): Promise<void> {
   if (!showHeld(chatId, around)) showRange(chatId, fromPage(await fetchPage(engine, chatId, { around })));
 }
@@ -95,7 +95,7 @@ function put(chatId: number, page: Window, drop: 'before' | 'after'): void {
   }
 }
 
-/** A page that is not older than what the events already told; otherwise a change in between would be lost. */
+/** Loads a page that is not older than the applied events; otherwise a change in between would be lost. */
 async function fetchPage(engine: Engine, chatId: number, query: Record<string, string | number>): Promise<MessageList> {
   for (let tries = 0; ; tries += 1) {
     const turn = turnOf(chatId);
@@ -105,34 +105,34 @@ async function fetchPage(engine: Engine, chatId: number, query: Record<string, s
   }
 }
 
-/** Open a chat: from its kept image, or else with what the server has around the first unread message. */
+/** Opens a chat: from its kept image, or with the server's messages around the first unread one. */
 export async function openWindow(engine: Engine, chatId: number): Promise<void> {
   await fillWindow(engine, chatId);
-  // A crowd is not told of another name.
+  // The server does not send new names to a large chat.
   const isCrowd = (chat(chatId)?.member_count ?? 0) > CROWD;
   if (isCrowd) lookUp(windowOf(chatId).value?.items.map((one) => one.sender_id) ?? []);
 }
 
 async function fillWindow(engine: Engine, chatId: number): Promise<void> {
-  // Whoever returns finds the chat as it was left; the events kept it right.
+  // A returning reader finds the chat as before; events have kept it current.
   if (windowOf(chatId).value) return;
   const view = chat(chatId);
   const unread = view?.my.unread ? unreadAfter(view.my) + 1 : null;
   await catchUp(chatId);
   const kept = await readWindow(chatId);
-  // An older image may show what was deleted since.
+  // An older image may show deleted messages.
   const isRight = kept && kept.at >= (engine.position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY);
   if (isRight && !windowOf(chatId).value && shows(kept, unread)) dropRanges(chatId, kept);
   else showRange(chatId, fromPage(await fetchPage(engine, chatId, { around: unread ?? 'newest' })));
 }
 
-/** Whether an image holds the place where the first unread message stands, or will. */
+/** Says whether an image holds the place of the first unread message, present or future. */
 function shows({ items, hasBefore }: Kept, unread: number | null): boolean {
   const [first, last] = [items[0]?.seq ?? Infinity, items.at(-1)?.seq ?? 0];
   return unread === null || ((!hasBefore || first <= unread) && unread <= last + 1);
 }
 
-/** All members of a chat. */
+/** Loads all members of a chat. */
 export async function loadMembers(chatId: number): Promise<void> {
   const list: MemberView[] = [];
   let cursor: string | null = '';

@@ -5,7 +5,7 @@ import type { ChatView, MessageView } from '../api/types';
 
 const message = { chat_id: 7, seq: 3, kind: 'text', text: 'words' } as MessageView;
 
-/** What the server took, and what it does with the next thing it is asked for: 0 is a network that is away. */
+/** The requests that the server took, and its answer to the next one: 0 is a lost network. */
 let taken: string[];
 let status: number;
 
@@ -30,7 +30,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-/** A page: modules of its own, the browser's storage shared with the pages before it. */
+/** Opens a page: modules of its own, the browser's storage shared with the pages before it. */
 async function page() {
   vi.resetModules();
   const [reactions, outbox, store, chats, cache, tabs] = await Promise.all([
@@ -51,7 +51,7 @@ async function page() {
   return { ...reactions, ...outbox, ...cache, mine, refusals, close };
 }
 
-/** Let a time pass, and the storage do what it was told. */
+/** Lets time pass, so that the storage finishes its work. */
 async function pass(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
   for (let turn = 0; turn < 20; turn += 1) {

@@ -1,14 +1,14 @@
-/** Verbs of reactions that a screen may say. */
+/** Verbs of reactions for the screens. */
 import type { Answer } from '../api/doors';
 import { request } from '../api/http';
 import type { MessageView } from '../api/types';
 import { reactionsOf } from '../store/reactions';
 import { queue } from './outbox';
 
-/** As many as the server answers at once, unless it is asked for fewer. */
+/** The default number in one answer of the server. */
 const PAGE = 50;
 
-/** React to a message, or take that back where one did already; answers which it was. */
+/** Adds my reaction to a message, or removes it; returns which it was. */
 export function react(message: MessageView, emoji: string): boolean {
   const on = !reactionsOf(message).mine.includes(emoji);
   void queue('reaction.set', { chat_id: message.chat_id, seq: message.seq, emoji, on });
@@ -17,7 +17,7 @@ export function react(message: MessageView, emoji: string): boolean {
 
 export type ReactionList = Answer<`/chats/${number}/messages/${number}/reactions`, 'GET'>;
 
-/** A page of those who reacted with an emoji; with any where it is empty. */
+/** Returns a page of the people who reacted with an emoji; with any emoji if it is empty. */
 export const listReactions = (
   { chat_id, seq }: Pick<MessageView, 'chat_id' | 'seq'>,
   emoji: string,

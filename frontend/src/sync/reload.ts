@@ -13,7 +13,7 @@ import { loadChats, reloadChat } from './load';
 let running = 0;
 let last: Promise<void> = Promise.resolve();
 
-/** Whether the store is between two positions: it must not be kept now. */
+/** Says whether the store is between two positions: it must not be kept now. */
 export const isReloading = (): boolean => running > 0;
 
 /** Resolves when no reload is pending. */

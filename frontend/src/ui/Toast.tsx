@@ -1,4 +1,4 @@
-/** One short sentence at the bottom, with a way back where there is one; spoken politely. */
+/** One short sentence at the bottom, with an undo if there is one; announced politely. */
 import { signal } from '@preact/signals';
 import { Button } from './Button';
 import css from './Toast.module.css';
@@ -12,17 +12,17 @@ const said = signal<Said | null>(null);
 const spoken = signal('');
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Say something for a while (ms). */
+/** Shows a text for a while (ms). */
 export function toast(text: string, action?: Said['action'], ms = 4000): void {
   clearTimeout(timer);
   said.value = { text, action };
   timer = setTimeout(hush, ms);
 }
 
-/** Say what went wrong; errors have words. */
+/** Shows what went wrong; errors have a text. */
 export const told = (error: Error): void => toast(error.message);
 
-/** Say something to those who cannot see what changed. */
+/** Announces a text to screen readers. */
 export function say(text: string): void {
   spoken.value = text;
 }

@@ -1,4 +1,4 @@
-/** Asks the worker for the colours of code; a chunk of its own, loaded with the first code block that has a language. */
+/** Asks the worker for the colours of code; a chunk of its own, loaded with the first coloured block. */
 
 import { trustedUrl } from '../../lib/trusted';
 import workerUrl from './colour.worker.ts?worker&url';

@@ -1,4 +1,4 @@
-/** Six emoji at hand: beside a message under the mouse, and over the acts in its menu. */
+/** Six common emoji: beside a message on hover, and over the acts in its menu. */
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { mayReact, reactionsOf } from '../../store/reactions';
@@ -7,7 +7,7 @@ import css from './Reactions.module.css';
 
 const AT_HAND = ['👍', '❤️', '😂', '😮', '😢', '🎉'];
 
-/** `onClose`: it is part of a menu, which closes when one is chosen. */
+/** Draws six emoji; `onClose` closes the menu that holds them. */
 export function Quick({ message, onClose }: { message: MessageView; onClose?: () => void }) {
   if (!mayReact(message)) return null;
   const { mine } = reactionsOf(message);

@@ -1,4 +1,4 @@
-/** The button that opens the emoji, and loads them the first time. */
+/** The button that opens the emoji picker and loads it on first use. */
 import type { FunctionComponent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';

@@ -1,4 +1,4 @@
-/** On touch screens a swipe to the end side leads back, as everywhere on a phone. */
+/** Handles the swipe that leads back on touch screens, as usual on a phone. */
 import { useRef } from 'preact/hooks';
 
 const FAR_PX = 80;
@@ -20,7 +20,7 @@ export function useSwipe(onBack: () => void): Touches {
       const [touch] = event.changedTouches;
       const start = from.current;
       from.current = null;
-      // A finger that selects words does not swipe; words that a resting finger left selected are no matter.
+      // A finger that selects text does not swipe; an older selection does not matter.
       if (!touch || !start || selected() !== start.selected || !matchMedia('(max-width: 639.98px)').matches) return;
       const isSideways = Math.abs(touch.clientY - start.y) < FAR_PX / 2;
       if (touch.clientX - start.x > FAR_PX && isSideways) onBack();

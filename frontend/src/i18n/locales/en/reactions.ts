@@ -1,6 +1,6 @@
 /** Words of reactions. */
 
-/** Names of the emoji that are at hand; those of all others come with their table. */
+/** Names of the common emoji; those of all others load with their table. */
 const atHand: Readonly<Record<string, string>> = {
   '👍': 'thumbs up',
   '❤️': 'red heart',
@@ -20,7 +20,7 @@ export const reactions = {
   reaction: (name: string, count: number, isMine: boolean) => `${name}, ${count}${isMine ? ', mine' : ''}`,
   reactionNames: (names: string, more: number) => (more ? `${names} and ${more} more` : names),
   reactionSet: (name: string) => `Reaction added: ${name}`,
-  reactionTaken: (name: string) => `Reaction taken back: ${name}`,
-  takeReactionBack: 'Take back',
-  noReactions: 'There are no reactions yet',
+  reactionTaken: (name: string) => `Reaction removed: ${name}`,
+  takeReactionBack: 'Remove',
+  noReactions: 'No reactions yet',
 };

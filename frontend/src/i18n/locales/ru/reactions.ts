@@ -20,7 +20,7 @@ export const reactions: typeof en = {
   reaction: (name, count, isMine) => `${name}, ${count}${isMine ? ', моя' : ''}`,
   reactionNames: (names, more) => (more ? `${names} и ещё ${more}` : names),
   reactionSet: (name) => `Реакция поставлена: ${name}`,
-  reactionTaken: (name) => `Реакция убрана: ${name}`,
-  takeReactionBack: 'Убрать',
+  reactionTaken: (name) => `Реакция удалена: ${name}`,
+  takeReactionBack: 'Удалить',
   noReactions: 'Реакций пока нет',
 };
