@@ -1,4 +1,4 @@
-"""Pages of a chat's messages."""
+"""Reads pages of a chat's messages."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from messenger.kernel.paging import PAGE_MAX_BYTES, fitting, page_of
 
 
 class Anchor(NamedTuple):
-    """Where a page stands: `before`, `after` or `around` a value, and how many messages it may hold."""
+    """The position of a page: `before`, `after` or `around` a value, and how many messages it may hold."""
 
     side: str
     value: str
@@ -26,12 +26,12 @@ class Anchor(NamedTuple):
 
     @property
     def goes_back(self) -> bool:
-        """Whether it is about what was said before, not about the end or what I have read."""
+        """Returns whether the page is about earlier messages, not about the end or the read mark."""
         return self.side == "before" or (self.side == "around" and self.value not in ("newest", "first_unread"))
 
 
 def anchor_of(query: Mapping[str, str]) -> Anchor:
-    """The anchor a caller asks for; the newest page without one. Raises `PageInvalid`."""
+    """Returns the anchor a caller asks for; the newest page without one. Raises `PageInvalid`."""
     sides = [side for side in ("before", "after", "around") if side in query]
     if len(sides) > 1:
         raise PageInvalid(reason="only one of before, after and around")
@@ -58,13 +58,13 @@ def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:
 
 
 def history(tx: Tx, me: Actor, chat_id: int, anchor: Anchor) -> MessageList:
-    """A page of messages by rising seq. Raises `ChatNotFound`, `PageInvalid`."""
+    """Returns a page of messages by rising seq. Raises `ChatNotFound`, `PageInvalid`."""
     seat = access.seat(tx, me.user_id, chat_id)
     earlier, later = _rows(tx, seat, anchor)
     items = _fitting(views.message_views(earlier, me.user_id), views.message_views(later, me.user_id))
     decorate(tx, seat, [*earlier, *later], items)
     first, last = (items[0].seq, items[-1].seq) if items else (None, None)
-    # An empty page lies before the first message or after the last one: all there is stands on its other side.
+    # An empty page is before the first message or after the last one: all messages are on its other side.
     is_end = anchor.side != "before"
     page = MessagePage(
         has_before=first > 1 if first else is_end and seat.head_seq > 0,
@@ -84,21 +84,21 @@ def list_mentions(tx: Tx, me: Actor, chat_id: int, after: int, limit: int) -> Me
 
 
 def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> tuple[list[Any], list[Any]]:
-    """The rows before the anchor and from it on, by rising seq."""
+    """Returns the rows before the anchor and from it on, by rising seq."""
     if anchor.side == "before":
         return store.list_before(tx, seat.chat_id, int(anchor.value), anchor.limit), []
     if anchor.side == "after":
         return [], store.list_from(tx, seat.chat_id, int(anchor.value) + 1, anchor.limit)
     middle = _seq_of(tx, seat, anchor.value)
     later = store.list_from(tx, seat.chat_id, middle, anchor.limit)
-    # Half on each side; what one side lacks the other may have.
+    # Half on each side; if one side has too few, the other gives more.
     wanted = anchor.limit - min(len(later), anchor.limit - anchor.limit // 2)
     earlier = store.list_before(tx, seat.chat_id, middle, wanted)
     return earlier, later[: anchor.limit - len(earlier)]
 
 
 def _fitting(earlier: list[MessageView], later: list[MessageView]) -> list[MessageView]:
-    """The messages next to the anchor that a page has room for, on both sides of it."""
+    """Returns the messages next to the anchor that a page has room for, on both sides of it."""
     most = PAGE_MAX_BYTES // 2 if earlier and later else PAGE_MAX_BYTES
     first = len(earlier) - fitting(earlier[::-1], most)
     return earlier[first:] + later[: fitting(later, most)]
@@ -118,7 +118,7 @@ def _seq_of(tx: Tx, seat: Seat, value: str) -> int:
 
 
 def _seq_at(tx: Tx, seat: Seat, at: int) -> int:
-    """The last message not later than a time, by bisection: seq is dense and rises with time."""
+    """Returns the last message not later than a time, by bisection: seq is dense and rises with time."""
     low, high = 1, seat.head_seq + 1
     while low < high:
         middle = (low + high) // 2
