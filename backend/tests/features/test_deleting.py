@@ -1,4 +1,4 @@
-"""Deletions, one and many: answers, events, and that words are nowhere afterwards (I13)."""
+"""Tests deleting one and many messages: answers, events, and that the text is gone everywhere (I13)."""
 
 import asyncio
 import uuid
@@ -44,10 +44,10 @@ def test_many_are_deleted_at_once_and_told_in_one_event(world: World) -> None:
         assert (told["chat_id"], told["by"]) == (den, bob.id)
         assert told["items"] == [one for one in ann.history(den) if one["seq"] in (mine[0], mine[2])]
         assert CANARY not in str(told)
-        assert bob.post(path, {"seqs": asked}) == answer, "a repeat is answered alike"
+        assert bob.post(path, {"seqs": asked}) == answer, "a repeat gets the same answer"
         bob.post(path, {"seqs": [mine[1]]})
-        assert heard.expect("message.deleted")["data"]["seq"] == mine[1], "one alone has its own event"
-    assert [one["type"] for one in heard.seen].count("messages.deleted") == 1, "and the repeat told nothing"
+        assert heard.expect("message.deleted")["data"]["seq"] == mine[1], "a single deletion has its own event"
+    assert [one["type"] for one in heard.seen].count("messages.deleted") == 1, "and the repeat sent no event"
     assert ann.get(f"/api/chats/{den}")["my"]["unread"] == 0
     ann.post(path, {"seqs": [mine[1]]})
 
@@ -99,7 +99,7 @@ WAYS: list[Callable[[Person, int, list[int]], None]] = [_by_door, _by_frame, _ma
 
 
 def test_after_every_way_to_delete_no_table_holds_the_words(serve: Any) -> None:
-    """Plain, edited, mentioning, answered, reacted to and repeated: every copy is gone, also for a device that was away."""
+    """No copy is left of messages of any kind, with answers and reactions, also for a device that was away."""
     server = serve(RATE_LIMITS="off")
     world = World(server)
     ann, bob, kim = world.people("ann", "bob", "Kim")

@@ -1,4 +1,4 @@
-"""Kind of chat by role by action: who may, what a refusal says, and that a view says the same before."""
+"""Tests kind of chat by role by action: who may act, the refusals, and that a view gives the same rights."""
 
 from typing import Any, Final, NamedTuple, get_args
 
@@ -15,7 +15,7 @@ GROUPS: Final = MANAGERS | {("group", "member")}
 
 
 class Act(NamedTuple):
-    """A door, the right that it asks for, and the kinds and roles that have it."""
+    """Describes an endpoint, the right that it needs, and the kinds and roles that have it."""
 
     right: RightName
     may: frozenset[tuple[str, str]]
@@ -37,7 +37,7 @@ ACTS: Final = (
     Act("leave", GROUPS, "DELETE", "/members/{me}"),
 )
 UNASKED: Final = {"pin": ALL - {("group", "member")}, "mention_all": MANAGERS, "delete": MANAGERS}
-"""Rights of the doors that come, and the one that decides with the author and the age of a message."""
+"""Rights of future endpoints, and the right that depends on the author and the age of a message."""
 
 
 def _chat(world: World, kind: str, role: str) -> tuple[Person, Person, int]:

@@ -1,4 +1,4 @@
-"""Random histories of a group: what was promised holds after each step (docs/guarantees.md)."""
+"""Runs random histories of a group: the guarantees hold after each step (docs/guarantees.md)."""
 
 import asyncio
 import tempfile
@@ -24,7 +24,7 @@ people, guests, places = st.sampled_from(NAMES), st.sampled_from(NAMES[1:]), st.
 
 @dataclass
 class Said:
-    """What the model knows of a message: every text it had, who reacted with what, and whether it was deleted."""
+    """Keeps the model's view of a message: every text it had, the reactions, and whether it was deleted."""
 
     who: str
     cmid: str
@@ -34,7 +34,7 @@ class Said:
 
 
 class Group(RuleBasedStateMachine):
-    """Three people, a group, a real SQLite file; ann owns the group and never leaves."""
+    """Runs three people and a group on a real SQLite file; ann owns the group and never leaves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class Group(RuleBasedStateMachine):
         return answer.json() if answer.content else None
 
     def _ask(self, name: str, method: str, path: str, body: Any = None, *expected: int) -> Any:
-        """A call about the group; who is no member finds none."""
+        """Calls an endpoint of the group; a person who is no member gets 404."""
         allowed = expected if name in self.members else (404,)
         return self._call(name, method, f"/api/chats/{self.chat}{path}", body, *allowed)
 
@@ -120,7 +120,7 @@ class Group(RuleBasedStateMachine):
     @precondition(lambda self: self.said)
     @rule(who=people, place=places)
     def borrow(self, who: str, place: int) -> None:
-        """The id of a message belongs to its sender: with somebody else it names another message."""
+        """The id of a message belongs to its sender: with another sender it names another message."""
         _, lent = self._pick(place)
         if who == lent.who:
             return
@@ -209,7 +209,7 @@ class Group(RuleBasedStateMachine):
 
     @rule(who=people)
     def resume(self, who: str) -> None:
-        """I9, I10, I12, I13: all that was missed, once, in order, and nothing that was deleted."""
+        """Checks I9, I10, I12, I13: all missed events, once, in order, and no deleted text."""
         device = self.loop.run_until_complete(self._visit(who))
         streams, topic = self.cursors[who]["streams"], f"chat:{self.chat}"
         lost = [frame["data"] for frame in device.frames if frame["type"] == "resync"]
@@ -228,7 +228,7 @@ class Group(RuleBasedStateMachine):
 
     @invariant()
     def history_is_what_was_said(self) -> None:
-        """I1, I3, I4, I5, I6, I14, I19: dense, each message once, with its last words or none, and who reacted."""
+        """Checks I1, I3, I4, I5, I6, I14, I19: no gaps, each message once, with its last text or none and its reactions."""
         if not self.tokens:
             return
         for who in self.members:
@@ -254,7 +254,7 @@ class Group(RuleBasedStateMachine):
 
     @invariant()
     def unread_is_exact(self) -> None:
-        """I11, I15."""
+        """Checks I11, I15."""
         for who in self.members if self.tokens else ():
             view = self._ask(who, "GET", "", None, 200)
             after = (self.unread_from[who] or self.marks[who] + 1) - 1

@@ -1,4 +1,4 @@
-"""The checker is trusted because it names each fault that is planted into our own server (docs/guarantees.md)."""
+"""Tests the checker: it must name each fault that is planted into our own server (docs/guarantees.md)."""
 
 from dataclasses import replace
 
@@ -17,16 +17,16 @@ FAULTS_OF = {
     "restored dump": ("restore",),
     "forgotten restore": ("forgotten restore",),
 }
-"""What the driver does to the server where a planted fault shows only then."""
+"""Faults by the driver, where a planted fault shows only then."""
 SCALED = {"kill postgresql", "restored dump", "forgotten restore"}
-"""What is done to servers on PostgreSQL."""
+"""Faults by the driver for servers on PostgreSQL."""
 NOT_DONE = {"I19"}
-"""What the people of the torture do not do: random histories show it (`tests/faults/test_planted.py`)."""
+"""Invariants that the torture does not test: random histories do (`tests/faults/test_planted.py`)."""
 SESSION_S = 8
-"""An ended session must be told something more than 5 s later."""
+"""An ended session must receive an event more than 5 s later."""
 SMALL = Plan(people=3, groups=1, pace=15, gap=0.5, healed_s=10, even=True, repeats=False)
 SEEDS = (1, 2, 3, 5, 8)
-"""A run that is too short to show the fault is followed by a longer one: what people do is chance."""
+"""A run that is too short to show the fault is followed by a longer one: people act at random."""
 
 
 def test_the_gate_is_wide_enough() -> None:
