@@ -120,7 +120,7 @@ class Group(RuleBasedStateMachine):
     @precondition(lambda self: self.said)
     @rule(who=people, place=places)
     def borrow(self, who: str, place: int) -> None:
-        """The id of a message belongs to its sender: with another sender it names another message."""
+        """Sends with another person's id, which belongs to its sender: here it names another message."""
         _, lent = self._pick(place)
         if who == lent.who:
             return
