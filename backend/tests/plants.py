@@ -16,7 +16,7 @@ from messenger.features.messages import store as messages
 from messenger.features.messages.actions import editing
 from messenger.features.messages.errors import MessageForbidden
 from messenger.features.reactions import store as reactions
-from messenger.kernel.events import owner_frame
+from messenger.kernel.events import author_frame
 from messenger.realtime import catchup, connection
 from messenger.realtime.connection import Connection
 from messenger.realtime.sockets import Sockets
@@ -312,7 +312,7 @@ def own_id_told_to_all(right: Any) -> Plant:
         envelope = right(emitted, ev, at)
         if not emitted.extra:
             return envelope
-        return msgspec.structs.replace(envelope, frame=owner_frame(envelope.frame, emitted.extra))
+        return msgspec.structs.replace(envelope, frame=author_frame(envelope.frame, emitted.extra))
 
     return planted
 

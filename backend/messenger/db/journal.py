@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from messenger.db.sql import Sql, many
 from messenger.kernel import clock, codec
-from messenger.kernel.events import NO_EFFECT, Effect, Envelope, Topic, data_of, owner_frame, type_of, with_data
+from messenger.kernel.events import NO_EFFECT, Effect, Envelope, Topic, author_frame, data_of, type_of, with_data
 
 
 class Numbers(NamedTuple):
@@ -103,7 +103,7 @@ def number(sql: Sql, evs: Mapping[Topic, int], seqs: Mapping[Topic, int], now: i
 
 
 def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: int) -> None:
-    """Writes finished frames; `extras` are the owners' fields, one for each envelope; `at` in ms."""
+    """Writes finished frames; `extras` are the authors' fields, one for each envelope; `at` in ms."""
     rows = [
         {
             "kind": e.kind,
@@ -111,16 +111,16 @@ def append(sql: Sql, envelopes: Sequence[Envelope], extras: Sequence[str], at: i
             "ev": e.ev,
             "at": at,
             "frame": e.frame,
-            "owner": e.owner,
+            "owner": e.author,
             "owner_extra": extra,
-            "marks": _marks(e) if e.joined or e.left or e.opens or e.ends else "",
+            "marks": _text_of(e) if e.joined or e.left or e.opens or e.ends else "",
         }
         for e, extra in zip(envelopes, extras, strict=True)
     ]
     sql.insert("journal", rows, **_KEYS, **_FRAMES)
 
 
-def _marks(envelope: Envelope) -> str:
+def _text_of(envelope: Envelope) -> str:
     """Returns the effect as two lists, for either kind of stream.
 
     A process of the previous version reads them while it is replaced.
@@ -209,14 +209,14 @@ def read_after(sql: Sql, after: Mapping[Topic, int], most: int) -> Missed:
 
 
 def _envelope(row: Sequence[Any]) -> Envelope:
-    kind, id_, ev, frame, owner, extra, marks = row
-    effect = _effect(kind, marks) if marks else NO_EFFECT
-    mine = owner_frame(frame, extra) if extra else ""
-    return Envelope(kind, id_, ev, type_of(frame), frame, owner, mine, *effect)
+    kind, id_, ev, frame, author, extra, effect_text = row
+    effect = _effect(kind, effect_text) if effect_text else NO_EFFECT
+    mine = author_frame(frame, extra) if extra else ""
+    return Envelope(kind, id_, ev, type_of(frame), frame, author, mine, *effect)
 
 
-def _effect(kind: str, marks: str) -> Effect:
-    one, other = codec.decode(marks, list[tuple[int, ...]])
+def _effect(kind: str, effect_text: str) -> Effect:
+    one, other = codec.decode(effect_text, list[tuple[int, ...]])
     return Effect(one, other) if kind == "chat" else Effect(opens=one, ends=other)
 
 

@@ -28,9 +28,10 @@ class Stream(Base):
 
 
 class JournalEntry(Base):
-    """A change as it was sent: the finished frame. The devices of user `owner` get `owner_extra` in its data too.
+    """A change as it was sent: the finished frame. Devices of its author, `owner`, get `owner_extra` in its data too.
 
-    `marks`: the effect (`kernel.events.Effect`), or empty: of a chat `[joined, left]`, of a user `[opens, ends]`.
+    `marks`: the effect (`kernel.events.Effect`), or empty: of a chat `[joined, left]`, of a user `[opens, ends]`. These
+    columns keep their first names, since processes of two versions write them while they are restarted.
     """
 
     __tablename__ = "journal"

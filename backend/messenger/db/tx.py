@@ -18,8 +18,8 @@ from messenger.kernel.events import (
     Event,
     Place,
     Topic,
+    author_frame,
     frame_text,
-    owner_frame,
     whisper_text,
 )
 from messenger.kernel.signing import Seals
@@ -213,6 +213,6 @@ def _envelope(emitted: Emitted, place: Place, at: str) -> Envelope:
         name,
         frame,
         emitted.author,
-        owner_frame(frame, emitted.extra) if emitted.extra else "",
+        author_frame(frame, emitted.extra) if emitted.extra else "",
         *emitted.effect,
     )

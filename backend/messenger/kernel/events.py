@@ -85,7 +85,7 @@ NO_EFFECT: Final = Effect()
 class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A finished frame with its address.
 
-    `frame` is sent to all who hear the topic, byte for byte. The devices of user `owner` get `owner_frame` instead,
+    `frame` is sent to all who hear the topic, byte for byte. The devices of user `author` get `author_frame` instead,
     which holds fields that only they may see (nothing is sent when it is empty). `joined`, `left`, `opens` and `ends`:
     see `Effect`. `ev` 0: a whisper, which is not in the journal; where more than `most` people of a process hear it, it
     is dropped (0: never).
@@ -98,8 +98,8 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
     ev: int
     type: str
     frame: str
-    owner: int = 0
-    owner_frame: str = ""
+    author: int = 0
+    author_frame: str = ""
     joined: tuple[int, ...] = ()
     left: tuple[int, ...] = ()
     opens: tuple[int, ...] = ()
@@ -113,7 +113,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True)
 
     def frame_for(self, user_id: int) -> str:
         """Returns the frame that the devices of a user get; empty where they get none."""
-        return self.owner_frame if user_id == self.owner else self.frame
+        return self.author_frame if user_id == self.author else self.frame
 
 
 def frame_text(type_: str, topic: Topic, place: Place, at: str, data: str) -> str:
@@ -150,6 +150,6 @@ def with_data(frame: str, data: str) -> str:
 _DATA: Final = ',"data":'
 
 
-def owner_frame(frame: str, extra: str) -> str:
+def author_frame(frame: str, extra: str) -> str:
     """Returns `frame` with the fields `extra` (`"name":value,…`) appended to its data object."""
     return f"{frame[:-2]},{extra}}}}}"

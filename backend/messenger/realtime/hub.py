@@ -172,15 +172,15 @@ class Hub:
         if not hearers:
             return
         self.deliveries += len(hearers)
-        ev, data, owner = envelope.ev, text_frame(envelope.frame.encode()), envelope.owner
-        if not owner:
+        ev, data, author = envelope.ev, text_frame(envelope.frame.encode()), envelope.author
+        if not author:
             for hearer in hearers:
                 hearer.deliver(topic, ev, data)
             return
-        mine = envelope.frame_for(owner)
+        mine = envelope.frame_for(author)
         own = text_frame(mine.encode()) if mine else b""
         for hearer in hearers:
-            if hearer.actor.user_id != owner:
+            if hearer.actor.user_id != author:
                 hearer.deliver(topic, ev, data)
             elif own:
                 hearer.deliver(topic, ev, own)

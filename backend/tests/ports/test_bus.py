@@ -276,7 +276,8 @@ class Former(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     "sent", [*SENT, Envelope("user", 8, 3, "chat.joined", "{}", opens=(7, 4))], ids=lambda one: one.type
 )
 def test_processes_of_two_versions_read_each_other(sent: Envelope) -> None:
-    former = Former(*(getattr(sent, name) for name in Former.__struct_fields__))
+    names = Envelope.__struct_fields__[: len(Former.__struct_fields__)]
+    former = Former(*(getattr(sent, name) for name in names))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(sent), type=Former) == former
     read = msgspec.msgpack.decode(msgspec.msgpack.encode(former), type=Envelope)
     assert read == msgspec.structs.replace(sent, opens=(), ends=())

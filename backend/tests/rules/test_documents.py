@@ -16,6 +16,7 @@ DOCUMENTS = [
     ROOT / "bench" / "README.md",
     ROOT / "changes" / "README.md",
 ]
+REFERRING = ("*.md", "*.py", "*.ts", "*.tsx", "*.css", "*.toml", "*.yml", "*.template", "Makefile")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z0-9-]+):", MAKEFILE, re.MULTILINE))
@@ -58,6 +59,13 @@ def unknown_targets(text: str) -> set[str]:
     return set(re.findall(r"(?:`|^)make ([a-z0-9-]+)", text, re.MULTILINE)) - TARGETS
 
 
+def lost_references(path: Path, text: str) -> list[str]:
+    """Returns the names of documents in a text that exist neither beside its file nor in the places of documents."""
+    places = (path.parent, ROOT, ROOT / "docs", ROOT / "backend")
+    names = re.findall(r"(?<![\w/*.-])\w[\w./-]*\.md\b", text)
+    return [name for name in names if not any((place / name).exists() for place in places)]
+
+
 def test_architecture_names_every_floor() -> None:
     modules = {one.stem for one in PACKAGE.glob("*.py")} - {"__init__"}
     assert first_cells("| floor |") == folders(PACKAGE) | modules
@@ -97,6 +105,7 @@ def test_plants_in_documents_are_found() -> None:
     assert broken_links(ROOT / "README.md", "[x](docs/nowhere.md) [y](README.md) [z](https://example.org)") == [
         "docs/nowhere.md"
     ]
+    assert lost_references(ROOT / "README.md", "see docs/nowhere.md, 3, and SECURITY.md") == ["docs/nowhere.md"]
 
 
 def test_help_names_every_target() -> None:
@@ -132,6 +141,11 @@ def test_decisions_are_numbered_and_found() -> None:
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for page in pages:
         assert page.read_text().startswith(f"# {int(page.name[:4])}. "), page.name
-    for module in PACKAGE.rglob("*.py"):
-        for name in re.findall(r"docs/[\w/.-]+\.md", module.read_text()):
-            assert (ROOT / name).exists(), (module.name, name)
+
+
+def test_references_lead_to_documents_of_the_repository() -> None:
+    listed = subprocess.run(["git", "ls-files", *REFERRING], cwd=ROOT, capture_output=True, text=True, check=True)
+    paths = {ROOT / name for name in listed.stdout.splitlines()} - {Path(__file__)}
+    found = {str(path.relative_to(ROOT)): lost_references(path, path.read_text()) for path in paths}
+    assert found.pop("changes/README.md") == ["changes/NAME.md"], "a pattern"
+    assert {name: lost for name, lost in found.items() if lost} == {}
