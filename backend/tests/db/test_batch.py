@@ -79,7 +79,7 @@ def test_wishes_gather_while_a_commit_runs(opened: Opened[Any]) -> None:
     assert len(sizes) <= 4, sizes
 
 
-def test_numbers_have_no_gap_whoever_takes_them(opened: Opened[Any], commits: Commits) -> None:
+def test_numbers_have_no_gap_between_lanes(opened: Opened[Any], commits: Commits) -> None:
     """Runs four lanes and one chat, with transactions that fail in between."""
 
     def tell(tx: Tx, place: int) -> int:

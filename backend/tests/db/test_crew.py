@@ -138,7 +138,7 @@ def test_a_lone_wish_keeps_its_request(crew: Any) -> None:
     assert crew(scenario) == "abc"
 
 
-def test_where_nobody_hears_of_it_a_wish_stays(crew: Any) -> None:
+def test_a_wish_stays_where_no_other_process_listens(crew: Any) -> None:
     async def scenario(one: Database, other: Database, _: str) -> Any:
         assert one.crew is not None
         one.crew.is_heard = lambda: False

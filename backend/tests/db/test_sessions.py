@@ -110,7 +110,7 @@ def _run(url: str, scenario: Any) -> None:
     asyncio.run(whole())
 
 
-def test_a_lock_of_somebody_else_ends_in_a_refusal(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_of_another_program_ends_in_a_refusal(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No wish waits for longer than `LOCK_TIMEOUT_MS`, and the lane goes on."""
     monkeypatch.setattr(engines, "LOCK_TIMEOUT_MS", SHORT_MS)
 

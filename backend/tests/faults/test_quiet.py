@@ -28,7 +28,7 @@ async def _kept(app: Inside) -> None:
     raise TimeoutError("old changes are left")
 
 
-def test_a_server_where_nobody_writes_for_14_days_starts_again(within: Within, ahead: int) -> None:
+def test_a_server_without_messages_for_14_days_starts_again(within: Within, ahead: int) -> None:
     async def scenario() -> None:
         async with within() as app:
             _, ann = await app.person("ann")

@@ -131,7 +131,7 @@ def test_another_process_with_its_number_is_left_alone(stack: Stack) -> None:
         assert other.wait(10) == -signal.SIGTERM, "the test would not notice"
 
 
-def test_it_says_what_stands_in_the_way(stack: Stack) -> None:
+def test_it_names_the_obstacle(stack: Stack) -> None:
     stack.call("up")
     place = json.loads((stack.folder / "place.json").read_text())
     stack.call("end", "redis")

@@ -60,7 +60,7 @@ async def _say(socket: Recorder, chat: int, text: str, cmid: str) -> dict[str, A
     return dict(found[0])
 
 
-def test_who_waits_is_told_to_come_again(still: Still, tmp_path: Path) -> None:
+def test_waiting_requests_are_refused(still: Still, tmp_path: Path) -> None:
     settings, stands_still = still
 
     async def scenario() -> None:

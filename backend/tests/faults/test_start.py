@@ -89,7 +89,7 @@ def test_settings_that_cannot_work(tmp_path: Path, environment: dict[str, str], 
     assert words in _serve(tmp_path, **environment)
 
 
-def test_a_worker_without_anybody_to_work_for(tmp_path: Path) -> None:
+def test_a_worker_without_servers(tmp_path: Path) -> None:
     assert "JOBS_URL=celery+redis" in _serve(tmp_path, "worker")
 
 

@@ -145,7 +145,7 @@ def test_addresses_that_are_nonsense(world: World, path: str) -> None:
         _problem(answer, 404, 422)
 
 
-def test_a_null_in_an_invite_registers_nobody(world: World) -> None:
+def test_a_null_in_an_invite_registers_no_account(world: World) -> None:
     answer = client(world.server).post("/api/auth/register", json=NEW | {"invite": "a\0b"})
     assert _problem(answer, 404) == "invite.not_found"
 
@@ -172,7 +172,7 @@ def test_rubbish_at_a_sign_in_is_refused(world: World, rubbish: str) -> None:
             assert _problem(answer, 422) == "validation.failed"
 
 
-def test_words_lose_what_nobody_can_see(world: World) -> None:
+def test_texts_lose_invisible_characters(world: World) -> None:
     ann = world.person("ann")
     chat = ann.post("/api/chats", {"kind": "saved"}, 201)["id"]
     assert ann.say(chat, "a\0b\u202ec")["text"] == "abc"
@@ -195,7 +195,7 @@ def test_frames_that_are_nonsense(world: World) -> None:
             assert device.ask("hello", data)["data"]["code"] == "request.malformed"
 
 
-def test_what_nobody_foresaw_is_a_problem_document_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unexpected_error_is_a_problem_document_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def fail(_request: Request) -> Response:
         raise ValueError("nobody foresaw this")
 

@@ -134,7 +134,7 @@ def test_a_revoked_invite_is_gone(world: World) -> None:
     assert ann.get(f"/api/chats/{den}/invites")["items"] == []
 
 
-def test_whoever_registers_by_an_invite_meets_its_maker(world: World) -> None:
+def test_a_person_who_registers_by_an_invite_meets_its_maker(world: World) -> None:
     ann = world.person("ann")
     code = ann.post("/api/invites", {}, 201)["code"]
     with ann.device() as heard:

@@ -110,7 +110,7 @@ def test_no_account_is_guessed_at_more_than_a_hundred_times(within: Within, move
     asyncio.run(scenario())
 
 
-def test_one_letter_an_episode_and_none_to_nobody(within: Within) -> None:
+def test_one_letter_an_episode_and_none_without_an_account(within: Within) -> None:
     async def scenario() -> None:
         async with within() as app:
             ann, _ = await app.person("ann")

@@ -272,7 +272,7 @@ def test_old_messages_stand(serve: Any) -> None:
     assert ann.patch(path, {"text": "old"})["rev"] == 1, "the same text is no change"
 
 
-def test_deleted_words_are_told_to_nobody_any_more(pair: Pair) -> None:
+def test_deleted_words_are_never_sent_again(pair: Pair) -> None:
     """A deleted text is in no message, version, chat or page, and in no event for a device that was away."""
     ann, bob, chat = pair
     poll = bob.get("/api/events")["page"]["next_cursor"]

@@ -151,7 +151,7 @@ def test_work_is_done_when_woken_and_once_however_often_woken(ground: Ground) ->
     ground.run(scenario, NEVER_S)
 
 
-def test_work_that_nobody_was_told_of_is_found(ground: Ground) -> None:
+def test_unannounced_work_is_found(ground: Ground) -> None:
     async def scenario(office: Office) -> None:
         await office.stage(*(f"key{n}" for n in range(20)))
         await office.until(*(f"key{n}" for n in range(20)))

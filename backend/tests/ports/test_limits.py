@@ -72,7 +72,7 @@ def test_what_is_refused_costs_nothing(make: Callable[[], Limits], key: str) -> 
     run(scenario)
 
 
-def test_whoever_asks_at_once_gets_one_burst(make: Callable[[], Limits], key: str) -> None:
+def test_concurrent_takes_get_one_burst(make: Callable[[], Limits], key: str) -> None:
     async def scenario() -> None:
         async with opened(make()) as here, opened(make()) as there:
             clerks = [here] if isinstance(here, MemoryLimits) else [here, there]

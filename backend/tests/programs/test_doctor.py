@@ -118,7 +118,7 @@ def test_nothing_is_there_and_no_secret_is_said(site: dict[str, str], tmp_path: 
         assert secret not in said
 
 
-def test_what_hangs_is_named_and_holds_up_nobody(site: dict[str, str]) -> None:
+def test_a_hanging_service_is_named_and_delays_no_check(site: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         there = f"127.0.0.1:{silent.getsockname()[1]}"
         hanging = {"DATABASE_URL": f"postgresql://{there}/none", "BUS_URL": f"redis://{there}"}

@@ -88,7 +88,7 @@ def _fill(server: Served) -> None:
     until(server.log, message="a letter to")
 
 
-def test_nobody_else_reads_what_a_server_writes(serve_alone: Callable[..., Served]) -> None:
+def test_no_other_user_reads_the_files_of_a_server(serve_alone: Callable[..., Served]) -> None:
     server = serve_alone(LOG_FORMAT="json")
     _fill(server)
     names = {path.name for path in server.folder.iterdir()}

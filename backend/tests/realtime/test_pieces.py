@@ -60,7 +60,7 @@ def _steps(counts: list[int]) -> list[int]:
     return [later - earlier for earlier, later in itertools.pairwise(counts)]
 
 
-def test_others_have_their_turn_while_somebody_with_many_chats_comes(within: Within) -> None:
+def test_others_have_their_turn_while_a_person_with_many_chats_connects(within: Within) -> None:
     async def scenario() -> None:
         async with within() as app:
             ann_id, ann = await app.person("ann")
@@ -77,7 +77,7 @@ def test_others_have_their_turn_while_somebody_with_many_chats_comes(within: Wit
     asyncio.run(scenario())
 
 
-def test_others_have_their_turn_while_somebody_with_many_chats_waits_for_events(within: Within) -> None:
+def test_others_have_their_turn_while_a_person_with_many_chats_waits_for_events(within: Within) -> None:
     async def scenario() -> None:
         async with within() as app:
             ann_id, ann = await app.person("ann")

@@ -174,7 +174,7 @@ def test_two_resumes_at_once_are_both_answered(tmp_path: Path, monkeypatch: pyte
     asyncio.run(scenario())
 
 
-def test_a_repeated_join_lets_nobody_back_in(tmp_path: Path) -> None:
+def test_a_repeated_join_admits_no_former_member(tmp_path: Path) -> None:
     """The bus may repeat an old envelope: a person whom it added may have been removed since."""
 
     async def scenario() -> None:

@@ -123,7 +123,7 @@ def test_the_laws_catch_their_plants() -> None:
     assert misplaced("features/polls/actions.py", "tx.emit(MessageCreated, view)\n") == ["emit(MessageCreated"]
 
 
-def test_whoever_may_commit_or_publish_does() -> None:
+def test_modules_that_may_commit_or_publish_do() -> None:
     """An exception that is no longer used would permit violations that are never noticed."""
     for paths, verb in ((COMMITTERS, "commit"), (PUBLISHERS, "publish")):
         for path in paths:

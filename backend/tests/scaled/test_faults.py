@@ -167,7 +167,7 @@ def test_a_partition_between_a_server_and_redis(site: Site, long: bool) -> None:
     load.check()
 
 
-def test_a_database_that_stands_still(site: Site, long: bool) -> None:
+def test_a_stalled_database(site: Site, long: bool) -> None:
     with Load(site.pair) as load:
         load.go_on()
         with site.cluster.frozen():

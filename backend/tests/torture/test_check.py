@@ -99,7 +99,7 @@ def accepted_and_lost(lines: list[Line]) -> None:
 
 
 @change("I1")
-def deleted_by_somebody_who_may_not(lines: list[Line]) -> None:
+def deleted_without_the_right(lines: list[Line]) -> None:
     for line in (*_all(lines, "del"), *_all(lines, "del_ok")):
         line["may"] = False
 
@@ -116,7 +116,7 @@ def other_words_accepted(lines: list[Line]) -> None:
 
 
 @change("I2")
-def the_answer_is_somebody_elses(lines: list[Line]) -> None:
+def the_answer_is_another_persons(lines: list[Line]) -> None:
     _one(lines, "send_ok", seq=3)["sender"] = BOB
 
 
@@ -162,7 +162,7 @@ def a_gap(lines: list[Line]) -> None:
 
 
 @change("I6")
-def words_nobody_said(lines: list[Line]) -> None:
+def words_never_sent(lines: list[Line]) -> None:
     _one(lines, "history", seq=3)["digest"] = digest("invented")
 
 

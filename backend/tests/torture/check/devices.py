@@ -10,7 +10,7 @@ SESSION_S = 5.0
 """I18: how long an ended session may still receive events."""
 
 
-def nobody_sees_beyond_their_window(index: Index) -> Iterator[Break]:
+def no_person_sees_beyond_their_window(index: Index) -> Iterator[Break]:
     """Checks I8: no event from after the leaving while a person is surely out, and no chat that they were never in.
 
     Surely out: from a confirmed leaving to the next request to join. A commit in between may be on either side.
@@ -186,7 +186,7 @@ def ended_sessions_hear_nothing(index: Index) -> Iterator[Break]:
 
 
 CHECKS = (
-    nobody_sees_beyond_their_window,
+    no_person_sees_beyond_their_window,
     order_and_completeness_on_a_device,
     everything_gets_well,
     all_see_the_same,
