@@ -1,4 +1,4 @@
-"""Reactions to messages, and how many people chose each emoji."""
+"""Adds reactions to messages, and the number of people for each emoji."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Reactions: both doors, whole parts, limits, who reacted, large chats, and that tallies are what people chose."""
+"""Tests reactions: HTTP and socket, whole parts, limits, who reacted, large chats, and exact tallies."""
 
 import asyncio
 import random
@@ -27,18 +27,18 @@ from tests.inside import Within
 from tests.world import Person, World
 
 STATEMENTS: Final = 12
-"""Begin, seats, the streams held (PostgreSQL), messages, tallies, reactions, bits, tallies written, recent people, numbers, journal."""
+"""Begin, seats, held streams (PostgreSQL), messages, tallies, reactions, bits, tallies, recent, numbers, journal."""
 THUMB, HEART, FLAG, KEY = "👍", "❤️", "🇫🇷", "1️⃣"
 
 
 def react(person: Person, chat: int, seq: int, emoji: str, status: int = 200, *, on: bool = True) -> Any:
-    """Sets a reaction by the door, or takes it back; the body of the answer."""
+    """Sets a reaction over HTTP, or removes it; returns the body of the answer."""
     path = f"/api/chats/{chat}/messages/{seq}/reactions/{emoji}"
     return person.put(path, None, status) if on else person.delete(path, status)
 
 
 def counted(*pairs: tuple[str, int]) -> list[dict[str, Any]]:
-    """Returns counts as they travel."""
+    """Returns counts as they are sent."""
     return [{"emoji": emoji, "count": count} for emoji, count in pairs]
 
 
@@ -66,13 +66,13 @@ def test_a_reaction_is_set_and_taken_back_by_both_doors(world: World) -> None:
         assert shown[-1]["reactions"]["mine"] == [THUMB, HEART]
         assert phone.ask("reaction.set", asked | {"on": False})["data"]["mine"] == [THUMB]
         assert react(bob, den, seq, THUMB, on=False)["mine"] == []
-        assert react(bob, den, seq, THUMB, on=False)["mine"] == [], "taken back twice is no error"
+        assert react(bob, den, seq, THUMB, on=False)["mine"] == [], "removing twice is no error"
         react(ann, den, seq, HEART, on=False)
         assert ann.get(message)["parts"]["reactions"]["counts"] == []
         ann.say(den, "the end")
         heard.expect("message.created")
     told = [one["data"]["counts"] for one in heard.seen if one["type"] == "reaction.changed"]
-    assert len(told) == 6, "repeats are not told"
+    assert len(told) == 6, "repeats send no event"
     assert told[-1] == []
 
 
@@ -112,7 +112,7 @@ def test_strangers_and_former_members_see_and_choose_nothing(world: World) -> No
         assert person.get(path, 404)["code"] == "chat.not_found"
     assert react(ann, den, 999, THUMB, 404)["code"] == "message.not_found"
     ann.get(f"/api/chats/{den}/messages/999/reactions", 404)
-    assert [one["user_id"] for one in ann.get(path)["items"]] == [bob.id], "what a former member chose stays"
+    assert [one["user_id"] for one in ann.get(path)["items"]] == [bob.id], "the reaction of a former member stays"
 
 
 def test_lines_of_the_server_take_no_reactions(world: World) -> None:
@@ -203,7 +203,7 @@ def test_the_fifty_first_kind_and_the_sixth_of_mine_are_refused(within: Within) 
             again = [wish(0, kinds[7]), wish(0, kinds[0], on=False), wish(0, kinds[50]), wish(0, kinds[7])]
             sixth, *rest = await app.platform.db.write(react_many, again)
             assert isinstance(sixth, TooManyReactions), "five are mine"
-            assert isinstance(rest[1], TooManyReactions), "the kind that I left is kept by another"
+            assert isinstance(rest[1], TooManyReactions), "another person keeps the kind that I left"
             assert isinstance(rest[2], Reactions), "a kind that is there already has room"
 
     asyncio.run(scenario())
@@ -226,7 +226,7 @@ def test_on_and_off_within_one_batch_is_no_change(within: Within) -> None:
 
 
 def test_a_storm_ends_in_what_was_chosen(world: World) -> None:
-    """Many set and take back at once: rows, tallies, the page and the last event agree."""
+    """Many set and remove at once: rows, tallies, the page and the last event agree."""
     people = world.people("ann", "bob", "eve", "dan")
     den = world.group(*people)
     seq = people[0].say(den, "a word")["seq"]
@@ -254,7 +254,7 @@ def _crowd(tx: Tx, chat: int, count: int) -> None:
 
 
 def test_a_large_chat_hears_summaries(within: Within) -> None:
-    """The devices of the person who chose hear of each reaction, all members hear the counts, far fewer times."""
+    """The devices of the person who reacted get each change, all members get the counts, far less often."""
 
     async def scenario() -> None:
         async with within() as app:
@@ -274,14 +274,14 @@ def test_a_large_chat_hears_summaries(within: Within) -> None:
             told = await heard.until("reaction.changed")
             data = {"chat_id": chat, "seq": seq, "counts": counted((THUMB, 100)), "recent": []}
             assert (told[-1]["topic"], told[-1]["data"]) == (f"chat:{chat}", data)
-            assert mine["data"]["at_ev"] < told[0]["ev"], "a summary is later than what it gathers"
+            assert mine["data"]["at_ev"] < told[0]["ev"], "a summary is later than the changes that it gathers"
             assert len(told) <= 2, "one for all of three seconds"
             shown = (await app.call("GET", f"/api/chats/{chat}/messages/{seq}", None, token))["parts"]["reactions"]
             assert (shown["mine"], shown["recent"], shown["at_ev"]) == ([THUMB], [], told[-1]["ev"])
             await db.write(react_many, [ReactWish(Actor(ann, 1), place, THUMB, on=False)])
             await app.call("DELETE", f"/api/chats/{chat}/messages/{seq}", None, token)
             await app.idle()
-            assert len(await heard.until("reaction.changed")) == len(told), "of a deleted message no summary comes"
+            assert len(await heard.until("reaction.changed")) == len(told), "a deleted message has no summary"
 
     asyncio.run(scenario())
 

@@ -228,7 +228,7 @@ class Group(RuleBasedStateMachine):
 
     @invariant()
     def history_is_what_was_said(self) -> None:
-        """Checks I1, I3, I4, I5, I6, I14, I19: no gaps, each message once, with its last text or none and its reactions."""
+        """Checks I1, I3, I4, I5, I6, I14, I19: no gaps, each message once, with its last text and reactions."""
         if not self.tokens:
             return
         for who in self.members:

@@ -162,7 +162,7 @@ async def _clearing(stage: Stage, chat: int, group: int) -> None:
 
 
 async def _reactions(stage: Stage, chat: int, group: int) -> None:
-    """Both react: to old words and new ones, that are edited and deleted later; some is taken back."""
+    """Sets reactions of both to old and new messages, which are edited and deleted later; removes some."""
     old = 1
     new = await stage.say("ann", group, "what do you say?")
     gone = await stage.say("bob", chat, "and one that goes")

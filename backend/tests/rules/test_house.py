@@ -1,4 +1,4 @@
-"""A feature is its own folders and a line in each list: what `docs/adding-a-feature.md` promises, held by its example."""
+"""Tests that a feature is its own folders and a line in each list of `docs/adding-a-feature.md`, with its example."""
 
 import re
 import subprocess

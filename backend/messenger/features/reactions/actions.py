@@ -1,4 +1,4 @@
-"""The verbs of reactions: choosing in the plural, who chose what, and what a page of messages shows of it."""
+"""The verbs of reactions: setting many, listing who reacted, and the reactions on a page of messages."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +28,7 @@ from messenger.kernel.paging import CursorPage, Page, from_cursor, int_from_curs
 
 RECENT: Final = 3
 SUMMARY_MS: Final = 3_000
-"""In large chats all members hear of the reactions to a message at most so often."""
+"""The shortest time between two summaries of the reactions to a message of a large chat."""
 SUMMARY_JOB: Final = "reactions.summary"
 
 Looker = tuple[Place, int]
@@ -36,7 +36,7 @@ Looker = tuple[Place, int]
 
 
 class ReactWish(NamedTuple):
-    """My reaction `emoji` to a message is to be on, or not."""
+    """Wishes that my reaction `emoji` to a message is on, or off."""
 
     me: Actor
     place: Place
@@ -50,9 +50,10 @@ class ReactWish(NamedTuple):
 
 
 class Ledger:
-    """The reactions to messages as they are kept, and what wishes make of them.
+    """Holds the stored reactions to messages, and applies wishes to them.
 
-    A writer holds the streams of the chats before it reads: an event then says all that is kept of a message.
+    A writer holds the streams of the chats before it reads, so that an event has the whole stored state of a
+    message.
     """
 
     def __init__(self, tx: Tx, lookers: Collection[Looker]) -> None:
@@ -69,7 +70,7 @@ class Ledger:
                 self._mine[place, row.user_id][row.emoji] = row.at
 
     def apply(self, wish: ReactWish) -> None:
-        """Grants a wish; one that is granted already changes nothing. Raises `TooManyReactions`."""
+        """Grants a wish; a wish whose state is already there changes nothing. Raises `TooManyReactions`."""
         people, mine = self._people[wish.place], self._mine[wish.place, wish.me.user_id]
         if wish.on == (wish.emoji in mine):
             return
@@ -88,7 +89,7 @@ class Ledger:
             self.changed[key] = wish.on
 
     def write(self, rows: Mapping[Place, Any]) -> None:
-        """Writes what changed: as few statements for many wishes as for one. `rows`: those of the messages."""
+        """Writes the changes, with as few statements for many wishes as for one. `rows`: the rows of the messages."""
         tx = self._tx
         added = [(*place, emoji, user_id) for (place, emoji, user_id), on in self.changed.items() if on]
         removed = [(*place, emoji, user_id) for (place, emoji, user_id), on in self.changed.items() if not on]
@@ -132,7 +133,7 @@ class Ledger:
 
 
 def react_many(tx: Tx, wishes: list[ReactWish]) -> list[Reactions | AppError]:
-    """Sets and takes back reactions; each wish gets the reactions to its message, or its refusal."""
+    """Sets and removes reactions; returns for each wish the reactions to its message, or its refusal."""
     seats = access.seats(tx, {wish.pair for wish in wishes})
     if seats:
         tx.hold({events.chat(chat_id) for chat_id, _ in seats})
@@ -147,7 +148,7 @@ def react_many(tx: Tx, wishes: list[ReactWish]) -> list[Reactions | AppError]:
 
 
 def _grant(ledger: Ledger, wish: ReactWish, seat: Seat | None, row: Any) -> AppError | None:
-    """Grants a wish, or returns its refusal. One's own reaction may be taken back without the right to react."""
+    """Grants a wish, or returns its refusal. One's own reaction may be removed without the right to react."""
     try:
         policy.may_choose(wish.emoji)
         if seat is None:
@@ -205,7 +206,7 @@ def who(tx: Tx, me: Actor, place: Place, emoji: str | None, page: Page) -> React
 
 
 def decorate(tx: Tx, page: messages.Page) -> None:
-    """Hangs reactions on the messages of a page that have or had any."""
+    """Adds reactions to the messages of a page that have or had any."""
     seqs = page.having(Has.REACTIONS)
     if not seqs:
         return
@@ -216,7 +217,7 @@ def decorate(tx: Tx, page: messages.Page) -> None:
 
 
 def forget(tx: Tx, gone: list[MessagesGoneData]) -> None:
-    """Forgets the reactions to messages whose words are gone."""
+    """Deletes the reactions to messages whose text is gone."""
     for one in gone:
         store.forget_reactions(tx, one.chat_id, one.seqs)
         store.forget_tallies(tx, one.chat_id, one.seqs)

@@ -1,10 +1,10 @@
-"""What can be wrong about reactions."""
+"""The errors of reactions."""
 
 from messenger.kernel.errors import Invalid
 
 
 class TooManyReactions(Invalid):
-    """A message has as many kinds of reactions as it may have, or as many of one person."""
+    """A message has the maximum of kinds of reactions, or of reactions of one person."""
 
     code = "reaction.too_many"
     en = "A message has at most 50 kinds of reactions, and 5 of one person. Take one back first."

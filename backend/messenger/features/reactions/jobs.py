@@ -7,5 +7,5 @@ from messenger.kernel import codec
 
 
 async def summarise(platform: Platform, payload: bytes) -> None:
-    """Emits the reactions to a message to all members; a repeat says the same again."""
+    """Emits the reactions to a message to all members; a repeat emits the same again."""
     await platform.db.write(actions.summarise, codec.decode(payload, Place))

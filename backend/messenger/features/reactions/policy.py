@@ -1,4 +1,4 @@
-"""Which reactions there may be. Pure functions; those that check raise what the caller is answered."""
+"""Decides which reactions are allowed: pure functions that raise the error for the caller."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Both doors of reactions."""
+"""The doors of reactions, over HTTP and the socket."""
 
 from asyncio import Future
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ async def add_reaction(call: Call) -> Response:
 
 
 async def remove_reaction(call: Call) -> Response:
-    """Takes a reaction of mine back."""
+    """Removes a reaction of mine."""
     return reply(await _react(call.platform, ReactWish(call.actor, _place(call), call.texts["emoji"], on=False)))
 
 

@@ -81,7 +81,7 @@ def write_tallies(sql: Sql, chosen: Mapping[Kind, int], now: int) -> None:
 
 
 def delete_tallies(sql: Sql, kinds: Collection[Kind]) -> None:
-    """Deletes the tallies of emoji that none chooses any more."""
+    """Deletes the tallies of emoji that have no reactions left."""
     sql.run(
         "DELETE FROM reaction_tallies WHERE chat_id = :chat_id AND seq = :seq AND emoji = :emoji",
         [{"chat_id": chat_id, "seq": seq, "emoji": emoji} for chat_id, seq, emoji in sorted(kinds)],

@@ -1,4 +1,4 @@
-"""What travels about reactions."""
+"""The wire shapes of reactions."""
 
 from typing import Annotated, Final
 
@@ -33,7 +33,7 @@ class ReactionCount(msgspec.Struct):
 class Reactions(msgspec.Struct):
     """All reactions to a message, first chosen first; `recent`: in small chats the last three people who reacted.
 
-    `at_ev`: a change of the chat that the counts hold.
+    `at_ev`: the last change of the chat that the counts include.
     """
 
     counts: list[ReactionCount]
@@ -43,9 +43,9 @@ class Reactions(msgspec.Struct):
 
 
 class ReactionChangedData(msgspec.Struct):
-    """The reactions to a message as they are now; `mine` is for the devices of the person who changed theirs.
+    """The current reactions to a message; `mine` is for the devices of the person who changed theirs.
 
-    `at_ev`, on a stream of a user: a change of the chat that the counts hold.
+    `at_ev`, on a stream of a user: the last change of the chat that the counts include.
     """
 
     chat_id: int
