@@ -328,9 +328,9 @@ export interface components {
         };
         /**
          * ReactionChangedData
-         * @description The reactions to a message as they are now; `mine` is for the devices of the person who changed theirs.
+         * @description The current reactions to a message; `mine` is for the devices of the person who changed theirs.
          *
-         *         `at_ev`, on a stream of a user: a change of the chat that the counts hold.
+         *         `at_ev`, on a stream of a user: the last change of the chat that the counts include.
          */
         ReactionChangedData: {
             at_ev?: number;
@@ -362,7 +362,7 @@ export interface components {
          * Reactions
          * @description All reactions to a message, first chosen first; `recent`: in small chats the last three people who reacted.
          *
-         *         `at_ev`: a change of the chat that the counts hold.
+         *         `at_ev`: the last change of the chat that the counts include.
          */
         Reactions: {
             at_ev: number;

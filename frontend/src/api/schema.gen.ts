@@ -442,7 +442,7 @@ export interface paths {
         /** Adds a reaction of mine to a message. */
         put: operations["add_reaction"];
         post?: never;
-        /** Takes a reaction of mine back. */
+        /** Removes a reaction of mine. */
         delete: operations["remove_reaction"];
         options?: never;
         head?: never;
@@ -1299,7 +1299,7 @@ export interface components {
          * Reactions
          * @description All reactions to a message, first chosen first; `recent`: in small chats the last three people who reacted.
          *
-         *         `at_ev`: a change of the chat that the counts hold.
+         *         `at_ev`: the last change of the chat that the counts include.
          */
         Reactions: {
             at_ev: number;
