@@ -1,7 +1,8 @@
 """Forks commands of the messenger from a process that has imported everything: a start costs a fraction of the time.
 
-`python -m tests.mother` reads JSON lines. `{"command", "environment", "out", "err", "build"}` starts a command and answers its pid;
-`{"pid"}` answers its exit status, or null while it runs. `build` names a function that prepares the new process, or is null.
+`python -m tests.mother` reads JSON lines. `{"command", "environment", "out", "err", "build"}` starts a command and
+answers its pid; `{"pid"}` answers its exit status, or null while it runs. `build` names a function that prepares the
+new process, or is null.
 """
 
 import json
@@ -21,7 +22,7 @@ LAZY = {
     "celery+redis": ["messenger.adapters.jobs.celery"],
     "s3": ["messenger.adapters.storage.s3"],
 }
-"""Modules that the program imports late: for its first migration, and by the scheme of an address in its environment."""
+"""Modules that the program imports late: for its first migration, and by the scheme of an address in a variable."""
 
 
 def main() -> None:

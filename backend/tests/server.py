@@ -34,7 +34,7 @@ class Process(Protocol):
 
 
 def run(command: str, environment: dict[str, str], out: Path, err: Path, program: Path = BACKEND) -> Process:
-    """Starts a command as an operator does; its output is appended to two files. `program` is the folder of its code."""
+    """Starts a command as an operator does, with output to two files. `program` is the folder of its code."""
     with out.open("ab") as stdout, err.open("ab") as stderr:
         return subprocess.Popen(
             [sys.executable, "-m", "messenger", command], cwd=program, env=environment, stdout=stdout, stderr=stderr
