@@ -1,4 +1,4 @@
-/** Visits every screen in order: for pictures and for the accessibility check. */
+/** Every screen, visited in order: for pictures and for the accessibility check. */
 import type { Page } from '@playwright/test';
 import { letterScreens } from './letters';
 import { give, portrait } from './pictures';
@@ -57,10 +57,10 @@ interface Family {
 
 type Person = Awaited<ReturnType<Server['person']>>;
 
-/** The text of a message that the server refuses. */
+/** The name of a message that the server has to refuse. */
 const REFUSED = 'Встречаемся у выхода № 3';
 
-/** Creates a family with a conversation. */
+/** A family with something to say. */
 async function family(server: Server, page: Page): Promise<Family> {
   const anna = await server.person('Анна Петрова');
   const others = [];
@@ -111,7 +111,7 @@ async function family(server: Server, page: Page): Promise<Family> {
   return { anna, boris, newcomer, group: id, invite: invite.url };
 }
 
-/** Shows every screen and its important states to `visit(name)`. */
+/** Show every screen and the states that matter to `visit(name)`. */
 export async function everyScreen(
   someone: Someone,
   server: Server,
@@ -170,7 +170,7 @@ async function conversation(
   const boris = await Someone.arrives(browser, server);
   await boris.signIn(all.boris.email);
   await boris.page.goto(`/chat/${all.group}`);
-  // The server does not learn of typing before his page is connected.
+  // What is typed before his page is connected is never told.
   await expect(async () => {
     await boris.composer().pressSequentially('.');
     await expect(page.getByRole('main').locator('em').filter({ hasText: 'Борис' })).toBeVisible({ timeout: 2000 });
@@ -269,7 +269,7 @@ async function trouble(
   await page.unroute('**/messages?**');
 }
 
-/** One message gets an impossible reply on its way to the server: the screen shows a real refusal. */
+/** One message names a reply that cannot be, on its way to the server: a real refusal is seen. */
 async function refuseOneMessage({ context }: Someone): Promise<void> {
   const bent = (text: string): string =>
     text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text;
@@ -277,7 +277,7 @@ async function refuseOneMessage({ context }: Someone): Promise<void> {
     const server = socket.connectToServer();
     socket.onMessage((frame) => server.send(bent(String(frame))));
   });
-  // Applies as long as the socket is not open.
+  // As long as the socket is not open.
   await context.route('**/api/chats/*/messages', (route) =>
     route.continue({ postData: bent(route.request().postData() ?? '') }),
   );

@@ -1,25 +1,23 @@
-/**
- * The actions of the interface and their keys: menus, shortcuts, the palette and the page of keys read the same list.
- */
+/** What can be done, and by which key: menu, keys, palette and the page of keys read the same list. */
 import type { MessageView } from '../api/types';
 import { isApple, isEditable } from '../lib/browser';
 import type { IconName } from '../ui/Icon';
 
-/** A part of the interface that can be opened from anywhere on the page. */
+/** What opens anywhere on the page, by name. */
 export type PageThing =
   | { kind: 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | 'settings' | 'keys' }
   | { kind: 'chat'; chatId: number };
-/** Everything that an action may open; the screens know how. */
+/** What an act may open; the screens know how. */
 export type Thing = PageThing | { kind: 'edit' | 'details'; message: MessageView };
 
-/** The place of a person, and the messages that the action applies to. */
+/** Where a person is, and what the act is done to. */
 export interface Context {
   chatId: number | null;
   messages: readonly MessageView[];
   open: (thing: Thing) => void;
 }
 
-/** A key by its place on the keyboard, so that it works on every layout, or (`key`) the character that it writes. */
+/** A key by its place on the keyboard, so that it works on every layout, or (`key`) the sign that it writes. */
 export interface Chord {
   code?: string;
   key?: string;
@@ -35,7 +33,7 @@ export interface Act {
   icon: IconName;
   chord?: Chord;
   danger?: boolean;
-  /** Says whether the action is possible; an impossible one is not offered. */
+  /** Whether it can be done; what cannot be is not offered. */
   when?: (context: Context) => boolean;
   run: (context: Context) => void;
 }
@@ -49,7 +47,7 @@ export const presses = (chord: Chord, event: KeyboardEvent): boolean => {
 
 const SIGNS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Delete: 'Del' };
 
-/** Returns the label of a chord on the keyboards of this system: `Ctrl+Shift+P`, `⌘⇧P`. */
+/** Returns the words of a chord as the keyboards of this system have them: `Ctrl+Shift+P`, `⌘⇧P`. */
 export function spell({ code = '', key, command, alt, shift }: Chord): string {
   const held = [
     command && (isApple ? '⌘' : 'Ctrl+'),

@@ -1,4 +1,4 @@
-/** The actions that are available in a context, and their keys. */
+/** What can be done where, and by which key. */
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, MessageView } from '../api/types';
 import { setLang } from '../i18n';

@@ -1,4 +1,4 @@
-/** All actions; a line for each topic. */
+/** Everything that can be done; a line for each topic. */
 import { type Act, type Context, presses } from './act';
 import { chatActs } from './chats';
 import { messageActs } from './messages';
@@ -7,13 +7,13 @@ import { reactionActs } from './reactions';
 
 export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs, ...reactionActs];
 
-/** Returns the available acts, in the order of the list; destructive ones come last. */
+/** Returns what can be done there, in the order of the list: what takes something away comes last. */
 export const actsFor = (on: Act['on'], context: Context): Act[] =>
   acts
     .filter((one) => one.on === on && (one.when?.(context) ?? true))
     .sort((a, b) => Number(a.danger ?? false) - Number(b.danger ?? false));
 
-/** Runs the action of a key; returns `false` for a key without one. */
+/** Does what a key means; `false` where it means nothing. */
 export function press(on: Act['on'], context: Context, event: KeyboardEvent): boolean {
   const act = actsFor(on, context).find(({ chord }) => chord && presses(chord, event));
   act?.run(context);

@@ -1,11 +1,11 @@
-/** Actions that move from chat to chat. */
+/** From chat to chat. */
 import { t } from '../i18n';
 import { chat, chatIds } from '../store/chats';
 import { markRead } from '../sync';
 import { toast } from '../ui/Toast';
 import type { Act, Context } from './act';
 
-/** Returns the chat `step` rows below (above when negative) in the list; only a search for unread ones wraps around. */
+/** The chat `step` rows below (above when negative) in the list; only unread ones go around its ends. */
 export function neighbour(
   ids: readonly number[],
   from: number | null,

@@ -1,4 +1,4 @@
-/** Actions on one message, or on all selected ones. */
+/** What can be done with messages: one, or all that are meant. */
 import type { MessageView } from '../api/types';
 import { t } from '../i18n';
 import { moved } from '../lib/mentions';
@@ -9,12 +9,12 @@ import { remove } from '../sync';
 import { toast } from '../ui/Toast';
 import type { Act, Context } from './act';
 
-/** Returns the selected message if it is the only one. */
+/** The message that is meant, where it is one alone. */
 const single = ({ messages }: Context): MessageView | undefined => (messages.length === 1 ? messages[0] : undefined);
 const isSaved = ({ chat_id }: MessageView): boolean => chat(chat_id)?.kind === 'saved';
 const isMine = ({ sender_id }: MessageView): boolean => sender_id === myId();
 
-/** Says whether exactly one message is selected and the condition holds for it. */
+/** Whether a message is one alone, and so. */
 const isOne =
   (isSo: (message: MessageView) => boolean) =>
   (context: Context): boolean => {
@@ -27,7 +27,7 @@ function mayRemove(message: MessageView): boolean {
   return isMine(message) || Boolean(view?.my_rights.includes('delete'));
 }
 
-/** Starts a reply; a draft stays and the reply joins it. `quote` is the selected part of the message. */
+/** What was begun to write stays; the reply joins it. `quote` is the part of the message that is meant. */
 export function reply({ chat_id, seq }: MessageView, quote = ''): void {
   const draft: Draft = drafts.value.get(chat_id) ?? { text: '', mentions: [], replyTo: null };
   const lines = quote && `${quote.replace(/^/gm, '> ')}\n`;
@@ -35,7 +35,7 @@ export function reply({ chat_id, seq }: MessageView, quote = ''): void {
   setDraft(chat_id, { replyTo: seq, text, mentions: moved(draft.mentions, draft.text, text, lines.length) });
 }
 
-/** Returns the address of a message, for people who are in the chat. */
+/** The address of a message, for people who are in the chat. */
 const linkTo = ({ chat_id, seq }: MessageView): string => `${location.origin}/chat/${chat_id}/${seq}`;
 
 function copy(text: string, words: string): void {
@@ -45,7 +45,7 @@ function copy(text: string, words: string): void {
   );
 }
 
-/** Runs an action on every selected message. */
+/** Run on every message that is meant. */
 const each =
   (run: (message: MessageView) => void) =>
   ({ messages }: Context): void =>

@@ -1,4 +1,4 @@
-/** Acts on reactions to a message. */
+/** What can be done with reactions to a message. */
 import { showPicker, showWho } from '../content/reactions/shown';
 import { t } from '../i18n';
 import { mayReact, reactionsOf } from '../store/reactions';

@@ -20,7 +20,7 @@ export type MessageView = Rest['MessageView'];
 export type MessageList = Rest['MessageList'];
 export type VersionView = Rest['VersionView'];
 export type Entity = Rest['Entity'];
-/** The parts that other features add to a message. */
+/** What other houses hang on a message. */
 export type MessageParts = NonNullable<MessageView['parts']>;
 export type Role = MemberView['role'];
 export type Ready = Frames['Ready'];
@@ -34,7 +34,7 @@ export interface ServerInfo {
   limits: { message_max_chars: number; password_min_chars: number };
 }
 
-/** Makes a type read-only at every depth, as sent values may be. */
+/** What is sent may be read-only, all the way down. */
 export type Given<T> = T extends object ? { readonly [K in keyof T]: Given<T[K]> } : T;
 
 /** A frame of the client. */
@@ -42,7 +42,7 @@ export type ClientFrame = {
   [V in keyof Verbs]: { readonly type: V; readonly ref?: string; readonly data: Given<Verbs[V]['data']> };
 }[keyof Verbs];
 
-/** A change of a stream, numbered by `ev`; a newer server may send other types. */
+/** A change of a stream, numbered by `ev`; a newer server may send types that are not here. */
 export type EventFrame = {
   [T in keyof EventData]: { type: T; topic: string; ev: number; seal?: string; at: string; data: EventData[T] };
 }[keyof EventData];

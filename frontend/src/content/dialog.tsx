@@ -1,4 +1,4 @@
-/** One dialog about a message: loaded when it opens, drawn by the conversation. */
+/** One dialog about a message: loaded when it is opened, drawn by the conversation. */
 import { signal } from '@preact/signals';
 import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -18,7 +18,7 @@ const close = (): void => {
   opened.value = null;
 };
 
-/** Opens a dialog about a message. */
+/** Open a dialog about a message. */
 export function showDialog(message: MessageView, load: () => Promise<View>): void {
   load().then(
     (View) => {
@@ -28,7 +28,7 @@ export function showDialog(message: MessageView, load: () => Promise<View>): voi
   );
 }
 
-/** Returns the open dialog; leaving the conversation closes it. */
+/** The dialog that is open; left with the conversation. */
 export function MessageDialog() {
   useEffect(() => close, []);
   const now = opened.value;

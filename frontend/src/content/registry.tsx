@@ -1,11 +1,11 @@
-/** The slots of a message around its body: a line for each feature. */
+/** The slots of a message around its body: a line for each thing. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { Chips } from './reactions/Chips';
 import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
 
-/** Draws nothing for a message without this part. */
+/** Draws nothing where the message has none of it. */
 export type Slot = FunctionComponent<{ message: MessageView; onJump: (seq: number) => void }>;
 
 const Answered: Slot = ({ message, onJump }) =>

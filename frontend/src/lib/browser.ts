@@ -1,6 +1,6 @@
-/** Small things that every browser does a little differently. */
+/** Small things every browser does a little differently. */
 
-/** Returns a random UUID; also on plain HTTP in a local network, where `crypto.randomUUID` is missing. */
+/** A random UUID; also on plain HTTP in a local network, where `crypto.randomUUID` is missing. */
 export function uuid(): string {
   if ('randomUUID' in crypto) return crypto.randomUUID();
   const bytes = (crypto as Crypto).getRandomValues(new Uint8Array(16));
@@ -10,7 +10,7 @@ export function uuid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Runs a function under a Web Lock shared by all tabs; without locks (plain HTTP) it just runs. */
+/** Run under a Web Lock shared by all tabs; without locks (plain HTTP) it just runs. */
 export async function locked<T>(name: string, run: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return run();
   return (await navigator.locks.request(name, run)) as T;
@@ -19,31 +19,27 @@ export async function locked<T>(name: string, run: () => Promise<T>): Promise<T>
 /** Whether the platform's command key is ⌘. */
 export const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Says whether focusing a field does not open a keyboard on the screen. */
+/** Whether writing needs no keyboard on the screen, which would come up with the focus. */
 export const hasKeyboard = (): boolean => !matchMedia('(pointer: coarse)').matches;
 
-/** Says whether keys typed in this element are text. */
+/** Whether keys typed here are text. */
 export function isEditable(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
 
-/** The element that gets the focus back; a dialog that replaces another one passes it on. */
+/** Where the focus is about to return; a dialog that takes the place of another one returns it there. */
 let returning: Element | null = null;
 
-/**
- * Shows a dialog before the next key and returns its closer: the focus goes back to its former element, unless another
- * one needs it.
- */
+/** Show a dialog before the next key; what to call when it goes: the focus returns where it came from, unless it is wanted elsewhere. */
 export function modal(dialog: HTMLDialogElement | null): () => void {
   const at = document.activeElement;
   const from = at === document.body ? returning : at;
   dialog?.showModal();
   return () => {
     returning = from;
-    // The focus moves after the dialog is gone: behind an open dialog no element takes it, and an earlier caret would
-    // be lost.
+    // Once it is gone: behind an open dialog nothing takes the focus, and a caret set before would go with it.
     queueMicrotask(() => {
       returning = null;
       if (document.activeElement !== document.body) return;
@@ -52,7 +48,7 @@ export function modal(dialog: HTMLDialogElement | null): () => void {
   };
 }
 
-/** Returns a setting kept in this browser; `null` if the storage is forbidden. */
+/** A setting kept in this browser; `null` when storage is forbidden. */
 export function readSetting(name: string): string | null {
   try {
     return localStorage.getItem(name);
@@ -61,17 +57,17 @@ export function readSetting(name: string): string | null {
   }
 }
 
-/** Keeps a part of the appearance and applies it at once (public/theme.js). */
+/** Keep a part of the look and show it at once (public/theme.js). */
 export function keepLook(name: string, value: string): void {
   keepSetting(name, value);
   (globalThis as { applyLook?: () => void }).applyLook?.();
 }
 
-/** Keeps a setting in this browser, if the storage is allowed. */
+/** Keep a setting in this browser, where storage is allowed. */
 export function keepSetting(name: string, value: string): void {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // Only the choice is lost.
+    // Nothing is lost but the choice.
   }
 }

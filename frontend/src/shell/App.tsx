@@ -1,4 +1,4 @@
-/** The columns of the page, and the screen in each. */
+/** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Context, type PageThing, spell, type Thing } from '../acts/act';
 import { FIND, invitingGroup, PALETTE } from '../acts/page';
@@ -30,7 +30,7 @@ import { useUndo } from './undo';
 import { takeNew, waiting } from './version';
 import { useViewport } from './viewport';
 
-/** The open dialog. */
+/** The dialog that is open. */
 type Open = 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | null;
 
 export function App() {
@@ -90,7 +90,7 @@ function Columns() {
       <div class={css.side}>
         <ChatList
           current={chatId}
-          // Only one notice on the page: the conversation shows it if one is open.
+          // One line on the page: the conversation shows it where there is one.
           status={chatId ? null : <Connection />}
           onOpen={show}
           onNew={() => open({ kind: 'newChat' })}
@@ -113,7 +113,7 @@ function Columns() {
 
 function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
   if (at.screen === 'settings') return <Settings onBack={goHome} section={at.section} />;
-  // A chat closes when the reader is removed from it.
+  // A chat one was taken out of closes by itself.
   if (at.screen === 'chat' && (chatIds.value.length === 0 || chatSignal(at.chatId))) {
     return (
       <Conversation
@@ -161,7 +161,7 @@ function Dialogs({ opened, setOpened, context, show }: DialogsProps) {
   return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
 }
 
-/** Leads a signed-in person from the sign-in screens to the chats; remembers an opened chat. */
+/** A screen for those who are not signed in leads on to the chats; a chat that is opened is remembered. */
 function useVisit(at: Route): void {
   useEffect(() => {
     if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
@@ -169,7 +169,7 @@ function useVisit(at: Route): void {
   }, [at]);
 }
 
-/** Accepts the invite of a link that a signed-in person opened. */
+/** Somebody signed in opened an invite: they come in. */
 function useInvite(code: string, show: (id: number) => void): void {
   useEffect(() => {
     if (!code) return;
@@ -180,7 +180,7 @@ function useInvite(code: string, show: (id: number) => void): void {
   }, [code, show]);
 }
 
-/** Focuses the row of a chat that was just closed. */
+/** Whoever leaves a chat stands on its row again. */
 function useFocusBack(chatId: number | null): void {
   const before = useRef(chatId);
   useEffect(() => {

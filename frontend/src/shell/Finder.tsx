@@ -120,7 +120,7 @@ export function Finder({ kind, context, onPerson, onClose }: Props) {
   );
 }
 
-/** Asks the server for people by that name; they appear in the store. */
+/** Ask the server for people by that name; whoever is found appears in the store. */
 function usePeopleOf(query: string): void {
   useEffect(() => {
     if (!query.trim()) return;

@@ -7,11 +7,11 @@ export type Route =
   | { screen: 'invite'; code: string }
   | { screen: 'setup'; code: string }
   | { screen: 'forgot' }
-  // The token of an e-mail link is behind `#`, so that server logs and other pages do not see it.
+  // The token of a letter stands behind `#`, so that no server's log and no other page ever sees it.
   | { screen: 'reset' | 'verify'; token: string }
   | { screen: 'settings'; section: string };
 
-/** The state of an entry of the browser's history: the number of steps back to the list of chats. */
+/** What an entry of the browser's history knows: how many steps back the list of chats is. */
 interface Entry {
   home?: number | undefined;
 }
@@ -28,7 +28,7 @@ function read(): Route {
   return first === 'settings' ? { screen: 'settings', section: second ?? '' } : { screen: 'home' };
 }
 
-/** Goes to an address; `replace` leaves no way back to the current one. Going to the current address is a new visit. */
+/** Go to an address; `replace` leaves no way back to this one. Going where one is already is a new visit. */
 export function go(path: string, replace = false): void {
   const { home } = (history.state ?? {}) as Entry;
   const stays = replace || path === location.pathname;
@@ -37,14 +37,14 @@ export function go(path: string, replace = false): void {
   route.value = read();
 }
 
-/** Goes to the list of chats by the browser's own way back, so that a phone's back button does not return here. */
+/** To the list of chats: by the browser's own way back, so that a phone's back button does not return here. */
 export function goHome(): void {
   const { home } = (history.state ?? {}) as Entry;
   if (home) history.go(-home);
   else go('/', true);
 }
 
-/** Follows the browser's back and forward. */
+/** Follow the browser's own ways back and forward. */
 export function followHistory(): void {
   addEventListener('popstate', () => {
     route.value = read();

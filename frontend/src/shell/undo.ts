@@ -1,4 +1,4 @@
-/** Results of outbox items: a deletion can be undone for a while, also after a reload; a refusal is shown. */
+/** What became of things asked for: a deletion can be taken back for a while, also after the page loaded itself anew; a refusal is said. */
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n';
 import { itemsOf } from '../store/outbox';

@@ -8,12 +8,12 @@ import { countAfter, type Later, laterOf, noteOwn, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
-/** The people who are typing in a chat: user id -> until when (ms). */
+/** Who is typing in a chat: user id -> until when (ms). */
 export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, number>>>(new Map());
 
 export const chatSignal = (id: number): Signal<ChatView> | undefined => known.value.get(id);
 export const chat = (id: number): ChatView | undefined => known.value.get(id)?.value;
-/** The largest chat whose members' marks and typing the server sends. */
+/** Marks and typing of members are told up to so many. */
 const NAMED_MAX = 100;
 export const isLarge = (view: ChatView): boolean => view.member_count > NAMED_MAX;
 export const allChats = (): ChatView[] => [...known.value.values()].map((one) => one.value);
@@ -29,7 +29,7 @@ export const chatIds = computed(() =>
 
 export const unreadTotal = computed(() => allChats().reduce((sum, one) => sum + one.my.unread, 0));
 
-/** Stores many chats at once: the order changes only once. */
+/** Put many at once: whoever watches their order is told once. */
 export function putChats(views: readonly ChatView[]): void {
   batch(() => {
     const next = new Map(known.value);
@@ -63,7 +63,7 @@ export function changeChat(id: number, change: (view: ChatView) => Partial<ChatV
   if (kept) kept.value = { ...kept.value, ...change(kept.value) };
 }
 
-/** Applies a new message: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
+/** A message arrived: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
 function noteMessage(message: MessageView, ev: number): void {
   const isMine = message.sender_id === myId();
   const counts = message.kind === 'text';
@@ -80,7 +80,7 @@ function noteMessage(message: MessageView, ev: number): void {
   });
 }
 
-/** Applies a changed message: the last line, and the unread count after the deletion of an unread one. */
+/** A message changed: the last line, and the unread count when an unread one was deleted. */
 function noteChange(message: MessageView, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const change: Partial<ChatView> = {};
@@ -94,7 +94,7 @@ function noteChange(message: MessageView, ev: number): void {
 
 const counted = ({ id, my }: ChatView, change: Later): MemberState => ({ ...my, unread: countAfter(id, my, change) });
 
-/** Applies my state in a chat, from an event or an answer. */
+/** What a chat is to me was told, whichever way it came. */
 export function settleMine(chatId: number, told: MemberState): void {
   changeChat(chatId, ({ my }) => ({ my: laterOf(chatId, my, told) }));
 }
@@ -106,7 +106,7 @@ export function setTyping(chatId: number, userId: number, until: number): void {
   typing.value = new Map(typing.value).set(chatId, inChat);
 }
 
-/** Returns the title of a chat; a direct chat has the name of the other person. */
+/** A direct chat is called as its other person is. */
 function renamePeer(user: UserRead): void {
   const { id, name, role, created_at, rev, avatar } = user;
   const peer: UserRead = { id, name, role, created_at, rev, avatar: avatar ?? null };

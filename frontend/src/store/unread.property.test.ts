@@ -1,4 +1,4 @@
-/** My state in a chat arrives by three ways in any order: the server's last state and count win. */
+/** States of mine by three ways, each as late as may be: the last word is the server's, and its count. */
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberState, MessageView, UserRead } from '../api/types';
@@ -21,7 +21,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('clear' as const) }),
 );
 
-/** The state of the server, and its messages: on the chat's stream, on mine, and as answers. */
+/** What the server keeps, and what it tells: on the chat's stream, on mine, and as answers. */
 class Server {
   readonly said: { who: number; deleted: boolean }[] = [];
   readonly ofChat: EventFrame[] = [];

@@ -1,4 +1,4 @@
-/** The unread count is right whichever comes first, the server's count or the changes of the chat. */
+/** Whichever comes first, the server's count or the changes of the chat: the number is the same. */
 import { beforeEach, expect, it } from 'vitest';
 import type { MemberState } from '../api/types';
 import { countAfter, countNow, startCount, UNREAD_MAX } from './unread';

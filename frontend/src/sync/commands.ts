@@ -1,4 +1,4 @@
-/** Verbs of chats and messages for the screens. */
+/** Verbs of chats and messages that a screen may say. */
 import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
@@ -23,7 +23,7 @@ const TYPING_AGAIN_MS = 4000;
 
 export { again, onRefused, withdraw } from './outbox';
 
-/** Opens a chat at a message or around the first unread one; with its members, if they are few. */
+/** Open a chat at a message or around the first unread one; its members too, where they are few. */
 export async function openChat(chatId: number, seq: number | null = null): Promise<void> {
   if (!chat(chatId)) putChats([await request('GET', `/chats/${chatId}`)]);
   if (seq) await load.showAround(engine, chatId, seq);
@@ -32,7 +32,7 @@ export async function openChat(chatId: number, seq: number | null = null): Promi
   await needMembers(chatId);
 }
 
-/** Loads the members of a small chat, for typed names. */
+/** The members of a chat where they are few and not here: for names that are typed. */
 export async function needMembers(chatId: number): Promise<void> {
   if ((chat(chatId)?.member_count ?? 0) <= 200 && !store.members.value.get(chatId)) await load.loadMembers(chatId);
 }
@@ -45,7 +45,7 @@ export async function loadAfter(chatId: number): Promise<void> {
 export const loadNewest = (chatId: number): Promise<void> => load.showAround(engine, chatId, 'newest');
 export const loadMembers = load.loadMembers;
 
-/** Loads the first message of a day (a moment in ISO 8601), or of the next day with one; returns its seq. */
+/** Bring the first message of a day (a moment in ISO 8601) or of the next with one into the window; answers its seq. */
 export async function showDay(chatId: number, day: string): Promise<number> {
   await load.showAround(engine, chatId, day);
   const items = windowOf(chatId).value?.items ?? [];
@@ -55,7 +55,7 @@ export async function showDay(chatId: number, day: string): Promise<number> {
 export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> =>
   request('GET', `/chats/${chatId}/messages/${seq}`);
 
-/** Sends the draft. It is cleared at once: later typing begins the next message. */
+/** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
 export async function send(chatId: number, { text, replyTo }: Draft, mentions: readonly number[]): Promise<void> {
   const message = { text: normalise(text), reply_to: replyTo, mentions };
   const kept = queue('message.send', { chat_id: chatId, client_msg_id: uuid(), ...message });
@@ -63,10 +63,10 @@ export async function send(chatId: number, { text, replyTo }: Draft, mentions: r
   await kept;
 }
 
-/** Deletes a message; that can be undone for ten seconds. */
+/** Delete a message; for ten seconds that can be taken back. */
 export const remove = ({ chat_id, seq }: MessageView): Promise<void> => queue('message.delete', { chat_id, seq });
 
-/** Marks everything up to `seq` as read. */
+/** Everything up to `seq` was seen. */
 export function markRead(chatId: number, seq: number): void {
   const view = chat(chatId);
   const told = itemsOf('receipt.read').filter((one) => one.data.chat_id === chatId);
@@ -80,7 +80,7 @@ export async function edit(message: MessageView, text: string, mentions: readonl
   changed('message.edited', await request('PATCH', path, { body: { text: normalise(text), mentions }, headers }));
 }
 
-/** Applies the answer of a change like its event; the event itself then changes nothing. */
+/** The answer of a change, applied like its event; the event itself then changes nothing. */
 function changed(type: 'message.edited' | 'message.deleted', data: MessageView): void {
   const window = windowOf(data.chat_id);
   if (window.value) apply({ type, topic: '', ev: 0, at: '', data });
@@ -88,7 +88,7 @@ function changed(type: 'message.edited' | 'message.deleted', data: MessageView):
 
 const typed = new Map<number, number>();
 
-/** Reports typing in a chat. */
+/** Keys are pressed in a chat. */
 export function typingIn(chatId: number): void {
   const now = Date.now();
   const view = chat(chatId);
@@ -108,7 +108,7 @@ async function made(body: Taken<'/chats', 'POST'>, headers: Record<string, strin
 
 export const openDirect = (userId: number): Promise<number> => made({ kind: 'direct', user_id: userId });
 export const openSaved = (): Promise<number> => made({ kind: 'saved' });
-/** Creates a group; the same `key` creates it only once, however often a bad network repeats the request. */
+/** A group; the same `key` makes it once, however often a bad network has it asked for. */
 export const createGroup = (name: string, ids: readonly number[], key: string): Promise<number> =>
   made({ kind: 'group', name, member_ids: ids }, { 'idempotency-key': key });
 
@@ -133,7 +133,7 @@ export const removeMember = (chatId: number, userId: number): Promise<void> =>
 export const listInvites = async (chatId: number): Promise<InviteView[]> =>
   (await request('GET', `/chats/${chatId}/invites`)).items;
 
-/** Creates a link into a group, or (without one) to the server. */
+/** A link into a group, or (without one) to the server. */
 export const createInvite = (
   chatId: number | null,
   limits: { expires_in?: number; max_uses?: number } = {},
@@ -154,7 +154,7 @@ export async function searchUsers(query: string): Promise<UserRead[]> {
   return items;
 }
 
-/** Allows a person's links to admit newcomers, or no longer; for administrators. */
+/** Let a person's links bring in strangers, or no more; for administrators. */
 export const allowInviting = (userId: number, isAllowed: boolean): Promise<UserRead> =>
   request('PATCH', `/users/${userId}`, { body: { may_invite: isAllowed } });
 
@@ -164,7 +164,7 @@ export const readers = async (message: MessageView): Promise<{ ids: number[]; co
   return { ids: items.map((one) => one.user_id), count };
 };
 
-/** Returns a page of the versions of a message, oldest first. */
+/** A page of what a message said at its revs, oldest first. */
 export const versions = (
   { chat_id, seq }: Pick<MessageView, 'chat_id' | 'seq'>,
   cursor: string,

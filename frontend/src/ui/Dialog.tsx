@@ -1,4 +1,4 @@
-/** A modal dialog, built on the browser's own: the focus stays inside, Escape closes, the focus returns. */
+/** A modal dialog on the platform's own: focus stays inside, Escape closes, focus returns where it came from. */
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';

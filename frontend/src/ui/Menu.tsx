@@ -1,4 +1,4 @@
-/** A menu at a place on the screen: arrows, Home, End, first letters, Escape; the focus returns. */
+/** A menu at a place on the screen: arrows, Home, End, first letters, Escape; focus returns. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
@@ -16,7 +16,7 @@ export interface Spot {
   y: number;
 }
 
-/** Drawn over the items; its elements of the role `menuitemcheckbox` take part in the arrow keys. */
+/** `head`: what is drawn over the items; its elements of the role `menuitemcheckbox` are walked through as they are. */
 export function Menu({
   head,
   items,
@@ -42,7 +42,7 @@ export function Menu({
       y: Math.max(8, Math.min(at.y, innerHeight - height - 8)),
     });
   }, [at]);
-  // Closed by hand: the browser would treat the lifted finger of a long press as a touch outside.
+  // Closed by hand: the platform's own way would take the finger that rested, and lifts, for a touch outside.
   useEffect(() => {
     const onDown = ({ target }: PointerEvent): void => {
       if (!ref.current?.contains(target as Node)) onClose();
@@ -50,7 +50,7 @@ export function Menu({
     addEventListener('pointerdown', onDown, { capture: true });
     return () => removeEventListener('pointerdown', onDown, { capture: true });
   }, [onClose]);
-  // The focus moves at once, not after the next paint: the chosen action may need it elsewhere by then.
+  // At once, not after the next paint: what was chosen may want the focus elsewhere by then.
   useLayoutEffect(() => {
     const from = document.activeElement;
     (ref.current?.querySelector<HTMLElement>('[role=menuitem]') ?? buttons(ref.current)[0])?.focus();

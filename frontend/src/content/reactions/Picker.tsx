@@ -1,4 +1,4 @@
-/** All emoji, for a reaction to a message. */
+/** All emoji, to react to a message with one of them. */
 import type { DialogProps } from '../dialog';
 import { EmojiPicker } from '../picker/EmojiPicker';
 import { toggle } from './named';

@@ -14,7 +14,7 @@ import { reveal, useRows } from './rows';
 
 interface Props {
   current: number | null;
-  /** The notice about the connection, if the open chat does not show it. */
+  /** What is to be said about the connection, where the open chat does not say it. */
   status: ComponentChildren;
   onOpen: (chatId: number) => void;
   onNew: () => void;
@@ -83,7 +83,7 @@ function Rows({ ids, current, onOpen }: { ids: readonly number[] } & Pick<Props,
   );
 }
 
-/** Moves between rows with arrows, Home and End. */
+/** Arrows, Home and End go from row to row. */
 function walk(event: KeyboardEvent, box: HTMLElement | null, count: number): void {
   const here = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.place : undefined;
   if (!box || here === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -93,7 +93,7 @@ function walk(event: KeyboardEvent, box: HTMLElement | null, count: number): voi
   event.preventDefault();
   reveal(box, next);
   const focus = (): void => box.querySelector<HTMLElement>(`[data-place="${next}"]`)?.focus({ preventScroll: true });
-  // A row far away is drawn only after the scroll event.
+  // A row far away is drawn only after the scrolling was noticed.
   focus();
   setTimeout(focus, 50);
 }

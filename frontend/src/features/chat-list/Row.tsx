@@ -1,4 +1,4 @@
-/** One chat in the list: its name, the last message, its time, the unread count. */
+/** One chat in the list: who, what was said last and when, what is unread. */
 import { Title } from '../../content/names/Name';
 import { titleOf } from '../../content/names/names';
 import { preview } from '../../content/preview';
@@ -67,7 +67,7 @@ export function Row({ id, place, count, isCurrent, onOpen }: Props) {
   );
 }
 
-/** Draws typing first, then the draft, then the last message. */
+/** Typing before draft before the last message. */
 function Line({ id }: { id: number }) {
   const view = chat(id);
   const last = view?.last_message;
@@ -86,7 +86,7 @@ function Line({ id }: { id: number }) {
   return <>{who ? `${who}: ${preview(last)}` : preview(last)}</>;
 }
 
-/** Returns the author of the last message if the chat does not make it clear. */
+/** Whose the last line is, where that is not plain from the chat. */
 function authorOf(id: number): string {
   const view = chat(id);
   const last = view?.last_message;

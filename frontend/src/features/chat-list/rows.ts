@@ -1,10 +1,10 @@
-/** Rows of one height, of which only the visible ones are drawn: thousands cost as much as twenty. */
+/** Rows of one height, of which only those near the eye are drawn: thousands cost as much as twenty. */
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 const AROUND = 10;
 
-/** Returns the first and the last drawn row (exclusive). */
+/** The first and the last row (exclusive) that are drawn. */
 export function span(top: number, height: number, row: number, count: number): [number, number] {
   const first = Math.max(0, Math.min(count, Math.floor(top / row)) - AROUND);
   return [first, Math.min(count, Math.ceil((top + height) / row) + AROUND)];
@@ -21,7 +21,7 @@ export function useRows(ref: RefObject<HTMLElement | null>, count: number, curre
     };
     const resized = new ResizeObserver(look);
     resized.observe(box);
-    // This height depends on the density setting.
+    // Grows and shrinks with the density of the rows.
     if (box.firstElementChild) resized.observe(box.firstElementChild);
     box.addEventListener('scroll', look, { passive: true });
     look();
@@ -36,7 +36,7 @@ export function useRows(ref: RefObject<HTMLElement | null>, count: number, curre
   return shown;
 }
 
-/** Scrolls as little as necessary to show a row. */
+/** Scroll as little as it takes to show a row. */
 export function reveal(box: HTMLElement, place: number): void {
   const row = rowHeight(box);
   const least = (place + 1) * row - box.clientHeight;

@@ -1,4 +1,4 @@
-/** One chat: header, messages, composer, and the actions on messages. */
+/** One chat: header, messages, composer, and what can be done with a message. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Context, PageThing, Thing } from '../../acts/act';
@@ -34,7 +34,7 @@ import { useSwipe } from './swipe';
 interface Props {
   chatId: number;
   title: string;
-  /** The message to show, and an object that differs on each visit of its address. */
+  /** The message to show, and what is another object on each visit of its address. */
   target: number | null;
   visit: object;
   status: ComponentChildren;
@@ -43,7 +43,7 @@ interface Props {
   onJump: (seq: number) => void;
 }
 
-/** The wait between tries to open a chat, ms. */
+/** Between tries to open a chat, ms. */
 const OPENING = { first: 1000, most: 15_000 };
 
 export function Conversation({ chatId, title, target, visit, status, onBack, onOpen, onJump }: Props) {
@@ -132,7 +132,7 @@ const itemsFor = (context: Context): MenuItem[] =>
     run: () => run(context),
   }));
 
-/** Returns the current state of the message that an action applies to; `null` after its deletion. */
+/** A message that something is done with, as it is now; gone with its words. */
 function useChosen(chatId: number): [MessageView | null, (message: MessageView | null) => void] {
   const [seq, setSeq] = useState<number | null>(null);
   const message = useMessage(chatId, seq);
@@ -143,7 +143,7 @@ function useChosen(chatId: number): [MessageView | null, (message: MessageView |
   return [message?.deleted_at ? null : message, choose];
 }
 
-/** Loads the chat, or the wanted message, on each visit; repeats after a temporary failure. */
+/** Load the chat, or the message that is wanted of it, on each visit; what fails for a while is tried again by itself. */
 function useOpened(
   chatId: number,
   target: number | null,
@@ -171,7 +171,7 @@ function useOpened(
   return { problem, retry: () => setTurn({}) };
 }
 
-/** Returns the read mark at the opening of the chat: the divider stays there until the reader leaves or writes. */
+/** The read mark the chat was opened with: the divider stays there until the chat is left or one writes oneself. */
 function useDivider(chatId: number): number {
   const [divider, setDivider] = useState(() => {
     const view = chat(chatId);
@@ -183,13 +183,13 @@ function useDivider(chatId: number): number {
     if (!mine || mine === before.current) return;
     before.current = mine;
     setDivider(0);
-    // Sending a message while reading old ones moves to the end, where the message will appear.
+    // Whoever writes while reading long ago comes to where the words will stand.
     if (windowOf(chatId).value?.hasAfter) loadNewest(chatId).catch(() => {});
   }, [chatId, mine]);
   return divider;
 }
 
-/** Handles Escape, which steps back, and R, which quotes the selection. */
+/** Escape walks back, R quotes what is selected. */
 function useKeys(chatId: number, onBack: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -200,7 +200,7 @@ function useKeys(chatId: number, onBack: () => void): void {
         else onBack();
       }
     };
-    // The capture phase comes first: otherwise the composer would take the focus and clear the selection.
+    // On the way down: the composer, where typing goes, would take the selection away.
     const onQuote = (event: KeyboardEvent): void => {
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isEditable(event.target);
       const found = event.code === 'KeyR' && isPlain && quoted(windowOf(chatId).value?.items ?? []);

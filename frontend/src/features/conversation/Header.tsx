@@ -1,4 +1,4 @@
-/** The title of the conversation, and which of its people are online or typing. */
+/** Whose conversation it is, who of them is here or typing. */
 import { Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';

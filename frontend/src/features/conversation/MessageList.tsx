@@ -1,4 +1,4 @@
-/** The messages of a chat: keeps its place while things load, follows the end if the reader is there. */
+/** The messages of a chat: stands still while things load, sticks to the end where the reader stands at it. */
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { lang, t } from '../../i18n';
@@ -43,7 +43,7 @@ export function MessageList(props: Props) {
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
   const isLoaded = window.items.some((one) => one.seq === target);
-  // Only once a visit: a message that scrolls in again later does not move the reader back.
+  // Once a visit: a message that scrolls in again later does not call the reader back.
   const pointed = useRef<object | null>(null);
   useLayoutEffect(() => {
     if (!isLoaded || pointed.current === visit) return;
@@ -67,7 +67,7 @@ export function MessageList(props: Props) {
         aria-label={t().messagesOf(title)}
         onKeyDown={(event) => walk(event, box.current)}
         onClick={(event) => {
-          // A message that was only clicked takes no keys: typing then means writing.
+          // A message one only clicked on takes no keys: whoever types then means to write.
           if (event.target instanceof Element && document.activeElement?.matches('article'))
             box.current?.focus({ preventScroll: true });
         }}
@@ -136,12 +136,12 @@ function Line({ row, pickDay, ...props }: Props & { row: Row; pickDay: () => voi
   }
 }
 
-/** Returns the text of the unread divider; it names the day unless that is today. */
+/** What is new says since when, unless it is of today. */
 function sinceWords(at: string): string {
   return isSameDay(at, new Date().toISOString()) ? t().newMessages : t().newSince(dayName(at, lang.value));
 }
 
-/** Draws the header of a day; it opens the browser's own calendar. */
+/** Where a day is chosen; the browser's own calendar opens from a day's header. */
 function DateField({ field, onDay }: { field: { current: HTMLInputElement | null }; onDay: (day: string) => void }) {
   return (
     <input
@@ -163,7 +163,7 @@ function openPicker(field: HTMLInputElement | null): void {
   if (field && 'showPicker' in field) field.showPicker();
 }
 
-/** Focuses the message of the address and highlights it for a moment. */
+/** The message somebody came for: it has the focus and stands out for a moment. */
 function point(element: HTMLElement | null): void {
   if (!element) return;
   element.scrollIntoView({ block: 'center' });
@@ -171,12 +171,12 @@ function point(element: HTMLElement | null): void {
   element.animate([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], 1600);
 }
 
-/** Moves between messages with arrows, J and K; to the edges with Home and End. */
+/** Arrows, J and K go from message to message; Home and End to the edges. */
 function walk(event: KeyboardEvent, box: HTMLElement | null): void {
   if (event.target instanceof HTMLButtonElement || event.ctrlKey || event.metaKey || event.altKey) return;
   const all = [...(box?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
   const now = all.indexOf(document.activeElement as HTMLElement);
-  // Letters count only on a message: on the list itself they go to the composer.
+  // Letters only from a message: on the list itself they are words for the composer.
   const letters: Record<string, number> = now < 0 ? {} : { KeyK: -1, KeyJ: 1 };
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.code] ?? letters[event.code];
   const next =

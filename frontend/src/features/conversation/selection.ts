@@ -1,4 +1,4 @@
-/** The selected text of the conversation: quoted by a key, copied with names and times. */
+/** What is selected of the conversation: quoted by a key, copied with names and times. */
 import type { MessageView } from '../../api/types';
 import { lang } from '../../i18n';
 import { clockTime, exactTime, isSameDay } from '../../lib/time';
@@ -14,7 +14,7 @@ function selected(): { text: string; seqs: number[] } {
   return { text, seqs: touched.map((one) => Number(one.dataset.seq)) };
 }
 
-/** Says whether some of the text is selected, not only the edge of the message. */
+/** Whether some of its words are selected, not only the edge of the message. */
 function isInside(range: Range, element: HTMLElement): boolean {
   const part = range.cloneRange();
   if (!element.contains(range.startContainer)) part.setStartBefore(element);
@@ -22,21 +22,21 @@ function isInside(range: Range, element: HTMLElement): boolean {
   return part.toString().trim() !== '';
 }
 
-/** Returns the message with the selection and the selected text; nothing for several messages. */
+/** The message whose words are selected, and those words; nothing when several are. */
 export function quoted(items: readonly MessageView[]): { message: MessageView; text: string } | undefined {
   const { text, seqs } = selected();
   const message = items.find((one) => one.seq === seqs[0]);
   return message && seqs.length === 1 && !message.deleted_at ? { message, text } : undefined;
 }
 
-/** Returns several selected messages as `name, time: text`; nothing for only one. */
+/** Several selected messages as `name, time: text`; nothing when it is only one. */
 export function copied(items: readonly MessageView[]): string {
   const { seqs } = selected();
   const messages = items.filter((one) => seqs.includes(one.seq) && one.text && !one.deleted_at);
   return messages.length > 1 ? written(messages) : '';
 }
 
-/** Returns a line for each message; with the day if they are of several days. */
+/** A line for each message; the day is named where they are not all of one. */
 export function written(messages: readonly MessageView[]): string {
   const [first] = messages;
   const isOneDay = messages.every((one) => first && isSameDay(one.sent_at, first.sent_at));

@@ -1,4 +1,4 @@
-/** The shape of a message, sent or pending: its author, and slots around its text. */
+/** The shape of a message, sent or on its way: whose it is, and slots around its words. */
 import type { ComponentChildren, ComponentProps } from 'preact';
 import { Name } from '../../content/names/Name';
 import { nameOf, pictureOf } from '../../store/users';
@@ -8,12 +8,12 @@ import css from './Message.module.css';
 interface Props extends ComponentProps<'article'> {
   authorId: number;
   isMine: boolean;
-  /** Whether a run of messages of this author begins here. */
+  /** Whether the messages of this author begin here. */
   isFirst: boolean;
   isGroup: boolean;
   isRising?: boolean;
   above?: ComponentChildren;
-  /** The text, with the time at its end. */
+  /** The words, and the time at their end. */
   children: ComponentChildren;
   below?: ComponentChildren;
   /** Drawn outside of the bubble. */
@@ -26,7 +26,7 @@ export function Bubble(props: Props) {
   const isNamed = isGroup && isFirst;
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>
-      {/* Your own name is shown only where a group looks like a list. */}
+      {/* One's own name only where a group reads as a list. */}
       {isNamed && (
         <span class={css.sender}>
           <Avatar id={authorId} name={nameOf(authorId)} picture={pictureOf(authorId)} size={36} />

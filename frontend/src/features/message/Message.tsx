@@ -1,4 +1,4 @@
-/** One message: author, content, time, state; the menu belongs to the conversation. */
+/** One message: who, what, when, its state; the menu comes from the conversation. */
 import { useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
@@ -23,7 +23,7 @@ interface Props {
   isGroup: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
-  /** Handles a key on the message; returns whether it had an effect. */
+  /** A key was pressed on it; answers whether it meant something. */
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   onJump: (seq: number) => void;
 }

@@ -1,4 +1,4 @@
-/** The readers of a message, and its earlier versions. */
+/** Who has read a message, and what it said before. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView, VersionView } from '../../api/types';
 import { Name } from '../../content/names/Name';
@@ -13,7 +13,7 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import css from './MessageDetails.module.css';
 
-/** The number of versions in one answer of the server. */
+/** As many as the server answers at once. */
 const PAGE = 50;
 
 export function MessageDetails({ message, onClose }: { message: MessageView; onClose: () => void }) {
@@ -48,7 +48,7 @@ export function MessageDetails({ message, onClose }: { message: MessageView; onC
   );
 }
 
-/** Draws the versions of a message, a page at a time; the last one is the current text. */
+/** What a message said before, a page at a time; the last one of all is what it says now. */
 function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: string) => void }) {
   const [shown, setShown] = useState<readonly VersionView[]>([]);
   const [cursor, setCursor] = useState<string | null>('');
@@ -70,7 +70,7 @@ function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: 
     [chat_id, seq, rev, onFailed],
   );
   useEffect(() => void loadFrom(''), [loadFrom]);
-  // The pressed button may disappear: the focus moves to the first new item.
+  // The button that was pressed may be gone: reading goes on where the new ones begin.
   useEffect(() => {
     if (shown.length > PAGE) first.current?.focus();
   }, [shown]);

@@ -1,4 +1,4 @@
-/** An invite link with its QR code; its lifetime and number of uses can be chosen. */
+/** A link to hand on, with its QR code; how long and how often it works can be chosen. */
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView } from '../../api/types';
 import { lang, t } from '../../i18n';
@@ -35,7 +35,7 @@ export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClo
       isCurrent = false;
     };
   }, [chatId, days, uses, tries]);
-  /** Replaces the link, which was not handed out yet, with another one. */
+  /** Another link takes the place of this one, which nobody has yet. */
   const change = (apply: () => void): void => {
     if (invite) revokeInvite(invite.code).catch(() => {});
     apply();

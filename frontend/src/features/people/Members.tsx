@@ -1,4 +1,4 @@
-/** A group and its members: name, people, roles, links, leaving. */
+/** A group and who is in it: name, people, roles, links, leaving. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { InviteView, MemberView, Role } from '../../api/types';
 import { Name } from '../../content/names/Name';
@@ -205,7 +205,7 @@ function AddMembers({ chatId, list, onClose }: { chatId: number; list: readonly 
   );
 }
 
-/** Draws the links that still work. */
+/** The links that still work. */
 function Links({ chatId }: { chatId: number }) {
   const [links, setLinks] = useState<InviteView[]>([]);
   useEffect(() => {

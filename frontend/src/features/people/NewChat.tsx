@@ -1,4 +1,4 @@
-/** A new chat: with a person, with yourself, a group, or an invite for a newcomer. */
+/** A new chat: with a person, with oneself, a group, or an invite for somebody who is not here yet. */
 import { useMemo, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';

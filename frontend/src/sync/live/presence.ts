@@ -1,4 +1,4 @@
-/** Who is online and who is typing. */
+/** Who is here and who is typing. */
 import type { Told } from '../../api/types';
 import { chat, chatIds, setTyping } from '../../store/chats';
 import { connection, phase } from '../../store/session';
@@ -15,14 +15,14 @@ export function typing({ chat_id, user_id }: Told['typing']): void {
   setTimeout(() => setTyping(chat_id, user_id, 0), TYPING_MS + 50);
 }
 
-/** Subscribes to the presence of the people who are shown. */
+/** Ask for the presence of those who are shown, and to hear of its changes. */
 async function watch(ids: readonly number[]): Promise<void> {
   const { items } = await ask('presence.watch', { user_ids: ids });
   putPresence(items);
 }
 
 export function start(): void {
-  // Compared as text: the same people in another order need no new question.
+  // As text: the same people in another order are no new question.
   const peers = computed(() => {
     const ids = chatIds.value.slice(0, WATCHED_CHATS).flatMap((id) => chat(id)?.peer?.id ?? []);
     return ids.sort((a, b) => a - b).join();
