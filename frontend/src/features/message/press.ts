@@ -14,9 +14,11 @@ export function usePress(onPress: (at: Spot) => void) {
     onPointerDown: (event: PointerEvent): void => {
       end();
       if (event.pointerType === 'mouse' || !event.isPrimary || (event.target as Element).closest('a, button')) return;
+      const { pointerType } = event;
       from.current = { x: event.clientX, y: event.clientY };
       timer.current = setTimeout(() => {
         navigator.vibrate?.(10);
+        if (pointerType === 'touch') ignoreLift();
         onPress(from.current);
       }, REST_MS);
     },
@@ -26,4 +28,16 @@ export function usePress(onPress: (at: Spot) => void) {
     onPointerUp: end,
     onPointerCancel: end,
   };
+}
+
+/** Takes the lift of the finger that rests now for no tap: what it opened may be under it. */
+function ignoreLift(): void {
+  const lifted = new AbortController();
+  const { signal } = lifted;
+  const onEnd = (event: TouchEvent): void => {
+    event.preventDefault();
+    lifted.abort();
+  };
+  addEventListener('touchend', onEnd, { capture: true, passive: false, signal });
+  addEventListener('touchcancel', () => lifted.abort(), { capture: true, signal });
 }
