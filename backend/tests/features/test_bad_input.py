@@ -188,9 +188,10 @@ def test_unknown_fields_and_parameters_are_ignored(world: World) -> None:
 def test_frames_that_are_nonsense(world: World) -> None:
     numbers = ({"chat_id": 2**60}, {"chat_id": -1}, {"chat_id": "1"}, {"streams": 5})
     nonsense: tuple[object, ...] = (None, 5, "x", [], {}, *numbers)
+    types = ("message.send", "message.edit", "message.delete", "receipt.read", "mine.set", "presence.watch", "auth")
     with world.person("ann").device() as device:
         for data in nonsense:
-            for type_ in ("message.send", "message.edit", "message.delete", "receipt.read", "presence.watch", "auth"):
+            for type_ in types:
                 assert device.ask(type_, data)["data"]["code"] in ("validation.failed", "request.malformed")
             assert device.ask("hello", data)["data"]["code"] == "request.malformed"
 

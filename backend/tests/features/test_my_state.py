@@ -52,6 +52,25 @@ def test_each_field_is_set_apart_and_told_whole_to_all_my_devices(world: World) 
     assert _my(ann, den)["level"] == "all"
 
 
+def test_both_doors_set_the_same_state(world: World) -> None:
+    ann, bob = world.people("ann", "bob")
+    den, other = world.group(ann, bob), world.group(ann)
+    with bob.device() as phone, bob.device() as tab:
+        for name, value in [("pin", 4), ("muted_until", NIGHT), ("pin", None), ("unread_from", 1), ("level", "none")]:
+            answer = phone.ask("mine.set", {"chat_id": den, name: value})["data"]
+            assert answer[name] == value
+            assert tab.expect("chat.mine")["data"] == {"chat_id": den, "my": answer}
+        assert _my(bob, den) == answer == bob.patch(f"/api/chats/{den}/my", {"level": "none"})
+        refused = [
+            ({"chat_id": other, "pin": 1}, "chat.not_found"),
+            ({"chat_id": den, "pin": "first"}, "validation.failed"),
+            ({"chat_id": den, "muted_until": "tomorrow"}, "validation.failed"),
+            ({"pin": 1}, "validation.failed"),
+        ]
+        for data, code in refused:
+            assert phone.ask("mine.set", data)["data"]["code"] == code
+
+
 def test_the_same_again_changes_nothing(world: World) -> None:
     ann = world.person("ann")
     den = world.group(ann)

@@ -476,6 +476,19 @@ export interface components {
             session_id: number;
         };
         /**
+         * StateFrame
+         * @description Data of `mine.set`.
+         */
+        StateFrame: {
+            archived?: number | null;
+            chat_id: number;
+            /** @enum {unknown} */
+            level?: "all" | "mentions" | "none";
+            muted_until?: string | null;
+            pin?: number | null;
+            unread_from?: number | null;
+        };
+        /**
          * Typing
          * @description A person is typing.
          */
@@ -546,6 +559,7 @@ export interface Verbs {
     'message.edit': { data: Schemas['EditFrame']; ack: Schemas['MessageView'] };
     'message.send': { data: Schemas['SendFrame']; ack: Schemas['MessageView'] };
     'messages.delete': { data: Schemas['DeleteManyFrame']; ack: Schemas['Deletions'] };
+    'mine.set': { data: Schemas['StateFrame']; ack: Schemas['MemberState'] };
     'pong': { data: Record<string, never>; ack: null };
     'presence.watch': { data: Schemas['Watch']; ack: Schemas['PresenceList'] };
     'reaction.set': { data: Schemas['ReactionFrame']; ack: Schemas['Reactions'] };

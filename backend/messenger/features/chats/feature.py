@@ -22,6 +22,7 @@ feature = Feature(
     rates=(routes.CHATS, routes.MEMBERS),
     routers=(routes.router,),
     hot=routes.hot,
+    verbs=routes.verbs,
     events=(
         wire.ChatChanged,
         wire.MemberJoined,

@@ -1,6 +1,7 @@
 """The HTTP doors of chats and members."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Header, Path
 from starlette.responses import Response
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from messenger.doors import limits
 from messenger.doors.deps import NUMBER_MAX, Changing, Db, Me, Pages, Platform
 from messenger.doors.fast import Call, Hot
+from messenger.doors.feature import Verb
 from messenger.doors.once import Creating
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.chats import actions
@@ -33,8 +35,10 @@ from messenger.features.chats.wire import (
     MemberState,
     MemberView,
     StateChange,
+    StateFrame,
 )
 from messenger.features.people.errors import UserNotFound
+from messenger.kernel.actor import Actor
 from messenger.kernel.errors import IdempotencyMismatch, Stale, TooMany
 from messenger.kernel.ports.limits import Bucket, Rate
 
@@ -94,6 +98,10 @@ async def change_state(call: Call) -> Response:
     return reply(await call.platform.db.write(actions.change_state, call.actor, call.path["chat_id"], call.body))
 
 
+async def _change_state_frame(platform: Platform, me: Actor, data: StateFrame) -> MemberState:
+    return await platform.db.write(actions.change_state, me, data.chat_id, data)
+
+
 hot = (
     Hot(
         "PATCH",
@@ -104,6 +112,8 @@ hot = (
         limits.CHANGE,
     ),
 )
+_CHANGE_STATE: Final = Verb(StateFrame, _change_state_frame, limits.CHANGE, MemberState)
+verbs: Mapping[str, Verb[Any, Any]] = {"mine.set": _CHANGE_STATE}
 
 
 @router.get("/chats/{chat_id}/members", responses=answers(MemberList, 200, ChatNotFound))

@@ -61,6 +61,12 @@ class StateChange(msgspec.Struct):
     unread_from: Number | UnsetType | None = UNSET
 
 
+class StateFrame(StateChange, kw_only=True):
+    """Data of `mine.set`."""
+
+    chat_id: Number
+
+
 class ChatView(msgspec.Struct, kw_only=True):
     """A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change."""
 
