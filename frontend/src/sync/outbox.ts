@@ -152,9 +152,12 @@ function isQuiet({ verb }: Item, error: unknown): boolean {
   return quiet === true || (error instanceof Problem && error.status === quiet);
 }
 
-/** One try; `null` when the item was taken back before. Throws where it has to be tried again, or was refused. */
+/**
+ * One try; `null` when the item was taken back before, or another tab leads by now. Throws where it has to be tried
+ * again, or was refused.
+ */
 async function attempt(item: Item): Promise<Settled | null> {
-  if (!find(item.cmid)) return null;
+  if (!leads() || !find(item.cmid)) return null;
   show({ ...item, state: 'sending' });
   try {
     return { cmid: item.cmid, ack: await say(item) };
