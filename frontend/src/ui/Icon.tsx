@@ -1,13 +1,19 @@
 /** Line icons on a 20 px grid. */
 import {
+  Archive,
   ArrowDown,
   ArrowLeft,
   ArrowUp,
+  AtSign,
+  Bell,
+  BellOff,
   Bookmark,
   Camera,
   Check,
   CheckCheck,
+  ChevronRight,
   CircleAlert,
+  CircleDot,
   Clock,
   Copy,
   Ellipsis,
@@ -19,6 +25,7 @@ import {
   LogOut,
   MessageSquarePlus,
   Pencil,
+  Pin,
   Reply,
   Search,
   SendHorizontal,
@@ -33,7 +40,10 @@ import {
 import { h } from 'preact';
 
 const icons = {
+  archive: Archive,
   back: ArrowLeft,
+  bell: Bell,
+  bellOff: BellOff,
   bookmark: Bookmark,
   camera: Camera,
   check: Check,
@@ -46,12 +56,15 @@ const icons = {
   eye: Eye,
   eyeOff: EyeOff,
   failed: CircleAlert,
+  further: ChevronRight,
   history: History,
   invite: UserPlus,
   link: Link,
+  mention: AtSign,
   more: Ellipsis,
   newChat: MessageSquarePlus,
   people: Users,
+  pin: Pin,
   read: CheckCheck,
   remove: Trash2,
   reply: Reply,
@@ -60,6 +73,7 @@ const icons = {
   settings: Settings,
   signOut: LogOut,
   undo: Undo2,
+  unread: CircleDot,
   up: ArrowUp,
 } satisfies Record<string, IconNode>;
 

@@ -1,4 +1,4 @@
-/** A menu at a place on the screen: arrows, Home, End, first letters, Escape; focus returns. */
+/** A menu at a place on the screen: arrows, Home, End, first letters, Escape, one level further in. Focus returns. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
@@ -8,7 +8,11 @@ export interface MenuItem {
   label: string;
   icon: IconName;
   danger?: boolean;
-  run: () => void;
+  /** Whether it is the chosen one of several. */
+  isOn?: boolean | undefined;
+  run?: () => void;
+  /** The items it leads to, instead of `run`. */
+  items?: readonly MenuItem[];
 }
 
 export interface Spot {
@@ -16,83 +20,121 @@ export interface Spot {
   y: number;
 }
 
-/** `head`: what is drawn over the items; its elements of the role `menuitemcheckbox` are walked through as they are. */
-export function Menu({
-  head,
-  items,
-  at,
-  label,
-  onClose,
-}: {
+interface Props {
+  /** Drawn over the items; its elements of the role `menuitemcheckbox` are walked through as they are. */
   head?: ComponentChildren;
-  items: MenuItem[];
+  items: readonly MenuItem[];
   at: Spot;
   label: string;
   onClose: () => void;
-}) {
+}
+
+export function Menu({ head, items, at, label, onClose }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState(at);
+  const [inside, setInside] = useState<string | null>(null);
+  const outer = items.find((one) => one.label === inside);
+  useLayoutEffect(() => ref.current?.showPopover(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other items have another size
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    box.showPopover();
     const { width, height } = box.getBoundingClientRect();
     setPlace({
       x: Math.max(8, Math.min(at.x, innerWidth - width - 8)),
       y: Math.max(8, Math.min(at.y, innerHeight - height - 8)),
     });
-  }, [at]);
-  // Closed by hand: the platform's own way would take the finger that rested, and lifts, for a touch outside.
-  useEffect(() => {
-    const onDown = ({ target }: PointerEvent): void => {
-      if (!ref.current?.contains(target as Node)) onClose();
-    };
-    addEventListener('pointerdown', onDown, { capture: true });
-    return () => removeEventListener('pointerdown', onDown, { capture: true });
-  }, [onClose]);
+  }, [at, inside]);
+  useOutside(ref, onClose);
   // At once, not after the next paint: what was chosen may want the focus elsewhere by then.
   useLayoutEffect(() => {
     const from = document.activeElement;
-    (ref.current?.querySelector<HTMLElement>('[role=menuitem]') ?? buttons(ref.current)[0])?.focus();
     return () => {
       if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
   }, []);
+  useFocus(ref, inside);
+  const choose = ({ label: chosen, items: inner, run }: MenuItem): void => {
+    if (inner) setInside(chosen);
+    else {
+      onClose();
+      run?.();
+    }
+  };
   return (
     <div
       ref={ref}
       popover="manual"
       role="menu"
       tabIndex={-1}
-      aria-label={label}
+      aria-label={outer?.label ?? label}
       class={css.menu}
       style={{ left: `${place.x}px`, top: `${place.y}px` }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' || event.key === 'Tab') {
-          event.preventDefault();
-          event.stopPropagation();
-          onClose();
-        } else move(event, ref.current);
+        const isBack = outer && (event.key === 'Escape' || event.key === 'ArrowLeft');
+        const isIn = event.key === 'ArrowRight' && document.activeElement?.ariaHasPopup === 'menu';
+        if (isBack) setInside(null);
+        else if (isIn) (document.activeElement as HTMLElement).click();
+        else if (event.key === 'Escape' || event.key === 'Tab') onClose();
+        else return move(event, ref.current);
+        event.preventDefault();
+        event.stopPropagation();
       }}
     >
-      {head}
-      {items.map((item) => (
-        <button
-          key={item.label}
-          type="button"
-          role="menuitem"
-          class={item.danger ? `${css.item} ${css.danger}` : css.item}
-          onClick={() => {
-            onClose();
-            item.run();
-          }}
-        >
-          <Icon name={item.icon} size={18} />
-          {item.label}
-        </button>
+      {outer ? (
+        <Item item={{ label: outer.label, icon: 'back', run: () => setInside(null) }} onChoose={(one) => one.run?.()} />
+      ) : (
+        head
+      )}
+      {(outer?.items ?? items).map((item) => (
+        <Item key={item.label} item={item} onChoose={choose} />
       ))}
     </div>
   );
+}
+
+function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) => void }) {
+  const { label, icon, danger, isOn, items } = item;
+  return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: checked is only what has the role for it
+    <button
+      type="button"
+      role={isOn === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={isOn}
+      aria-haspopup={items && 'menu'}
+      class={danger ? `${css.item} ${css.danger}` : css.item}
+      onClick={() => onChoose(item)}
+    >
+      <Icon name={icon} size={18} />
+      <span>{label}</span>
+      {isOn && <Icon name="check" size={18} />}
+      {items && <Icon name="further" size={18} />}
+    </button>
+  );
+}
+
+/** Closed by hand: the platform's own way would take the finger that rested, and lifts, for a touch outside. */
+function useOutside(ref: { current: HTMLElement | null }, onClose: () => void): void {
+  useEffect(() => {
+    const onDown = ({ target }: PointerEvent): void => {
+      if (!ref.current?.contains(target as Node)) onClose();
+    };
+    addEventListener('pointerdown', onDown, { capture: true });
+    return () => removeEventListener('pointerdown', onDown, { capture: true });
+  }, [ref, onClose]);
+}
+
+/** Gives the focus to the first item below the head; further in to the chosen one, on the way back to its item. */
+function useFocus(ref: { current: HTMLElement | null }, inside: string | null): void {
+  const before = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const all = buttons(ref.current);
+    const meant = inside
+      ? (all.find((one) => one.ariaChecked === 'true') ?? all[1])
+      : all.find((one) => before.current !== null && one.textContent === before.current);
+    before.current = inside;
+    (meant ?? all.find((one) => one.role === 'menuitem') ?? all[0])?.focus();
+  }, [ref, inside]);
 }
 
 const buttons = (box: HTMLElement | null): HTMLElement[] => [

@@ -13,9 +13,9 @@ import { myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
+import { usePress } from '../../ui/press';
 import { Bubble } from './Bubble';
 import css from './Message.module.css';
-import { usePress } from './press';
 
 interface Props {
   message: MessageView;

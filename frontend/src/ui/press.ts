@@ -1,11 +1,12 @@
 /** Opens the menu on a long press, as the right mouse button does. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { Spot } from '../../ui/Menu';
+import type { Spot } from './Menu';
 
 const REST_MS = 450;
 const STILL_PX = 10;
 
-export function usePress(onPress: (at: Spot) => void) {
+/** `within`: what a finger rests on for something of its own. */
+export function usePress(onPress: (at: Spot) => void, within = 'a, button') {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const from = useRef<Spot>({ x: 0, y: 0 });
   const end = (): void => clearTimeout(timer.current);
@@ -13,7 +14,7 @@ export function usePress(onPress: (at: Spot) => void) {
   return {
     onPointerDown: (event: PointerEvent): void => {
       end();
-      if (event.pointerType === 'mouse' || !event.isPrimary || (event.target as Element).closest('a, button')) return;
+      if (event.pointerType === 'mouse' || !event.isPrimary || (event.target as Element).closest(within)) return;
       const { pointerType } = event;
       from.current = { x: event.clientX, y: event.clientY };
       timer.current = setTimeout(() => {
