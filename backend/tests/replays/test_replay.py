@@ -184,6 +184,23 @@ async def _reactions(stage: Stage, chat: int, group: int) -> None:
     await react("bob", "DELETE", group, new, "❤️")
 
 
+async def _mentions(stage: Stage, chat: int, group: int) -> None:
+    """Mentions Ann: says it, edits it in and out, deletes it alone and at once; Ann reads a part."""
+    named = {"mentions": [stage.people["ann"][0]]}
+    first = await stage.say("bob", group, "@ann, come", **named)
+    second = await stage.say("bob", group, "plain")
+    await stage.do("bob", "PATCH", f"/chats/{group}/messages/{second}", {"text": "@ann, you too", **named})
+    await stage.do("ann", "PUT", f"/chats/{group}/read", {"seq": first})
+    await stage.do("bob", "PATCH", f"/chats/{group}/messages/{first}", {"text": "never mind"})
+    gone = [await stage.say("bob", group, f"{n} @ann", **named) for n in range(4)]
+    await stage.do("bob", "DELETE", f"/chats/{group}/messages/{gone[0]}")
+    await stage.do("bob", "POST", f"/chats/{group}/messages/delete", {"seqs": gone[1:3]})
+    await stage.say("bob", chat, "@ann here", **named)
+    await stage.say("ann", chat, "mine")
+    await stage.say("bob", chat, "and @ann there", **named)
+    await stage.do("ann", "PATCH", f"/chats/{chat}/my", {"unread_from": 2})
+
+
 SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [
     _conversation,
     _people,
@@ -191,6 +208,7 @@ SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [
     _coming_and_going,
     _clearing,
     _reactions,
+    _mentions,
 ]
 
 

@@ -1,7 +1,8 @@
 /** From chat to chat. */
 import { t } from '../i18n';
-import { chat, chatIds } from '../store/chats';
-import { markRead } from '../sync';
+import { allChats, chat } from '../store/chats';
+import { chatIds, isUnread } from '../store/mine/list';
+import { markAsRead } from '../sync';
 import { toast } from '../ui/Toast';
 import type { Act, Context } from './act';
 
@@ -10,18 +11,21 @@ export function neighbour(
   ids: readonly number[],
   from: number | null,
   step: 1 | -1,
-  isUnread?: (id: number) => boolean,
+  isMeant?: (id: number) => boolean,
 ) {
   const start = from === null ? (step > 0 ? -1 : ids.length) : ids.indexOf(from);
-  if (!isUnread) return ids[Math.max(0, Math.min(ids.length - 1, start + step))];
+  if (!isMeant) return ids[Math.max(0, Math.min(ids.length - 1, start + step))];
   for (let away = 1; away <= ids.length; away += 1) {
     const id = ids[(start + step * away + ids.length * 2) % ids.length];
-    if (id !== undefined && id !== from && isUnread(id)) return id;
+    if (id !== undefined && id !== from && isMeant(id)) return id;
   }
   return undefined;
 }
 
-const isUnread = (id: number): boolean => (chat(id)?.my.unread ?? 0) > 0;
+const asks = (id: number): boolean => {
+  const view = chat(id);
+  return view !== undefined && isUnread(view);
+};
 
 const walk =
   (step: 1 | -1, isMeant?: (id: number) => boolean) =>
@@ -31,8 +35,8 @@ const walk =
   };
 
 function markAllRead(): void {
-  const unread = chatIds.value.filter(isUnread);
-  for (const id of unread) markRead(id, chat(id)?.head_seq ?? 0);
+  const unread = allChats().filter(isUnread);
+  for (const { id } of unread) markAsRead(id);
   toast(unread.length ? t().allMarkedRead : t().nothingUnread);
 }
 
@@ -50,7 +54,7 @@ export const chatActs: readonly Act[] = [
     label: () => t().keyNextUnread,
     icon: 'down',
     chord: { ...down, shift: true },
-    run: walk(1, isUnread),
+    run: walk(1, asks),
   },
   {
     id: 'previous-unread',
@@ -58,7 +62,7 @@ export const chatActs: readonly Act[] = [
     label: () => t().keyPreviousUnread,
     icon: 'up',
     chord: { ...up, shift: true },
-    run: walk(-1, isUnread),
+    run: walk(-1, asks),
   },
   {
     id: 'mark-all-read',

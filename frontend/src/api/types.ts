@@ -23,6 +23,8 @@ export type Entity = Rest['Entity'];
 /** What other houses hang on a message. */
 export type MessageParts = NonNullable<MessageView['parts']>;
 export type Role = MemberView['role'];
+/** A message as an event tells it. */
+export type MessageTold = Frames['MessageTold'];
 export type Ready = Frames['Ready'];
 export type PresenceState = Frames['PresenceState'];
 

@@ -12,7 +12,7 @@ import { Members } from '../features/people/Members';
 import { NewChat } from '../features/people/NewChat';
 import { Settings } from '../features/settings/Settings';
 import { t } from '../i18n';
-import { chatIds, chatSignal } from '../store/chats';
+import { allChats, chatSignal } from '../store/chats';
 import { phase } from '../store/session';
 import { acceptInvite, openDirect, type Problem } from '../sync';
 import { Button } from '../ui/Button';
@@ -21,6 +21,7 @@ import { Toasts, told } from '../ui/Toast';
 import css from './App.module.css';
 import { Booting } from './Booting';
 import { Connection } from './Connection';
+import { useClock } from './clock';
 import { Finder } from './Finder';
 import { useKeys } from './keys';
 import { noteVisit } from './ranking';
@@ -35,6 +36,7 @@ type Open = 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands'
 
 export function App() {
   useTitle();
+  useClock();
   useViewport();
   return (
     <>
@@ -114,7 +116,7 @@ function Columns() {
 function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
   if (at.screen === 'settings') return <Settings onBack={goHome} section={at.section} />;
   // A chat one was taken out of closes by itself.
-  if (at.screen === 'chat' && (chatIds.value.length === 0 || chatSignal(at.chatId))) {
+  if (at.screen === 'chat' && (allChats().length === 0 || chatSignal(at.chatId))) {
     return (
       <Conversation
         key={at.chatId}

@@ -8,7 +8,8 @@ import { Name, Title } from '../content/names/Name';
 import { titleOf } from '../content/names/names';
 import { t } from '../i18n';
 import { modal } from '../lib/browser';
-import { allChats, chat, chatIds } from '../store/chats';
+import { allChats, chat } from '../store/chats';
+import { allIds } from '../store/mine/list';
 import { myId } from '../store/session';
 import { nameOf, pictureOf, users } from '../store/users';
 import { searchUsers } from '../sync';
@@ -43,7 +44,7 @@ export function Finder({ kind, context, onPerson, onClose }: Props) {
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
   useLayoutEffect(() => modal(dialog.current), []);
-  const found = useFound({ kind, context, onPerson }, query, users.value, chatIds.value);
+  const found = useFound({ kind, context, onPerson }, query, users.value, allIds.value);
   const chosen = Math.min(place, found.length - 1);
   const choose = (one: Found | undefined): void => {
     if (!one) return;

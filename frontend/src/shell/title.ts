@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { serverName } from '../content/names/names';
 import { t } from '../i18n';
-import { unreadTotal } from '../store/chats';
+import { unreadTotal } from '../store/mine/list';
 import { phase } from '../store/session';
 
 const GROUND = '<rect width="64" height="64" rx="16" fill="#2f6f63"/>';

@@ -1,10 +1,10 @@
-/** Chats: one signal each, and their order by last activity. */
-import type { ChatView, MemberState, MessageView, UserRead } from '../api/types';
-import { newer } from './messages';
+/** Chats: one signal each, and who types in them. */
+import type { ChatView, MemberState, MessageTold, UserRead } from '../api/types';
+import { newer, viewOf } from './messages';
 import { myId } from './session';
-import { batch, computed, type Signal, signal } from './signal';
+import { batch, type Signal, signal } from './signal';
 import type { Events } from './slice';
-import { countAfter, type Later, laterOf, noteOwn, startCount } from './unread';
+import { countAfter, laterOf, noteOwn, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
@@ -17,17 +17,6 @@ export const chat = (id: number): ChatView | undefined => known.value.get(id)?.v
 const NAMED_MAX = 100;
 export const isLarge = (view: ChatView): boolean => view.member_count > NAMED_MAX;
 export const allChats = (): ChatView[] => [...known.value.values()].map((one) => one.value);
-
-const activity = (view: ChatView): string => view.last_message?.sent_at ?? view.created_at;
-
-/** Ids, last active first. */
-export const chatIds = computed(() =>
-  allChats()
-    .sort((a, b) => (activity(a) < activity(b) ? 1 : activity(a) > activity(b) ? -1 : b.id - a.id))
-    .map((one) => one.id),
-);
-
-export const unreadTotal = computed(() => allChats().reduce((sum, one) => sum + one.my.unread, 0));
 
 /** Put many at once: whoever watches their order is told once. */
 export function putChats(views: readonly ChatView[]): void {
@@ -63,36 +52,44 @@ export function changeChat(id: number, change: (view: ChatView) => Partial<ChatV
   if (kept) kept.value = { ...kept.value, ...change(kept.value) };
 }
 
-/** A message arrived: head, last line, unread and read marks of its chat. Repeating it changes nothing. */
-function noteMessage(message: MessageView, ev: number): void {
+/** A message arrived: head, last line, counts and read marks of its chat. Repeating it changes nothing. */
+function noteMessage(message: MessageTold, ev: number): void {
   const isMine = message.sender_id === myId();
   const counts = message.kind === 'text';
   if (counts && isMine) noteOwn(message, ev);
   changeChat(message.chat_id, (view) => {
     const isNew = message.seq > (view.head_seq ?? 0);
     if (!isNew) return {};
-    const change: Partial<ChatView> = { head_seq: message.seq, last_message: message };
-    if (counts && isMine && message.seq > view.my.read_seq)
-      change.my = { ...view.my, read_seq: message.seq, unread: view.my.unread_from ? view.my.unread : 0 };
-    if (counts && !isMine && !message.deleted_at) change.my = counted(view, { ev, seq: message.seq, by: 1 });
+    const change: Partial<ChatView> = { head_seq: message.seq, last_message: viewOf(message) };
+    if (counts && isMine && message.seq > view.my.read_seq) change.my = readTo(view.my, message.seq);
+    if (counts && !isMine && !message.deleted_at) change.my = counted(view, message, ev, 1);
     if (counts && !isMine && !isLarge(view)) change.others_read_seq = Math.max(view.others_read_seq ?? 0, message.seq);
     return change;
   });
 }
 
-/** A message changed: the last line, and the unread count when an unread one was deleted. */
-function noteChange(message: MessageView, ev: number): void {
+/** A message changed: the last line, and the counts when an unread one was deleted or mentions other people. */
+function noteChange(message: MessageTold, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const change: Partial<ChatView> = {};
     const last = view.last_message;
-    if (last?.seq === message.seq) change.last_message = newer(last, message);
-    const isGone = message.deleted_at && message.sender_id !== myId();
-    if (isGone) change.my = counted(view, { ev, seq: message.seq, by: -1 });
+    if (last?.seq === message.seq) change.last_message = newer(last, viewOf(message));
+    if (message.sender_id !== myId()) change.my = counted(view, message, ev, message.deleted_at ? -1 : 0);
     return change;
   });
 }
 
-const counted = ({ id, my }: ChatView, change: Later): MemberState => ({ ...my, unread: countAfter(id, my, change) });
+/** Returns what a chat is to me after a message of another person came (1), changed (0) or was deleted (-1). */
+function counted({ id, my }: ChatView, message: MessageTold, ev: number, unread: number): MemberState {
+  const { mentions_added = [], mentions_removed = [] } = message;
+  const mentions = Number(mentions_added.includes(myId())) - Number(mentions_removed.includes(myId()));
+  if (!unread && !mentions) return my;
+  return { ...my, ...countAfter(id, my, { ev, seq: message.seq, unread, mentions }) };
+}
+
+/** Who writes has read; what was marked as unread stays so. */
+const readTo = (my: MemberState, read_seq: number): MemberState =>
+  my.unread_from ? { ...my, read_seq } : { ...my, read_seq, unread: 0, mentions: 0 };
 
 /** What a chat is to me was told, whichever way it came. */
 export function settleMine(chatId: number, told: MemberState): void {

@@ -1,5 +1,5 @@
 /** Messages: per chat a contiguous window of the history, and what this device has not sent yet. */
-import type { MessageList, MessageView } from '../api/types';
+import type { MessageList, MessageTold, MessageView } from '../api/types';
 import { type ItemOf, itemsOf, watchItems } from './outbox';
 import { computed, type Signal, signal } from './signal';
 import type { Window, Windows } from './slice';
@@ -24,6 +24,13 @@ export const placeOf = ({ chat_id, seq }: { chat_id: number; seq: number }): str
 
 export const loadedChats = (): number[] => [...shown].filter(([, one]) => one.value).map(([id]) => id);
 export const pendingOf = (chatId: number): Pending[] => pending.value.filter((one) => one.data.chat_id === chatId);
+
+/** Returns the message of an event without the mentions that it added or removed: those belong to the event alone. */
+export function viewOf(told: MessageTold): MessageView {
+  if (!told.mentions_added && !told.mentions_removed) return told;
+  const { mentions_added: _added, mentions_removed: _removed, ...view } = told;
+  return view;
+}
 
 /** The window a page makes on its own. */
 export function fromPage(page: MessageList): Window {
@@ -85,8 +92,8 @@ export function findMessage(chatId: number, seq: number): MessageView | undefine
 }
 
 export const windows = {
-  'message.created': withCreated,
-  'message.edited': withChanged,
-  'message.deleted': withChanged,
-  'messages.deleted': (window, { items }) => items.reduce(withChanged, window),
+  'message.created': (window, told) => withCreated(window, viewOf(told)),
+  'message.edited': (window, told) => withChanged(window, viewOf(told)),
+  'message.deleted': (window, told) => withChanged(window, viewOf(told)),
+  'messages.deleted': (window, { items }) => items.map(viewOf).reduce(withChanged, window),
 } satisfies Windows;

@@ -7,14 +7,24 @@ import { chat, putChats, replaceChats, settleMine } from './chats';
 import { me } from './session';
 
 const [ME, OTHER] = [1, 2];
-type Step = { kind: 'say'; who: number } | { kind: 'delete' | 'read' | 'mark'; place: number } | { kind: 'clear' };
+type Step =
+  | { kind: 'say'; who: number; mentions: boolean }
+  | { kind: 'delete' | 'read' | 'mark' | 'edit'; place: number }
+  | { kind: 'clear' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('say' as const), who: fc.constantFrom(ME, OTHER, OTHER) }) },
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constantFrom('delete' as const, 'read' as const, 'mark' as const),
+      kind: fc.constant('say' as const),
+      who: fc.constantFrom(ME, OTHER, OTHER),
+      mentions: fc.boolean(),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('delete' as const, 'read' as const, 'mark' as const, 'edit' as const),
       place: fc.nat(),
     }),
   },
@@ -23,7 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** What the server keeps, and what it tells: on the chat's stream, on mine, and as answers. */
 class Server {
-  readonly said: { who: number; deleted: boolean }[] = [];
+  readonly said: { who: number; mentions: boolean; deleted: boolean }[] = [];
   readonly ofChat: EventFrame[] = [];
   readonly ofMine: EventFrame[] = [];
   readonly answers: MemberState[] = [];
@@ -33,24 +43,25 @@ class Server {
 
   state(): MemberState {
     const after = this.first === null ? this.read : this.first - 1;
-    const unread = this.said.filter((one, place) => place + 1 > after && one.who !== ME && !one.deleted).length;
-    const set = { level: 'all', muted_until: null, pin: null, archived: null, mentions: 0 } as const;
-    return { ...set, read_seq: this.read, unread, at_ev: this.ofChat.length, unread_from: this.first, rev: this.rev };
+    const fresh = this.said.filter((one, place) => place + 1 > after && one.who !== ME && !one.deleted);
+    const [unread, mentions] = [fresh.length, fresh.filter((one) => one.mentions).length];
+    const set = { level: 'all', muted_until: null, pin: null, archived: null, unread_from: this.first } as const;
+    return { ...set, read_seq: this.read, unread, mentions, at_ev: this.ofChat.length, rev: this.rev };
   }
 
   play(one: Step): void {
-    if (one.kind === 'say') this.say(one.who);
+    if (one.kind === 'say') this.say(one.who, one.mentions);
     else if (one.kind === 'clear') this.mark(null);
     else if (this.said.length) this.about(one.kind, (one.place % this.said.length) + 1);
   }
 
-  private say(who: number): void {
-    this.said.push({ who, deleted: false });
+  private say(who: number, mentions: boolean): void {
+    this.said.push({ who, mentions: mentions && who !== ME, deleted: false });
     if (who === ME) this.read = this.said.length;
-    this.tell('message.created', this.message(this.said.length));
+    this.tell('message.created', { ...this.message(this.said.length), ...this.gained(this.said.length) });
   }
 
-  private about(kind: 'delete' | 'read' | 'mark', seq: number): void {
+  private about(kind: 'delete' | 'read' | 'mark' | 'edit', seq: number): void {
     const one = this.said[seq - 1];
     if (kind === 'mark') this.mark(seq);
     else if (kind === 'read' && seq > this.read) {
@@ -59,8 +70,18 @@ class Server {
       this.tell('receipt.read', { chat_id: 7, user_id: ME, seq, my: this.state() });
     } else if (kind === 'delete' && one && !one.deleted) {
       one.deleted = true;
-      this.tell('message.deleted', { ...this.message(seq), rev: 2, deleted_at: 'then' });
+      const lost = one.mentions ? { mentions_removed: [ME, OTHER] } : {};
+      this.tell('message.deleted', { ...this.message(seq), ...lost, rev: 9, deleted_at: 'then' });
+    } else if (kind === 'edit' && one && one.who !== ME && !one.deleted) {
+      one.mentions = !one.mentions;
+      const changed = one.mentions ? this.gained(seq) : { mentions_removed: [ME] };
+      this.tell('message.edited', { ...this.message(seq), ...changed, rev: 2 });
     }
+  }
+
+  /** Whom a message mentions from its event on. */
+  private gained(seq: number): { mentions_added?: number[] } {
+    return this.said[seq - 1]?.mentions ? { mentions_added: [OTHER, ME] } : {};
   }
 
   private mark(first: number | null): void {

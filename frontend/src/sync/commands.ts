@@ -55,6 +55,12 @@ export async function showDay(chatId: number, day: string): Promise<number> {
 export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> =>
   request('GET', `/chats/${chatId}/messages/${seq}`);
 
+/** The first message after `after` that mentions me. */
+export async function mentionAfter(chatId: number, after: number): Promise<number | undefined> {
+  const { items } = await request('GET', `/chats/${chatId}/mentions`, { query: { after, limit: 1 } });
+  return items[0];
+}
+
 /** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
 export async function send(chatId: number, { text, replyTo }: Draft, mentions: readonly number[]): Promise<void> {
   const message = { text: normalise(text), reply_to: replyTo, mentions };

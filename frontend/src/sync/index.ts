@@ -2,3 +2,4 @@
 export * from './account';
 export * from './avatars';
 export * from './commands';
+export * from './mine';

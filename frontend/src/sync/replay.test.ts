@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberView, MessageView, UserRead } from '../api/types';
-import { allChats, chatIds, replaceChats } from '../store/chats';
+import { allChats, replaceChats } from '../store/chats';
 import { members, putMembers } from '../store/members';
 import { windowOf } from '../store/messages';
+import { chatIds } from '../store/mine/list';
 import { me } from '../store/session';
 import { nameOf, users } from '../store/users';
 import { type Cursors, Engine } from './engine';

@@ -38,12 +38,14 @@ afterEach(async () => {
 /** A page: modules of its own, the browser's storage shared with the pages before it. */
 async function page() {
   vi.resetModules();
-  const [commands, outbox, items, messages, chats, cache, tabs] = await Promise.all([
+  const [commands, settings, outbox, items, messages, chats, mine, cache, tabs] = await Promise.all([
     import('./commands'),
+    import('./mine'),
     import('./outbox'),
     import('../store/outbox'),
     import('../store/messages'),
     import('../store/chats'),
+    import('../store/mine/state'),
     import('./cache'),
     import('./line/tabs'),
   ]);
@@ -54,7 +56,7 @@ async function page() {
   const close = (): void => tabs.resign();
   const refusals: string[] = [];
   outbox.onRefused((reason) => refusals.push(reason));
-  return { ...commands, ...outbox, ...items, ...messages, ...chats, ...cache, close, refusals };
+  return { ...commands, ...settings, ...outbox, ...items, ...messages, ...chats, ...mine, ...cache, close, refusals };
 }
 
 /** Let a time pass, and the storage do what it was told. */
@@ -104,6 +106,54 @@ it('lets go of a mark the server refuses, and of one it has already', async () =
   await pass(60_000);
   expect(taken).toEqual([]);
   expect(await readOutbox()).toEqual([]);
+});
+
+const SET: [string, number] = ['PATCH /api/chats/7/my', 0];
+
+it('sets each field of a chat apart, of each the last word, also from the next page', async () => {
+  answer = 'unreachable';
+  const first = await page();
+  const shown = () => first.mine(first.chat(7) as ChatView);
+  first.setMine(7, { pin: 1 });
+  await pass(100);
+  first.setMine(7, { pin: 2, level: 'none' });
+  expect(shown()).toMatchObject({ pin: 2, level: 'none', unread: 6 });
+  await pass(20_000);
+  first.close();
+  answer = 'taken';
+  const second = await page();
+  await second.restore();
+  expect(second.mine(second.chat(7) as ChatView)).toMatchObject({ pin: 2, level: 'none' });
+  await pass(100);
+  expect(taken).toEqual([SET, SET]);
+  expect(await second.readOutbox()).toEqual([]);
+});
+
+it('takes back on screen what the server refuses of a chat, and says why', async () => {
+  answer = 'refused';
+  const { setMine, mine, chat, refusals } = await page();
+  setMine(7, { pin: 1 });
+  expect(mine(chat(7) as ChatView).pin).toBe(1);
+  await pass(100);
+  expect(mine(chat(7) as ChatView).pin).toBeUndefined();
+  expect(refusals).toEqual(['no such chat']);
+});
+
+it('takes the mark as unread away only where there is one, never with a read mark', async () => {
+  const { clearUnread, markUnread, markAsRead, markRead, mine, chat } = await page();
+  const from = () => mine(chat(7) as ChatView).unread_from;
+  clearUnread(7);
+  markRead(7, 9);
+  await pass(1100);
+  expect(taken).toEqual([['PUT /api/chats/7/read', 9]]);
+  answer = 'unreachable';
+  markUnread(7);
+  expect(from()).toBe(9);
+  await pass(100);
+  markRead(7, 10);
+  expect(from()).toBe(9);
+  markAsRead(7);
+  expect(from()).toBeNull();
 });
 
 it('hides a message at once and deletes it after ten seconds, unless that was taken back', async () => {

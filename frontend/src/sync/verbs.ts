@@ -59,6 +59,12 @@ export const verbs = {
       return request(on ? 'PUT' : 'DELETE', path, { keepalive: true });
     },
   },
+  // One field at a time: a pin waits for no mute, and of each field the last word counts.
+  'mine.set': {
+    key: ({ chat_id, ...change }) => `mine/${chat_id}/${Object.keys(change)}`,
+    door: ({ chat_id, ...body }) => request('PATCH', `/chats/${chat_id}/my`, { body, keepalive: true }),
+    answered: (my, { chat_id }) => settleMine(chat_id, my),
+  },
 } satisfies Verbs;
 
 /** The row of a verb; `undefined` where it does not go through the outbox. */

@@ -5,7 +5,7 @@ import type { InvitePreview } from '../../api/types';
 import { serverName } from '../../content/names/names';
 import { chooseLang, lang, t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
-import { chatIds } from '../../store/chats';
+import { chatIds } from '../../store/mine/list';
 import { server } from '../../store/session';
 import { acceptInvite, type Problem, previewInvite, register, signIn } from '../../sync';
 import { Button } from '../../ui/Button';

@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { serverName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { finder } from '../../lib/search';
-import { chatIds } from '../../store/chats';
+import { chatIds } from '../../store/mine/list';
 import { mayInvite } from '../../store/session';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';

@@ -1,6 +1,7 @@
 /** Who is here and who is typing. */
 import type { Told } from '../../api/types';
-import { chat, chatIds, setTyping } from '../../store/chats';
+import { chat, setTyping } from '../../store/chats';
+import { allIds } from '../../store/mine/list';
 import { connection, phase } from '../../store/session';
 import { computed, effect } from '../../store/signal';
 import { putPresence } from '../../store/users';
@@ -24,7 +25,7 @@ async function watch(ids: readonly number[]): Promise<void> {
 export function start(): void {
   // As text: the same people in another order are no new question.
   const peers = computed(() => {
-    const ids = chatIds.value.slice(0, WATCHED_CHATS).flatMap((id) => chat(id)?.peer?.id ?? []);
+    const ids = allIds.value.slice(0, WATCHED_CHATS).flatMap((id) => chat(id)?.peer?.id ?? []);
     return ids.sort((a, b) => a - b).join();
   });
   effect(() => {
