@@ -103,6 +103,7 @@ async function family(server: Server, page: Page): Promise<Family> {
   await say(boris, id, 'Список покупок:\n```\nхлеб\nсыр\nпомидоры\n```');
   await say(kate, id, '🎉');
   await say(anna, id, 'Тогда до субботы. ||Торт уже заказан||');
+  await say(boris, id, '@Анна Петрова, захвати гитару', { mentions: [anna.id] });
   for (const [hue, who] of [boris, kate].entries())
     await give(server, '/users/me', await portrait(page, 60 + hue * 190), who.token);
   await give(server, `/chats/${id}`, await portrait(page, 150), anna.token);
@@ -143,9 +144,35 @@ export async function everyScreen(
   await page.locator('form input[name=password]').waitFor();
   await someone.signIn(all.anna.email, words);
   await visit('chats');
+  await list(someone, visit);
   await conversation(someone, server, words, visit, all);
   await dialogs(someone, words, visit, all);
   await trouble(someone, words, visit, all);
+}
+
+/** Shows chats pinned, muted, archived, marked as unread; the menu of a row, and one step further in. */
+async function list({ page }: Someone, visit: (name: string) => Promise<void>): Promise<void> {
+  const row = (name: RegExp) => page.getByRole('navigation').getByRole('link', { name });
+  const acts = [
+    [/^Борис/, 'P'],
+    [/^Вера/, 'M'],
+    [/^Dmitri/, 'A'],
+    [/^Kate/, 'U'],
+  ] as const;
+  for (const [name, key] of acts) {
+    await row(name).focus();
+    await page.keyboard.press(`Alt+Shift+Key${key}`);
+  }
+  await visit('list-of-mine');
+  await row(/^Борис/).click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+  await visit('row-menu');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitemradio').first().waitFor();
+  await visit('row-menu-level');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
 }
 
 async function conversation(

@@ -28,11 +28,15 @@ export interface Chord {
 
 export interface Act {
   id: string;
-  on: 'page' | 'messages';
-  label: () => string;
+  /** `mute` and `level` are acts on a chat too, one step further in its menu. */
+  on: 'page' | 'messages' | 'chat' | 'mute' | 'level';
+  /** Its name there; without a context its name in the list of keys. */
+  label: (context?: Context) => string;
   icon: IconName;
   chord?: Chord;
   danger?: boolean;
+  /** Whether it is the chosen one, where it is one of several. */
+  isOn?: (context: Context) => boolean;
   /** Whether it can be done; what cannot be is not offered. */
   when?: (context: Context) => boolean;
   run: (context: Context) => void;

@@ -1,10 +1,10 @@
 /** What can be done where, and by which key. */
 import { beforeEach, expect, it } from 'vitest';
-import type { ChatView, MessageView } from '../api/types';
+import type { ChatView, MemberState, MessageView } from '../api/types';
 import { setLang } from '../i18n';
 import { putChats } from '../store/chats';
 import { me } from '../store/session';
-import { type Context, spell } from './act';
+import { type Act, type Context, spell } from './act';
 import { acts, actsFor, press } from './all';
 
 const said = (sender_id: number): MessageView => ({ chat_id: 7, seq: 3, sender_id, text: 'words' }) as MessageView;
@@ -48,6 +48,33 @@ it('offers for many what fits all of them', () => {
   inChat({});
   expect(ids(on(said(1), said(1)))).toEqual(['copy', 'remove']);
   expect(ids(on(said(1), said(2)))).toEqual(['copy']);
+});
+
+const my = { unread: 0, mentions: 0, read_seq: 2, unread_from: null, level: 'all', muted_until: null } as MemberState;
+const inList = (more: Partial<MemberState>, kind: ChatView['kind'] = 'group'): void =>
+  inChat({ kind, head_seq: 3, my: { ...my, pin: null, archived: null, ...more } });
+const labels = (place: Act['on']): string[] => actsFor(place, on()).map((one) => one.label(on()));
+
+it('offers for a chat of the list what it is not', async () => {
+  await setLang('en');
+  inList({});
+  expect(labels('chat')).toEqual(['Mark as unread', 'Pin', 'Archive', 'Mute']);
+  expect(labels('mute')).toEqual(['Mute for an hour', 'Mute for 8 hours', 'Mute for a week']);
+  inList({ unread: 1, pin: 4, archived: 3, muted_until: '9999-12-31T23:59:59.999Z', level: 'none' });
+  expect(labels('chat')).toEqual(['Mark as read', 'Unpin', 'Take out of the archive', 'Unmute']);
+  expect(labels('mute')).toEqual([]);
+  expect(
+    actsFor('level', on())
+      .filter((one) => one.isOn?.(on()))
+      .map((one) => one.id),
+  ).toEqual(['level-none']);
+  inList({}, 'saved');
+  expect([labels('chat'), labels('mute'), labels('level')]).toEqual([['Mark as unread', 'Pin', 'Archive'], [], []]);
+});
+
+it('offers nothing for a chat that is not there', () => {
+  const nowhere = { ...on(), chatId: 999 };
+  expect(['chat', 'mute', 'level'].flatMap((place) => actsFor(place as Act['on'], nowhere))).toEqual([]);
 });
 
 it('does by key what the menu offers, and nothing else', () => {

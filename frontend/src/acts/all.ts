@@ -1,11 +1,12 @@
 /** Everything that can be done; a line for each topic. */
 import { type Act, type Context, presses } from './act';
 import { chatActs } from './chats';
+import { listActs } from './list';
 import { messageActs } from './messages';
 import { pageActs } from './page';
 import { reactionActs } from './reactions';
 
-export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs, ...reactionActs];
+export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs, ...reactionActs, ...listActs];
 
 /** Returns what can be done there, in the order of the list: what takes something away comes last. */
 export const actsFor = (on: Act['on'], context: Context): Act[] =>

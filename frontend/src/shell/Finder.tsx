@@ -10,6 +10,7 @@ import { t } from '../i18n';
 import { modal } from '../lib/browser';
 import { allChats, chat } from '../store/chats';
 import { allIds } from '../store/mine/list';
+import { mine } from '../store/mine/state';
 import { myId } from '../store/session';
 import { nameOf, pictureOf, users } from '../store/users';
 import { searchUsers } from '../sync';
@@ -19,6 +20,8 @@ import css from './Finder.module.css';
 import { byRecency, ranked } from './ranking';
 
 const MOST = 20;
+/** Commands are those of the page, then those of the open chat. */
+const PLACES = ['page', 'chat', 'mute', 'level'] as const;
 const ASK_MS = 150;
 
 interface Props {
@@ -142,10 +145,10 @@ function useFound(
       query,
     ).map((one): Found => foundChat(one.id, context));
     const doings = ranked(
-      actsFor('page', context).map((act) => ({ label: act.label(), act })),
+      PLACES.flatMap((on) => actsFor(on, context)).map((act) => ({ label: act.label(context), act })),
       query,
     ).map(({ act }) => foundAct(act, context));
-    if (kind === 'commands') return [...doings, ...(query ? chats : [])].slice(0, MOST);
+    if (kind === 'commands') return [...doings, ...(query ? chats.slice(0, MOST) : [])];
     if (!query.trim()) return chats.slice(0, MOST);
     const known = new Set([myId(), ...allChats().map((one) => one.peer?.id)]);
     const others = [...people.keys()].filter((id) => !known.has(id));
@@ -172,7 +175,7 @@ function foundChat(id: number, { open }: Context): Found {
       />
     ),
     note: '',
-    unread: view?.my.unread ?? 0,
+    unread: view ? mine(view).unread : 0,
     run: () => open({ kind: 'chat', chatId: id }),
   };
 }
@@ -184,5 +187,5 @@ function foundPerson(id: number, onPerson: (userId: number) => void): Found {
 
 function foundAct({ id, label, icon, chord, run }: Act, context: Context): Found {
   const note = chord ? spell(chord) : '';
-  return { key: `do-${id}`, label: label(), picture: <Icon name={icon} />, note, run: () => run(context) };
+  return { key: `do-${id}`, label: label(context), picture: <Icon name={icon} />, note, run: () => run(context) };
 }

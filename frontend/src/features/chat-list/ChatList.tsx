@@ -1,16 +1,19 @@
-/** All chats, last active first; found by name in either alphabet. */
+/** All chats: pinned ones first, archived ones apart; found by name in either alphabet. */
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { rowItems } from '../../acts/menu';
 import { serverName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { finder } from '../../lib/search';
-import { chatIds } from '../../store/mine/list';
+import { allIds, archivedIds, chatIds } from '../../store/mine/list';
 import { mayInvite } from '../../store/session';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
+import { Icon } from '../../ui/Icon';
+import { Menu, type Spot } from '../../ui/Menu';
 import css from './ChatList.module.css';
 import { Row } from './Row';
-import { reveal, useRows } from './rows';
+import { reveal, useKeptFocus, useRows } from './rows';
 
 interface Props {
   current: number | null;
@@ -24,9 +27,12 @@ interface Props {
 
 export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings }: Props) {
   const [query, setQuery] = useState('');
-  const all = chatIds.value;
+  const [wantsArchive, setWantsArchive] = useState(false);
+  const all = allIds.value;
+  const archived = archivedIds.value;
+  const isArchive = wantsArchive && archived.length > 0;
   const isMeant = finder(query);
-  const ids = query ? all.filter((id) => isMeant(titleOf(id))) : all;
+  const ids = query ? all.filter((id) => isMeant(titleOf(id))) : isArchive ? archived : chatIds.value;
   return (
     <nav class={css.list} aria-label={t().chats}>
       <header>
@@ -60,27 +66,65 @@ export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings 
               }
             }}
           />
-          <Rows ids={ids} current={current} onOpen={onOpen} />
+          {archived.length > 0 && !query && (
+            <button
+              type="button"
+              class={css.archive}
+              aria-pressed={isArchive}
+              onClick={() => setWantsArchive(!isArchive)}
+            >
+              <Icon name={isArchive ? 'back' : 'archive'} size={18} />
+              <span>{t().archiveTitle}</span>
+              <span class={`${css.badge} ${css.quiet}`} role="img" aria-label={t().archived(archived.length)}>
+                {archived.length}
+              </span>
+            </button>
+          )}
+          <Rows ids={ids} current={current} empty={query ? t().nothingFound : t().allArchived} onOpen={onOpen} />
         </>
       )}
     </nav>
   );
 }
 
-function Rows({ ids, current, onOpen }: { ids: readonly number[] } & Pick<Props, 'current' | 'onOpen'>) {
+interface RowsProps extends Pick<Props, 'current' | 'onOpen'> {
+  ids: readonly number[];
+  /** What is said where there are none. */
+  empty: string;
+}
+
+function Rows({ ids, current, empty, onOpen }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<{ chatId: number; at: Spot } | null>(null);
+  const onMenu = useCallback((chatId: number, at: Spot) => setMenu({ chatId, at }), []);
+  const onClose = useCallback(() => setMenu(null), []);
   const [first, end] = useRows(box, ids.length, current === null ? -1 : ids.indexOf(current));
-  if (ids.length === 0) return <p class={css.none}>{t().nothingFound}</p>;
+  const onFocusIn = useKeptFocus(box, ids);
+  if (ids.length === 0) return <p class={css.none}>{empty}</p>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside have the focus
-    <div ref={box} class={css.rows} onKeyDown={(event) => walk(event, box.current, ids.length)}>
+    <div ref={box} class={css.rows} onFocusIn={onFocusIn} onKeyDown={(event) => walk(event, box.current, ids.length)}>
       <ul style={{ '--count': String(ids.length), '--before': String(first) }}>
         {ids.slice(first, end).map((id, place) => (
-          <Row key={id} id={id} place={first + place} count={ids.length} isCurrent={id === current} onOpen={onOpen} />
+          <Row
+            key={id}
+            id={id}
+            place={first + place}
+            count={ids.length}
+            isCurrent={id === current}
+            onOpen={onOpen}
+            onMenu={onMenu}
+          />
         ))}
       </ul>
+      {menu && <RowMenu {...menu} onClose={onClose} />}
     </div>
   );
+}
+
+function RowMenu({ chatId, at, onClose }: { chatId: number; at: Spot; onClose: () => void }) {
+  const items = rowItems({ chatId, messages: [], open: () => {} });
+  return <Menu label={titleOf(chatId)} at={at} items={items} onClose={onClose} />;
 }
 
 /** Arrows, Home and End go from row to row. */

@@ -1,4 +1,7 @@
-/** One chat in the list: who, what was said last and when, what is unread. */
+/** One chat in the list: its name, its last message, its unread count, and whether it is muted or pinned. */
+import { useRef } from 'preact/hooks';
+import { mutedWords, swipes } from '../../acts/list';
+import type { ChatView } from '../../api/types';
 import { Title } from '../../content/names/Name';
 import { titleOf } from '../../content/names/names';
 import { preview } from '../../content/preview';
@@ -7,10 +10,17 @@ import { clipMarks, cut } from '../../lib/characters';
 import { exactTime, listTime } from '../../lib/time';
 import { chat, chatSignal } from '../../store/chats';
 import { drafts } from '../../store/drafts';
+import { isArchived, isMuted, isQuiet, isUnread } from '../../store/mine/list';
+import { mine } from '../../store/mine/state';
 import { myId } from '../../store/session';
+import { countWords, UNREAD_MAX } from '../../store/unread';
 import { nameOf, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
+import { Icon, type IconName } from '../../ui/Icon';
+import type { Spot } from '../../ui/Menu';
+import { usePress } from '../../ui/press';
 import css from './ChatList.module.css';
+import { useRowSwipe } from './swipe';
 import { typingWords } from './typing';
 
 interface Props {
@@ -19,24 +29,33 @@ interface Props {
   count: number;
   isCurrent: boolean;
   onOpen: (id: number) => void;
+  onMenu: (id: number, at: Spot) => void;
 }
 
-export function Row({ id, place, count, isCurrent, onOpen }: Props) {
+export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
   const view = chatSignal(id)?.value;
+  const { isPressed, ...doors } = useMenu((at) => onMenu(id, at));
+  const { side, on } = useRowSwipe((to) => {
+    if (view && !isPressed.current) (to === 'end' ? swipes.toEnd : swipes.toStart)(view);
+  });
   if (!view) return null;
   const last = view.last_message;
-  const { unread } = view.my;
   return (
-    <li aria-setsize={count} aria-posinset={place + 1}>
+    <li aria-setsize={count} aria-posinset={place + 1} class={side ? css.swiped : undefined}>
+      {side && <Hint view={view} side={side} />}
       <a
         href={`/chat/${id}`}
         class={css.row}
         data-place={place}
+        data-chat={id}
+        draggable={false}
         aria-current={isCurrent ? 'page' : undefined}
+        {...doors}
+        {...on}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
-          onOpen(id);
+          if (!isPressed.current) onOpen(id);
         }}
       >
         <Avatar
@@ -57,13 +76,86 @@ export function Row({ id, place, count, isCurrent, onOpen }: Props) {
         <span class={css.line}>
           <Line id={id} />
         </span>
-        {unread > 0 && (
-          <span class={css.badge} role="img" aria-label={t().unread(unread)}>
-            {unread > 999 ? '999+' : unread}
-          </span>
-        )}
+        <Signs view={view} />
       </a>
     </li>
+  );
+}
+
+/** Opens the menu of a row: by the right button, a finger that rests, the keys for menus. */
+function useMenu(onMenu: (at: Spot) => void) {
+  // A finger that rested opened the menu; when it lifts, the row is not opened as well.
+  const isPressed = useRef(false);
+  const finger = usePress((at) => {
+    isPressed.current = true;
+    onMenu(at);
+  }, 'button');
+  return {
+    isPressed,
+    ...finger,
+    onPointerDown: (event: PointerEvent): void => {
+      isPressed.current = false;
+      finger.onPointerDown(event);
+    },
+    onContextMenu: (event: MouseEvent): void => {
+      event.preventDefault();
+      if (!isPressed.current) onMenu({ x: event.clientX, y: event.clientY });
+    },
+    onKeyDown: (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
+      isPressed.current = false;
+      if (event.key !== 'ContextMenu' && !(event.shiftKey && event.key === 'F10')) return;
+      event.preventDefault();
+      const { left, bottom } = event.currentTarget.getBoundingClientRect();
+      onMenu({ x: left + 24, y: bottom - 8 });
+    },
+  };
+}
+
+/** Says what happens to the row when the finger lets go. */
+function Hint({ view, side }: { view: ChatView; side: 'start' | 'end' }) {
+  const words =
+    side === 'end' ? (isUnread(view) ? t().markRead : t().markUnread) : isArchived(view) ? t().unarchive : t().archive;
+  return (
+    <span class={`${css.hint} ${side === 'start' ? css.toStart : ''}`} aria-hidden="true">
+      <Icon name={side === 'end' ? 'unread' : 'archive'} size={20} />
+      <span>{words}</span>
+    </span>
+  );
+}
+
+/** The signs of a row: muted, pinned, mentions, and the unread count, grey in a quiet chat, a dot where only marked. */
+function Signs({ view }: { view: ChatView }) {
+  const my = mine(view);
+  const badge = isQuiet(my) ? `${css.badge} ${css.quiet}` : css.badge;
+  const isNamed = my.mentions > 0;
+  return (
+    <span class={css.signs}>
+      {isMuted(my) && <Sign icon="bellOff" label={mutedWords(my.muted_until ?? '')} />}
+      {my.pin !== null && <Sign icon="pin" label={t().pinned} />}
+      {isNamed && (
+        <span
+          class={my.level === 'none' ? `${css.badge} ${css.quiet}` : css.badge}
+          role="img"
+          aria-label={t().mentions(my.mentions)}
+          title={t().mentions(my.mentions)}
+        >
+          @
+        </span>
+      )}
+      {isUnread(view) && (
+        <span class={badge} role="img" aria-label={my.unread ? t().unread(my.unread) : t().markedUnread}>
+          {my.unread ? countWords(my.unread, UNREAD_MAX) : ''}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Sign({ icon, label }: { icon: IconName; label: string }) {
+  return (
+    <span class={css.sign} role="img" aria-label={label} title={label}>
+      <Icon name={icon} size={14} />
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Rows of one height, of which only those near the eye are drawn: thousands cost as much as twenty. */
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const AROUND = 10;
 
@@ -34,6 +34,29 @@ export function useRows(ref: RefObject<HTMLElement | null>, count: number, curre
     if (ref.current && current >= 0) reveal(ref.current, current);
   }, [ref, current]);
   return shown;
+}
+
+/**
+ * Keeps the focus on a row that moves; when the row goes away, gives it to the row in its place. Returns the handler of
+ * `focusin` for the box.
+ */
+export function useKeptFocus(ref: RefObject<HTMLElement | null>, ids: readonly number[]): (event: FocusEvent) => void {
+  const held = useRef<{ id: number; place: number } | null>(null);
+  // Before the rows change: a browser takes the focus from what is moved.
+  if (!ref.current?.contains(document.activeElement)) held.current = null;
+  const place = ids.indexOf(held.current?.id ?? 0);
+  if (held.current && place >= 0) held.current.place = place;
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!held.current || !box || document.activeElement !== document.body) return;
+    const next = Math.min(held.current.place, ids.length - 1);
+    const row = box.querySelector<HTMLElement>(`[data-chat="${held.current.id}"]`);
+    (row ?? box.querySelector<HTMLElement>(`[data-place="${next}"]`))?.focus({ preventScroll: true });
+  }, [ref, ids]);
+  return useCallback(({ target }: FocusEvent): void => {
+    const row = (target as Element).closest<HTMLElement>('[data-chat]');
+    if (row) held.current = { id: Number(row.dataset.chat), place: Number(row.dataset.place) };
+  }, []);
 }
 
 /** Scroll as little as it takes to show a row. */

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Context, PageThing, Thing } from '../../acts/act';
-import { actsFor, press } from '../../acts/all';
+import { press } from '../../acts/all';
+import { itemsOf } from '../../acts/menu';
 import { reply } from '../../acts/messages';
 import { isPassing } from '../../api/problem';
 import type { MessageView } from '../../api/types';
@@ -13,14 +14,14 @@ import { t } from '../../i18n';
 import { hasKeyboard, isEditable } from '../../lib/browser';
 import { retry } from '../../lib/retry';
 import { dropAside, putAside } from '../../store/aside';
-import { chat } from '../../store/chats';
+import { chat, chatSignal } from '../../store/chats';
 import { drafts, setDraft, takeBack } from '../../store/drafts';
 import { pendingOf, windowOf } from '../../store/messages';
 import { unreadAfter } from '../../store/unread';
-import { loadNewest, openChat, type Problem, showDay } from '../../sync';
+import { clearUnread, loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
-import { Menu, type MenuItem, type Spot } from '../../ui/Menu';
+import { Menu, type Spot } from '../../ui/Menu';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import { MessageDetails } from '../message/MessageDetails';
@@ -78,6 +79,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
   );
   const onDay = (day: string): void => void showDay(chatId, day).then(onJump, told);
   useKeys(chatId, onBack);
+  useCleared(chatId, target, visit);
   useEffect(() => () => dropAside(chatId), [chatId]);
   return (
     <main class={css.conversation} {...useSwipe(onBack)}>
@@ -114,7 +116,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
           label={t().more}
           at={spot}
           head={menuHeads.map((Head, place) => <Head key={place} message={chosen} onClose={() => setChosen(null)} />)}
-          items={itemsFor(contextOf(chosen))}
+          items={itemsOf('messages', contextOf(chosen))}
           onClose={() => setChosen(null)}
         />
       )}
@@ -123,14 +125,6 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
     </main>
   );
 }
-
-const itemsFor = (context: Context): MenuItem[] =>
-  actsFor('messages', context).map(({ label, icon, danger = false, run }) => ({
-    label: label(),
-    icon,
-    danger,
-    run: () => run(context),
-  }));
 
 /** A message that something is done with, as it is now; gone with its words. */
 function useChosen(chatId: number): [MessageView | null, (message: MessageView | null) => void] {
@@ -169,6 +163,18 @@ function useOpened(
     };
   }, [chatId, target, visit, turn]);
   return { problem, retry: () => setTurn({}) };
+}
+
+/** Takes the mark as unread away when a chat is opened anew; a jump to a message of the open chat does not. */
+function useCleared(chatId: number, target: number | null, visit: object): void {
+  const isOpen = useRef(false);
+  const isKnown = chatSignal(chatId) !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each visit of its address opens it anew
+  useEffect(() => {
+    if (!isKnown) return;
+    if (!isOpen.current || target === null) clearUnread(chatId);
+    isOpen.current = true;
+  }, [chatId, target, visit, isKnown]);
 }
 
 /** The read mark the chat was opened with: the divider stays there until the chat is left or one writes oneself. */
