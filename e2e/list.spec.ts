@@ -233,3 +233,70 @@ test('on a phone a swipe archives or marks, and a finger that rests opens the me
   await expect(phone.page.getByRole('menuitem', { name: 'Pin' })).toBeVisible();
   await expect(phone.page.getByRole('main').getByRole('heading', { level: 1, name: 'Bob' })).toHaveCount(0);
 });
+
+/** A group of Ann and Bob: what Bob says there, and what becomes of it. */
+async function withGroup(server: Server) {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const body = { kind: 'group', name: 'Den', member_ids: [bob.id] };
+  const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
+  const messages = `/chats/${id}/messages`;
+  const say = (text: string) =>
+    server.call<{ seq: number }>(
+      'POST',
+      messages,
+      { text, client_msg_id: crypto.randomUUID(), mentions: text.includes('@') ? [ann.id] : [] },
+      bob.token,
+    );
+  const change = (seq: number, text: string) =>
+    server.call('PATCH', `${messages}/${seq}`, { text, mentions: text.includes('@') ? [ann.id] : [] }, bob.token);
+  const remove = (seq: number) => server.call('DELETE', `${messages}/${seq}`, undefined, bob.token);
+  return { ann, say, change, remove };
+}
+
+test('a button and Alt+M step from mention to mention, and the badge falls with them', async ({ server, someone }) => {
+  const { ann, say } = await withGroup(server);
+  for (let n = 0; n < 75; n += 1) await say(n === 25 ? 'first @Ann' : n === 50 ? 'second @Ann' : `so ${n}.\nand on`);
+  const one = await someone({ viewport: { width: 1280, height: 600 } });
+  const { page } = one;
+  await one.signIn(ann.email);
+  const badge = (n: string) => row(one, 'Den').getByRole('img', { name: n, exact: true });
+  await expect(badge('2 mentions')).toBeVisible();
+  await one.open('Den');
+  const next = page.getByRole('button', { name: /^Next of/ });
+  await expect(next).toHaveAccessibleName('Next of 2 mentions');
+  expect(await violations(page)).toEqual([]);
+  await next.click();
+  await expect(one.message('first @Ann')).toBeFocused();
+  await expect(badge('1 mention')).toBeVisible();
+  await page.keyboard.press('Alt+KeyM');
+  await expect(one.message('second @Ann')).toBeFocused();
+  await expect(row(one, 'Den').getByRole('img', { name: /mention/ })).toHaveCount(0);
+  await expect(next).toHaveCount(0);
+  await page.keyboard.press('Alt+KeyM');
+  await expect(page.getByText('No unread mentions of you')).toBeVisible();
+});
+
+test('edits and deletions of others move the badge, also in a muted chat', async ({ server, someone }) => {
+  const { ann, say, change, remove } = await withGroup(server);
+  const one = await someone();
+  await one.signIn(ann.email);
+  const badge = row(one, 'Den').getByRole('img', { name: /mention/ });
+  const { seq } = await say('plain words');
+  await expect(row(one, 'Den')).toContainText('plain words');
+  await act(one, 'Den', 'Mute');
+  await act(one, 'Den', 'Archive');
+  await expect(archive(one)).toBeVisible();
+  await say('more of them');
+  await expect(rows(one)).toHaveCount(0);
+  await change(seq, 'words for @Ann');
+  await expect(badge).toHaveAccessibleName('1 mention');
+  await expect(one.page).toHaveTitle(/^\(1\)/);
+  await say('and again @Ann');
+  await expect(badge).toHaveAccessibleName('2 mentions');
+  await change(seq, 'plain words again');
+  await expect(badge).toHaveAccessibleName('1 mention');
+  const last = await say('for @Ann too');
+  await expect(badge).toHaveAccessibleName('2 mentions');
+  await remove(last.seq);
+  await expect(badge).toHaveAccessibleName('1 mention');
+});

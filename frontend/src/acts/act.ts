@@ -6,7 +6,8 @@ import type { IconName } from '../ui/Icon';
 /** What opens anywhere on the page, by name. */
 export type PageThing =
   | { kind: 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | 'settings' | 'keys' }
-  | { kind: 'chat'; chatId: number };
+  /** `seq`: at that message. */
+  | { kind: 'chat'; chatId: number; seq?: number };
 /** What an act may open; the screens know how. */
 export type Thing = PageThing | { kind: 'edit' | 'details'; message: MessageView };
 

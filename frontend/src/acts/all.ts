@@ -2,11 +2,19 @@
 import { type Act, type Context, presses } from './act';
 import { chatActs } from './chats';
 import { listActs } from './list';
+import { mentionActs } from './mentions';
 import { messageActs } from './messages';
 import { pageActs } from './page';
 import { reactionActs } from './reactions';
 
-export const acts: readonly Act[] = [...pageActs, ...chatActs, ...messageActs, ...reactionActs, ...listActs];
+export const acts: readonly Act[] = [
+  ...pageActs,
+  ...chatActs,
+  ...mentionActs,
+  ...messageActs,
+  ...reactionActs,
+  ...listActs,
+];
 
 /** Returns what can be done there, in the order of the list: what takes something away comes last. */
 export const actsFor = (on: Act['on'], context: Context): Act[] =>

@@ -65,13 +65,13 @@ function Columns() {
   const at = route.value;
   const [opened, setOpened] = useState<Open>(null);
   const chatId = at.screen === 'chat' ? at.chatId : null;
-  const show = useCallback((id: number) => {
+  const show = useCallback((id: number, seq?: number) => {
     setOpened(null);
-    go(`/chat/${id}`);
+    go(seq ? `/chat/${id}/${seq}` : `/chat/${id}`);
   }, []);
   const open = useCallback(
     (thing: PageThing) => {
-      if (thing.kind === 'chat') show(thing.chatId);
+      if (thing.kind === 'chat') show(thing.chatId, thing.seq);
       else if (thing.kind === 'settings') go('/settings');
       else if (thing.kind === 'keys') go('/settings/keys');
       else setOpened(thing.kind);

@@ -1,15 +1,19 @@
 /** The messages of a chat: stands still while things load, sticks to the end where the reader stands at it. */
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { dayName, isSameDay } from '../../lib/time';
-import { chat } from '../../store/chats';
+import { chat, chatSignal } from '../../store/chats';
 import type { Draft } from '../../store/drafts';
 import { type Pending, pending, placeOf, removing, type Window } from '../../store/messages';
+import { mine } from '../../store/mine/state';
 import { myId } from '../../store/session';
+import { countWords, MENTIONS_MAX, UNREAD_MAX } from '../../store/unread';
 import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
+import { told } from '../../ui/Toast';
 import { Message } from '../message/Message';
 import { PendingMessage } from '../message/PendingMessage';
 import { Announcer } from './Announcer';
@@ -51,7 +55,6 @@ export function MessageList(props: Props) {
     point(elementOf(box.current, target ?? 0));
   }, [visit, isLoaded, target]);
   const pickDay = useCallback(() => openPicker(date.current), []);
-  const unread = chat(chatId)?.my.unread ?? 0;
   const toNewest = async (): Promise<void> => {
     if (window.hasAfter) await loadNewest(chatId);
     scroll.toEnd();
@@ -84,13 +87,42 @@ export function MessageList(props: Props) {
           <Line key={row.key} row={row} pickDay={pickDay} {...props} />
         ))}
       </div>
-      {(!scroll.isAtEnd || window.hasAfter) && (
-        <button type="button" class={css.down} aria-label={t().toNewest} title={t().toNewest} onClick={toNewest}>
-          {unread > 0 && <span class={css.count}>{unread > 999 ? '999+' : unread}</span>}
+      <Jumps chatId={chatId} onNewest={!scroll.isAtEnd || window.hasAfter ? toNewest : null} onJump={props.onJump} />
+      <Announcer items={window.items} />
+    </div>
+  );
+}
+
+interface JumpsProps extends Pick<Props, 'chatId' | 'onJump'> {
+  /** Missing where the reader is at the newest. */
+  onNewest: (() => Promise<void>) | null;
+}
+
+/** To the next unread mention, and to the newest message. */
+function Jumps({ chatId, onNewest, onJump }: JumpsProps) {
+  const view = chatSignal(chatId)?.value;
+  const { unread, mentions } = view ? mine(view) : { unread: 0, mentions: 0 };
+  const toMention = t().toMention(mentions);
+  return (
+    <div class={css.jumps}>
+      {mentions > 0 && (
+        <button
+          type="button"
+          aria-label={toMention}
+          aria-keyshortcuts="Alt+M"
+          title={toMention}
+          onClick={() => void goToMention(chatId, onJump).catch(told)}
+        >
+          <span class={css.count}>{countWords(mentions, MENTIONS_MAX)}</span>
+          <Icon name="mention" />
+        </button>
+      )}
+      {onNewest && (
+        <button type="button" aria-label={t().toNewest} title={t().toNewest} onClick={onNewest}>
+          {unread > 0 && <span class={css.count}>{countWords(unread, UNREAD_MAX)}</span>}
           <Icon name="down" />
         </button>
       )}
-      <Announcer items={window.items} />
     </div>
   );
 }
