@@ -84,6 +84,9 @@ class Group(RuleBasedStateMachine):
         seq = sorted(self.said)[place % len(self.said)]
         return seq, self.said[seq]
 
+    def _chosen(self) -> list[tuple[int, str, str]]:
+        return sorted((seq, *one) for seq, said in self.said.items() if not said.is_deleted for one in said.chosen)
+
     @initialize()
     def begin(self) -> None:
         self.loop.run_until_complete(self._open())
@@ -174,6 +177,16 @@ class Group(RuleBasedStateMachine):
         self._ask(who, "PUT" if on else "DELETE", path, None, 404 if said.is_deleted else 200)
         if who in self.members and not said.is_deleted:
             (said.chosen.add if on else said.chosen.discard)((who, emoji))
+
+    @precondition(lambda self: self._chosen())
+    @rule(place=places)
+    def take_back(self, place: int) -> None:
+        """Takes back a reaction that is there: of those that `react` names few are."""
+        chosen = self._chosen()
+        seq, who, emoji = chosen[place % len(chosen)]
+        self._ask(who, "DELETE", f"/messages/{seq}/reactions/{emoji}", None, 200)
+        if who in self.members:
+            self.said[seq].chosen.discard((who, emoji))
 
     @rule(who=people, seq=st.integers(1, 40))
     def read(self, who: str, seq: int) -> None:
