@@ -146,9 +146,9 @@ test('a group has a picture: its owner drops one, members see it and who did it,
   for (const one of [owner, member]) {
     await one.page.goto(`/chat/${group.id}`);
     await one.page.getByRole('button', { name: 'Members', exact: true }).click();
-    await one.page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    await one.panel().getByRole('listitem').first().waitFor();
   }
-  await expect(member.page.getByRole('dialog').getByText('Bob')).toBeVisible();
+  await expect(member.panel().getByText('Bob')).toBeVisible();
   await expect(member.page.getByRole('group', { name: 'Picture' })).toHaveCount(0);
   await member.page.keyboard.press('Escape');
   const { mimeType, buffer } = await portrait(owner.page, 40);
@@ -162,7 +162,7 @@ test('a group has a picture: its owner drops one, members see it and who did it,
     await expect(page.getByRole('main').getByText('Ann changed the group’s picture')).toBeAttached();
   }
   await give(server, '/users/me', await portrait(owner.page, 200), bob.token);
-  await expect(shownOf(owner.page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Bob' }))).toBeVisible();
+  await expect(shownOf(owner.panel().getByRole('listitem').filter({ hasText: 'Bob' }))).toBeVisible();
   await owner.page.getByRole('button', { name: 'Remove picture' }).click();
   await expect(shownOf(member.page.getByRole('navigation').getByRole('link', { name: 'Team' }))).toHaveCount(0);
   await expect(member.page.getByRole('main').getByText('Ann removed the group’s picture')).toBeVisible();

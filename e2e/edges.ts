@@ -50,12 +50,13 @@ export async function edgeScreens(someone: Someone, server: Server, words: Words
   await visit('edge-versions-end');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: words.members, exact: true }).click();
-  await expect(dialog.getByRole('listitem')).toHaveCount(4);
+  await expect(someone.panel().getByRole('listitem')).toHaveCount(4);
   await visit('edge-members');
-  await dialog.locator('li button').first().click();
+  await someone.panel().locator('li button').first().click();
   await page.getByRole('menuitem').last().click();
-  await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  await page.getByRole('alertdialog').waitFor();
   await visit('edge-remove');
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
   await page.keyboard.insertText('в');
@@ -118,7 +119,7 @@ export async function inviteScreens(
   await visit(member, 'invite-member');
   await member.page.goto(`/chat/${id}`);
   await member.page.getByRole('button', { name: words.members, exact: true }).click();
-  await member.page.getByRole('dialog').getByRole('button', { name: words.link }).click();
+  await member.panel().getByRole('button', { name: words.link }).click();
   await member.page.getByRole('dialog').getByRole('img').waitFor();
   await visit(member, 'invite-group-only');
   await stranger.page.goto(url);

@@ -215,7 +215,7 @@ async function dialogs(
   const { page } = someone;
   await page.goto(`/chat/${all.group}`);
   await page.getByRole('button', { name: words.members, exact: true }).click();
-  await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+  await someone.panel().getByRole('listitem').first().waitFor();
   await visit('members');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');

@@ -57,6 +57,11 @@ export class Someone {
     await this.composer().press('Enter');
   }
 
+  /** Returns the panel beside the conversation, or in its place. */
+  panel() {
+    return this.page.locator('[data-panel] > :is(aside, main)');
+  }
+
   /** The bubble of a message. */
   message(text: string) {
     return this.page.locator('article').filter({ hasText: text });

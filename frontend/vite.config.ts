@@ -56,6 +56,25 @@ function layers(): Plugin {
   };
 }
 
+interface Graph {
+  getModuleInfo: (id: string) => { importedIds: readonly string[] } | null;
+}
+
+const entry = new URL('src/main.tsx', import.meta.url).pathname;
+let needed: Set<string> | undefined;
+
+/**
+ * What the page needs to show itself is one file, however many parts that are loaded later share its modules. The entry
+ * is apart: it waits for the words of a language, which import that file and would wait for the entry.
+ */
+function chunkOf(id: string, graph: Graph): string | null {
+  if (!needed) {
+    needed = new Set([entry]);
+    for (const one of needed) for (const next of graph.getModuleInfo(one)?.importedIds ?? []) needed.add(next);
+  }
+  return needed.has(id) && id !== entry ? 'page' : null;
+}
+
 const words = (tags: string[] = []): string => tags.join(' ');
 
 export default defineConfig({
@@ -67,6 +86,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     manifest: true,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: chunkOf }] } } },
   },
   server: { proxy: { '/api': { target: server, ws: true }, '/docs': server } },
 });

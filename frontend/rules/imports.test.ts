@@ -16,7 +16,7 @@ const MAKERS = new Set(
   [
     ['signal', 'computed', 'emitter', 'memo', 'Map', 'Set', 'RegExp', 'Waker', 'Engine'],
     ['Segmenter', 'PluralRules', 'resolve', 'uuid', 'readSetting', 'read'],
-    ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'walk'],
+    ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'walk', 'opens', 'may'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],
   ].flat(),
 );

@@ -27,6 +27,7 @@ LISTS: Final = {
     "frontend/src/content/registry.tsx": 2,
     "frontend/src/i18n/locales/en/index.ts": 2,
     "frontend/src/i18n/locales/ru/index.ts": 2,
+    "frontend/src/shell/dialogs.ts": 2,
     "frontend/src/store/apply.ts": 3,
     "frontend/src/sync/verbs.ts": 2,
 }

@@ -1,21 +1,21 @@
 /** What can be done, and by which key: menu, keys, palette and the page of keys read the same list. */
-import type { MessageView } from '../api/types';
+import type { MemberView, MessageView } from '../api/types';
+import type { Open, Thing, ThingProps } from '../content/things';
 import { isApple, isEditable } from '../lib/browser';
 import type { IconName } from '../ui/Icon';
-
-/** What opens anywhere on the page, by name. */
-export type PageThing =
-  | { kind: 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | 'settings' | 'keys' }
-  /** `seq`: at that message. */
-  | { kind: 'chat'; chatId: number; seq?: number };
-/** What an act may open; the screens know how. */
-export type Thing = PageThing | { kind: 'edit' | 'details'; message: MessageView };
 
 /** Where a person is, and what the act is done to. */
 export interface Context {
   chatId: number | null;
+  /** The messages that are meant, oldest first: one, or all that are selected. */
   messages: readonly MessageView[];
-  open: (thing: Thing) => void;
+  member?: MemberView;
+  open: Open;
+}
+
+/** What a dialog gets that is opened by name, where it does more than show its thing. */
+export interface DialogProps<K extends Thing['kind']> extends ThingProps<K> {
+  context: Context;
 }
 
 /** A key by its place on the keyboard, so that it works on every layout, or (`key`) the sign that it writes. */
@@ -29,8 +29,9 @@ export interface Chord {
 
 export interface Act {
   id: string;
-  /** `mute` and `level` are acts on a chat too, one step further in its menu. */
-  on: 'page' | 'messages' | 'chat' | 'mute' | 'level';
+  on: 'page' | 'chat' | 'messages' | 'member';
+  /** The menu inside of a menu that it belongs to. */
+  within?: 'mute' | 'level';
   /** Its name there; without a context its name in the list of keys. */
   label: (context?: Context) => string;
   icon: IconName;

@@ -1,7 +1,7 @@
 /** What can be done where, and by which key. */
 import { beforeEach, expect, it } from 'vitest';
-import type { ChatView, MemberState, MessageView } from '../api/types';
-import { setLang } from '../i18n';
+import type { ChatView, MemberState, MemberView, MessageView, Role } from '../api/types';
+import { setLang, t } from '../i18n';
 import { putChats } from '../store/chats';
 import { me } from '../store/session';
 import { type Act, type Context, spell } from './act';
@@ -34,11 +34,11 @@ it.each(['en', 'ru'] as const)('names each act in %s', async (lang) => {
 });
 
 it.each([
-  ['a member on the words of another', 'send', said(2), ['reply', 'copy', 'copy-link', 'readers']],
-  ['a member on their own', 'send', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'remove']],
-  ['who may react', 'react', said(2), ['reply', 'copy', 'copy-link', 'readers', 'react']],
-  ['its author too', 'react', said(1), ['reply', 'edit', 'copy', 'copy-link', 'readers', 'react', 'remove']],
-  ['an admin on those of another', 'delete', said(2), ['reply', 'copy', 'copy-link', 'readers', 'remove']],
+  ['a member on the words of another', 'send', said(2), ['reply', 'copy', 'copy-link', 'select', 'readers']],
+  ['a member on their own', 'send', said(1), ['reply', 'edit', 'copy', 'copy-link', 'select', 'readers', 'remove']],
+  ['who may react', 'react', said(2), ['reply', 'copy', 'copy-link', 'select', 'readers', 'react']],
+  ['its author too', 'react', said(1), ['reply', 'edit', 'copy', 'copy-link', 'select', 'readers', 'react', 'remove']],
+  ['an admin on those of another', 'delete', said(2), ['reply', 'copy', 'copy-link', 'select', 'readers', 'remove']],
 ] as const)('offers to %s what they may do', (_, right, message, offered) => {
   inChat({ my_rights: [right] });
   expect(ids(on(message))).toEqual(offered);
@@ -51,30 +51,75 @@ it('offers for many what fits all of them', () => {
 });
 
 const my = { unread: 0, mentions: 0, read_seq: 2, unread_from: null, level: 'all', muted_until: null } as MemberState;
-const inList = (more: Partial<MemberState>, kind: ChatView['kind'] = 'group'): void =>
-  inChat({ kind, head_seq: 3, my: { ...my, pin: null, archived: null, ...more } });
-const labels = (place: Act['on']): string[] => actsFor(place, on()).map((one) => one.label(on()));
+const inList = (
+  more: Partial<MemberState>,
+  kind: ChatView['kind'] = 'group',
+  my_rights: ChatView['my_rights'] = ['send'],
+): void => inChat({ kind, my_rights, head_seq: 3, my: { ...my, pin: null, archived: null, ...more } });
+const labels = (within?: Act['within']): string[] =>
+  actsFor('chat', on()).flatMap((one) => (one.within === within ? [one.label(on())] : []));
 
 it('offers for a chat of the list what it is not', async () => {
   await setLang('en');
   inList({});
-  expect(labels('chat')).toEqual(['Mark as unread', 'Pin', 'Archive', 'Mute']);
+  expect(labels()).toEqual(['Mark as unread', 'Pin', 'Archive', 'Mute', 'Members']);
   expect(labels('mute')).toEqual(['Mute for an hour', 'Mute for 8 hours', 'Mute for a week']);
   inList({ unread: 1, pin: 4, archived: 3, muted_until: '9999-12-31T23:59:59.999Z', level: 'none' });
-  expect(labels('chat')).toEqual(['Mark as read', 'Unpin', 'Take out of the archive', 'Unmute']);
+  expect(labels()).toEqual(['Mark as read', 'Unpin', 'Take out of the archive', 'Unmute', 'Members']);
   expect(labels('mute')).toEqual([]);
   expect(
-    actsFor('level', on())
-      .filter((one) => one.isOn?.(on()))
+    actsFor('chat', on())
+      .filter((one) => one.within === 'level' && one.isOn?.(on()))
       .map((one) => one.id),
   ).toEqual(['level-none']);
   inList({}, 'saved');
-  expect([labels('chat'), labels('mute'), labels('level')]).toEqual([['Mark as unread', 'Pin', 'Archive'], [], []]);
+  expect([labels(), labels('mute'), labels('level')]).toEqual([
+    ['Mark as unread', 'Pin', 'Archive', 'Chat info'],
+    [],
+    [],
+  ]);
 });
 
 it('offers nothing for a chat that is not there', () => {
   const nowhere = { ...on(), chatId: 999 };
-  expect(['chat', 'mute', 'level'].flatMap((place) => actsFor(place as Act['on'], nowhere))).toEqual([]);
+  expect(actsFor('chat', nowhere)).toEqual([]);
+});
+
+it.each([
+  ['a member', 'member', 'member', []],
+  ['an admin on a member', 'admin', 'member', ['remove-member']],
+  ['an admin on an admin', 'admin', 'admin', []],
+  ['an owner on a member', 'owner', 'member', ['make-admin', 'make-owner', 'remove-member']],
+  ['an owner on an owner', 'owner', 'owner', ['make-member', 'make-admin', 'remove-member']],
+] as const)('offers to %s what they may do with a member', (_, mine, theirs, offered) => {
+  inChat({ my_role: mine });
+  const of = (id: number, role: Role): string[] =>
+    actsFor('member', { ...on(), member: { user: { id }, role } as MemberView }).map((one) => one.id);
+  expect(of(2, theirs)).toEqual(offered);
+  expect(of(1, theirs)).toEqual([]);
+});
+
+it('asks before a member is removed, and does nothing before', () => {
+  inChat({ my_role: 'owner' });
+  const context = { ...on(), member: { user: { id: 2 }, role: 'member' } as MemberView };
+  actsFor('member', context).at(-1)?.run(context);
+  expect(opened).toMatchObject([{ kind: 'ask', label: t().removeMember }]);
+});
+
+it.each([
+  [['send', 'leave'], ['leave']],
+  [
+    ['send', 'leave', 'add'],
+    ['add-members', 'leave'],
+  ],
+  [
+    ['send', 'leave', 'add', 'invite'],
+    ['add-members', 'make-link', 'leave'],
+  ],
+] as const)('offers of a group what the rights %s allow', (rights, offered) => {
+  inList({}, 'group', [...rights]);
+  const ids = actsFor('chat', on()).map((one) => one.id);
+  expect(ids.filter((id) => ['add-members', 'make-link', 'leave'].includes(id))).toEqual(offered);
 });
 
 it('does by key what the menu offers, and nothing else', () => {

@@ -68,7 +68,7 @@ const levelWords = (level: MemberState['level']): string =>
 
 /** An act as the list writes it: it takes the view of its chat, without one its label is that of the key. */
 interface Row extends Pick<Act, 'id' | 'icon'> {
-  on?: 'chat' | 'mute' | 'level';
+  within?: Act['within'];
   /** The key beside Alt and Shift. */
   code?: string;
   label: (view?: ChatView) => string;
@@ -125,7 +125,7 @@ const rows: readonly Row[] = [
   },
   {
     id: 'mute-hour',
-    on: 'mute',
+    within: 'mute',
     icon: 'clock',
     label: () => t().muteHour,
     when: mayMute,
@@ -133,7 +133,7 @@ const rows: readonly Row[] = [
   },
   {
     id: 'mute-8-hours',
-    on: 'mute',
+    within: 'mute',
     icon: 'clock',
     label: () => t().mute8Hours,
     when: mayMute,
@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
   },
   {
     id: 'mute-week',
-    on: 'mute',
+    within: 'mute',
     icon: 'clock',
     label: () => t().muteWeek,
     when: mayMute,
@@ -150,7 +150,7 @@ const rows: readonly Row[] = [
   ...LEVELS.map(
     (level): Row => ({
       id: `level-${level}`,
-      on: 'level',
+      within: 'level',
       icon: 'bell',
       label: () => levelWords(level),
       isOn: (view) => mine(view).level === level,
@@ -162,7 +162,7 @@ const rows: readonly Row[] = [
 
 const viewOf = (context?: Context): ChatView | undefined => (context?.chatId ? chat(context.chatId) : undefined);
 
-function actOf({ id, icon, on = 'chat', code, label, isOn, when, run }: Row): Act {
+function actOf({ id, icon, within, code, label, isOn, when, run }: Row): Act {
   const meant =
     <T>(ask: (view: ChatView) => T) =>
     (context: Context): T | undefined => {
@@ -172,7 +172,8 @@ function actOf({ id, icon, on = 'chat', code, label, isOn, when, run }: Row): Ac
   return {
     id,
     icon,
-    on,
+    on: 'chat',
+    ...(within && { within }),
     label: (context) => label(viewOf(context)),
     when: (context) => meant(when ?? (() => true))(context) ?? false,
     run: meant(run),

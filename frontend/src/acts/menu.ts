@@ -4,21 +4,24 @@ import type { MenuItem } from '../ui/Menu';
 import type { Act, Context } from './act';
 import { actsFor } from './all';
 
-export const itemsOf = (on: Act['on'], context: Context): MenuItem[] =>
-  actsFor(on, context).map(({ label, icon, danger = false, isOn, run }) => ({
-    label: label(context),
-    icon,
-    danger,
-    isOn: isOn?.(context),
-    run: () => run(context),
-  }));
+const itemOf = ({ label, icon, danger = false, isOn, run }: Act, context: Context): MenuItem => ({
+  label: label(context),
+  icon,
+  danger,
+  isOn: isOn?.(context),
+  run: () => run(context),
+});
 
-/** Returns the menu of a chat of the list; times of a mute and levels are one step further in. */
-export function rowItems(context: Context): MenuItem[] {
-  const [mute, level] = [itemsOf('mute', context), itemsOf('level', context)];
+/** Returns the menu of what is meant; acts within another menu are chosen one step further. */
+export function itemsOf(on: Act['on'], context: Context): MenuItem[] {
+  const acts = actsFor(on, context);
+  const itemsIn = (within?: Act['within']): MenuItem[] =>
+    acts.filter((one) => one.within === within).map((one) => itemOf(one, context));
+  const outer = itemsIn();
   const inner: MenuItem[] = [
-    { label: t().muteFor, icon: 'clock', items: mute },
-    { label: t().level, icon: 'bell', items: level },
+    { label: t().muteFor, icon: 'clock', items: itemsIn('mute') },
+    { label: t().level, icon: 'bell', items: itemsIn('level') },
   ];
-  return [...itemsOf('chat', context), ...inner.filter((one) => one.items?.length)];
+  const isSafe = (one: MenuItem): boolean => !one.danger;
+  return [...outer.filter(isSafe), ...inner.filter((one) => one.items?.length), ...outer.filter((one) => one.danger)];
 }

@@ -1,5 +1,6 @@
 /** What can be done with messages: one, or all that are meant. */
 import type { MessageView } from '../api/types';
+import { written } from '../content/written';
 import { t } from '../i18n';
 import { moved } from '../lib/mentions';
 import { chat } from '../store/chats';
@@ -80,7 +81,8 @@ export const messageActs: readonly Act[] = [
     label: () => t().copy,
     icon: 'copy',
     chord: { code: 'KeyC' },
-    run: ({ messages }) => copy(messages.map((one) => one.text).join('\n'), t().copied),
+    run: ({ messages: [first, ...more] }) =>
+      first && copy(more.length ? written([first, ...more]) : first.text, t().copied),
   },
   {
     id: 'copy-link',
@@ -89,6 +91,15 @@ export const messageActs: readonly Act[] = [
     icon: 'link',
     when: isOne(() => true),
     run: each((message) => copy(linkTo(message), t().linkCopied)),
+  },
+  {
+    id: 'select',
+    on: 'messages',
+    label: () => t().select,
+    icon: 'check',
+    chord: { code: 'Space' },
+    when: isOne(() => true),
+    run: ({ messages: [message], open }) => message && open({ kind: 'select', message }),
   },
   {
     id: 'readers',

@@ -8,7 +8,7 @@ import { told } from '../ui/Toast';
 import type { Act, Context } from './act';
 
 /** The group that is open, where I may make links into it. */
-export function invitingGroup(chatId: number | null): number | null {
+function invitingGroup(chatId: number | null): number | null {
   const view = chatId ? chat(chatId) : undefined;
   return view?.my_rights.includes('invite') ? view.id : null;
 }
@@ -41,7 +41,7 @@ export const pageActs: readonly Act[] = [
     label: () => t().inviteSomeone,
     icon: 'invite',
     when: ({ chatId }) => invitingGroup(chatId) !== null || mayInvite(),
-    run: ({ open }) => open({ kind: 'invite' }),
+    run: ({ chatId, open }) => open({ kind: 'invite', chatId: invitingGroup(chatId) }),
   },
   {
     id: 'settings',

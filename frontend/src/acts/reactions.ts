@@ -1,5 +1,4 @@
 /** What can be done with reactions to a message. */
-import { showPicker, showWho } from '../content/reactions/shown';
 import { t } from '../i18n';
 import { mayReact, reactionsOf } from '../store/reactions';
 import type { Act } from './act';
@@ -12,7 +11,7 @@ export const reactionActs: readonly Act[] = [
     icon: 'emoji',
     chord: { key: '+' },
     when: ({ messages: [message, ...more] }) => message !== undefined && !more.length && mayReact(message),
-    run: ({ messages: [message] }) => message && showPicker(message),
+    run: ({ messages: [message], open }) => message && open({ kind: 'react', message }),
   },
   {
     id: 'who-reacted',
@@ -22,6 +21,6 @@ export const reactionActs: readonly Act[] = [
     chord: { code: 'KeyR', shift: true },
     when: ({ messages: [message, ...more] }) =>
       message !== undefined && !more.length && reactionsOf(message).counts.length > 0,
-    run: ({ messages: [message] }) => message && showWho(message),
+    run: ({ messages: [message], open }) => message && open({ kind: 'whoReacted', message }),
   },
 ];

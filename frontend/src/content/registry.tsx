@@ -4,12 +4,13 @@ import type { MessageView } from '../api/types';
 import { Chips } from './reactions/Chips';
 import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
+import type { Open } from './things';
 
 /** Draws nothing where the message has none of it. */
-export type Slot = FunctionComponent<{ message: MessageView; onJump: (seq: number) => void }>;
+export type Slot = FunctionComponent<{ message: MessageView; open: Open }>;
 
-const Answered: Slot = ({ message, onJump }) =>
-  message.reply_to ? <Reply chatId={message.chat_id} seq={message.reply_to} onJump={onJump} /> : null;
+const Answered: Slot = ({ message: { chat_id: chatId, reply_to: replyTo }, open }) =>
+  replyTo ? <Reply chatId={chatId} seq={replyTo} onJump={(seq) => open({ kind: 'chat', chatId, seq })} /> : null;
 
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {

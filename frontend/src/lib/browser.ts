@@ -32,11 +32,11 @@ export function isEditable(target: EventTarget | null): boolean {
 /** Where the focus is about to return; a dialog that takes the place of another one returns it there. */
 let returning: Element | null = null;
 
-/** Show a dialog before the next key; what to call when it goes: the focus returns where it came from, unless it is wanted elsewhere. */
-export function modal(dialog: HTMLDialogElement | null): () => void {
+/** Take the focus somewhere for a while; what to call when that goes: the focus returns where it came from, unless it is wanted elsewhere. */
+export function visited(enter: () => void): () => void {
   const at = document.activeElement;
   const from = at === document.body ? returning : at;
-  dialog?.showModal();
+  enter();
   return () => {
     returning = from;
     // Once it is gone: behind an open dialog nothing takes the focus, and a caret set before would go with it.
@@ -47,6 +47,9 @@ export function modal(dialog: HTMLDialogElement | null): () => void {
     });
   };
 }
+
+/** Show a dialog before the next key. */
+export const modal = (dialog: HTMLDialogElement | null): (() => void) => visited(() => dialog?.showModal());
 
 /** A setting kept in this browser; `null` when storage is forbidden. */
 export function readSetting(name: string): string | null {

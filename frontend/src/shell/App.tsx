@@ -1,20 +1,18 @@
 /** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Context, type PageThing, spell, type Thing } from '../acts/act';
-import { FIND, invitingGroup, PALETTE } from '../acts/page';
+import { type Context, spell } from '../acts/act';
+import { FIND, PALETTE } from '../acts/page';
 import { titleOf } from '../content/names/names';
+import type { Open, Thing } from '../content/things';
 import { Auth } from '../features/auth/Auth';
 import { Forgot, Reset, Verify } from '../features/auth/Letters';
 import { ChatList } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
-import { InviteDialog } from '../features/people/InviteDialog';
-import { Members } from '../features/people/Members';
-import { NewChat } from '../features/people/NewChat';
-import { Settings } from '../features/settings/Settings';
 import { t } from '../i18n';
+import { putAside } from '../store/aside';
 import { allChats, chatSignal } from '../store/chats';
 import { phase } from '../store/session';
-import { acceptInvite, openDirect, type Problem } from '../sync';
+import { acceptInvite, type Problem } from '../sync';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { Toasts, told } from '../ui/Toast';
@@ -22,17 +20,18 @@ import css from './App.module.css';
 import { Booting } from './Booting';
 import { Connection } from './Connection';
 import { useClock } from './clock';
-import { Finder } from './Finder';
+import { type Dialogue, dialogs, isDialogue } from './dialogs';
 import { useKeys } from './keys';
+import { preload } from './opened/loaded';
+import { OpenDialog } from './opened/OpenDialog';
+import { Panel } from './opened/Panel';
 import { noteVisit } from './ranking';
-import { go, goHome, type Route, route } from './routes';
+import { closePanel, go, goHome, goToChat, openPanel, type Route, route } from './routes';
+import { SettingsScreen } from './SettingsScreen';
 import { useTitle } from './title';
 import { useUndo } from './undo';
 import { takeNew, waiting } from './version';
 import { useViewport } from './viewport';
-
-/** The dialog that is open. */
-type Open = 'newChat' | 'newGroup' | 'invite' | 'members' | 'chats' | 'commands' | null;
 
 export function App() {
   useTitle();
@@ -63,41 +62,27 @@ function Screen() {
 
 function Columns() {
   const at = route.value;
-  const [opened, setOpened] = useState<Open>(null);
   const chatId = at.screen === 'chat' ? at.chatId : null;
-  const show = useCallback((id: number, seq?: number) => {
-    setOpened(null);
-    go(seq ? `/chat/${id}/${seq}` : `/chat/${id}`);
-  }, []);
-  const open = useCallback(
-    (thing: PageThing) => {
-      if (thing.kind === 'chat') show(thing.chatId, thing.seq);
-      else if (thing.kind === 'settings') go('/settings');
-      else if (thing.kind === 'keys') go('/settings/keys');
-      else setOpened(thing.kind);
-    },
-    [show],
-  );
-  const context = useMemo<Context>(
-    () => ({ chatId, messages: [], open: (thing: Thing) => 'message' in thing || open(thing) }),
-    [chatId, open],
-  );
-  useInvite(at.screen === 'invite' ? at.code : '', show);
+  const { dialog, open, close } = useOpen(chatId);
+  const context = useMemo<Context>(() => ({ chatId, messages: [], open }), [chatId, open]);
+  useInvite(at.screen === 'invite' ? at.code : '', open);
   useKeys(context);
   useFocusBack(chatId);
   useUndo();
   useVisit(at);
+  const panel = at.screen === 'chat' && chatSignal(at.chatId) ? at.panel : null;
   return (
-    <div class={css.columns} data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}>
+    <div
+      class={css.columns}
+      data-side={at.screen === 'home' || at.screen === 'invite' ? 'list' : 'main'}
+      data-panel={panel ?? undefined}
+    >
       <div class={css.side}>
         <ChatList
           current={chatId}
           // One line on the page: the conversation shows it where there is one.
           status={chatId ? null : <Connection />}
-          onOpen={show}
-          onNew={() => open({ kind: 'newChat' })}
-          onInvite={() => open({ kind: 'invite' })}
-          onSettings={() => go('/settings')}
+          context={context}
         />
         {waiting.value && (
           <p class={css.version} role="status">
@@ -108,13 +93,36 @@ function Columns() {
       <div class={css.main}>
         <Main at={at} open={open} />
       </div>
-      <Dialogs opened={opened} setOpened={setOpened} context={context} show={show} />
+      {panel && chatId && (
+        <Panel key={`${panel} ${chatId}`} name={panel} chatId={chatId} context={context} onClose={closePanel} />
+      )}
+      {dialog && <OpenDialog key={dialog.kind} thing={dialog} context={context} onClose={close} />}
     </div>
   );
 }
 
-function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
-  if (at.screen === 'settings') return <Settings onBack={goHome} section={at.section} />;
+/** The dialog that is open, and what opens things by name; another chat leaves the dialog behind. */
+function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; close: () => void } {
+  const [dialog, setDialog] = useState<Dialogue | null>(null);
+  const close = useCallback(() => setDialog(null), []);
+  const open = useCallback((thing: Thing) => {
+    if ('message' in thing) putAside(thing.message);
+    setDialog(isDialogue(thing) ? thing : null);
+    if (thing.kind === 'chat') goToChat(thing.chatId, thing.seq);
+    else if (thing.kind === 'info') openPanel(thing.chatId, 'info');
+    else if (thing.kind === 'settings') go('/settings');
+    else if (thing.kind === 'keys') go('/settings/keys');
+    else if (thing.kind === 'home') goHome();
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is the reason, nothing of it is read
+  useEffect(() => close, [chatId, close]);
+  // Whoever asks for it goes on typing at once.
+  useEffect(() => void preload(dialogs.chats).catch(() => {}), []);
+  return { dialog, open, close };
+}
+
+function Main({ at, open }: { at: Route; open: Open }) {
+  if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} />;
   // A chat one was taken out of closes by itself.
   if (at.screen === 'chat' && (allChats().length === 0 || chatSignal(at.chatId))) {
     return (
@@ -123,11 +131,10 @@ function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
         chatId={at.chatId}
         title={titleOf(at.chatId)}
         target={at.seq}
-        visit={at}
+        visit={at.visit}
         status={<Connection />}
-        onBack={goHome}
-        onOpen={open}
-        onJump={(seq) => go(`/chat/${at.chatId}/${seq}`)}
+        onBack={at.panel ? closePanel : goHome}
+        open={open}
       />
     );
   }
@@ -136,31 +143,6 @@ function Main({ at, open }: { at: Route; open: (thing: PageThing) => void }) {
       <Empty title={t().chooseChat} hint={t().chooseChatHint(spell(FIND), spell(PALETTE))} />
     </main>
   );
-}
-
-interface DialogsProps {
-  opened: Open;
-  setOpened: (next: Open) => void;
-  context: Context;
-  show: (chatId: number) => void;
-}
-
-function Dialogs({ opened, setOpened, context, show }: DialogsProps) {
-  const { chatId } = context;
-  const close = (): void => setOpened(null);
-  const invite = (): void => setOpened('invite');
-  const person = useCallback((id: number): void => void openDirect(id).then(show, told), [show]);
-  if (opened === 'chats' || opened === 'commands')
-    return <Finder key={opened} kind={opened} context={context} onPerson={person} onClose={close} />;
-  if (opened === 'newChat' || opened === 'newGroup')
-    return <NewChat key={opened} isGroup={opened === 'newGroup'} onClose={close} onOpen={show} onInvite={invite} />;
-  if (opened === 'invite') return <InviteDialog chatId={invitingGroup(chatId)} onClose={close} />;
-  if (opened !== 'members' || !chatId) return null;
-  const left = (): void => {
-    close();
-    goHome();
-  };
-  return <Members chatId={chatId} onClose={close} onInvite={invite} onLeft={left} />;
 }
 
 /** A screen for those who are not signed in leads on to the chats; a chat that is opened is remembered. */
@@ -172,14 +154,17 @@ function useVisit(at: Route): void {
 }
 
 /** Somebody signed in opened an invite: they come in. */
-function useInvite(code: string, show: (id: number) => void): void {
+function useInvite(code: string, open: Open): void {
   useEffect(() => {
     if (!code) return;
-    acceptInvite(code).then(show, (error: Problem) => {
-      told(error);
-      go('/', true);
-    });
-  }, [code, show]);
+    acceptInvite(code).then(
+      (chatId) => open({ kind: 'chat', chatId }),
+      (error: Problem) => {
+        told(error);
+        go('/', true);
+      },
+    );
+  }, [code, open]);
 }
 
 /** Whoever leaves a chat stands on its row again. */

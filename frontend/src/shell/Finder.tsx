@@ -2,8 +2,9 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Act, type Context, spell } from '../acts/act';
+import { type Act, type Context, type DialogProps, presses, spell } from '../acts/act';
 import { actsFor } from '../acts/all';
+import { FIND, PALETTE } from '../acts/page';
 import { Name, Title } from '../content/names/Name';
 import { titleOf } from '../content/names/names';
 import { t } from '../i18n';
@@ -13,23 +14,19 @@ import { allIds } from '../store/mine/list';
 import { mine } from '../store/mine/state';
 import { myId } from '../store/session';
 import { nameOf, pictureOf, users } from '../store/users';
-import { searchUsers } from '../sync';
+import { openDirect, searchUsers } from '../sync';
 import { Avatar } from '../ui/Avatar';
 import { Icon } from '../ui/Icon';
+import { told } from '../ui/Toast';
 import css from './Finder.module.css';
 import { byRecency, ranked } from './ranking';
 
 const MOST = 20;
 /** Commands are those of the page, then those of the open chat. */
-const PLACES = ['page', 'chat', 'mute', 'level'] as const;
+const PLACES = ['page', 'chat'] as const;
 const ASK_MS = 150;
 
-interface Props {
-  kind: 'chats' | 'commands';
-  context: Context;
-  onPerson: (userId: number) => void;
-  onClose: () => void;
-}
+type Props = DialogProps<'chats' | 'commands'>;
 
 interface Found {
   key: string;
@@ -40,14 +37,14 @@ interface Found {
   run: () => void;
 }
 
-export function Finder({ kind, context, onPerson, onClose }: Props) {
+export function Finder({ thing: { kind }, context, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [query, setQuery] = useState('');
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
   useLayoutEffect(() => modal(dialog.current), []);
-  const found = useFound({ kind, context, onPerson }, query, users.value, allIds.value);
+  const found = useFound(kind, context, query, users.value, allIds.value);
   const chosen = Math.min(place, found.length - 1);
   const choose = (one: Found | undefined): void => {
     if (!one) return;
@@ -56,7 +53,7 @@ export function Finder({ kind, context, onPerson, onClose }: Props) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.code];
-    const isAgain = (event.ctrlKey || event.metaKey) && (event.code === 'KeyK' || event.code === 'KeyP');
+    const isAgain = [FIND, PALETTE].some((chord) => presses(chord, event));
     if (step) setPlace((chosen + step + found.length) % Math.max(1, found.length));
     else if (event.key === 'Enter' && !event.isComposing) choose(found[chosen]);
     else if (isAgain) onClose();
@@ -134,7 +131,8 @@ function usePeopleOf(query: string): void {
 }
 
 function useFound(
-  { kind, context, onPerson }: Omit<Props, 'onClose'>,
+  kind: Props['thing']['kind'],
+  context: Context,
   query: string,
   people: ReadonlyMap<number, unknown>,
   ids: readonly number[],
@@ -155,9 +153,9 @@ function useFound(
     const strangers = ranked(
       others.map((id) => ({ id, label: nameOf(id) })),
       query,
-    ).map((one): Found => foundPerson(one.id, onPerson));
+    ).map((one): Found => foundPerson(one.id, context));
     return [...chats.slice(0, MOST), ...strangers.slice(0, MOST), ...doings];
-  }, [kind, query, context, people, ids, onPerson]);
+  }, [kind, query, context, people, ids]);
 }
 
 function foundChat(id: number, { open }: Context): Found {
@@ -180,9 +178,10 @@ function foundChat(id: number, { open }: Context): Found {
   };
 }
 
-function foundPerson(id: number, onPerson: (userId: number) => void): Found {
+function foundPerson(id: number, { open }: Context): Found {
   const picture = <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={28} />;
-  return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run: () => onPerson(id) };
+  const run = (): void => void openDirect(id).then((chatId) => open({ kind: 'chat', chatId }), told);
+  return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run };
 }
 
 function foundAct({ id, label, icon, chord, run }: Act, context: Context): Found {

@@ -1,9 +1,12 @@
 /** Addresses: every chat, message and screen has one; back and forward work. */
 import { signal } from '@preact/signals';
+import { isNarrow } from './opened/narrow';
+import { type PanelName, panels } from './panels';
 
 export type Route =
   | { screen: 'home' }
-  | { screen: 'chat'; chatId: number; seq: number | null }
+  // `visit` is another object each time the address is gone to, but the same while only the panel changes.
+  | { screen: 'chat'; chatId: number; seq: number | null; panel: PanelName | null; visit: object }
   | { screen: 'invite'; code: string }
   | { screen: 'setup'; code: string }
   | { screen: 'forgot' }
@@ -14,13 +17,28 @@ export type Route =
 /** What an entry of the browser's history knows: how many steps back the list of chats is. */
 interface Entry {
   home?: number | undefined;
+  /** The conversation without the panel is one step back. */
+  isOver?: boolean | undefined;
+}
+
+function isPanel(name: string | undefined): name is PanelName {
+  return name !== undefined && Object.hasOwn(panels, name);
 }
 
 export const route = signal<Route>(read());
 
-function read(): Route {
-  const [, first, second, third] = location.pathname.split('/');
-  if (first === 'chat' && Number(second)) return { screen: 'chat', chatId: Number(second), seq: Number(third) || null };
+/** `/chat/7`, `/chat/7/42` at a message, `/chat/7/info` and `/chat/7/42/info` with a panel. */
+function readChat(chatId: number, rest: readonly string[], before?: Route): Route {
+  const seq = Number(rest[0]) || null;
+  const last = rest.at(-1);
+  const panel = isPanel(last) ? last : null;
+  const isSame = before?.screen === 'chat' && before.chatId === chatId && before.seq === seq && before.panel !== panel;
+  return { screen: 'chat', chatId, seq, panel, visit: isSame ? before.visit : {} };
+}
+
+function read(before?: Route): Route {
+  const [, first, second, ...rest] = location.pathname.split('/');
+  if (first === 'chat' && Number(second)) return readChat(Number(second), rest, before);
   if (first === 'invite' && second) return { screen: 'invite', code: decodeURIComponent(second) };
   if (first === 'setup') return { screen: 'setup', code: new URLSearchParams(location.search).get('code') ?? '' };
   if (first === 'forgot') return { screen: 'forgot' };
@@ -29,12 +47,14 @@ function read(): Route {
 }
 
 /** Go to an address; `replace` leaves no way back to this one. Going where one is already is a new visit. */
-export function go(path: string, replace = false): void {
-  const { home } = (history.state ?? {}) as Entry;
-  const stays = replace || path === location.pathname;
+export function go(path: string, replace = false, isOver = false): void {
+  const { home, isOver: wasOver } = (history.state ?? {}) as Entry;
+  const isHere = path === location.pathname;
+  const stays = replace || isHere;
   const steps = location.pathname === '/' ? 1 : home && home + (stays ? 0 : 1);
-  history[stays ? 'replaceState' : 'pushState']({ home: path === '/' ? undefined : steps } satisfies Entry, '', path);
-  route.value = read();
+  const entry: Entry = { home: path === '/' ? undefined : steps, isOver: isHere ? wasOver : isOver };
+  history[stays ? 'replaceState' : 'pushState'](entry, '', path);
+  route.value = read(route.peek());
 }
 
 /** To the list of chats: by the browser's own way back, so that a phone's back button does not return here. */
@@ -44,9 +64,34 @@ export function goHome(): void {
   else go('/', true);
 }
 
+const pathOf = (chatId: number, seq: number | null): string => (seq ? `/chat/${chatId}/${seq}` : `/chat/${chatId}`);
+
+/** To a chat, at a message; a panel stays where there is room for both. */
+export function goToChat(chatId: number, seq: number | null = null): void {
+  const at = route.peek();
+  const stays = seq && at.screen === 'chat' && at.chatId === chatId && at.panel && !isNarrow();
+  go(stays ? `${pathOf(chatId, seq)}/${at.panel}` : pathOf(chatId, seq));
+}
+
+/** Open a panel beside a chat; the way back closes it. */
+export function openPanel(chatId: number, name: PanelName): void {
+  const at = route.peek();
+  const isHere = at.screen === 'chat' && at.chatId === chatId;
+  if (isHere && at.panel === name) return;
+  go(`${pathOf(chatId, isHere ? at.seq : null)}/${name}`, false, isHere && !at.panel);
+}
+
+/** Close the panel: by the browser's own way back where that leads to the conversation. */
+export function closePanel(): void {
+  const at = route.peek();
+  if (at.screen !== 'chat' || !at.panel) return;
+  if ((history.state as Entry | null)?.isOver) history.back();
+  else go(pathOf(at.chatId, at.seq), true);
+}
+
 /** Follow the browser's own ways back and forward. */
 export function followHistory(): void {
   addEventListener('popstate', () => {
-    route.value = read();
+    route.value = read(route.peek());
   });
 }

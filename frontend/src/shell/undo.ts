@@ -5,12 +5,21 @@ import { itemsOf } from '../store/outbox';
 import { onRefused, withdraw } from '../sync';
 import { toast } from '../ui/Toast';
 
+/** What is deleted within so many ms is deleted, and taken back, in one go. */
+const TOGETHER_MS = 1000;
+
 export function useUndo(): void {
-  const last = itemsOf('message.delete').findLast((one) => one.state === 'queued');
-  const { cmid = '', notBefore = 0 } = last ?? {};
+  const queued = itemsOf('message.delete').filter((one) => one.state === 'queued');
+  const { cmid = '', notBefore = 0 } = queued.at(-1) ?? {};
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last one of those that were asked for together says when
   useEffect(() => {
     const left = notBefore - Date.now();
-    if (cmid && left > 0) toast(t().removed, { label: t().undo, run: () => withdraw(cmid) }, left);
+    if (!cmid || left <= 0) return;
+    const together = queued.filter((one) => notBefore - (one.notBefore ?? 0) < TOGETHER_MS);
+    const undo = (): void => {
+      for (const one of together) withdraw(one.cmid);
+    };
+    toast(t().removed(together.length), { label: t().undo, run: undo }, left);
   }, [cmid, notBefore]);
   useEffect(() => onRefused((reason) => toast(reason)), []);
 }

@@ -8,11 +8,13 @@ import css from './Dialog.module.css';
 
 interface Props {
   title: string;
+  /** What it asks, where it is a question. */
+  words?: string;
   onClose: () => void;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, words, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => modal(ref.current), []);
@@ -21,7 +23,9 @@ export function Dialog({ title, onClose, children }: Props) {
     <dialog
       ref={ref}
       class={css.dialog}
+      role={words ? 'alertdialog' : undefined}
       aria-labelledby={id}
+      aria-describedby={words && `${id}-words`}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -33,6 +37,7 @@ export function Dialog({ title, onClose, children }: Props) {
           <h2 id={id}>{title}</h2>
           <IconButton icon="close" label={t().close} onClick={onClose} />
         </div>
+        {words && <p id={`${id}-words`}>{words}</p>}
         {children}
       </div>
     </dialog>

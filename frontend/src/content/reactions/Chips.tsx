@@ -7,14 +7,14 @@ import { mayReact, reactionsOf } from '../../store/reactions';
 import { nameOf, pictureOf } from '../../store/users';
 import { listReactions, type ReactionList } from '../../sync/reactions';
 import { Avatar } from '../../ui/Avatar';
+import type { Open } from '../things';
 import { emojiName, loadNames, toggle } from './named';
 import css from './Reactions.module.css';
-import { showWho } from './shown';
 
 const NAMED = 5;
 const NAMES_AFTER_MS = 300;
 
-export function Chips({ message }: { message: MessageView }) {
+export function Chips({ message, open }: { message: MessageView; open: Open }) {
   const { counts, mine, recent } = reactionsOf(message);
   const isGroup = chat(message.chat_id)?.kind === 'group';
   const marks = counts.map((one) => one.emoji).join(' ');
@@ -26,7 +26,7 @@ export function Chips({ message }: { message: MessageView }) {
     <ul class={css.chips} aria-label={t().reactions}>
       {counts.map(({ emoji, count }) => (
         <li key={emoji}>
-          <Chip message={message} emoji={emoji} count={count} isMine={mine.includes(emoji)} />
+          <Chip message={message} emoji={emoji} count={count} isMine={mine.includes(emoji)} open={open} />
         </li>
       ))}
       {isGroup && recent.length > 0 && (
@@ -40,8 +40,8 @@ export function Chips({ message }: { message: MessageView }) {
   );
 }
 
-function Chip(props: { message: MessageView; emoji: string; count: number; isMine: boolean }) {
-  const { message, emoji, count, isMine } = props;
+function Chip(props: { message: MessageView; emoji: string; count: number; isMine: boolean; open: Open }) {
+  const { message, emoji, count, isMine, open } = props;
   const [isOver, setOver] = useState(false);
   const names = useNames(message, emoji, isOver, count);
   const may = isMine || mayReact(message);
@@ -60,7 +60,7 @@ function Chip(props: { message: MessageView; emoji: string; count: number; isMin
       onContextMenu={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        showWho(message);
+        open({ kind: 'whoReacted', message });
       }}
     >
       <span aria-hidden="true">{emoji}</span>

@@ -1,9 +1,13 @@
 /** All emoji, to react to a message with one of them. */
-import type { DialogProps } from '../dialog';
+import { useLayoutEffect } from 'preact/hooks';
+import { visited } from '../../lib/browser';
 import { EmojiPicker } from '../picker/EmojiPicker';
+import type { ThingProps } from '../things';
 import { toggle } from './named';
 
-export function Picker({ message, onClose }: DialogProps) {
+export function Picker({ thing: { message }, onClose }: ThingProps<'react'>) {
+  // The picker was on its way: the focus returns to where it came from before that.
+  useLayoutEffect(() => visited(() => {}), []);
   const bubble = document.querySelector<HTMLElement>(`article[data-seq="${message.seq}"] > div`);
   return <EmojiPicker anchor={bubble ?? document.body} onPick={(mark) => toggle(message, mark)} onClose={onClose} />;
 }

@@ -12,12 +12,12 @@ import { listReactions, type ReactionList } from '../../sync/reactions';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
-import type { DialogProps } from '../dialog';
 import { Name } from '../names/Name';
+import type { ThingProps } from '../things';
 import { emojiName, toggle } from './named';
 import css from './Reactions.module.css';
 
-export function Who({ message, onClose }: DialogProps) {
+export function Who({ thing: { message }, onClose }: ThingProps<'whoReacted'>) {
   const now = shownMessage(message.chat_id, message.seq) ?? message;
   const { counts, mine } = reactionsOf(now);
   const [chosen, setChosen] = useState('');

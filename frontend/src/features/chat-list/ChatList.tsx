@@ -1,13 +1,13 @@
 /** All chats: pinned ones first, archived ones apart; found by name in either alphabet. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useRef, useState } from 'preact/hooks';
-import { rowItems } from '../../acts/menu';
+import { ActButton } from '../../acts/ActButton';
+import type { Context } from '../../acts/act';
+import { itemsOf } from '../../acts/menu';
 import { serverName, titleOf } from '../../content/names/names';
 import { t } from '../../i18n';
 import { finder } from '../../lib/search';
 import { allIds, archivedIds, chatIds } from '../../store/mine/list';
-import { mayInvite } from '../../store/session';
-import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import { Icon } from '../../ui/Icon';
 import { Menu, type Spot } from '../../ui/Menu';
@@ -19,13 +19,12 @@ interface Props {
   current: number | null;
   /** What is to be said about the connection, where the open chat does not say it. */
   status: ComponentChildren;
-  onOpen: (chatId: number) => void;
-  onNew: () => void;
-  onInvite: () => void;
-  onSettings: () => void;
+  context: Context;
 }
 
-export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings }: Props) {
+export function ChatList({ current, status, context }: Props) {
+  const { open } = context;
+  const onOpen = useCallback((chatId: number) => open({ kind: 'chat', chatId }), [open]);
   const [query, setQuery] = useState('');
   const [wantsArchive, setWantsArchive] = useState(false);
   const all = allIds.value;
@@ -37,17 +36,13 @@ export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings 
     <nav class={css.list} aria-label={t().chats}>
       <header>
         <h1>{serverName() ?? t().chats}</h1>
-        <IconButton icon="newChat" label={t().newChat} onClick={onNew} />
-        <IconButton icon="settings" label={t().settings} onClick={onSettings} />
+        <ActButton id="new-chat" context={context} />
+        <ActButton id="settings" context={context} />
       </header>
       {status}
       {all.length === 0 ? (
         <Empty title={t().noChats} hint={t().noChatsHint}>
-          {mayInvite() && (
-            <Button kind="primary" icon="invite" onClick={onInvite}>
-              {t().inviteSomeone}
-            </Button>
-          )}
+          <ActButton id="invite" kind="primary" context={context} />
         </Empty>
       ) : (
         <>
@@ -80,20 +75,27 @@ export function ChatList({ current, status, onOpen, onNew, onInvite, onSettings 
               </span>
             </button>
           )}
-          <Rows ids={ids} current={current} empty={query ? t().nothingFound : t().allArchived} onOpen={onOpen} />
+          <Rows
+            ids={ids}
+            current={current}
+            empty={query ? t().nothingFound : t().allArchived}
+            onOpen={onOpen}
+            context={context}
+          />
         </>
       )}
     </nav>
   );
 }
 
-interface RowsProps extends Pick<Props, 'current' | 'onOpen'> {
+interface RowsProps extends Pick<Props, 'current' | 'context'> {
+  onOpen: (chatId: number) => void;
   ids: readonly number[];
   /** What is said where there are none. */
   empty: string;
 }
 
-function Rows({ ids, current, empty, onOpen }: RowsProps) {
+function Rows({ ids, current, empty, onOpen, context }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ chatId: number; at: Spot } | null>(null);
   const onMenu = useCallback((chatId: number, at: Spot) => setMenu({ chatId, at }), []);
@@ -117,14 +119,16 @@ function Rows({ ids, current, empty, onOpen }: RowsProps) {
           />
         ))}
       </ul>
-      {menu && <RowMenu {...menu} onClose={onClose} />}
+      {menu && (
+        <Menu
+          label={titleOf(menu.chatId)}
+          at={menu.at}
+          items={itemsOf('chat', { ...context, chatId: menu.chatId })}
+          onClose={onClose}
+        />
+      )}
     </div>
   );
-}
-
-function RowMenu({ chatId, at, onClose }: { chatId: number; at: Spot; onClose: () => void }) {
-  const items = rowItems({ chatId, messages: [], open: () => {} });
-  return <Menu label={titleOf(chatId)} at={at} items={items} onClose={onClose} />;
 }
 
 /** Arrows, Home and End go from row to row. */

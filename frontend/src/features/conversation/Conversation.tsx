@@ -1,15 +1,15 @@
 /** One chat: header, messages, composer, and what can be done with a message. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Context, PageThing, Thing } from '../../acts/act';
+import type { Context } from '../../acts/act';
 import { press } from '../../acts/all';
 import { itemsOf } from '../../acts/menu';
 import { reply } from '../../acts/messages';
 import { isPassing } from '../../api/problem';
 import type { MessageView } from '../../api/types';
-import { MessageDialog } from '../../content/dialog';
 import { menuHeads } from '../../content/registry';
 import { useMessage } from '../../content/reply/shown';
+import type { Open, Thing } from '../../content/things';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable } from '../../lib/browser';
 import { retry } from '../../lib/retry';
@@ -22,15 +22,16 @@ import { clearUnread, loadNewest, openChat, type Problem, showDay } from '../../
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import { Menu, type Spot } from '../../ui/Menu';
+import { useSwipe } from '../../ui/swipe';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
-import { MessageDetails } from '../message/MessageDetails';
 import css from './Conversation.module.css';
 import { Header } from './Header';
 import { MessageList } from './MessageList';
+import { SelectionBar } from './SelectionBar';
 import { Skeleton } from './Skeleton';
+import { type Selecting, useSelecting } from './selecting';
 import { quoted } from './selection';
-import { useSwipe } from './swipe';
 
 interface Props {
   chatId: number;
@@ -40,32 +41,21 @@ interface Props {
   visit: object;
   status: ComponentChildren;
   onBack: () => void;
-  onOpen: (thing: PageThing) => void;
-  onJump: (seq: number) => void;
+  open: Open;
 }
 
 /** Between tries to open a chat, ms. */
 const OPENING = { first: 1000, most: 15_000 };
 
-export function Conversation({ chatId, title, target, visit, status, onBack, onOpen, onJump }: Props) {
+export function Conversation({ chatId, title, target, visit, status, onBack, open }: Props) {
   const [editing, setEditing] = useChosen(chatId);
   const [chosen, setChosen] = useChosen(chatId);
-  const [details, setDetails] = useChosen(chatId);
   const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
   const divider = useDivider(chatId);
   const { problem, retry } = useOpened(chatId, target, visit);
   const window = windowOf(chatId).value;
-  const contextOf = useCallback(
-    (message: MessageView): Context => {
-      const open = (thing: Thing): void => {
-        if (!('message' in thing)) onOpen(thing);
-        else if (thing.kind === 'edit') setEditing(thing.message);
-        else setDetails(thing.message);
-      };
-      return { chatId, messages: [message], open };
-    },
-    [chatId, onOpen, setEditing, setDetails],
-  );
+  const selecting = useSelecting(window?.items ?? []);
+  const contextOf = useContextOf(chatId, selecting, setEditing, open);
   const onMenu = useCallback(
     (message: MessageView, at: Spot): void => {
       setSpot(at);
@@ -73,17 +63,28 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
     },
     [setChosen],
   );
+  // One that is selected among others is selected no more by the key that selects one.
   const onKey = useCallback(
-    (message: MessageView, event: KeyboardEvent) => press('messages', contextOf(message), event),
-    [contextOf],
+    (message: MessageView, event: KeyboardEvent) =>
+      press('messages', contextOf(around(message, selecting)), event) ||
+      press('messages', contextOf([message]), event, 'select'),
+    [contextOf, selecting],
   );
-  const onDay = (day: string): void => void showDay(chatId, day).then(onJump, told);
-  useKeys(chatId, onBack);
+  const onDay = (day: string): void =>
+    void showDay(chatId, day).then((seq) => open({ kind: 'chat', chatId, seq }), told);
+  useKeys(chatId, selecting.messages.length ? selecting.clear : onBack);
   useCleared(chatId, target, visit);
   useEffect(() => () => dropAside(chatId), [chatId]);
   return (
     <main class={css.conversation} {...useSwipe(onBack)}>
-      <Header chatId={chatId} title={title} onBack={onBack} onMembers={() => onOpen({ kind: 'members' })} />
+      {selecting.messages.length > 0 ? (
+        <SelectionBar context={contextOf(selecting.messages)} onClear={selecting.clear} />
+      ) : (
+        <Header chatId={chatId} title={title} onBack={onBack} context={contextOf([])} />
+      )}
+      <p class={css.spoken} role="status">
+        {selecting.messages.length > 0 && t().selected(selecting.messages.length)}
+      </p>
       {status}
       {problem ? (
         <Empty title={problem.status ? problem.message : t().loadFailed}>
@@ -98,9 +99,10 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
           divider={divider}
           target={target}
           visit={visit}
+          selecting={selecting}
           onMenu={onMenu}
           onKey={onKey}
-          onJump={onJump}
+          open={open}
           onDay={onDay}
           onEditPending={(draft) => {
             takeBack(chatId, draft);
@@ -116,13 +118,36 @@ export function Conversation({ chatId, title, target, visit, status, onBack, onO
           label={t().more}
           at={spot}
           head={menuHeads.map((Head, place) => <Head key={place} message={chosen} onClose={() => setChosen(null)} />)}
-          items={itemsOf('messages', contextOf(chosen))}
+          items={itemsOf('messages', contextOf(around(chosen, selecting)))}
           onClose={() => setChosen(null)}
         />
       )}
-      <MessageDialog />
-      {details && <MessageDetails message={details} onClose={() => setDetails(null)} />}
     </main>
+  );
+}
+
+/** What is meant by a message: all that are selected, where it is one of them. */
+const around = (message: MessageView, { messages, seqs }: Selecting): readonly MessageView[] =>
+  seqs.has(message.seq) ? messages : [message];
+
+/** Where acts on messages are done: what is edited or selected is so here, the page opens the rest. */
+function useContextOf(
+  chatId: number,
+  { toggle }: Selecting,
+  setEditing: (message: MessageView) => void,
+  open: Open,
+): (messages: readonly MessageView[]) => Context {
+  return useCallback(
+    (messages) => ({
+      chatId,
+      messages,
+      open: (thing: Thing): void => {
+        if (thing.kind === 'edit') setEditing(thing.message);
+        else if (thing.kind === 'select') toggle(thing.message.seq);
+        else open(thing);
+      },
+    }),
+    [chatId, toggle, setEditing, open],
   );
 }
 

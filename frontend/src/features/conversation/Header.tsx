@@ -1,4 +1,6 @@
 /** Whose conversation it is, who of them is here or typing. */
+import { ActButton } from '../../acts/ActButton';
+import type { Context } from '../../acts/act';
 import { Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';
@@ -13,13 +15,12 @@ interface Props {
   chatId: number;
   title: string;
   onBack: () => void;
-  onMembers: () => void;
+  context: Context;
 }
 
-export function Header({ chatId, title, onBack, onMembers }: Props) {
+export function Header({ chatId, title, onBack, context }: Props) {
   const view = chatSignal(chatId)?.value;
   if (!view) return <header class={css.header} />;
-  const isGroup = view.kind === 'group';
   const body = (
     <>
       <Avatar
@@ -44,14 +45,19 @@ export function Header({ chatId, title, onBack, onMembers }: Props) {
       <span class={css.back}>
         <IconButton icon="back" label={t().back} onClick={onBack} />
       </span>
-      {isGroup ? (
-        <button type="button" class={css.who} onClick={onMembers} aria-label={`${title}, ${t().membersTitle}`}>
+      {view.kind === 'group' ? (
+        <button
+          type="button"
+          class={css.who}
+          onClick={() => context.open({ kind: 'info', chatId })}
+          aria-label={`${title}, ${t().membersTitle}`}
+        >
           {body}
         </button>
       ) : (
         <div class={css.who}>{body}</div>
       )}
-      {isGroup && <IconButton icon="people" label={t().membersTitle} onClick={onMembers} />}
+      <ActButton id="info" on="chat" context={context} />
     </header>
   );
 }

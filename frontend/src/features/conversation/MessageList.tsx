@@ -2,6 +2,7 @@
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
+import type { Open } from '../../content/things';
 import { lang, t } from '../../i18n';
 import { dayName, isSameDay } from '../../lib/time';
 import { chat, chatSignal } from '../../store/chats';
@@ -19,6 +20,7 @@ import { PendingMessage } from '../message/PendingMessage';
 import { Announcer } from './Announcer';
 import css from './MessageList.module.css';
 import { elementOf, useScroll } from './scroll';
+import type { Selecting } from './selecting';
 import { copied } from './selection';
 import { type Row, rowsOf } from './window';
 
@@ -29,15 +31,16 @@ interface Props {
   divider: number;
   target: number | null;
   visit: object;
+  selecting: Selecting;
   onMenu: (message: MessageView, at: Spot) => void;
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
-  onJump: (seq: number) => void;
+  open: Open;
   onDay: (day: string) => void;
   onEditPending: (draft: Draft) => void;
 }
 
 export function MessageList(props: Props) {
-  const { chatId, title, window, target, visit } = props;
+  const { chatId, title, window, target, visit, selecting } = props;
   const box = useRef<HTMLDivElement>(null);
   const date = useRef<HTMLInputElement>(null);
   const rows = useRows(props, pending.value, myId());
@@ -68,7 +71,17 @@ export function MessageList(props: Props) {
         tabIndex={0}
         role="region"
         aria-label={t().messagesOf(title)}
-        onKeyDown={(event) => walk(event, box.current)}
+        onKeyDown={(event) => walk(event, box.current, selecting.extend)}
+        onMouseDown={(event) => {
+          // The browser would select words up to there.
+          if (event.shiftKey && getSelection()?.isCollapsed && seqAt(event.target)) event.preventDefault();
+        }}
+        onClickCapture={(event) => {
+          if (!select(event, selecting)) return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        data-selecting={selecting.seqs.size > 0}
         onClick={(event) => {
           // A message one only clicked on takes no keys: whoever types then means to write.
           if (event.target instanceof Element && document.activeElement?.matches('article'))
@@ -87,19 +100,20 @@ export function MessageList(props: Props) {
           <Line key={row.key} row={row} pickDay={pickDay} {...props} />
         ))}
       </div>
-      <Jumps chatId={chatId} onNewest={!scroll.isAtEnd || window.hasAfter ? toNewest : null} onJump={props.onJump} />
+      <Jumps chatId={chatId} onNewest={!scroll.isAtEnd || window.hasAfter ? toNewest : null} open={props.open} />
       <Announcer items={window.items} />
     </div>
   );
 }
 
-interface JumpsProps extends Pick<Props, 'chatId' | 'onJump'> {
+interface JumpsProps extends Pick<Props, 'chatId' | 'open'> {
   /** Missing where the reader is at the newest. */
   onNewest: (() => Promise<void>) | null;
 }
 
 /** To the next unread mention, and to the newest message. */
-function Jumps({ chatId, onNewest, onJump }: JumpsProps) {
+function Jumps({ chatId, onNewest, open }: JumpsProps) {
+  const onJump = (seq: number): void => open({ kind: 'chat', chatId, seq });
   const view = chatSignal(chatId)?.value;
   const { unread, mentions } = view ? mine(view) : { unread: 0, mentions: 0 };
   const toMention = t().toMention(mentions);
@@ -159,10 +173,11 @@ function Line({ row, pickDay, ...props }: Props & { row: Row; pickDay: () => voi
           message={row.message}
           isFirst={row.isFirst}
           isGroup={isGroup}
+          isSelected={props.selecting.seqs.has(row.message.seq)}
           isHidden={removing.value.has(placeOf(row.message))}
           onMenu={props.onMenu}
           onKey={props.onKey}
-          onJump={props.onJump}
+          open={props.open}
         />
       );
   }
@@ -203,8 +218,21 @@ function point(element: HTMLElement | null): void {
   element.animate([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], 1600);
 }
 
-/** Arrows, J and K go from message to message; Home and End to the edges. */
-function walk(event: KeyboardEvent, box: HTMLElement | null): void {
+/** The seq of the message at a place of the page; 0 where there is none. */
+const seqAt = (place: EventTarget | Element | null | undefined): number =>
+  place instanceof Element ? Number(place.closest<HTMLElement>('article[data-seq]')?.dataset.seq ?? 0) : 0;
+
+/** A click with Shift selects messages, and each click where some are selected already; answers whether it did. */
+function select({ target, shiftKey }: MouseEvent, { seqs, toggle, extend }: Selecting): boolean {
+  const seq = seqAt(target);
+  if (!seq || (!seqs.size && !(shiftKey && getSelection()?.isCollapsed))) return false;
+  if (shiftKey) extend(seqAt(document.activeElement) || seq, seq);
+  else toggle(seq);
+  return true;
+}
+
+/** Arrows, J and K go from message to message, and select them with Shift; Home and End go to the edges. */
+function walk(event: KeyboardEvent, box: HTMLElement | null, extend: Selecting['extend']): void {
   if (event.target instanceof HTMLButtonElement || event.ctrlKey || event.metaKey || event.altKey) return;
   const all = [...(box?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
   const now = all.indexOf(document.activeElement as HTMLElement);
@@ -218,4 +246,5 @@ function walk(event: KeyboardEvent, box: HTMLElement | null): void {
   event.preventDefault();
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: 'nearest' });
+  if (event.shiftKey) extend(seqAt(all[now] ?? element), seqAt(element));
 }

@@ -130,6 +130,8 @@ async function more(box: HTMLElement, calls: Omit<Calls, 'seen'>, isLoading: { c
 /** Read is what was at least half visible for half a second, on a page somebody looks at. */
 function see(box: HTMLElement, seen: (seq: number) => void): void {
   if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
+  // Hidden behind a panel.
+  if (getComputedStyle(box).visibility === 'hidden') return;
   const { bottom } = box.getBoundingClientRect();
   const all = [...box.querySelectorAll<HTMLElement>('article[data-seq], [data-service]')];
   const last = all.findLast((element) => {

@@ -1,8 +1,6 @@
-/** What is selected of the conversation: quoted by a key, copied with names and times. */
+/** Words that are selected in the conversation: quoted by a key, copied with names and times. */
 import type { MessageView } from '../../api/types';
-import { lang } from '../../i18n';
-import { clockTime, exactTime, isSameDay } from '../../lib/time';
-import { nameOf } from '../../store/users';
+import { written } from '../../content/written';
 
 function selected(): { text: string; seqs: number[] } {
   const selection = getSelection();
@@ -34,12 +32,4 @@ export function copied(items: readonly MessageView[]): string {
   const { seqs } = selected();
   const messages = items.filter((one) => seqs.includes(one.seq) && one.text && !one.deleted_at);
   return messages.length > 1 ? written(messages) : '';
-}
-
-/** A line for each message; the day is named where they are not all of one. */
-export function written(messages: readonly MessageView[]): string {
-  const [first] = messages;
-  const isOneDay = messages.every((one) => first && isSameDay(one.sent_at, first.sent_at));
-  const time = isOneDay ? clockTime : exactTime;
-  return messages.map((one) => `${nameOf(one.sender_id)}, ${time(one.sent_at, lang.value)}: ${one.text}`).join('\n');
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren, ComponentProps } from 'preact';
 import { Name } from '../../content/names/Name';
 import { nameOf, pictureOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
+import { Icon } from '../../ui/Icon';
 import css from './Message.module.css';
 
 interface Props extends ComponentProps<'article'> {
@@ -12,6 +13,7 @@ interface Props extends ComponentProps<'article'> {
   isFirst: boolean;
   isGroup: boolean;
   isRising?: boolean;
+  isSelected?: boolean;
   above?: ComponentChildren;
   /** The words, and the time at their end. */
   children: ComponentChildren;
@@ -21,8 +23,16 @@ interface Props extends ComponentProps<'article'> {
 }
 
 export function Bubble(props: Props) {
-  const { authorId, isMine, isFirst, isGroup, isRising, above, children, below, beside, ...article } = props;
-  const looks = [css.message, isMine && css.mine, isRising && css.rising, isFirst && css.first, isGroup && css.inGroup];
+  const { authorId, isMine, isFirst, isGroup, isRising, isSelected, above, children, below, beside, ...article } =
+    props;
+  const looks = [
+    css.message,
+    isMine && css.mine,
+    isRising && css.rising,
+    isFirst && css.first,
+    isGroup && css.inGroup,
+    isSelected && css.selected,
+  ];
   const isNamed = isGroup && isFirst;
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>
@@ -43,6 +53,11 @@ export function Bubble(props: Props) {
         {below}
       </div>
       {beside}
+      {isSelected && (
+        <span class={css.check}>
+          <Icon name="check" size={16} />
+        </span>
+      )}
     </article>
   );
 }

@@ -5,6 +5,7 @@ import { kindOf } from '../../content/kinds';
 import { fullName } from '../../content/names/names';
 import { preview } from '../../content/preview';
 import { slots } from '../../content/registry';
+import type { Open } from '../../content/things';
 import { lang, t } from '../../i18n';
 import { memo } from '../../lib/memo';
 import { clockTime, exactTime } from '../../lib/time';
@@ -21,14 +22,16 @@ interface Props {
   message: MessageView;
   isFirst: boolean;
   isGroup: boolean;
+  isSelected: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
   /** A key was pressed on it; answers whether it meant something. */
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
-  onJump: (seq: number) => void;
+  open: Open;
 }
 
-export const Message = memo(function Message({ message, isFirst, isGroup, isHidden, onMenu, onKey, onJump }: Props) {
+export const Message = memo(function Message(props: Props) {
+  const { message, isFirst, isGroup, isSelected, isHidden, onMenu, onKey, open } = props;
   const press = usePress((at) => onMenu(message, at));
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
@@ -36,7 +39,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
   const isMine = message.sender_id === myId();
   const isGone = Boolean(message.deleted_at) || isHidden;
   const drawn = (name: keyof typeof slots) =>
-    !isGone && slots[name].map((Slot, place) => <Slot key={place} message={message} onJump={onJump} />);
+    !isGone && slots[name].map((Slot, place) => <Slot key={place} message={message} open={open} />);
+  const said = t().saidBy(isMine ? t().you : fullName(message.sender_id), preview(message));
   const spot = (element: Element): Spot => {
     const { left, bottom } = element.getBoundingClientRect();
     return { x: left + 24, y: bottom - 8 };
@@ -63,7 +67,8 @@ export const Message = memo(function Message({ message, isFirst, isGroup, isHidd
       beside={more}
       tabIndex={-1}
       data-seq={message.seq}
-      aria-label={t().saidBy(isMine ? t().you : fullName(message.sender_id), preview(message))}
+      isSelected={isSelected}
+      aria-label={isSelected ? t().selectedOne(said) : said}
       onContextMenu={(event) => {
         if (isGone || getSelection()?.toString()) return;
         event.preventDefault();

@@ -1,7 +1,9 @@
 /** Who has read a message, and what it said before. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { DialogProps } from '../../acts/act';
 import type { MessageView, VersionView } from '../../api/types';
 import { Name } from '../../content/names/Name';
+import { useMessage } from '../../content/reply/shown';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
@@ -16,7 +18,12 @@ import css from './MessageDetails.module.css';
 /** As many as the server answers at once. */
 const PAGE = 50;
 
-export function MessageDetails({ message, onClose }: { message: MessageView; onClose: () => void }) {
+export function MessageDetails({ thing, onClose }: DialogProps<'details'>) {
+  const message = useMessage(thing.message.chat_id, thing.message.seq) ?? thing.message;
+  const isGone = message.deleted_at !== null;
+  useEffect(() => {
+    if (isGone) onClose();
+  }, [isGone, onClose]);
   const [read, setRead] = useState<{ ids: number[]; count: number } | null>(null);
   const [problem, setProblem] = useState('');
   const isShared = chat(message.chat_id)?.kind !== 'saved';

@@ -1,5 +1,6 @@
 /** A link to hand on, with its QR code; how long and how often it works can be chosen. */
 import { useEffect, useState } from 'preact/hooks';
+import type { DialogProps } from '../../acts/act';
 import type { InviteView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { exactTime } from '../../lib/time';
@@ -15,7 +16,7 @@ import css from './People.module.css';
 
 const DAY_S = 86_400;
 
-export function InviteDialog({ chatId, onClose }: { chatId: number | null; onClose: () => void }) {
+export function InviteDialog({ thing: { chatId }, onClose }: DialogProps<'invite'>) {
   const [invite, setInvite] = useState<InviteView | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);

@@ -1,11 +1,13 @@
 /** A new chat: with a person, with oneself, a group, or an invite for somebody who is not here yet. */
 import { useMemo, useState } from 'preact/hooks';
+import { ActButton } from '../../acts/ActButton';
+import type { Context, DialogProps } from '../../acts/act';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n';
 import { uuid } from '../../lib/browser';
 import { isBlank } from '../../lib/characters';
-import { mayInvite, myId } from '../../store/session';
-import { createGroup, openDirect, openSaved } from '../../sync';
+import { myId } from '../../store/session';
+import { createGroup, openDirect } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
@@ -14,38 +16,27 @@ import { Chips } from './Chips';
 import css from './People.module.css';
 import { PeoplePicker } from './PeoplePicker';
 
-interface Props {
-  isGroup: boolean;
-  onClose: () => void;
-  onOpen: (chatId: number) => void;
-  onInvite: () => void;
-}
+const opener =
+  ({ open }: Context) =>
+  (made: Promise<number>): void =>
+    void made.then((chatId) => open({ kind: 'chat', chatId }), told);
 
-export function NewChat({ isGroup: first, onClose, onOpen, onInvite }: Props) {
-  const [isGroup, setGroup] = useState(first);
-  const open = (made: Promise<number>): void => void made.then(onOpen, told);
-  if (isGroup) return <NewGroup onClose={onClose} open={open} />;
+export function NewChat({ context, onClose }: DialogProps<'newChat'>) {
+  const open = opener(context);
   return (
     <Dialog title={t().newChat} onClose={onClose}>
       <div class={css.actions}>
-        <Button icon="people" onClick={() => setGroup(true)}>
-          {t().newGroup}
-        </Button>
-        <Button icon="bookmark" onClick={() => open(openSaved())}>
-          {t().savedMessages}
-        </Button>
-        {mayInvite() && (
-          <Button icon="invite" onClick={onInvite}>
-            {t().inviteSomeone}
-          </Button>
-        )}
+        {['new-group', 'saved', 'invite'].map((id) => (
+          <ActButton key={id} id={id} kind="plain" context={context} />
+        ))}
       </div>
       <PeoplePicker without={new Set([myId()])} isChosen={() => false} onChoose={(user) => open(openDirect(user.id))} />
     </Dialog>
   );
 }
 
-function NewGroup({ onClose, open }: { onClose: () => void; open: (made: Promise<number>) => void }) {
+export function NewGroup({ context, onClose }: DialogProps<'newGroup'>) {
+  const open = opener(context);
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly UserRead[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another name or other people make another group

@@ -9,6 +9,7 @@ export const people = {
   add: 'Add',
   rename: 'Rename',
   membersTitle: 'Members',
+  chatInfo: 'Chat info',
   roleOwner: 'owner',
   roleAdmin: 'administrator',
   roleMember: 'member',

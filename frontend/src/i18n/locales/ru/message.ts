@@ -1,4 +1,5 @@
 /** Words of a message. */
+import { ru as plural } from '../../plural';
 import type { message as en } from '../en/message';
 
 export const message: typeof en = {
@@ -10,8 +11,13 @@ export const message: typeof en = {
   withdraw: 'Отменить отправку',
   edited: 'изменено',
   deleted: 'Сообщение удалено',
-  removed: 'Удалено',
+  removed: (n) => (n > 1 ? `Удалено: ${plural(n, 'сообщение', 'сообщения', 'сообщений')}` : 'Удалено'),
   copied: 'Скопировано',
+  select: 'Выделить',
+  selection: 'Выделение',
+  selected: (n) => `Выделено: ${n.toLocaleString('ru')}`,
+  selectedOne: (said) => `Выделено. ${said}`,
+  unselect: 'Снять выделение',
   stateQueued: 'ждёт сети',
   stateSending: 'отправляется',
   stateSent: 'отправлено',

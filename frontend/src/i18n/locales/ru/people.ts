@@ -10,6 +10,7 @@ export const people: typeof en = {
   add: 'Добавить',
   rename: 'Переименовать',
   membersTitle: 'Участники',
+  chatInfo: 'О чате',
   roleOwner: 'владелец',
   roleAdmin: 'администратор',
   roleMember: 'участник',

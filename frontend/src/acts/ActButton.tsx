@@ -1,0 +1,27 @@
+/** An act that has a button of its own: its picture, words and key are those of the list. */
+import { Button, IconButton } from '../ui/Button';
+import { type Context, spell } from './act';
+import { actsFor } from './all';
+
+interface Props {
+  id: string;
+  on?: 'page' | 'chat';
+  context: Context;
+  /** Drawn with its words. */
+  kind?: 'primary' | 'plain';
+}
+
+/** Draws nothing where it cannot be done. */
+export function ActButton({ id, on = 'page', context, kind }: Props) {
+  const act = actsFor(on, context).find((one) => one.id === id);
+  if (!act) return null;
+  const { icon, chord } = act;
+  const label = act.label(context);
+  const button = { icon, onClick: () => act.run(context), 'aria-keyshortcuts': chord && spell(chord) };
+  if (!kind) return <IconButton {...button} label={label} />;
+  return (
+    <Button {...button} kind={kind}>
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,30 @@
+/** Dialogs by name; each is loaded when it is first opened. */
+import type { FunctionComponent } from 'preact';
+import type { DialogProps } from '../acts/act';
+import type { Named, Thing } from '../content/things';
+
+type Loads<K extends Thing['kind']> = () => Promise<FunctionComponent<DialogProps<K>>>;
+
+const finder = () => import('./Finder').then(({ Finder }) => Finder);
+
+export const dialogs = {
+  addMembers: () => import('../features/people/AddMembers').then(({ AddMembers }) => AddMembers),
+  ask: () => import('./opened/Ask').then(({ Ask }) => Ask),
+  chats: finder,
+  commands: finder,
+  details: () => import('../features/message/MessageDetails').then(({ MessageDetails }) => MessageDetails),
+  invite: () => import('../features/people/InviteDialog').then(({ InviteDialog }) => InviteDialog),
+  newChat: () => import('../features/people/NewChat').then(({ NewChat }) => NewChat),
+  react: () => import('../content/reactions/Picker').then(({ Picker }) => Picker),
+  whoReacted: () => import('../content/reactions/Who').then(({ Who }) => Who),
+  newGroup: () => import('../features/people/NewChat').then(({ NewGroup }) => NewGroup),
+} satisfies { [K in Thing['kind']]?: Loads<K> };
+
+export type DialogName = keyof typeof dialogs;
+/** What is opened as a dialog. */
+export type Dialogue = Named<DialogName>;
+
+export const isDialogue = (thing: Thing): thing is Dialogue => thing.kind in dialogs;
+
+/** What loads the dialog of a thing. */
+export const loadOf = ({ kind }: Dialogue) => dialogs[kind] as Loads<DialogName>;

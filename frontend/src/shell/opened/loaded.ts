@@ -1,0 +1,38 @@
+/** A part of the page that is loaded when it is first needed: at once from then on, tried again where it failed. */
+import { useLayoutEffect, useState } from 'preact/hooks';
+
+const kept = new Map<unknown, unknown>();
+
+/** Load a part before it is needed: one that takes keys from its first moment. */
+export async function preload(load: () => Promise<unknown>): Promise<void> {
+  kept.set(load, await load());
+}
+
+export interface Loaded<T> {
+  /** Missing while it is on its way. */
+  part: T | undefined;
+  isFailed: boolean;
+  retry: () => void;
+}
+
+export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
+  const [failed, setFailed] = useState<unknown>(null);
+  const [, draw] = useState({});
+  const part = kept.get(load) as T | undefined;
+  const isMissing = part === undefined && failed !== load;
+  useLayoutEffect(() => {
+    if (!isMissing) return;
+    let isWanted = true;
+    load().then(
+      (found) => {
+        kept.set(load, found);
+        if (isWanted) draw({});
+      },
+      () => isWanted && setFailed(() => load),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [load, isMissing]);
+  return { part, isFailed: part === undefined && failed === load, retry: () => setFailed(null) };
+}
