@@ -56,13 +56,15 @@ const details = ({ messages, open }: Context): void => {
   if (message) open({ kind: 'details', message });
 };
 
+export const REPLY = { code: 'KeyR' };
+
 export const messageActs: readonly Act[] = [
   {
     id: 'reply',
     on: 'messages',
     label: () => t().reply,
     icon: 'reply',
-    chord: { code: 'KeyR' },
+    chord: REPLY,
     when: isOne(() => true),
     run: each((message) => reply(message)),
   },

@@ -20,7 +20,7 @@ import css from './App.module.css';
 import { Booting } from './Booting';
 import { Connection } from './Connection';
 import { useClock } from './clock';
-import { type Dialogue, dialogs, isDialogue } from './dialogs';
+import { type Dialogue, isDialogue, typed } from './dialogs';
 import { useKeys } from './keys';
 import { preload } from './opened/loaded';
 import { OpenDialog } from './opened/OpenDialog';
@@ -116,8 +116,7 @@ function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; 
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is the reason, nothing of it is read
   useEffect(() => close, [chatId, close]);
-  // Whoever asks for it goes on typing at once.
-  useEffect(() => void preload(dialogs.chats).catch(() => {}), []);
+  useEffect(() => void Promise.all(typed.map(preload)).catch(() => {}), []);
   return { dialog, open, close };
 }
 

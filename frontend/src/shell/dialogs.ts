@@ -20,6 +20,14 @@ export const dialogs = {
   newGroup: () => import('../features/people/NewChat').then(({ NewGroup }) => NewGroup),
 } satisfies { [K in Thing['kind']]?: Loads<K> };
 
+/** Those that one types into at once: they are loaded when the page is there, before they are asked for. */
+export const typed: readonly (() => Promise<unknown>)[] = [
+  dialogs.chats,
+  dialogs.newChat,
+  dialogs.newGroup,
+  dialogs.addMembers,
+];
+
 export type DialogName = keyof typeof dialogs;
 /** What is opened as a dialog. */
 export type Dialogue = Named<DialogName>;

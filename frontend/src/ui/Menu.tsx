@@ -58,7 +58,8 @@ export function Menu({ head, items, at, label, onClose }: Props) {
     if (inner) setInside(chosen);
     else {
       onClose();
-      run?.();
+      // Once the menu is gone: a dialog returns the focus to where the menu returned it.
+      if (run) queueMicrotask(run);
     }
   };
   return (

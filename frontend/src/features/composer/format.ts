@@ -1,7 +1,8 @@
 /** Changes to the text in a field as if typed: the browser's undo reverts them. */
+import { presses } from '../../acts/act';
+import { marks } from '../../acts/marks';
 import { parse } from '../../lib/markup';
 
-const MARKS: Record<string, string> = { KeyB: '**', KeyI: '_', KeyE: '`' };
 const LABEL = /^[^[\]\n]{1,200}$/;
 
 /** Replaces the selection with a text. */
@@ -12,10 +13,8 @@ export function insert(area: HTMLTextAreaElement, words: string): void {
 }
 
 /** Returns the marker of a key by its place, so that every layout works. */
-export function markOf(event: KeyboardEvent): string | undefined {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return undefined;
-  return event.shiftKey ? (event.code === 'KeyX' ? '~~' : undefined) : MARKS[event.code];
-}
+export const markOf = (event: KeyboardEvent): string | undefined =>
+  marks.find(({ chord }) => presses(chord, event))?.mark;
 
 /** Puts markers around the selection, or removes them if they are there. */
 export function toggle(area: HTMLTextAreaElement, mark: string): void {

@@ -1,6 +1,7 @@
 /** The keyboard shortcuts of this system. */
 import { spell } from '../../acts/act';
 import { acts } from '../../acts/all';
+import { marks } from '../../acts/marks';
 import { t } from '../../i18n';
 import { readSetting } from '../../lib/browser';
 import css from './Settings.module.css';
@@ -15,10 +16,7 @@ export function Keys() {
     ['Esc', t().keyEscape],
     [spell({ ...(sendsByEnter ? {} : command), code: 'Enter' }), t().send],
     [spell({ shift: sendsByEnter, code: 'Enter' }), t().keyNewLine],
-    [spell({ ...command, code: 'KeyB' }), t().bold],
-    [spell({ ...command, code: 'KeyI' }), t().italic],
-    [spell({ ...command, code: 'KeyE' }), t().code],
-    [spell({ ...command, shift: true, code: 'KeyX' }), t().strike],
+    ...marks.map(({ chord, label }) => [spell(chord), label()]),
     ['@', t().mentionSomeone],
     [':', t().emoji],
   ];
