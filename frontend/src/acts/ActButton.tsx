@@ -1,7 +1,7 @@
 /** An act that has a button of its own: its picture, words and key are those of the list. */
 import { Button, IconButton } from '../ui/Button';
-import { type Context, spell } from './act';
-import { actsFor } from './all';
+import type { Context } from './act';
+import { actsFor, keyOf } from './all';
 
 interface Props {
   id: string;
@@ -15,9 +15,9 @@ interface Props {
 export function ActButton({ id, on = 'page', context, kind }: Props) {
   const act = actsFor(on, context).find((one) => one.id === id);
   if (!act) return null;
-  const { icon, chord } = act;
+  const { icon } = act;
   const label = act.label(context);
-  const button = { icon, onClick: () => act.run(context), 'aria-keyshortcuts': chord && spell(chord) };
+  const button = { icon, onClick: () => act.run(context), 'aria-keyshortcuts': keyOf(id) || undefined };
   if (!kind) return <IconButton {...button} label={label} />;
   return (
     <Button {...button} kind={kind}>

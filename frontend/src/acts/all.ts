@@ -1,6 +1,7 @@
 /** Everything that can be done; a line for each topic. */
-import { type Act, type Context, presses } from './act';
+import { type Act, type Context, presses, spell } from './act';
 import { chatActs } from './chats';
+import { chordOf } from './chords';
 import { groupActs } from './group';
 import { listActs } from './list';
 import { memberActs } from './members';
@@ -26,10 +27,30 @@ export const actsFor = (on: Act['on'], context: Context): Act[] =>
     .filter((one) => one.on === on && (one.when?.(context) ?? true))
     .sort((a, b) => Number(a.danger ?? false) - Number(b.danger ?? false));
 
+function isPressed(act: Act, event: KeyboardEvent): boolean {
+  const chord = chordOf(act);
+  return chord !== undefined && presses(chord, event);
+}
+
+/** Returns whether a key is that of the act of an id. */
+export const isKeyOf = (id: string, event: KeyboardEvent): boolean =>
+  acts.some((one) => one.id === id && isPressed(one, event));
+
+/** Returns the key of the act of an id, in words; '' where it has none. */
+export function keyOf(id: string): string {
+  const act = acts.find((one) => one.id === id);
+  const chord = act && chordOf(act);
+  return chord ? spell(chord) : '';
+}
+
+/** Returns the other acts that have the same key. */
+export const clashesOf = ({ id }: Act): Act[] =>
+  acts.filter((one) => one.id !== id && keyOf(id) !== '' && keyOf(one.id) === keyOf(id));
+
 /** Does what a key means, of all acts or of one; `false` where it means nothing. */
 export function press(on: Act['on'], context: Context, event: KeyboardEvent, id?: string): boolean {
   const meant = actsFor(on, context).filter((one) => id === undefined || one.id === id);
-  const act = meant.find(({ chord }) => chord && presses(chord, event));
+  const act = meant.find((one) => isPressed(one, event));
   act?.run(context);
   return act !== undefined;
 }

@@ -56,15 +56,13 @@ const details = ({ messages, open }: Context): void => {
   if (message) open({ kind: 'details', message });
 };
 
-export const REPLY = { code: 'KeyR' };
-
 export const messageActs: readonly Act[] = [
   {
     id: 'reply',
     on: 'messages',
     label: () => t().reply,
     icon: 'reply',
-    chord: REPLY,
+    chord: { code: 'KeyR' },
     when: isOne(() => true),
     run: each((message) => reply(message)),
   },

@@ -16,9 +16,6 @@ function invitingGroup(chatId: number | null): number | null {
 const other = (): 'en' | 'ru' => (lang.value === 'ru' ? 'en' : 'ru');
 const saved = ({ open }: Context): void => void openSaved().then((chatId) => open({ kind: 'chat', chatId }), told);
 
-export const FIND = { code: 'KeyK', command: true };
-export const PALETTE = { code: 'KeyP', command: true, shift: true };
-
 export const pageActs: readonly Act[] = [
   {
     id: 'new-chat',
@@ -63,7 +60,7 @@ export const pageActs: readonly Act[] = [
     on: 'page',
     label: () => t().keySwitch,
     icon: 'search',
-    chord: FIND,
+    chord: { code: 'KeyK', command: true },
     run: ({ open }) => open({ kind: 'chats' }),
   },
   {
@@ -71,7 +68,7 @@ export const pageActs: readonly Act[] = [
     on: 'page',
     label: () => t().palette,
     icon: 'more',
-    chord: PALETTE,
+    chord: { code: 'KeyP', command: true, shift: true },
     run: ({ open }) => open({ kind: 'commands' }),
   },
   { id: 'light', on: 'page', label: () => t().themeToLight, icon: 'eye', run: () => keepLook('theme', 'light') },

@@ -1,7 +1,7 @@
 /** The columns of the page, and which screen stands in them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Context, spell } from '../acts/act';
-import { FIND, PALETTE } from '../acts/page';
+import type { Context } from '../acts/act';
+import { keyOf } from '../acts/all';
 import { titleOf } from '../content/names/names';
 import type { Open, Thing } from '../content/things';
 import { Auth } from '../features/auth/Auth';
@@ -139,7 +139,7 @@ function Main({ at, open }: { at: Route; open: Open }) {
   }
   return (
     <main class={css.nothing}>
-      <Empty title={t().chooseChat} hint={t().chooseChatHint(spell(FIND), spell(PALETTE))} />
+      <Empty title={t().chooseChat} hint={t().chooseChatHint(keyOf('find'), keyOf('palette'))} />
     </main>
   );
 }

@@ -2,9 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Act, type Context, type DialogProps, presses, spell } from '../acts/act';
-import { actsFor } from '../acts/all';
-import { FIND, PALETTE } from '../acts/page';
+import type { Act, Context, DialogProps } from '../acts/act';
+import { actsFor, isKeyOf, keyOf } from '../acts/all';
 import { Name, Title } from '../content/names/Name';
 import { titleOf } from '../content/names/names';
 import { t } from '../i18n';
@@ -53,7 +52,7 @@ export function Finder({ thing: { kind }, context, onClose }: Props) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.code];
-    const isAgain = [FIND, PALETTE].some((chord) => presses(chord, event));
+    const isAgain = isKeyOf('find', event) || isKeyOf('palette', event);
     if (step) setPlace((chosen + step + found.length) % Math.max(1, found.length));
     else if (event.key === 'Enter' && !event.isComposing) choose(found[chosen]);
     else if (isAgain) onClose();
@@ -184,7 +183,7 @@ function foundPerson(id: number, { open }: Context): Found {
   return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run };
 }
 
-function foundAct({ id, label, icon, chord, run }: Act, context: Context): Found {
-  const note = chord ? spell(chord) : '';
+function foundAct({ id, label, icon, run }: Act, context: Context): Found {
+  const note = keyOf(id);
   return { key: `do-${id}`, label: label(context), picture: <Icon name={icon} />, note, run: () => run(context) };
 }

@@ -1,10 +1,10 @@
 /** One chat: header, messages, composer, and what can be done with a message. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Context, presses } from '../../acts/act';
-import { press } from '../../acts/all';
+import type { Context } from '../../acts/act';
+import { isKeyOf, press } from '../../acts/all';
 import { itemsOf } from '../../acts/menu';
-import { REPLY, reply } from '../../acts/messages';
+import { reply } from '../../acts/messages';
 import { isPassing } from '../../api/problem';
 import type { MessageView } from '../../api/types';
 import { menuHeads } from '../../content/registry';
@@ -233,7 +233,7 @@ function useKeys(chatId: number, onBack: () => void): void {
     };
     // On the way down: the composer, where typing goes, would take the selection away.
     const onQuote = (event: KeyboardEvent): void => {
-      const isMeant = presses(REPLY, event) && !isEditable(event.target);
+      const isMeant = isKeyOf('reply', event) && !isEditable(event.target);
       const found = isMeant && quoted(windowOf(chatId).value?.items ?? []);
       if (!found) return;
       event.preventDefault();

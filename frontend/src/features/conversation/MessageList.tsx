@@ -1,5 +1,6 @@
 /** The messages of a chat: stands still while things load, sticks to the end where the reader stands at it. */
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { keyOf } from '../../acts/all';
 import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
 import type { Open } from '../../content/things';
@@ -123,7 +124,7 @@ function Jumps({ chatId, onNewest, open }: JumpsProps) {
         <button
           type="button"
           aria-label={toMention}
-          aria-keyshortcuts="Alt+M"
+          aria-keyshortcuts={keyOf('next-mention') || undefined}
           title={toMention}
           onClick={() => void goToMention(chatId, onJump).catch(told)}
         >

@@ -1,16 +1,18 @@
-/** The keyboard shortcuts of this system. */
-import { spell } from '../../acts/act';
-import { acts } from '../../acts/all';
+/** The keyboard shortcuts of this system, which can be changed. */
+import { useState } from 'preact/hooks';
+import { type Act, spell } from '../../acts/act';
+import { acts, clashesOf, keyOf } from '../../acts/all';
 import { marks } from '../../acts/marks';
 import { t } from '../../i18n';
 import { readSetting } from '../../lib/browser';
+import { ChangeKey } from './ChangeKey';
 import css from './Settings.module.css';
 
 export function Keys() {
   const sendsByEnter = readSetting('enter') !== 'line';
+  const [changing, setChanging] = useState<Act | null>(null);
   const command = { command: true };
   const keys = [
-    ...acts.flatMap(({ chord, label }) => (chord ? [[spell(chord), label()]] : [])),
     ['↑', t().keyEditLast],
     ['J / K, ↑ / ↓', t().keyMessages],
     ['Esc', t().keyEscape],
@@ -24,6 +26,11 @@ export function Keys() {
     <section id="keys">
       <h2>{t().keys}</h2>
       <dl class={css.keys}>
+        {acts
+          .filter((act) => keyOf(act.id))
+          .map((act) => (
+            <ActKey key={act.id} act={act} onChange={() => setChanging(act)} />
+          ))}
         {keys.map(([key, words]) => (
           <div key={key}>
             <dt>
@@ -33,6 +40,25 @@ export function Keys() {
           </div>
         ))}
       </dl>
+      {changing && <ChangeKey act={changing} onClose={() => setChanging(null)} />}
     </section>
+  );
+}
+
+/** The key of an act, which can be changed; another act with the same key is named at both. */
+function ActKey({ act, onChange }: { act: Act; onChange: () => void }) {
+  const others = clashesOf(act).map((one) => one.label());
+  return (
+    <div>
+      <dt>
+        <button type="button" aria-label={t().keyChange(act.label(), keyOf(act.id))} onClick={onChange}>
+          <kbd>{keyOf(act.id)}</kbd>
+        </button>
+      </dt>
+      <dd>
+        {act.label()}
+        {others.length > 0 && <small class={css.clash}>{t().keyAlso(others.join(', '))}</small>}
+      </dd>
+    </div>
   );
 }

@@ -57,4 +57,9 @@ export const settings = {
   signOutAsk: (n: number) =>
     `${plural(n, 'message has', 'messages have')} not been sent. Sign out and lose ${n === 1 ? 'it' : 'them'}?`,
   unknownDevice: 'Unknown device',
+  keyPress: 'Press the new key.',
+  keyAlone: 'Hold Ctrl or Alt with it: the key alone writes a letter.',
+  keyUsual: 'Use the usual key',
+  keyAlso: (others: string) => `The same key: ${others}`,
+  keyChange: (act: string, key: string) => `${act}: ${key}. Change`,
 };

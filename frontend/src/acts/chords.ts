@@ -1,0 +1,41 @@
+/** The keys of acts: those of the list, or the ones chosen instead in this browser (the preference `keys`, by id). */
+import { signal } from '@preact/signals';
+import { keepSetting, readSetting } from '../lib/browser';
+import type { Act, Chord } from './act';
+
+const NAME = 'keys';
+
+const chosen = signal<Readonly<Record<string, Chord>>>(read());
+
+function read(): Record<string, Chord> {
+  try {
+    return Object(JSON.parse(readSetting(NAME) ?? '{}'));
+  } catch {
+    return {};
+  }
+}
+
+export const chordOf = ({ id, chord }: Pick<Act, 'id' | 'chord'>): Chord | undefined => chosen.value[id] ?? chord;
+
+/** Choose the key of an act; without one it has its usual key again. */
+export function chooseChord(id: string, chord?: Chord): void {
+  const { [id]: _, ...rest } = chosen.value;
+  chosen.value = chord ? { ...rest, [id]: chord } : rest;
+  keepSetting(NAME, JSON.stringify(chosen.value));
+}
+
+const HELD = /^(Control|Shift|Alt|Meta|OS)/;
+
+/** The chord that is pressed; `null` as long as only keys are held that go with another. */
+export function chordFrom({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): Chord | null {
+  if (!code || HELD.test(code)) return null;
+  return {
+    code,
+    ...((ctrlKey || metaKey) && { command: true }),
+    ...(altKey && { alt: true }),
+    ...(shiftKey && { shift: true }),
+  };
+}
+
+/** Whether an act can have a chord: where words are typed a key alone is a letter. */
+export const isFree = ({ on }: Act, { command, alt }: Chord): boolean => on === 'messages' || Boolean(command || alt);
