@@ -1,8 +1,8 @@
-/** What a chat is to me: pinned, muted, archived, marked as unread; by menu, keys and finger, on all my devices. */
+/** My state in a chat: pinned, muted, archived, marked as unread; by menu, keys and finger, on all my devices. */
 import { violations } from './axe';
 import { expect, type Server, type Someone, test } from './world';
 
-/** Ann with chats with Bob, Cid and Dan, the last one active last; what each of them says next. */
+/** Creates Ann and her chats with Bob, Cid and Dan, the last one active last, with their next messages. */
 async function withThree(server: Server) {
   const ann = await server.person('Ann');
   const chats = new Map<string, { id: number; token: string }>();
@@ -26,13 +26,13 @@ const unreadOf = (one: Someone, name: string) => row(one, name).getByRole('img',
 const shown = (one: Someone, ...names: string[]) => expect(rows(one)).toHaveText(names.map((name) => new RegExp(name)));
 const archive = ({ page }: Someone) => page.getByRole('button', { name: /^Archive/ });
 
-/** Choose from the menu of a row, step by step. */
+/** Chooses from the menu of a row, step by step. */
 async function act(one: Someone, name: string, ...items: string[]): Promise<void> {
   await link(one, name).click({ button: 'right' });
   for (const item of items)
     await one.page
       .getByRole('menu')
-      .getByRole(item.startsWith('Notify me about') ? 'menuitemradio' : 'menuitem', { name: item, exact: true })
+      .getByRole(/notify me/i.test(item) ? 'menuitemradio' : 'menuitem', { name: item, exact: true })
       .click();
 }
 
@@ -78,20 +78,20 @@ test('a chat is muted for a time, and of each it is said what it notifies about'
   await expect(one.page.getByText(/^Muted until/)).toBeVisible();
   await one.page.getByRole('button', { name: 'Undo' }).click();
   await expect(muted).toHaveCount(0);
-  await act(one, 'Cid', 'Notify me', 'Notify me about nothing');
+  await act(one, 'Cid', 'Notifications', 'Do not notify me');
   await expect(one.page).toHaveTitle(/^\(2\)/);
   await link(one, 'Cid').click({ button: 'right' });
-  await one.page.getByRole('menuitem', { name: 'Notify me' }).press('ArrowRight');
+  await one.page.getByRole('menuitem', { name: 'Notifications' }).press('ArrowRight');
   const items = one.page.getByRole('menuitemradio');
   await expect(items).toHaveCount(3);
-  await expect(one.page.getByRole('menuitemradio', { checked: true })).toHaveText('Notify me about nothing');
+  await expect(one.page.getByRole('menuitemradio', { checked: true })).toHaveText('Do not notify me');
   await expect(one.page.getByRole('menuitemradio', { checked: true })).toBeFocused();
   expect(await violations(one.page)).toEqual([]);
   await one.page.keyboard.press('Escape');
-  await expect(one.page.getByRole('menuitem', { name: 'Notify me' })).toBeFocused();
+  await expect(one.page.getByRole('menuitem', { name: 'Notifications' })).toBeFocused();
   await one.page.keyboard.press('Escape');
   await expect(link(one, 'Cid')).toBeFocused();
-  // A mute ends by the clock, without a word of the server.
+  // A mute ends by the clock, without a frame of the server.
   const muted_until = new Date(Date.now() + 6000).toISOString();
   await server.call('PATCH', `/chats/${chatOf('Dan')}/my`, { muted_until }, ann.token);
   await expect(one.page).toHaveTitle(/^\(1\)/);
@@ -109,7 +109,7 @@ test('what was marked as unread stays so until it is opened anew', async ({ serv
   await expect(unreadOf(other, 'Bob')).toHaveCount(0);
   await act(other, 'Bob', 'Mark as unread');
   await expect(row(one, 'Bob').getByRole('img', { name: '1 unread message' })).toBeVisible();
-  // What is read in the chat that is open takes nothing away.
+  // Reading in the open chat removes no mark.
   await say('Bob', 'more');
   await expect(one.message('more')).toBeVisible();
   const path = `/chats/${chatOf('Bob')}`;
@@ -123,7 +123,7 @@ test('what was marked as unread stays so until it is opened anew', async ({ serv
   await one.open('Bob');
   await expect(one.page.locator('[data-unread]')).toBeVisible();
   for (const device of [one, other]) await expect(unreadOf(device, 'Bob')).toHaveCount(0);
-  // Everything at once takes marks away too.
+  // Marking everything as read removes the unread marks too.
   await one.page.keyboard.press('Escape');
   await act(one, 'Bob', 'Mark as unread');
   await act(one, 'Cid', 'Archive');
@@ -170,7 +170,7 @@ test('keys do what the menu of the row in focus does, say so, and lose no focus'
   await expect(link(one, 'Cid')).toBeFocused();
   await page.getByRole('button', { name: 'Undo' }).click();
   await shown(one, 'Bob', 'Cid', 'Dan');
-  // Without a row in focus the open chat is meant, from the palette too.
+  // Without a focused row the act applies to the open chat, from the palette too.
   await one.open('Cid');
   await one.composer().focus();
   await page.keyboard.press('Alt+Shift+KeyP');
@@ -234,7 +234,7 @@ test('on a phone a swipe archives or marks, and a finger that rests opens the me
   await expect(phone.page.getByRole('main').getByRole('heading', { level: 1, name: 'Bob' })).toHaveCount(0);
 });
 
-/** A group of Ann and Bob: what Bob says there, and what becomes of it. */
+/** Creates a group of Ann and Bob with messages of Bob. */
 async function withGroup(server: Server) {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const body = { kind: 'group', name: 'Den', member_ids: [bob.id] };

@@ -66,7 +66,7 @@ test('namesakes can be told apart wherever they are chosen or shown', async ({ s
   await expect(page.getByRole('alertdialog')).toContainText(/Remove Kim Lee \(here since .*\) from the group/);
 });
 
-/** Everything a page of 320 px says is in its box, and no name has more than four marks. */
+/** Checks that everything a page of 320 px says is in its box, and that no name has more than four marks. */
 async function fit(page: Page): Promise<void> {
   const said = await page.evaluate(() =>
     [

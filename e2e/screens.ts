@@ -1,4 +1,4 @@
-/** Every screen, visited in order: for pictures and for the accessibility check. */
+/** Visits every screen in order: for pictures and for the accessibility check. */
 import type { Page } from '@playwright/test';
 import { letterScreens } from './letters';
 import { give, portrait } from './pictures';
@@ -57,10 +57,10 @@ interface Family {
 
 type Person = Awaited<ReturnType<Server['person']>>;
 
-/** The name of a message that the server has to refuse. */
+/** The text of a message that the server refuses. */
 const REFUSED = 'Встречаемся у выхода № 3';
 
-/** A family with something to say. */
+/** Creates a family with a conversation. */
 async function family(server: Server, page: Page): Promise<Family> {
   const anna = await server.person('Анна Петрова');
   const others = [];
@@ -112,7 +112,7 @@ async function family(server: Server, page: Page): Promise<Family> {
   return { anna, boris, newcomer, group: id, invite: invite.url };
 }
 
-/** Show every screen and the states that matter to `visit(name)`. */
+/** Shows every screen and its important states to `visit(name)`. */
 export async function everyScreen(
   someone: Someone,
   server: Server,
@@ -150,7 +150,7 @@ export async function everyScreen(
   await trouble(someone, words, visit, all);
 }
 
-/** Shows chats pinned, muted, archived, marked as unread; the menu of a row, and one step further in. */
+/** Shows pinned, muted, archived and unread chats; the menu of a row, and its submenu. */
 async function list({ page }: Someone, visit: (name: string) => Promise<void>): Promise<void> {
   const row = (name: RegExp) => page.getByRole('navigation').getByRole('link', { name });
   const acts = [
@@ -197,7 +197,7 @@ async function conversation(
   const boris = await Someone.arrives(browser, server);
   await boris.signIn(all.boris.email);
   await boris.page.goto(`/chat/${all.group}`);
-  // What is typed before his page is connected is never told.
+  // The server does not learn of typing before his page is connected.
   await expect(async () => {
     await boris.composer().pressSequentially('.');
     await expect(page.getByRole('main').locator('em').filter({ hasText: 'Борис' })).toBeVisible({ timeout: 2000 });
@@ -296,7 +296,7 @@ async function trouble(
   await page.unroute('**/messages?**');
 }
 
-/** One message names a reply that cannot be, on its way to the server: a real refusal is seen. */
+/** Changes a message on its way to the server into an impossible reply: the screen shows a real refusal. */
 async function refuseOneMessage({ context }: Someone): Promise<void> {
   const bent = (text: string): string =>
     text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text;
@@ -304,7 +304,7 @@ async function refuseOneMessage({ context }: Someone): Promise<void> {
     const server = socket.connectToServer();
     socket.onMessage((frame) => server.send(bent(String(frame))));
   });
-  // As long as the socket is not open.
+  // Applies as long as the socket is not open.
   await context.route('**/api/chats/*/messages', (route) =>
     route.continue({ postData: bent(route.request().postData() ?? '') }),
   );

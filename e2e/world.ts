@@ -9,7 +9,7 @@ import {
 } from '@playwright/test';
 import { Ahead, PASSWORD, Server } from './server';
 
-/** Somebody with a browser of their own. */
+/** A person with a browser of their own. */
 export class Someone {
   constructor(
     readonly page: Page,
@@ -23,7 +23,7 @@ export class Someone {
     return new Someone(await context.newPage(), context, server);
   }
 
-  /** Fill in the first-run or register card. */
+  /** Fills in the first-run or register card. */
   async register(name: string, serverName?: string): Promise<void> {
     const { page } = this;
     if (serverName) await page.getByLabel('Server name').fill(serverName);
@@ -43,7 +43,7 @@ export class Someone {
     await expect(page.getByRole('navigation')).toBeVisible();
   }
 
-  /** Open a chat from the list. */
+  /** Opens a chat from the list. */
   async open(title: string): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: title }).click();
   }
@@ -62,12 +62,12 @@ export class Someone {
     return this.page.locator('[data-panel] > :is(aside, main)');
   }
 
-  /** The bubble of a message. */
+  /** Returns the bubble of a message. */
   message(text: string) {
     return this.page.locator('article').filter({ hasText: text });
   }
 
-  /** Choose from the menu of a message; one still on its way has none. */
+  /** Chooses from the menu of a sent message; a pending one has no menu. */
   async choose(text: string, item: string): Promise<void> {
     await this.message(text).and(this.page.locator('[data-seq]')).first().click({ button: 'right' });
     await this.page.getByRole('menuitem', { name: item }).click();
@@ -77,7 +77,7 @@ export class Someone {
 interface World {
   server: Server;
   someone: (options?: BrowserContextOptions) => Promise<Someone>;
-  /** Two people with a direct chat, each in a browser. */
+  /** Creates two people with a direct chat, each in a browser. */
   pair: () => Promise<[Someone, Someone]>;
 }
 
@@ -118,7 +118,7 @@ export const test = base.extend<World, { ahead: Ahead }>({
   },
 });
 
-/** The messages of every chat that the browser keeps for the next visit. */
+/** Returns the messages of every chat that the browser keeps for the next visit. */
 export const keptWords = (page: Page): Promise<string> =>
   page.evaluate(
     () =>

@@ -64,8 +64,8 @@ const entry = new URL('src/main.tsx', import.meta.url).pathname;
 let needed: Set<string> | undefined;
 
 /**
- * What the page needs to show itself is one file, however many parts that are loaded later share its modules. The entry
- * is apart: it waits for the words of a language, which import that file and would wait for the entry.
+ * Puts the modules that the first screen needs into one file, even where parts that are loaded later share them. The
+ * entry is apart: it waits for the words of a language, which import that file and would wait for the entry.
  */
 function chunkOf(id: string, graph: Graph): string | null {
   if (!needed) {

@@ -1,4 +1,4 @@
-/** One list of what can be done, and one way to try again: what is written by hand beside them is found. */
+/** One list of acts, and one way to repeat: hand-written copies beside them are found. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -14,7 +14,7 @@ const modules = (isMeant: (name: string) => boolean): [string, string][] =>
 const parsed = (source: string): ts.SourceFile =>
   ts.createSourceFile('module.tsx', source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
 
-/** The nodes of a tree that are meant, those inside of others too. */
+/** Returns the matching nodes of a tree, nested ones too. */
 function nodesOf(node: ts.Node, isMeant: (one: ts.Node) => boolean): ts.Node[] {
   const inner: ts.Node[] = [];
   ts.forEachChild(node, (child) => {
@@ -26,14 +26,14 @@ function nodesOf(node: ts.Node, isMeant: (one: ts.Node) => boolean): ts.Node[] {
 const namesOf = (node: ts.Node): string[] =>
   ts.isObjectLiteralExpression(node) ? node.properties.flatMap((one) => one.name?.getText() ?? []) : [];
 
-/** Objects that say in words and a picture what is done, and do it: items of a menu that are no acts. */
+/** Objects with a label, an icon and an action: items of a menu that are not acts. */
 const doings = (source: string): string[] =>
   nodesOf(parsed(source), (node) => {
     const names = namesOf(node);
     return names.includes('run') && names.includes('icon');
   }).map((one) => one.getText());
 
-/** Keys with letters that are no chord of an act. */
+/** Keys with letters that belong to no act. */
 const letters = (source: string): string[] =>
   nodesOf(parsed(source), (node) => ts.isStringLiteralLike(node) && /^Key[A-Z]$/.test(node.text)).map((one) =>
     one.getText(),
@@ -47,7 +47,10 @@ test('what can be done is said in the list of acts only', () => {
   expect(doings('toast(t().removed, { label: t().undo, run: undo }); const button = { icon, onClick };')).toEqual([]);
 });
 
-/** What is no act: marks around selected words of the composer, and letters that walk through messages like arrows. */
+/**
+ * Keys that are not acts: markers around selected text of the composer, and letters that move between messages like
+ * arrows.
+ */
 const WALKS = ['features/conversation/MessageList.tsx'];
 
 test('a key with a letter is the chord of an act', () => {
@@ -59,7 +62,7 @@ test('a key with a letter is the chord of an act', () => {
 const isLoop = (node: ts.Node): boolean => ts.isIterationStatement(node, false);
 const isFunction = (node: ts.Node): boolean => ts.isFunctionLike(node);
 
-/** Whether a node holds one that is meant, functions inside of it not counted. */
+/** Says whether a node contains a match, functions inside of it not counted. */
 function holds(node: ts.Node, isMeant: (one: ts.Node) => boolean): boolean {
   let found = false;
   ts.forEachChild(node, (child) => {
@@ -68,7 +71,7 @@ function holds(node: ts.Node, isMeant: (one: ts.Node) => boolean): boolean {
   return found;
 }
 
-/** Loops that go on after an error of what they wait for. */
+/** Loops that continue after an error of their task. */
 const retries = (source: string): string[] =>
   nodesOf(
     parsed(source),

@@ -1,4 +1,4 @@
-/** An act that has a button of its own: its picture, words and key are those of the list. */
+/** An act with a button of its own: its icon, label and key are those of the list. */
 import { Button, IconButton } from '../ui/Button';
 import type { Context } from './act';
 import { actsFor, keyOf } from './all';
@@ -7,11 +7,11 @@ interface Props {
   id: string;
   on?: 'page' | 'chat';
   context: Context;
-  /** Drawn with its words. */
+  /** Drawn with its label. */
   kind?: 'primary' | 'plain';
 }
 
-/** Draws nothing where it cannot be done. */
+/** Draws nothing if the act is impossible. */
 export function ActButton({ id, on = 'page', context, kind }: Props) {
   const act = actsFor(on, context).find((one) => one.id === id);
   if (!act) return null;

@@ -1,24 +1,26 @@
-/** What can be done, and by which key: menu, keys, palette and the page of keys read the same list. */
+/**
+ * The actions of the interface and their keys: menus, shortcuts, the palette and the page of keys read the same list.
+ */
 import type { MemberView, MessageView } from '../api/types';
 import type { Open, Thing, ThingProps } from '../content/things';
 import { isApple, isEditable } from '../lib/browser';
 import type { IconName } from '../ui/Icon';
 
-/** Where a person is, and what the act is done to. */
+/** The place of a person, and the messages that the action applies to. */
 export interface Context {
   chatId: number | null;
-  /** The messages that are meant, oldest first: one, or all that are selected. */
+  /** The messages of the act, oldest first: one, or all selected ones. */
   messages: readonly MessageView[];
   member?: MemberView;
   open: Open;
 }
 
-/** What a dialog gets that is opened by name, where it does more than show its thing. */
+/** The props of a dialog that is opened by name and does more than show its thing. */
 export interface DialogProps<K extends Thing['kind']> extends ThingProps<K> {
   context: Context;
 }
 
-/** A key by its place on the keyboard, so that it works on every layout, or (`key`) the sign that it writes. */
+/** A key by its place on the keyboard, so that it works on every layout, or (`key`) the character that it writes. */
 export interface Chord {
   code?: string;
   key?: string;
@@ -30,16 +32,16 @@ export interface Chord {
 export interface Act {
   id: string;
   on: 'page' | 'chat' | 'messages' | 'member';
-  /** The menu inside of a menu that it belongs to. */
+  /** The menu that contains this submenu. */
   within?: 'mute' | 'level';
-  /** Its name there; without a context its name in the list of keys. */
+  /** Returns the label in a context; without a context the label for the list of keys. */
   label: (context?: Context) => string;
   icon: IconName;
   chord?: Chord;
   danger?: boolean;
-  /** Whether it is the chosen one, where it is one of several. */
+  /** Says whether it is the chosen one of several. */
   isOn?: (context: Context) => boolean;
-  /** Whether it can be done; what cannot be is not offered. */
+  /** Says whether the action is possible; an impossible one is not offered. */
   when?: (context: Context) => boolean;
   run: (context: Context) => void;
 }
@@ -53,7 +55,7 @@ export const presses = (chord: Chord, event: KeyboardEvent): boolean => {
 
 const SIGNS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Delete: 'Del' };
 
-/** Returns the words of a chord as the keyboards of this system have them: `Ctrl+Shift+P`, `⌘⇧P`. */
+/** Returns the label of a chord on the keyboards of this system: `Ctrl+Shift+P`, `⌘⇧P`. */
 export function spell({ code = '', key, command, alt, shift }: Chord): string {
   const held = [
     command && (isApple ? '⌘' : 'Ctrl+'),

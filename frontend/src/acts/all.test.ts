@@ -1,4 +1,4 @@
-/** What can be done where, and by which key. */
+/** The actions that are available in a context, and their keys. */
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, MemberState, MemberView, MessageView, Role } from '../api/types';
 import { setLang, t } from '../i18n';
@@ -65,7 +65,7 @@ it('offers for a chat of the list what it is not', async () => {
   expect(labels()).toEqual(['Mark as unread', 'Pin', 'Archive', 'Mute', 'Members']);
   expect(labels('mute')).toEqual(['Mute for an hour', 'Mute for 8 hours', 'Mute for a week']);
   inList({ unread: 1, pin: 4, archived: 3, muted_until: '9999-12-31T23:59:59.999Z', level: 'none' });
-  expect(labels()).toEqual(['Mark as read', 'Unpin', 'Take out of the archive', 'Unmute', 'Members']);
+  expect(labels()).toEqual(['Mark as read', 'Unpin', 'Unarchive', 'Unmute', 'Members']);
   expect(labels('mute')).toEqual([]);
   expect(
     actsFor('chat', on())

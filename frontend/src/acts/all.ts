@@ -1,4 +1,4 @@
-/** Everything that can be done; a line for each topic. */
+/** All actions; a line for each topic. */
 import { type Act, type Context, presses, spell } from './act';
 import { chatActs } from './chats';
 import { chordOf } from './chords';
@@ -21,7 +21,7 @@ export const acts: readonly Act[] = [
   ...memberActs,
 ];
 
-/** Returns what can be done there, in the order of the list: what takes something away comes last. */
+/** Returns the available acts, in the order of the list; destructive ones come last. */
 export const actsFor = (on: Act['on'], context: Context): Act[] =>
   acts
     .filter((one) => one.on === on && (one.when?.(context) ?? true))
@@ -47,7 +47,7 @@ export function keyOf(id: string): string {
 export const clashesOf = ({ id }: Act): Act[] =>
   acts.filter((one) => one.id !== id && keyOf(id) !== '' && keyOf(one.id) === keyOf(id));
 
-/** Does what a key means, of all acts or of one; `false` where it means nothing. */
+/** Runs the act of a key, of all acts or of one; returns `false` for a key without one. */
 export function press(on: Act['on'], context: Context, event: KeyboardEvent, id?: string): boolean {
   const meant = actsFor(on, context).filter((one) => id === undefined || one.id === id);
   const act = meant.find((one) => isPressed(one, event));

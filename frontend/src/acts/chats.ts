@@ -1,4 +1,4 @@
-/** From chat to chat. */
+/** Actions that move from chat to chat. */
 import { t } from '../i18n';
 import { allChats, chat } from '../store/chats';
 import { chatIds, isUnread } from '../store/mine/list';
@@ -6,7 +6,7 @@ import { markAsRead } from '../sync';
 import { toast } from '../ui/Toast';
 import type { Act, Context } from './act';
 
-/** The chat `step` rows below (above when negative) in the list; only unread ones go around its ends. */
+/** Returns the chat `step` rows below (above when negative) in the list; only a search for unread ones wraps around. */
 export function neighbour(
   ids: readonly number[],
   from: number | null,

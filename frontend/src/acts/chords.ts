@@ -17,7 +17,7 @@ function read(): Record<string, Chord> {
 
 export const chordOf = ({ id, chord }: Pick<Act, 'id' | 'chord'>): Chord | undefined => chosen.value[id] ?? chord;
 
-/** Choose the key of an act; without one it has its usual key again. */
+/** Sets the key of an act; without one it has its usual key again. */
 export function chooseChord(id: string, chord?: Chord): void {
   const { [id]: _, ...rest } = chosen.value;
   chosen.value = chord ? { ...rest, [id]: chord } : rest;
@@ -26,7 +26,7 @@ export function chooseChord(id: string, chord?: Chord): void {
 
 const HELD = /^(Control|Shift|Alt|Meta|OS)/;
 
-/** The chord that is pressed; `null` as long as only keys are held that go with another. */
+/** Returns the chord that is pressed; `null` as long as only modifier keys are held. */
 export function chordFrom({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): Chord | null {
   if (!code || HELD.test(code)) return null;
   return {
@@ -37,5 +37,5 @@ export function chordFrom({ code, ctrlKey, metaKey, altKey, shiftKey }: Keyboard
   };
 }
 
-/** Whether an act can have a chord: where words are typed a key alone is a letter. */
+/** Returns whether an act can have a chord: where words are typed a key alone is a letter. */
 export const isFree = ({ on }: Act, { command, alt }: Chord): boolean => on === 'messages' || Boolean(command || alt);

@@ -1,4 +1,4 @@
-/** What can be done with a group as a whole: who is in it, bringing people in, leaving. */
+/** Acts on a whole group: its members, adding people, leaving. */
 import type { ChatView } from '../api/types';
 import { titleOf } from '../content/names/names';
 import type { Named, Thing } from '../content/things';
@@ -11,7 +11,7 @@ import type { Act, Context } from './act';
 const viewOf = (context?: Context): ChatView | undefined => (context?.chatId ? chat(context.chatId) : undefined);
 const isGroup = (context?: Context): boolean => viewOf(context)?.kind === 'group';
 
-/** Whether I have a right in the group that is meant. */
+/** Says whether I have a right in the group of the context. */
 const may =
   (right: ChatView['my_rights'][number]) =>
   (context: Context): boolean =>
@@ -23,7 +23,7 @@ const opens =
     if (chatId) open({ kind, chatId } as Thing);
   };
 
-/** The question before one leaves a group. */
+/** Asks before the person leaves a group. */
 const leaving = (chatId: number, open: Context['open']): Named<'ask'> => ({
   kind: 'ask',
   words: t().leaveAsk(titleOf(chatId)),

@@ -1,4 +1,4 @@
-/** Acts on a chat of the list: in its menu, by keys, in the palette, by a swipe. Each says what it did. */
+/** Acts on a chat of the list: in its menu, by keys, in the palette, by a swipe. Each announces its result. */
 import type { ChatView, MemberState } from '../api/types';
 import { lang, t } from '../i18n';
 import { exactTime } from '../lib/time';
@@ -44,7 +44,7 @@ function mute(view: ChatView, forMs: number): void {
   set(view, { ...stays, muted_until: until }, mutedWords(until));
 }
 
-/** Returns in words until when a chat is muted. */
+/** Returns the text that says until when a chat is muted. */
 export const mutedWords = (until: string): string =>
   until === ALWAYS ? t().muted : t().mutedUntil(exactTime(until, lang.value));
 
@@ -66,7 +66,7 @@ const LEVELS: readonly MemberState['level'][] = ['all', 'mentions', 'none'];
 const levelWords = (level: MemberState['level']): string =>
   ({ all: t().levelAll, mentions: t().levelMentions, none: t().levelNone })[level];
 
-/** An act as the list writes it: it takes the view of its chat, without one its label is that of the key. */
+/** An act as the list defines it: it takes the view of its chat; without one its label is that of the key. */
 interface Row extends Pick<Act, 'id' | 'icon'> {
   within?: Act['within'];
   /** The key beside Alt and Shift. */
@@ -184,5 +184,5 @@ function actOf({ id, icon, within, code, label, isOn, when, run }: Row): Act {
 
 export const listActs: readonly Act[] = rows.map(actOf);
 
-/** What a swipe does. */
+/** The effect of a swipe. */
 export const swipes = { toEnd: toggleUnread, toStart: toggleArchive };

@@ -1,4 +1,4 @@
-/** Marks around selected words, by key: the composer and the page of keys read this list. */
+/** Markers around selected text, by key: the composer and the page of keys read this list. */
 import { t } from '../i18n';
 import type { Chord } from './act';
 

@@ -1,4 +1,4 @@
-/** What can be done with a member of a group. */
+/** Acts on a member of a group. */
 import type { Role } from '../api/types';
 import { fullName } from '../content/names/names';
 import { t } from '../i18n';

@@ -12,7 +12,7 @@ const NEXT = { code: 'KeyM', alt: true };
 /** The mention that was shown last, by chat: the read mark rises only a moment later. */
 const last = new Map<number, number>();
 
-/** Returns the next unread mention after the one shown last, else the first one; `undefined` where there is none. */
+/** Returns the next unread mention after the one shown last, or the first one; `undefined` if there is none. */
 async function next(chatId: number): Promise<number | undefined> {
   const view = chat(chatId);
   if (!view) return undefined;

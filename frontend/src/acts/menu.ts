@@ -12,7 +12,7 @@ const itemOf = ({ label, icon, danger = false, isOn, run }: Act, context: Contex
   run: () => run(context),
 });
 
-/** Returns the menu of what is meant; acts within another menu are chosen one step further. */
+/** Returns the menu of the context; acts of another menu are in a submenu. */
 export function itemsOf(on: Act['on'], context: Context): MenuItem[] {
   const acts = actsFor(on, context);
   const itemsIn = (within?: Act['within']): MenuItem[] =>

@@ -1,4 +1,4 @@
-/** What can be done with messages: one, or all that are meant. */
+/** Actions on one message, or on all selected ones. */
 import type { MessageView } from '../api/types';
 import { written } from '../content/written';
 import { t } from '../i18n';
@@ -10,12 +10,12 @@ import { remove } from '../sync';
 import { toast } from '../ui/Toast';
 import type { Act, Context } from './act';
 
-/** The message that is meant, where it is one alone. */
+/** Returns the selected message if it is the only one. */
 const single = ({ messages }: Context): MessageView | undefined => (messages.length === 1 ? messages[0] : undefined);
 const isSaved = ({ chat_id }: MessageView): boolean => chat(chat_id)?.kind === 'saved';
 const isMine = ({ sender_id }: MessageView): boolean => sender_id === myId();
 
-/** Whether a message is one alone, and so. */
+/** Says whether exactly one message is selected and the condition holds for it. */
 const isOne =
   (isSo: (message: MessageView) => boolean) =>
   (context: Context): boolean => {
@@ -28,7 +28,7 @@ function mayRemove(message: MessageView): boolean {
   return isMine(message) || Boolean(view?.my_rights.includes('delete'));
 }
 
-/** What was begun to write stays; the reply joins it. `quote` is the part of the message that is meant. */
+/** Starts a reply; a draft stays and the reply joins it. `quote` is the selected part of the message. */
 export function reply({ chat_id, seq }: MessageView, quote = ''): void {
   const draft: Draft = drafts.value.get(chat_id) ?? { text: '', mentions: [], replyTo: null };
   const lines = quote && `${quote.replace(/^/gm, '> ')}\n`;
@@ -36,7 +36,7 @@ export function reply({ chat_id, seq }: MessageView, quote = ''): void {
   setDraft(chat_id, { replyTo: seq, text, mentions: moved(draft.mentions, draft.text, text, lines.length) });
 }
 
-/** The address of a message, for people who are in the chat. */
+/** Returns the address of a message, for people who are in the chat. */
 const linkTo = ({ chat_id, seq }: MessageView): string => `${location.origin}/chat/${chat_id}/${seq}`;
 
 function copy(text: string, words: string): void {
@@ -46,7 +46,7 @@ function copy(text: string, words: string): void {
   );
 }
 
-/** Run on every message that is meant. */
+/** Runs an action on every selected message. */
 const each =
   (run: (message: MessageView) => void) =>
   ({ messages }: Context): void =>

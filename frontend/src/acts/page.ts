@@ -1,4 +1,4 @@
-/** What can be done wherever one is. */
+/** Actions that are available everywhere on the page. */
 import { lang, t } from '../i18n';
 import { keepLook } from '../lib/browser';
 import { chat } from '../store/chats';
@@ -7,7 +7,7 @@ import { openSaved, useLanguage } from '../sync';
 import { told } from '../ui/Toast';
 import type { Act, Context } from './act';
 
-/** The group that is open, where I may make links into it. */
+/** Returns the open group if I may create links into it. */
 function invitingGroup(chatId: number | null): number | null {
   const view = chatId ? chat(chatId) : undefined;
   return view?.my_rights.includes('invite') ? view.id : null;

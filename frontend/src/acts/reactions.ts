@@ -1,4 +1,4 @@
-/** What can be done with reactions to a message. */
+/** Acts on reactions to a message. */
 import { t } from '../i18n';
 import { mayReact, reactionsOf } from '../store/reactions';
 import type { Act } from './act';

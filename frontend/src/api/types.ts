@@ -20,10 +20,10 @@ export type MessageView = Rest['MessageView'];
 export type MessageList = Rest['MessageList'];
 export type VersionView = Rest['VersionView'];
 export type Entity = Rest['Entity'];
-/** What other houses hang on a message. */
+/** The parts that other features add to a message. */
 export type MessageParts = NonNullable<MessageView['parts']>;
 export type Role = MemberView['role'];
-/** A message as an event tells it. */
+/** The message of an event. */
 export type MessageTold = Frames['MessageTold'];
 export type Ready = Frames['Ready'];
 export type PresenceState = Frames['PresenceState'];
@@ -36,7 +36,7 @@ export interface ServerInfo {
   limits: { message_max_chars: number; password_min_chars: number };
 }
 
-/** What is sent may be read-only, all the way down. */
+/** Makes a type read-only at every depth, as sent values may be. */
 export type Given<T> = T extends object ? { readonly [K in keyof T]: Given<T[K]> } : T;
 
 /** A frame of the client. */
@@ -44,7 +44,7 @@ export type ClientFrame = {
   [V in keyof Verbs]: { readonly type: V; readonly ref?: string; readonly data: Given<Verbs[V]['data']> };
 }[keyof Verbs];
 
-/** A change of a stream, numbered by `ev`; a newer server may send types that are not here. */
+/** A change of a stream, numbered by `ev`; a newer server may send other types. */
 export type EventFrame = {
   [T in keyof EventData]: { type: T; topic: string; ev: number; seal?: string; at: string; data: EventData[T] };
 }[keyof EventData];

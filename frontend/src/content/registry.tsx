@@ -1,4 +1,4 @@
-/** The slots of a message around its body: a line for each thing. */
+/** The slots of a message around its body: a line for each feature. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { Chips } from './reactions/Chips';
@@ -6,7 +6,7 @@ import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
 import type { Open } from './things';
 
-/** Draws nothing where the message has none of it. */
+/** Draws nothing for a message without this part. */
 export type Slot = FunctionComponent<{ message: MessageView; open: Open }>;
 
 const Answered: Slot = ({ message: { chat_id: chatId, reply_to: replyTo }, open }) =>

@@ -1,10 +1,10 @@
-/** Messages as words on paper: who said what, and when. */
+/** Messages as plain text: who wrote what, and when. */
 import type { MessageView } from '../api/types';
 import { lang } from '../i18n';
 import { clockTime, exactTime, isSameDay } from '../lib/time';
 import { nameOf } from '../store/users';
 
-/** A line for each message; the day is named where they are not all of one. */
+/** Returns a line for each message; with the day if they are of several days. */
 export function written(messages: readonly MessageView[]): string {
   const [first] = messages;
   const isOneDay = messages.every((one) => first && isSameDay(one.sent_at, first.sent_at));

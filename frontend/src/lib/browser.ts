@@ -1,6 +1,6 @@
-/** Small things every browser does a little differently. */
+/** Small things that every browser does a little differently. */
 
-/** A random UUID; also on plain HTTP in a local network, where `crypto.randomUUID` is missing. */
+/** Returns a random UUID; also on plain HTTP in a local network, where `crypto.randomUUID` is missing. */
 export function uuid(): string {
   if ('randomUUID' in crypto) return crypto.randomUUID();
   const bytes = (crypto as Crypto).getRandomValues(new Uint8Array(16));
@@ -10,7 +10,7 @@ export function uuid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Run under a Web Lock shared by all tabs; without locks (plain HTTP) it just runs. */
+/** Runs a function under a Web Lock shared by all tabs; without locks (plain HTTP) it just runs. */
 export async function locked<T>(name: string, run: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return run();
   return (await navigator.locks.request(name, run)) as T;
@@ -19,27 +19,31 @@ export async function locked<T>(name: string, run: () => Promise<T>): Promise<T>
 /** Whether the platform's command key is ⌘. */
 export const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Whether writing needs no keyboard on the screen, which would come up with the focus. */
+/** Says whether focusing a field does not open a keyboard on the screen. */
 export const hasKeyboard = (): boolean => !matchMedia('(pointer: coarse)').matches;
 
-/** Whether keys typed here are text. */
+/** Says whether keys typed in this element are text. */
 export function isEditable(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
 
-/** Where the focus is about to return; a dialog that takes the place of another one returns it there. */
+/** The element that gets the focus back; a dialog that replaces another one passes it on. */
 let returning: Element | null = null;
 
-/** Take the focus somewhere for a while; what to call when that goes: the focus returns where it came from, unless it is wanted elsewhere. */
+/**
+ * Takes the focus for a while and returns its closer: the focus goes back to its former element, unless another one
+ * needs it.
+ */
 export function visited(enter: () => void): () => void {
   const at = document.activeElement;
   const from = at === document.body ? returning : at;
   enter();
   return () => {
     returning = from;
-    // Once it is gone: behind an open dialog nothing takes the focus, and a caret set before would go with it.
+    // The focus moves after the dialog is gone: behind an open dialog no element takes it, and an earlier caret would
+    // be lost.
     queueMicrotask(() => {
       returning = null;
       if (document.activeElement !== document.body) return;
@@ -48,10 +52,10 @@ export function visited(enter: () => void): () => void {
   };
 }
 
-/** Show a dialog before the next key. */
+/** Shows a dialog before the next key. */
 export const modal = (dialog: HTMLDialogElement | null): (() => void) => visited(() => dialog?.showModal());
 
-/** A setting kept in this browser; `null` when storage is forbidden. */
+/** Returns a setting kept in this browser; `null` if the storage is forbidden. */
 export function readSetting(name: string): string | null {
   try {
     return localStorage.getItem(name);
@@ -60,17 +64,17 @@ export function readSetting(name: string): string | null {
   }
 }
 
-/** Keep a part of the look and show it at once (public/theme.js). */
+/** Keeps a part of the appearance and applies it at once (public/theme.js). */
 export function keepLook(name: string, value: string): void {
   keepSetting(name, value);
   (globalThis as { applyLook?: () => void }).applyLook?.();
 }
 
-/** Keep a setting in this browser, where storage is allowed. */
+/** Keeps a setting in this browser, if the storage is allowed. */
 export function keepSetting(name: string, value: string): void {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // Nothing is lost but the choice.
+    // Only the choice is lost.
   }
 }

@@ -1,4 +1,4 @@
-/** The columns of the page, and which screen stands in them. */
+/** The columns of the page, and the screen in each. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Context } from '../acts/act';
 import { keyOf } from '../acts/all';
@@ -80,7 +80,7 @@ function Columns() {
       <div class={css.side}>
         <ChatList
           current={chatId}
-          // One line on the page: the conversation shows it where there is one.
+          // Only one notice on the page: the conversation shows it if one is open.
           status={chatId ? null : <Connection />}
           context={context}
         />
@@ -101,7 +101,7 @@ function Columns() {
   );
 }
 
-/** The dialog that is open, and what opens things by name; another chat leaves the dialog behind. */
+/** Returns the open dialog and the function that opens things by name; another chat closes the dialog. */
 function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; close: () => void } {
   const [dialog, setDialog] = useState<Dialogue | null>(null);
   const close = useCallback(() => setDialog(null), []);
@@ -122,7 +122,7 @@ function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; 
 
 function Main({ at, open }: { at: Route; open: Open }) {
   if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} />;
-  // A chat one was taken out of closes by itself.
+  // A chat closes when the reader is removed from it.
   if (at.screen === 'chat' && (allChats().length === 0 || chatSignal(at.chatId))) {
     return (
       <Conversation
@@ -144,7 +144,7 @@ function Main({ at, open }: { at: Route; open: Open }) {
   );
 }
 
-/** A screen for those who are not signed in leads on to the chats; a chat that is opened is remembered. */
+/** Leads a signed-in person from the sign-in screens to the chats; remembers an opened chat. */
 function useVisit(at: Route): void {
   useEffect(() => {
     if (at.screen === 'setup' || at.screen === 'forgot') go('/', true);
@@ -152,7 +152,7 @@ function useVisit(at: Route): void {
   }, [at]);
 }
 
-/** Somebody signed in opened an invite: they come in. */
+/** Accepts the invite of a link that a signed-in person opened. */
 function useInvite(code: string, open: Open): void {
   useEffect(() => {
     if (!code) return;
@@ -166,7 +166,7 @@ function useInvite(code: string, open: Open): void {
   }, [code, open]);
 }
 
-/** Whoever leaves a chat stands on its row again. */
+/** Focuses the row of a chat that was just closed. */
 function useFocusBack(chatId: number | null): void {
   const before = useRef(chatId);
   useEffect(() => {

@@ -120,7 +120,7 @@ export function Finder({ thing: { kind }, context, onClose }: Props) {
   );
 }
 
-/** Ask the server for people by that name; whoever is found appears in the store. */
+/** Asks the server for people by that name; they appear in the store. */
 function usePeopleOf(query: string): void {
   useEffect(() => {
     if (!query.trim()) return;

@@ -1,4 +1,4 @@
-/** The settings, which are loaded when they are first opened. */
+/** The settings, loaded on first use. */
 import { t } from '../i18n';
 import { Button, IconButton } from '../ui/Button';
 import { Empty } from '../ui/Empty';

@@ -1,4 +1,4 @@
-/** Dialogs by name; each is loaded when it is first opened. */
+/** Dialogs by name; each is loaded on first use. */
 import type { FunctionComponent } from 'preact';
 import type { DialogProps } from '../acts/act';
 import type { Named, Thing } from '../content/things';
@@ -29,10 +29,10 @@ export const typed: readonly (() => Promise<unknown>)[] = [
 ];
 
 export type DialogName = keyof typeof dialogs;
-/** What is opened as a dialog. */
+/** The things that open as a dialog. */
 export type Dialogue = Named<DialogName>;
 
 export const isDialogue = (thing: Thing): thing is Dialogue => thing.kind in dialogs;
 
-/** What loads the dialog of a thing. */
+/** Returns the loader of a dialog. */
 export const loadOf = ({ kind }: Dialogue) => dialogs[kind] as Loads<DialogName>;

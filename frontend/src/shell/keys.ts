@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Context } from '../acts/act';
 import { press } from '../acts/all';
 
-/** Returns the context of an act on a chat: the chat of the row in focus before the one that is open. */
+/** Returns the context of an act on a chat: the chat of the focused row, or else the open one. */
 function inRow(context: Context): Context {
   const row = document.activeElement?.closest<HTMLElement>('[data-chat]');
   return row ? { ...context, chatId: Number(row.dataset.chat) } : context;

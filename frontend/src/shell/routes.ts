@@ -5,16 +5,16 @@ import { type PanelName, panels } from './panels';
 
 export type Route =
   | { screen: 'home' }
-  // `visit` is another object each time the address is gone to, but the same while only the panel changes.
+  // `visit` is another object on each visit of the address, but the same while only the panel changes.
   | { screen: 'chat'; chatId: number; seq: number | null; panel: PanelName | null; visit: object }
   | { screen: 'invite'; code: string }
   | { screen: 'setup'; code: string }
   | { screen: 'forgot' }
-  // The token of a letter stands behind `#`, so that no server's log and no other page ever sees it.
+  // The token of an e-mail link is behind `#`, so that server logs and other pages do not see it.
   | { screen: 'reset' | 'verify'; token: string }
   | { screen: 'settings'; section: string };
 
-/** What an entry of the browser's history knows: how many steps back the list of chats is. */
+/** The state of an entry of the browser's history: the number of steps back to the list of chats. */
 interface Entry {
   home?: number | undefined;
   /** The conversation without the panel is one step back. */
@@ -27,7 +27,7 @@ function isPanel(name: string | undefined): name is PanelName {
 
 export const route = signal<Route>(read());
 
-/** `/chat/7`, `/chat/7/42` at a message, `/chat/7/info` and `/chat/7/42/info` with a panel. */
+/** Matches `/chat/7`, `/chat/7/42` at a message, `/chat/7/info` and `/chat/7/42/info` with a panel. */
 function readChat(chatId: number, rest: readonly string[], before?: Route): Route {
   const seq = Number(rest[0]) || null;
   const last = rest.at(-1);
@@ -46,7 +46,7 @@ function read(before?: Route): Route {
   return first === 'settings' ? { screen: 'settings', section: second ?? '' } : { screen: 'home' };
 }
 
-/** Go to an address; `replace` leaves no way back to this one. Going where one is already is a new visit. */
+/** Goes to an address; `replace` leaves no way back to the current one. Going to the current address is a new visit. */
 export function go(path: string, replace = false, isOver = false): void {
   const { home, isOver: wasOver } = (history.state ?? {}) as Entry;
   const isHere = path === location.pathname;
@@ -57,7 +57,7 @@ export function go(path: string, replace = false, isOver = false): void {
   route.value = read(route.peek());
 }
 
-/** To the list of chats: by the browser's own way back, so that a phone's back button does not return here. */
+/** Goes to the list of chats by the browser's own way back, so that a phone's back button does not return here. */
 export function goHome(): void {
   const { home } = (history.state ?? {}) as Entry;
   if (home) history.go(-home);
@@ -66,14 +66,14 @@ export function goHome(): void {
 
 const pathOf = (chatId: number, seq: number | null): string => (seq ? `/chat/${chatId}/${seq}` : `/chat/${chatId}`);
 
-/** To a chat, at a message; a panel stays where there is room for both. */
+/** Goes to a chat, at a message; a panel stays if there is room for both. */
 export function goToChat(chatId: number, seq: number | null = null): void {
   const at = route.peek();
   const stays = seq && at.screen === 'chat' && at.chatId === chatId && at.panel && !isNarrow();
   go(stays ? `${pathOf(chatId, seq)}/${at.panel}` : pathOf(chatId, seq));
 }
 
-/** Open a panel beside a chat; the way back closes it. */
+/** Opens a panel beside a chat; the way back closes it. */
 export function openPanel(chatId: number, name: PanelName): void {
   const at = route.peek();
   const isHere = at.screen === 'chat' && at.chatId === chatId;
@@ -81,7 +81,7 @@ export function openPanel(chatId: number, name: PanelName): void {
   go(`${pathOf(chatId, isHere ? at.seq : null)}/${name}`, false, isHere && !at.panel);
 }
 
-/** Close the panel: by the browser's own way back where that leads to the conversation. */
+/** Closes the panel: by the browser's own way back if that leads to the conversation. */
 export function closePanel(): void {
   const at = route.peek();
   if (at.screen !== 'chat' || !at.panel) return;
@@ -89,7 +89,7 @@ export function closePanel(): void {
   else go(pathOf(at.chatId, at.seq), true);
 }
 
-/** Follow the browser's own ways back and forward. */
+/** Follows the browser's back and forward. */
 export function followHistory(): void {
   addEventListener('popstate', () => {
     route.value = read(route.peek());

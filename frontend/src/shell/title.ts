@@ -1,4 +1,4 @@
-/** The tab of the page: its title and its picture carry the unread count. */
+/** The tab of the page: its title and its icon show the unread count. */
 import { useEffect } from 'preact/hooks';
 import { serverName } from '../content/names/names';
 import { t } from '../i18n';
@@ -9,7 +9,7 @@ const GROUND = '<rect width="64" height="64" rx="16" fill="#2f6f63"/>';
 const BUBBLE =
   '<path d="M16 20a6 6 0 0 1 6-6h20a6 6 0 0 1 6 6v16a6 6 0 0 1-6 6H31l-9 8v-8a6 6 0 0 1-6-6z" fill="#fff"/>';
 
-/** The address of the icon: the plain one, or a drawing with the number in its corner. */
+/** Returns the address of the icon: the plain one, or a drawing with the number in its corner. */
 export function iconFor(unread: number): string {
   if (!unread) return '/icon.svg';
   const words = unread > 99 ? '99+' : String(unread);

@@ -1,11 +1,11 @@
-/** What became of things asked for: a deletion can be taken back for a while, also after the page loaded itself anew; a refusal is said. */
+/** Results of outbox items: a deletion can be undone for a while, also after a reload; a refusal is shown. */
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n';
 import { itemsOf } from '../store/outbox';
 import { onRefused, withdraw } from '../sync';
 import { toast } from '../ui/Toast';
 
-/** What is deleted within so many ms is deleted, and taken back, in one go. */
+/** Deletions within so many ms are deleted, and undone, together. */
 const TOGETHER_MS = 1000;
 
 export function useUndo(): void {

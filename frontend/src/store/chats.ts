@@ -1,4 +1,4 @@
-/** Chats: one signal each, and who types in them. */
+/** Chats: one signal each, and the people typing in them. */
 import type { ChatView, MemberState, MessageTold, UserRead } from '../api/types';
 import { newer, viewOf } from './messages';
 import { myId } from './session';
@@ -8,17 +8,17 @@ import { countAfter, laterOf, noteOwn, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
-/** Who is typing in a chat: user id -> until when (ms). */
+/** The people who are typing in a chat: user id -> until when (ms). */
 export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, number>>>(new Map());
 
 export const chatSignal = (id: number): Signal<ChatView> | undefined => known.value.get(id);
 export const chat = (id: number): ChatView | undefined => known.value.get(id)?.value;
-/** Marks and typing of members are told up to so many. */
+/** The largest chat whose members' marks and typing the server sends. */
 const NAMED_MAX = 100;
 export const isLarge = (view: ChatView): boolean => view.member_count > NAMED_MAX;
 export const allChats = (): ChatView[] => [...known.value.values()].map((one) => one.value);
 
-/** Put many at once: whoever watches their order is told once. */
+/** Stores many chats at once: the order changes only once. */
 export function putChats(views: readonly ChatView[]): void {
   batch(() => {
     const next = new Map(known.value);
@@ -52,7 +52,7 @@ export function changeChat(id: number, change: (view: ChatView) => Partial<ChatV
   if (kept) kept.value = { ...kept.value, ...change(kept.value) };
 }
 
-/** A message arrived: head, last line, counts and read marks of its chat. Repeating it changes nothing. */
+/** Applies a new message: head, last line, counts and read marks of its chat. Repeating it changes nothing. */
 function noteMessage(message: MessageTold, ev: number): void {
   const isMine = message.sender_id === myId();
   const counts = message.kind === 'text';
@@ -68,7 +68,7 @@ function noteMessage(message: MessageTold, ev: number): void {
   });
 }
 
-/** A message changed: the last line, and the counts when an unread one was deleted or mentions other people. */
+/** Applies a changed message: the last line, and the counts if an unread one was deleted or mentions other people. */
 function noteChange(message: MessageTold, ev: number): void {
   changeChat(message.chat_id, (view) => {
     const change: Partial<ChatView> = {};
@@ -79,7 +79,7 @@ function noteChange(message: MessageTold, ev: number): void {
   });
 }
 
-/** Returns what a chat is to me after a message of another person came (1), changed (0) or was deleted (-1). */
+/** Returns my state in a chat after a new (1), changed (0) or deleted (-1) message of another person. */
 function counted({ id, my }: ChatView, message: MessageTold, ev: number, unread: number): MemberState {
   const { mentions_added = [], mentions_removed = [] } = message;
   const mentions = Number(mentions_added.includes(myId())) - Number(mentions_removed.includes(myId()));
@@ -87,11 +87,11 @@ function counted({ id, my }: ChatView, message: MessageTold, ev: number, unread:
   return { ...my, ...countAfter(id, my, { ev, seq: message.seq, unread, mentions }) };
 }
 
-/** Who writes has read; what was marked as unread stays so. */
+/** Counts a message of mine: writing means having read; an unread mark stays. */
 const readTo = (my: MemberState, read_seq: number): MemberState =>
   my.unread_from ? { ...my, read_seq } : { ...my, read_seq, unread: 0, mentions: 0 };
 
-/** What a chat is to me was told, whichever way it came. */
+/** Applies my state in a chat, from an event or an answer. */
 export function settleMine(chatId: number, told: MemberState): void {
   changeChat(chatId, ({ my }) => ({ my: laterOf(chatId, my, told) }));
 }
@@ -103,7 +103,7 @@ export function setTyping(chatId: number, userId: number, until: number): void {
   typing.value = new Map(typing.value).set(chatId, inChat);
 }
 
-/** A direct chat is called as its other person is. */
+/** Returns the title of a chat; a direct chat has the name of the other person. */
 function renamePeer(user: UserRead): void {
   const { id, name, role, created_at, rev, avatar } = user;
   const peer: UserRead = { id, name, role, created_at, rev, avatar: avatar ?? null };

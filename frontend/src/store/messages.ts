@@ -1,4 +1,4 @@
-/** Messages: per chat a contiguous window of the history, and what this device has not sent yet. */
+/** Messages: per chat a contiguous window of the history, and the unsent messages of this device. */
 import type { MessageList, MessageTold, MessageView } from '../api/types';
 import { type ItemOf, itemsOf, watchItems } from './outbox';
 import { computed, type Signal, signal } from './signal';
@@ -6,7 +6,7 @@ import type { Window, Windows } from './slice';
 
 export type { Window };
 
-/** A message this device gave an id but the server has not confirmed. */
+/** A message with an id of this device that the server has not confirmed. */
 export type Pending = ItemOf<'message.send'>;
 
 const shown = new Map<number, Signal<Window | null>>();
@@ -18,7 +18,7 @@ export function windowOf(chatId: number): Signal<Window | null> {
   return found;
 }
 
-/** Messages whose deletion is on its way, as `chat/seq`. */
+/** Messages whose deletion is pending, as `chat/seq`. */
 export const removing = computed(() => new Set(itemsOf('message.delete').map((one) => placeOf(one.data))));
 export const placeOf = ({ chat_id, seq }: { chat_id: number; seq: number }): string => `${chat_id}/${seq}`;
 
@@ -32,12 +32,12 @@ export function viewOf(told: MessageTold): MessageView {
   return view;
 }
 
-/** The window a page makes on its own. */
+/** Returns a window of one page. */
 export function fromPage(page: MessageList): Window {
   return { items: page.items, hasBefore: page.page.has_before, hasAfter: page.page.has_after };
 }
 
-/** A window with a page that adjoins or overlaps it; a page apart from it takes its place. */
+/** Returns a window with a page that adjoins or overlaps it; a separate page replaces it. */
 export function merge(window: Window | null, page: Window): Window {
   const [first, last] = [window?.items[0], window?.items.at(-1)];
   const [from, to] = [page.items[0], page.items.at(-1)];
@@ -51,7 +51,9 @@ export function merge(window: Window | null, page: Window): Window {
   return { items, hasBefore, hasAfter };
 }
 
-/** A window after a message was created: it grows only where it stands at the newest, and an empty one from the first. */
+/**
+ * Returns a window after a new message: it grows only if it includes the newest, and an empty one only from the first.
+ */
 export function withCreated(window: Window, message: MessageView): Window {
   const last = window.items.at(-1)?.seq ?? 0;
   if (message.seq <= last) return withChanged(window, message);
@@ -59,7 +61,7 @@ export function withCreated(window: Window, message: MessageView): Window {
   return { ...window, items: [...window.items, message] };
 }
 
-/** A window after a message changed; an older rev changes nothing. */
+/** Returns a window after a changed message; an older rev changes nothing. */
 export function withChanged(window: Window, message: MessageView): Window {
   const place = window.items.findIndex((one) => one.seq === message.seq);
   const kept = window.items[place];
@@ -67,19 +69,19 @@ export function withChanged(window: Window, message: MessageView): Window {
   return { ...window, items: window.items.with(place, changed(kept, message)) };
 }
 
-/** A message as an event tells it, with the parts that it had: the event holds none, and they leave with the words. */
+/** Returns the message of an event with the parts that it had: the event holds none; a deletion drops them. */
 export function changed(kept: MessageView, message: MessageView): MessageView {
   const parts = message.parts ?? kept.parts;
   return parts && !message.deleted_at ? { ...message, parts } : message;
 }
 
-/** Of two states of a message the later one. */
+/** Returns the later of two states of a message. */
 export function newer(kept: MessageView | null | undefined, other: MessageView): MessageView {
   if (!kept || other.rev > kept.rev) return other;
   return kept;
 }
 
-/** At most `most` messages, dropped at the end that is farther from the reader. */
+/** Returns at most `most` messages; those farthest from the reader are dropped. */
 export function trimmed(window: Window, most: number, from: 'before' | 'after'): Window {
   if (window.items.length <= most) return window;
   return from === 'before'

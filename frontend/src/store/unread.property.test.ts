@@ -1,4 +1,4 @@
-/** States of mine by three ways, each as late as may be: the last word is the server's, and its count. */
+/** My state in a chat arrives by three ways in any order: the server's last state and count win. */
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberState, MessageView, UserRead } from '../api/types';
@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('clear' as const) }),
 );
 
-/** What the server keeps, and what it tells: on the chat's stream, on mine, and as answers. */
+/** The state of the server, and its messages: on the chat's stream, on mine, and as answers. */
 class Server {
   readonly said: { who: number; mentions: boolean; deleted: boolean }[] = [];
   readonly ofChat: EventFrame[] = [];
@@ -79,7 +79,7 @@ class Server {
     }
   }
 
-  /** Whom a message mentions from its event on. */
+  /** Returns the people whom a message mentions from its event on. */
   private gained(seq: number): { mentions_added?: number[] } {
     return this.said[seq - 1]?.mentions ? { mentions_added: [OTHER, ME] } : {};
   }

@@ -1,4 +1,4 @@
-/** Whichever comes first, the server's count or the changes of the chat: the number is the same. */
+/** The unread count is right whichever comes first, the server's count or the changes of the chat. */
 import { beforeEach, expect, it } from 'vitest';
 import type { MemberState } from '../api/types';
 import { countAfter, countNow, MENTIONS_MAX, startCount, UNREAD_MAX } from './unread';
@@ -56,7 +56,7 @@ it('counts mentions beside the messages, up to so many', () => {
   expect(change(0, 1, 11, 5)).toEqual({ unread: 5, mentions: 1 });
   expect(change(1, -1, 12, 5)).toEqual({ unread: 5, mentions: 0 });
   expect(change(0, 1, 13, 6).mentions).toBe(1);
-  // The server counted between the first two, behind a mark at 5: only what names the message 6 is added.
+  // The server counted between the first two, behind a mark at 5: only the mention in message 6 is added.
   expect(countNow(7, { unread: 1, mentions: 0 }, 11, 5)).toEqual({ unread: 1, mentions: 1 });
   expect(change(MENTIONS_MAX, -1, 14, 6).mentions).toBe(MENTIONS_MAX);
   expect(change(MENTIONS_MAX - 1, 1, 15, 8).mentions).toBe(MENTIONS_MAX);

@@ -1,4 +1,4 @@
-/** Verbs of chats and messages that a screen may say. */
+/** Verbs of chats and messages for the screens. */
 import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
@@ -23,7 +23,7 @@ const TYPING_AGAIN_MS = 4000;
 
 export { again, onRefused, withdraw } from './outbox';
 
-/** Open a chat at a message or around the first unread one; its members too, where they are few. */
+/** Opens a chat at a message or around the first unread one; with its members, if they are few. */
 export async function openChat(chatId: number, seq: number | null = null): Promise<void> {
   if (!chat(chatId)) putChats([await request('GET', `/chats/${chatId}`)]);
   if (seq) await load.showAround(engine, chatId, seq);
@@ -32,7 +32,7 @@ export async function openChat(chatId: number, seq: number | null = null): Promi
   await needMembers(chatId);
 }
 
-/** The members of a chat where they are few and not here: for names that are typed. */
+/** Loads the members of a small chat, for typed names. */
 export async function needMembers(chatId: number): Promise<void> {
   if ((chat(chatId)?.member_count ?? 0) <= 200 && !store.members.value.get(chatId)) await load.loadMembers(chatId);
 }
@@ -45,7 +45,7 @@ export async function loadAfter(chatId: number): Promise<void> {
 export const loadNewest = (chatId: number): Promise<void> => load.showAround(engine, chatId, 'newest');
 export const loadMembers = load.loadMembers;
 
-/** Bring the first message of a day (a moment in ISO 8601) or of the next with one into the window; answers its seq. */
+/** Loads the first message of a day (a moment in ISO 8601), or of the next day with one; returns its seq. */
 export async function showDay(chatId: number, day: string): Promise<number> {
   await load.showAround(engine, chatId, day);
   const items = windowOf(chatId).value?.items ?? [];
@@ -55,13 +55,13 @@ export async function showDay(chatId: number, day: string): Promise<number> {
 export const fetchMessage = (chatId: number, seq: number): Promise<MessageView> =>
   request('GET', `/chats/${chatId}/messages/${seq}`);
 
-/** The first message after `after` that mentions me. */
+/** Returns the first message after `after` that mentions me. */
 export async function mentionAfter(chatId: number, after: number): Promise<number | undefined> {
   const { items } = await request('GET', `/chats/${chatId}/mentions`, { query: { after, limit: 1 } });
   return items[0];
 }
 
-/** Send what was written. The draft is gone at once: what is typed while this is being kept begins the next one. */
+/** Sends the draft. It is cleared at once: later typing begins the next message. */
 export async function send(chatId: number, { text, replyTo }: Draft, mentions: readonly number[]): Promise<void> {
   const message = { text: normalise(text), reply_to: replyTo, mentions };
   const kept = queue('message.send', { chat_id: chatId, client_msg_id: uuid(), ...message });
@@ -69,10 +69,10 @@ export async function send(chatId: number, { text, replyTo }: Draft, mentions: r
   await kept;
 }
 
-/** Delete a message; for ten seconds that can be taken back. */
+/** Deletes a message; that can be undone for ten seconds. */
 export const remove = ({ chat_id, seq }: MessageView): Promise<void> => queue('message.delete', { chat_id, seq });
 
-/** Everything up to `seq` was seen. */
+/** Marks everything up to `seq` as read. */
 export function markRead(chatId: number, seq: number): void {
   const view = chat(chatId);
   const told = itemsOf('receipt.read').filter((one) => one.data.chat_id === chatId);
@@ -86,7 +86,7 @@ export async function edit(message: MessageView, text: string, mentions: readonl
   changed('message.edited', await request('PATCH', path, { body: { text: normalise(text), mentions }, headers }));
 }
 
-/** The answer of a change, applied like its event; the event itself then changes nothing. */
+/** Applies the answer of a change like its event; the event itself then changes nothing. */
 function changed(type: 'message.edited' | 'message.deleted', data: MessageView): void {
   const window = windowOf(data.chat_id);
   if (window.value) apply({ type, topic: '', ev: 0, at: '', data });
@@ -94,7 +94,7 @@ function changed(type: 'message.edited' | 'message.deleted', data: MessageView):
 
 const typed = new Map<number, number>();
 
-/** Keys are pressed in a chat. */
+/** Reports typing in a chat. */
 export function typingIn(chatId: number): void {
   const now = Date.now();
   const view = chat(chatId);
@@ -114,7 +114,7 @@ async function made(body: Taken<'/chats', 'POST'>, headers: Record<string, strin
 
 export const openDirect = (userId: number): Promise<number> => made({ kind: 'direct', user_id: userId });
 export const openSaved = (): Promise<number> => made({ kind: 'saved' });
-/** A group; the same `key` makes it once, however often a bad network has it asked for. */
+/** Creates a group; the same `key` creates it only once, however often a bad network repeats the request. */
 export const createGroup = (name: string, ids: readonly number[], key: string): Promise<number> =>
   made({ kind: 'group', name, member_ids: ids }, { 'idempotency-key': key });
 
@@ -139,7 +139,7 @@ export const removeMember = (chatId: number, userId: number): Promise<void> =>
 export const listInvites = async (chatId: number): Promise<InviteView[]> =>
   (await request('GET', `/chats/${chatId}/invites`)).items;
 
-/** A link into a group, or (without one) to the server. */
+/** Creates a link into a group, or (without one) to the server. */
 export const createInvite = (
   chatId: number | null,
   limits: { expires_in?: number; max_uses?: number } = {},
@@ -160,7 +160,7 @@ export async function searchUsers(query: string): Promise<UserRead[]> {
   return items;
 }
 
-/** Let a person's links bring in strangers, or no more; for administrators. */
+/** Allows a person's links to admit newcomers, or no longer; for administrators. */
 export const allowInviting = (userId: number, isAllowed: boolean): Promise<UserRead> =>
   request('PATCH', `/users/${userId}`, { body: { may_invite: isAllowed } });
 
@@ -170,7 +170,7 @@ export const readers = async (message: MessageView): Promise<{ ids: number[]; co
   return { ids: items.map((one) => one.user_id), count };
 };
 
-/** A page of what a message said at its revs, oldest first. */
+/** Returns a page of the versions of a message, oldest first. */
 export const versions = (
   { chat_id, seq }: Pick<MessageView, 'chat_id' | 'seq'>,
   cursor: string,

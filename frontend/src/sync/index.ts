@@ -1,4 +1,4 @@
-/** What a screen may say. Screens know this room and the store, never the network. */
+/** The verbs for screens. Screens import this folder and the store, never the network. */
 export * from './account';
 export * from './avatars';
 export * from './commands';

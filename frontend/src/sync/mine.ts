@@ -1,4 +1,4 @@
-/** Changes of what a chat is to me: on screen at once, on my other devices once the server has them. */
+/** Changes of my state in a chat: on screen at once, on my other devices once the server has them. */
 import type { Given, Verbs } from '../api/types';
 import { chat } from '../store/chats';
 import { mine } from '../store/mine/state';
@@ -18,13 +18,13 @@ export function setMine(chatId: number, change: MineChange): void {
 export const markUnread = (chatId: number): void =>
   setMine(chatId, { unread_from: Math.max(chat(chatId)?.head_seq ?? 0, 1) });
 
-/** Marks all of a chat as read, and takes a mark as unread away. */
+/** Marks a whole chat as read, and removes its unread mark. */
 export function markAsRead(chatId: number): void {
   markRead(chatId, chat(chatId)?.head_seq ?? 0);
   clearUnread(chatId);
 }
 
-/** Takes a mark as unread away: opening the chat anew does that, a read mark never. */
+/** Removes an unread mark: opening the chat anew does that, a read mark never. */
 export function clearUnread(chatId: number): void {
   const view = chat(chatId);
   if (view && mine(view).unread_from !== null) setMine(chatId, { unread_from: null });

@@ -1,4 +1,4 @@
-/** Verbs that survive everything: kept in the browser, repeated until the answer is definite, in order where they have a line. */
+/** Reliable verbs: kept in the browser, repeated until the answer is definite, in order within a lane. */
 import { isPassing, Problem } from '../api/problem';
 import type { Given, Verbs } from '../api/types';
 import { sleep } from '../lib/backoff';
@@ -13,23 +13,23 @@ import { isOpen, leads, onItem, onSettled, type Settled, share } from './line/ta
 import { lineBack } from './line/waker';
 import { rowOf, type verbs } from './verbs';
 
-/** Between tries of an item, longer than between sockets: what waits is woken when the line is back. */
+/** The wait between tries of an item, longer than between sockets: a returning connection ends it. */
 const WAITS = { first: 1000, most: 60_000 };
-/** A message is shown when it is kept, or after so many ms where the browser hesitates. */
+/** A message is shown when it is kept, or after so many ms if the storage is slow. */
 const KEPT_MS = 500;
 
-/** The server refused for good what stood over the store: why, in words. */
+/** A definite refusal of a shown change, with its reason in words. */
 export const onRefused = emitter<string>();
 
 const draining = new Set<string>();
-/** The items that this page asked for, or took over from the page before it. */
+/** The items of this page, or taken over from the page before it. */
 const own = new Set<string>();
 let newest = 0;
 
 const laneOf = ({ key, line }: Item): string => key ?? `line/${line}`;
 const find = (cmid: string): Item | undefined => outbox.value.find((one) => one.cmid === cmid);
 
-/** Ask for something; it is on screen when the promise resolves, and kept where it waits in a line. */
+/** Adds an item; it is on screen when the promise resolves, and kept if it waits in a lane. */
 export async function queue<V extends keyof typeof verbs>(verb: V, data: Given<Verbs[V]['data']>): Promise<void> {
   newest = Math.max(Date.now(), newest + 1);
   const cmid = 'client_msg_id' in data ? String(data.client_msg_id) : uuid();
@@ -42,7 +42,7 @@ export async function queue<V extends keyof typeof verbs>(verb: V, data: Given<V
   void drain(laneOf(item));
 }
 
-/** Where an item waits; one that replaces another of its key goes out when that would have. */
+/** Returns the place of an item in its lane; one that replaces another of its key takes that place. */
 function placeOf<V extends keyof Verbs>(
   verb: V,
   data: Given<Verbs[V]['data']>,
@@ -54,7 +54,7 @@ function placeOf<V extends keyof Verbs>(
   return { key, notBefore: replaced?.notBefore ?? Date.now() + (row?.after ?? 0) };
 }
 
-/** Take what an earlier page left behind, and send it. */
+/** Loads the items of an earlier page, and sends them. */
 export async function restore(): Promise<void> {
   for (const item of (await readOutbox()) ?? []) {
     if (!rowOf(item.verb)) continue;
@@ -64,13 +64,13 @@ export async function restore(): Promise<void> {
   retryAll();
 }
 
-/** The line is back: everything that waits is tried now. */
+/** Tries all waiting items now, as the connection is back. */
 export function retryAll(): void {
   lineBack.wake();
   for (const lane of new Set(outbox.value.map(laneOf))) void drain(lane);
 }
 
-/** Try once more what was refused. */
+/** Tries a refused item once more. */
 export async function again(cmid: string): Promise<void> {
   const item = find(cmid);
   if (!item) return;
@@ -78,22 +78,22 @@ export async function again(cmid: string): Promise<void> {
   void drain(laneOf(item));
 }
 
-/** Take back what was not told yet. */
+/** Takes back an item that was not sent yet. */
 export const withdraw = (cmid: string): void => drop({ cmid });
 
 async function update(item: Item): Promise<void> {
   show(item);
-  // Not one that a newer item of its key replaced meanwhile: it would come back with the next page.
+  // An item that a newer one of its key replaced is skipped: it would come back with the next page.
   if (find(item.cmid)) await keepItem(item);
 }
 
-/** Show an item here and in the other tabs. */
+/** Shows an item here and in the other tabs. */
 function show(item: Item): void {
   putItem(item);
   share({ what: 'item', item });
 }
 
-/** An item is done with, in every tab. */
+/** Finishes an item in every tab. */
 function drop(settled: Settled): void {
   gone(settled);
   share({ what: 'settled', settled });
@@ -111,14 +111,14 @@ function gone({ cmid, ack, reason }: Settled): void {
   } else settle(cmid);
 }
 
-/** Send what waits in a lane, one after another; only the leading tab does. */
+/** Sends the items of a lane, one after another; only the leading tab does. */
 async function drain(lane: string): Promise<void> {
   if (!leads() || draining.has(lane)) return;
   draining.add(lane);
   try {
     for (let item = head(lane); item && leads(); item = head(lane)) {
       const early = (item.notBefore ?? 0) - Date.now();
-      // Further away than it ever was: the clock was set back.
+      // Further away than ever possible: the clock was set back.
       if (early > 0 && early <= (rowOf(item.verb)?.after ?? 0)) await sleep(early);
       else await deliver(item);
     }
@@ -130,7 +130,7 @@ async function drain(lane: string): Promise<void> {
 const head = (lane: string): Item | undefined =>
   outbox.value.find((one) => laneOf(one) === lane && (one.state === 'queued' || one.state === 'sending'));
 
-/** Try until the answer is definite, or the item is taken back. */
+/** Tries until the answer is definite, or the item is taken back. */
 async function deliver(item: Item): Promise<void> {
   const { cmid } = item;
   if (rowOf(item.verb)?.isDone?.(item.data)) return drop({ cmid });
@@ -153,8 +153,8 @@ function isQuiet({ verb }: Item, error: unknown): boolean {
 }
 
 /**
- * One try; `null` when the item was taken back before, or another tab leads by now. Throws where it has to be tried
- * again, or was refused.
+ * Tries once; returns `null` if the item was taken back before, or another tab leads now. Throws for a repeat or a
+ * refusal.
  */
 async function attempt(item: Item): Promise<Settled | null> {
   if (!leads() || !find(item.cmid)) return null;
@@ -172,22 +172,22 @@ const say = async ({ verb, data }: Item): Promise<Verbs[keyof Verbs]['ack']> =>
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Keys wait for no other key that waits, but their tries go out one at a time: a hundred read marks are no burst. */
+/** Sends items of different keys one at a time, without waiting for a failed key: a hundred read marks are no burst. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
   const mine = turn.then(run);
   turn = mine.catch(() => {});
   return mine;
 }
 
-/** Tell at once what only waits for its moment. */
+/** Sends delayed items at once. */
 export async function flush(isMeant: (item: Item) => boolean = () => true): Promise<void> {
   const early = outbox.value.filter((one) => one.notBefore !== undefined && one.state === 'queued' && isMeant(one));
   await Promise.allSettled(early.map((one) => rowOf(one.verb)?.door(one.data)));
 }
 
-/** Follow what becomes of items, here and in the other tabs. */
+/** Follows the results of items, here and in the other tabs. */
 export function start(): void {
-  // However it was settled (by its answer, or by the event of it where the answer was lost): it is kept no longer.
+  // A settled item (by its answer, or by its event after a lost answer) is not kept any longer.
   let known = new Set<string>();
   effect(() => {
     const left = new Set(outbox.value.filter((one) => one.state !== 'answered').map((one) => one.cmid));
@@ -202,7 +202,7 @@ export function start(): void {
   flushAtEnd();
 }
 
-/** A page that is left leaves nothing waiting; one that loads itself anew goes on, and what waits can still be taken back. */
+/** Sends waiting items when the page is closed; a reload keeps them, and they can still be undone. */
 function flushAtEnd(): void {
   let comesBack = false;
   const { navigation } = globalThis as { navigation?: EventTarget };

@@ -1,4 +1,4 @@
-/** State before + events = state after: plays what the server's tests recorded with the real store and engine. */
+/** State before + events = state after: plays the records of the server's tests with the real store and engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { ChatView, EventFrame, MemberView, MessageView, UserRead } from '../api/types';
@@ -26,7 +26,7 @@ interface Recorded {
   after: Snapshot;
 }
 
-/** A snapshot as the client loads it; the engine that goes on from it. */
+/** Loads a snapshot as the client does; the engine continues from it. */
 function load(snapshot: Snapshot): Engine {
   me.value = snapshot.me;
   users.value = new Map();
@@ -46,7 +46,7 @@ function load(snapshot: Snapshot): Engine {
   return engine;
 }
 
-/** What is on screen, for the chats that had been opened. */
+/** Returns the state on screen, for the opened chats. */
 function shown(opened: readonly number[]): unknown {
   return {
     me: me.value,
@@ -61,7 +61,7 @@ function shown(opened: readonly number[]): unknown {
   };
 }
 
-/** A message whose parts do not say which change they hold: a page is later than the event that told the same. */
+/** Returns a message of a page whose parts do not name their change: the page is later than the event. */
 const unnumbered = ({ parts, ...message }: MessageView): unknown => ({
   ...message,
   parts: Object.entries(parts ?? {}).map(([name, part]) => [name, { ...(part as object), at_ev: 0 }]),

@@ -5,10 +5,10 @@ import type { ChatView, MemberState, MessageView } from '../api/types';
 
 const my = { read_seq: 3, unread: 6, at_ev: 9, rev: 1, unread_from: null } as MemberState;
 
-/** What the server took, and what it does with the next thing it is asked for. */
+/** The requests that the server took, and its answer to the next one. */
 let taken: [asked: string, seq: number][];
 let answer: 'taken' | 'unreachable' | 'refused';
-/** The page goes: what listens to that. */
+/** Listeners for the closing of the page. */
 let gone: (() => void)[];
 
 beforeEach(() => {
@@ -35,7 +35,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-/** A page: modules of its own, the browser's storage shared with the pages before it. */
+/** Opens a page: modules of its own, the browser's storage shared with the pages before it. */
 async function page() {
   vi.resetModules();
   const [commands, settings, outbox, items, messages, chats, mine, cache, tabs] = await Promise.all([
@@ -52,14 +52,14 @@ async function page() {
   outbox.start();
   tabs.join();
   chats.putChats([{ id: 7, kind: 'group', head_seq: 9, member_count: 2, at_ev: 9, my } as ChatView]);
-  /** The page is closed, or loses the lead: it sends nothing more. */
+  /** Closes the page, or takes its lead: it sends nothing more. */
   const close = (): void => tabs.resign();
   const refusals: string[] = [];
   outbox.onRefused((reason) => refusals.push(reason));
   return { ...commands, ...settings, ...outbox, ...items, ...messages, ...chats, ...mine, ...cache, close, refusals };
 }
 
-/** Let a time pass, and the storage do what it was told. */
+/** Lets time pass, so that the storage finishes its work. */
 async function pass(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -170,7 +170,7 @@ it('hides a message at once and deletes it after ten seconds, unless that was ta
   await pass(200);
   expect(taken).toEqual([DELETED]);
   expect(removing.value.size).toBe(1);
-  // The event is here by now.
+  // The event has arrived.
   await pass(2000);
   expect(removing.value.size).toBe(0);
   expect(await readOutbox()).toEqual([]);

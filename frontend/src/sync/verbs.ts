@@ -1,22 +1,22 @@
-/** What goes through the outbox: where each verb waits, its door where there is no socket, what its answer does to the store. */
+/** The verbs of the outbox: the lane of each, its endpoint without a socket, the effect of its answer on the store. */
 import { request } from '../api/http';
 import type { Verbs as Frames, Given } from '../api/types';
 import { apply } from '../store/apply';
 import { chat, settleMine } from '../store/chats';
 
 type Data<V extends keyof Frames> = Given<Frames[V]['data']>;
-/** Items of a line go out one after another; of a key only the newest counts. */
+/** Items of a lane go out one after another; of a key only the newest counts. */
 type Place<D> = { line: (data: D) => number; key?: undefined } | { key: (data: D) => string; line?: undefined };
 
 type Row<V extends keyof Frames> = Place<Data<V>> & {
   door: (data: Data<V>) => Promise<Frames[V]['ack']>;
-  /** So many ms it waits: to be taken back, or replaced. */
+  /** The delay before sending, ms: the item can be undone or replaced. */
   after?: number;
-  /** So many ms it stays over the store after its answer: the event of it may come later. */
+  /** The time that the item stays over the store after its answer, ms: its event may come later. */
   lasts?: number;
-  /** Its refusal is not shown; with a status only that one. */
+  /** Hides its refusal; with a status only that one. */
   isQuiet?: true | number;
-  /** Whether the store holds it already: then it is not asked for. */
+  /** Says whether the store has the change already: then it is not sent. */
   isDone?: (data: Data<V>) => boolean;
   answered?: (ack: Frames[V]['ack'], data: Data<V>) => void;
 };
@@ -28,7 +28,7 @@ export const verbs = {
     line: ({ chat_id }) => chat_id,
     door: ({ chat_id, ...body }) => request('POST', `/chats/${chat_id}/messages`, { body }),
     answered: (message) => {
-      // Only the next message of the chat: one further on waits for the events before it.
+      // Only the next message of the chat: a later one waits for the events before it.
       if (message.seq <= (chat(message.chat_id)?.head_seq ?? 0) + 1)
         apply({ type: 'message.created', topic: '', ev: 0, at: message.sent_at, data: message });
     },
@@ -59,7 +59,7 @@ export const verbs = {
       return request(on ? 'PUT' : 'DELETE', path, { keepalive: true });
     },
   },
-  // One field at a time: a pin waits for no mute, and of each field the last word counts.
+  // Each field has a key of its own: a pin does not wait for a mute, and the last value of each field counts.
   'mine.set': {
     key: ({ chat_id, ...change }) => `mine/${chat_id}/${Object.keys(change)}`,
     door: ({ chat_id, ...body }) => request('PATCH', `/chats/${chat_id}/my`, { body, keepalive: true }),
@@ -67,5 +67,5 @@ export const verbs = {
   },
 } satisfies Verbs;
 
-/** The row of a verb; `undefined` where it does not go through the outbox. */
+/** Returns the row of a verb; `undefined` for one that does not use the outbox. */
 export const rowOf = <V extends keyof Frames>(verb: V): Row<V> | undefined => (verbs as Verbs)[verb];

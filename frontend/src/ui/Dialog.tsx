@@ -1,4 +1,4 @@
-/** A modal dialog on the platform's own: focus stays inside, Escape closes, focus returns where it came from. */
+/** A modal dialog, built on the browser's own: the focus stays inside, Escape closes, the focus returns. */
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
@@ -8,7 +8,7 @@ import css from './Dialog.module.css';
 
 interface Props {
   title: string;
-  /** What it asks, where it is a question. */
+  /** Its question, if it asks one. */
   words?: string;
   onClose: () => void;
   children: ComponentChildren;

@@ -1,4 +1,4 @@
-/** A menu at a place on the screen: arrows, Home, End, first letters, Escape, one level further in. Focus returns. */
+/** A menu at a place on the screen: arrows, Home, End, first letters, Escape, a submenu. The focus returns. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
@@ -11,7 +11,7 @@ export interface MenuItem {
   /** Whether it is the chosen one of several. */
   isOn?: boolean | undefined;
   run?: () => void;
-  /** The items it leads to, instead of `run`. */
+  /** The items of its submenu, instead of `run`. */
   items?: readonly MenuItem[];
 }
 
@@ -21,7 +21,7 @@ export interface Spot {
 }
 
 interface Props {
-  /** Drawn over the items; its elements of the role `menuitemcheckbox` are walked through as they are. */
+  /** Draws the head over the items; its elements of the role `menuitemcheckbox` take part in the arrow keys. */
   head?: ComponentChildren;
   items: readonly MenuItem[];
   at: Spot;
@@ -46,7 +46,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
     });
   }, [at, inside]);
   useOutside(ref, onClose);
-  // At once, not after the next paint: what was chosen may want the focus elsewhere by then.
+  // The focus moves at once, not after the next paint: the chosen action may need it elsewhere by then.
   useLayoutEffect(() => {
     const from = document.activeElement;
     return () => {
@@ -58,7 +58,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
     if (inner) setInside(chosen);
     else {
       onClose();
-      // Once the menu is gone: a dialog returns the focus to where the menu returned it.
+      // The focus moves after the menu is gone: a dialog returns the focus to the menu's element.
       if (run) queueMicrotask(run);
     }
   };
@@ -114,7 +114,7 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) =
   );
 }
 
-/** Closed by hand: the platform's own way would take the finger that rested, and lifts, for a touch outside. */
+/** Closes by hand: the browser would treat the lifted finger of a long press as a touch outside. */
 function useOutside(ref: { current: HTMLElement | null }, onClose: () => void): void {
   useEffect(() => {
     const onDown = ({ target }: PointerEvent): void => {
@@ -125,7 +125,7 @@ function useOutside(ref: { current: HTMLElement | null }, onClose: () => void): 
   }, [ref, onClose]);
 }
 
-/** Gives the focus to the first item below the head; further in to the chosen one, on the way back to its item. */
+/** Focuses the first item below the head; in a submenu the chosen one, on the way back its item. */
 function useFocus(ref: { current: HTMLElement | null }, inside: string | null): void {
   const before = useRef<string | null>(null);
   useLayoutEffect(() => {

@@ -5,7 +5,7 @@ import type { Spot } from './Menu';
 const REST_MS = 450;
 const STILL_PX = 10;
 
-/** `within`: what a finger rests on for something of its own. */
+/** Handles a long press; `within` excludes elements with a press of their own. */
 export function usePress(onPress: (at: Spot) => void, within = 'a, button') {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const from = useRef<Spot>({ x: 0, y: 0 });

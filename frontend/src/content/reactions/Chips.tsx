@@ -1,4 +1,4 @@
-/** The reactions under a message: a tap adds mine or takes it back, the other button of a mouse shows who reacted. */
+/** The reactions under a message: a tap adds mine or removes it, the right mouse button shows who reacted. */
 import { useEffect, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
@@ -69,7 +69,7 @@ function Chip(props: { message: MessageView; emoji: string; count: number; isMin
   );
 }
 
-/** Some of those who reacted so, in words: asked for when a mouse stays over the number. */
+/** Shows some of the people who reacted, as text: loaded while a mouse stays over the number. */
 function useNames(message: MessageView, emoji: string, isWanted: boolean, count: number): string {
   const [items, setItems] = useState<ReactionList['items']>([]);
   const { chat_id, seq } = message;

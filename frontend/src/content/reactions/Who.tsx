@@ -1,4 +1,4 @@
-/** Who reacted to a message with what, a page at a time. */
+/** The people who reacted to a message, a page at a time. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { lang, t } from '../../i18n';

@@ -1,4 +1,4 @@
-/** First run, sign in, register: one card, one column. */
+/** First run, sign-in, register: one card, one column. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { InvitePreview } from '../../api/types';
@@ -20,7 +20,7 @@ interface Props {
   invite?: string;
   setup?: string;
   onDone: (chatId: number | null) => void;
-  /** Where somebody goes who does not know the password. */
+  /** Opens the page for a forgotten password. */
   onForgot?: () => void;
 }
 
@@ -64,7 +64,7 @@ function hintOf(mode: Mode, preview: InvitePreview | null | undefined): string {
   return preview.admits_strangers ? words : `${words}. ${t().inviteOnlyHere}`;
 }
 
-/** `undefined` while it loads or without a code, `null` for an invite that does not work. */
+/** Returns the invite: `undefined` while it loads or without a code, `null` if it does not work. */
 function usePreview(code: string): InvitePreview | null | undefined {
   const [preview, setPreview] = useState<InvitePreview | null>();
   useEffect(() => {
@@ -81,7 +81,7 @@ function Form({ mode, invite, setup, onDone }: Required<Omit<Props, 'onForgot'>>
   const isNew = mode !== 'signIn';
   const set = (field: keyof typeof empty) => (value: string) => {
     setValues({ ...values, [field]: value });
-    // What was said of the former words does not hold for these.
+    // An error about the previous input does not apply to this one.
     setProblem(null);
   };
   const submit = async (event: Event): Promise<void> => {
@@ -91,7 +91,7 @@ function Form({ mode, invite, setup, onDone }: Required<Omit<Props, 'onForgot'>>
     try {
       if (isNew) await register(registration(values, invite, setup));
       else await signIn(values.email, values.password);
-      // A newcomer stands in the chat of the invite, the only one there is; without one in the empty list.
+      // A newcomer sees the chat of the invite, the only one; without an invite the empty list.
       onDone(isNew ? (chatIds.value[0] ?? null) : invite ? await acceptInvite(invite) : null);
     } catch (error) {
       setProblem(error as Problem);
@@ -184,14 +184,14 @@ const isAtField = ({ code, errors }: Problem): boolean =>
 interface CardProps {
   title: string;
   hint?: string;
-  /** The card took the place of another one and says how that ended: the focus goes to its heading. */
+  /** The card replaced another one and reports its result: the heading gets the focus. */
   isNews?: boolean;
   children: ComponentChildren;
 }
 
 export function Card({ title, hint, isNews = false, children }: CardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is other news
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another result
   useEffect(() => {
     if (isNews) heading.current?.focus();
   }, [isNews, title]);

@@ -17,7 +17,7 @@ import { reveal, useKeptFocus, useRows } from './rows';
 
 interface Props {
   current: number | null;
-  /** What is to be said about the connection, where the open chat does not say it. */
+  /** The notice about the connection, if the open chat does not show it. */
   status: ComponentChildren;
   context: Context;
 }
@@ -91,7 +91,7 @@ export function ChatList({ current, status, context }: Props) {
 interface RowsProps extends Pick<Props, 'current' | 'context'> {
   onOpen: (chatId: number) => void;
   ids: readonly number[];
-  /** What is said where there are none. */
+  /** The text if there are none. */
   empty: string;
 }
 
@@ -131,7 +131,7 @@ function Rows({ ids, current, empty, onOpen, context }: RowsProps) {
   );
 }
 
-/** Arrows, Home and End go from row to row. */
+/** Moves between rows with arrows, Home and End. */
 function walk(event: KeyboardEvent, box: HTMLElement | null, count: number): void {
   const here = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.place : undefined;
   if (!box || here === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -141,7 +141,7 @@ function walk(event: KeyboardEvent, box: HTMLElement | null, count: number): voi
   event.preventDefault();
   reveal(box, next);
   const focus = (): void => box.querySelector<HTMLElement>(`[data-place="${next}"]`)?.focus({ preventScroll: true });
-  // A row far away is drawn only after the scrolling was noticed.
+  // A row far away is drawn only after the scroll event.
   focus();
   setTimeout(focus, 50);
 }

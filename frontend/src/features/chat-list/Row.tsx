@@ -82,9 +82,9 @@ export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
   );
 }
 
-/** Opens the menu of a row: by the right button, a finger that rests, the keys for menus. */
+/** Opens the menu of a row: by the right mouse button, a long press, the keys for menus. */
 function useMenu(onMenu: (at: Spot) => void) {
-  // A finger that rested opened the menu; when it lifts, the row is not opened as well.
+  // A long press opened the menu; the row must not open when the finger lifts.
   const isPressed = useRef(false);
   const finger = usePress((at) => {
     isPressed.current = true;
@@ -111,7 +111,7 @@ function useMenu(onMenu: (at: Spot) => void) {
   };
 }
 
-/** Says what happens to the row when the finger lets go. */
+/** Reports what happens to the row when the finger lets go. */
 function Hint({ view, side }: { view: ChatView; side: 'start' | 'end' }) {
   const words =
     side === 'end' ? (isUnread(view) ? t().markRead : t().markUnread) : isArchived(view) ? t().unarchive : t().archive;
@@ -123,7 +123,10 @@ function Hint({ view, side }: { view: ChatView; side: 'start' | 'end' }) {
   );
 }
 
-/** The signs of a row: muted, pinned, mentions, and the unread count, grey in a quiet chat, a dot where only marked. */
+/**
+ * Draws the signs of a row: muted, pinned, mentions, and the unread count, grey in a quiet chat, a dot for a mark
+ * alone.
+ */
 function Signs({ view }: { view: ChatView }) {
   const my = mine(view);
   const badge = isQuiet(my) ? `${css.badge} ${css.quiet}` : css.badge;
@@ -159,7 +162,7 @@ function Sign({ icon, label }: { icon: IconName; label: string }) {
   );
 }
 
-/** Typing before draft before the last message. */
+/** Draws typing first, then the draft, then the last message. */
 function Line({ id }: { id: number }) {
   const view = chat(id);
   const last = view?.last_message;
@@ -178,7 +181,7 @@ function Line({ id }: { id: number }) {
   return <>{who ? `${who}: ${preview(last)}` : preview(last)}</>;
 }
 
-/** Whose the last line is, where that is not plain from the chat. */
+/** Returns the author of the last message if the chat does not make it clear. */
 function authorOf(id: number): string {
   const view = chat(id);
   const last = view?.last_message;

@@ -1,10 +1,10 @@
-/** Rows of one height, of which only those near the eye are drawn: thousands cost as much as twenty. */
+/** Rows of one height, of which only the visible ones are drawn: thousands cost as much as twenty. */
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const AROUND = 10;
 
-/** The first and the last row (exclusive) that are drawn. */
+/** Returns the first and the last drawn row (exclusive). */
 export function span(top: number, height: number, row: number, count: number): [number, number] {
   const first = Math.max(0, Math.min(count, Math.floor(top / row)) - AROUND);
   return [first, Math.min(count, Math.ceil((top + height) / row) + AROUND)];
@@ -21,7 +21,7 @@ export function useRows(ref: RefObject<HTMLElement | null>, count: number, curre
     };
     const resized = new ResizeObserver(look);
     resized.observe(box);
-    // Grows and shrinks with the density of the rows.
+    // This height depends on the density setting.
     if (box.firstElementChild) resized.observe(box.firstElementChild);
     box.addEventListener('scroll', look, { passive: true });
     look();
@@ -42,7 +42,7 @@ export function useRows(ref: RefObject<HTMLElement | null>, count: number, curre
  */
 export function useKeptFocus(ref: RefObject<HTMLElement | null>, ids: readonly number[]): (event: FocusEvent) => void {
   const held = useRef<{ id: number; place: number } | null>(null);
-  // Before the rows change: a browser takes the focus from what is moved.
+  // The effect runs before the rows change: a browser takes the focus from a moved element.
   if (!ref.current?.contains(document.activeElement)) held.current = null;
   const place = ids.indexOf(held.current?.id ?? 0);
   if (held.current && place >= 0) held.current.place = place;
@@ -59,7 +59,7 @@ export function useKeptFocus(ref: RefObject<HTMLElement | null>, ids: readonly n
   }, []);
 }
 
-/** Scroll as little as it takes to show a row. */
+/** Scrolls as little as necessary to show a row. */
 export function reveal(box: HTMLElement, place: number): void {
   const row = rowHeight(box);
   const least = (place + 1) * row - box.clientHeight;

@@ -1,13 +1,13 @@
-/** Lets a row follow the finger on a phone, and acts when it is let go far enough to one side. */
+/** Lets a row follow the finger on a phone, and acts when it is released far enough to one side. */
 import { useRef, useState } from 'preact/hooks';
 
 const FAR_PX = 80;
 /** What happens then is written below the row, in at most two lines. */
 const MOST_PX = 160;
-/** A finger that rests, or taps, moves a little too. */
+/** A resting or tapping finger moves a little too. */
 const STILL_PX = 10;
 
-/** To which end of the row the finger goes. */
+/** The end of the row to which the finger moves. */
 type Side = 'start' | 'end';
 type RowTouch = TouchEvent & { currentTarget: HTMLElement };
 
@@ -30,7 +30,7 @@ export function useRowSwipe(onSwiped: (to: Side) => void) {
       const [touch] = event.touches;
       if (!touch || !from.current) return;
       const [x, y] = [touch.clientX - from.current.x, touch.clientY - from.current.y];
-      // A finger that goes up or down scrolls the list.
+      // A finger that moves up or down scrolls the list.
       if (!by.current && Math.abs(y) > Math.abs(x)) from.current = null;
       else show(event.currentTarget, Math.abs(x) < STILL_PX ? 0 : Math.max(-MOST_PX, Math.min(MOST_PX, x)));
     },

@@ -1,4 +1,4 @@
-/** One chat: header, messages, composer, and what can be done with a message. */
+/** One chat: header, messages, composer, and the actions on messages. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
@@ -36,7 +36,7 @@ import { quoted } from './selection';
 interface Props {
   chatId: number;
   title: string;
-  /** The message to show, and what is another object on each visit of its address. */
+  /** The message to show, and an object that differs on each visit of its address. */
   target: number | null;
   visit: object;
   status: ComponentChildren;
@@ -44,7 +44,7 @@ interface Props {
   open: Open;
 }
 
-/** Between tries to open a chat, ms. */
+/** The wait between tries to open a chat, ms. */
 const OPENING = { first: 1000, most: 15_000 };
 
 export function Conversation({ chatId, title, target, visit, status, onBack, open }: Props) {
@@ -63,7 +63,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
     },
     [setChosen],
   );
-  // One that is selected among others is selected no more by the key that selects one.
+  // The key that selects one message deselects a selected one.
   const onKey = useCallback(
     (message: MessageView, event: KeyboardEvent) =>
       press('messages', contextOf(around(message, selecting)), event) ||
@@ -126,11 +126,11 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
   );
 }
 
-/** What is meant by a message: all that are selected, where it is one of them. */
+/** Returns the messages of an act on a message: all selected ones if it is among them. */
 const around = (message: MessageView, { messages, seqs }: Selecting): readonly MessageView[] =>
   seqs.has(message.seq) ? messages : [message];
 
-/** Where acts on messages are done: what is edited or selected is so here, the page opens the rest. */
+/** Runs acts on messages: edits and selections belong to the conversation, the page opens the rest. */
 function useContextOf(
   chatId: number,
   { toggle }: Selecting,
@@ -151,7 +151,7 @@ function useContextOf(
   );
 }
 
-/** A message that something is done with, as it is now; gone with its words. */
+/** Returns the current state of the message that an action applies to; `null` after its deletion. */
 function useChosen(chatId: number): [MessageView | null, (message: MessageView | null) => void] {
   const [seq, setSeq] = useState<number | null>(null);
   const message = useMessage(chatId, seq);
@@ -162,7 +162,7 @@ function useChosen(chatId: number): [MessageView | null, (message: MessageView |
   return [message?.deleted_at ? null : message, choose];
 }
 
-/** Load the chat, or the message that is wanted of it, on each visit; what fails for a while is tried again by itself. */
+/** Loads the chat, or the wanted message, on each visit; repeats after a temporary failure. */
 function useOpened(
   chatId: number,
   target: number | null,
@@ -190,7 +190,7 @@ function useOpened(
   return { problem, retry: () => setTurn({}) };
 }
 
-/** Takes the mark as unread away when a chat is opened anew; a jump to a message of the open chat does not. */
+/** Removes the unread mark when a chat is opened anew; a jump to a message of the open chat does not. */
 function useCleared(chatId: number, target: number | null, visit: object): void {
   const isOpen = useRef(false);
   const isKnown = chatSignal(chatId) !== undefined;
@@ -202,7 +202,7 @@ function useCleared(chatId: number, target: number | null, visit: object): void 
   }, [chatId, target, visit, isKnown]);
 }
 
-/** The read mark the chat was opened with: the divider stays there until the chat is left or one writes oneself. */
+/** Returns the read mark at the opening of the chat: the divider stays there until the reader leaves or writes. */
 function useDivider(chatId: number): number {
   const [divider, setDivider] = useState(() => {
     const view = chat(chatId);
@@ -214,13 +214,13 @@ function useDivider(chatId: number): number {
     if (!mine || mine === before.current) return;
     before.current = mine;
     setDivider(0);
-    // Whoever writes while reading long ago comes to where the words will stand.
+    // Sending a message while reading old ones moves to the end, where the message will appear.
     if (windowOf(chatId).value?.hasAfter) loadNewest(chatId).catch(() => {});
   }, [chatId, mine]);
   return divider;
 }
 
-/** Escape walks back, R quotes what is selected. */
+/** Handles Escape, which steps back, and R, which quotes the selection. */
 function useKeys(chatId: number, onBack: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -231,7 +231,7 @@ function useKeys(chatId: number, onBack: () => void): void {
         else onBack();
       }
     };
-    // On the way down: the composer, where typing goes, would take the selection away.
+    // The capture phase comes first: otherwise the composer would take the focus and clear the selection.
     const onQuote = (event: KeyboardEvent): void => {
       const isMeant = isKeyOf('reply', event) && !isEditable(event.target);
       const found = isMeant && quoted(windowOf(chatId).value?.items ?? []);

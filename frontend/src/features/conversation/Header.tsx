@@ -1,4 +1,4 @@
-/** Whose conversation it is, who of them is here or typing. */
+/** The title of the conversation, and which of its people are online or typing. */
 import { ActButton } from '../../acts/ActButton';
 import type { Context } from '../../acts/act';
 import { Title } from '../../content/names/Name';

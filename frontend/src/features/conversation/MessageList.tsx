@@ -1,4 +1,4 @@
-/** The messages of a chat: stands still while things load, sticks to the end where the reader stands at it. */
+/** The messages of a chat: keeps its place while things load, follows the end if the reader is there. */
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { keyOf } from '../../acts/all';
 import { goToMention } from '../../acts/mentions';
@@ -51,7 +51,7 @@ export function MessageList(props: Props) {
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
   const isLoaded = window.items.some((one) => one.seq === target);
-  // Once a visit: a message that scrolls in again later does not call the reader back.
+  // Only once a visit: a message that scrolls in again later does not move the reader back.
   const pointed = useRef<object | null>(null);
   useLayoutEffect(() => {
     if (!isLoaded || pointed.current === visit) return;
@@ -74,7 +74,7 @@ export function MessageList(props: Props) {
         aria-label={t().messagesOf(title)}
         onKeyDown={(event) => walk(event, box.current, selecting.extend)}
         onMouseDown={(event) => {
-          // The browser would select words up to there.
+          // The browser would select the text up to there.
           if (event.shiftKey && getSelection()?.isCollapsed && seqAt(event.target)) event.preventDefault();
         }}
         onClickCapture={(event) => {
@@ -84,7 +84,7 @@ export function MessageList(props: Props) {
         }}
         data-selecting={selecting.seqs.size > 0}
         onClick={(event) => {
-          // A message one only clicked on takes no keys: whoever types then means to write.
+          // A message that was only clicked takes no keys: typing then means writing.
           if (event.target instanceof Element && document.activeElement?.matches('article'))
             box.current?.focus({ preventScroll: true });
         }}
@@ -108,11 +108,11 @@ export function MessageList(props: Props) {
 }
 
 interface JumpsProps extends Pick<Props, 'chatId' | 'open'> {
-  /** Missing where the reader is at the newest. */
+  /** Missing if the reader is at the newest message. */
   onNewest: (() => Promise<void>) | null;
 }
 
-/** To the next unread mention, and to the newest message. */
+/** Draws the buttons to the next unread mention and to the newest message. */
 function Jumps({ chatId, onNewest, open }: JumpsProps) {
   const onJump = (seq: number): void => open({ kind: 'chat', chatId, seq });
   const view = chatSignal(chatId)?.value;
@@ -184,12 +184,12 @@ function Line({ row, pickDay, ...props }: Props & { row: Row; pickDay: () => voi
   }
 }
 
-/** What is new says since when, unless it is of today. */
+/** Returns the text of the unread divider; it names the day unless that is today. */
 function sinceWords(at: string): string {
   return isSameDay(at, new Date().toISOString()) ? t().newMessages : t().newSince(dayName(at, lang.value));
 }
 
-/** Where a day is chosen; the browser's own calendar opens from a day's header. */
+/** Draws the header of a day; it opens the browser's own calendar. */
 function DateField({ field, onDay }: { field: { current: HTMLInputElement | null }; onDay: (day: string) => void }) {
   return (
     <input
@@ -211,7 +211,7 @@ function openPicker(field: HTMLInputElement | null): void {
   if (field && 'showPicker' in field) field.showPicker();
 }
 
-/** The message somebody came for: it has the focus and stands out for a moment. */
+/** Focuses the message of the address and highlights it for a moment. */
 function point(element: HTMLElement | null): void {
   if (!element) return;
   element.scrollIntoView({ block: 'center' });
@@ -219,11 +219,11 @@ function point(element: HTMLElement | null): void {
   element.animate([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], 1600);
 }
 
-/** The seq of the message at a place of the page; 0 where there is none. */
+/** Returns the seq of the message at a place of the page; 0 if there is none. */
 const seqAt = (place: EventTarget | Element | null | undefined): number =>
   place instanceof Element ? Number(place.closest<HTMLElement>('article[data-seq]')?.dataset.seq ?? 0) : 0;
 
-/** A click with Shift selects messages, and each click where some are selected already; answers whether it did. */
+/** Selects messages on a click with Shift, or on any click while some are selected; returns whether it did. */
 function select({ target, shiftKey }: MouseEvent, { seqs, toggle, extend }: Selecting): boolean {
   const seq = seqAt(target);
   if (!seq || (!seqs.size && !(shiftKey && getSelection()?.isCollapsed))) return false;
@@ -232,12 +232,12 @@ function select({ target, shiftKey }: MouseEvent, { seqs, toggle, extend }: Sele
   return true;
 }
 
-/** Arrows, J and K go from message to message, and select them with Shift; Home and End go to the edges. */
+/** Moves between messages with arrows, J and K, and selects them with Shift; Home and End go to the edges. */
 function walk(event: KeyboardEvent, box: HTMLElement | null, extend: Selecting['extend']): void {
   if (event.target instanceof HTMLButtonElement || event.ctrlKey || event.metaKey || event.altKey) return;
   const all = [...(box?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
   const now = all.indexOf(document.activeElement as HTMLElement);
-  // Letters only from a message: on the list itself they are words for the composer.
+  // Letters count only on a message: on the list itself they go to the composer.
   const letters: Record<string, number> = now < 0 ? {} : { KeyK: -1, KeyJ: 1 };
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.code] ?? letters[event.code];
   const next =

@@ -1,4 +1,6 @@
-/** How many messages are selected, and the acts that fit all of them; in the place of the header, and as high. */
+/**
+ * The number of selected messages, and the acts that fit all of them; in the place of the header, of the same height.
+ */
 import { useLayoutEffect } from 'preact/hooks';
 import type { Context } from '../../acts/act';
 import { actsFor } from '../../acts/all';
@@ -13,7 +15,7 @@ interface Props {
 }
 
 export function SelectionBar({ context, onClear }: Props) {
-  // A button of the bar goes with the bar.
+  // A button of the bar disappears with the bar.
   useLayoutEffect(() => visited(() => {}), []);
   return (
     <div class={css.header} role="group" aria-label={t().selection}>

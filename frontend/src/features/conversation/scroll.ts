@@ -1,4 +1,4 @@
-/** Where the reader stands: kept while the list grows at either end, remembered per chat. */
+/** The scroll position: kept while the list grows at either end, remembered per chat. */
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from './window';
@@ -53,7 +53,7 @@ export function useScroll(
     restore(box, anchor.current);
   }, [ref, chatId, rows, target]);
 
-  // One's own new message is always shown.
+  // The reader's own new message is always shown.
   useLayoutEffect(() => {
     if (mine) toEnd();
   }, [mine, toEnd]);
@@ -106,7 +106,7 @@ function restore(box: HTMLElement, anchor: Anchor | null): void {
   if (element) box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
 }
 
-/** The first message that can be seen, and how far it is from the top. */
+/** Returns the first visible message, and its distance from the top. */
 function topmost(box: HTMLElement): Anchor | null {
   const { top } = box.getBoundingClientRect();
   for (const element of box.querySelectorAll<HTMLElement>('article[data-seq]')) {
@@ -127,7 +127,7 @@ async function more(box: HTMLElement, calls: Omit<Calls, 'seen'>, isLoading: { c
   isLoading.current = false;
 }
 
-/** Read is what was at least half visible for half a second, on a page somebody looks at. */
+/** Marks messages as read that were at least half visible for half a second on a focused page. */
 function see(box: HTMLElement, seen: (seq: number) => void): void {
   if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
   // Hidden behind a panel.

@@ -1,15 +1,15 @@
-/** The messages that are selected, for acts on all of them at once. */
+/** The selected messages, for acts on all of them at once. */
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
 import { placeOf, removing } from '../../store/messages';
 
 export interface Selecting {
-  /** Oldest first, as they are now; what was deleted meanwhile is not among them. */
+  /** Oldest first, in their current state; without deleted ones. */
   messages: readonly MessageView[];
   seqs: ReadonlySet<number>;
   toggle: (seq: number) => void;
-  /** Select from where the selection began (or else `from`) to `to`, both included. */
+  /** Selects from the beginning of the selection (or else `from`) to `to`, both included. */
   extend: (from: number, to: number) => void;
   clear: () => void;
 }
@@ -48,6 +48,6 @@ export function useSelecting(items: readonly MessageView[]): Selecting {
   return useMemo(() => ({ messages, seqs, toggle, extend, clear }), [messages, seqs, toggle, extend, clear]);
 }
 
-/** Whether something can be done with a message: it has words, and they are not on their way out. */
+/** Says whether acts apply to a message: it has text, and its deletion is not pending. */
 const isThere = (message: MessageView, hidden: ReadonlySet<string>): boolean =>
   kindOf(message).body !== undefined && !message.deleted_at && !hidden.has(placeOf(message));

@@ -1,4 +1,4 @@
-/** Words that are selected in the conversation: quoted by a key, copied with names and times. */
+/** The selected text of the conversation: quoted by a key, copied with names and times. */
 import type { MessageView } from '../../api/types';
 import { written } from '../../content/written';
 
@@ -12,7 +12,7 @@ function selected(): { text: string; seqs: number[] } {
   return { text, seqs: touched.map((one) => Number(one.dataset.seq)) };
 }
 
-/** Whether some of its words are selected, not only the edge of the message. */
+/** Says whether some of the text is selected, not only the edge of the message. */
 function isInside(range: Range, element: HTMLElement): boolean {
   const part = range.cloneRange();
   if (!element.contains(range.startContainer)) part.setStartBefore(element);
@@ -20,14 +20,14 @@ function isInside(range: Range, element: HTMLElement): boolean {
   return part.toString().trim() !== '';
 }
 
-/** The message whose words are selected, and those words; nothing when several are. */
+/** Returns the message with the selection and the selected text; nothing for several messages. */
 export function quoted(items: readonly MessageView[]): { message: MessageView; text: string } | undefined {
   const { text, seqs } = selected();
   const message = items.find((one) => one.seq === seqs[0]);
   return message && seqs.length === 1 && !message.deleted_at ? { message, text } : undefined;
 }
 
-/** Several selected messages as `name, time: text`; nothing when it is only one. */
+/** Returns several selected messages as `name, time: text`; nothing for only one. */
 export function copied(items: readonly MessageView[]): string {
   const { seqs } = selected();
   const messages = items.filter((one) => seqs.includes(one.seq) && one.text && !one.deleted_at);

@@ -1,4 +1,4 @@
-/** The shape of a message, sent or on its way: whose it is, and slots around its words. */
+/** The shape of a message, sent or pending: its author, and slots around its text. */
 import type { ComponentChildren, ComponentProps } from 'preact';
 import { Name } from '../../content/names/Name';
 import { nameOf, pictureOf } from '../../store/users';
@@ -9,13 +9,13 @@ import css from './Message.module.css';
 interface Props extends ComponentProps<'article'> {
   authorId: number;
   isMine: boolean;
-  /** Whether the messages of this author begin here. */
+  /** Whether a run of messages of this author begins here. */
   isFirst: boolean;
   isGroup: boolean;
   isRising?: boolean;
   isSelected?: boolean;
   above?: ComponentChildren;
-  /** The words, and the time at their end. */
+  /** The text, with the time at its end. */
   children: ComponentChildren;
   below?: ComponentChildren;
   /** Drawn outside of the bubble. */
@@ -36,7 +36,7 @@ export function Bubble(props: Props) {
   const isNamed = isGroup && isFirst;
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>
-      {/* One's own name only where a group reads as a list. */}
+      {/* Your own name is shown only where a group looks like a list. */}
       {isNamed && (
         <span class={css.sender}>
           <Avatar id={authorId} name={nameOf(authorId)} picture={pictureOf(authorId)} size={36} />

@@ -1,4 +1,4 @@
-/** One message: who, what, when, its state; the menu comes from the conversation. */
+/** One message: author, content, time, state; the menu belongs to the conversation. */
 import { useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
@@ -25,7 +25,7 @@ interface Props {
   isSelected: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
-  /** A key was pressed on it; answers whether it meant something. */
+  /** Handles a key on the message; returns whether it had an effect. */
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   open: Open;
 }

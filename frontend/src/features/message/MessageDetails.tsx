@@ -1,4 +1,4 @@
-/** Who has read a message, and what it said before. */
+/** The readers of a message, and its earlier versions. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import type { MessageView, VersionView } from '../../api/types';
@@ -15,7 +15,7 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import css from './MessageDetails.module.css';
 
-/** As many as the server answers at once. */
+/** The number of versions in one answer of the server. */
 const PAGE = 50;
 
 export function MessageDetails({ thing, onClose }: DialogProps<'details'>) {
@@ -55,7 +55,7 @@ export function MessageDetails({ thing, onClose }: DialogProps<'details'>) {
   );
 }
 
-/** What a message said before, a page at a time; the last one of all is what it says now. */
+/** Draws the versions of a message, a page at a time; the last one is the current text. */
 function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: string) => void }) {
   const [shown, setShown] = useState<readonly VersionView[]>([]);
   const [cursor, setCursor] = useState<string | null>('');
@@ -77,7 +77,7 @@ function Earlier({ message, onFailed }: { message: MessageView; onFailed: (why: 
     [chat_id, seq, rev, onFailed],
   );
   useEffect(() => void loadFrom(''), [loadFrom]);
-  // The button that was pressed may be gone: reading goes on where the new ones begin.
+  // The pressed button may disappear: the focus moves to the first new item.
   useEffect(() => {
     if (shown.length > PAGE) first.current?.focus();
   }, [shown]);

@@ -1,4 +1,4 @@
-/** People to bring into a group. */
+/** The choice of people to add to a group. */
 import { useEffect, useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import { t } from '../../i18n';

@@ -1,4 +1,4 @@
-/** What is known of a chat, and what can be done with it: its picture and name, its members, its links. */
+/** The details of a chat and the acts on it: its picture and name, its members, its links. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
@@ -118,7 +118,7 @@ function People({ chatId, context }: { chatId: number; context: Context }) {
 
 interface MemberProps {
   member: MemberView;
-  /** Whether something can be done with this member. */
+  /** Whether any act applies to this member. */
   mayMore: boolean;
   onMore: (at: Spot) => void;
 }

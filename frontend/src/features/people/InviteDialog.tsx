@@ -1,4 +1,4 @@
-/** A link to hand on, with its QR code; how long and how often it works can be chosen. */
+/** An invite link with its QR code; its lifetime and number of uses can be chosen. */
 import { useEffect, useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import type { InviteView } from '../../api/types';
@@ -36,7 +36,7 @@ export function InviteDialog({ thing: { chatId }, onClose }: DialogProps<'invite
       isCurrent = false;
     };
   }, [chatId, days, uses, tries]);
-  /** Another link takes the place of this one, which nobody has yet. */
+  /** Replaces the link, which was not handed out yet, with another one. */
   const change = (apply: () => void): void => {
     if (invite) revokeInvite(invite.code).catch(() => {});
     apply();

@@ -1,4 +1,4 @@
-/** A new chat: with a person, with oneself, a group, or an invite for somebody who is not here yet. */
+/** A new chat: with a person, with yourself, a group, or an invite for a newcomer. */
 import { useMemo, useState } from 'preact/hooks';
 import { ActButton } from '../../acts/ActButton';
 import type { Context, DialogProps } from '../../acts/act';

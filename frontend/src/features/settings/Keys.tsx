@@ -45,7 +45,7 @@ export function Keys() {
   );
 }
 
-/** The key of an act, which can be changed; another act with the same key is named at both. */
+/** Shows the key of an act, which can be changed; another act with the same key is named at both. */
 function ActKey({ act, onChange }: { act: Act; onChange: () => void }) {
   const others = clashesOf(act).map((one) => one.label());
   return (

@@ -1,4 +1,4 @@
-/** Asks before something is done that cannot be taken back. */
+/** Asks before an act that cannot be undone. */
 import { useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import { t } from '../../i18n';

@@ -1,4 +1,4 @@
-/** The dialog that is open: what is on its way takes the keys already, so that nothing is typed behind it. */
+/** The open dialog: a loading one takes the keys already, so that nothing is typed behind it. */
 import type { Context } from '../../acts/act';
 import { t } from '../../i18n';
 import { Button } from '../../ui/Button';

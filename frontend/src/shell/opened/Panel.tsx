@@ -1,4 +1,4 @@
-/** The third column: beside the conversation, or in its place where there is no room for both. */
+/** The third column: beside the conversation, or in its place on narrow screens. */
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Context } from '../../acts/act';
 import { t } from '../../i18n';

@@ -1,15 +1,15 @@
-/** A part of the page that is loaded when it is first needed: at once from then on, tried again where it failed. */
+/** A part of the page that is loaded on first use: immediate from then on, tried again after a failure. */
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 const kept = new Map<unknown, unknown>();
 
-/** Load a part before it is needed: one that takes keys from its first moment. */
+/** Loads a part before it is needed: one that takes keys at once. */
 export async function preload(load: () => Promise<unknown>): Promise<void> {
   kept.set(load, await load());
 }
 
 export interface Loaded<T> {
-  /** Missing while it is on its way. */
+  /** Missing while it loads. */
   part: T | undefined;
   isFailed: boolean;
   retry: () => void;

@@ -1,4 +1,4 @@
-/** Where chats are in the list, by the clock and by their places. */
+/** The places of chats in the list, by the clock and by their pins. */
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, MemberState } from '../../api/types';

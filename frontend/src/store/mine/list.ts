@@ -1,19 +1,19 @@
-/** The order of my list (pinned chats first, archived ones apart), and how many unread messages the title counts. */
+/** The order of my list (pinned chats first, archived ones apart), and the unread number of the title. */
 import type { ChatView, MemberState } from '../../api/types';
 import { allChats, chat } from '../chats';
 import { computed, signal } from '../signal';
 import { mine } from './state';
 
-/** Between the places of two pinned chats where nothing is between them yet. */
+/** The step between the places of two pinned chats. */
 const STEP = 2 ** 32;
 
-/** The time (ms) as far as the list knows it: it is set when the next mute ends (`shell/clock.ts`). */
+/** The time (ms) of the list: it is set when the next mute ends (`shell/clock.ts`). */
 export const clock = signal(0);
 
 const mutedMs = ({ muted_until }: MemberState): number => (muted_until === null ? 0 : Date.parse(muted_until));
 export const isMuted = (my: MemberState): boolean => mutedMs(my) > clock.value;
 
-/** The time (ms) when the next mute ends; `null` where nothing is muted. */
+/** The time (ms) when the next mute ends; `null` without a mute. */
 export const nextEnd = computed(() => {
   const ends = allChats()
     .map((one) => mutedMs(mine(one)))
@@ -37,7 +37,7 @@ export function isUnread(view: ChatView): boolean {
   return unread > 0 || unread_from !== null;
 }
 
-/** Returns how many unread messages the title counts: of a quiet chat those that mention me, of level `none` none. */
+/** Returns the number of unread messages for the title: of a quiet chat only mentions of me, of level `none` none. */
 export function loud(view: ChatView): number {
   const my = mine(view);
   if (my.level === 'none' || isArchived(view)) return 0;
@@ -94,7 +94,7 @@ export function placesFor(id: number, step: 1 | -1): [id: number, place: number]
   return place === null ? moved.map(([one], at) => [one, at * STEP]) : [[id, place]];
 }
 
-/** Returns a place between two others; `null` where there is none. */
+/** Returns a place between two others; `null` if there is none. */
 function between(above: number | undefined, below: number | undefined): number | null {
   if (above === undefined) return (below ?? 0) - STEP;
   if (below === undefined) return above + STEP;

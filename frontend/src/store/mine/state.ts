@@ -1,4 +1,4 @@
-/** The state of a member as this device shows it: what the server said, and over it what waits in the outbox. */
+/** The state of a member as this device shows it: the server's, with pending changes of the outbox over it. */
 import type { ChatView, MemberState } from '../../api/types';
 import { watchItems } from '../outbox';
 import { computed } from '../signal';
@@ -6,7 +6,7 @@ import { computed } from '../signal';
 const set = watchItems('mine.set');
 const read = watchItems('receipt.read');
 
-/** Changes that wait, by chat; of each field the last one. */
+/** Pending changes by chat; of each field the last one. */
 const asked = computed(() => {
   const all = new Map<number, Partial<MemberState>>();
   for (const { data } of set.value.toSorted((a, b) => a.order - b.order)) {
@@ -21,10 +21,10 @@ const marks = computed(() => {
   return all;
 });
 
-/** Returns how far I have read a chat, whether the server knows it or not. */
+/** Returns how far I have read a chat, as this device knows it. */
 export const readUpTo = ({ id, my }: ChatView): number => Math.max(my.read_seq, marks.value.get(id) ?? 0);
 
-/** Returns what a chat is to me. Its counts fall to 0 at once where all was read; otherwise they are the server's. */
+/** Returns my state in a chat. Its counts become 0 at once if all is read; otherwise they are the server's. */
 export function mine(view: ChatView): MemberState {
   const change = asked.value.get(view.id);
   const my = change ? { ...view.my, ...change } : view.my;

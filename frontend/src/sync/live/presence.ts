@@ -1,4 +1,4 @@
-/** Who is here and who is typing. */
+/** Who is online and who is typing. */
 import type { Told } from '../../api/types';
 import { chat, setTyping } from '../../store/chats';
 import { allIds } from '../../store/mine/list';
@@ -16,14 +16,14 @@ export function typing({ chat_id, user_id }: Told['typing']): void {
   setTimeout(() => setTyping(chat_id, user_id, 0), TYPING_MS + 50);
 }
 
-/** Ask for the presence of those who are shown, and to hear of its changes. */
+/** Subscribes to the presence of the people who are shown. */
 async function watch(ids: readonly number[]): Promise<void> {
   const { items } = await ask('presence.watch', { user_ids: ids });
   putPresence(items);
 }
 
 export function start(): void {
-  // As text: the same people in another order are no new question.
+  // Compared as text: the same people in another order need no new question.
   const peers = computed(() => {
     const ids = allIds.value.slice(0, WATCHED_CHATS).flatMap((id) => chat(id)?.peer?.id ?? []);
     return ids.sort((a, b) => a - b).join();
