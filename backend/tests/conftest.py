@@ -27,8 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """Yields a PostgreSQL for the tests on a free port."""
-    with Cluster.started() as running:
+    """Yields a PostgreSQL for the tests on a free port. No test cuts the power of this one."""
+    with Cluster.started(is_synced=False) as running:
         yield running
 
 

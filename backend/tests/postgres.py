@@ -42,8 +42,8 @@ def own_folder() -> Iterator[Path]:
 class Cluster:
     """Controls a running cluster."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port = folder, free_port()
+    def __init__(self, folder: Path, *, is_synced: bool = True) -> None:
+        self._folder, self._port, self._is_synced = folder, free_port(), is_synced
         self._user = self.prepare(folder)
         self._names = count()
         self._process: subprocess.Popen[bytes]
@@ -91,7 +91,7 @@ class Cluster:
     def start(self) -> None:
         """Starts the cluster and waits until it answers."""
         options = ["-p", str(self._port), "-c", "listen_addresses=127.0.0.1"]
-        options += ["-c", f"unix_socket_directories={self._folder}"]
+        options += ["-c", f"unix_socket_directories={self._folder}", *([] if self._is_synced else ["-c", "fsync=off"])]
         command = [binary("postgres"), "-D", str(self._folder / "data"), *options]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd=self._folder)
@@ -99,7 +99,10 @@ class Cluster:
 
     def stop(self) -> None:
         """Stops it without waiting for clients."""
-        self._process.send_signal(signal.SIGINT)
+        self._end(signal.SIGINT)
+
+    def _end(self, sent: signal.Signals) -> None:
+        self._process.send_signal(sent)
         self._process.wait(30)
 
     def kill(self) -> None:
@@ -139,10 +142,14 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls, *, has_sums: bool = True) -> Iterator["Cluster"]:
-        """Creates a cluster, with page checksums or without, starts it, and stops it when the block ends."""
+    def started(cls, *, has_sums: bool = True, is_synced: bool = True) -> Iterator["Cluster"]:
+        """Creates a cluster, starts it, and throws it away when the block ends.
+
+        has_sums: it keeps page checksums. is_synced: it survives a power cut, which costs each commit a wait.
+        """
         made = [binary("initdb"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        with cls._made([*made, *(["--data-checksums"] if has_sums else [])]) as cluster:
+        made += ["--data-checksums"] if has_sums else []
+        with cls._made(made, is_synced=is_synced) as cluster:
             yield cluster
 
     @contextmanager
@@ -154,17 +161,17 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def _made(cls, command: list[str]) -> Iterator["Cluster"]:
+    def _made(cls, command: list[str], *, is_synced: bool = True) -> Iterator["Cluster"]:
         """Runs the cluster whose data folder a command makes, until the block ends."""
         with own_folder() as folder:
-            cluster = cls(folder)
+            cluster = cls(folder, is_synced=is_synced)
             command = [*command, "-D", str(folder / "data")]
             subprocess.run(command, check=True, capture_output=True, user=cluster._user, cwd=folder)
             cluster.start()
             try:
                 yield cluster
             finally:
-                cluster.stop()
+                cluster._end(signal.SIGQUIT)  # without the checkpoint of all databases, which are thrown away
 
 
 def _signal(family: list[psutil.Process], sent: signal.Signals) -> None:

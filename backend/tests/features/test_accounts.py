@@ -82,7 +82,7 @@ def test_a_wrong_password_and_an_unknown_address_answer_the_same(world: World) -
 def test_errors_speak_the_language_of_the_caller(world: World) -> None:
     headers = {"accept-language": "ru-RU,ru;q=0.9,en;q=0.5"}
     problem = client(world.server).get("/api/users/me", headers=headers)
-    assert problem.json()["detail"] == "Сначала войди."
+    assert problem.json()["detail"] == "Сначала войдите."
     assert problem.headers["www-authenticate"].startswith("Bearer")
 
 
