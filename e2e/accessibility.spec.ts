@@ -26,6 +26,7 @@ for (const { language, ...look } of LOOKS) {
   const where = `${language}, ${look.viewport.width} px, ${look.colorScheme}`;
 
   test(`axe finds nothing: ${where}`, async ({ server, someone }) => {
+    test.slow(); // every screen: half a minute on a quiet machine
     const one = await someone(options);
     const { found, look } = finder();
     await everyScreen(one, server, words, (name) => look(one, name));
