@@ -21,9 +21,10 @@ from messenger.kernel.paging import from_cursor
 from messenger.kernel.signing import Seals
 from messenger.realtime import longpoll
 
-TIMES = (1, 2, 4, 8)
-ROUNDS = 6
-LEAST_S = 0.02
+FACTOR = 8
+SLACK = 2.8
+ROUNDS = 3
+LEAST_S = 0.01
 """The shortest time to measure: a parser that takes less is called several times."""
 
 
@@ -128,17 +129,17 @@ PARSERS: dict[str, tuple[Callable[[Any], Any], list[Worst]]] = {
 
 
 def _cost(parse: Callable[[Any], Any], worst: Any) -> float:
-    """Returns the CPU time (s) of one call, the least of five measurements."""
-
-    def once(count: int) -> float:
+    """Returns the CPU time (s) of one call, measured over enough calls to be measurable."""
+    count = 1
+    while True:
         began = time.process_time()
         for _ in range(count):
             with contextlib.suppress(AppError):
                 parse(worst)
-        return time.process_time() - began
-
-    count = max(1, round(LEAST_S / max(once(1), 1e-7)))
-    return min(once(count) / count for _ in range(5))
+        spent = time.process_time() - began
+        if spent >= LEAST_S:
+            return spent / count
+        count *= 2
 
 
 CASES = [
@@ -149,17 +150,16 @@ CASES = [
 
 
 def is_linear(parse: Callable[[Any], Any], worst: Worst) -> bool:
-    """Returns whether each doubling of the input costs at most about twice as much.
+    """Returns whether the cost grows with the length and not with its square.
 
-    Other programs only ever add to a measurement: the least of all rounds counts, and rounds are added while the
-    cost seems too high.
+    The square would be `FACTOR / SLACK` times too dear. Other programs only ever add to a measurement: the least of
+    all rounds counts.
     """
-    costs = [math.inf] * len(TIMES)
+    short = long = math.inf
     for _ in range(ROUNDS):
-        costs = [min(cost, _cost(parse, worst.times(factor))) for cost, factor in zip(costs, TIMES, strict=True)]
-        if costs[3] < 8 * 1.8 * costs[0] or costs[3] < 4 * 1.8 * costs[1]:
-            return True
-    return False
+        short = min(short, _cost(parse, worst.times(1)))
+        long = min(long, _cost(parse, worst.times(FACTOR)))
+    return long < FACTOR * SLACK * short
 
 
 @pytest.mark.parametrize(("parse", "worst"), CASES)
