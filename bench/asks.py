@@ -33,9 +33,11 @@ def _pages(token: str, chat_id: int, head: int) -> Iterator[bytes]:
     )
 
 
-async def _ask(subject: Subject, requests: Iterator[bytes], readers: int = 1, most: int | None = None) -> Spent:
+async def _ask(
+    subject: Subject, requests: Iterator[bytes], readers: int = 1, most: int | None = None, seconds: float = SECONDS
+) -> Spent:
     """Returns the CPU of one answer, while `readers` send one request after another, each at most `most`."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     before, answered = subject.spent(), Asker.answered
     parts = (takewhile(lambda _: time.monotonic() < until, islice(requests, most)) for _ in range(readers))
     await asyncio.gather(*(Asker.ask(subject.port, part) for part in parts))
@@ -43,7 +45,7 @@ async def _ask(subject: Subject, requests: Iterator[bytes], readers: int = 1, mo
 
 
 @asynccontextmanager
-async def pages(subject: Server | Reference, readers: int = 1) -> AsyncIterator[Turn]:
+async def pages(subject: Server | Reference, readers: int = 1, seconds: float = SECONDS) -> AsyncIterator[Turn]:
     """Reads a page from the middle of the longest chat of a database."""
     if isinstance(subject, Reference):
         requests = _pages("", 1, HISTORY)
@@ -51,7 +53,7 @@ async def pages(subject: Server | Reference, readers: int = 1) -> AsyncIterator[
         far = world.backlog(subject.messages)
         token = (await subject.resident(world.BEHIND))["access_token"]
         requests = _pages(token, far.id, far.messages)
-    yield partial(_ask, subject, requests, readers)
+    yield partial(_ask, subject, requests, readers, seconds=seconds)
 
 
 pages_of_eight = partial(pages, readers=8)

@@ -3,8 +3,8 @@
 `.venv/bin/python bench/compare.py CHECKOUT [sqlite] [postgres] [NAME …]`, e.g. a worktree of an earlier commit; it runs
 with the packages of this one and may have no other tables. Names ask only those questions. It takes some five minutes
 on each database; once a day each makes its lived-in databases, by its own migrations. The table is Markdown, CPU of one
-operation in µs, the median of the rounds (on PostgreSQL with that of PostgreSQL and Redis), and the median of the
-ratios of each round.
+operation in µs, the median of the rounds (on PostgreSQL with that of PostgreSQL and Redis), and the ratio as `turns.py`
+takes it.
 """
 
 import sys

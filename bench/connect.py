@@ -14,7 +14,7 @@ from functools import partial
 from program import shown
 from raw import Reader, connected
 from rig import Server, Spent
-from turns import Turn
+from turns import MANY, Turn
 
 CHATS, TIMES = 1000, 4
 
@@ -39,4 +39,4 @@ async def come_and_go(server: Server, chats: int = CHATS) -> AsyncIterator[Turn]
 
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if word.isdecimal()]
-    shown("connect", partial(come_and_go, chats=int(words[0])) if words else come_and_go)
+    shown("connect", partial(come_and_go, chats=int(words[0])) if words else come_and_go, rounds=MANY)

@@ -16,7 +16,7 @@ import world
 from program import lines
 from raw import Reader, Sender, connected
 from rig import SETTLE_S, Ground, Server, Spent, ground, served
-from turns import Turn, in_turns
+from turns import MANY, Turn, in_turns
 
 GROUPS, PEOPLE, DEPTH, SECONDS = 6, 11, 44, 0.25
 
@@ -70,5 +70,5 @@ if __name__ == "__main__":
     with ground() as below:
         for among in (0, world.MESSAGES):
             with couples(below, among) as both:
-                turns = uvloop.run(in_turns({name: talk(couple) for name, couple in both.items()}))
+                turns = uvloop.run(in_turns({name: talk(couple) for name, couple in both.items()}, MANY))
             print("\n".join(lines(f"elsewhere, {'lived-in' if among else 'empty'}", turns)))

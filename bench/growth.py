@@ -1,8 +1,8 @@
 """Writes the table of growth: each question at several sizes of databases and groups.
 
 `.venv/bin/python bench/growth.py`. Databases of 10,000, 100,000 and a million messages, groups of 10 to 5,000 people;
-embedded, in turns. The table is Markdown, CPU of one operation in µs, the median of the rounds, and the median of the
-ratios of the last size to the first.
+embedded, in turns. The table is Markdown, CPU of one operation in µs, the median of the rounds, and the ratio of the
+last size to the first.
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,10 +11,9 @@ from contextlib import asynccontextmanager
 from program import shown
 from raw import Asker, request
 from rig import Server, Spent
-from turns import Turn
+from turns import MANY, Turn
 
 PEOPLE, AT_ONCE = 1000, 200
-ROUNDS = 3
 BEHIND_S = 0.3
 """The time after an answer in which the server's work still counts."""
 
@@ -40,4 +39,4 @@ async def join(server: Server) -> AsyncIterator[Turn]:
 
 
 if __name__ == "__main__":
-    shown("join", join, rounds=ROUNDS)
+    shown("join", join, rounds=MANY)

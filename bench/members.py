@@ -2,7 +2,7 @@
 
 `.venv/bin/python bench/members.py [postgres]`. One server with groups of 10, 100, 1,000 and 5,000 people. Ten of each
 are connected and send, with four messages in flight each; a person requests a page of its 50 newest messages and the
-list of chats, moves a read mark, and adds 20 people. The figures are CPU of one message, answer or person, as in
+list of chats, moves a read mark, and adds 40 people. The figures are CPU of one message, answer or person, as in
 `send.py`.
 """
 
@@ -18,12 +18,12 @@ import uvloop
 from program import lines
 from raw import Asker, Sender, allow_many_sockets, connected, request
 from rig import SETTLE_S, Server, Spent, ground, served
-from turns import ROUNDS, Turn, in_turns
+from turns import MANY, ROUNDS, Turn, in_turns
 
 SIZES = (10, 100, 1000, 5000)
 TALKING, DEPTH, SECONDS, AT_ONCE = 10, 4, 0.25, 200
-PAGES, MARKS, JOINED = 50, 25, 10
-SPARE = JOINED * (3 * ROUNDS + 1)
+PAGES, MARKS, JOINED, JOINS = 50, 25, 10, 4
+SPARE = JOINED * JOINS * (3 * MANY + 1)
 
 
 class Crowd:
@@ -80,8 +80,9 @@ class Crowd:
         path = f"/api/chats/{self.chat_id}/members"
 
         async def turn() -> Spent:
-            body = {"user_ids": list(islice(self._others, JOINED))}
-            return await self._ask(iter([request("POST", path, self._token, body)]), JOINED)
+            parts = [list(islice(self._others, JOINED)) for _ in range(JOINS)]
+            asked = (request("POST", path, self._token, {"user_ids": part}) for part in parts)
+            return await self._ask(asked, JOINED * JOINS)
 
         yield turn
 
@@ -94,6 +95,7 @@ class Crowd:
 
 QUESTIONS: Final = {"message": Crowd.message, "page": Crowd.page, "mark": Crowd.mark, "join": Crowd.join}
 """The first question makes the messages for the next ones."""
+ROUNDS_OF: Final = {"join": MANY}
 
 
 async def crowds(server: Server, sizes: Sequence[int] = SIZES) -> dict[str, Crowd]:
@@ -112,5 +114,7 @@ if __name__ == "__main__":
     with ground() if "postgres" in sys.argv else nullcontext() as below, served(0, below) as here:
         groups = uvloop.run(crowds(here))
         for name, ask in QUESTIONS.items():
-            turns = uvloop.run(in_turns({size: ask(crowd) for size, crowd in groups.items()}))
+            turns = uvloop.run(
+                in_turns({size: ask(crowd) for size, crowd in groups.items()}, ROUNDS_OF.get(name, ROUNDS))
+            )
             print("\n".join(lines(f"in a group, {name}", turns)))

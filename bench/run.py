@@ -1,9 +1,10 @@
-"""Asks all questions in turns, and compares the medians with `budgets.toml`.
+"""Asks all questions in turns, and compares the ratios with `budgets.toml`.
 
 `make bench`, or `run.py [keep] [PART …] [QUESTION …]`. It takes some ten minutes (24 on two cores at a load of ten),
 and half a minute for each lived-in database, once a day where it is embedded. Parts: `embedded`, `postgres`, `members`,
 `processes`, `storm`, `rest`; all of them when none is named. Other words name the questions to ask. A question over its
-budget is asked for twice as many rounds more, and all count. `keep` writes the results into `budgets.toml` instead.
+budget is asked for twice as many rounds more, and all count. `keep` asks all for that long, and writes the results into
+`budgets.toml` instead.
 """
 
 import re
@@ -33,7 +34,7 @@ from program import SMALL, Asks, lines
 from raw import allow_many_sockets
 from reference import referred
 from rig import Ground, ground, served
-from turns import ROUNDS, Prepared, Turns, in_turns
+from turns import MANY, ROUNDS, Prepared, Turns, in_turns
 
 BUDGETS: Final = Path(__file__).with_name("budgets.toml")
 MIDDLE: Final = 100_000
@@ -54,7 +55,7 @@ OLD: Final[dict[str, Asks]] = {
 """Questions of people of lived-in databases: asked on lived-in databases of several sizes."""
 KNOWN: Final = {"message", "pairs", "fanout"}
 """Questions that the reference program knows; beside others it is asked for pages."""
-ROUNDS_OF: Final = {"join": join.ROUNDS}
+ROUNDS_OF: Final = {"join": MANY, "connect": MANY}
 FLAT: Final = ("_lived_in", "_lived_in_postgres", "_members")
 """Ends of the names of ratios that should be 1."""
 GROWING: Final = {"message", *OLD}
@@ -67,8 +68,7 @@ class Budgets:
     def __init__(self, words: set[str]) -> None:
         self._text = BUDGETS.read_text()
         kept = tomllib.loads(self._text)
-        times = dict.fromkeys(kept["kept"], kept["times"]) | dict.fromkeys(kept["wide"], kept["wide_times"])
-        self._most = {name: times[name] * value for name, value in kept["kept"].items()}
+        self._most = {name: kept["times"] * value for name, value in kept["kept"].items()}
         self._names = words - PARTS.keys() - {"keep"}
         self.found: dict[str, float] = {}
         self.is_kept = "keep" in words
@@ -83,7 +83,7 @@ class Budgets:
         """Asks in turns; a ratio is of one server's cost to another's, by the name of its budget."""
 
         def is_within(turns: Turns) -> bool:
-            return self.is_kept or all(turns.ratio(*pair) <= self._most[budget] for budget, pair in ratios.items())
+            return not self.is_kept and all(turns.ratio(*pair) <= self._most[budget] for budget, pair in ratios.items())
 
         began = time.monotonic()
         turns = uvloop.run(in_turns(questions, rounds, is_within))
@@ -149,7 +149,7 @@ def of_members(budgets: Budgets, _: Ground) -> None:
         for name, question in budgets.asked(members.QUESTIONS):
             pair = (f"{most} members", f"{least} members")
             asked = {size: question(crowd) for size, crowd in groups.items()}
-            budgets.ask(f"{name} in a group", asked, {f"{name}_members": pair})
+            budgets.ask(f"{name} in a group", asked, {f"{name}_members": pair}, members.ROUNDS_OF.get(name, ROUNDS))
 
 
 def of_processes(budgets: Budgets, under: Ground) -> None:
@@ -157,7 +157,7 @@ def of_processes(budgets: Budgets, under: Ground) -> None:
     for kind, among in {"": 0, "_lived_in": world.MESSAGES}.items():
         with elsewhere.couples(under, among) as both:
             asked = {name: elsewhere.talk(couple) for name, couple in both.items()}
-            budgets.ask(f"elsewhere{kind}", asked, {f"elsewhere{kind}": ("two processes", "one process")})
+            budgets.ask(f"elsewhere{kind}", asked, {f"elsewhere{kind}": ("two processes", "one process")}, MANY)
         with workers.both(under, among) as servers:
             asked = {name: send.pairs(server) for name, server in servers.items()}
             budgets.ask(f"workers{kind}", asked, {f"workers{kind}": ("two processes", "one process")})
@@ -167,12 +167,12 @@ def of_storm(budgets: Budgets, _: Ground) -> None:
     """Asks the question in which all people come back."""
     with served() as empty, served(world.MESSAGES) as lived_in, referred() as reference:
         asked = {
-            "reference": asks.pages(reference),
+            "reference": asks.pages(reference, seconds=1),
             "empty": storm.storm(empty),
             "lived-in": storm.storm(lived_in),
         }
         ratios = {"storm": ("empty", "reference"), "storm_lived_in": ("lived-in", "empty")}
-        budgets.ask("storm", asked, ratios, storm.ROUNDS)
+        budgets.ask("storm", asked, ratios, MANY)
 
 
 def of_rest(budgets: Budgets, under: Ground) -> None:
