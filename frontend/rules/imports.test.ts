@@ -15,7 +15,7 @@ const PROGRAMS = /^main\.tsx$|worker\.ts$/;
 const MAKERS = new Set(
   [
     ['signal', 'computed', 'emitter', 'memo', 'Map', 'Set', 'RegExp', 'Waker', 'Engine'],
-    ['Segmenter', 'PluralRules', 'resolve', 'uuid', 'readSetting', 'read'],
+    ['Segmenter', 'PluralRules', 'NumberFormat', 'writer', 'resolve', 'uuid', 'readSetting', 'read'],
     ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'walk', 'opens', 'may'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],
   ].flat(),

@@ -1,11 +1,12 @@
 /** Numbers with their noun in the right form. */
 const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
+const numbers = { ru: new Intl.NumberFormat('ru'), en: new Intl.NumberFormat('en') };
 
 export function ru(n: number, one: string, few: string, many: string): string {
   const form = rules.ru.select(n);
-  return `${n.toLocaleString('ru')} ${form === 'one' ? one : form === 'few' ? few : many}`;
+  return `${numbers.ru.format(n)} ${form === 'one' ? one : form === 'few' ? few : many}`;
 }
 
 export function en(n: number, one: string, other: string): string {
-  return `${n.toLocaleString('en')} ${rules.en.select(n) === 'one' ? one : other}`;
+  return `${numbers.en.format(n)} ${rules.en.select(n) === 'one' ? one : other}`;
 }

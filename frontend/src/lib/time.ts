@@ -8,61 +8,77 @@ function locale(lang: string): string {
   return own ?? lang;
 }
 
-/** Returns `14:05`. */
-export function clockTime(iso: string, lang: string): string {
-  return new Date(iso).toLocaleTimeString(locale(lang), { hour: '2-digit', minute: '2-digit' });
+/**
+ * Returns a function that makes a value for a language once: a formatter costs as much as a hundred of its uses. Another
+ * time zone of the machine makes it anew.
+ */
+function each<T>(make: (lang: string) => T): (lang: string) => T {
+  const made = new Map<string, T>();
+  return (lang) => {
+    const key = `${lang} ${new Date().getTimezoneOffset()}`;
+    const kept = made.get(key) ?? make(lang);
+    made.set(key, kept);
+    return kept;
+  };
 }
 
-/** Says whether two moments are on one day of the reader's calendar. */
-export function isSameDay(a: string, b: string): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString();
+/** Returns a function that writes a moment in the form of the options; what is no moment becomes no text. */
+function writer(options: Intl.DateTimeFormatOptions): (iso: string, lang: string) => string {
+  const formatter = each((lang) => new Intl.DateTimeFormat(locale(lang), options));
+  return (iso, lang) => {
+    const at = Date.parse(iso);
+    return Number.isNaN(at) ? '' : formatter(lang).format(at);
+  };
 }
+
+const relative = each((lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }));
+const dayOfYear = writer({ day: 'numeric', month: 'long' });
+const dayWithYear = writer({ day: 'numeric', month: 'long', year: 'numeric' });
+const weekday = writer({ weekday: 'short' });
+const mediumDate = writer({ dateStyle: 'medium' });
+
+/** Returns `14:05`. */
+export const clockTime = writer({ hour: '2-digit', minute: '2-digit' });
+
+/** Says whether two moments are on one day of the reader's calendar. */
+export const isSameDay = (a: string, b: string): boolean => startOfDay(Date.parse(a)) === startOfDay(Date.parse(b));
 
 /** Returns `Сегодня`, `Вчера`, `5 марта`, `5 марта 2025 г.` */
 export function dayName(iso: string, lang: string, now = Date.now()): string {
   const days = daysAgo(iso, now);
   if (days <= 1 && days >= 0) {
-    const word = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-days, 'day');
+    const word = relative(lang).format(-days, 'day');
     return word.charAt(0).toLocaleUpperCase(lang) + word.slice(1);
   }
-  const date = new Date(iso);
-  const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
-  return date.toLocaleDateString(locale(lang), { day: 'numeric', month: 'long', year });
+  const isThisYear = new Date(iso).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dayOfYear : dayWithYear)(iso, lang);
 }
 
 /** Returns the time for the chat list: the time today, the weekday this week, the date before. */
 export function listTime(iso: string, lang: string, now = Date.now()): string {
   const days = daysAgo(iso, now);
   if (days <= 0) return clockTime(iso, lang);
-  const date = new Date(iso);
-  if (days < 7) return date.toLocaleDateString(locale(lang), { weekday: 'short' });
-  return shortDate(iso, lang);
+  return days < 7 ? weekday(iso, lang) : shortDate(iso, lang);
 }
 
 /** Returns `27.11.26`. */
-export function shortDate(iso: string, lang: string): string {
-  return new Date(iso).toLocaleDateString(locale(lang), { day: '2-digit', month: '2-digit', year: '2-digit' });
-}
+export const shortDate = writer({ day: '2-digit', month: '2-digit', year: '2-digit' });
 
 /** Returns `27 ноября 2026 г.` */
-export function fullDate(iso: string, lang: string): string {
-  return new Date(iso).toLocaleDateString(locale(lang), { dateStyle: 'long' });
-}
+export const fullDate = writer({ dateStyle: 'long' });
 
 /** Returns the whole moment, for titles and screen readers. */
-export function exactTime(iso: string, lang: string): string {
-  return new Date(iso).toLocaleString(locale(lang), { dateStyle: 'long', timeStyle: 'short' });
-}
+export const exactTime = writer({ dateStyle: 'long', timeStyle: 'short' });
 
 /** Returns `5 минут назад`; `now` is the text for less than a minute. */
 export function ago(iso: string, lang: string, justNow: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   if (seconds < 60) return justNow;
-  const words = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
+  const words = relative(lang);
   if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
   if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
-  return new Date(iso).toLocaleDateString(locale(lang), { dateStyle: 'medium' });
+  return mediumDate(iso, lang);
 }
 
 function daysAgo(iso: string, now: number): number {

@@ -77,8 +77,10 @@ function mergeQuotes(nodes: Node[]): Node[] {
 // A picture, a flag of two letters, or a key with its cap.
 const MARK = /^(\p{Extended_Pictographic}|\p{Regional_Indicator}{2}$|[\d#*]\ufe0f?\u20e3$)/u;
 
+const characters = new Intl.Segmenter();
+
 /** Says whether the text is one to three emoji and nothing else: these are shown large. */
 export function isJumbo(text: string): boolean {
-  const marks = [...new Intl.Segmenter().segment(text.trim())].map((one) => one.segment);
+  const marks = [...characters.segment(text.trim())].map((one) => one.segment);
   return marks.length > 0 && marks.length <= 3 && marks.every((one) => MARK.test(one));
 }
