@@ -41,7 +41,10 @@ const mediumDate = writer({ dateStyle: 'medium' });
 export const clockTime = writer({ hour: '2-digit', minute: '2-digit' });
 
 /** Says whether two moments are on one day of the reader's calendar. */
-export const isSameDay = (a: string, b: string): boolean => startOfDay(Date.parse(a)) === startOfDay(Date.parse(b));
+export const isSameDay = (a: string, b: string): boolean => dayOf(a) === dayOf(b);
+
+/** Returns the beginning (ms) of the day of a moment in the reader's calendar. */
+export const dayOf = (iso: string): number => startOfDay(Date.parse(iso));
 
 /** Returns `Сегодня`, `Вчера`, `5 марта`, `5 марта 2025 г.` */
 export function dayName(iso: string, lang: string, now = Date.now()): string {
@@ -82,7 +85,7 @@ export function ago(iso: string, lang: string, justNow: string, now = Date.now()
 }
 
 function daysAgo(iso: string, now: number): number {
-  return Math.round((startOfDay(now) - startOfDay(Date.parse(iso))) / DAY);
+  return Math.round((startOfDay(now) - dayOf(iso)) / DAY);
 }
 
 function startOfDay(ms: number): number {

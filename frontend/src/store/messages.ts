@@ -1,6 +1,6 @@
 /** Messages: per chat a contiguous window of the history, and the unsent messages of this device. */
 import type { MessageList, MessageTold, MessageView } from '../api/types';
-import { type ItemOf, itemsOf, watchItems } from './outbox';
+import { type ItemOf, watchItems } from './outbox';
 import { computed, type Signal, signal } from './signal';
 import type { Window, Windows } from './slice';
 
@@ -11,6 +11,7 @@ export type Pending = ItemOf<'message.send'>;
 
 const shown = new Map<number, Signal<Window | null>>();
 export const pending = watchItems('message.send');
+const deletions = watchItems('message.delete');
 
 export function windowOf(chatId: number): Signal<Window | null> {
   let found = shown.get(chatId);
@@ -19,7 +20,7 @@ export function windowOf(chatId: number): Signal<Window | null> {
 }
 
 /** Messages whose deletion is pending, as `chat/seq`. */
-export const removing = computed(() => new Set(itemsOf('message.delete').map((one) => placeOf(one.data))));
+export const removing = computed(() => new Set(deletions.value.map((one) => placeOf(one.data))));
 export const placeOf = ({ chat_id, seq }: { chat_id: number; seq: number }): string => `${chat_id}/${seq}`;
 
 export const loadedChats = (): number[] => [...shown].filter(([, one]) => one.value).map(([id]) => id);
@@ -57,7 +58,8 @@ export function merge(window: Window | null, page: Window): Window {
 export function withCreated(window: Window, message: MessageView): Window {
   const last = window.items.at(-1)?.seq ?? 0;
   if (message.seq <= last) return withChanged(window, message);
-  if (window.hasAfter || message.seq > last + 1) return { ...window, hasAfter: true };
+  if (window.hasAfter) return window;
+  if (message.seq > last + 1) return { ...window, hasAfter: true };
   return { ...window, items: [...window.items, message] };
 }
 
@@ -89,8 +91,12 @@ export function trimmed(window: Window, most: number, from: 'before' | 'after'):
     : { ...window, items: window.items.slice(0, most), hasAfter: true };
 }
 
+/** Returns the messages of the range on screen. */
+export const messagesOf = (chatId: number): readonly MessageView[] => windowOf(chatId).value?.items ?? [];
+
 export function findMessage(chatId: number, seq: number): MessageView | undefined {
-  return windowOf(chatId).value?.items.find((one) => one.seq === seq);
+  const items = messagesOf(chatId);
+  return items[seq - (items[0]?.seq ?? 0)];
 }
 
 export const windows = {

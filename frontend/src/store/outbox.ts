@@ -1,6 +1,6 @@
 /** Requests of this device that the server has not confirmed: screens show them over the store. */
 import type { Given, Verbs } from '../api/types';
-import { computed, type ReadonlySignal, signal } from './signal';
+import { computedList, type ReadonlySignal, signal } from './signal';
 import type { Events } from './slice';
 
 interface Asked {
@@ -28,14 +28,8 @@ export const itemsOf = <V extends keyof Verbs>(verb: V): ItemOf<V>[] =>
   outbox.value.filter((one): one is ItemOf<V> => one.verb === verb);
 
 /** Returns the items of a verb; the same list until something about them changes. */
-export function watchItems<V extends keyof Verbs>(verb: V): ReadonlySignal<readonly ItemOf<V>[]> {
-  let last: readonly ItemOf<V>[] = [];
-  return computed(() => {
-    const now = itemsOf(verb);
-    if (now.length !== last.length || now.some((one, place) => one !== last[place])) last = now;
-    return last;
-  });
-}
+export const watchItems = <V extends keyof Verbs>(verb: V): ReadonlySignal<readonly ItemOf<V>[]> =>
+  computedList(() => itemsOf(verb));
 
 /** Adds or updates an item; it replaces a waiting older item of its key. */
 export function putItem(item: Item): void {

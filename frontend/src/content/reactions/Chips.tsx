@@ -1,4 +1,5 @@
 /** The reactions under a message: a tap adds mine or removes it, the right mouse button shows who reacted. */
+import { useComputed } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
@@ -16,7 +17,7 @@ const NAMES_AFTER_MS = 300;
 
 export function Chips({ message, open }: { message: MessageView; open: Open }) {
   const { counts, mine, recent } = reactionsOf(message);
-  const isGroup = chat(message.chat_id)?.kind === 'group';
+  const { value: isGroup } = useComputed(() => chat(message.chat_id)?.kind === 'group');
   const marks = counts.map((one) => one.emoji).join(' ');
   useEffect(() => {
     if (marks) loadNames(marks.split(' ')).catch(() => {});
@@ -44,7 +45,8 @@ function Chip(props: { message: MessageView; emoji: string; count: number; isMin
   const { message, emoji, count, isMine, open } = props;
   const [isOver, setOver] = useState(false);
   const names = useNames(message, emoji, isOver, count);
-  const may = isMine || mayReact(message);
+  const { value: isFree } = useComputed(() => mayReact(message));
+  const may = isMine || isFree;
   return (
     <button
       type="button"

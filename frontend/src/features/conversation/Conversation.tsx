@@ -1,4 +1,5 @@
 /** One chat: header, messages, composer, and the actions on messages. */
+import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
@@ -15,8 +16,8 @@ import { hasKeyboard, isEditable } from '../../lib/browser';
 import { retry } from '../../lib/retry';
 import { dropAside, putAside } from '../../store/aside';
 import { chat, chatSignal } from '../../store/chats';
-import { drafts, setDraft, takeBack } from '../../store/drafts';
-import { pendingOf, windowOf } from '../../store/messages';
+import { type Draft, drafts, setDraft, takeBack } from '../../store/drafts';
+import { messagesOf, pendingOf, windowOf } from '../../store/messages';
 import { unreadAfter } from '../../store/unread';
 import { clearUnread, loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
@@ -53,8 +54,8 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
   const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
   const divider = useDivider(chatId);
   const { problem, retry } = useOpened(chatId, target, visit);
-  const window = windowOf(chatId).value;
-  const selecting = useSelecting(window?.items ?? []);
+  const { value: isLoaded } = useComputed(() => windowOf(chatId).value !== null);
+  const selecting = useSelecting(chatId);
   const contextOf = useContextOf(chatId, selecting, setEditing, open);
   const onMenu = useCallback(
     (message: MessageView, at: Spot): void => {
@@ -69,6 +70,13 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
       press('messages', contextOf(around(message, selecting)), event) ||
       press('messages', contextOf([message]), event, 'select'),
     [contextOf, selecting],
+  );
+  const onEditPending = useCallback(
+    (draft: Draft): void => {
+      takeBack(chatId, draft);
+      if (hasKeyboard()) document.querySelector<HTMLElement>('main form textarea')?.focus();
+    },
+    [chatId],
   );
   const onDay = (day: string): void =>
     void showDay(chatId, day).then((seq) => open({ kind: 'chat', chatId, seq }), told);
@@ -90,12 +98,11 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
         <Empty title={problem.status ? problem.message : t().loadFailed}>
           <Button onClick={retry}>{t().tryAgain}</Button>
         </Empty>
-      ) : window ? (
+      ) : isLoaded ? (
         <MessageList
           key={chatId}
           chatId={chatId}
           title={title}
-          window={window}
           divider={divider}
           target={target}
           visit={visit}
@@ -104,10 +111,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
           onKey={onKey}
           open={open}
           onDay={onDay}
-          onEditPending={(draft) => {
-            takeBack(chatId, draft);
-            if (hasKeyboard()) document.querySelector<HTMLElement>('main form textarea')?.focus();
-          }}
+          onEditPending={onEditPending}
         />
       ) : (
         <Skeleton />
@@ -234,7 +238,7 @@ function useKeys(chatId: number, onBack: () => void): void {
     // The capture phase comes first: otherwise the composer would take the focus and clear the selection.
     const onQuote = (event: KeyboardEvent): void => {
       const isMeant = isKeyOf('reply', event) && !isEditable(event.target);
-      const found = isMeant && quoted(windowOf(chatId).value?.items ?? []);
+      const found = isMeant && quoted(messagesOf(chatId));
       if (!found) return;
       event.preventDefault();
       reply(found.message, found.text);

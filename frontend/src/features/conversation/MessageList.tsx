@@ -4,11 +4,10 @@ import { keyOf } from '../../acts/all';
 import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
 import type { Open } from '../../content/things';
-import { lang, t } from '../../i18n';
-import { dayName, isSameDay } from '../../lib/time';
-import { chat, chatSignal } from '../../store/chats';
+import { t } from '../../i18n';
+import { chatSignal } from '../../store/chats';
 import type { Draft } from '../../store/drafts';
-import { type Pending, pending, placeOf, removing, type Window } from '../../store/messages';
+import { type Pending, pending, type Window, windowOf } from '../../store/messages';
 import { mine } from '../../store/mine/state';
 import { myId } from '../../store/session';
 import { countWords, MENTIONS_MAX, UNREAD_MAX } from '../../store/unread';
@@ -16,19 +15,19 @@ import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
 import { told } from '../../ui/Toast';
-import { Message } from '../message/Message';
-import { PendingMessage } from '../message/PendingMessage';
 import { Announcer } from './Announcer';
+import { Lines } from './Lines';
 import css from './MessageList.module.css';
 import { elementOf, useScroll } from './scroll';
 import type { Selecting } from './selecting';
 import { copied } from './selection';
 import { type Row, rowsOf } from './window';
 
+const EMPTY: Window = { items: [], hasBefore: false, hasAfter: false };
+
 interface Props {
   chatId: number;
   title: string;
-  window: Window;
   divider: number;
   target: number | null;
   visit: object;
@@ -41,10 +40,11 @@ interface Props {
 }
 
 export function MessageList(props: Props) {
-  const { chatId, title, window, target, visit, selecting } = props;
+  const { chatId, title, target, visit, selecting } = props;
+  const window = windowOf(chatId).value ?? EMPTY;
   const box = useRef<HTMLDivElement>(null);
   const date = useRef<HTMLInputElement>(null);
-  const rows = useRows(props, pending.value, myId());
+  const rows = useRows(props, window, pending.value, myId());
   const scroll = useScroll(box, chatId, rows, target, {
     before: useCallback(() => (window.hasBefore ? loadBefore(chatId) : undefined), [chatId, window.hasBefore]),
     after: useCallback(() => (window.hasAfter ? loadAfter(chatId) : undefined), [chatId, window.hasAfter]),
@@ -97,9 +97,7 @@ export function MessageList(props: Props) {
       >
         <div class={css.spacer} />
         {rows.length === 0 && <p class={css.empty}>{t().emptyChat}</p>}
-        {rows.map((row) => (
-          <Line key={row.key} row={row} pickDay={pickDay} {...props} />
-        ))}
+        <Lines rows={rows} pickDay={pickDay} {...props} />
       </div>
       <Jumps chatId={chatId} onNewest={!scroll.isAtEnd || window.hasAfter ? toNewest : null} open={props.open} />
       <Announcer items={window.items} />
@@ -142,51 +140,16 @@ function Jumps({ chatId, onNewest, open }: JumpsProps) {
   );
 }
 
-function useRows({ chatId, window, divider }: Props, unsent: readonly Pending[], me: number): readonly Row[] {
+function useRows(
+  { chatId, divider }: Props,
+  window: Window,
+  unsent: readonly Pending[],
+  me: number,
+): readonly Row[] {
   return useMemo(() => {
     const waiting = unsent.filter((one) => one.data.chat_id === chatId);
     return rowsOf(window.items, waiting, divider, me);
   }, [chatId, window, divider, unsent, me]);
-}
-
-function Line({ row, pickDay, ...props }: Props & { row: Row; pickDay: () => void }) {
-  const isGroup = chat(props.chatId)?.kind === 'group';
-  switch (row.kind) {
-    case 'day':
-      return (
-        <h2 class={css.day}>
-          <button type="button" title={t().jumpToDate} onClick={pickDay}>
-            {dayName(row.at, lang.value)}
-          </button>
-        </h2>
-      );
-    case 'unread':
-      return (
-        <p class={css.unread} data-unread>
-          <span>{sinceWords(row.at)}</span>
-        </p>
-      );
-    case 'pending':
-      return <PendingMessage item={row.item} isFirst={row.isFirst} isGroup={isGroup} onEdit={props.onEditPending} />;
-    default:
-      return (
-        <Message
-          message={row.message}
-          isFirst={row.isFirst}
-          isGroup={isGroup}
-          isSelected={props.selecting.seqs.has(row.message.seq)}
-          isHidden={removing.value.has(placeOf(row.message))}
-          onMenu={props.onMenu}
-          onKey={props.onKey}
-          open={props.open}
-        />
-      );
-  }
-}
-
-/** Returns the text of the unread divider; it names the day unless that is today. */
-function sinceWords(at: string): string {
-  return isSameDay(at, new Date().toISOString()) ? t().newMessages : t().newSince(dayName(at, lang.value));
 }
 
 /** Draws the header of a day; it opens the browser's own calendar. */

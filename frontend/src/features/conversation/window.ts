@@ -1,6 +1,6 @@
 /** The layout of a window of messages: days, authors, the unread divider. Pure. */
 import type { MessageView } from '../../api/types';
-import { isSameDay } from '../../lib/time';
+import { dayOf } from '../../lib/time';
 import type { Pending } from '../../store/messages';
 
 const GROUP_MS = 5 * 60_000;
@@ -20,9 +20,12 @@ export function rowsOf(
 ): Row[] {
   const rows: Row[] = [];
   let last: MessageView | undefined;
+  let day: number | undefined;
   let isDivided = divider === 0;
   for (const message of items) {
-    const newDay = !last || !isSameDay(last.sent_at, message.sent_at);
+    const sentOn = dayOf(message.sent_at);
+    const newDay = sentOn !== day;
+    day = sentOn;
     if (newDay) rows.push({ kind: 'day', key: `day-${message.seq}`, at: message.sent_at });
     const unread = !isDivided && message.seq > divider && message.sender_id !== myId && message.kind === 'text';
     if (unread) {
@@ -33,11 +36,11 @@ export function rowsOf(
     rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst });
     last = message;
   }
-  let day = last?.sent_at;
   for (const item of waiting) {
-    const newDay = !day || !isSameDay(day, item.at);
+    const sentOn = dayOf(item.at);
+    const newDay = sentOn !== day;
+    day = sentOn;
     if (newDay) rows.push({ kind: 'day', key: `day-${item.cmid}`, at: item.at });
-    day = item.at;
     const isFirst = !continues(last, myId, item.at, 'text') || rows.at(-1)?.kind === 'unread';
     rows.push({
       kind: 'pending',

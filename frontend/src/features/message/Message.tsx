@@ -1,4 +1,5 @@
 /** One message: author, content, time, state; the menu belongs to the conversation. */
+import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
@@ -89,25 +90,29 @@ export const Message = memo(function Message(props: Props) {
       }}
     >
       {isGone ? <p class={css.gone}>{t().deleted}</p> : <kind.body message={message} />}
-      <Foot message={message} isMine={isMine} />
+      <Foot message={message} />
     </Bubble>
   );
 });
 
-function Foot({ message, isMine }: { message: MessageView; isMine: boolean }) {
-  const readUpTo = chatSignal(message.chat_id)?.value.others_read_seq ?? 0;
-  const isRead = readUpTo >= message.seq;
+function Foot({ message }: { message: MessageView }) {
   return (
     <p class={css.foot}>
       {message.edited_at && !message.deleted_at && <span>{t().edited}</span>}
       <time dateTime={message.sent_at} title={exactTime(message.sent_at, lang.value)}>
         {clockTime(message.sent_at, lang.value)}
       </time>
-      {isMine && !message.deleted_at && (
-        <span class={isRead ? css.read : undefined} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
-          <Icon name={isRead ? 'read' : 'check'} size={14} />
-        </span>
-      )}
+      {message.sender_id === myId() && !message.deleted_at && <Mark message={message} />}
     </p>
+  );
+}
+
+/** Draws whether another person has read the message: anew when that changes, not with each change of the chat. */
+function Mark({ message: { chat_id: chatId, seq } }: { message: MessageView }) {
+  const { value: isRead } = useComputed(() => (chatSignal(chatId)?.value.others_read_seq ?? 0) >= seq);
+  return (
+    <span class={isRead ? css.read : undefined} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
+      <Icon name={isRead ? 'read' : 'check'} size={14} />
+    </span>
   );
 }

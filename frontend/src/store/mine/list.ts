@@ -1,7 +1,7 @@
 /** The order of my list (pinned chats first, archived ones apart), and the unread number of the title. */
 import type { ChatView, MemberState } from '../../api/types';
 import { allChats, chat } from '../chats';
-import { computed, signal } from '../signal';
+import { computed, computedList, signal } from '../signal';
 import { mine } from './state';
 
 /** The step between the places of two pinned chats. */
@@ -56,9 +56,9 @@ function idsOf(views: readonly ChatView[]): number[] {
 }
 
 /** Ids of the list: pinned ones by their places, then the last active first. */
-export const chatIds = computed(() => idsOf(allChats().filter((one) => !isArchived(one))));
+export const chatIds = computedList(() => idsOf(allChats().filter((one) => !isArchived(one))));
 /** Ids of the archive, in the same order. */
-export const archivedIds = computed(() => idsOf(allChats().filter(isArchived)));
+export const archivedIds = computedList(() => idsOf(allChats().filter(isArchived)));
 /** Ids of all chats, those of the archive last. */
 export const allIds = computed(() => [...chatIds.value, ...archivedIds.value]);
 

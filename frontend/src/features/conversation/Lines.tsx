@@ -1,0 +1,92 @@
+/** The rows of the list of messages. */
+import { useComputed } from '@preact/signals';
+import type { MessageView } from '../../api/types';
+import type { Open } from '../../content/things';
+import { lang, t } from '../../i18n';
+import { memo } from '../../lib/memo';
+import { dayName, isSameDay } from '../../lib/time';
+import { chat } from '../../store/chats';
+import type { Draft } from '../../store/drafts';
+import { placeOf, removing } from '../../store/messages';
+import type { Spot } from '../../ui/Menu';
+import { Message } from '../message/Message';
+import { PendingMessage } from '../message/PendingMessage';
+import css from './MessageList.module.css';
+import type { Selecting } from './selecting';
+import type { Row } from './window';
+
+interface Props {
+  chatId: number;
+  rows: readonly Row[];
+  selecting: Selecting;
+  onMenu: (message: MessageView, at: Spot) => void;
+  onKey: (message: MessageView, event: KeyboardEvent) => boolean;
+  onEditPending: (draft: Draft) => void;
+  open: Open;
+  pickDay: () => void;
+}
+
+/** Draws the rows. Each gets only what it shows: a message that arrives draws no other row anew. */
+export function Lines({ chatId, rows, selecting, ...on }: Props) {
+  const { value: isGroup } = useComputed(() => chat(chatId)?.kind === 'group');
+  const hidden = removing.value;
+  return (
+    <>
+      {rows.map((row) => {
+        switch (row.kind) {
+          case 'day':
+            return <Day key={row.key} at={row.at} onPick={on.pickDay} />;
+          case 'unread':
+            return <Unread key={row.key} at={row.at} />;
+          case 'pending':
+            return (
+              <PendingMessage
+                key={row.key}
+                item={row.item}
+                isFirst={row.isFirst}
+                isGroup={isGroup}
+                onEdit={on.onEditPending}
+              />
+            );
+          default:
+            return (
+              <Message
+                key={row.key}
+                message={row.message}
+                isFirst={row.isFirst}
+                isGroup={isGroup}
+                isSelected={selecting.seqs.has(row.message.seq)}
+                isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
+                onMenu={on.onMenu}
+                onKey={on.onKey}
+                open={on.open}
+              />
+            );
+        }
+      })}
+    </>
+  );
+}
+
+const Day = memo(function Day({ at, onPick }: { at: string; onPick: () => void }) {
+  return (
+    <h2 class={css.day}>
+      <button type="button" title={t().jumpToDate} onClick={onPick}>
+        {dayName(at, lang.value)}
+      </button>
+    </h2>
+  );
+});
+
+const Unread = memo(function Unread({ at }: { at: string }) {
+  return (
+    <p class={css.unread} data-unread>
+      <span>{sinceWords(at)}</span>
+    </p>
+  );
+});
+
+/** Returns the text of the unread divider; it names the day unless that is today. */
+function sinceWords(at: string): string {
+  return isSameDay(at, new Date().toISOString()) ? t().newMessages : t().newSince(dayName(at, lang.value));
+}
