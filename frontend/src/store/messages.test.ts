@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MessageView } from '../api/types';
-import { merge, trimmed, type Window, withChanged, withCreated } from './messages';
+import { HELD_MAX, merge, trimmed, type Window, withChanged, withCreated } from './messages';
 
 const message = (seq: number, rev = 1): MessageView => ({
   chat_id: 1,
@@ -53,8 +53,22 @@ it('never goes back to an older version', () => {
   expect(merge(edited, range(2, 4)).items[1]?.text).toBe('third');
 });
 
-it('drops the far end when it is too long', () => {
-  expect(seqs(trimmed(range(1, 10, false, false), 4, 'before'))).toEqual([7, 8, 9, 10]);
-  expect(trimmed(range(1, 10, false, false), 4, 'before').hasBefore).toBe(true);
-  expect(seqs(trimmed(range(1, 10), 4, 'after'))).toEqual([1, 2, 3, 4]);
+it('drops what is farthest from the reader, and only when it is far too long', () => {
+  const long = range(11, 310, false, false);
+  const kept = (seq: number) => {
+    const { items, hasBefore, hasAfter } = trimmed(long, seq);
+    return [items[0]?.seq, items.at(-1)?.seq, hasBefore, hasAfter];
+  };
+  expect(kept(Infinity)).toEqual([111, 310, true, false]);
+  expect(kept(250)).toEqual([111, 310, true, false]);
+  expect(kept(160)).toEqual([60, 259, true, true]);
+  expect(kept(20)).toEqual([11, 210, false, true]);
+  expect(trimmed(long, Infinity).items).toHaveLength(HELD_MAX);
+  const few = range(1, HELD_MAX + 20);
+  expect(trimmed(few, Infinity)).toBe(few);
+});
+
+it('is the same window after a message beyond it', () => {
+  const back = range(1, 3, false, true);
+  expect(withCreated(back, message(9))).toBe(back);
 });

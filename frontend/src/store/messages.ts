@@ -83,12 +83,23 @@ export function newer(kept: MessageView | null | undefined, other: MessageView):
   return kept;
 }
 
-/** Returns at most `most` messages; those farthest from the reader are dropped. */
-export function trimmed(window: Window, most: number, from: 'before' | 'after'): Window {
-  if (window.items.length <= most) return window;
-  return from === 'before'
-    ? { ...window, items: window.items.slice(-most), hasBefore: true }
-    : { ...window, items: window.items.slice(0, most), hasAfter: true };
+/** The size of a range: each message more costs time whenever one arrives. */
+export const HELD_MAX = 200;
+/** A range grows by so many before it is trimmed: then a row is rarely the first one, which is drawn differently. */
+const SLACK = 20;
+
+/** Returns a range without the messages that are farthest from `seq`; `Infinity` is the newest one. */
+export function trimmed(window: Window, seq: number): Window {
+  const { items, hasBefore, hasAfter } = window;
+  const over = items.length - HELD_MAX;
+  if (over <= SLACK) return window;
+  const place = seq - (items[0]?.seq ?? 0);
+  const from = Math.min(over, Math.max(0, Math.ceil(place - HELD_MAX / 2)));
+  return {
+    items: items.slice(from, from + HELD_MAX),
+    hasBefore: hasBefore || from > 0,
+    hasAfter: hasAfter || from < over,
+  };
 }
 
 /** Returns the messages of the range on screen. */

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MessageView } from '../api/types';
-import { type Window, windowOf, withChanged, withCreated } from './messages';
-import { dropRanges, follow, rangesApart, showHeld, showRange } from './ranges';
+import { HELD_MAX, type Window, windowOf, withChanged, withCreated } from './messages';
+import { dropRanges, follow, notePlace, rangesApart, showHeld, showRange } from './ranges';
 
 const message = (seq: number): MessageView => ({ chat_id: 7, seq, rev: 1, text: `${seq}` }) as unknown as MessageView;
 
@@ -66,4 +66,31 @@ it('a change reaches a range apart, and going back to the newest loads nothing',
   expect(windowOf(7).value?.items.map((one) => one.text)).toEqual(['56', '57', 'edited', '59', '60', '61']);
   expect(showHeld(7, 3)).toBe(true);
   expect(windowOf(7).value?.items).toHaveLength(5);
+});
+
+it('however many arrive, each range keeps its size and the reader its place', () => {
+  const acts = fc.array(fc.record({ count: fc.nat(300), at: fc.nat(), isReading: fc.boolean() }), { maxLength: 12 });
+  fc.assert(
+    fc.property(acts, (all) => {
+      let head = 60;
+      dropRanges(7, page(11, head, head));
+      notePlace(7, null);
+      for (const { count, at, isReading } of all) {
+        const { items } = windowOf(7).value as Window;
+        const place = isReading ? (items[at % items.length]?.seq ?? null) : null;
+        notePlace(7, place);
+        for (let n = 0; n < count; n += 1) {
+          head += 1;
+          follow(7, (range) => withCreated(range, message(head)));
+        }
+        expectSound(head);
+        const shown = windowOf(7).value as Window;
+        expect(shown.items.length).toBeLessThanOrEqual(HELD_MAX + 20);
+        if (place === null) expect(shown.hasAfter).toBe(items.at(-1)?.seq !== head - count);
+        else expect(shown.items.some((one) => one.seq === place)).toBe(true);
+        if (!showHeld(7, 'newest')) showRange(7, page(head - 49, head, head));
+      }
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -1,14 +1,25 @@
 /** The loaded ranges of a chat's history: the one on screen is its window, the others are kept apart. */
 import { dropAside } from './aside';
-import { merge, type Window, windowOf } from './messages';
+import { merge, trimmed, type Window, windowOf } from './messages';
 
 /** The number of ranges beside the one on screen; the last used one is kept longest. */
 const APART_MAX = 3;
 const apart = new Map<number, readonly Window[]>();
+/** The messages at which readers are; at the newest one of a chat that is not here. */
+const places = new Map<number, number>();
+
+/** Notes the message that a reader sees first; `null`: the reader follows the newest. */
+export function notePlace(chatId: number, seq: number | null): void {
+  if (seq === null) places.delete(chatId);
+  else places.set(chatId, seq);
+}
 
 export const rangesApart = (chatId: number): readonly Window[] => apart.get(chatId) ?? [];
 
-/** Shows a page: it merges with every range that it meets, the other ranges stay. */
+/**
+ * Shows a page: it merges with every range that it meets, the other ranges stay. What is then too far from the page is
+ * dropped.
+ */
 export function showRange(chatId: number, page: Window): void {
   const window = windowOf(chatId);
   const held = [...rangesApart(chatId), ...(window.value ? [window.value] : [])].filter((one) => one.items.length);
@@ -19,7 +30,7 @@ export function showRange(chatId: number, page: Window): void {
     rest = rest.filter((one) => !met.includes(one));
   }
   apart.set(chatId, rest.slice(-APART_MAX));
-  window.value = shown;
+  window.value = trimmed(shown, page.items[page.items.length >> 1]?.seq ?? Infinity);
 }
 
 /** Shows the range with a message, or the `newest` one, without loading; returns `false` if none is loaded. */
@@ -33,12 +44,22 @@ export function showHeld(chatId: number, seq: number | string): boolean {
   return found !== undefined;
 }
 
-/** Updates every loaded range of a chat after an event. */
+/** Updates every loaded range of a chat after an event; none grows, at the reader's place nothing is dropped. */
 export function follow(chatId: number, change: (range: Window) => Window): void {
   const window = windowOf(chatId);
-  if (window.value) window.value = change(window.value);
+  if (window.value) window.value = trimmed(change(window.value), placeIn(window.value, chatId));
   const others = apart.get(chatId);
-  if (others) apart.set(chatId, others.map(change));
+  if (others)
+    apart.set(
+      chatId,
+      others.map((one) => trimmed(change(one), Infinity)),
+    );
+}
+
+/** Returns the reader's place in a range; the newest end if it is not there. */
+function placeIn({ items }: Window, chatId: number): number {
+  const place = places.get(chatId) ?? Infinity;
+  return place >= (items[0]?.seq ?? Infinity) ? place : Infinity;
 }
 
 /** Replaces the loaded history of a chat with one window, or with nothing. */

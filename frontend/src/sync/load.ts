@@ -3,7 +3,7 @@ import { request } from '../api/http';
 import type { ChatView, MemberView, MessageList } from '../api/types';
 import { chat, putChats, replaceChats } from '../store/chats';
 import { putMembers } from '../store/members';
-import { fromPage, trimmed, type Window, windowOf } from '../store/messages';
+import { fromPage, HELD_MAX, messagesOf, type Window, windowOf } from '../store/messages';
 import { dropRanges, showHeld, showRange } from '../store/ranges';
 import { unreadAfter } from '../store/unread';
 import { type Kept, readWindow } from './cache';
@@ -12,8 +12,6 @@ import { catchUp, turnOf } from './images';
 import { lookUp } from './people';
 
 const PAGE = 50;
-/** The size of the largest answer. */
-const HELD_MAX = 200;
 /** The largest chat whose members' new names the server sends. */
 const CROWD = 100;
 
@@ -76,23 +74,27 @@ export async function showAround(engine: Engine, chatId: number, around: string 
 }
 
 export async function loadBefore(engine: Engine, chatId: number): Promise<void> {
-  const first = windowOf(chatId).value?.items[0];
-  if (first) put(chatId, fromPage(await fetchPage(engine, chatId, { before: first.seq })), 'after');
+  const first = (): number | undefined => messagesOf(chatId)[0]?.seq;
+  const before = first();
+  if (before === undefined) return;
+  const page = fromPage(await fetchPage(engine, chatId, { before }));
+  if (first() === before) put(chatId, page, { hasBefore: false });
 }
 
 export async function loadAfter(engine: Engine, chatId: number): Promise<void> {
-  const last = windowOf(chatId).value?.items.at(-1);
-  if (last) put(chatId, fromPage(await fetchPage(engine, chatId, { after: last.seq })), 'before');
+  const last = (): number | undefined => messagesOf(chatId).at(-1)?.seq;
+  const after = last();
+  if (after === undefined) return;
+  const page = fromPage(await fetchPage(engine, chatId, { after }));
+  // The range may have been trimmed meanwhile: then the page is not beside it any more.
+  if (last() === after) put(chatId, page, { hasAfter: false });
 }
 
-function put(chatId: number, page: Window, drop: 'before' | 'after'): void {
+/** Shows a page beside the range on screen; an empty one says that the history ends there. */
+function put(chatId: number, page: Window, end: Partial<Window>): void {
   const window = windowOf(chatId);
-  if (!page.items.length && window.value) {
-    window.value = { ...window.value, ...(drop === 'after' ? { hasBefore: false } : { hasAfter: false }) };
-  } else {
-    showRange(chatId, page);
-    if (window.value) window.value = trimmed(window.value, HELD_MAX, drop);
-  }
+  if (page.items.length) showRange(chatId, page);
+  else if (window.value) window.value = { ...window.value, ...end };
 }
 
 /** Loads a page that is not older than the applied events; otherwise a change in between would be lost. */

@@ -1,4 +1,5 @@
 /** The messages of a chat: keeps its place while things load, follows the end if the reader is there. */
+import type { RefObject } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { keyOf } from '../../acts/all';
 import { goToMention } from '../../acts/mentions';
@@ -45,6 +46,7 @@ export function MessageList(props: Props) {
   const box = useRef<HTMLDivElement>(null);
   const date = useRef<HTMLInputElement>(null);
   const rows = useRows(props, window, pending.value, myId());
+  useKeptFocus(box, rows);
   const scroll = useScroll(box, chatId, rows, target, {
     before: useCallback(() => (window.hasBefore ? loadBefore(chatId) : undefined), [chatId, window.hasBefore]),
     after: useCallback(() => (window.hasAfter ? loadAfter(chatId) : undefined), [chatId, window.hasAfter]),
@@ -148,8 +150,19 @@ function useRows(
 ): readonly Row[] {
   return useMemo(() => {
     const waiting = unsent.filter((one) => one.data.chat_id === chatId);
-    return rowsOf(window.items, waiting, divider, me);
+    // Above the range: its first message is not the first unread one.
+    const isBefore = window.hasBefore && (window.items[0]?.seq ?? 0) > divider + 1;
+    return rowsOf(window.items, waiting, isBefore ? 0 : divider, me);
   }, [chatId, window, divider, unsent, me]);
+}
+
+/** Gives the focus to the list when its message leaves the window. */
+function useKeptFocus(box: RefObject<HTMLDivElement | null>, rows: readonly Row[]): void {
+  const isInside = box.current?.contains(document.activeElement) ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn take the focus away
+  useLayoutEffect(() => {
+    if (isInside && document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+  }, [box, rows]);
 }
 
 /** Draws the header of a day; it opens the browser's own calendar. */

@@ -1,6 +1,7 @@
 /** The scroll position: kept while the list grows at either end, remembered per chat. */
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { notePlace } from '../../store/ranges';
 import type { Row } from './window';
 
 const NEAR_PX = 600;
@@ -33,7 +34,8 @@ export function useScroll(
   const [isAtEnd, setAtEnd] = useState(true);
   const anchor = useRef<Anchor | null>(null);
   const isFirst = useRef(true);
-  const isLoading = useRef(false);
+  // The position that was measured, or to which the page moved the list: measuring there anew adds up rounding errors.
+  const put = useRef(Number.NaN);
   const mine = rows.at(-1)?.kind === 'pending' ? rows.at(-1)?.key : '';
 
   const toEnd = useCallback(() => {
@@ -48,9 +50,9 @@ export function useScroll(
     if (!box) return;
     if (isFirst.current) {
       isFirst.current = false;
-      anchor.current = target ? { seq: String(target), top: 80 } : (remembered.get(chatId) ?? firstUnread(box));
-    }
-    restore(box, anchor.current);
+      anchor.current = target ? { seq: String(target), top: 80 } : (left(box, chatId) ?? firstUnread(box));
+      restore(box, anchor.current);
+    } else if (restore(box, anchor.current)) put.current = box.scrollTop;
   }, [ref, chatId, rows, target]);
 
   // The reader's own new message is always shown.
@@ -58,37 +60,64 @@ export function useScroll(
     if (mine) toEnd();
   }, [mine, toEnd]);
 
-  const { before, after, seen } = calls;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are looked at anew
+  const look = useLook(ref, calls, (box) => {
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+    setAtEnd(atEnd);
+    if (atEnd) anchor.current = null;
+    else if (!anchor.current || box.scrollTop !== put.current) anchor.current = topmost(box);
+    put.current = box.scrollTop;
+    remembered.set(chatId, anchor.current);
+    notePlace(chatId, anchor.current && Number(anchor.current.seq));
+  });
   useEffect(() => {
     const box = ref.current;
     if (!box) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = (): void => {
-      const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
-      setAtEnd(atEnd);
-      anchor.current = atEnd ? null : topmost(box);
-      remembered.set(chatId, anchor.current);
-      void more(box, { before, after }, isLoading);
-      clearTimeout(timer);
-      timer = setTimeout(() => see(box, seen), SEEN_MS);
-    };
     const resized = new ResizeObserver(() => restore(box, anchor.current));
     resized.observe(box);
     box.addEventListener('scroll', look, { passive: true });
     addEventListener('focus', look);
     document.addEventListener('visibilitychange', look);
-    look();
     return () => {
-      clearTimeout(timer);
       resized.disconnect();
       box.removeEventListener('scroll', look);
       removeEventListener('focus', look);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [ref, chatId, before, after, seen, rows]);
+  }, [ref, look]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are looked at anew
+  useEffect(() => look(), [look, rows]);
 
   return { isAtEnd, toEnd };
+}
+
+/**
+ * Returns a function that notes the place of the list by `note`, loads what is near, and marks as read what stays
+ * visible.
+ */
+function useLook(
+  ref: RefObject<HTMLDivElement | null>,
+  calls: Calls,
+  note: (box: HTMLElement) => void,
+): () => void {
+  const isLoading = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const now = useRef({ calls, note });
+  now.current = { calls, note };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    const box = ref.current;
+    if (!box) return;
+    now.current.note(box);
+    void more(box, now.current.calls, isLoading);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => see(box, now.current.calls.seen), SEEN_MS);
+  }, [ref]);
+}
+
+/** Returns where the reader left the chat, if that message is among the drawn ones. */
+function left(box: HTMLElement, chatId: number): Anchor | null {
+  const anchor = remembered.get(chatId);
+  return anchor && elementOf(box, Number(anchor.seq)) ? anchor : null;
 }
 
 function firstUnread(box: HTMLElement): Anchor | null {
@@ -96,27 +125,35 @@ function firstUnread(box: HTMLElement): Anchor | null {
   return line ? { seq: 'unread', top: 80 } : null;
 }
 
-function restore(box: HTMLElement, anchor: Anchor | null): void {
+/** Moves the list to its end, or a message to its place; returns whether it is there then, to the pixel. */
+function restore(box: HTMLElement, anchor: Anchor | null): boolean {
   if (!anchor) {
     box.scrollTop = box.scrollHeight;
-    return;
+    return true;
   }
   const selector = anchor.seq === 'unread' ? '[data-unread]' : `article[data-seq="${anchor.seq}"]`;
   const element = box.querySelector<HTMLElement>(selector);
-  if (element) box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
+  if (!element) return false;
+  const off = (): number => element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
+  box.scrollTop += off();
+  return Math.abs(off()) < 1;
 }
 
-/** Returns the first visible message, and its distance from the top. */
+/** Returns the first visible message, and its distance from the top; it measures few of them. */
 function topmost(box: HTMLElement): Anchor | null {
   const { top } = box.getBoundingClientRect();
-  for (const element of box.querySelectorAll<HTMLElement>('article[data-seq]')) {
-    const place = element.getBoundingClientRect();
-    if (place.bottom > top) return { seq: element.dataset.seq ?? '', top: place.top - top };
+  const all = box.querySelectorAll<HTMLElement>('article[data-seq]');
+  let [from, to] = [0, all.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((all[middle]?.getBoundingClientRect().bottom ?? 0) > top) to = middle;
+    else from = middle + 1;
   }
-  return null;
+  const first = all[from];
+  return first ? { seq: first.dataset.seq ?? '', top: first.getBoundingClientRect().top - top } : null;
 }
 
-async function more(box: HTMLElement, calls: Omit<Calls, 'seen'>, isLoading: { current: boolean }): Promise<void> {
+async function more(box: HTMLElement, calls: Calls, isLoading: { current: boolean }): Promise<void> {
   if (isLoading.current) return;
   const isNearStart = box.scrollTop < NEAR_PX;
   const isNearEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
