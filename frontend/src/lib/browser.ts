@@ -10,6 +10,17 @@ export function uuid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** Runs a function before the next frame of the screen; after a tenth of a second if the page is hidden meanwhile. */
+export function nextFrame(run: () => void): void {
+  const once = (): void => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    run();
+  };
+  const frame = requestAnimationFrame(once);
+  const timer = setTimeout(once, 100);
+}
+
 /** Runs a function under a Web Lock shared by all tabs; without locks (plain HTTP) it just runs. */
 export async function locked<T>(name: string, run: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return run();

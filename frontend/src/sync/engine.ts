@@ -78,9 +78,9 @@ export class Engine {
     this.waiting.delete(topic);
   }
 
-  /** Applies all events of a frame, in one paint. */
-  receive(frame: ServerFrame): void {
-    const frames = frame.type === 'batch' ? (frame.frames ?? []) : [frame];
+  /** Applies all events of these frames, in one paint. */
+  receive(...given: ServerFrame[]): void {
+    const frames = given.flatMap((one) => (one.type === 'batch' ? (one.frames ?? []) : [one]));
     batch(() => {
       for (const one of frames) this.one(one as EventFrame);
     });

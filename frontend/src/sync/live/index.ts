@@ -4,6 +4,7 @@ import * as tabs from '../line/tabs';
 import * as token from '../line/token';
 import * as outbox from '../outbox';
 import * as people from '../people';
+import { release } from './gathering';
 import * as greeting from './greeting';
 import * as keeping from './keeping';
 import * as leading from './leading';
@@ -27,6 +28,7 @@ export function join(): void {
 
 /** Leaves the connection at the end of the session. */
 export function leave(): void {
+  release();
   tabs.resign();
   abandon();
   keeping.stop();

@@ -5,6 +5,7 @@ import { answered } from '../line/frames';
 import { onFrame } from '../line/socket';
 import { onDown, share } from '../line/tabs';
 import { engine } from '../streams';
+import { release, take } from './gathering';
 import { ready, renewed, resumed } from './greeting';
 import { typing } from './presence';
 
@@ -21,8 +22,12 @@ const routes: { [T in keyof Told]?: (data: Told[T]) => void } = {
 const own = new Set(['ready', 'auth_expiring', 'ping']);
 
 function route(frame: ServerFrame): void {
+  if (frame.type === 'batch' || frame.ev !== undefined) {
+    take(frame);
+    return;
+  }
+  release();
   if (frame.type === 'ack' || frame.type === 'error') answered(frame);
-  else if (frame.type === 'batch' || frame.ev !== undefined) engine.receive(frame);
   else routes[frame.type as keyof Told]?.(frame.data as never);
 }
 
