@@ -1,29 +1,9 @@
 /** Reading: the conversation keeps its place, and its content can be reached, quoted, copied and printed. */
-import { expect, type Server, type Someone, test } from './world';
-
-interface Talk {
-  ann: { id: number; email: string; token: string };
-  bob: { id: number; email: string; token: string };
-  chat: number;
-}
-
-/** Creates two people with a chat of so many messages, ten each by turns. */
-async function talk(server: Server, count: number): Promise<Talk> {
-  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
-  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-  for (let n = 1; n <= count; n += 1) await say(server, n % 20 < 10 ? ann : bob, id, `message ${n}.`);
-  return { ann, bob, chat: id };
-}
-
-const say = (server: Server, who: { token: string }, chat: number, text: string) =>
-  server.call('POST', `/chats/${chat}/messages`, { text, client_msg_id: crypto.randomUUID() }, who.token);
+import { say, scrollBy, talk } from './talk';
+import { expect, type Someone, test } from './world';
 
 const topOf = async (one: Someone, text: string) =>
   Math.round((await one.message(text).boundingBox())?.y ?? Number.NaN);
-const scrollBy = (one: Someone, by: number) =>
-  one.page.getByRole('region').evaluate((box, by) => {
-    box.scrollTop += by;
-  }, by);
 
 test('returning to a chat returns to its scroll position, and arriving messages do not move it', async ({
   server,
