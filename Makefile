@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults torture bench screenshots env stack stack-status stack-down stack-test images clean
+.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults torture bench bench-web screenshots env stack stack-status stack-down stack-test images clean
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -71,6 +71,9 @@ images: setup ## run the steps of both Dockerfiles in a clean folder, and start 
 
 bench: setup ## measure CPU of messages, pages, joins and connections, empty and lived-in, against bench/budgets.toml (ten minutes)
 	@$(BIN)/python -u bench/run.py
+
+bench-web: setup ## measure a busy chat in Chromium, at full speed and four times slower, beside a page without a framework (ten minutes)
+	@cd e2e && npm run --silent bench
 
 screenshots: setup ## write every screen to screenshots/
 	@cd e2e && npm run --silent screenshots

@@ -91,7 +91,9 @@ test('a message that arrives draws no other message, and makes no formatter', as
 /** Sends so many messages, some of them at the same time. */
 async function flood(server: Server, bob: { token: string }, chat: number, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 25)
-    await Promise.all(Array.from({ length: Math.min(25, left) }, (_, n) => say(server, bob, chat, `flood ${left - n}.`)));
+    await Promise.all(
+      Array.from({ length: Math.min(25, left) }, (_, n) => say(server, bob, chat, `flood ${left - n}.`)),
+    );
 }
 
 test('the page stays small and where it is, however many messages arrive', async ({ server, someone }) => {

@@ -29,8 +29,10 @@ it('makes each formatter once for a language', () => {
         return Reflect.construct(target as unknown as new () => object, args);
       },
     });
-  Intl.DateTimeFormat = counted(DateTimeFormat);
-  Intl.RelativeTimeFormat = counted(RelativeTimeFormat);
+  Object.assign(Intl, {
+    DateTimeFormat: counted(DateTimeFormat),
+    RelativeTimeFormat: counted(RelativeTimeFormat),
+  });
   expect(['en', 'ru'].map(all)).toEqual(before);
   expect(made).toBe(0);
   expect(all('de')).not.toEqual(all('en'));

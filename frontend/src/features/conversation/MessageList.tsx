@@ -142,12 +142,7 @@ function Jumps({ chatId, onNewest, open }: JumpsProps) {
   );
 }
 
-function useRows(
-  { chatId, divider }: Props,
-  window: Window,
-  unsent: readonly Pending[],
-  me: number,
-): readonly Row[] {
+function useRows({ chatId, divider }: Props, window: Window, unsent: readonly Pending[], me: number): readonly Row[] {
   return useMemo(() => {
     const waiting = unsent.filter((one) => one.data.chat_id === chatId);
     // Above the range: its first message is not the first unread one.

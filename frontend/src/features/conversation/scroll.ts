@@ -94,11 +94,7 @@ export function useScroll(
  * Returns a function that notes the place of the list by `note`, loads what is near, and marks as read what stays
  * visible.
  */
-function useLook(
-  ref: RefObject<HTMLDivElement | null>,
-  calls: Calls,
-  note: (box: HTMLElement) => void,
-): () => void {
+function useLook(ref: RefObject<HTMLDivElement | null>, calls: Calls, note: (box: HTMLElement) => void): () => void {
   const isLoading = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const now = useRef({ calls, note });
