@@ -171,7 +171,9 @@ const figures = new Map<string, Map<string, string>>();
 /** Notes a figure of one column of the table. */
 function note(column: string, name: string, value: number | string): void {
   const row = figures.get(name) ?? new Map<string, string>();
-  figures.set(name, row.set(column, typeof value === 'number' ? value.toFixed(value < 10 ? 2 : 0) : value));
+  const text = typeof value === 'number' ? value.toFixed(value < 10 ? 2 : 0) : value;
+  figures.set(name, row.set(column, text));
+  console.log(`${column}: ${name}: ${text}`);
 }
 
 /** Measures what both pages do, in the chat that is open. */
@@ -201,6 +203,8 @@ test('@bench a busy chat', async ({ server, browser }) => {
     const plain = await Someone.arrives(browser, server);
     const { token } = place.ann;
     const body = bare({ token, chatId: place.chat });
+    // The page does not come from the machine itself, as the browser sees it.
+    await plain.context.grantPermissions(['local-network-access'], { origin: server.url });
     await plain.context.route('**/bare', (route) => route.fulfill({ contentType: 'text/html', body }));
     const below = await Gauge.on(plain.page);
     await plain.page.goto('/bare');

@@ -14,7 +14,7 @@ const PROGRAMS = /^main\.tsx$|worker\.ts$/;
  */
 const MAKERS = new Set(
   [
-    ['signal', 'computed', 'computedList', 'emitter', 'memo', 'Map', 'Set', 'RegExp', 'Waker', 'Engine'],
+    ['signal', 'computed', 'computedList', 'emitter', 'memo', 'Map', 'WeakMap', 'Set', 'RegExp', 'Waker', 'Engine'],
     ['Segmenter', 'PluralRules', 'NumberFormat', 'writer', 'resolve', 'uuid', 'readSetting', 'read'],
     ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'walk', 'opens', 'may'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],

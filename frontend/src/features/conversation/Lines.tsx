@@ -26,12 +26,15 @@ interface Props {
   pickDay: () => void;
 }
 
-/** Draws the rows. Each gets only what it shows: a message that arrives draws no other row anew. */
+/**
+ * Draws the rows. Each gets only what it shows: a message that arrives draws no other row anew. They are in a block of
+ * their own: among the items of a flexible box each would be measured again.
+ */
 export function Lines({ chatId, rows, selecting, ...on }: Props) {
   const { value: isGroup } = useComputed(() => chat(chatId)?.kind === 'group');
   const hidden = removing.value;
   return (
-    <>
+    <div>
       {rows.map((row) => {
         switch (row.kind) {
           case 'day':
@@ -64,7 +67,7 @@ export function Lines({ chatId, rows, selecting, ...on }: Props) {
             );
         }
       })}
-    </>
+    </div>
   );
 }
 

@@ -11,6 +11,15 @@ export type Row =
   | { kind: 'message'; key: string; message: MessageView; isFirst: boolean }
   | { kind: 'pending'; key: string; item: Pending; isFirst: boolean };
 
+/** The days of messages, which are read again whenever one arrives. */
+const days = new WeakMap<MessageView, number>();
+
+function dayOfMessage(message: MessageView): number {
+  const day = days.get(message) ?? dayOf(message.sent_at);
+  days.set(message, day);
+  return day;
+}
+
 /** Returns the rows of a window; `divider` is the read mark at the opening of the chat (0: no divider). */
 export function rowsOf(
   items: readonly MessageView[],
@@ -23,7 +32,7 @@ export function rowsOf(
   let day: number | undefined;
   let isDivided = divider === 0;
   for (const message of items) {
-    const sentOn = dayOf(message.sent_at);
+    const sentOn = dayOfMessage(message);
     const newDay = sentOn !== day;
     day = sentOn;
     if (newDay) rows.push({ kind: 'day', key: `day-${message.seq}`, at: message.sent_at });
