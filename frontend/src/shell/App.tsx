@@ -12,6 +12,7 @@ import { t } from '../i18n';
 import { putAside } from '../store/aside';
 import { allChats, chatSignal } from '../store/chats';
 import { phase } from '../store/session';
+import { computed } from '../store/signal';
 import { acceptInvite, type Problem } from '../sync';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
@@ -121,14 +122,16 @@ function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; 
 }
 
 function Main({ at, open }: { at: Route; open: Open }) {
+  const chatId = at.screen === 'chat' ? at.chatId : 0;
+  // Each message changes its chat, seldom the title: only then the conversation is drawn anew.
+  const { value: title } = useMemo(() => computed(() => shownTitle(chatId)), [chatId]);
   if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} />;
-  // A chat closes when the reader is removed from it.
-  if (at.screen === 'chat' && (allChats().length === 0 || chatSignal(at.chatId))) {
+  if (at.screen === 'chat' && title !== null) {
     return (
       <Conversation
         key={at.chatId}
         chatId={at.chatId}
-        title={titleOf(at.chatId)}
+        title={title}
         target={at.seq}
         visit={at.visit}
         status={<Connection />}
@@ -143,6 +146,10 @@ function Main({ at, open }: { at: Route; open: Open }) {
     </main>
   );
 }
+
+/** Returns the title of an open chat; `null` for one from which the reader was removed: it closes. */
+const shownTitle = (chatId: number): string | null =>
+  chatSignal(chatId) || allChats().length === 0 ? titleOf(chatId) : null;
 
 /** Leads a signed-in person from the sign-in screens to the chats; remembers an opened chat. */
 function useVisit(at: Route): void {
