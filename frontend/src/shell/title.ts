@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { serverName } from '../content/names/names';
 import { t } from '../i18n';
+import { paced } from '../lib/paced';
 import { unreadTotal } from '../store/mine/list';
 import { phase } from '../store/session';
 
@@ -21,11 +22,18 @@ export function iconFor(unread: number): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
+/** Shows the number on the icon, no more than once a second: the browser decodes each drawing. */
+const drawIcon = paced<number>(1000, (unread) => {
+  const link = document.querySelector('link[rel=icon]');
+  const address = iconFor(unread);
+  if (link?.getAttribute('href') !== address) link?.setAttribute('href', address);
+});
+
 export function useTitle(): void {
   const unread = phase.value === 'in' ? unreadTotal.value : 0;
   const name = serverName() ?? t().appName;
   useEffect(() => {
     document.title = unread ? `(${unread}) ${name}` : name;
-    document.querySelector('link[rel=icon]')?.setAttribute('href', iconFor(unread));
+    drawIcon(unread);
   }, [unread, name]);
 }
