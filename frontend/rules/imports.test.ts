@@ -15,7 +15,7 @@ const PROGRAMS = /^main\.tsx$|worker\.ts$/;
 const MAKERS = new Set(
   [
     ['signal', 'computed', 'computedList', 'emitter', 'memo', 'Map', 'WeakMap', 'Set', 'RegExp', 'Waker', 'Engine'],
-    ['Segmenter', 'PluralRules', 'NumberFormat', 'writer', 'resolve', 'uuid', 'readSetting', 'read'],
+    ['Segmenter', 'PluralRules', 'NumberFormat', 'ListFormat', 'writer', 'resolve', 'uuid', 'readSetting', 'read'],
     ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'paced', 'walk', 'opens', 'may'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],
   ].flat(),

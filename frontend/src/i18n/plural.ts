@@ -1,6 +1,6 @@
 /** Numbers with their noun in the right form. */
 const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
-const numbers = { ru: new Intl.NumberFormat('ru'), en: new Intl.NumberFormat('en') };
+export const numbers = { ru: new Intl.NumberFormat('ru'), en: new Intl.NumberFormat('en') };
 
 export function ru(n: number, one: string, few: string, many: string): string {
   const form = rules.ru.select(n);

@@ -4,10 +4,11 @@ import { typing } from '../../store/chats';
 import { nameOf } from '../../store/users';
 
 const NAMED = 3;
+const lists = { ru: new Intl.ListFormat('ru'), en: new Intl.ListFormat('en') };
 
 export function typingWords(chatId: number): string {
   const writers = [...(typing.value.get(chatId)?.keys() ?? [])];
   if (writers.length > NAMED) return t().typingMany(writers.length);
-  if (writers.length > 1) return t().typingNames(new Intl.ListFormat(lang.value).format(writers.map(nameOf)));
+  if (writers.length > 1) return t().typingNames(lists[lang.value].format(writers.map(nameOf)));
   return writers[0] ? t().typing(nameOf(writers[0])) : '';
 }

@@ -1,5 +1,5 @@
 /** Words of writing. */
-import { en as plural } from '../../plural';
+import { numbers, en as plural } from '../../plural';
 
 export const composer = {
   bold: 'Bold',
@@ -21,7 +21,7 @@ export const composer = {
     9: 'Flags',
   },
   tooLongWhy: (most: number) =>
-    `A message can have at most ${most.toLocaleString('en')} characters. Shorten it or send it in parts.`,
+    `A message can have at most ${numbers.en.format(most)} characters. Shorten it or send it in parts.`,
   emojiRecent: 'Recent',
   emojiFailed: 'Emoji could not be loaded. Check the network and open them again.',
   write: 'Message',

@@ -1,5 +1,5 @@
 /** Words of a message. */
-import { en as plural } from '../../plural';
+import { numbers, en as plural } from '../../plural';
 
 export const message = {
   reply: 'Reply',
@@ -14,7 +14,7 @@ export const message = {
   copied: 'Copied',
   select: 'Select',
   selection: 'Selection',
-  selected: (n: number) => `${n.toLocaleString('en')} selected`,
+  selected: (n: number) => `${numbers.en.format(n)} selected`,
   selectedOne: (said: string) => `Selected. ${said}`,
   unselect: 'Cancel the selection',
   stateQueued: 'waiting for the network',

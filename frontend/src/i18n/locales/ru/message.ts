@@ -1,5 +1,5 @@
 /** Words of a message. */
-import { ru as plural } from '../../plural';
+import { numbers, ru as plural } from '../../plural';
 import type { message as en } from '../en/message';
 
 export const message: typeof en = {
@@ -15,7 +15,7 @@ export const message: typeof en = {
   copied: 'Скопировано',
   select: 'Выделить',
   selection: 'Выделение',
-  selected: (n) => `Выделено: ${n.toLocaleString('ru')}`,
+  selected: (n) => `Выделено: ${numbers.ru.format(n)}`,
   selectedOne: (said) => `Выделено. ${said}`,
   unselect: 'Снять выделение',
   stateQueued: 'ждёт сети',
@@ -34,7 +34,7 @@ export const message: typeof en = {
   serviceUnpictured: (who) => `Фото группы удалено · ${who}`,
   serviceCame: (who) => `Новый участник: ${who}`,
   serviceAdded: (who, whom) => `Новый участник: ${whom} · ${who}`,
-  serviceAddedMany: (who, n) => `Новых участников: ${n.toLocaleString('ru')} · ${who}`,
+  serviceAddedMany: (who, n) => `Новых участников: ${numbers.ru.format(n)} · ${who}`,
   serviceLeft: (who) => `${who} больше не в группе`,
   serviceRemoved: (who, whom) => `${whom} больше не в группе · ${who}`,
 };
