@@ -58,7 +58,8 @@ export function MessageList(props: Props) {
   useLayoutEffect(() => {
     if (!isLoaded || pointed.current === visit) return;
     pointed.current = visit;
-    point(elementOf(box.current, target ?? 0));
+    // After the list is at its place.
+    queueMicrotask(() => point(elementOf(box.current, target ?? 0)));
   }, [visit, isLoaded, target]);
   const pickDay = useCallback(() => openPicker(date.current), []);
   const toNewest = async (): Promise<void> => {

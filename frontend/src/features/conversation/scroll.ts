@@ -52,7 +52,12 @@ export function useScroll(
       isFirst.current = false;
       anchor.current = target ? { seq: String(target), top: 80 } : (left(box, chatId) ?? firstUnread(box));
       restore(box, anchor.current);
-    } else if (restore(box, anchor.current)) put.current = box.scrollTop;
+      return;
+    }
+    // After everything else that changed is drawn, still before the paint: measuring in between would lay out twice.
+    queueMicrotask(() => {
+      if (restore(box, anchor.current)) put.current = box.scrollTop;
+    });
   }, [ref, chatId, rows, target]);
 
   // The reader's own new message is always shown.
