@@ -125,3 +125,32 @@ test('the page stays small and where it is, however many messages arrive', async
   await down.click();
   await expect(one.message('the very end')).toBeInViewport();
 });
+
+test('messages that left the window are not announced as new when they return', async ({ server, someone }) => {
+  const { ann, bob, chat } = await talk(server, 260);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  const down = one.page.getByRole('button', { name: 'Go to the newest messages' });
+  await expect(one.message('message 260.')).toBeInViewport();
+  await one.page.locator('main [aria-live=polite]').evaluate((it) => {
+    const heard: string[] = [];
+    Object.assign(globalThis, { heard });
+    new MutationObserver(() => it.textContent && heard.push(it.textContent)).observe(it, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+  await expect(async () => {
+    await scrollBy(one, -100_000);
+    await expect(one.message('message 260.')).toHaveCount(0);
+  }).toPass();
+  await down.click();
+  await expect(one.message('message 260.')).toBeInViewport();
+  await say(server, bob, chat, 'and one more.');
+  await expect(one.page.locator('main [aria-live=polite]')).toContainText('and one more.');
+  expect(await one.page.evaluate(() => (globalThis as typeof globalThis & { heard: string[] }).heard)).toEqual([
+    expect.stringContaining('and one more.'),
+  ]);
+});

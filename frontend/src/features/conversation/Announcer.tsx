@@ -19,7 +19,8 @@ export function Announcer({ items }: { items: readonly MessageView[] }) {
     waiting.current.push(
       ...items.filter((one) => one.seq > last.current && one.sender_id !== myId() && one.kind === 'text'),
     );
-    last.current = items.at(-1)?.seq ?? last.current;
+    // The newest ones leave the window while the reader is far above them; they are not new when they return.
+    last.current = Math.max(last.current, items.at(-1)?.seq ?? 0);
     if (!waiting.current.length || timer.current) return;
     timer.current = setTimeout(() => {
       const [first, ...more] = waiting.current;
