@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -23,7 +24,7 @@ from messenger.db.pages import check
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
-from tests.server import Process, Served, run
+from tests.server import Served, run
 from tests.world import PASSWORD
 
 SOCKETS_EACH = 100
@@ -114,10 +115,8 @@ class Server(Served):
         self._people: list[dict[str, Any]] = []
         self._numbers = count(1)
         port = free_port()
-        super().__init__(folder, port, os.environ | {"PORT": str(port), "DATA_DIR": str(folder)} | settings)
-
-    def _spawn(self, command: str, out: Path, err: Path) -> Process:
-        return run(command, self._environment, out, err, self._program / "backend")
+        spawn = partial(run, program=program / "backend")
+        super().__init__(folder, port, os.environ | {"PORT": str(port), "DATA_DIR": str(folder)} | settings, spawn)
 
     def start(self) -> None:
         """Starts the process and waits until it answers and has checked its file, which takes CPU of others."""

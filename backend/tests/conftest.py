@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.catcher import Catcher
-from tests.forked import forked
 from tests.inside import Within, inside
 from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.s3 import bucket
-from tests.server import Served, started
+from tests.server import Served, run, started
 from tests.site import Site
 from tests.world import World
 
@@ -63,12 +62,12 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Yields a server with open registration and without rate limits.
 
     Embedded: one process on SQLite and disk. Scaled: two processes and a worker on PostgreSQL (the second process
-    and the worker through a connection pooler), Redis, S3 and SMTP.
+    and the worker through a connection pooler), Redis, S3 and SMTP. All start as an operator starts them.
     """
     folder = tmp_path_factory.mktemp("data")
     is_scaled = request.param == "scaled"
     start = request.getfixturevalue("site").two if is_scaled else started
-    with start(folder, RATE_LIMITS="off") as served:
+    with start(folder, run, RATE_LIMITS="off") as served:
         yield served
 
 
@@ -80,11 +79,8 @@ def world(server: Served) -> World:
 
 @pytest.fixture(params=MODES)
 def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Yields `serve(APP_ENV=…)`, which forks another server with its own settings, in either mode.
-
-    A start by the command, as that of `server`, costs five times the processor time.
-    """
-    start = request.getfixturevalue("site").one if request.param == "scaled" else forked
+    """Yields `serve(APP_ENV=…)`, which forks another server with its own settings, in either mode."""
+    start = request.getfixturevalue("site").one if request.param == "scaled" else started
     with ExitStack() as stack:
         yield lambda **environment: stack.enter_context(start(tmp_path, **environment))
 
@@ -93,7 +89,7 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
 def serve_alone(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Yields `serve` in embedded mode only, for tests of a single process."""
     with ExitStack() as stack:
-        yield lambda **environment: stack.enter_context(forked(tmp_path, **environment))
+        yield lambda **environment: stack.enter_context(started(tmp_path, **environment))
 
 
 @pytest.fixture(params=MODES)

@@ -1,4 +1,4 @@
-"""Forks servers and workers from one process that has imported everything (`mother.py`): a start costs a fraction."""
+"""Forks commands from one process that has imported everything (`mother.py`): a start costs a fraction of the time."""
 
 import atexit
 import json
@@ -7,12 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
-
-from tests.server import BACKEND, Served, Worker, started
+from typing import Any
 
 
 class Mother:
@@ -20,7 +18,8 @@ class Mother:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.mother"]
-        self._process = subprocess.Popen(command, cwd=BACKEND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        folder = Path(__file__).parents[1]
+        self._process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._lock = threading.Lock()
         atexit.register(self._end)
 
@@ -41,10 +40,10 @@ mother = cache(Mother)
 
 
 class Child:
-    """Controls a forked process, as far as `Served` and `Worker` need it."""
+    """Controls a forked process, as far as the tests need `subprocess.Popen`."""
 
-    def __init__(self, **question: Any) -> None:
-        self.pid: int = mother().ask(**question)
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], **more: str | None) -> None:
+        self.pid: int = mother().ask(arguments=[*arguments], environment={**environment}, **more)
         self._status: int | None = None
 
     def poll(self) -> int | None:
@@ -68,22 +67,6 @@ class Child:
             os.kill(self.pid, number)
 
 
-class Forked(Served):
-    """Forks a server. `BUILD` names the function that prepares its process, as `module:name`."""
-
-    BUILD: ClassVar[str | None] = None
-
-    def _spawn(self, command: str, out: Path, err: Path) -> Child:
-        return Child(command=command, environment=self._environment, out=str(out), err=str(err), build=self.BUILD)
-
-
-class ForkedWorker(Worker):
-    """Forks a worker."""
-
-    def _spawn(self, command: str, out: Path, err: Path) -> Child:
-        return Child(command=command, environment=self._environment, out=str(out), err=str(err), build=None)
-
-
-def forked(folder: Path, **environment: str) -> AbstractContextManager[Served]:
-    """Forks a server with settings, in a folder, until the block ends."""
-    return started(folder, Forked, **environment)
+def fork(command: str, environment: dict[str, str], out: Path, err: Path, build: str | None = None) -> Child:
+    """Forks a command, with output to two files. `build` names the function that prepares it, as `module:name`."""
+    return Child([command], environment, out=str(out), err=str(err), build=build)

@@ -1,6 +1,6 @@
 """Forks commands of the messenger from a process that has imported everything: a start costs a fraction of the time.
 
-`python -m tests.mother` reads JSON lines. `{"command", "environment", "out", "err", "build"}` starts a command and
+`python -m tests.mother` reads JSON lines. `{"arguments", "environment", "out", "err", "build"}` starts a command and
 answers its pid; `{"pid"}` answers its exit status, or null while it runs. `build` names a function that prepares the
 new process, or is null.
 """
@@ -67,7 +67,7 @@ def _run(asked: dict[str, Any]) -> NoReturn:
     try:
         if asked["build"]:
             resolve_name(asked["build"])()
-        __main__.main([asked["command"]])
+        __main__.main(asked["arguments"])
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1

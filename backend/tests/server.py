@@ -1,10 +1,11 @@
-"""Runs the real server, as the command starts it, in a process of its own."""
+"""Runs real servers, workers and other commands in processes of their own."""
 
 import itertools
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import httpx
 
 from messenger.assembly import migrate
 from tests.catcher import kept_in
+from tests.forked import Child, fork
 from tests.ports_free import free_port
 
 BACKEND = Path(__file__).parents[1]
@@ -33,8 +35,12 @@ class Process(Protocol):
     def send_signal(self, number: int) -> None: ...
 
 
+Spawn = Callable[[str, dict[str, str], Path, Path], Process]
+"""Makes a process of a command, an environment and two files for its output: `fork`, or `run`."""
+
+
 def run(command: str, environment: dict[str, str], out: Path, err: Path, program: Path = BACKEND) -> Process:
-    """Starts a command as an operator does, with output to two files. `program` is the folder of its code."""
+    """Starts a command as an operator does, in a new interpreter. `program` is the folder of its code."""
     with out.open("ab") as stdout, err.open("ab") as stderr:
         return subprocess.Popen(
             [sys.executable, "-m", "messenger", command], cwd=program, env=environment, stdout=stdout, stderr=stderr
@@ -44,8 +50,8 @@ def run(command: str, environment: dict[str, str], out: Path, err: Path, program
 class Served:
     """Runs a server."""
 
-    def __init__(self, folder: Path, port: int, environment: dict[str, str]) -> None:
-        self.folder, self.port, self._environment = folder, port, environment
+    def __init__(self, folder: Path, port: int, environment: dict[str, str], spawn: Spawn = fork) -> None:
+        self.folder, self.port, self._environment, self._spawn = folder, port, environment, spawn
         self.log = folder / "server.log"
         self.mailbox: Callable[[], list[EmailMessage]] = lambda: kept_in(folder / "mail")
         self._process: Process
@@ -68,7 +74,7 @@ class Served:
 
     def start(self) -> None:
         """Starts the process and waits until it answers."""
-        self._process = self._spawn("serve", self.log, self.log)
+        self._process = self._spawn("serve", self._environment, self.log, self.log)
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -79,9 +85,6 @@ class Served:
                 time.sleep(0.05)
             else:
                 return
-
-    def _spawn(self, command: str, out: Path, err: Path) -> Process:
-        return run(command, self._environment, out, err)
 
     def setup_code(self) -> str:
         """Returns the code of the link that the server prints for the first account."""
@@ -118,26 +121,23 @@ class Served:
 
 
 class Worker:
-    """Runs a worker, as the command starts it."""
+    """Runs a worker."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], spawn: Spawn = fork) -> None:
         self._log, self._said = folder / "worker.log", folder / "worker.out"
-        self._environment = environment
+        self._environment, self._spawn = environment, spawn
         self._process: Process
         self.start()
 
     def start(self) -> None:
         """Starts the process and waits until it is ready."""
         self._said.unlink(missing_ok=True)
-        self._process = self._spawn("worker", self._said, self._log)
+        self._process = self._spawn("worker", self._environment, self._said, self._log)
         deadline = time.monotonic() + 60
         while not self._said.exists() or "ready" not in self._said.read_text():
             assert self._process.poll() is None, self._log.read_text()
             assert time.monotonic() < deadline, self._log.read_text()
             time.sleep(0.05)
-
-    def _spawn(self, command: str, out: Path, err: Path) -> Process:
-        return run(command, self._environment, out, err)
 
     def kill(self) -> None:
         """Kills the process."""
@@ -172,9 +172,9 @@ class Pair(Served):
 
 
 @contextmanager
-def working(folder: Path, kind: type[Worker] = Worker, /, **environment: str) -> Iterator[Worker]:
-    """Runs a worker with settings, in a folder, until the block ends. `kind` is how its process starts."""
-    worker = kind(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment})
+def working(folder: Path, spawn: Spawn = fork, /, **environment: str) -> Iterator[Worker]:
+    """Runs a worker with settings, in a folder, until the block ends."""
+    worker = Worker(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment}, spawn)
     try:
         yield worker
     finally:
@@ -182,8 +182,8 @@ def working(folder: Path, kind: type[Worker] = Worker, /, **environment: str) ->
 
 
 @contextmanager
-def started(folder: Path, kind: type[Served] = Served, /, **environment: str) -> Iterator[Served]:
-    """Runs a server with settings, in a folder, until the block ends. `kind`: the first arguments of its process."""
+def started(folder: Path, spawn: Spawn = fork, /, **environment: str) -> Iterator[Served]:
+    """Runs a server with settings, in a folder, until the block ends."""
     url = environment.get("DATABASE_URL", "")
     if url.startswith("postgresql"):
         migrate.upgrade(url)
@@ -191,8 +191,21 @@ def started(folder: Path, kind: type[Served] = Served, /, **environment: str) ->
     own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info"}
     if environment.get("APP_ENV") != "production":
         own["PASSWORD_MEMORY_KIB"] = "64"  # a hash at full cost takes a tenth of a second for every person
-    served = kind(folder, port, {**os.environ, **own, **environment})
+    served = Served(folder, port, {**os.environ, **own, **environment}, spawn)
     try:
         yield served
     finally:
         served.stop()
+
+
+def ended(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Forks another command with settings, in a folder, and returns its exit status and output once it has ended."""
+    own = {**os.environ, "DATA_DIR": str(folder), "PORT": "0", **environment}
+    with tempfile.TemporaryDirectory() as name:
+        out, err = Path(name, "out"), Path(name, "err")
+        child = Child(arguments, own, out=str(out), err=str(err), build=None)
+        try:
+            status = child.wait(60)
+        finally:
+            child.send_signal(signal.SIGKILL)
+        return subprocess.CompletedProcess(arguments, status, out.read_text(), err.read_text())

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from messenger.assembly import migrate
 from tests.catcher import Catcher
-from tests.forked import ForkedWorker, forked
+from tests.forked import fork
 from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.s3 import Bucket
-from tests.server import Pair, Served, started, working
+from tests.server import Pair, Served, Spawn, started, working
 
 
 class Site:
@@ -27,18 +27,22 @@ class Site:
 
     @contextmanager
     def one(self, folder: Path, **environment: str) -> Iterator[Served]:
-        """Forks a server and a worker with settings, in a folder, until the block ends."""
+        """Runs a server and a worker with settings, in a folder, until the block ends."""
         shared = self._settings() | environment
-        with forked(folder, **shared) as served, working(folder, ForkedWorker, **shared):
+        with started(folder, **shared) as served, working(folder, **shared):
             served.mailbox = self._letters
             yield served
 
     @contextmanager
-    def two(self, folder: Path, **environment: str) -> Iterator[Pair]:
+    def two(self, folder: Path, spawn: Spawn = fork, /, **environment: str) -> Iterator[Pair]:
         """Runs two processes of a server, and a worker; the second and the worker use the database through a pooler."""
         shared = self._settings() | environment
         pooled = shared | {"DATABASE_URL": self._pooler.url(shared["DATABASE_URL"])}
-        with started(folder, **shared) as one, started(folder, **pooled) as other, working(folder, **pooled):
+        with (
+            started(folder, spawn, **shared) as one,
+            started(folder, spawn, **pooled) as other,
+            working(folder, spawn, **pooled),
+        ):
             pair = Pair(one, other)
             pair.mailbox = self._letters
             yield pair

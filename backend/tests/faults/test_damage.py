@@ -5,13 +5,10 @@ Flipped bits, in pages of every kind, are either reported or harmless.
 
 import itertools
 import json
-import os
 import random
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -26,9 +23,8 @@ from messenger.db.pages import check
 from messenger.doctor import damage
 from messenger.doctor import database as doctor
 from messenger.settings import Settings
-from tests.forked import forked
 from tests.postgres import Cluster
-from tests.server import BACKEND, Served
+from tests.server import Served, ended, started
 from tests.world import World
 
 FLIPS, MANY_FLIPS = 28, 216
@@ -49,7 +45,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """Writes people, chats, messages of all lengths, versions, tombstones and free pages."""
     folder = tmp_path_factory.mktemp("data")
     chance = random.Random(54)
-    with forked(folder, RATE_LIMITS="off") as server:
+    with started(folder, RATE_LIMITS="off") as server:
         world = World(server)
         ann, bob, *others = world.people("ann", "bob", *(f"person {n}" for n in range(20)))
         den, pair = world.group(ann, bob, *others), world.direct(ann, bob)
@@ -143,7 +139,7 @@ def test_flipped_bits_are_said_or_harmless(filled: Filled, tmp_path: Path, reque
         found = damage.of_file(Settings(data_dir=database.parent))
         is_said = found is not None and found.status == "failed" and "is damaged" in found.what
         try:
-            with forked(database.parent) as server:
+            with started(database.parent) as server:
                 _until(place.exists)
                 ready = httpx.get(f"{server.url}/api/readyz")
                 is_said = is_said and ready.status_code == 503 and ready.json()["checks"]["database"] == "damaged"
@@ -170,7 +166,7 @@ def test_what_cannot_be_read_is_a_problem_with_a_name(filled: Filled, whole: Pat
         file.seek((root - 1) * PAGE)
         file.write(bytes(PAGE))
     path = next(path for path in filled.answers if "/messages" in path)
-    with forked(whole.parent) as server:
+    with started(whole.parent) as server:
         answer = _get(server, path, filled.headers)
         assert (answer.status_code, answer.json()["code"]) == (500, "server.damaged")
         # At once, not after the check.
@@ -190,7 +186,7 @@ def test_the_rows_of_a_damaged_page_are_named(whole: Path) -> None:
     texts = connection.execute("SELECT rowid, text FROM messages").fetchall()
     connection.close()
     (row,) = [rowid for rowid, text in texts if _is_flipped(text)]
-    with forked(whole.parent):
+    with started(whole.parent):
         _until(check.place_of(whole).exists)
     found = check.read(whole)
     assert found is not None
@@ -211,7 +207,7 @@ def test_a_text_that_is_no_utf8_is_said_without_its_words(filled: Filled, whole:
         file.write(b"\xff")
     # Older than all sums, as in a file of an earlier release.
     check.forget(whole)
-    with forked(whole.parent) as server:
+    with started(whole.parent) as server:
         answers = [_get(server, path, filled.headers) for path in filled.answers]
         assert {answer.json()["code"] for answer in answers if not answer.is_success} == {"server.damaged"}
         assert httpx.get(f"{server.url}/api/readyz").json()["checks"]["database"] == "damaged"
@@ -222,7 +218,7 @@ def test_a_text_that_is_no_utf8_is_said_without_its_words(filled: Filled, whole:
 
 def test_the_doctor_says_it_while_the_server_runs_and_after(whole: Path) -> None:
     _flip(whole, (_root_of(whole, "messages")[0] - 1) * PAGE + 2000, 1)
-    with forked(whole.parent) as server:
+    with started(whole.parent) as server:
         _until(lambda: check.place_of(whole).exists())
         ports = {"PORT": str(server.port)}
         assert _doctor(whole, **ports) == "failed"
@@ -232,7 +228,7 @@ def test_the_doctor_says_it_while_the_server_runs_and_after(whole: Path) -> None
 def test_a_restored_or_rewritten_file_is_no_damage(filled: Filled, whole: Path) -> None:
     before = whole.with_name("before")
     shutil.copy(whole, before)
-    with forked(whole.parent) as server:
+    with started(whole.parent) as server:
         World(server).person("carl")
         server.kill()
         server.start()
@@ -246,7 +242,7 @@ def test_a_restored_or_rewritten_file_is_no_damage(filled: Filled, whole: Path) 
             shutil.copy(replaced, whole)
             (whole.parent / "witness.json").unlink()
         check.place_of(whole).unlink()
-        with forked(whole.parent) as server:
+        with started(whole.parent) as server:
             _until(lambda: check.place_of(whole).exists())
             assert httpx.get(f"{server.url}/api/readyz").status_code == 200
             assert "was replaced, or written by another program" in server.log.read_text()
@@ -256,7 +252,7 @@ def test_a_damaged_page_of_postgresql_is_named_too(tmp_path: Path) -> None:
     """PostgreSQL has checksums of its own, if the cluster was created with them."""
     with Cluster.started() as cluster:
         database = cluster.create_database()
-        with forked(tmp_path, DATABASE_URL=database) as server:
+        with started(tmp_path, DATABASE_URL=database) as server:
             ann, bob = World(server).people("ann", "bob")
             chat = World(server).direct(ann, bob)
             ann.say(chat, "hello " * 200)
@@ -299,8 +295,5 @@ def _root_of(database: Path, table: str) -> list[int]:
 
 def _doctor(database: Path, **environment: str) -> str:
     """Returns what the doctor says about the database."""
-    command = [sys.executable, "-m", "messenger", "doctor", "--json"]
-    env = {**os.environ, "DATA_DIR": str(database.parent), **environment}
-    done = subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
-    checks = json.loads(done.stdout)["checks"]
+    checks = json.loads(ended(database.parent, "doctor", "--json", **environment).stdout)["checks"]
     return str(next(one["status"] for one in checks if one["name"] == "database"))

@@ -1,22 +1,13 @@
 """Tests a rewound database: the server notices, the operator decides, every device loads anew (I17)."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.server import BACKEND, Served, started
+from tests.server import Served, ended, started
 from tests.world import World
-
-
-def _command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "DATA_DIR": str(folder), "PORT": "0"}
-    command = [sys.executable, "-m", "messenger", *arguments]
-    return subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -27,14 +18,14 @@ def server(tmp_path: Path) -> Iterator[Served]:
 
 def _accept(folder: Path) -> int:
     """Accepts a rewind, and returns the new epoch."""
-    accepted = _command(folder, "accept-rewind")
+    accepted = ended(folder, "accept-rewind")
     assert accepted.returncode == 0, accepted.stderr
     return int(accepted.stdout.partition("epoch ")[2].partition(";")[0])
 
 
 def _refusal(folder: Path) -> str:
     """Returns the one sentence with which the server refuses to start."""
-    refused = _command(folder, "serve")
+    refused = ended(folder, "serve")
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     return refused.stderr
@@ -55,12 +46,12 @@ def test_a_restored_backup_is_noticed_and_accepted(server: Served, tmp_path: Pat
     server.stop()
     shutil.copy(tmp_path / "backup", tmp_path / "messenger.db")
 
-    refused = _command(tmp_path, "serve")
+    refused = ended(tmp_path, "serve")
     assert refused.returncode == 1
     assert "older than what this server had already confirmed" in refused.stderr
     assert "accept-rewind" in refused.stderr
 
-    accepted = _command(tmp_path, "accept-rewind")
+    accepted = ended(tmp_path, "accept-rewind")
     assert accepted.returncode == 0, accepted.stderr
     server.start()
     with bob.device(**cursors) as device:

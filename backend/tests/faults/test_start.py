@@ -13,7 +13,7 @@ from messenger.assembly import migrate
 from messenger.db.engine import open_engine
 from messenger.web import client
 from tests.inside import inside
-from tests.server import BACKEND
+from tests.server import BACKEND, ended
 
 PRODUCTION = {"APP_ENV": "production", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "x" * 40}
 
@@ -86,7 +86,10 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     ],
 )
 def test_settings_that_cannot_work(tmp_path: Path, environment: dict[str, str], words: str) -> None:
-    assert words in _serve(tmp_path, **environment)
+    refused = ended(tmp_path, "serve", **environment)
+    assert refused.returncode == 1, refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert words in refused.stderr.strip().splitlines()[-1]
 
 
 def test_a_worker_without_servers(tmp_path: Path) -> None:

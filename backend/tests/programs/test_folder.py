@@ -1,10 +1,7 @@
 """Tests the data folder: one server at a time, and closed to other users of the machine."""
 
 import errno
-import os
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,24 +13,18 @@ from messenger.settings import Settings
 from tests.postgres import Cluster
 from tests.programs.test_logs import until
 from tests.redis_server import RedisServer
-from tests.server import BACKEND, Served, started
+from tests.server import Served, ended, started
 from tests.world import World
-
-
-def _command(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "DATA_DIR": str(data), "PORT": "0", **environment}
-    command = [sys.executable, "-m", "messenger", *arguments]
-    return subprocess.run(command, cwd=BACKEND, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "accept-rewind"])
 def test_a_folder_has_one_server(serve_alone: Callable[..., Served], command: str) -> None:
     server = serve_alone()
-    refused = _command(server.folder, command)
+    refused = ended(server.folder, command)
     assert refused.returncode == 1
     assert f"Another web-messenger (process {server.pid}) uses {server.folder}" in refused.stderr
     assert "Traceback" not in refused.stderr
-    busy = _command(server.folder, command, PORT=str(server.port))
+    busy = ended(server.folder, command, PORT=str(server.port))
     assert f"process {server.pid}" in busy.stderr, "even where the port is taken"
     assert World(server).person("ann")
 
@@ -42,7 +33,7 @@ def test_a_database_elsewhere_has_one_server(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/kept.db"
     (tmp_path / "one").mkdir()
     with started(tmp_path / "one", DATABASE_URL=database) as server:
-        refused = _command(tmp_path / "other", "serve", DATABASE_URL=database)
+        refused = ended(tmp_path / "other", "serve", DATABASE_URL=database)
         assert f"process {server.pid}" in refused.stderr
         assert stat.S_IMODE((tmp_path / "kept.db").stat().st_mode) == 0o600
 
@@ -60,7 +51,7 @@ def test_processes_that_start_at_the_same_moment_do_not_disturb_each_other(
 def test_the_hold_ends_with_its_process(serve_alone: Callable[..., Served]) -> None:
     server = serve_alone()
     server.kill()
-    assert _command(server.folder, "accept-rewind").returncode == 0
+    assert ended(server.folder, "accept-rewind").returncode == 0
     server.start()
     assert str(server.pid) in (server.folder / "server.lock").read_text().split()
 
@@ -70,9 +61,9 @@ def test_servers_that_share_a_database_share_a_folder(
 ) -> None:
     shared = {"DATABASE_URL": cluster.create_database(), "BUS_URL": f"{redis_server.url}/6"}
     with started(tmp_path, WORKERS="2", **shared), started(tmp_path, **shared) as other:
-        for lonely in (_command(tmp_path, "serve", BUS_URL="memory://"), _command(tmp_path, "accept-rewind", **shared)):
+        for lonely in (ended(tmp_path, "serve", BUS_URL="memory://"), ended(tmp_path, "accept-rewind", **shared)):
             assert str(other.pid) in lonely.stderr
-        assert _command(tmp_path, "migrate", **shared).returncode == 0, "newer servers start beside older ones"
+        assert ended(tmp_path, "migrate", **shared).returncode == 0, "newer servers start beside older ones"
 
 
 def _open(data: Path) -> dict[str, str]:

@@ -15,10 +15,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.forked import forked
 from tests.postgres import Cluster, binary
 from tests.redis_server import RedisServer
-from tests.server import BACKEND, Served
+from tests.server import BACKEND, Served, started
 from tests.wire import Device
 from tests.world import Person, World
 
@@ -199,8 +198,8 @@ def past(cluster: Cluster, redis_server: RedisServer, tmp_path: Path) -> Iterato
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
     with (
-        forked(tmp_path / "one", **place.settings) as one,
-        forked(tmp_path / "other", **place.settings) as other,
+        started(tmp_path / "one", **place.settings) as one,
+        started(tmp_path / "other", **place.settings) as other,
     ):
         yield Past(place, (one, other))
 

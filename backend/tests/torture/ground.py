@@ -1,11 +1,8 @@
 """Holds the servers of a run, the proxies in front of them, and their faults."""
 
 import asyncio
-import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +11,7 @@ from tests.catcher import Catcher
 from tests.postgres import Cluster
 from tests.proxy import Proxy
 from tests.redis_server import RedisServer
-from tests.server import BACKEND, Served, started
+from tests.server import Served, ended, started
 from tests.torture import files, serve
 from tests.torture.notes import Notes
 
@@ -98,9 +95,8 @@ class Ground:
     async def accept(self, server: Served, **settings: str) -> None:
         """Lets the operator go on with an older database."""
         self._notes("operator", action="accept-rewind")
-        command = [sys.executable, "-m", "messenger", "accept-rewind"]
-        env = {**os.environ, "DATA_DIR": str(server.folder), "PORT": "0", **settings}
-        await asyncio.to_thread(subprocess.run, command, cwd=BACKEND, env=env, check=True, capture_output=True)
+        accepted = await asyncio.to_thread(ended, server.folder, "accept-rewind", **settings)
+        accepted.check_returncode()
 
     def restored(self, since: float) -> None:
         """Notes that a copy was restored: changes confirmed since its beginning are undone."""
@@ -202,7 +198,7 @@ def embedded(folder: Path, notes: Notes, seed: int, plant: str = "") -> Iterator
     own = {serve.FILES: str(layer), serve.SEED: str(seed), serve.PLANT: plant, serve.ARMED: str(folder / ARMED)}
     with (
         Catcher().running() as catcher,
-        started(data, serve.Rigged, **COMMON, **own, MAIL_URL=_mail(catcher)) as server,
+        started(data, serve.rigged, **COMMON, **own, MAIL_URL=_mail(catcher)) as server,
         Proxy.opened(server.port) as proxy,
     ):
         yield Embedded(notes, server, proxy, catcher, layer)
@@ -226,7 +222,7 @@ def scaled(folder: Path, notes: Notes, _seed: int, plant: str = "") -> Iterator[
             serve.PLANT: plant,
             serve.ARMED: str(folder / ARMED),
         }
-        servers = [stack.enter_context(started(folder / name, serve.Rigged, **shared)) for name in ("one", "two")]
+        servers = [stack.enter_context(started(folder / name, serve.rigged, **shared)) for name in ("one", "two")]
         proxies = [stack.enter_context(Proxy.opened(server.port)) for server in servers]
         yield Scaled(notes, servers, proxies, catcher, (cluster, redis))
 

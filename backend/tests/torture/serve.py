@@ -7,20 +7,15 @@
 import os
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from messenger.db import outbox
 from tests import plants
-from tests.forked import Forked
+from tests.forked import fork
 from tests.torture.files import Layer
 
 PLANT, ARMED, FILES, SEED = "TORTURE_PLANT", "TORTURE_ARMED", "TORTURE_FILES", "TORTURE_SEED"
-
-
-class Rigged(Forked):
-    """Forks a server of the test build."""
-
-    BUILD = f"{__name__}:prepare"
 
 
 def prepare() -> None:
@@ -36,6 +31,9 @@ def prepare() -> None:
     # A letter that a killed process had begun is sent again within the run.
     outbox.CLAIM_MS = 1_500  # type: ignore[misc]
     outbox.RETRY_MS = (50,) * len(outbox.RETRY_MS)  # type: ignore[misc, assignment]
+
+
+rigged = partial(fork, build=f"{__name__}:{prepare.__name__}")
 
 
 def _plant_when(armed: Path, name: str) -> None:
