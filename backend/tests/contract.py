@@ -5,11 +5,10 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator, Registry
 
 from messenger.doors.refusals import PROBLEM, codes_of
 
@@ -24,15 +23,17 @@ def document(name: str) -> dict[str, Any]:
 
 
 @cache
-def _registry(name: str) -> Registry[Any]:
-    resource = Resource.from_contents(document(name), default_specification=DRAFT202012)
-    registry: Registry[Any] = Registry().with_resource(f"urn:{name}", resource)
-    return registry
+def _registry(name: str) -> Registry:
+    return Registry([(f"urn:{name}", document(name))])
+
+
+@cache
+def _validator(name: str, pointer: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"urn:{name}#{quote(pointer, '/~')}"}, registry=_registry(name))
 
 
 def _check(name: str, pointer: str, value: Any) -> None:
-    schema = {"$ref": f"urn:{name}#{pointer}"}
-    Draft202012Validator(schema, registry=_registry(name)).validate(value)
+    _validator(name, pointer).validate(value)
 
 
 @cache
