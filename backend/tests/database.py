@@ -9,22 +9,38 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine, MetaData, create_engine, event
 
-from messenger.assembly import migrate
 from messenger.db.database import Database
 from messenger.db.sql import Sql
 from messenger.db.tx import Hooks
 from messenger.kernel.events import Envelope
+from tests import migrated
 
 R = TypeVar("R")
 Opened = Callable[[Callable[[Database], Awaitable[R]]], R]
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "pooled"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Returns the address of an empty database; `pooled` is PostgreSQL through PgBouncer in transaction mode."""
+KINDS = ["sqlite", "postgresql", "pooled"]
+"""SQLite, PostgreSQL, and PostgreSQL through PgBouncer in transaction mode."""
+
+
+@pytest.fixture(params=KINDS)
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Returns the address of an empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/messenger.db"
-    database = str(request.getfixturevalue("cluster").create_database())
+    return _reached(request, request.getfixturevalue("cluster").create_database())
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Returns the address of a migrated database of each kind."""
+    if request.param == "sqlite":
+        migrated.embedded(tmp_path)
+        return f"sqlite:///{tmp_path}/messenger.db"
+    return _reached(request, migrated.scaled(request.getfixturevalue("cluster")))
+
+
+def _reached(request: pytest.FixtureRequest, database: str) -> str:
     return database if request.param == "postgresql" else str(request.getfixturevalue("pooler").url(database))
 
 
@@ -49,7 +65,6 @@ def commits() -> Commits:
 @pytest.fixture
 def opened(url: str, commits: Commits) -> Opened[Any]:
     """Returns `opened(scenario)`, which runs `await scenario(database)` and then closes the database."""
-    migrate.upgrade(url)
 
     def run(scenario: Callable[[Database], Awaitable[Any]]) -> Any:
         async def whole() -> Any:

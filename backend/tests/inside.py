@@ -13,6 +13,7 @@ import httpx
 from messenger.assembly.app import create_app
 from messenger.assembly.variables import Variables
 from messenger.doors.platform import Platform
+from tests import migrated
 from tests.contract import check_answer
 from tests.world import PASSWORD
 
@@ -137,6 +138,8 @@ async def _check(response: httpx.Response) -> None:
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     """Opens the application with settings, until the block ends."""
     quick: dict[str, Any] = {"rate_limits": "off", "password_memory_kib": 64}
+    if "database_url" not in settings:
+        migrated.embedded(folder)
     app = create_app(Variables(data_dir=folder, **(quick | settings)))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)

@@ -16,6 +16,7 @@ from typing import Protocol
 import httpx
 
 from messenger.assembly import migrate
+from tests import migrated
 from tests.catcher import kept_in
 from tests.forked import Child, fork
 from tests.ports_free import free_port
@@ -187,6 +188,8 @@ def started(folder: Path, spawn: Spawn = fork, /, **environment: str) -> Iterato
     url = environment.get("DATABASE_URL", "")
     if url.startswith("postgresql"):
         migrate.upgrade(url)
+    elif not url and spawn is fork:
+        migrated.embedded(folder)
     port = free_port()
     own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info"}
     if environment.get("APP_ENV") != "production":

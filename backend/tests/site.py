@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
-from messenger.assembly import migrate
+from tests import migrated
 from tests.catcher import Catcher
 from tests.forked import fork
 from tests.pooler import Pooler
@@ -50,13 +50,12 @@ class Site:
     def inside(self) -> dict[str, str]:
         """Returns settings of an application in the test's own process, which runs its background jobs itself."""
         settings = self._settings() | {"JOBS_URL": "inproc://"}
-        migrate.upgrade(settings["DATABASE_URL"])
         return {name.lower(): value for name, value in settings.items()}
 
     def _settings(self) -> dict[str, str]:
         redis = f"{self._redis.url}/{next(self._numbers)}"
         return {
-            "DATABASE_URL": self._cluster.create_database(),
+            "DATABASE_URL": migrated.scaled(self._cluster),
             "BUS_URL": redis,
             "LIMITS_URL": redis,
             "JOBS_URL": f"celery+{redis}",

@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from messenger.assembly import migrate
 from messenger.db import patience
 from messenger.db.crew.crew import Crew
 from messenger.db.crew.line import HEAD_BYTES, Asked, Said
@@ -22,6 +21,7 @@ from messenger.db.database import Database
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel import trail
 from messenger.kernel.errors import AppError, Stale, Unavailable
+from tests import migrated
 from tests.db.test_batch import facts, note_many
 from tests.postgres import Cluster
 
@@ -87,8 +87,7 @@ async def member(url: str) -> AsyncIterator[tuple[Database, socket.socket]]:
 @pytest.fixture
 def crew(cluster: Cluster) -> Callable[[Callable[[Database, Database, str], Awaitable[Any]]], Any]:
     """Returns `crew(scenario)`, which awaits `scenario(one, other, url)` with the databases of two joined processes."""
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     def run(scenario: Callable[[Database, Database, str], Awaitable[Any]]) -> Any:
         async def whole() -> Any:
@@ -148,8 +147,7 @@ def test_a_wish_stays_where_no_other_process_listens(crew: Any) -> None:
 
 
 def test_one_that_stops_answers_what_it_has_taken(cluster: Cluster) -> None:
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     async def scenario() -> None:
         async with member(url) as (one, to_one):
@@ -172,8 +170,7 @@ def test_one_that_stops_answers_what_it_has_taken(cluster: Cluster) -> None:
 
 
 def test_a_new_process_in_the_place_of_a_dead_one(cluster: Cluster) -> None:
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     async def scenario() -> None:
         async with member(url) as (one, to_one):
@@ -201,8 +198,7 @@ def test_a_new_process_in_the_place_of_a_dead_one(cluster: Cluster) -> None:
 
 def test_one_that_does_not_read_gets_no_more(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "PATIENCE_S", 0.5)
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     async def scenario() -> None:
         async with member(url) as (one, to_one):
@@ -227,8 +223,7 @@ def test_one_that_does_not_read_gets_no_more(cluster: Cluster, monkeypatch: pyte
 
 def test_what_was_refused_is_not_begun_later(cluster: Cluster) -> None:
     """A process that stalled finds a wish whose time is over: the process that asked has already refused it."""
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     async def scenario() -> set[str]:
         async with member(url) as (other, to_other):

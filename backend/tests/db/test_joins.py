@@ -6,7 +6,6 @@ import uuid
 from contextlib import AsyncExitStack
 from typing import Any
 
-from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
 from messenger.db.tx import Tx
@@ -45,7 +44,6 @@ def _places(tx: Tx, room: int) -> list[tuple[int, int, int, int]]:
 
 
 def test_who_comes_in_amid_sends_begins_where_they_came(url: str) -> None:
-    migrate.upgrade(url)
 
     async def run() -> list[tuple[int, int, int, int]]:
         async with AsyncExitStack() as stack:

@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
 from messenger.features.chats import actions as chats
@@ -26,6 +25,7 @@ from messenger.features.sessions import actions as accounts
 from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, Unavailable
+from tests import migrated
 from tests.postgres import Cluster
 
 PEOPLE, GROUPS, TALKERS, STEPS = 8, 6, 48, 30
@@ -121,8 +121,7 @@ def test_concurrent_histories_meet_no_deadlock(
 ) -> None:
     """Runs with chats that announce read marks to all members, and with chats that announce them to the reader only."""
     monkeypatch.setattr(events, "CROWD", named_most)
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     async def run() -> None:
         async with AsyncExitStack() as stack:

@@ -15,12 +15,12 @@ from messenger.db.engine import DatabaseRefused, open_engine
 from messenger.kernel.events import data_of, place_of
 
 
-def test_up_down_up_without_drift(url: str) -> None:
-    migrate.upgrade(url)
-    command.downgrade(steps.configured(url), "base")
-    assert migrate.current(url) is None
-    migrate.upgrade(url)
-    engine = open_engine(url, writes=True, size=1)
+def test_up_down_up_without_drift(bare: str) -> None:
+    migrate.upgrade(bare)
+    command.downgrade(steps.configured(bare), "base")
+    assert migrate.current(bare) is None
+    migrate.upgrade(bare)
+    engine = open_engine(bare, writes=True, size=1)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
@@ -28,7 +28,6 @@ def test_up_down_up_without_drift(url: str) -> None:
 
 def test_words_leave_the_streams_of_people(url: str) -> None:
     """Inserts a journal entry from before 20261127: with the last message of the joined chat."""
-    migrate.upgrade(url)
     command.downgrade(steps.configured(url), "20261126_outbox_request_id")
     data = '{"chat":{"id":1,"name":"den","last_message":{"text":"secret"}}}'
     before = f'{{"type":"chat.joined","topic":"user:7","ev":1,"at":"then","data":{data}}}'
@@ -47,7 +46,6 @@ def test_words_leave_the_streams_of_people(url: str) -> None:
 
 
 def test_names_of_before_are_spelled_as_new_ones(url: str) -> None:
-    migrate.upgrade(url)
     command.downgrade(steps.configured(url), "20261127_chat_joined_words")
     names = {1: "An\u200bna", 2: "Bob", 3: "\u3164", 4: "e" + "\u0301" * 9, 5: "\u200b\u2800"}
     engine = open_engine(url, writes=True, size=1)
@@ -86,7 +84,6 @@ UNSET = {"level": "all", "muted_until": None, "pin": None, "archived": None, "un
 
 def test_marks_move_to_the_members_and_back(url: str) -> None:
     """Of three members one has read, one joined later, one has read nothing; the mark of a former member is deleted."""
-    migrate.upgrade(url)
     command.downgrade(steps.configured(url), "20261127_outbox_asked")
     engine = open_engine(url, writes=True, size=1)
     with engine.begin() as connection:
@@ -138,7 +135,6 @@ def test_marks_move_to_the_members_and_back(url: str) -> None:
 
 
 def test_a_newer_database_is_refused(url: str) -> None:
-    migrate.upgrade(url)
     engine = open_engine(url, writes=True, size=1)
     with engine.connect() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '29991231_future'"))

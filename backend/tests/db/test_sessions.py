@@ -20,6 +20,7 @@ from messenger.db.tx import Hooks, Tx
 from messenger.kernel import events
 from messenger.kernel.errors import Unavailable
 from messenger.kernel.events import Event
+from tests import migrated
 from tests.database import Opened
 from tests.postgres import Cluster
 
@@ -57,8 +58,8 @@ def test_statements_that_everybody_repeats(opened: Opened[Any]) -> None:
 
 @pytest.fixture(params=["direct", "pooled"])
 def postgres(request: pytest.FixtureRequest, cluster: Cluster) -> str:
-    """Returns the address of an empty PostgreSQL database, directly or through PgBouncer."""
-    database = cluster.create_database()
+    """Returns the address of a migrated PostgreSQL database, directly or through PgBouncer."""
+    database = migrated.scaled(cluster)
     return database if request.param == "direct" else str(request.getfixturevalue("pooler").url(database))
 
 
@@ -106,7 +107,6 @@ def _run(url: str, scenario: Any) -> None:
         finally:
             await db.close()
 
-    migrate.upgrade(url)
     asyncio.run(whole())
 
 

@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from messenger.assembly import migrate
 from messenger.assembly.features import hooks
 from messenger.db import repeats
 from messenger.db.database import Database
@@ -23,6 +22,7 @@ from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.receipts import actions as receipts
 from messenger.features.receipts.actions import ReadWish
 from messenger.kernel.actor import Actor
+from tests import migrated
 from tests.db.test_lock_order import person
 from tests.postgres import Cluster
 
@@ -75,8 +75,7 @@ def _both_wait(holder: psycopg.Connection) -> None:
 
 @pytest.mark.parametrize("ask", HELD, ids=lambda ask: ask.__name__)
 def test_both_get_one_answer(cluster: Cluster, ask: Ask) -> None:
-    url = cluster.create_database()
-    migrate.upgrade(url)
+    url = migrated.scaled(cluster)
 
     async def run() -> list[Any]:
         async with AsyncExitStack() as stack:

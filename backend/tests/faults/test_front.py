@@ -21,6 +21,7 @@ from topology import front
 
 from messenger.kernel.address import Proxies
 from messenger.web.guard import Guard
+from tests import migrated
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -124,7 +125,7 @@ class Hanging(threading.Thread):
 
 @pytest.fixture(scope="module")
 def pair(cluster: Cluster, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    database = cluster.create_database()
+    database = migrated.scaled(cluster)
     folder = tmp_path_factory.mktemp("data")
     redis = redis_server.url
     shared = {"DATABASE_URL": database, "BUS_URL": redis, "LIMITS_URL": redis, "TRUSTED_PROXIES": "127.0.0.1"}

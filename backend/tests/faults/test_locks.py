@@ -5,13 +5,14 @@ from pathlib import Path
 
 import psycopg
 
+from tests import migrated
 from tests.postgres import Cluster
 from tests.server import started
 from tests.world import World
 
 
 def test_a_held_chat_is_busy_and_others_go_on(cluster: Cluster, tmp_path: Path) -> None:
-    database = cluster.create_database()
+    database = migrated.scaled(cluster)
     with started(tmp_path, DATABASE_URL=database, RATE_LIMITS="off") as served:
         world = World(served)
         ann, *others = world.people("ann", *(f"p{n}" for n in range(8)))

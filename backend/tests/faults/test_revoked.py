@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-from messenger.assembly import migrate
 from messenger.db.tx import Tx
 from messenger.realtime import gateway
 from tests.inside import Inside, inside
@@ -22,7 +21,6 @@ def _change(tx: Tx, change: str, session_id: int) -> None:
 
 def test_an_end_without_any_event_is_found_out(tmp_path: Path, url: str) -> None:
     """Sessions end and expire in the database alone; the sockets of other sessions stay."""
-    migrate.upgrade(url)
     assert gateway.SWEEP_S < 5, "together with its statement less than promised"
 
     async def scenario() -> None:

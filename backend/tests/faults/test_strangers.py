@@ -18,6 +18,7 @@ import pytest
 from messenger.features.sessions.tokens import make_access
 from messenger.kernel import signing
 from messenger.kernel.paging import to_cursor
+from tests import migrated
 from tests.faults.test_front import fronted
 from tests.server import Served, started
 from tests.world import Person, World
@@ -103,7 +104,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if kind in ("picows", "sansio"):
         settings["SOCKET_DRIVER"] = kind
     else:
-        settings["DATABASE_URL"] = request.getfixturevalue("cluster").create_database()
+        settings["DATABASE_URL"] = migrated.scaled(request.getfixturevalue("cluster"))
     with started(folder, **settings) as server:
         if kind != "front":
             yield Place(server, server.port, kind)

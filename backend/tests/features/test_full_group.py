@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-from messenger.assembly import migrate
 from messenger.db.tx import Tx
 from messenger.features.chats.actions import MEMBERS_MAX, NAMED
 from messenger.kernel.events import CROWD
@@ -20,7 +19,6 @@ def _crowd(tx: Tx, chat: int, count: int) -> None:
 
 
 def test_a_full_group_is_full(tmp_path: Path, url: str) -> None:
-    migrate.upgrade(url)
 
     async def scenario() -> None:
         async with inside(tmp_path, database_url=url) as app:

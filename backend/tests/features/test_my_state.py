@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from messenger.assembly import migrate
 from messenger.features.chats.wire import MemberState
 from messenger.features.receipts.actions import ReadWish, read_many
 from messenger.kernel.actor import Actor
@@ -157,7 +156,6 @@ def test_who_comes_back_begins_anew(world: World) -> None:
 
 def test_two_devices_at_once_end_with_the_whole(tmp_path: Path, url: str) -> None:
     """Each setting changes another field, many times; the last event has the whole state, as each answer does."""
-    migrate.upgrade(url)
 
     async def scenario() -> None:
         async with inside(tmp_path, database_url=url) as app:

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from messenger.assembly import migrate
 from messenger.assembly.features import FEATURES, hooks
 from messenger.db.database import Database
 from messenger.db.tx import Tx
@@ -59,7 +58,6 @@ async def page_of(db: Database, me: Actor, chat: int) -> tuple[list[dict[str, An
 
 
 def test_a_page_pays_for_what_is_on_it(url: str) -> None:
-    migrate.upgrade(url)
 
     async def run() -> None:
         db = Database(url, hooks(features=(*FEATURES, PROBE)))

@@ -18,14 +18,13 @@ import redis
 from messenger.adapters.jobs import inproc
 from messenger.adapters.jobs.celery import TASK, CeleryJobs, make_app
 from messenger.adapters.jobs.inproc import InprocJobs
-from messenger.assembly import migrate
 from messenger.db import outbox
 from messenger.db.database import Database
 from messenger.db.outbox import Staged
 from messenger.db.tx import Hooks, Tx
 from messenger.kernel import clock
 from messenger.kernel.ports.jobs import Jobs
-from tests import later
+from tests import later, migrated
 from tests.later import traces
 from tests.proxy import Proxy
 from tests.redis_server import RedisServer
@@ -125,8 +124,9 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setattr(module, name, getattr(module, name))  # restored: `hasten` changes it
     database = f"sqlite:///{tmp_path}/messenger.db"
     if kind == "postgresql":
-        database = request.getfixturevalue("cluster").create_database()
-    migrate.upgrade(database)
+        database = migrated.scaled(request.getfixturevalue("cluster"))
+    else:
+        migrated.embedded(tmp_path)
     url = "inproc://"
     if driver == "celery":
         server: RedisServer = request.getfixturevalue("broker")
@@ -259,8 +259,7 @@ def test_work_that_never_ends_is_ended(ground: Ground, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def celery_ground(request: pytest.FixtureRequest, tmp_path: Path, broker: RedisServer) -> Ground:
-    database = request.getfixturevalue("cluster").create_database()
-    migrate.upgrade(database)
+    database = migrated.scaled(request.getfixturevalue("cluster"))
     with redis.Redis(port=broker.port) as client:
         client.flushall()
     return Ground(database, f"celery+{broker.url}", tmp_path)

@@ -10,6 +10,7 @@ import pytest
 
 from messenger.process import folder
 from messenger.settings import Settings
+from tests import migrated
 from tests.postgres import Cluster
 from tests.programs.test_logs import until
 from tests.redis_server import RedisServer
@@ -59,7 +60,7 @@ def test_the_hold_ends_with_its_process(serve_alone: Callable[..., Served]) -> N
 def test_servers_that_share_a_database_share_a_folder(
     cluster: Cluster, redis_server: RedisServer, tmp_path: Path
 ) -> None:
-    shared = {"DATABASE_URL": cluster.create_database(), "BUS_URL": f"{redis_server.url}/6"}
+    shared = {"DATABASE_URL": migrated.scaled(cluster), "BUS_URL": f"{redis_server.url}/6"}
     with started(tmp_path, WORKERS="2", **shared), started(tmp_path, **shared) as other:
         for lonely in (ended(tmp_path, "serve", BUS_URL="memory://"), ended(tmp_path, "accept-rewind", **shared)):
             assert str(other.pid) in lonely.stderr

@@ -14,6 +14,7 @@ from messenger.db.database import Database
 from messenger.db.tx import Tx
 from messenger.kernel import trail
 from messenger.kernel.errors import AppError
+from tests import migrated
 from tests.database import Opened
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -97,7 +98,7 @@ def test_later_work_of_the_same_process_carries_the_id(serve_alone: Callable[...
 
 
 def test_a_worker_carries_the_id(tmp_path: Path, cluster: Cluster, redis_server: RedisServer) -> None:
-    shared = {"DATABASE_URL": cluster.create_database(), "BUS_URL": redis_server.url, "LOG_FORMAT": "json"}
+    shared = {"DATABASE_URL": migrated.scaled(cluster), "BUS_URL": redis_server.url, "LOG_FORMAT": "json"}
     shared |= {"JOBS_URL": f"celery+{redis_server.url}/5"}
     with started(tmp_path, **shared) as server, working(tmp_path, **shared):
         World(server).person("ann")

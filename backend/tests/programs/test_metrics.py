@@ -17,7 +17,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from messenger.assembly import migrate
+from tests import migrated
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -147,8 +147,7 @@ def crew(folder: Path, **environment: str) -> Iterator[str]:
 
 @pytest.mark.timeout(180)
 def test_every_process_has_numbers_of_its_own(tmp_path: Path, cluster: Cluster, redis_server: RedisServer) -> None:
-    database, first, worker = cluster.create_database(), free_port(), free_port()
-    migrate.upgrade(database)
+    database, first, worker = migrated.scaled(cluster), free_port(), free_port()
     shared = {"DATABASE_URL": database, "BUS_URL": redis_server.url, "JOBS_URL": f"celery+{redis_server.url}/4"}
     ports = (first, first + 1)
     with (

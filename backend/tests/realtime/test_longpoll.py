@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from messenger.assembly import migrate
 from messenger.db.tx import Tx
 from messenger.web.guard import LINE_MAX
 from messenger.web.http import BODY_MAX
@@ -28,7 +27,6 @@ def _have_chats(tx: Tx, user: int) -> None:
 
 
 def test_nine_thousand_chats_go_on_where_they_stood(tmp_path: Path, url: str) -> None:
-    migrate.upgrade(url)
 
     async def scenario() -> None:
         async with inside(tmp_path, database_url=url) as app:

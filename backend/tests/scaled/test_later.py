@@ -11,6 +11,7 @@ import redis
 from sqlalchemy import create_engine, text
 
 from messenger.adapters.jobs.celery import TASK, make_app
+from tests import migrated
 from tests.catcher import Catcher, link_of
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -53,7 +54,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterat
         server = stack.enter_context(RedisServer.started(tmp_path_factory.mktemp("redis")))
         catcher = stack.enter_context(Catcher().running())
         folder: Path = tmp_path_factory.mktemp("data")
-        database = cluster.create_database()
+        database = migrated.scaled(cluster)
         shared = {
             "DATABASE_URL": database,
             "BUS_URL": server.url,

@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from messenger.assembly import migrate
+from tests import migrated
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.programs.test_metrics import scraped, value
@@ -74,8 +74,7 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 @pytest.fixture
 def crew(cluster: Cluster, redis_server: RedisServer, tmp_path: Path) -> Iterator[Crew]:
     """Starts two processes."""
-    database = cluster.create_database()
-    migrate.upgrade(database)
+    database = migrated.scaled(cluster)
     running = Crew(tmp_path, DATABASE_URL=database, BUS_URL=redis_server.url, LIMITS_URL=redis_server.url)
     try:
         until(lambda: "is ready" in running.log.read_text() and len(running.workers()) == 2)
