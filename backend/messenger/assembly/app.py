@@ -96,8 +96,9 @@ def create_app(settings: Settings, crew: Crew | None = None) -> FastAPI:
 def _add_doors(app: FastAPI, hot: list[Route]) -> None:
     add_error_handlers(app)
     app.router.routes.extend(hot)  # for the methods that their addresses do not have; `Shortcut` takes the others
-    app.include_router(system.router_of(PLATES))
+    # Not by `include_router`, which builds every route anew for each application, at its first request.
+    app.router.routes.extend(system.router_of(PLATES).routes)
     for feature in FEATURES:
         for router in feature.routers:
-            app.include_router(router)
+            app.router.routes.extend(router.routes)
     client.add_doors(app, Readers(gate().is_signed_in))
