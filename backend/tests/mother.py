@@ -30,16 +30,18 @@ def main() -> None:
     for name in ALWAYS:
         resolve_name(name)
     living: set[int] = set()
-    for line in sys.stdin:
-        asked = json.loads(line)
-        answer = _answer(asked)
-        if "pid" not in asked:
-            living.add(answer or 0)
-        elif answer is not None:
-            living.discard(asked["pid"])
-        print(json.dumps(answer), flush=True)
-    for pid in living:
-        os.kill(pid, signal.SIGKILL)
+    try:
+        for line in sys.stdin:
+            asked = json.loads(line)
+            answer = _answer(asked)
+            if "pid" not in asked:
+                living.add(answer or 0)
+            elif answer is not None:
+                living.discard(asked["pid"])
+            print(json.dumps(answer), flush=True)
+    finally:  # also where an answer finds no reader
+        for pid in living:
+            os.kill(pid, signal.SIGKILL)
 
 
 def _answer(asked: dict[str, Any]) -> int | None:
