@@ -72,7 +72,7 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
         if envelopes:
-            platform.events.update(envelope.type for envelope in envelopes)
+            platform.events.update([envelope.type for envelope in envelopes])
             bus.publish(envelopes)
         if woken:
             jobs.wake(woken)

@@ -18,14 +18,14 @@ SHARED: Final = (ANONYMOUS, CHANGE, DEFAULT)
 def check(platform: Platform, bucket: Bucket, key: object, cost: int = 1) -> Taken:
     """Takes `cost` tokens of a quick `bucket` for `key` (a user's id or an address). Raises `TooMany`."""
     if not platform.config.limits_on:
-        return Taken(0, bucket.rate.burst, 0)
+        return bucket.full
     return _checked(platform, bucket, platform.limits.take(f"{bucket.name}:{key}", bucket.rate, cost))
 
 
 async def ask(platform: Platform, bucket: Bucket, key: object, cost: int = 1) -> Taken:
     """Takes tokens of a slow `bucket`, which all processes share. Raises `TooMany`."""
     if not platform.config.limits_on:
-        return Taken(0, bucket.rate.burst, 0)
+        return bucket.full
     return _checked(platform, bucket, await platform.limits.ask(f"{bucket.name}:{key}", bucket.rate, cost))
 
 

@@ -34,12 +34,12 @@ def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
     seats = access.seats(
         tx, {(wish.chat_id, user_id) for wish in wishes for user_id in (wish.me.user_id, *wish.mentions)}
     )
-    known = find_known(tx, {key for wish in wishes if (key := _key(wish))})
+    keys = [_key(wish) for wish in wishes]
+    known = find_known(tx, {key for key in keys if key})
     answers: list[Sent | AppError | None] = []
     fresh: list[tuple[int, SendWish]] = []
     first_of: dict[Key, int] = {}
-    for place, wish in enumerate(wishes):
-        key = _key(wish)
+    for place, (wish, key) in enumerate(zip(wishes, keys, strict=True)):
         answer: Sent | AppError | None = None
         try:
             if key in known:
@@ -99,6 +99,8 @@ def mentioned(tx: Tx, seats: Collection[tuple[int, int]], wishes: Sequence[tuple
 
     Runs no statement without mentions, one otherwise. `seats`: (chat id, user id) of the members among them.
     """
+    if not any(user_ids for _, user_ids in wishes):
+        return [()] * len(wishes)
     members = [[user_id for user_id in user_ids if (chat_id, user_id) in seats] for chat_id, user_ids in wishes]
     users = people.users(tx, {user_id for user_ids in members for user_id in user_ids})
     return [[(users[user_id].name, user_id) for user_id in user_ids] for user_ids in members]

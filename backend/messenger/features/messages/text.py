@@ -85,7 +85,8 @@ _WORD: Final = re.compile(r"\w")
 _SHOWN_START: Final = re.compile(rf"[\s*_~|>\\]*(?:(?![{INVISIBLE}])[^\W_]|[!-);:=?+,./\U0001f300-\U0001faff-])")
 """A sign or letter that no marker hides: most messages begin with one."""
 _COVERED: Final = re.compile(r"[^ ]")
-_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ud800-\udfff]")
+_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ud800-\udfff]")
+"""The characters that a stored text has none of; those that end a line become `\\n`, the others nothing."""
 _ESCAPED: Final = frozenset("*_~|`[]@>")
 _TRAILING: Final = frozenset(".,;:!?'*~|\u2019\u2010\u2011\u2012\u2013\u2014\u2015" + _JOINERS)
 _TARGET_MAX: Final = 2000
@@ -93,8 +94,10 @@ _TARGET_MAX: Final = 2000
 
 def normalise(text: str) -> str:
     """Returns the text as it is stored: line ends `\\n`, no control or overriding characters, no empty edges."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return _HIDDEN.sub("", text).strip("\n").rstrip()
+    if _HIDDEN.search(text) is not None:
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+        text = _HIDDEN.sub("", text)
+    return text.strip("\n").rstrip()
 
 
 def is_empty(text: str) -> bool:

@@ -1,6 +1,5 @@
 """Rate limits: token buckets."""
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 
@@ -12,12 +11,25 @@ class Rate(NamedTuple):
     seconds: int
 
 
-@dataclass(slots=True, eq=False)
-class Bucket:
-    """A rate limit of the contract by its name. Each is made once, by the house or the floor that takes from it."""
+class Taken(NamedTuple):
+    """The result of taking tokens: `wait_ms` is 0 when they were taken, else the time until they can be."""
 
-    name: str
-    rate: Rate
+    wait_ms: int
+    remaining: int
+    reset_ms: int
+
+
+class Bucket:
+    """A rate limit of the contract by its name. Each is made once, by the house or the floor that takes from it.
+
+    `full`: the result of every take while limits are off.
+    """
+
+    __slots__ = ("full", "name", "rate")
+
+    def __init__(self, name: str, rate: Rate) -> None:
+        self.name, self.rate = name, rate
+        self.full = Taken(0, rate.burst, 0)
 
     @property
     def is_quick(self) -> bool:
@@ -26,14 +38,6 @@ class Bucket:
         Then each process decides at once and settles with the others later (see `Limits.take`).
         """
         return self.rate.tokens > self.rate.seconds
-
-
-class Taken(NamedTuple):
-    """The result of taking tokens: `wait_ms` is 0 when they were taken, else the time until they can be."""
-
-    wait_ms: int
-    remaining: int
-    reset_ms: int
 
 
 class Limits(Protocol):
