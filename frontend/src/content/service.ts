@@ -1,6 +1,7 @@
 /** Service messages of a group. */
 import type { MessageView } from '../api/types';
-import { t } from '../i18n';
+import { lang, t } from '../i18n';
+import { lists } from '../i18n/plural';
 import { clipMarks } from '../lib/characters';
 import { fullName } from './names/names';
 
@@ -12,7 +13,8 @@ export function serviceLine({ service, sender_id }: MessageView): string {
   const who = fullName(sender_id);
   const name = clipMarks(service?.name ?? '');
   const ids = service?.user_ids ?? [];
-  const whom = ids.slice(0, NAMED).map(fullName).join(', ');
+  /** Lists the people whom it is about. */
+  const whom = (): string => lists[lang.value].format(ids.slice(0, NAMED).map(fullName));
   const isAlone = ids.length === 1 && ids[0] === sender_id;
   switch (service?.action) {
     case 'chat.created':
@@ -25,10 +27,10 @@ export function serviceLine({ service, sender_id }: MessageView): string {
       return t().serviceUnpictured(who);
     case 'member.joined':
       if (ids.length > NAMED) return t().serviceAddedMany(who, ids.length);
-      return isAlone ? t().serviceCame(who) : t().serviceAdded(who, whom);
+      return isAlone ? t().serviceCame(who) : t().serviceAdded(who, whom(), ids.length);
     case 'member.left':
       return t().serviceLeft(who);
     default:
-      return t().serviceRemoved(who, whom);
+      return t().serviceRemoved(who, whom());
   }
 }

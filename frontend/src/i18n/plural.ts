@@ -1,5 +1,6 @@
-/** Numbers with their noun in the right form. */
+/** Numbers with their noun in the right form, and lists. */
 const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
+export const lists = { ru: new Intl.ListFormat('ru'), en: new Intl.ListFormat('en') };
 export const numbers = { ru: new Intl.NumberFormat('ru'), en: new Intl.NumberFormat('en') };
 
 export function ru(n: number, one: string, few: string, many: string): string {

@@ -1,10 +1,10 @@
 /** Returns who is typing in a chat, as text; empty if no one is. */
 import { lang, t } from '../../i18n';
+import { lists } from '../../i18n/plural';
 import { typing } from '../../store/chats';
 import { nameOf } from '../../store/users';
 
 const NAMED = 3;
-const lists = { ru: new Intl.ListFormat('ru'), en: new Intl.ListFormat('en') };
 
 export function typingWords(chatId: number): string {
   const writers = [...(typing.value.get(chatId)?.keys() ?? [])];
