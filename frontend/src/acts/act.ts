@@ -20,7 +20,10 @@ export interface DialogProps<K extends Thing['kind']> extends ThingProps<K> {
   context: Context;
 }
 
-/** A key by its place on the keyboard, so that it works on every layout, or (`key`) the character that it writes. */
+/**
+ * A key: the letter that it writes in a Latin layout, and elsewhere its place (`code`, as `keyIn` returns it), or
+ * (`key`) the character that it writes.
+ */
 export interface Chord {
   code?: string;
   key?: string;
@@ -46,11 +49,23 @@ export interface Act {
   run: (context: Context) => void;
 }
 
+/**
+ * Returns the name of a key for a chord: `KeyC` for the key that writes C, wherever the layout has it. A layout
+ * without Latin letters has no such key; there the place counts. A sign at the place of a letter is only itself:
+ * Dvorak writes a full stop where others write E.
+ */
+export function keyIn({ code = '', key = '', altKey }: Pick<KeyboardEvent, 'code' | 'key' | 'altKey'>): string {
+  if (/^[a-z]$/i.test(key)) return `Key${key.toUpperCase()}`;
+  // Some systems write signs with Alt on every letter.
+  const isSign = !altKey && /^[^\p{L}]$/u.test(key);
+  return code.startsWith('Key') && isSign ? key : code;
+}
+
 export const presses = (chord: Chord, event: KeyboardEvent): boolean => {
   const isCommand = event.ctrlKey || event.metaKey;
   if (chord.key) return event.key === chord.key && !isCommand && !isEditable(event.target);
   const { code, command = false, alt = false, shift = false } = chord;
-  return event.code === code && isCommand === command && event.altKey === alt && event.shiftKey === shift;
+  return keyIn(event) === code && isCommand === command && event.altKey === alt && event.shiftKey === shift;
 };
 
 const SIGNS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Delete: 'Del' };

@@ -1,7 +1,7 @@
 /** The keys of acts: those of the list, or the ones chosen instead in this browser (the preference `keys`, by id). */
 import { signal } from '@preact/signals';
 import { keepSetting, readSetting } from '../lib/browser';
-import type { Act, Chord } from './act';
+import { type Act, type Chord, keyIn } from './act';
 
 const NAME = 'keys';
 
@@ -27,10 +27,11 @@ export function chooseChord(id: string, chord?: Chord): void {
 const HELD = /^(Control|Shift|Alt|Meta|OS)/;
 
 /** Returns the chord that is pressed; `null` as long as only modifier keys are held. */
-export function chordFrom({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): Chord | null {
-  if (!code || HELD.test(code)) return null;
+export function chordFrom(event: KeyboardEvent): Chord | null {
+  const { ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (!event.code || HELD.test(event.code)) return null;
   return {
-    code,
+    code: keyIn(event),
     ...((ctrlKey || metaKey) && { command: true }),
     ...(altKey && { alt: true }),
     ...(shiftKey && { shift: true }),

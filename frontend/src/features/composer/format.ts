@@ -12,7 +12,7 @@ export function insert(area: HTMLTextAreaElement, words: string): void {
   document.execCommand('insertText', false, words);
 }
 
-/** Returns the marker of a key by its place, so that every layout works. */
+/** Returns the marker of a key. */
 export const markOf = (event: KeyboardEvent): string | undefined =>
   marks.find(({ chord }) => presses(chord, event))?.mark;
 

@@ -1,6 +1,7 @@
 /** The messages of a chat: keeps its place while things load, follows the end if the reader is there. */
 import type { RefObject } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { keyIn } from '../../acts/act';
 import { keyOf } from '../../acts/all';
 import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
@@ -211,7 +212,7 @@ function walk(event: KeyboardEvent, box: HTMLElement | null, extend: Selecting['
   const now = all.indexOf(document.activeElement as HTMLElement);
   // Letters count only on a message: on the list itself they go to the composer.
   const letters: Record<string, number> = now < 0 ? {} : { KeyK: -1, KeyJ: 1 };
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.code] ?? letters[event.code];
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.code] ?? letters[keyIn(event)];
   const next =
     { Home: 0, End: all.length - 1 }[event.code] ?? (step === undefined ? -1 : now < 0 ? all.length - 1 : now + step);
   const element = all[next];
