@@ -1,6 +1,6 @@
 /** Writing: emoji by button and by name, marks by key, links by pasting; and the appearance settings. */
 import { violations } from './axe';
-import { expect, test } from './world';
+import { expect, type Someone, test } from './world';
 
 test('an emoji is found by its Russian or English name and put where the caret is', async ({ pair }) => {
   const [ann, bob] = await pair();
@@ -64,6 +64,35 @@ test('a colon completes the name of an emoji', async ({ pair }) => {
     await ann.composer().press('Enter');
     await expect(ann.composer()).toHaveValue(/^so \p{Emoji}\ufe0f? $/u);
   }
+});
+
+test('a key of an input method does nothing in composer, completion, switcher and picker', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const { page } = ann;
+  /** Presses Enter as an input method does, to choose a word: marked as composing, or with the code 229 alone. */
+  const choose = (field: ReturnType<Someone['composer']>): Promise<void> =>
+    field.evaluate((box) => {
+      for (const how of [{ isComposing: true, keyCode: 13 }, { keyCode: 229 }])
+        for (const key of ['Enter', 'ArrowDown', 'Escape'])
+          box.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true, ...how }));
+    });
+  await ann.composer().pressSequentially('日本 :heart');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await choose(ann.composer());
+  await expect(ann.composer()).toHaveValue('日本 :heart');
+  await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+  await page.getByRole('button', { name: 'Emoji' }).click();
+  await page.getByRole('dialog', { name: 'Emoji' }).getByRole('searchbox').fill('heart');
+  await choose(page.getByRole('dialog', { name: 'Emoji' }).getByRole('searchbox'));
+  await expect(page.getByRole('dialog', { name: 'Emoji' })).toBeVisible();
+  await expect(ann.composer()).toHaveValue('日本 :heart');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('bob');
+  await choose(page.getByRole('combobox'));
+  await expect(page.getByRole('combobox')).toHaveValue('bob');
+  await page.keyboard.press('Escape');
+  await expect(bob.page.locator('article')).toHaveCount(0);
 });
 
 test('keys mark the selection, again takes the marks away, on any layout', async ({ pair }) => {

@@ -5,12 +5,14 @@ import './styles/base.css';
 
 import { render } from 'preact';
 import { lang, setLang } from './i18n';
+import { ignoreComposing } from './lib/browser';
 import { retry } from './lib/retry';
 import { App } from './shell/App';
 import { followHistory } from './shell/routes';
 import { keepShell } from './shell/version';
 import { boot, start } from './sync';
 
+ignoreComposing(window);
 await setLang(lang.value);
 start();
 followHistory();

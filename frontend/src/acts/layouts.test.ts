@@ -1,9 +1,9 @@
 /** The keys of acts on six layouts: what the cap of a key says counts, and its place where it says no Latin letter. */
 import { expect, it } from 'vitest';
-import { acts } from './all';
-import { marks } from './marks';
-import { chordFrom } from './chords';
 import { presses } from './act';
+import { acts } from './all';
+import { chordFrom } from './chords';
+import { marks } from './marks';
 
 /** The places of the keys, row by row, and what each layout writes there. */
 const PLACES = [

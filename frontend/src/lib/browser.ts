@@ -40,6 +40,19 @@ export function isEditable(target: EventTarget | null): boolean {
   );
 }
 
+/**
+ * Keeps the keys of an input method from every handler that is added to the page later: they write a word, and Enter
+ * and the arrows choose it. The browser and the input method still get them.
+ */
+export function ignoreComposing(page: EventTarget): void {
+  const keep = (event: Event): void => {
+    // Safari has ended the composition when Enter arrives; the code of its key (229) still says so.
+    const { isComposing, keyCode } = event as KeyboardEvent;
+    if (isComposing || keyCode === 229) event.stopImmediatePropagation();
+  };
+  page.addEventListener('keydown', keep, { capture: true });
+}
+
 /** The element that gets the focus back; a dialog that replaces another one passes it on. */
 let returning: Element | null = null;
 

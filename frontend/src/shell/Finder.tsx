@@ -54,7 +54,7 @@ export function Finder({ thing: { kind }, context, onClose }: Props) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.code];
     const isAgain = isKeyOf('find', event) || isKeyOf('palette', event);
     if (step) setPlace((chosen + step + found.length) % Math.max(1, found.length));
-    else if (event.key === 'Enter' && !event.isComposing) choose(found[chosen]);
+    else if (event.key === 'Enter') choose(found[chosen]);
     else if (isAgain) onClose();
     else return;
     event.preventDefault();

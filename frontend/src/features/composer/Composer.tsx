@@ -113,7 +113,7 @@ function useFocus(area: { current: HTMLTextAreaElement | null }, chatId: number,
 
 /** Says whether a key submits: Enter, or the command key with Enter if Enter is set to start a new line. */
 function sends(event: KeyboardEvent): boolean {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return false;
+  if (event.key !== 'Enter' || event.shiftKey) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return readSetting('enter') !== 'line' && hasKeyboard();
 }
