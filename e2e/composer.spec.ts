@@ -66,6 +66,22 @@ test('a colon completes the name of an emoji', async ({ pair }) => {
   }
 });
 
+test('Enter sends a smiley, a time, and a word of two letters after a colon', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  for (const words of [':-D', 'в :30', 'ok :да']) {
+    await ann.composer().pressSequentially(words);
+    // The names are there: a later Enter would mean one of them.
+    if (words === 'ok :да') await expect(ann.page.getByRole('option').first()).toBeVisible();
+    await ann.composer().press('Enter');
+    await expect(bob.message(words)).toBeVisible();
+  }
+  await ann.composer().pressSequentially('so :да');
+  await expect(ann.page.getByRole('option').first()).toBeVisible();
+  await ann.composer().press('ArrowDown');
+  await ann.composer().press('Enter');
+  await expect(ann.composer()).toHaveValue(/^so [^\p{L}:]+ $/u);
+});
+
 test('a key of an input method does nothing in composer, completion, switcher and picker', async ({ pair }) => {
   const [ann, bob] = await pair();
   const { page } = ann;

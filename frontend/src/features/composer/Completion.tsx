@@ -33,10 +33,14 @@ interface Option {
 }
 
 const SHOWN = 6;
+/** Fewer letters may be part of a smiley or of a sentence: Enter then sends them. */
+const MARK_LETTERS = /\p{L}.*\p{L}.*\p{L}/u;
 
 export function Completion({ chatId, area, written, onPick }: Props) {
   const { text } = written;
   const [place, setPlace] = useState(0);
+  /** The text for which an option was chosen by an arrow. */
+  const [walked, setWalked] = useState('');
   const [dismissed, setDismissed] = useState('');
   const id = useId();
   const caret = useCaret(area, text);
@@ -52,6 +56,12 @@ export function Completion({ chatId, area, written, onPick }: Props) {
   }, [chatId, isNaming]);
   const chosen = found[Math.min(place, found.length - 1)];
 
+  const takesEnter = name !== undefined || walked === before || MARK_LETTERS.test(mark ?? '');
+
+  const walk = (step: number): void => {
+    setPlace((place + step + found.length) % found.length);
+    setWalked(before);
+  };
   const pick = ({ word, id: who }: Option): void => {
     const start = before.length - (name ?? `:${mark}`).length;
     const end = start + word.length + 1;
@@ -67,9 +77,9 @@ export function Completion({ chatId, area, written, onPick }: Props) {
     const box = area.current;
     if (!box || !chosen) return;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'ArrowDown') setPlace((place + 1) % found.length);
-      else if (event.key === 'ArrowUp') setPlace((place + found.length - 1) % found.length);
-      else if (event.key === 'Enter' || event.key === 'Tab') pick(chosen);
+      if (event.key === 'ArrowDown') walk(1);
+      else if (event.key === 'ArrowUp') walk(-1);
+      else if (event.key === 'Tab' || (event.key === 'Enter' && takesEnter)) pick(chosen);
       else if (event.key === 'Escape') setDismissed(before);
       else return;
       event.preventDefault();
