@@ -2,6 +2,7 @@
 import { presses } from '../../acts/act';
 import { marks } from '../../acts/marks';
 import { parse } from '../../lib/markup';
+import { toggled } from './marking';
 
 const LABEL = /^[^[\]\n]{1,200}$/;
 
@@ -9,7 +10,7 @@ const LABEL = /^[^[\]\n]{1,200}$/;
 export function insert(area: HTMLTextAreaElement, words: string): void {
   area.focus();
   // The only way to change a field that undo knows; deprecated, but every browser keeps it for this use.
-  document.execCommand('insertText', false, words);
+  document.execCommand(words ? 'insertText' : 'delete', false, words);
 }
 
 /** Returns the marker of a key. */
@@ -19,12 +20,15 @@ export const markOf = (event: KeyboardEvent): string | undefined =>
 /** Puts markers around the selection, or removes them if they are there. */
 export function toggle(area: HTMLTextAreaElement, mark: string): void {
   const { selectionStart: from, selectionEnd: to, value } = area;
-  const inner = value.slice(from, to);
-  const isMarked = value.slice(0, from).endsWith(mark) && value.startsWith(mark, to);
-  if (isMarked) area.setSelectionRange(from - mark.length, to + mark.length);
-  insert(area, isMarked ? inner : mark + inner + mark);
-  const start = isMarked ? from - mark.length : from + mark.length;
-  area.setSelectionRange(start, start + inner.length);
+  const next = toggled({ text: value, from, to }, mark);
+  if (next.text === value) return;
+  const most = Math.min(value.length, next.text.length);
+  let [start, kept] = [0, 0];
+  while (start < most && value[start] === next.text[start]) start += 1;
+  while (kept < most - start && value.at(-1 - kept) === next.text.at(-1 - kept)) kept += 1;
+  area.setSelectionRange(start, value.length - kept);
+  insert(area, next.text.slice(start, next.text.length - kept));
+  area.setSelectionRange(next.from, next.to);
 }
 
 /** Returns the selected text as a link to a pasted address; `null` if that does not apply. */
