@@ -4,7 +4,8 @@ import { marks } from '../../acts/marks';
 import { parse } from '../../lib/markup';
 import { toggled } from './marking';
 
-const LABEL = /^[^[\]\n]{1,200}$/;
+const WORDS = /^[^\n]{1,200}$/;
+const CODES: Readonly<Record<string, string>> = { '(': '%28', ')': '%29' };
 
 /** Replaces the selection with a text. */
 export function insert(area: HTMLTextAreaElement, words: string): void {
@@ -33,9 +34,18 @@ export function toggle(area: HTMLTextAreaElement, mark: string): void {
 
 /** Returns the selected text as a link to a pasted address; `null` if that does not apply. */
 export function linked(area: HTMLTextAreaElement, pasted: string): string | null {
-  const label = area.value.slice(area.selectionStart, area.selectionEnd);
-  const address = pasted.trim();
-  return isAddress(address) && LABEL.test(label) && !isAddress(label) ? `[${label}](${address})` : null;
+  return linkOf(area.value.slice(area.selectionStart, area.selectionEnd), pasted.trim());
+}
+
+/**
+ * Returns words as a link to an address. Brackets that the grammar would take for its own are written in another way:
+ * those of an address by their codes, and words with square ones stay in front of the address.
+ */
+export function linkOf(words: string, pasted: string): string | null {
+  if (!WORDS.test(words) || isAddress(words)) return null;
+  const address = isAddress(pasted) ? pasted : pasted.replace(/[()]/g, (one) => CODES[one] ?? one);
+  if (!isAddress(address)) return null;
+  return /[[\]]/.test(words) ? `${words} ${address}` : `[${words}](${address})`;
 }
 
 function isAddress(text: string): boolean {
