@@ -124,6 +124,31 @@ test('selected words are quoted by R, several messages are copied with name and 
   await expect(ann.page.getByText('Reply to Bob')).toBeVisible();
 });
 
+test('a long address is shown cut and copied whole, with HTML beside the text', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const { page } = ann;
+  const address = `https://example.org/${'a-long-way/'.repeat(12)}end`;
+  await bob.say(address);
+  await bob.say('**see** there');
+  const link = page.locator(`a[href="${address}"]`);
+  const width = await link.evaluate((one) => one.getBoundingClientRect().width);
+  expect(width).toBeLessThan(700);
+  const clip = (type: string): Promise<string> =>
+    page.evaluate(async (meant) => {
+      const [item] = await navigator.clipboard.read();
+      return (await item?.getType(meant))?.text() ?? '';
+    }, type);
+  await link.evaluate((one) => getSelection()?.selectAllChildren(one));
+  await page.keyboard.press('Control+c');
+  expect(await clip('text/plain')).toBe(address);
+  await page.evaluate(() => getSelection()?.removeAllRanges());
+  await ann.message('there').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy', exact: true }).click();
+  await expect(page.getByText('Copied')).toBeVisible();
+  expect(await clip('text/plain')).toBe('**see** there');
+  expect(await clip('text/html')).toContain('<strong>see</strong> there');
+});
+
 test('a printout shows only the conversation', async ({ pair }) => {
   const [ann] = await pair();
   for (let n = 0; n < 30; n += 1) await ann.say(`line ${n}`);

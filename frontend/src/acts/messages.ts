@@ -2,6 +2,7 @@
 import type { MessageView } from '../api/types';
 import { written } from '../content/written';
 import { t } from '../i18n';
+import { type Copied, toClipboard } from '../ui/clipboard';
 import { moved } from '../lib/mentions';
 import { chat } from '../store/chats';
 import { type Draft, drafts, setDraft } from '../store/drafts';
@@ -39,8 +40,8 @@ export function reply({ chat_id, seq }: MessageView, quote = ''): void {
 /** Returns the address of a message, for people who are in the chat. */
 const linkTo = ({ chat_id, seq }: MessageView): string => `${location.origin}/chat/${chat_id}/${seq}`;
 
-function copy(text: string, words: string): void {
-  navigator.clipboard?.writeText(text).then(
+function copy(copied: Copied, words: string): void {
+  toClipboard(copied).then(
     () => toast(words),
     () => toast(t().failed),
   );
@@ -81,8 +82,7 @@ export const messageActs: readonly Act[] = [
     label: () => t().copy,
     icon: 'copy',
     chord: { code: 'KeyC' },
-    run: ({ messages: [first, ...more] }) =>
-      first && copy(more.length ? written([first, ...more]) : first.text, t().copied),
+    run: ({ messages }) => copy(written(messages), t().copied),
   },
   {
     id: 'copy-link',
@@ -90,7 +90,7 @@ export const messageActs: readonly Act[] = [
     label: () => t().copyMessageLink,
     icon: 'link',
     when: isOne(() => true),
-    run: each((message) => copy(linkTo(message), t().linkCopied)),
+    run: each((message) => copy({ text: linkTo(message) }, t().linkCopied)),
   },
   {
     id: 'select',

@@ -1,13 +1,23 @@
-/** Messages as plain text: who wrote what, and when. */
+/** Messages for the clipboard: who wrote what, and when. */
 import type { MessageView } from '../api/types';
 import { lang } from '../i18n';
 import { clockTime, exactTime, isSameDay } from '../lib/time';
 import { nameOf } from '../store/users';
+import type { Copied } from '../ui/clipboard';
+import { escaped, htmlOf } from './html';
 
-/** Returns a line for each message; with the day if they are of several days. */
-export function written(messages: readonly MessageView[]): string {
-  const [first] = messages;
-  const isOneDay = messages.every((one) => first && isSameDay(one.sent_at, first.sent_at));
+/** Returns a line for each message; with the day if they are of several days. One message is its text alone. */
+export function written(messages: readonly MessageView[]): Copied {
+  const [first, ...more] = messages;
+  if (!first) return { text: '' };
+  if (!more.length) return { text: first.text, html: htmlOf(first.text, first.entities) };
+  const isOneDay = messages.every((one) => isSameDay(one.sent_at, first.sent_at));
   const time = isOneDay ? clockTime : exactTime;
-  return messages.map((one) => `${nameOf(one.sender_id)}, ${time(one.sent_at, lang.value)}: ${one.text}`).join('\n');
+  const heads = messages.map((one) => `${nameOf(one.sender_id)}, ${time(one.sent_at, lang.value)}: `);
+  return {
+    text: messages.map((one, place) => `${heads[place]}${one.text}`).join('\n'),
+    html: messages
+      .map((one, place) => `<p>${escaped(heads[place] ?? '')}${htmlOf(one.text, one.entities)}</p>`)
+      .join(''),
+  };
 }

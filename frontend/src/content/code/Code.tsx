@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { IconButton } from '../../ui/Button';
+import { toClipboard } from '../../ui/clipboard';
 import { toast } from '../../ui/Toast';
 import css from './Code.module.css';
 import type { Piece } from './pieces';
@@ -24,7 +25,7 @@ export function Code({ lang, text }: { lang: string; text: string }) {
     };
   }, [lang, text]);
   const copy = (): void => {
-    navigator.clipboard?.writeText(text).then(
+    toClipboard({ text }).then(
       () => toast(t().copied),
       () => toast(t().failed),
     );

@@ -78,13 +78,26 @@ function Link({ entity: { open, href }, nodes }: { entity: Entity; nodes: readon
   return (
     <>
       <a href={href ?? ''} target="_blank" rel="noopener noreferrer" title={href ?? ''}>
-        {isLong ? `${cut(words, 42)}…${words.slice(-18).replace(/^[\udc00-\udfff]/, '')}` : render(nodes)}
+        {isLong ? <Long words={words} /> : render(nodes)}
       </a>
       {host && (
         <span class={css.host} dir="ltr">
           {host}
         </span>
       )}
+    </>
+  );
+}
+
+/** Draws the ends of a long address; its middle is there for the clipboard and for screen readers, without a size. */
+function Long({ words }: { words: string }) {
+  const start = cut(words, 42);
+  const end = words.slice(-18).replace(/^[\udc00-\udfff]/, '');
+  return (
+    <>
+      <span class={css.start}>{start}</span>
+      <span class={css.middle}>{words.slice(start.length, -end.length)}</span>
+      {end}
     </>
   );
 }

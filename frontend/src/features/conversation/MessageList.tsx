@@ -14,6 +14,7 @@ import { mine } from '../../store/mine/state';
 import { myId } from '../../store/session';
 import { countWords, MENTIONS_MAX, UNREAD_MAX } from '../../store/unread';
 import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
+import { answerCopy } from '../../ui/clipboard';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
 import { told } from '../../ui/Toast';
@@ -94,9 +95,7 @@ export function MessageList(props: Props) {
         }}
         onCopy={(event) => {
           const lines = copied(window.items);
-          if (!lines) return;
-          event.preventDefault();
-          event.clipboardData?.setData('text/plain', lines);
+          if (lines) answerCopy(event, lines);
         }}
       >
         <div class={css.spacer} />

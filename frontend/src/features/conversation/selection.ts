@@ -1,6 +1,7 @@
 /** The selected text of the conversation: quoted by a key, copied with names and times. */
 import type { MessageView } from '../../api/types';
 import { written } from '../../content/written';
+import type { Copied } from '../../ui/clipboard';
 
 function selected(): { text: string; seqs: number[] } {
   const selection = getSelection();
@@ -28,8 +29,8 @@ export function quoted(items: readonly MessageView[]): { message: MessageView; t
 }
 
 /** Returns several selected messages as `name, time: text`; nothing for only one. */
-export function copied(items: readonly MessageView[]): string {
+export function copied(items: readonly MessageView[]): Copied | null {
   const { seqs } = selected();
   const messages = items.filter((one) => seqs.includes(one.seq) && one.text && !one.deleted_at);
-  return messages.length > 1 ? written(messages) : '';
+  return messages.length > 1 ? written(messages) : null;
 }
