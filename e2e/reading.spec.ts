@@ -160,3 +160,21 @@ test('a printout shows only the conversation', async ({ pair }) => {
   const height = await ann.page.evaluate(() => document.documentElement.scrollHeight);
   expect(height).toBeGreaterThan(900);
 });
+
+test('a device whose clock is a day behind shows today as today', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await ann.page.clock.setFixedTime(Date.now() - 86_400_000);
+  await ann.page.reload();
+  await bob.say('said now');
+  await expect(ann.message('said now')).toBeVisible();
+  await expect(ann.page.getByRole('button', { name: 'Today', exact: true })).toBeVisible();
+  const complaints: string[] = [];
+  ann.page.on('pageerror', (error) => complaints.push(error.message));
+  // A year of six digits, as the field of a browser takes it.
+  await ann.page.locator('input[type=date]').evaluate((field) => {
+    Object.defineProperty(field, 'value', { value: '202611-11-27' });
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect(ann.message('said now')).toBeVisible();
+  expect(complaints).toEqual([]);
+});

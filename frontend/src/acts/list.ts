@@ -1,6 +1,7 @@
 /** Acts on a chat of the list: in its menu, by keys, in the palette, by a swipe. Each announces its result. */
 import type { ChatView, MemberState } from '../api/types';
 import { lang, t } from '../i18n';
+import { serverNow } from '../lib/clock';
 import { exactTime } from '../lib/time';
 import { chat } from '../store/chats';
 import { chatIds, isArchived, isMuted, isUnread, placesFor, topPlace } from '../store/mine/list';
@@ -38,7 +39,7 @@ function move(id: number, step: 1 | -1): void {
 }
 
 function mute(view: ChatView, forMs: number): void {
-  const until = forMs ? new Date(Date.now() + forMs).toISOString() : ALWAYS;
+  const until = forMs ? new Date(serverNow() + forMs).toISOString() : ALWAYS;
   // A chat that came back from the archive would return there once it is muted.
   const stays = mine(view).archived !== null && !isArchived(view) ? { archived: null } : {};
   set(view, { ...stays, muted_until: until }, mutedWords(until));

@@ -1,4 +1,5 @@
 /** Requests: bearer token, one renewal after it has expired, errors as `Problem`. */
+import { noteServerDate } from '../lib/clock';
 import type { Answer, Method, Path, Taken } from './doors';
 import { Problem } from './problem';
 
@@ -71,6 +72,7 @@ async function once(method: string, path: string, options: Options, token: strin
   } catch {
     throw new Problem({});
   }
+  noteServerDate(response.headers.get('date'));
   if (response.status === 204) return undefined;
   const json = await response.json().catch(() => ({ status: response.status }));
   if (!response.ok) throw new Problem({ status: response.status, ...json });

@@ -1,4 +1,5 @@
 /** Dates and times as text, by Intl alone. */
+import { serverNow } from './clock';
 
 const DAY = 86_400_000;
 
@@ -47,7 +48,7 @@ export const isSameDay = (a: string, b: string): boolean => dayOf(a) === dayOf(b
 export const dayOf = (iso: string): number => startOfDay(Date.parse(iso));
 
 /** Returns `Сегодня`, `Вчера`, `5 марта`, `5 марта 2025 г.` */
-export function dayName(iso: string, lang: string, now = Date.now()): string {
+export function dayName(iso: string, lang: string, now = serverNow()): string {
   const days = daysAgo(iso, now);
   if (days <= 1 && days >= 0) {
     const word = relative(lang).format(-days, 'day');
@@ -58,7 +59,7 @@ export function dayName(iso: string, lang: string, now = Date.now()): string {
 }
 
 /** Returns the time for the chat list: the time today, the weekday this week, the date before. */
-export function listTime(iso: string, lang: string, now = Date.now()): string {
+export function listTime(iso: string, lang: string, now = serverNow()): string {
   const days = daysAgo(iso, now);
   if (days <= 0) return clockTime(iso, lang);
   return days < 7 ? weekday(iso, lang) : shortDate(iso, lang);
@@ -74,7 +75,7 @@ export const fullDate = writer({ dateStyle: 'long' });
 export const exactTime = writer({ dateStyle: 'long', timeStyle: 'short' });
 
 /** Returns `5 минут назад`; `now` is the text for less than a minute. */
-export function ago(iso: string, lang: string, justNow: string, now = Date.now()): string {
+export function ago(iso: string, lang: string, justNow: string, now = serverNow()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   if (seconds < 60) return justNow;
   const words = relative(lang);
@@ -82,6 +83,19 @@ export function ago(iso: string, lang: string, justNow: string, now = Date.now()
   if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
   if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
   return mediumDate(iso, lang);
+}
+
+/** Returns the reader's day at a moment as fields for dates have it: `2026-11-27`. */
+export function dayValue(ms: number): string {
+  const at = new Date(ms);
+  const [month, day] = [at.getMonth() + 1, at.getDate()].map((one) => String(one).padStart(2, '0'));
+  return `${String(at.getFullYear()).padStart(4, '0')}-${month}-${day}`;
+}
+
+/** Returns the beginning of such a day; `null` for a day that is none, as one of a year with six digits. */
+export function dayStart(value: string): string | null {
+  const at = new Date(`${value}T00:00`);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 function daysAgo(iso: string, now: number): number {

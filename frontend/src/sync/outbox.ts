@@ -3,6 +3,7 @@ import { isPassing, Problem } from '../api/problem';
 import type { Given, Verbs } from '../api/types';
 import { sleep } from '../lib/backoff';
 import { uuid } from '../lib/browser';
+import { serverNow } from '../lib/clock';
 import { emitter } from '../lib/emitter';
 import { retry } from '../lib/retry';
 import { type Item, outbox, putItem, settle } from '../store/outbox';
@@ -33,7 +34,8 @@ const find = (cmid: string): Item | undefined => outbox.value.find((one) => one.
 export async function queue<V extends keyof typeof verbs>(verb: V, data: Given<Verbs[V]['data']>): Promise<void> {
   newest = Math.max(Date.now(), newest + 1);
   const cmid = 'client_msg_id' in data ? String(data.client_msg_id) : uuid();
-  const asked = { cmid, verb, data, at: new Date().toISOString(), order: newest, state: 'queued', reason: '' };
+  const at = new Date(serverNow()).toISOString();
+  const asked = { cmid, verb, data, at, order: newest, state: 'queued', reason: '' };
   const item = { ...asked, ...placeOf(verb, data) } as Item;
   own.add(cmid);
   const kept = keepItem(item);

@@ -9,6 +9,7 @@ import { lang, t } from '../../i18n';
 import { clipMarks, cut } from '../../lib/characters';
 import { exactTime, listTime } from '../../lib/time';
 import { chat, chatSignal } from '../../store/chats';
+import { today } from '../../store/clock';
 import { drafts } from '../../store/drafts';
 import { isArchived, isMuted, isQuiet, isUnread } from '../../store/mine/list';
 import { mine } from '../../store/mine/state';
@@ -70,7 +71,7 @@ export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
         </span>
         {last && (
           <time dateTime={last.sent_at} title={exactTime(last.sent_at, lang.value)}>
-            {listTime(last.sent_at, lang.value)}
+            {listTime(last.sent_at, lang.value, today.value)}
           </time>
         )}
         <span class={css.line}>

@@ -5,6 +5,7 @@ import { Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
+import { shownNow } from '../../store/clock';
 import { presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import { IconButton } from '../../ui/Button';
@@ -69,5 +70,5 @@ function State({ chatId }: { chatId: number }) {
   if (writing) return <em>{writing}</em>;
   if (view?.kind === 'group') return <>{t().members(view.member_count)}</>;
   if (there?.online) return <>{t().online}</>;
-  return <>{there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow)) : ''}</>;
+  return <>{there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow, shownNow())) : ''}</>;
 }

@@ -4,8 +4,9 @@ import type { MessageView } from '../../api/types';
 import type { Open } from '../../content/things';
 import { lang, t } from '../../i18n';
 import { memo } from '../../lib/memo';
-import { dayName, isSameDay } from '../../lib/time';
+import { dayName, dayOf } from '../../lib/time';
 import { chat } from '../../store/chats';
+import { today } from '../../store/clock';
 import type { Draft } from '../../store/drafts';
 import { placeOf, removing } from '../../store/messages';
 import type { Spot } from '../../ui/Menu';
@@ -75,7 +76,7 @@ const Day = memo(function Day({ at, onPick }: { at: string; onPick: () => void }
   return (
     <h2 class={css.day}>
       <button type="button" title={t().jumpToDate} onClick={onPick}>
-        {dayName(at, lang.value)}
+        {dayName(at, lang.value, today.value)}
       </button>
     </h2>
   );
@@ -91,5 +92,5 @@ const Unread = memo(function Unread({ at }: { at: string }) {
 
 /** Returns the text of the unread divider; it names the day unless that is today. */
 function sinceWords(at: string): string {
-  return isSameDay(at, new Date().toISOString()) ? t().newMessages : t().newSince(dayName(at, lang.value));
+  return dayOf(at) === today.value ? t().newMessages : t().newSince(dayName(at, lang.value, today.value));
 }

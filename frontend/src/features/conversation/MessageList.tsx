@@ -7,7 +7,9 @@ import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
 import type { Open } from '../../content/things';
 import { t } from '../../i18n';
+import { dayStart, dayValue } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
+import { today } from '../../store/clock';
 import type { Draft } from '../../store/drafts';
 import { type Pending, pending, type Window, windowOf } from '../../store/messages';
 import { mine } from '../../store/mine/state';
@@ -170,10 +172,10 @@ function DateField({ field, onDay }: { field: { current: HTMLInputElement | null
       class={css.date}
       tabIndex={-1}
       aria-label={t().jumpToDate}
-      max={new Date().toISOString().slice(0, 10)}
+      max={dayValue(today.value)}
       onChange={(event) => {
-        const { value } = event.currentTarget;
-        if (value) onDay(new Date(`${value}T00:00`).toISOString());
+        const start = dayStart(event.currentTarget.value);
+        if (start) onDay(start);
       }}
     />
   );

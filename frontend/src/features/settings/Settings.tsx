@@ -4,6 +4,7 @@ import type { SessionView } from '../../api/types';
 import { lang, t } from '../../i18n';
 import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
+import { shownNow } from '../../store/clock';
 import { pending } from '../../store/messages';
 import { me, myId, sendsMail } from '../../store/session';
 import { nameOf } from '../../store/users';
@@ -138,6 +139,7 @@ function Sessions() {
   const [list, setList] = useState<SessionView[]>([]);
   const load = useCallback((): void => void listSessions().then(setList, told), []);
   useEffect(load, [load]);
+  const since = ({ last_used_at: at }: SessionView): string => ago(at, lang.value, t().justNow, shownNow());
   return (
     <section>
       <h2>{t().sessions}</h2>
@@ -147,8 +149,7 @@ function Sessions() {
             <span>
               {deviceWords(one.device)}
               <small title={exactTime(one.last_used_at, lang.value)}>
-                {one.current ? t().thisDevice : t().lastUsed(ago(one.last_used_at, lang.value, t().justNow))} ·{' '}
-                {one.address}
+                {one.current ? t().thisDevice : t().lastUsed(since(one))} · {one.address}
               </small>
             </span>
             {!one.current && <Button onClick={() => endSession(one.id).then(load, told)}>{t().endSession}</Button>}
