@@ -66,6 +66,37 @@ test('namesakes can be told apart wherever they are chosen or shown', async ({ s
   await expect(page.getByRole('alertdialog')).toContainText(/Remove Kim Lee \(here since .*\) from the group/);
 });
 
+test('authors who left are asked for together, and named at once at the next visit', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const gone = [await server.person('Cy'), await server.person('Di'), await server.person('Ed')];
+  const body = { kind: 'group', name: 'Den', member_ids: [bob, ...gone].map((one) => one.id) };
+  const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
+  for (const one of gone) {
+    await server.call('POST', `/chats/${id}/messages`, { text: `farewell from ${one.id}` }, one.token);
+    await server.call('DELETE', `/chats/${id}/members/${one.id}`, undefined, one.token);
+  }
+  const reader = await someone();
+  const { page } = reader;
+  const questions: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/users?ids=')) questions.push(request.url());
+  });
+  await reader.signIn(bob.email);
+  // The list names who left last, though the chat was not opened.
+  const row = page.getByRole('navigation').getByRole('link', { name: 'Den' });
+  await expect(row).toContainText('Ed left');
+  await row.click();
+  for (const [place, name] of ['Cy', 'Di', 'Ed'].entries())
+    await expect(page.locator('article').filter({ hasText: `farewell from ${gone[place]?.id}` })).toContainText(name);
+  expect(questions.length).toBeLessThanOrEqual(2);
+  // The names are kept: no question is answered at the next visit.
+  await reader.context.route('**/api/users?*', (route) => route.abort());
+  await page.reload();
+  await expect(row).toContainText('Ed left');
+  for (const [place, name] of ['Cy', 'Di', 'Ed'].entries())
+    await expect(page.locator('article').filter({ hasText: `farewell from ${gone[place]?.id}` })).toContainText(name);
+});
+
 /** Checks that everything a page of 320 px says is in its box, and that no name has more than four marks. */
 async function fit(page: Page): Promise<void> {
   const said = await page.evaluate(() =>

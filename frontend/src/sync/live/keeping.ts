@@ -50,6 +50,10 @@ export function touch(chatId: number): void {
 export function start(): void {
   onTaken(noteEvent);
   onMoved(keepSoon);
+  effect(() => {
+    // Names that were asked for move no stream; those of the kept image itself are no news.
+    if (users.value.size && phase.peek() === 'in') keepSoon();
+  });
   let known = drafts.value;
   effect(() => {
     const next = drafts.value;
