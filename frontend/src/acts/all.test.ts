@@ -3,11 +3,20 @@ import { beforeEach, expect, it } from 'vitest';
 import type { ChatView, MemberState, MemberView, MessageView, Role } from '../api/types';
 import { setLang, t } from '../i18n';
 import { putChats } from '../store/chats';
-import { me } from '../store/session';
+import { me, server } from '../store/session';
 import { type Act, type Context, spell } from './act';
 import { acts, actsFor, press } from './all';
 
-const said = (sender_id: number): MessageView => ({ chat_id: 7, seq: 3, sender_id, text: 'words' }) as MessageView;
+const said = (sender_id: number, more: Partial<MessageView> = {}): MessageView =>
+  ({
+    chat_id: 7,
+    seq: 3,
+    kind: 'text',
+    sender_id,
+    text: 'words',
+    sent_at: new Date().toISOString(),
+    ...more,
+  }) as MessageView;
 const opened: unknown[] = [];
 const on = (...messages: MessageView[]): Context => ({ chatId: 7, messages, open: (thing) => opened.push(thing) });
 const ids = (context: Context): string[] => actsFor('messages', context).map((one) => one.id);
@@ -42,6 +51,21 @@ it.each([
 ] as const)('offers to %s what they may do', (_, right, message, offered) => {
   inChat({ my_rights: [right] });
   expect(ids(on(message))).toEqual(offered);
+});
+
+it('offers to edit and to delete only as long as the server accepts it', () => {
+  server.value = { limits: { edit_window_s: 60 } } as typeof server.value;
+  const old = { sent_at: new Date(Date.now() - 61_000).toISOString() };
+  const changes = (message: MessageView): string[] => ids(on(message)).filter((id) => ['edit', 'remove'].includes(id));
+  inChat({});
+  expect(changes(said(1))).toEqual(['edit', 'remove']);
+  expect(changes(said(1, old))).toEqual([]);
+  expect(changes(said(1, { kind: 'poll' as MessageView['kind'] }))).toEqual([]);
+  expect(changes(said(1, { deleted_at: new Date().toISOString() }))).toEqual([]);
+  inChat({ my_rights: ['delete'] });
+  expect(changes(said(1, old))).toEqual(['remove']);
+  expect(changes(said(2, old))).toEqual(['remove']);
+  server.value = null;
 });
 
 it('offers for many what fits all of them', () => {

@@ -2,12 +2,13 @@
 import type { MessageView } from '../api/types';
 import { written } from '../content/written';
 import { t } from '../i18n';
-import { type Copied, toClipboard } from '../ui/clipboard';
+import { serverNow } from '../lib/clock';
 import { moved } from '../lib/mentions';
 import { chat } from '../store/chats';
 import { type Draft, drafts, setDraft } from '../store/drafts';
-import { myId } from '../store/session';
+import { myId, server } from '../store/session';
 import { remove } from '../sync';
+import { type Copied, toClipboard } from '../ui/clipboard';
 import { toast } from '../ui/Toast';
 import type { Act, Context } from './act';
 
@@ -24,9 +25,21 @@ const isOne =
     return message !== undefined && isSo(message);
   };
 
+/** Says whether the server still accepts a change by the author, which it does for a while. */
+function isFresh({ sent_at }: MessageView): boolean {
+  const most = server.value?.limits.edit_window_s ?? Infinity;
+  return !(serverNow() - Date.parse(sent_at) > most * 1000);
+}
+
+/** Says whether the server would accept an edit now. */
+export const mayEdit = (message: MessageView): boolean =>
+  isMine(message) && message.kind === 'text' && !message.deleted_at && isFresh(message);
+
+/** Says whether the server would accept a deletion now. */
 function mayRemove(message: MessageView): boolean {
   const view = chat(message.chat_id);
-  return isMine(message) || Boolean(view?.my_rights.includes('delete'));
+  if (message.kind !== 'text' || message.deleted_at) return false;
+  return Boolean(view?.my_rights.includes('delete')) || (isMine(message) && isFresh(message));
 }
 
 /** Starts a reply; a draft stays and the reply joins it. `quote` is the selected part of the message. */
@@ -73,7 +86,7 @@ export const messageActs: readonly Act[] = [
     label: () => t().edit,
     icon: 'edit',
     chord: { code: 'KeyE' },
-    when: isOne(isMine),
+    when: isOne(mayEdit),
     run: ({ messages: [message], open }) => message && open({ kind: 'edit', message }),
   },
   {

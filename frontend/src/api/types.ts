@@ -33,7 +33,7 @@ export interface ServerInfo {
   registration: 'open' | 'invite' | 'closed';
   needs_setup: boolean;
   features: string[];
-  limits: { message_max_chars: number; password_min_chars: number };
+  limits: { message_max_chars: number; password_min_chars: number; edit_window_s: number };
 }
 
 /** Makes a type read-only at every depth, as sent values may be. */

@@ -3,6 +3,7 @@
  * does.
  */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { mayEdit } from '../../acts/messages';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
@@ -10,7 +11,7 @@ import { type Mention, moved } from '../../lib/mentions';
 import { isEmpty } from '../../lib/words';
 import { drafts } from '../../store/drafts';
 import { windowOf } from '../../store/messages';
-import { myId, server } from '../../store/session';
+import { server } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Above } from './Above';
 import { Completion } from './Completion';
@@ -130,9 +131,7 @@ function focusWhereThereIsAKeyboard(area: HTMLTextAreaElement | null): void {
 }
 
 function editLast(chatId: number, onEdit: (message: MessageView) => void): void {
-  const mine = windowOf(chatId).value?.items.findLast(
-    (one) => one.sender_id === myId() && one.kind === 'text' && !one.deleted_at,
-  );
+  const mine = windowOf(chatId).value?.items.findLast(mayEdit);
   if (mine) onEdit(mine);
 }
 
