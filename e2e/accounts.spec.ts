@@ -93,6 +93,7 @@ test('account activity loads in pages; a late answer of the other choice and a l
 async function whoMayInvite({ page }: Someone): Promise<Locator> {
   await page.getByRole('button', { name: 'New chat' }).click();
   await page.getByRole('button', { name: 'Invite someone' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
   await expect(page.getByRole('dialog')).toContainText('Anyone with this link can join.');
   await page.getByRole('button', { name: 'Who can invite' }).click();
   const choice = page.getByRole('dialog', { name: 'Who can invite' });
@@ -139,6 +140,7 @@ test('on a server with invites the dialog names the people whose links admit new
   await member.open('Den');
   await member.page.getByRole('button', { name: 'Members', exact: true }).click();
   await member.page.getByRole('button', { name: 'Create link' }).click();
+  await member.page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
   await expect(member.page.getByRole('dialog')).toContainText(hint);
   await expect(member.page.getByRole('button', { name: 'Who can invite' })).toHaveCount(0);
   const link = await member.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
@@ -159,6 +161,7 @@ test('on a server with invites the dialog names the people whose links admit new
   // The right applies at once, also to links that exist already, and both activity lists show it.
   await member.page.getByRole('button', { name: 'New chat' }).click();
   await member.page.getByRole('dialog').getByRole('button', { name: 'Invite someone' }).click();
+  await member.page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
   await expect(member.page.getByRole('dialog')).toContainText('Anyone with this link can join.');
   await stranger.page.reload();
   await stranger.register('Cid');

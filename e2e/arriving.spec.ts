@@ -53,23 +53,33 @@ test('an invite into a group names its maker and opens the group', async ({ serv
   await expect(bob.page.getByRole('main').getByRole('heading', { name: 'Den' })).toBeVisible();
 });
 
-test('a link can be made for one use', async ({ server, someone }) => {
+test('a link is made on request, and stays good beside a new one for one use', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const one = await someone();
   await one.signIn(ann.email);
   await one.page.getByRole('button', { name: 'Invite someone' }).click();
-  const field = one.page.getByRole('textbox', { name: 'Invite link' });
-  const before = await field.inputValue();
+  const fields = one.page.getByRole('textbox', { name: 'Invite link' });
+  const dialog = one.page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Create link' })).toBeVisible();
+  await expect(fields).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Create link' }).click();
+  const before = await fields.inputValue();
+  await expect(dialog).toContainText('Only this computer can open this link.');
+  await expect(dialog).toContainText('PUBLIC_URL');
   await one.page.getByText('Once', { exact: true }).click();
-  await expect(field).not.toHaveValue(before);
-  const link = await field.inputValue();
+  await expect(fields).toHaveValue(before);
+  await dialog.getByRole('button', { name: 'Create another link' }).click();
+  await expect(fields).toHaveCount(2);
+  const link = await fields.first().inputValue();
+  expect(link).not.toBe(before);
+  await expect(fields.last()).toHaveValue(before);
   const [bob, cid] = [await someone(), await someone()];
   await bob.page.goto(link);
   await bob.register('Bob');
   await cid.page.goto(link);
   await expect(cid.page.getByText('This invite no longer works.')).toBeVisible();
   await cid.page.goto(before);
-  await expect(cid.page.getByText('This invite no longer works.')).toBeVisible();
+  await cid.register('Cid');
 });
 
 test('an unreachable server is reported, and the page recovers by itself', async ({ server, someone }) => {

@@ -109,6 +109,7 @@ export async function inviteScreens(
   await admin.signIn(anna.email, words);
   await admin.page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await admin.page.getByRole('button', { name: words.invite }).click();
+  await admin.page.getByRole('dialog').getByRole('button', { name: words.link }).click();
   await admin.page.getByRole('dialog').getByRole('img').waitFor();
   await visit(admin, 'invite-admin');
   await admin.page.getByRole('dialog').getByRole('button').last().click();
@@ -120,6 +121,7 @@ export async function inviteScreens(
   await member.page.goto(`/chat/${id}`);
   await member.page.getByRole('button', { name: words.members, exact: true }).click();
   await member.panel().getByRole('button', { name: words.link }).click();
+  await member.page.getByRole('dialog').getByRole('button', { name: words.link }).click();
   await member.page.getByRole('dialog').getByRole('img').waitFor();
   await visit(member, 'invite-group-only');
   await stranger.page.goto(url);

@@ -8,6 +8,7 @@ test('the first account, an invite, and two people who write to each other', asy
   await ann.register('Ann', 'Family');
   await expect(ann.page.getByText('No chats yet')).toBeVisible();
   await ann.page.getByRole('button', { name: 'Invite someone' }).click();
+  await ann.page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
   const link = await ann.page.getByRole('dialog').getByRole('textbox', { name: 'Invite link' }).inputValue();
   await ann.page.keyboard.press('Escape');
 

@@ -258,6 +258,7 @@ async function dialogs(
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await page.getByRole('button', { name: words.invite }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words.link }).click();
   await page.getByRole('dialog').getByRole('img').waitFor();
   await visit('invite');
   await page.keyboard.press('Escape');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { destination } from './address';
+import { destination, isLoopback } from './address';
 import { cut } from './characters';
 
 describe('where a link leads', () => {
@@ -39,4 +39,15 @@ it('cuts no character in half', () => {
   expect(cut('ab😀', 3)).toBe('ab');
   expect(cut('ab😀', 4)).toBe('ab😀');
   expect(cut('ab', 9)).toBe('ab');
+});
+
+it.each([
+  ['http://localhost:8000/invite/x', true],
+  ['http://127.0.0.1:8000/invite/x', true],
+  ['http://[::1]:8000/invite/x', true],
+  ['http://192.168.1.7:8000/invite/x', false],
+  ['https://localhost.example.org/invite/x', false],
+  ['invite/x', false],
+])('knows whether only this machine opens %s', (url, isLocal) => {
+  expect(isLoopback(url)).toBe(isLocal);
 });

@@ -70,5 +70,9 @@ export function destination(href: string, shown: string): string {
   return shown === href && authority === host ? '' : host;
 }
 
+/** Says whether only this machine can open an address. */
+export const isLoopback = (url: string): boolean =>
+  URL.canParse(url) && /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+
 const hostOf = (written: string): string =>
   URL.canParse(`https://${written}`) ? new URL(`https://${written}`).host : '';

@@ -1,11 +1,12 @@
-/** An invite link with its QR code; its lifetime and number of uses can be chosen. */
-import { useEffect, useState } from 'preact/hooks';
+/** Invite links with a QR code, made on request; a new one never ends those that were made before. */
+import { useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import type { InviteView } from '../../api/types';
 import { lang, t } from '../../i18n';
+import { isLoopback } from '../../lib/address';
 import { exactTime } from '../../lib/time';
 import { me, server } from '../../store/session';
-import { createInvite, type Problem, revokeInvite } from '../../sync';
+import { createInvite, type Problem } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { CopyField } from '../../ui/CopyField';
@@ -17,79 +18,68 @@ import css from './People.module.css';
 const DAY_S = 86_400;
 
 export function InviteDialog({ thing: { chatId }, onClose }: DialogProps<'invite'>) {
-  const [invite, setInvite] = useState<InviteView | null>(null);
+  const [made, setMade] = useState<readonly InviteView[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [tries, setTries] = useState(0);
+  const [isBusy, setBusy] = useState(false);
   const [days, setDays] = useState('7');
   const [isAllowing, setAllowing] = useState(false);
   const [uses, setUses] = useState<'once' | 'any'>('any');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks the same once more
-  useEffect(() => {
-    let isCurrent = true;
+  const make = (): void => {
     const limits = { expires_in: Number(days) * DAY_S, ...(uses === 'once' ? { max_uses: 1 } : {}) };
-    const made = createInvite(chatId, limits);
-    made.then(
-      (view) => isCurrent && setInvite(view),
-      (error: Problem) => isCurrent && setProblem(error),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [chatId, days, uses, tries]);
-  /** Replaces the link, which was not handed out yet, with another one. */
-  const change = (apply: () => void): void => {
-    if (invite) revokeInvite(invite.code).catch(() => {});
-    apply();
+    setProblem(null);
+    setBusy(true);
+    createInvite(chatId, limits)
+      .then((view) => setMade((before) => [view, ...before]), setProblem)
+      .finally(() => setBusy(false));
   };
   if (isAllowing) return <Inviters onClose={() => setAllowing(false)} />;
+  const [newest, ...earlier] = made;
   return (
     <Dialog title={t().inviteLink} onClose={onClose}>
-      {problem && <p role="alert">{problem.message}</p>}
-      {problem?.isPassing && (
-        <Button
-          onClick={() => {
-            setProblem(null);
-            setTries(tries + 1);
-          }}
-        >
-          {t().tryAgain}
+      <div class={css.invite} aria-busy={isBusy}>
+        <div role="status">{newest && <Newest invite={newest} />}</div>
+        {problem && <p role="alert">{problem.message}</p>}
+        <Choice
+          label={t().validFor}
+          value={days}
+          options={['1', '7', '30'].map((one) => [one, t().forDays(Number(one))])}
+          onChoose={setDays}
+        />
+        <Choice
+          label={t().usesAllowed}
+          value={uses}
+          options={[
+            ['any', t().anyTimes],
+            ['once', t().onceOnly],
+          ]}
+          onChoose={setUses}
+        />
+        <Button kind={newest ? 'plain' : 'primary'} icon="link" busy={isBusy} onClick={make}>
+          {newest ? t().makeAnother : t().makeLink}
         </Button>
-      )}
-      {!problem && (
-        <div class={css.invite} aria-busy={!invite}>
-          {invite && (
-            <>
-              <QrCode text={invite.url} label={t().inviteLink} />
-              <CopyField label={t().inviteLink} value={invite.url} />
-              <p class={css.hint}>
-                {(invite.admits_strangers ? t().inviteLinkHint : t().inviteLinkHintHere)(
-                  exactTime(invite.expires_at, lang.value),
-                )}
-              </p>
-              <Choice
-                label={t().validFor}
-                value={days}
-                options={['1', '7', '30'].map((one) => [one, t().forDays(Number(one))])}
-                onChoose={(next) => change(() => setDays(next))}
-              />
-              <Choice
-                label={t().usesAllowed}
-                value={uses}
-                options={[
-                  ['any', t().anyTimes],
-                  ['once', t().onceOnly],
-                ]}
-                onChoose={(next) => change(() => setUses(next))}
-              />
-            </>
-          )}
-          {me.value?.role === 'admin' && server.value?.registration === 'invite' && (
-            <Button icon="people" onClick={() => setAllowing(true)}>
-              {t().whoMayInvite}
-            </Button>
-          )}
-        </div>
-      )}
+        {earlier.length > 0 && <p class={css.hint}>{t().earlierLinks}</p>}
+        {earlier.map((one) => (
+          <CopyField key={one.code} label={t().inviteLink} value={one.url} />
+        ))}
+        {me.value?.role === 'admin' && server.value?.registration === 'invite' && (
+          <Button icon="people" onClick={() => setAllowing(true)}>
+            {t().whoMayInvite}
+          </Button>
+        )}
+      </div>
     </Dialog>
+  );
+}
+
+/** Draws the link that was made last: for whom it is, and whether it opens on other machines. */
+function Newest({ invite: { url, expires_at, admits_strangers } }: { invite: InviteView }) {
+  const hint = admits_strangers ? t().inviteLinkHint : t().inviteLinkHintHere;
+  return (
+    <div class={css.newest}>
+      <QrCode text={url} label={t().inviteLink} />
+      <CopyField label={t().inviteLink} value={url} />
+      <p class={css.hint}>{hint(exactTime(expires_at, lang.value))}</p>
+      {isLoopback(url) && <p>{t().inviteLinkLocal}</p>}
+    </div>
   );
 }

@@ -29,6 +29,10 @@ export const people = {
   whoMayInviteHint:
     'People without an account can join with links that administrators and the people chosen here create.',
   makeLink: 'Create link',
+  makeAnother: 'Create another link',
+  earlierLinks: 'Links created before; they still work:',
+  inviteLinkLocal:
+    'Only this computer can open this link. To invite people on other devices, set PUBLIC_URL to the address at which they reach this server, and start it again.',
   revoke: 'Revoke',
   usesCount: (n: number) => `used ${plural(n, 'time', 'times')}`,
   chosen: 'Chosen',
