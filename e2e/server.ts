@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
+import { Forked, PYTHON, ROOT } from './forked';
 
-const ROOT = new URL('..', import.meta.url).pathname;
-const PYTHON = join(ROOT, '.venv/bin/python');
 export const PASSWORD = 'correct horse battery';
 
 /** Below the ports of outgoing connections: one of those could take the port of a server that restarts. */
@@ -140,7 +139,7 @@ export class Ahead {
 
 /** The command, with a folder of its own. */
 class Single extends Server {
-  private process: ChildProcess | undefined;
+  private process: Forked | undefined;
   private catcher: ChildProcess | undefined;
   readonly url: string;
   readonly letters: string;
@@ -190,29 +189,21 @@ class Single extends Server {
     };
     const own = { PORT: String(this.port), DATA_DIR: this.folder, ...QUICK };
     const env = { ...process.env, ...own, ...(this.sendsMail ? mail : {}), ...this.settings };
-    this.process = spawn(join(ROOT, '.venv/bin/web-messenger'), ['serve'], { env, stdio: 'ignore' });
+    this.process = await Forked.serve(env);
     await answers(`${this.url}/api/healthz`);
   }
 
   async kill(): Promise<void> {
-    await this.end('SIGKILL');
+    await this.process?.end('SIGKILL');
   }
 
   async stop(): Promise<void> {
-    await this.end('SIGTERM');
+    await this.process?.end('SIGTERM');
   }
 
   async leave(): Promise<void> {
     await this.stop();
     this.catcher?.kill();
-  }
-
-  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const running = this.process;
-    if (!running || running.exitCode !== null) return;
-    const gone = new Promise((resolve) => running.once('exit', resolve));
-    running.kill(signal);
-    await gone;
   }
 }
 
