@@ -112,6 +112,7 @@ def test_reuse_after_the_grace_ends_the_session_and_writes_a_letter(serve: Any) 
     with ann.device() as device:
         assert http.post("/api/auth/refresh", json={"refresh_token": first}).json()["code"] == "auth.refresh_invalid"
         assert device.closed() == 4403
+        assert device.seen[-1]["data"]["reason"] == "reuse"
     assert http.post("/api/auth/refresh", json={"refresh_token": second}).status_code == 401
     assert ann.http.get("/api/users/me").status_code == 401
     (letter,) = letters_to(world.server.mailbox, ann.email, 1, "Сеанс завершён")
@@ -172,6 +173,24 @@ def test_a_new_password_ends_the_other_sessions(world: World) -> None:
     ann.post("/api/users/me/password", body | {"current_password": PASSWORD}, 204)
     assert phone.http.get("/api/users/me").status_code == 401
     assert ann.http.get("/api/users/me").status_code == 200
+
+
+@pytest.mark.parametrize("reason", ["ended", "others", "password"])
+def test_a_device_hears_why_its_session_ended(world: World, reason: str) -> None:
+    """It deletes unsent words only after the deed of its owner."""
+    ann = world.person("ann")
+    phone = world.again(ann)
+    with phone.device() as device:
+        if reason == "ended":
+            ann.delete(f"/api/users/me/sessions/{phone.tokens['session_id']}")
+        elif reason == "others":
+            ann.delete("/api/users/me/sessions", others="true")
+        else:
+            body = {"current_password": PASSWORD, "new_password": "another long battery"}
+            ann.post("/api/users/me/password", body, 204)
+        assert device.closed() == 4403
+        told = {"session_id": phone.tokens["session_id"], "reason": "password" if reason == "password" else "ended"}
+        assert device.events(f"user:{ann.id}")[-1]["data"] == told
 
 
 def test_people_are_found_by_the_beginning_of_any_word(world: World) -> None:

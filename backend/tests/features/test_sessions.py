@@ -164,6 +164,8 @@ def test_an_account_has_thirty_sessions_and_the_least_used_ends(within: Within) 
             for n in range(30):
                 await app.platform.db.write(actions.sign_in, ann, Device(f"device {n}", "", False))
             assert device.code == 4403, "the first of 31"
+            (ended,) = await device.until("session.ended")
+            assert ended["data"]["reason"] == "limit"
             kept = await app.platform.db.write(actions.sign_in, ann, Device("last", "", False))
             last = tokens.make_access(app.platform.config.secret_key, ann, kept.session_id, 60)
             sessions = (await app.call("GET", "/api/users/me/sessions", None, last))["items"]

@@ -471,8 +471,15 @@ export interface components {
         /**
          * SessionEndedData
          * @description A session that is over: its sockets close.
+         *
+         *         A device deletes unsent words only if its owner `ended` the session.
          */
         SessionEndedData: {
+            /**
+             * @default ended
+             * @enum {unknown}
+             */
+            reason: "ended" | "limit" | "password" | "reuse";
             session_id: number;
         };
         /**

@@ -16,6 +16,7 @@ from messenger.features.sessions.watch.audit import Place
 from messenger.features.sessions.wire import (
     KNOCKS,
     AuditKind,
+    Ending,
     Knock,
     Registered,
     RegisteredData,
@@ -150,7 +151,7 @@ def refuse(tx: Tx, tally: str, user_id: int | None, kind: AuditKind, place: Plac
 def sign_in(tx: Tx, user_id: int, device: Device) -> Signed:
     """Opens a session; the least used one ends when there are too many."""
     for row in store.list_sessions(tx, user_id, tx.now)[SESSIONS_MAX - 1 :]:
-        _end(tx, user_id, row.id, None)
+        _end(tx, user_id, row.id, None, "limit")
     session_id = ids.new_id()
     store.insert_session(
         tx,
@@ -239,7 +240,7 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
     if kept is None or session is None or session.ended_at is not None or tx.now >= session.expires_at:
         raise RefreshInvalid
     if kept.used_at is not None and tx.now - kept.used_at > grace_s * 1000:
-        _end(tx, session.user_id, session.id, None)
+        _end(tx, session.user_id, session.id, None, "reuse")
         _note(tx, REUSE_JOB, session.user_id, session.id, Device(session.device, session.address, session.in_cookie))
         return None
     if kept.used_at is None:
@@ -263,7 +264,7 @@ def change_password(tx: Tx, me: Actor, former: str, password_hash: str) -> None:
     store.use_links(tx, me.user_id, tokens.RESET, tx.now)
     forgive(tx, me.user_id)
     audit.note(tx, "password.changed", me.user_id, me.user_id, audit.place_of(tx, me))
-    end_others(tx, me)
+    end_others(tx, me, "password")
 
 
 def forgive(tx: Tx, user_id: int) -> None:
@@ -293,19 +294,20 @@ def end_session(tx: Tx, me: Actor, session_id: int) -> None:
     row = store.find_session(tx, session_id)
     if row is None or row.user_id != me.user_id or row.ended_at is not None:
         raise SessionNotFound
-    _end(tx, me.user_id, session_id, me.user_id)
+    _end(tx, me.user_id, session_id, me.user_id, "ended")
 
 
-def end_others(tx: Tx, me: Actor) -> None:
+def end_others(tx: Tx, me: Actor, reason: Ending = "ended") -> None:
     """Ends all my sessions but this one."""
-    end_all(tx, me.user_id, me.user_id, me.session_id)
+    for row in store.list_sessions(tx, me.user_id, tx.now):
+        if row.id != me.session_id:
+            _end(tx, me.user_id, row.id, me.user_id, reason)
 
 
-def end_all(tx: Tx, user_id: int, by: int | None, but: int = 0) -> None:
-    """Ends all sessions of a user, but one; `by`: the user who does it, if known."""
+def end_all(tx: Tx, user_id: int) -> None:
+    """Ends all sessions of a user who has a new password by a letter: the person who asked for it is not known."""
     for row in store.list_sessions(tx, user_id, tx.now):
-        if row.id != but:
-            _end(tx, user_id, row.id, by)
+        _end(tx, user_id, row.id, None, "password")
 
 
 def forget_sessions(tx: Tx, now: int) -> None:
@@ -335,11 +337,12 @@ def _note(tx: Tx, job: str, user_id: int, session_id: int, device: Device) -> No
     tx.enqueue(job, happened | {"at": tx.now}, key=f"{job}:{session_id}")
 
 
-def _end(tx: Tx, user_id: int, session_id: int, by: int | None) -> None:
+def _end(tx: Tx, user_id: int, session_id: int, by: int | None, reason: Ending) -> None:
     ended = store.end_session(tx, session_id, tx.now)
     if ended is not None:
         audit.note(tx, "session.ended", user_id, by, Place(*ended))
-        tx.emit(SessionEnded, SessionEndedData(session_id), to=events.user(user_id), effect=Effect(ends=(session_id,)))
+        told = SessionEndedData(session_id, reason)
+        tx.emit(SessionEnded, told, to=events.user(user_id), effect=Effect(ends=(session_id,)))
 
 
 def _user(tx: Tx, user_id: int) -> Any:

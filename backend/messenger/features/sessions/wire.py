@@ -75,10 +75,19 @@ class AuditList(msgspec.Struct):
     page: CursorPage
 
 
+Ending = Literal["ended", "password", "reuse", "limit"]
+"""A session was ended by its owner (signed out, or ended in the settings), by another password, by a refresh token that
+was used twice, or by newer sessions beyond the limit."""
+
+
 class SessionEndedData(msgspec.Struct):
-    """A session that is over: its sockets close."""
+    """A session that is over: its sockets close.
+
+    A device deletes unsent words only if its owner `ended` the session.
+    """
 
     session_id: int
+    reason: Ending = "ended"
 
 
 class RegisteredData(msgspec.Struct):

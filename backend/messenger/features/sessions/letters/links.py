@@ -54,7 +54,7 @@ def reset(tx: Tx, token: str, password_hash: str, place: Place) -> None:
     store.update_password(tx, link.user_id, password_hash)
     actions.forgive(tx, link.user_id)
     audit.note(tx, "password.reset", link.user_id, None, place)
-    actions.end_all(tx, link.user_id, None)
+    actions.end_all(tx, link.user_id)
     # The person who opened the link reads the letters to this address.
     if store.verify_email(tx, link.user_id, link.email_key, tx.now):
         _tell(tx, link.user_id, place)
