@@ -21,10 +21,29 @@ export function nextFrame(run: () => void): void {
   const timer = setTimeout(once, 100);
 }
 
-/** Runs a function under a Web Lock shared by all tabs; without locks (plain HTTP) it just runs. */
+/** Runs a function under a Web Lock shared by all tabs; without locks (plain HTTP, forbidden storage) it just runs. */
 export async function locked<T>(name: string, run: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return run();
-  return (await navigator.locks.request(name, run)) as T;
+  let isHeld = false;
+  const held = (): Promise<T> => {
+    isHeld = true;
+    return run();
+  };
+  try {
+    return (await navigator.locks.request(name, held)) as T;
+  } catch (error) {
+    if (isHeld) throw error;
+    return run();
+  }
+}
+
+/** Returns a channel between the tabs; `undefined` where the browser has none or its storage is forbidden. */
+export function betweenTabs(name: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the platform's command key is ⌘. */

@@ -4,6 +4,7 @@ import type { Problem } from '../api/problem';
 import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
 import { sleep } from '../lib/backoff';
+import { betweenTabs } from '../lib/browser';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
@@ -38,10 +39,8 @@ let signOuts: BroadcastChannel | undefined;
 
 /** Starts the listeners, once for the life of the page. */
 export function start(): void {
-  if ('BroadcastChannel' in globalThis) {
-    signOuts = new BroadcastChannel('sign-out');
-    signOuts.addEventListener('message', () => void leave());
-  }
+  signOuts = betweenTabs('sign-out');
+  signOuts?.addEventListener('message', () => void leave());
   onOver(over);
   live.start();
 }

@@ -1,6 +1,6 @@
 /** One tab of a browser leads: only it is connected to the server; the other tabs communicate through it. */
 import type { ClientFrame, ServerFrame, Verbs } from '../../api/types';
-import { uuid } from '../../lib/browser';
+import { betweenTabs, uuid } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
 import type { Item } from '../../store/outbox';
 import type { Connection } from '../../store/session';
@@ -110,11 +110,19 @@ function hold(options: LockOptions): void {
       release = resolve;
     });
   };
-  navigator.locks.request(LOCK, options, held).catch(() => {
-    // The lock was given up by `resign`, or stolen while this tab was frozen: the tab follows now.
-    if (!leading || options.signal?.aborted) return;
-    led(false);
-    join();
+  navigator.locks.request(LOCK, options, held).catch((error: unknown) => {
+    if (options.signal?.aborted) return;
+    if (leading) {
+      // The lock was stolen while this tab was frozen: the tab follows now.
+      led(false);
+      join();
+    } else if ((error as Error).name === 'SecurityError') {
+      // The storage is forbidden, and locks with it: this tab is alone.
+      between?.close();
+      between = undefined;
+      waiting = undefined;
+      led(true);
+    }
   });
 }
 
@@ -167,8 +175,8 @@ function heard(next: Line): void {
 
 /** Listens to the other tabs, if the browser supports it; a frozen page leaves them. */
 export function start(): void {
-  if (!('BroadcastChannel' in globalThis && 'locks' in navigator)) return;
-  between = new BroadcastChannel('tabs');
+  between = 'locks' in navigator ? betweenTabs('tabs') : undefined;
+  if (!between) return;
   between.addEventListener('message', ({ data }: MessageEvent<Note>) => hear(data));
   document.addEventListener('visibilitychange', probe);
   let frozen = false;

@@ -3,7 +3,7 @@ import { request, useTokens } from '../../api/http';
 import { Problem } from '../../api/problem';
 import type { Tokens } from '../../api/types';
 import { sleep } from '../../lib/backoff';
-import { locked } from '../../lib/browser';
+import { betweenTabs, locked } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
 
 /** The lock is held for this long after a renewal: the other tabs receive the token before their turn. */
@@ -28,13 +28,12 @@ export const tokenLeft = (): number => expiresAt - Date.now();
 /** Listens to the other tabs, asks them for a token, and supplies requests with it. */
 export function start(): void {
   useTokens({ current: accessToken, renew: renewed });
-  if (!('BroadcastChannel' in globalThis)) return;
-  shared = new BroadcastChannel('token');
-  shared.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
+  shared = betweenTabs('token');
+  shared?.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
     if (data) take(data.tokens, data.expiresAt);
     else if (tokenLeft() > 0) shareToken();
   });
-  shared.postMessage(null satisfies Shared);
+  shared?.postMessage(null satisfies Shared);
 }
 
 function shareToken(): void {
