@@ -6,8 +6,14 @@ export interface Waits {
 
 export const USUAL: Waits = { first: 500, most: 30_000 };
 
+/** The waits while a person looks at the page: a server that is back is found soon. */
+const WATCHED: Waits = { first: 500, most: 5000 };
+
+/** Returns the waits for a page that is visible, or not. */
+const patience = (): Waits => (globalThis.document?.visibilityState === 'visible' ? WATCHED : USUAL);
+
 /** Returns the wait between tries, ms: exponential with full jitter. `tries` counts the failed ones before the last. */
-export function backoff(tries: number, { first, most } = USUAL, random = Math.random): number {
+export function backoff(tries: number, { first, most } = patience(), random = Math.random): number {
   return random() * Math.min(most, first * 2 ** Math.min(tries, 10));
 }
 

@@ -62,3 +62,22 @@ it('tries at once when it is woken, also while a try of before is failing', asyn
   waker.wake();
   expect(await done).toBe('done');
 });
+
+it.each([
+  ['visible', 5000],
+  ['hidden', 30_000],
+])('waits at most, on a page that is %s, %i ms', async (visibilityState, most) => {
+  vi.stubGlobal('document', { visibilityState });
+  vi.spyOn(Math, 'random').mockReturnValue(0.999);
+  const run = failing(12);
+  const done = retry(run);
+  for (let tries = 1; tries <= 12; tries += 1) {
+    const begun = Date.now();
+    await vi.advanceTimersToNextTimerAsync();
+    expect(Date.now() - begun).toBeLessThanOrEqual(most);
+    if (tries > 8) expect(Date.now() - begun).toBeGreaterThan(most * 0.9);
+  }
+  expect(await done).toBe('done');
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});

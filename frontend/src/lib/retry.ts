@@ -8,6 +8,7 @@ export interface Plan {
   isWanted?: () => boolean;
   /** Says whether repeating could help after an error; other errors are thrown. */
   isPassing?: (error: unknown) => boolean;
+  /** Without: up to 30 s, up to 5 s while the page is visible. */
   waits?: Waits;
   /** Ends the waits early. */
   waker?: Waker;
@@ -17,7 +18,7 @@ export interface Plan {
 
 /** Runs a task until it works; returns its result, `undefined` if it is not needed any more. */
 export async function retry<T>(run: () => Promise<T>, plan: Plan = {}): Promise<T | undefined> {
-  const { isWanted = () => true, isPassing = () => true, waits = USUAL, waker = new Waker(), onFailed } = plan;
+  const { isWanted = () => true, isPassing = () => true, waits, waker = new Waker(), onFailed } = plan;
   for (let tries = 0; isWanted(); ) {
     const { times } = waker;
     try {
@@ -34,9 +35,9 @@ export async function retry<T>(run: () => Promise<T>, plan: Plan = {}): Promise<
 }
 
 /** Returns the wait after an error, ms: at least what the server asked for. */
-function waitAfter(error: unknown, tries: number, waits: Waits): number {
+function waitAfter(error: unknown, tries: number, waits: Waits | undefined): number {
   const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-  return Math.max(LEAST_MS, Math.min(retryAfterMs, waits.most), backoff(tries, waits));
+  return Math.max(LEAST_MS, Math.min(retryAfterMs, (waits ?? USUAL).most), backoff(tries, waits));
 }
 
 /** Waits that end early, all at once. */

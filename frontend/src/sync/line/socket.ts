@@ -1,6 +1,6 @@
 /** The socket: connects, answers pings, detects a dead connection, reconnects. Reports only frames and state. */
 import type { ClientFrame, ServerFrame } from '../../api/types';
-import { backoff, spread } from '../../lib/backoff';
+import { backoff, spread, USUAL } from '../../lib/backoff';
 import { emitter } from '../../lib/emitter';
 
 const DEAD_MS = 60_000;
@@ -109,7 +109,7 @@ function lost(code: number): void {
   clearTimeout(watchdog);
   onClose.emit(code);
   if (!wanted) return;
-  const wait = CROWD.has(code) ? spread() : backoff(OWN_FAULT.has(code) ? LONG_TRIES : tries);
+  const wait = CROWD.has(code) ? spread() : OWN_FAULT.has(code) ? backoff(LONG_TRIES, USUAL) : backoff(tries);
   tries += 1;
   clearTimeout(timer);
   timer = setTimeout(open, wait);
