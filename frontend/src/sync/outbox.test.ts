@@ -189,3 +189,30 @@ it('sends once and in order, whatever faults the network chooses', async () => {
     { numRuns: 60 },
   );
 });
+
+it('leaves a request that hangs on a dead connection for the socket that is open again', async () => {
+  const said: string[] = [];
+  class Socket {
+    static readonly OPEN = 1;
+    readyState = Socket.OPEN;
+    send = (frame: string): number => said.push(frame);
+    close(): void {}
+  }
+  vi.stubGlobal('WebSocket', Socket);
+  vi.stubGlobal('location', { origin: 'https://chat.example' });
+  vi.stubGlobal('fetch', () => new Promise(() => {}));
+  const { send, pending, retryAll } = await page();
+  const [socket, frames] = [await import('./line/socket'), await import('./line/frames')];
+  await send(7, 'hung');
+  await pass();
+  expect(pending.value).toMatchObject([{ state: 'sending' }]);
+  socket.connect();
+  socket.settled();
+  retryAll();
+  await until(() => said.length > 0);
+  const { ref, data } = JSON.parse(said[0] ?? '') as { ref: string; data: { text: string } };
+  expect(data.text).toBe('hung');
+  frames.answered({ type: 'ack', ref, data: { chat_id: 7, seq: 1, ...data, rev: 1 } } as never);
+  await until(() => pending.value.length === 0);
+  socket.disconnect();
+});

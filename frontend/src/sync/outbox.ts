@@ -19,6 +19,9 @@ const WAITS = { first: 1000, most: 60_000 };
 /** A message is shown when it is kept, or after so many ms if the storage is slow. */
 const KEPT_MS = 500;
 
+/** The time between looks whether a request is answered, ms. */
+const HANGS_MS = 10_000;
+
 /** A definite refusal of a shown change, with its reason in words. */
 export const onRefused = emitter<string>();
 
@@ -170,7 +173,21 @@ async function attempt(item: Item): Promise<Settled | null> {
 }
 
 const say = async ({ verb, data }: Item): Promise<Verbs[keyof Verbs]['ack']> =>
-  (isOpen() ? ask(verb, data) : rowOf(verb)?.door(data)) ?? null;
+  (await (isOpen() ? ask(verb, data) : unlessBack(rowOf(verb)?.door(data)))) ?? null;
+
+/** Waits for a request, but only until the socket is open again: on a dead connection it hangs. */
+function unlessBack<T>(request: Promise<T> | undefined): Promise<T | undefined> {
+  let isPending = true;
+  const answer = Promise.resolve(request).finally(() => {
+    isPending = false;
+  });
+  const back = async (): Promise<T | undefined> => {
+    while (isPending && !isOpen()) await lineBack.sleep(HANGS_MS);
+    if (isPending) throw new Problem({});
+    return answer;
+  };
+  return Promise.race([answer, back()]);
+}
 
 let turn: Promise<unknown> = Promise.resolve();
 

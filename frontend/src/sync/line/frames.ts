@@ -1,14 +1,18 @@
 /** Questions to the server: a frame with a `ref`, and the promise of its `ack`; each tab has its own refs. */
 import { Problem } from '../../api/problem';
 import type { ClientFrame, Given, ServerFrame, Verbs } from '../../api/types';
-import { tab, tell } from './tabs';
+import { prove } from './socket';
+import { leads, tab, tell } from './tabs';
+import { accessToken } from './token';
 
 const ANSWER_MS = 15_000;
+/** The line of a question without an answer has to prove itself after so many ms, and is dead after as many again. */
+const DOUBT_MS = 5000;
 
 interface Waiting {
   resolve(data: unknown): void;
   reject(error: Problem): void;
-  timer: ReturnType<typeof setTimeout>;
+  timers: readonly ReturnType<typeof setTimeout>[];
 }
 
 const waiting = new Map<string, Waiting>();
@@ -19,10 +23,18 @@ export function ask<V extends keyof Verbs>(type: V, data: Given<Verbs[V]['data']
   last += 1;
   const ref = `${tab}-${last}`;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(ref)?.reject(new Problem({})), ANSWER_MS);
-    waiting.set(ref, { resolve: resolve as (data: unknown) => void, reject, timer });
+    const timers = [setTimeout(doubt, DOUBT_MS), setTimeout(() => finish(ref)?.reject(new Problem({})), ANSWER_MS)];
+    waiting.set(ref, { resolve: resolve as (data: unknown) => void, reject, timers });
     if (!tell({ type, ref, data } as ClientFrame)) finish(ref)?.reject(new Problem({}));
   });
+}
+
+/** Asks what the server answers at once, however slow the work before it is: silence means a dead line. */
+function doubt(): void {
+  // The leading tab sends the messages, and only it has the socket.
+  if (!leads()) return;
+  tell({ type: 'auth', ref: `${tab}-proof`, data: { token: accessToken() ?? '' } });
+  prove();
 }
 
 /** Handles an `ack` or `error`; returns `false` if no question waits for it. */
@@ -42,6 +54,6 @@ export function abandon(): void {
 function finish(ref: string): Waiting | undefined {
   const one = waiting.get(ref);
   waiting.delete(ref);
-  clearTimeout(one?.timer);
+  for (const timer of one?.timers ?? []) clearTimeout(timer);
   return one;
 }

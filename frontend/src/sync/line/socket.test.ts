@@ -1,4 +1,4 @@
-/** The return of a lost socket: at once after a single loss, spread over time after a loss of many. */
+/** The return of a lost socket, at once or spread over time after a loss of many, and the proof of a doubtful one. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 /** The browser's socket, as far as the client uses it. */
@@ -14,7 +14,10 @@ class Socket {
     Socket.opened.push(this);
   }
 
-  send(): void {}
+  readonly said: string[] = [];
+  send(frame: string): void {
+    this.said.push((JSON.parse(frame) as { type: string }).type);
+  }
   close(): void {}
 }
 
@@ -64,4 +67,54 @@ it.each([
   const last = await waited(code);
   expect(last).toBeGreaterThan(most * 0.99);
   expect(last).toBeLessThanOrEqual(most);
+});
+
+/** Opens a greeted socket of the leading tab, and asks a question on it. */
+async function asked(): Promise<{ socket: Socket; failed: () => boolean }> {
+  const [{ connect, settled, onClose }, frames, tabs] = [
+    await import('./socket'),
+    await import('./frames'),
+    await import('./tabs'),
+  ];
+  onClose(frames.abandon);
+  tabs.join();
+  connect();
+  settled();
+  let isFailed = false;
+  const answer = frames.ask('message.delete', { chat_id: 1, seq: 1 });
+  answer.catch(() => {
+    isFailed = true;
+  });
+  const socket = Socket.opened.at(-1);
+  if (!socket) throw new Error('no socket was opened');
+  return { socket, failed: () => isFailed };
+}
+
+it('lets the line prove itself when a question has no answer for 5 s, and drops it after as many again', async () => {
+  const { socket, failed } = await asked();
+  await vi.advanceTimersByTimeAsync(4999);
+  expect(socket.said).toEqual(['message.delete']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(socket.said).toEqual(['message.delete', 'auth']);
+  await vi.advanceTimersByTimeAsync(4999);
+  expect(failed()).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(failed()).toBe(true);
+});
+
+it('keeps a line that says anything, however slow the answer is', async () => {
+  const { socket, failed } = await asked();
+  await vi.advanceTimersByTimeAsync(9000);
+  socket.onmessage({ data: '{"type":"ping","data":{}}' });
+  await vi.advanceTimersByTimeAsync(5999);
+  expect(failed()).toBe(false);
+});
+
+it('does not put the proof off for a second doubt', async () => {
+  const { failed } = await asked();
+  const { ask } = await import('./frames');
+  await vi.advanceTimersByTimeAsync(4000);
+  ask('message.delete', { chat_id: 1, seq: 2 }).catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(failed()).toBe(true);
 });

@@ -24,6 +24,8 @@ let wanted = false;
 let tries = 0;
 let greeted = false;
 let heardAt = 0;
+/** Whether a frame of the server is expected soon. */
+let isDoubtful = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let watchdog: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,7 +59,12 @@ export function hurry(): void {
 export const quietMs = (): number => Date.now() - heardAt;
 
 /** Expects a frame of the server soon, as a question follows: otherwise the connection is dead. */
-export const prove = (): void => watch(PROOF_MS);
+export function prove(): void {
+  // A second doubt does not put off the proof.
+  if (isDoubtful) return;
+  watch(PROOF_MS);
+  isDoubtful = true;
+}
 
 /** Sends a frame; returns `false` without an open socket. */
 export function tell(frame: ClientFrame): boolean {
@@ -92,6 +99,7 @@ function open(): void {
 /** Declares the connection dead after a silence of the server, whatever the browser reports. */
 function watch(ms: number): void {
   clearTimeout(watchdog);
+  isDoubtful = false;
   watchdog = setTimeout(drop, ms);
 }
 

@@ -1,0 +1,58 @@
+/** A cable between a browser and its server. */
+import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
+import type { Server } from './world';
+
+/** A connection to the server that can be cut, also in the middle of a word. */
+export class Cable {
+  private readonly ends = new Set<Socket>();
+  private isCut = false;
+  private constructor(
+    private readonly listener: Listener,
+    readonly url: string,
+  ) {}
+
+  static async to(server: Server, end: 0 | 1 = 0): Promise<Cable> {
+    const listener = createServer((near) => cable.join(near, connect(Number(new URL(server.url).port), '127.0.0.1')));
+    await new Promise<void>((resolve) => listener.listen(server.otherPorts[end], '127.0.0.1', resolve));
+    const cable = new Cable(listener, `http://127.0.0.1:${(listener.address() as { port: number }).port}`);
+    return cable;
+  }
+
+  private join(near: Socket, far: Socket): void {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.ends.add(one);
+      one.on('error', () => {});
+      one.on('close', () => {
+        this.ends.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+    if (this.isCut) this.cut();
+  }
+
+  cut(): void {
+    this.isCut = true;
+    for (const one of this.ends) one.destroy();
+  }
+
+  /** Swallows everything on the connections that are open, and reports nothing: a line that is dead without a sign. */
+  hush(): void {
+    for (const one of this.ends) {
+      one.unpipe();
+      one.resume();
+    }
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  close(): void {
+    this.cut();
+    this.listener.close();
+  }
+}
