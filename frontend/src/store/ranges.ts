@@ -1,6 +1,8 @@
 /** The loaded ranges of a chat's history: the one on screen is its window, the others are kept apart. */
 import { dropAside } from './aside';
 import { merge, trimmed, type Window, windowOf } from './messages';
+import { settle } from './outbox';
+import { batch } from './signal';
 
 /** The number of ranges beside the one on screen; the last used one is kept longest. */
 const APART_MAX = 3;
@@ -30,7 +32,16 @@ export function showRange(chatId: number, page: Window): void {
     rest = rest.filter((one) => !met.includes(one));
   }
   apart.set(chatId, rest.slice(-APART_MAX));
-  window.value = trimmed(shown, page.items[page.items.length >> 1]?.seq ?? Infinity);
+  put(chatId, trimmed(shown, page.items[page.items.length >> 1]?.seq ?? Infinity), shown);
+}
+
+/** Shows a window, and finishes the unsent messages that were loaded for it, whose answers were lost. */
+function put(chatId: number, shown: Window | null, loaded = shown): void {
+  // In one step: no message is on screen twice.
+  batch(() => {
+    windowOf(chatId).value = shown;
+    for (const { client_msg_id } of loaded?.items ?? []) if (client_msg_id) settle(client_msg_id);
+  });
 }
 
 /** Shows the range with a message, or the `newest` one, without loading; returns `false` if none is loaded. */
@@ -65,7 +76,7 @@ function placeIn({ items }: Window, chatId: number): number {
 /** Replaces the loaded history of a chat with one window, or with nothing. */
 export function dropRanges(chatId: number, shown: Window | null): void {
   apart.delete(chatId);
-  windowOf(chatId).value = shown;
+  put(chatId, shown);
   dropAside(chatId);
 }
 
