@@ -47,7 +47,7 @@ export function reply({ chat_id, seq }: MessageView, quote = ''): void {
   const draft: Draft = drafts.value.get(chat_id) ?? { text: '', mentions: [], replyTo: null };
   const lines = quote && `${quote.replace(/^/gm, '> ')}\n`;
   const text = lines + draft.text;
-  setDraft(chat_id, { replyTo: seq, text, mentions: moved(draft.mentions, draft.text, text, lines.length) });
+  setDraft(chat_id, { ...draft, replyTo: seq, text, mentions: moved(draft.mentions, draft.text, text, lines.length) });
 }
 
 /** Returns the address of a message, for people who are in the chat. */

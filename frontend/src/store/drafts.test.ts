@@ -23,3 +23,15 @@ it('loses nothing of what was begun meanwhile', () => {
     ],
   });
 });
+
+it('keeps both replies: the begun one comes up when the other is sent or emptied', () => {
+  const [begun, back] = [
+    { text: 'to nine', replyTo: 9, mentions: [] },
+    { text: 'to four', replyTo: 4, mentions: [] },
+  ];
+  setDraft(1, begun);
+  takeBack(1, back);
+  expect(drafts.value.get(1)).toEqual({ ...back, later: begun });
+  setDraft(1, { ...back, text: '', replyTo: null, later: begun });
+  expect(drafts.value.get(1)).toEqual(begun);
+});

@@ -61,11 +61,15 @@ export async function mentionAfter(chatId: number, after: number): Promise<numbe
   return items[0];
 }
 
-/** Sends the draft. It is cleared at once: later typing begins the next message. */
-export async function send(chatId: number, { text, replyTo }: Draft, mentions: readonly number[]): Promise<void> {
+/** Sends the draft. The next one comes up at once: later typing begins the next message. */
+export async function send(
+  chatId: number,
+  { text, replyTo, later }: Draft,
+  mentions: readonly number[],
+): Promise<void> {
   const message = { text: normalise(text), reply_to: replyTo, mentions };
   const kept = queue('message.send', { chat_id: chatId, client_msg_id: uuid(), ...message });
-  setDraft(chatId, null);
+  setDraft(chatId, later);
   await kept;
 }
 
