@@ -18,6 +18,7 @@ import { Completion } from './Completion';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
 import { useEditing } from './editing';
+import { useFiles } from './files';
 import { insert, linked, markOf, toggle } from './format';
 import { useWriting } from './writing';
 
@@ -39,6 +40,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
   useLayoutEffect(() => fit(area.current), [text]);
   useFocus(area, chatId, editing);
   useTypeAnywhere(area);
+  useFiles();
 
   const write = (value: string, caret: number, completed: readonly Mention[] = []): void =>
     words.write(value, [...moved(written.mentions, text, value, caret), ...completed]);

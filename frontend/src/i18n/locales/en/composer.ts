@@ -26,6 +26,7 @@ export const composer = {
   emojiFailed: 'Emoji could not be loaded. Check the network and open them again.',
   write: 'Message',
   send: 'Send',
+  filesLater: 'Pictures and files cannot be sent yet.',
   editing: 'Editing',
   replyTo: (who: string) => `Reply to ${who}`,
   tooLong: (n: number) => `${plural(n, 'character', 'characters')} too many`,
