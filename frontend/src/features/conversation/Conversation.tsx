@@ -55,6 +55,9 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
   const divider = useDivider(chatId);
   const { problem, retry } = useOpened(chatId, target, visit);
   const { value: isLoaded } = useComputed(() => windowOf(chatId).value !== null);
+  const { value: hasUnsent } = useComputed(() => pendingOf(chatId).length > 0);
+  // What was written in a chat that could not be loaded yet is shown without its messages.
+  const isShown = isLoaded || (hasUnsent && (!problem || problem.isPassing));
   const selecting = useSelecting(chatId);
   const contextOf = useContextOf(chatId, selecting, setEditing, open);
   const onMenu = useCallback(
@@ -94,11 +97,11 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
         {selecting.messages.length > 0 && t().selected(selecting.messages.length)}
       </p>
       {status}
-      {problem ? (
+      {problem && !isShown ? (
         <Empty title={problem.status ? problem.message : t().loadFailed}>
           <Button onClick={retry}>{t().tryAgain}</Button>
         </Empty>
-      ) : isLoaded ? (
+      ) : isShown ? (
         <MessageList
           key={chatId}
           chatId={chatId}
