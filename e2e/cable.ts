@@ -1,6 +1,6 @@
 /** A cable between a browser and its server. */
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net';
-import type { Server } from './world';
+import type { Server, Someone } from './world';
 
 /** A connection to the server that can be cut, also in the middle of a word. */
 export class Cable {
@@ -55,4 +55,16 @@ export class Cable {
     this.cut();
     this.listener.close();
   }
+}
+
+/** Creates Ann and Bob with a chat; Ann's browser hangs on a cable. */
+export async function cabled(server: Server, someone: (options?: { baseURL: string }) => Promise<Someone>) {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const chat = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  const cable = await Cable.to(server);
+  const [one, other] = [await someone({ baseURL: cable.url }), await someone()];
+  await one.signIn(ann.email);
+  await other.signIn(bob.email);
+  await other.open('Ann');
+  return { ann, bob, chat: chat.id, cable, one, other };
 }

@@ -43,6 +43,16 @@ export class Someone {
     await expect(page.getByRole('navigation')).toBeVisible();
   }
 
+  /** Signs in on the page that is shown after a session has ended. */
+  async signInAgain(email: string, password: string): Promise<void> {
+    const { page } = this;
+    await expect(page.getByRole('heading', { name: /Sign in/ })).toBeVisible({ timeout: 30_000 });
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('navigation')).toBeVisible();
+  }
+
   /** Opens a chat from the list. */
   async open(title: string): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: title }).click();

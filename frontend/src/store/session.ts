@@ -10,6 +10,10 @@ export const phase = signal<Phase>('booting');
 export const server = signal<ServerInfo | null>(null);
 export const me = signal<UserRead | null>(null);
 export const sessionId = signal(0);
+/** Says whether I ended this session on another device: then unsent words are deleted with it. */
+export const isEndedByOwner = signal(false);
+/** Says whether unsent words of the session that ended wait in this browser for its account. */
+export const areWordsWaiting = signal(false);
 export const connection = signal<Connection>('connecting');
 /** Whether this browser keeps drafts and unsent messages over a reload. */
 export const isKept = signal(true);
@@ -26,5 +30,7 @@ export const events = {
     if (user.id === myId() && user.email) me.value = user;
   },
   // Ending the session also closes its socket, and with it the session on this page.
-  'session.ended': () => undefined,
+  'session.ended': ({ session_id, reason }) => {
+    if (session_id === sessionId.value) isEndedByOwner.value = (reason ?? 'ended') === 'ended';
+  },
 } satisfies Events;

@@ -8,12 +8,14 @@ import { betweenTabs } from '../lib/browser';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
-import { outbox } from '../store/outbox';
+import { edits } from '../store/mine/edits';
+import { unsent } from '../store/mine/unsent';
+import { outbox, putItem } from '../store/outbox';
 import { dropRanges } from '../store/ranges';
-import { me, phase, server, sessionId } from '../store/session';
+import { areWordsWaiting, isEndedByOwner, isKept, me, myId, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
-import { clearAll, readDrafts, readImage } from './cache';
+import { claim, clearAll, clearCopies, readImage, readWords } from './cache';
 import { trustOnly } from './images';
 import { dropToken, onOver, renew, takeTokens } from './line/token';
 import * as live from './live';
@@ -34,14 +36,16 @@ export interface Registration {
 const AUDIT_PAGE = 20;
 /** The longest time that a session's end waits for delayed items. */
 const FLUSH_MS = 2000;
-/** The channel on which tabs learn that the person signed out in one of them. */
+/** The channel on which tabs learn that the session ended in one of them, and whether its owner ended it. */
 let signOuts: BroadcastChannel | undefined;
+/** The unsent words of accounts whose session ended, where the browser keeps nothing: they wait in this page. */
+const unkept = new Map<number, ReturnType<typeof wordsNow>>();
 
 /** Starts the listeners, once for the life of the page. */
 export function start(): void {
   signOuts = betweenTabs('sign-out');
-  signOuts?.addEventListener('message', () => void leave());
-  onOver(over);
+  signOuts?.addEventListener('message', ({ data }: MessageEvent<boolean>) => void leave(data));
+  onOver(() => over(isEndedByOwner.value));
   live.start();
 }
 
@@ -53,11 +57,10 @@ export async function boot(): Promise<void> {
       me.value = image.me;
       putUsers(image.users);
       putChats(image.chats);
-      drafts.value = new Map();
     });
     engine.start(image.cursors);
     void trustOnly(engine.position);
-    await restoreLocal();
+    await restoreLocal(image.me.id);
     phase.value = 'in';
     live.join();
     void loadServer().catch(() => {});
@@ -74,17 +77,27 @@ async function loadServer(): Promise<void> {
   server.value = (await request('GET', '/server')) as unknown as ServerInfo;
 }
 
-async function restoreLocal(): Promise<void> {
-  drafts.value = new Map(await readDrafts());
+const wordsNow = () => ({ drafts: drafts.value, edits: edits.value, items: outbox.value });
+
+/** Shows what an account had written and not sent. */
+async function restoreLocal(account: number): Promise<void> {
+  await claim(account);
+  const [kept, held] = [await readWords(), unkept.get(account)];
+  unkept.delete(account);
+  batch(() => {
+    drafts.value = held?.drafts ?? kept?.drafts ?? new Map();
+    edits.value = held?.edits ?? kept?.edits ?? new Map();
+    for (const item of held?.items ?? []) putItem(item);
+  });
   await restore();
 }
 
 async function enter(tokens: Tokens): Promise<void> {
   me.value = tokens.user;
-  sessionId.value = tokens.session_id;
   putUsers([tokens.user]);
   await loadChats(engine, tokens.user.id);
-  await restoreLocal();
+  await restoreLocal(tokens.user.id);
+  areWordsWaiting.value = false;
   phase.value = 'in';
   keep();
   live.join();
@@ -110,26 +123,31 @@ export async function signOut(): Promise<void> {
   await request('POST', '/auth/logout').catch((error: Problem) => {
     if (error.status === 0) throw error;
   });
-  over();
+  over(true);
 }
 
-/** Ends the session in every tab. */
-function over(): void {
-  signOuts?.postMessage('out');
-  void leave();
+/** Ends the session in every tab; `isOwn`: its owner ended it, and unsent words are deleted with it. */
+function over(isOwn: boolean): void {
+  signOuts?.postMessage(isOwn);
+  void leave(isOwn);
 }
 
-async function leave(): Promise<void> {
+async function leave(isOwn: boolean): Promise<void> {
   live.leave();
   dropToken();
-  await clearAll();
+  if (!(isOwn || isKept.value)) unkept.set(myId(), wordsNow());
+  await (isOwn ? clearAll() : clearCopies());
   batch(() => {
+    // A second report of the same end finds nothing left.
+    areWordsWaiting.value = !isOwn && (areWordsWaiting.value || unsent.value > 0);
     phase.value = 'out';
     me.value = null;
     sessionId.value = 0;
     replaceChats([]);
     outbox.value = [];
     drafts.value = new Map();
+    edits.value = new Map();
+    isEndedByOwner.value = false;
     users.value = new Map();
     for (const id of loadedChats()) dropRanges(id, null);
   });

@@ -6,14 +6,18 @@ import type { MessageView, UserRead } from '../api/types';
 import type { Window } from '../store/messages';
 import {
   CHATS_KEPT,
+  claim,
   clearAll,
+  clearCopies,
   type Image,
   keepImage,
   keepItem,
+  keepWords,
   MESSAGES_KEPT,
   readImage,
   readOutbox,
   readWindow,
+  readWords,
 } from './cache';
 
 const items = (count: number): MessageView[] =>
@@ -88,6 +92,54 @@ it('makes room for an unsent message when the storage is full', async () => {
   IDBObjectStore.prototype.clear = clear;
   expect((await readOutbox())?.map((one) => one.data)).toMatchObject([{ text: 'kept' }]);
   expect(await readWindow(1)).toBeUndefined();
+});
+
+/** Writes a draft, an edit and an unsent message. */
+async function write(text: string): Promise<void> {
+  const asked = { cmid: text, line: 1, at: '', order: 1, state: 'queued', reason: '' } as const;
+  await keepItem({ ...asked, verb: 'message.send', data: { chat_id: 1, client_msg_id: text, text } });
+  await keepWords(1, { text, replyTo: null, mentions: [] });
+  await keepWords('1/5', { chatId: 1, seq: 5, rev: 1, from: '', text, mentions: [], isOpen: true });
+}
+
+/** Returns the kept texts: of the drafts, of the edits, of the unsent messages. */
+async function texts(): Promise<string[]> {
+  const [words, items] = [await readWords(), await readOutbox()];
+  const sent = (items ?? []).map(({ data }) => ('text' in data ? data.text : ''));
+  return [...(words?.drafts.values() ?? []), ...(words?.edits.values() ?? [])].map((one) => one.text).concat(sent);
+}
+
+it('keeps the unsent words of an account until it signs in again, and shows them to no other account', async () => {
+  await clearAll();
+  await claim(1);
+  await write('of one');
+  await keepImage(image(1));
+  await clearCopies();
+  expect(await readImage()).toBeUndefined();
+  await claim(2);
+  expect(await texts()).toEqual([]);
+  await write('of two');
+  await claim(1);
+  expect(await texts()).toEqual(['of one', 'of one', 'of one']);
+  await claim(1);
+  expect(await texts()).toEqual(['of one', 'of one', 'of one']);
+  await clearAll();
+  expect(await texts()).toEqual([]);
+  await claim(2);
+  expect(await texts()).toEqual(['of two', 'of two', 'of two']);
+  await clearAll();
+  await write('of two, in another tab at that moment');
+  await claim(1);
+  expect(await texts()).toEqual([]);
+});
+
+it('takes words without an owner, as an older version kept them, for those of the account that is signed in', async () => {
+  vi.resetModules();
+  await deleteDB('web-messenger');
+  const anew = await import('./cache');
+  await anew.keepWords(7, { text: 'from before', replyTo: null, mentions: [] });
+  await anew.claim(1);
+  expect((await anew.readWords())?.drafts.get(7)?.text).toBe('from before');
 });
 
 /** Opens the database as version 1 made it. */

@@ -4,6 +4,7 @@ import type { ChatView, UserRead } from '../api/types';
 import { uuid } from '../lib/browser';
 import type { Draft } from '../store/drafts';
 import type { Window } from '../store/messages';
+import type { Edit } from '../store/mine/edits';
 import type { Item } from '../store/outbox';
 import { isKept } from '../store/session';
 import type { Cursors } from './engine';
@@ -114,7 +115,10 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
     if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) return undefined;
     // Data kept for speed makes room for unsent data.
     await db.clear('windows').catch(() => {});
-    return run(db).catch(() => undefined);
+    return run(db).catch(() => {
+      isKept.value = false;
+      return undefined;
+    });
   }
 }
 
@@ -180,14 +184,22 @@ export async function keepOnly(isRight: (chatId: number, at: number) => boolean)
 export const dropWindow = (chatId: number): Promise<unknown> => within((db) => db.delete('windows', chatId));
 export const dropWindows = (): Promise<unknown> => within((db) => db.clear('windows'));
 
-export const readDrafts = (): Promise<[number, Draft][] | undefined> =>
+/** Returns the drafts, by chat, and the edits that are not saved, by the place of their message. */
+export const readWords = (): Promise<{ drafts: Map<number, Draft>; edits: Map<string, Edit> } | undefined> =>
   within(async (db) => {
-    const [keys, drafts] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
-    return keys.map((key, place) => [Number(key), drafts[place] as Draft]);
+    const [keys, all] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
+    const drafts = new Map<number, Draft>();
+    const edits = new Map<string, Edit>();
+    keys.forEach((key, place) => {
+      if (typeof key === 'string') edits.set(key, all[place]);
+      else drafts.set(Number(key), all[place]);
+    });
+    return { drafts, edits };
   });
 
-export const keepDraft = (chatId: number, draft: Draft | undefined): Promise<unknown> =>
-  within(async (db) => (draft ? db.put('drafts', draft, chatId) : db.delete('drafts', chatId)));
+/** Keeps the draft of a chat, or the edit of a message. */
+export const keepWords = (key: number | string, words: Draft | Edit | undefined): Promise<unknown> =>
+  within(async (db) => (words ? db.put('drafts', words, key) : db.delete('drafts', key)));
 
 /** Returns the unconfirmed items, in their order. */
 export const readOutbox = (): Promise<Item[] | undefined> =>
@@ -196,9 +208,52 @@ export const readOutbox = (): Promise<Item[] | undefined> =>
 export const keepItem = (item: Item): Promise<unknown> => within((db) => db.put('outbox', item));
 export const dropItem = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
 
-/** Removes everything of this person from the browser, at sign-out. */
-export async function clearAll(): Promise<void> {
-  await within(async (db) => {
-    for (const name of ['image', 'windows', 'drafts', 'outbox']) await db.clear(name);
+/** The drafts, edits and unconfirmed items of an account that is not signed in. */
+interface Aside {
+  words: [key: IDBValidKey, words: Draft | Edit][];
+  items: Item[];
+}
+
+/**
+ * Makes the kept words those of an account: the words of the account before it are put aside until that signs in again.
+ */
+export const claim = (account: number): Promise<unknown> =>
+  within(async (db) => {
+    const change = db.transaction(['image', 'drafts', 'outbox'], 'readwrite');
+    const [image, drafts, outbox] = [
+      change.objectStore('image'),
+      change.objectStore('drafts'),
+      change.objectStore('outbox'),
+    ];
+    const owner: number | undefined = await image.get('owner');
+    const back: Aside | undefined = await image.get(asideOf(account));
+    if (owner !== account) {
+      const puts: Promise<unknown>[] = [image.put(account, 'owner'), image.delete(asideOf(account))];
+      // Words without an owner were kept by an older version: they are this account's.
+      if (owner !== undefined) {
+        const [keys, all, items] = await Promise.all([drafts.getAllKeys(), drafts.getAll(), outbox.getAll()]);
+        const words = keys.map((key, place): Aside['words'][number] => [key, all[place]]);
+        puts.push(image.put({ words, items } satisfies Aside, asideOf(owner)), drafts.clear(), outbox.clear());
+      }
+      for (const [key, words] of back?.words ?? []) puts.push(drafts.put(words, key));
+      for (const item of back?.items ?? []) puts.push(outbox.put(item));
+      await Promise.all(puts);
+    }
+    await change.done;
   });
+
+const asideOf = (account: number): string => `aside/${account}`;
+
+/**
+ * Removes everything of this person from the browser, at sign-out; words of other accounts stay aside. The owner stays
+ * too: what another tab writes at this moment is not for the next account.
+ */
+export async function clearAll(): Promise<void> {
+  await clearCopies();
+  await within((db) => Promise.all([db.clear('drafts'), db.clear('outbox')]));
+}
+
+/** Removes what the server has too; drafts, edits and unconfirmed items stay for their account. */
+export async function clearCopies(): Promise<void> {
+  await within((db) => Promise.all([db.delete('image', 'all'), db.delete('image', 'order'), db.clear('windows')]));
 }

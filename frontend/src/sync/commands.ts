@@ -84,16 +84,30 @@ export function markRead(chatId: number, seq: number): void {
   void queue('receipt.read', { chat_id: chatId, seq });
 }
 
-export async function edit(message: MessageView, text: string, mentions: readonly number[]): Promise<void> {
-  const path = `/chats/${message.chat_id}/messages/${message.seq}` as const;
-  const headers = { 'if-match': `"${message.rev}"` };
-  changed('message.edited', await request('PATCH', path, { body: { text: normalise(text), mentions }, headers }));
+/** Saves an edit of the message in state `rev`; returns its new rev. After a refusal the state that it has is shown. */
+export async function edit(
+  { chat_id, seq, rev }: Pick<MessageView, 'chat_id' | 'seq' | 'rev'>,
+  text: string,
+  mentions: readonly number[],
+): Promise<number> {
+  const headers = { 'if-match': `"${rev}"` };
+  const body = { text: normalise(text), mentions };
+  try {
+    const message = await request('PATCH', `/chats/${chat_id}/messages/${seq}`, { body, headers });
+    changed('message.edited', message);
+    return message.rev;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 412) {
+      const message = await fetchMessage(chat_id, seq);
+      changed(message.deleted_at ? 'message.deleted' : 'message.edited', message);
+    }
+    throw error;
+  }
 }
 
 /** Applies the answer of a change like its event; the event itself then changes nothing. */
 function changed(type: 'message.edited' | 'message.deleted', data: MessageView): void {
-  const window = windowOf(data.chat_id);
-  if (window.value) apply({ type, topic: '', ev: 0, at: '', data });
+  apply({ type, topic: '', ev: 0, at: '', data });
 }
 
 const typed = new Map<number, number>();

@@ -190,6 +190,22 @@ it('sends once and in order, whatever faults the network chooses', async () => {
   );
 });
 
+it('keeps what was not sent when the session ends', async () => {
+  const { send, outbox, readOutbox } = await page();
+  const { phase } = await import('../store/session');
+  network.fault = () => 'request';
+  await send(7, 'unsent');
+  await until(() => network.attempts.length > 0);
+  phase.value = 'out';
+  outbox.value = [];
+  let kept: unknown[] | undefined;
+  void readOutbox().then((items) => {
+    kept = items;
+  });
+  await until(() => kept !== undefined);
+  expect(kept).toMatchObject([{ data: { text: 'unsent' } }]);
+});
+
 it('leaves a request that hangs on a dead connection for the socket that is open again', async () => {
   const said: string[] = [];
   class Socket {

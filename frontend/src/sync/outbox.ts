@@ -7,6 +7,7 @@ import { serverNow } from '../lib/clock';
 import { emitter } from '../lib/emitter';
 import { retry } from '../lib/retry';
 import { type Item, outbox, putItem, settle } from '../store/outbox';
+import { phase } from '../store/session';
 import { effect } from '../store/signal';
 import { dropItem, keepItem, readOutbox } from './cache';
 import { ask } from './line/frames';
@@ -209,6 +210,8 @@ export function start(): void {
   // A settled item (by its answer, or by its event after a lost answer) is not kept any longer.
   let known = new Set<string>();
   effect(() => {
+    // The session has ended: what is kept waits for this account.
+    if (phase.value === 'out') known = new Set();
     const left = new Set(outbox.value.filter((one) => one.state !== 'answered').map((one) => one.cmid));
     for (const cmid of known) if (!left.has(cmid)) void dropItem(cmid);
     known = left;

@@ -4,13 +4,13 @@
  */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { mayEdit } from '../../acts/messages';
-import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
 import { type Mention, moved } from '../../lib/mentions';
 import { isEmpty } from '../../lib/words';
 import { drafts } from '../../store/drafts';
 import { windowOf } from '../../store/messages';
+import { beginEdit, openEdit } from '../../store/mine/edits';
 import { server } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Above } from './Above';
@@ -22,23 +22,17 @@ import { useFiles } from './files';
 import { insert, linked, markOf, toggle } from './format';
 import { useWriting } from './writing';
 
-interface Props {
-  chatId: number;
-  editing: MessageView | null;
-  onEdit: (message: MessageView | null) => void;
-}
-
-export function Composer({ chatId, editing, onEdit }: Props) {
+export function Composer({ chatId }: { chatId: number }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const writing = useWriting(chatId);
-  const words = useEditing(chatId, editing, () => onEdit(null)) ?? writing;
+  const words = useEditing(chatId) ?? writing;
   const { written } = words;
   const { text } = written;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text that is drawn
   useLayoutEffect(() => fit(area.current), [text]);
-  useFocus(area, chatId, editing);
+  useFocus(area, chatId);
   useTypeAnywhere(area);
   useFiles();
 
@@ -56,7 +50,7 @@ export function Composer({ chatId, editing, onEdit }: Props) {
     if (sends(event)) void submit();
     else if (mark) toggle(event.currentTarget as HTMLTextAreaElement, mark);
     else if (event.key === 'Escape' && words.above) leave();
-    else if (event.key === 'ArrowUp' && !text) editLast(chatId, onEdit);
+    else if (event.key === 'ArrowUp' && !text) editLast(chatId);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -76,7 +70,9 @@ export function Composer({ chatId, editing, onEdit }: Props) {
         void submit();
       }}
     >
-      {words.above && <Above {...words.above} leave={leave} />}
+      {words.above && (
+        <Above {...words.above} leave={leave} onChosen={() => focusWhereThereIsAKeyboard(area.current)} />
+      )}
       {over > 0 && (
         <p class={css.over} role="status">
           {t().tooLong(over)}. {t().tooLongWhy(most)}
@@ -103,15 +99,16 @@ export function Composer({ chatId, editing, onEdit }: Props) {
 }
 
 /** Focuses the field in an opened chat, and when a reply or an edit begins or a reply is cancelled. */
-function useFocus(area: { current: HTMLTextAreaElement | null }, chatId: number, editing: MessageView | null): void {
+function useFocus(area: { current: HTMLTextAreaElement | null }, chatId: number): void {
+  const edited = openEdit(chatId)?.seq;
   const replyTo = drafts.value.get(chatId)?.replyTo;
   // The focus moves at once, not after the next paint: another element may need it by then.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat or another reply is the reason, its value is not read
   useLayoutEffect(() => focusWhereThereIsAKeyboard(area.current), [area, chatId, replyTo]);
   useLayoutEffect(() => {
     // Only the beginning of an edit counts: it ends with the server's answer, when its author may already be elsewhere.
-    if (editing) focusWhereThereIsAKeyboard(area.current);
-  }, [area, editing]);
+    if (edited) focusWhereThereIsAKeyboard(area.current);
+  }, [area, edited]);
 }
 
 /** Says whether a key submits: Enter, or the command key with Enter if Enter is set to start a new line. */
@@ -132,9 +129,9 @@ function focusWhereThereIsAKeyboard(area: HTMLTextAreaElement | null): void {
   if (hasKeyboard()) area?.focus();
 }
 
-function editLast(chatId: number, onEdit: (message: MessageView) => void): void {
+function editLast(chatId: number): void {
   const mine = windowOf(chatId).value?.items.findLast(mayEdit);
-  if (mine) onEdit(mine);
+  if (mine) beginEdit(mine);
 }
 
 /** Directs typing anywhere on the page to the field. */

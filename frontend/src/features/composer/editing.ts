@@ -1,54 +1,84 @@
-/** The text of a message that is being edited, kept apart from the draft of the chat. */
-import { useRef, useState } from 'preact/hooks';
+/** The text of a message that is being edited, kept apart from the draft of the chat until it is saved. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
+import { useMessage } from '../../content/reply/shown';
 import { t } from '../../i18n';
 import { mentionsOf } from '../../lib/mentions';
 import type { Draft } from '../../store/drafts';
-import { edit } from '../../sync';
-import { told } from '../../ui/Toast';
-import { namedIn, none, type Words } from './words';
+import {
+  clashes,
+  closeEdit,
+  dropEdit,
+  type Edit,
+  onto,
+  openEdit,
+  putEdit,
+  saved,
+  shownEdit,
+  taken,
+} from '../../store/mine/edits';
+import { edit as save } from '../../sync';
+import { toast, told } from '../../ui/Toast';
+import { type Clash, namedIn, type Words } from './words';
 
-/** The text of an edit, with its message and the rev that it began from. */
-interface Begun extends Draft {
-  seq: number;
-  rev: number;
-}
+/** The time in which an edit that was left can be dropped, ms. */
+const DROP_MS = 10_000;
 
-const nothing: Begun = { seq: 0, rev: 0, ...none };
-
-/** Returns the text of the edit; `null` if no message is being edited. */
-export function useEditing(chatId: number, message: MessageView | null, onDone: () => void): Words | null {
-  const [edited, setEdited] = useState(nothing);
+/** Returns the text of the open edit; `null` if no message of the chat is being edited. */
+export function useEditing(chatId: number): Words | null {
+  const begun = openEdit(chatId);
+  const message = useMessage(chatId, begun?.seq ?? null);
   const isSaving = useRef(false);
-  if (!message) return null;
-  const begun = edited.seq === message.seq ? edited : null;
-  const written = begun ?? asWritten(message);
-  const leave = (): void => {
-    setEdited(nothing);
-    onDone();
-  };
-  const save = async (): Promise<void> => {
-    const mentions = namedIn(chatId, written);
-    const isOther = written.text !== message.text || String(mentions) !== String(namedIn(chatId, asWritten(message)));
-    // Another device has changed the message since the edit began: the server refuses with a reason.
-    if (isOther) await edit({ ...message, rev: begun?.rev ?? message.rev }, written.text, mentions);
-    leave();
-  };
+  const gone = message?.deleted_at ? begun : undefined;
+  // The message was deleted while this device could not hear of it.
+  useEffect(() => gone && dropEdit(gone), [gone]);
+  if (!begun || gone) return null;
+  const edit = shownEdit(begun, message);
   const submit = async (): Promise<void> => {
     if (isSaving.current) return;
     isSaving.current = true;
-    await save().catch(told);
+    await finish(edit, message).catch(told);
     isSaving.current = false;
   };
   return {
-    written,
-    above: { title: t().editing, message, leave },
+    written: asDraft(edit),
+    above: { title: t().editing, message, leave: () => leave(edit), clash: clashOf(edit, message) },
     label: t().save,
     icon: 'check',
-    write: (text, mentions) => setEdited({ ...none, seq: message.seq, rev: begun?.rev ?? message.rev, text, mentions }),
+    write: (text, mentions) => putEdit({ ...edit, text, mentions }),
     submit,
   };
 }
+
+/** Saves an edit, unless the message has other words by now that its author has not seen. */
+async function finish(edit: Edit, message: MessageView | null): Promise<void> {
+  if (clashOf(edit, message)) return;
+  const { chatId, seq, text } = edit;
+  const mentions = namedIn(chatId, asDraft(edit));
+  const isSame = text === message?.text && String(mentions) === String(namedIn(chatId, asWritten(message)));
+  if (isSame) dropEdit(edit);
+  else saved(edit, await save({ chat_id: chatId, seq, rev: Math.max(edit.rev, message?.rev ?? 0) }, text, mentions));
+}
+
+/** Closes an edit; changed words are kept and can be dropped for a while. */
+function leave(edit: Edit): void {
+  if (closeEdit(edit)) toast(t().editKept, { label: t().dropEdit, run: () => dropEdit(edit) }, DROP_MS);
+}
+
+/** Returns the choice between the words of an edit and those that the message was given elsewhere. */
+function clashOf(edit: Edit, message: MessageView | null): Clash | null {
+  if (!message || !clashes(edit, message)) return null;
+  return {
+    text: message.text,
+    keep: () => putEdit(onto(edit, message)),
+    take: () => {
+      putEdit(taken(edit, message));
+      toast(t().editTaken, { label: t().undo, run: () => putEdit(onto(edit, message)) }, DROP_MS);
+    },
+  };
+}
+
+const asDraft = ({ text, mentions }: Edit): Draft => ({ text, replyTo: null, mentions });
 
 /** Returns the source text of a message. */
 const asWritten = ({ text, entities }: MessageView): Draft => ({

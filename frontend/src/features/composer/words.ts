@@ -6,10 +6,17 @@ import { members } from '../../store/members';
 import { spelled } from '../../store/users';
 import type { IconName } from '../../ui/Icon';
 
+/** Other words for the same message, and the choice between them and one's own. */
+export interface Clash {
+  text: string;
+  keep: () => void;
+  take: () => void;
+}
+
 export interface Words {
   written: Draft;
-  /** The strip above the field: its title, its message, and the action that closes it. */
-  above: { title: string; message: MessageView | null; leave: () => void } | null;
+  /** The strip above the field: its title, its message, the action that closes it, and a choice to make first. */
+  above: { title: string; message: MessageView | null; leave: () => void; clash?: Clash | null } | null;
   /** The label and the icon of the submit button. */
   label: string;
   icon: IconName;

@@ -18,6 +18,7 @@ import { dropAside, putAside } from '../../store/aside';
 import { chat, chatSignal } from '../../store/chats';
 import { type Draft, drafts, setDraft, takeBack } from '../../store/drafts';
 import { messagesOf, pendingOf, windowOf } from '../../store/messages';
+import { beginEdit, closeEdit, openEdit } from '../../store/mine/edits';
 import { unreadAfter } from '../../store/unread';
 import { clearUnread, loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
@@ -49,7 +50,6 @@ interface Props {
 const OPENING = { first: 1000, most: 15_000 };
 
 export function Conversation({ chatId, title, target, visit, status, onBack, open }: Props) {
-  const [editing, setEditing] = useChosen(chatId);
   const [chosen, setChosen] = useChosen(chatId);
   const [spot, setSpot] = useState<Spot>({ x: 0, y: 0 });
   const divider = useDivider(chatId);
@@ -59,7 +59,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
   // What was written in a chat that could not be loaded yet is shown without its messages.
   const isShown = isLoaded || (hasUnsent && (!problem || problem.isPassing));
   const selecting = useSelecting(chatId);
-  const contextOf = useContextOf(chatId, selecting, setEditing, open);
+  const contextOf = useContextOf(chatId, selecting, open);
   const onMenu = useCallback(
     (message: MessageView, at: Spot): void => {
       setSpot(at);
@@ -76,6 +76,8 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
   );
   const onEditPending = useCallback(
     (draft: Draft): void => {
+      const edit = openEdit(chatId);
+      if (edit) closeEdit(edit);
       takeBack(chatId, draft);
       if (hasKeyboard()) document.querySelector<HTMLElement>('main form textarea')?.focus();
     },
@@ -119,7 +121,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
       ) : (
         <Skeleton />
       )}
-      <Composer key={chatId} chatId={chatId} editing={editing} onEdit={setEditing} />
+      <Composer key={chatId} chatId={chatId} />
       {chosen && (
         <Menu
           label={t().more}
@@ -141,7 +143,6 @@ const around = (message: MessageView, { messages, seqs }: Selecting): readonly M
 function useContextOf(
   chatId: number,
   { toggle }: Selecting,
-  setEditing: (message: MessageView) => void,
   open: Open,
 ): (messages: readonly MessageView[]) => Context {
   return useCallback(
@@ -149,12 +150,12 @@ function useContextOf(
       chatId,
       messages,
       open: (thing: Thing): void => {
-        if (thing.kind === 'edit') setEditing(thing.message);
+        if (thing.kind === 'edit') beginEdit(thing.message);
         else if (thing.kind === 'select') toggle(thing.message.seq);
         else open(thing);
       },
     }),
-    [chatId, toggle, setEditing, open],
+    [chatId, toggle, open],
   );
 }
 

@@ -14,7 +14,7 @@ let expiresAt = 0;
 let shared: BroadcastChannel | undefined;
 
 /** A new access token. */
-export const onToken = emitter<string>();
+export const onToken = emitter<Tokens>();
 /** The session has ended: there are no more tokens for it. */
 export const onOver = emitter<void>();
 
@@ -44,7 +44,7 @@ function take(next: Tokens, until: number): void {
   if (until <= expiresAt) return;
   held = next;
   expiresAt = until;
-  onToken.emit(next.access_token);
+  onToken.emit(next);
 }
 
 /** Stores the tokens of a sign-in and sends them to the other tabs. */

@@ -1,7 +1,7 @@
 /** Greets the server on every new socket: the session, and the position of each stream on this device. */
 import type { Told } from '../../api/types';
 import { lang } from '../../i18n';
-import { phase } from '../../store/session';
+import { phase, sessionId } from '../../store/session';
 import { type Cursors, sealed } from '../engine';
 import { abandon, ask } from '../line/frames';
 import * as poll from '../line/poll';
@@ -82,7 +82,9 @@ function lost(code: number): void {
 export function start(): void {
   socket.onOpen(greet);
   socket.onClose(lost);
-  onToken((token) => {
+  onToken(({ access_token: token, session_id }) => {
+    // Every tab has the token, also one that was opened after the greeting.
+    sessionId.value = session_id;
     if (leads() && socket.isOpen()) void ask('auth', { token }).catch(() => {});
   });
 }

@@ -4,6 +4,7 @@ import * as tabs from '../line/tabs';
 import * as token from '../line/token';
 import * as outbox from '../outbox';
 import * as people from '../people';
+import * as closing from './closing';
 import { release } from './gathering';
 import * as greeting from './greeting';
 import * as keeping from './keeping';
@@ -12,8 +13,9 @@ import { connecting } from './line';
 import * as presence from './presence';
 import * as routing from './routing';
 import * as waking from './waking';
+import * as writing from './writing';
 
-const JOBS = [token, tabs, outbox, people, leading, greeting, routing, keeping, presence, waking];
+const JOBS = [token, tabs, outbox, people, leading, greeting, routing, keeping, writing, closing, presence, waking];
 
 /** Starts the listeners, once for the life of the page: modules have no effects at import. */
 export function start(): void {

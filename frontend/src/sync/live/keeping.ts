@@ -1,10 +1,9 @@
-/** Keeps the image of the store and the drafts in the browser. */
+/** Keeps the image of the store in the browser. */
 import { allChats } from '../../store/chats';
-import { drafts } from '../../store/drafts';
 import { me, phase } from '../../store/session';
 import { effect } from '../../store/signal';
 import { users } from '../../store/users';
-import { keepDraft, keepImage } from '../cache';
+import { keepImage } from '../cache';
 import { noteEvent, noteUse, windowsToKeep } from '../images';
 import { isReloading } from '../reload';
 import { engine, onMoved, onTaken } from '../streams';
@@ -53,12 +52,5 @@ export function start(): void {
   effect(() => {
     // Names that were asked for move no stream; those of the kept image itself are no news.
     if (users.value.size && phase.peek() === 'in') keepSoon();
-  });
-  let known = drafts.value;
-  effect(() => {
-    const next = drafts.value;
-    for (const id of new Set([...known.keys(), ...next.keys()]))
-      if (known.get(id) !== next.get(id)) void keepDraft(id, next.get(id));
-    known = next;
   });
 }

@@ -18,6 +18,7 @@ export const auth = {
   createServer: 'Create',
   signIn: 'Sign in',
   signInTitle: (server: string) => `Sign in to ${server}`,
+  wordsWait: 'Your session has ended. Unsent messages and drafts are kept until you sign in again.',
   register: 'Create account',
   registerTitle: (server: string) => `Join ${server}`,
   haveAccount: 'I already have an account',

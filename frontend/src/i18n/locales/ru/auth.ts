@@ -19,6 +19,7 @@ export const auth: typeof en = {
   createServer: 'Создать',
   signIn: 'Войти',
   signInTitle: (server) => `Вход в ${server}`,
+  wordsWait: 'Сеанс завершился. Неотправленные сообщения и черновики сохранены: войдите снова.',
   register: 'Создать учётную запись',
   registerTitle: (server) => `Регистрация в ${server}`,
   haveAccount: 'У меня уже есть учётная запись',

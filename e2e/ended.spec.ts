@@ -1,0 +1,54 @@
+/** Words that are not sent yet when a session ends: they wait for their account, or go with the deed of its owner. */
+import { cabled } from './cable';
+import { PASSWORD } from './server';
+import { expect, test } from './world';
+
+test('another password ends the session, and what was unsent waits for its account', async ({ server, someone }) => {
+  const { ann, cable, one, other } = await cabled(server, someone);
+  const cid = await server.person('Cid');
+  await one.open('Bob');
+  cable.cut();
+  await one.say('written in a tunnel');
+  await expect(one.message('written in a tunnel')).toBeVisible();
+  await one.composer().fill('half a sen');
+  const next = 'another horse battery';
+  await server.call('POST', '/users/me/password', { current_password: PASSWORD, new_password: next }, ann.token);
+  cable.mend();
+  await expect(one.page.getByText('Unsent messages and drafts are kept')).toBeVisible({ timeout: 30_000 });
+  // Another account uses the browser meanwhile.
+  await one.signInAgain(cid.email, PASSWORD);
+  await expect(one.page.getByText('No chats yet')).toBeVisible();
+  await server.call('DELETE', '/users/me/sessions?others=true', undefined, cid.token);
+  await one.signInAgain(ann.email, next);
+  await one.open('Bob');
+  await expect(one.composer()).toHaveValue('half a sen');
+  await expect(other.message('written in a tunnel')).toHaveCount(1);
+  await expect(one.message('written in a tunnel')).toHaveCount(1);
+  cable.close();
+});
+
+test('a session that its owner ends on another device leaves no words behind', async ({ server, someone }) => {
+  const { ann, cable, one } = await cabled(server, someone);
+  await one.open('Bob');
+  await one.composer().fill('half a sen');
+  await server.call('DELETE', '/users/me/sessions?others=true', undefined, ann.token);
+  await one.signInAgain(ann.email, PASSWORD);
+  await one.open('Bob');
+  await expect(one.composer()).toHaveValue('');
+  cable.close();
+});
+
+test('a session that ended while the page was closed leaves its words for the account', async ({ server, someone }) => {
+  const { ann, cable, one } = await cabled(server, someone);
+  await one.open('Bob');
+  await one.composer().fill('half a sen');
+  await one.page.reload();
+  await expect(one.composer()).toHaveValue('half a sen');
+  // As after thirty days: the cookie has expired.
+  await one.context.clearCookies();
+  await one.page.reload();
+  await one.signInAgain(ann.email, PASSWORD);
+  await one.open('Bob');
+  await expect(one.composer()).toHaveValue('half a sen');
+  cable.close();
+});
