@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description Ends this session; a browser also deletes its stored data.
+         * @description Ends this session; a browser also empties its cache, where pictures of people are.
          */
         post: operations["logout_api_auth_logout_post"];
         delete?: never;

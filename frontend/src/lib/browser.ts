@@ -121,3 +121,12 @@ export function keepSetting(name: string, value: string): void {
     // Only the choice is lost.
   }
 }
+
+/** Forgets all settings of this browser. */
+export function dropSettings(): void {
+  try {
+    localStorage.clear();
+  } catch {
+    // Nothing was kept.
+  }
+}

@@ -4,7 +4,7 @@ import type { Problem } from '../api/problem';
 import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
 import { sleep } from '../lib/backoff';
-import { betweenTabs } from '../lib/browser';
+import { betweenTabs, dropSettings } from '../lib/browser';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
@@ -137,6 +137,7 @@ async function leave(isOwn: boolean): Promise<void> {
   dropToken();
   if (!(isOwn || isKept.value)) unkept.set(myId(), wordsNow());
   await (isOwn ? clearAll() : clearCopies());
+  if (isOwn) dropSettings();
   batch(() => {
     // A second report of the same end finds nothing left.
     areWordsWaiting.value = !isOwn && (areWordsWaiting.value || unsent.value > 0);

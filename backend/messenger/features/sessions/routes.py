@@ -97,12 +97,13 @@ async def refresh(
 
 @router.post("/logout", status_code=204, responses=answers(None, 204, SessionNotFound))
 async def logout(me: Me, request: Request, platform: Platform) -> Response:
-    """Ends this session; a browser also deletes its stored data."""
+    """Ends this session; a browser also empties its cache, where pictures of people are."""
     await platform.db.write(actions.end_session, me, me.session_id)
     response = done()
     if cookies.session_of(platform.config, request) is not None:
         # Not "cookies": the browser would forget its mark, and delete cookies of neighbouring host names.
-        response.headers["clear-site-data"] = '"cache", "storage"'
+        # Not "storage": unsent words of other accounts wait there; the client deletes those of this one.
+        response.headers["clear-site-data"] = '"cache"'
     cookies.keep(platform.config, response, cookies.SESSION, "", 0)
     return response
 
