@@ -58,3 +58,42 @@ test('a session that ended while the page was closed leaves its words for the ac
   await expect(one.composer()).toHaveValue('half a sen');
   cable.close();
 });
+
+/** Returns everything that the browser keeps of a person: texts of the database, and the names of settings. */
+const keptBy = ({ page }: Someone): Promise<string[]> =>
+  page.evaluate(async () => {
+    const done = <T>(asked: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+    const db = await done(indexedDB.open('web-messenger'));
+    const names = [...db.objectStoreNames];
+    const stores = db.transaction(names);
+    const all = await Promise.all(names.map((name) => done(stores.objectStore(name).getAll())));
+    db.close();
+    return [...all.flat().map((one) => JSON.stringify(one)), ...Object.keys(localStorage)];
+  });
+
+test("one's own sign-out asks when something is unsent, then leaves nothing behind", async ({ server, someone }) => {
+  const { ann, cable, one } = await cabled(server, someone);
+  await one.open('Bob');
+  await one.say('sent');
+  await one.composer().fill('half a sen');
+  await expect.poll(async () => (await keptBy(one)).join()).toContain('half a sen');
+  await signOut(one);
+  const question = one.page.getByRole('alertdialog');
+  await expect(question).toContainText('Unsent messages, drafts and edits: 1');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await one.open('Bob');
+  await expect(one.composer()).toHaveValue('half a sen');
+  await signOut(one);
+  await question.getByRole('button', { name: 'Sign out' }).click();
+  await expect(one.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  // Only whose storage it was.
+  await expect.poll(() => keptBy(one)).toEqual([String(ann.id)]);
+  await one.signInAgain(ann.email, PASSWORD);
+  await one.open('Bob');
+  await expect(one.composer()).toHaveValue('');
+  cable.close();
+});

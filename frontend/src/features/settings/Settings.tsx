@@ -5,7 +5,7 @@ import { lang, t } from '../../i18n';
 import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
 import { shownNow } from '../../store/clock';
-import { pending } from '../../store/messages';
+import { unsent } from '../../store/mine/unsent';
 import { me, myId, sendsMail } from '../../store/session';
 import { nameOf } from '../../store/users';
 import {
@@ -163,7 +163,7 @@ function Sessions() {
 
 function SignOut() {
   const [isAsking, setAsking] = useState(false);
-  const waiting = pending.value.length;
+  const waiting = unsent.value;
   const leave = (): void => void signOut().catch(told);
   return (
     <section>

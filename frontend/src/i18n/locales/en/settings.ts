@@ -1,5 +1,4 @@
 /** Words of the settings. */
-import { en as plural } from '../../plural';
 
 export const settings = {
   accent: 'Accent',
@@ -54,8 +53,7 @@ export const settings = {
   changePassword: 'Change password',
   passwordChanged: 'Password changed. Your other sessions have ended.',
   signOut: 'Sign out',
-  signOutAsk: (n: number) =>
-    `${plural(n, 'message has', 'messages have')} not been sent. Sign out and lose ${n === 1 ? 'it' : 'them'}?`,
+  signOutAsk: (n: number) => `Unsent messages, drafts and edits: ${n}. Sign out and lose them?`,
   unknownDevice: 'Unknown device',
   keyPress: 'Press the new key.',
   keyAlone: 'Hold Ctrl or Alt with it: the key alone writes a letter.',

@@ -1,5 +1,4 @@
 /** Words of the settings. */
-import { ru as plural } from '../../plural';
 import type { settings as en } from '../en/settings';
 
 export const settings: typeof en = {
@@ -55,8 +54,7 @@ export const settings: typeof en = {
   changePassword: 'Изменить пароль',
   passwordChanged: 'Пароль изменён. Остальные ваши сеансы завершены.',
   signOut: 'Выйти',
-  signOutAsk: (n) =>
-    `${plural(n, 'сообщение ещё не отправлено', 'сообщения ещё не отправлены', 'сообщений ещё не отправлено')}. Выйти и потерять ${n === 1 ? 'его' : 'их'}?`,
+  signOutAsk: (n) => `Неотправленные сообщения, черновики и правки: ${n}. Выйти и потерять их?`,
   unknownDevice: 'Неизвестное устройство',
   keyPress: 'Нажмите новую клавишу.',
   keyAlone: 'Нажмите вместе с Ctrl или Alt: одна клавиша пишет букву.',
