@@ -189,8 +189,11 @@ def test_a_device_hears_why_its_session_ended(world: World, reason: str) -> None
             body = {"current_password": PASSWORD, "new_password": "another long battery"}
             ann.post("/api/users/me/password", body, 204)
         assert device.closed() == 4403
-        told = {"session_id": phone.tokens["session_id"], "reason": "password" if reason == "password" else "ended"}
+        why = "password" if reason == "password" else "ended"
+        told = {"session_id": phone.tokens["session_id"], "reason": why}
         assert device.events(f"user:{ann.id}")[-1]["data"] == told
+    away = client(world.server).post("/api/auth/refresh", json={"refresh_token": phone.tokens["refresh_token"]})
+    assert (away.status_code, away.json()["reason"]) == (401, why), "a device that was away asks later"
 
 
 def test_people_are_found_by_the_beginning_of_any_word(world: World) -> None:

@@ -237,6 +237,8 @@ def refresh(tx: Tx, secret: bytes, token: str, life_s: int, grace_s: int) -> Sig
     old = tokens.fingerprint(token)
     kept = store.hold_refresh(tx, old)
     session = store.find_session(tx, kept.session_id) if kept else None
+    if session is not None and session.ending is not None:
+        raise RefreshInvalid(reason=session.ending)
     if kept is None or session is None or session.ended_at is not None or tx.now >= session.expires_at:
         raise RefreshInvalid
     if kept.used_at is not None and tx.now - kept.used_at > grace_s * 1000:
@@ -338,7 +340,7 @@ def _note(tx: Tx, job: str, user_id: int, session_id: int, device: Device) -> No
 
 
 def _end(tx: Tx, user_id: int, session_id: int, by: int | None, reason: Ending) -> None:
-    ended = store.end_session(tx, session_id, tx.now)
+    ended = store.end_session(tx, session_id, tx.now, reason)
     if ended is not None:
         audit.note(tx, "session.ended", user_id, by, Place(*ended))
         told = SessionEndedData(session_id, reason)

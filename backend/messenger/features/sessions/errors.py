@@ -34,7 +34,7 @@ class TooManyGuesses(TooMany):
 
 
 class RefreshInvalid(Unauthenticated):
-    """A refresh token is unknown, used up, or of an ended session."""
+    """A refresh token is unknown, used up, or of an ended session: then `reason` says why, as in `session.ended`."""
 
     code = "auth.refresh_invalid"
     en = "This session has ended. Sign in again."

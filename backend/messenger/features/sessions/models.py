@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Index, text
+from sqlalchemy import BigInteger, Boolean, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Id, Ms, Ref, RowNumber, Word, Words
@@ -11,7 +11,7 @@ _ENDED: Final[dict[str, Any]] = dict.fromkeys(("sqlite_where", "postgresql_where
 
 
 class Session(Base):
-    """A signed-in device. `expires_at` is the absolute end, however much it is used."""
+    """A signed-in device. `expires_at` is the absolute end, however much it is used; `ending` is why it ended."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -29,6 +29,7 @@ class Session(Base):
     expires_at: Mapped[Ms]
     in_cookie: Mapped[bool] = mapped_column(Boolean)
     ended_at: Mapped[int | None] = mapped_column(BigInteger)
+    ending: Mapped[str | None] = mapped_column(Text)
 
 
 class RefreshToken(Base):

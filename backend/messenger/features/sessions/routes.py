@@ -91,7 +91,7 @@ async def refresh(
         actions.refresh, config.secret_key, token, settings.refresh_token_ttl, settings.refresh_reuse_grace
     )
     if signed is None:
-        raise RefreshInvalid
+        raise RefreshInvalid(reason="reuse")
     return _signed_in(platform, signed, 200)
 
 

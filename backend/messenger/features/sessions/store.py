@@ -72,11 +72,12 @@ def touch_session(sql: Sql, session_id: int, now: int) -> None:
     sql.run("UPDATE sessions SET last_used_at = :now WHERE id = :id", {"id": session_id, "now": now})
 
 
-def end_session(sql: Sql, session_id: int, now: int) -> Record | None:
+def end_session(sql: Sql, session_id: int, now: int, ending: str) -> Record | None:
     """Ends a session; returns its device and address, or `None` when it was over already."""
     return sql.first(
-        "UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL RETURNING device, address",
-        {"id": session_id, "now": now},
+        "UPDATE sessions SET ended_at = :now, ending = :ending WHERE id = :id AND ended_at IS NULL"
+        " RETURNING device, address",
+        {"id": session_id, "now": now, "ending": ending},
     )
 
 
