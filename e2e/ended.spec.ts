@@ -59,6 +59,21 @@ test('a session that ended while the page was closed leaves its words for the ac
   cable.close();
 });
 
+test('a session that its owner ends while the page is closed leaves no words behind', async ({ server, someone }) => {
+  const { ann, cable, one } = await cabled(server, someone);
+  await one.open('Bob');
+  await one.composer().fill('half a sen');
+  await one.page.reload();
+  await expect(one.composer()).toHaveValue('half a sen');
+  await one.page.goto('about:blank');
+  await server.call('DELETE', '/users/me/sessions?others=true', undefined, ann.token);
+  await one.page.goto(cable.url);
+  await one.signInAgain(ann.email, PASSWORD);
+  await one.open('Bob');
+  await expect(one.composer()).toHaveValue('');
+  cable.close();
+});
+
 /** Returns everything that the browser keeps of a person: texts of the database, and the names of settings. */
 const keptBy = ({ page }: Someone): Promise<string[]> =>
   page.evaluate(async () => {

@@ -6,6 +6,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly errors: { loc: string[]; code: string }[];
   readonly retryAfterMs: number;
+  readonly reason: string;
 
   constructor(document: Record<string, unknown>) {
     const status = Number(document.status ?? 0);
@@ -15,6 +16,7 @@ export class Problem extends Error {
     this.code = String(document.code ?? 'network');
     this.errors = (document.errors as { loc: string[]; code: string }[] | undefined) ?? [];
     this.retryAfterMs = Number(document.retry_after_ms ?? 0);
+    this.reason = String(document.reason ?? '');
   }
 
   /** Says whether repeating could help: the outcome is unknown, or the server asked to come back. */

@@ -10,7 +10,7 @@ export const phase = signal<Phase>('booting');
 export const server = signal<ServerInfo | null>(null);
 export const me = signal<UserRead | null>(null);
 export const sessionId = signal(0);
-/** Says whether I ended this session on another device: then unsent words are deleted with it. */
+/** Says whether I ended this session, perhaps on another device: then unsent words are deleted with it. */
 export const isEndedByOwner = signal(false);
 /** Says whether unsent words of the session that ended wait in this browser for its account. */
 export const areWordsWaiting = signal(false);

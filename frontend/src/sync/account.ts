@@ -148,7 +148,6 @@ async function leave(isOwn: boolean): Promise<void> {
     outbox.value = [];
     drafts.value = new Map();
     edits.value = new Map();
-    isEndedByOwner.value = false;
     users.value = new Map();
     for (const id of loadedChats()) dropRanges(id, null);
   });

@@ -5,6 +5,7 @@ import type { Tokens } from '../../api/types';
 import { sleep } from '../../lib/backoff';
 import { betweenTabs, locked } from '../../lib/browser';
 import { emitter } from '../../lib/emitter';
+import { isEndedByOwner } from '../../store/session';
 
 /** The lock is held for this long after a renewal: the other tabs receive the token before their turn. */
 const HEARD_MS = 100;
@@ -44,6 +45,7 @@ function take(next: Tokens, until: number): void {
   if (until <= expiresAt) return;
   held = next;
   expiresAt = until;
+  isEndedByOwner.value = false;
   onToken.emit(next);
 }
 
@@ -85,7 +87,11 @@ async function exchange(): Promise<Tokens | null> {
     takeTokens(tokens);
     return tokens;
   } catch (error) {
-    if (error instanceof Problem && (error.status === 401 || error.status === 403)) return null;
+    if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
+      // The event of the end comes only to tabs that are connected.
+      isEndedByOwner.value ||= error.reason === 'ended';
+      return null;
+    }
     throw error;
   }
 }
