@@ -1,4 +1,4 @@
-/** Forks servers from one process that has imported everything (`backend/tests/mother.py`): a start costs a fraction. */
+/** Forks servers from one process that has imported everything (`backend/tests/mother.py`): that costs a fraction. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
