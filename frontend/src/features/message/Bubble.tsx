@@ -33,10 +33,10 @@ export function Bubble(props: Props) {
     isGroup && css.inGroup,
     isSelected && css.selected,
   ];
-  const isNamed = isGroup && isFirst;
+  // Own messages are at the other side: a name would say nothing more.
+  const isNamed = isGroup && isFirst && !isMine;
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>
-      {/* Your own name is shown only where a group looks like a list. */}
       {isNamed && (
         <span class={css.sender}>
           <Avatar id={authorId} name={nameOf(authorId)} picture={pictureOf(authorId)} size={36} />
