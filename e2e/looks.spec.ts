@@ -70,3 +70,70 @@ test('on a phone the column is the page', async ({ server, someone }) => {
   expect((await boxOf(one, 'of Bob')).left).toBeLessThan(80);
   expect(await one.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });
+
+test('the picture of an author stays at the foot of their run, in view while the run goes on below', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, cid, id } = await group(server);
+  await say(server, bob, id, 'nothing before');
+  for (let n = 1; n <= 10; n += 1) await say(server, cid, id, `line ${n}.\n\n\n\nand more`);
+  const one = await someone({ viewport: { width: 1280, height: 600 } });
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('line 10.')).toBeInViewport();
+  const list = one.page.getByRole('region');
+  const faces = list.locator('[class*=face] > span');
+  // One picture for each run, none beside a message.
+  await expect(faces).toHaveCount(2);
+  const bottomOf = (nth: number) =>
+    faces.nth(nth).evaluate((element) => Math.round(element.getBoundingClientRect().bottom));
+  await expect.poll(() => bottomOf(1)).toBe((await boxOf(one, 'line 10.')).bottom);
+  await list.evaluate((box) => {
+    box.scrollTop -= 500;
+  });
+  const foot = await list.evaluate((box) => Math.round(box.getBoundingClientRect().bottom));
+  await expect.poll(() => bottomOf(1)).toBeLessThan(foot);
+  expect(await bottomOf(1)).toBeGreaterThan(foot - 30);
+  // Only the first message of a run says the name, in the colour of the picture.
+  await expect(one.message('line 1.').locator('[class*=author]')).toHaveText('Cid');
+  await expect(one.message('line 2.').locator('[class*=author]')).toHaveCount(0);
+  const colours = await one.page
+    .locator('article [class*=author]')
+    .evaluateAll((all) => all.map((element) => getComputedStyle(element).color));
+  expect(new Set(colours).size).toBe(colours.length);
+});
+
+test('the bubbles of a run are one shape', async ({ server, someone }) => {
+  const { ann, bob, id } = await group(server);
+  for (const who of [bob, ann]) for (const text of ['first', 'middle', 'last']) await say(server, who, id, text);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.page.locator('article')).toHaveCount(6);
+  const bubbles = await one.page.locator('article [class*=bubble]').evaluateAll((all) =>
+    all.map((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const look = getComputedStyle(element);
+      const corners = [
+        look.borderTopLeftRadius,
+        look.borderTopRightRadius,
+        look.borderBottomRightRadius,
+        look.borderBottomLeftRadius,
+      ];
+      return { left, right, top, bottom, corners: corners.map((one) => Number.parseInt(one, 10)).join(' ') };
+    }),
+  );
+  expect(bubbles.map((one) => one.corners)).toEqual([
+    '16 16 16 6',
+    '6 16 16 6',
+    '6 16 16 16',
+    '16 16 6 16',
+    '16 6 6 16',
+    '16 6 16 16',
+  ]);
+  const gaps = bubbles.slice(1).map((one, place) => Math.round(one.top - (bubbles[place]?.bottom ?? 0)));
+  expect(gaps).toEqual([2, 2, 12, 2, 2]);
+  expect(new Set(bubbles.slice(0, 3).map((one) => one.left)).size).toBe(1);
+  expect(new Set(bubbles.slice(3).map((one) => one.right)).size).toBe(1);
+});

@@ -72,10 +72,18 @@ describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
     expect(contrast(token(text), token(ground))).toBeGreaterThanOrEqual(4.5);
   });
 
+  /** Returns the twelve colours of people, of their pictures or names. */
+  const colours = (of: 'avatar' | 'name'): Colour[] => {
+    const l = number(new RegExp(`--${of}-l: ([\\d.%]+)`).exec(block)?.[1] ?? '');
+    const c = Number(new RegExp(`--${of}-c: ([\\d.]+)`).exec(block)?.[1]);
+    return Array.from({ length: 12 }, (_, n) => [l, c, n * 30]);
+  };
+
   it('has initials that can be read on all twelve grounds', () => {
-    const l = number(/--avatar-l: ([\d.%]+)/.exec(block)?.[1] ?? '');
-    const c = Number(/--avatar-c: ([\d.]+)/.exec(block)?.[1]);
-    for (let ground = 0; ground < 360; ground += 30)
-      expect(contrast(token('on-avatar'), [l, c, ground])).toBeGreaterThanOrEqual(4.5);
+    for (const ground of colours('avatar')) expect(contrast(token('on-avatar'), ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('has names that can be read in all twelve colours', () => {
+    for (const name of colours('name')) expect(contrast(name, token('bubble-other'))).toBeGreaterThanOrEqual(4.5);
   });
 });

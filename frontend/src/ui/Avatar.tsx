@@ -16,8 +16,11 @@ interface Props {
 /** The sizes of each picture on the server (px). */
 const SIZES = [48, 96, 320];
 
+/** Returns the hue of a person's or a group's colour: one of twelve, the same everywhere. */
+export const hueOf = (id: number): string => String((id % 12) * 30);
+
 export function Avatar({ id, name, picture, size = 44, online = false, saved = false }: Props) {
-  const style = { '--size': `${size}px`, '--hue': String((id % 12) * 30) };
+  const style = { '--size': `${size}px`, '--hue': hueOf(id) };
   return (
     <span class={css.avatar} style={style} aria-hidden="true">
       {saved ? <Icon name="bookmark" /> : initials(name)}

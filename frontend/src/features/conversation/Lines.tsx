@@ -1,6 +1,7 @@
 /** The rows of the list of messages. */
 import { useComputed } from '@preact/signals';
 import type { MessageView } from '../../api/types';
+import { kindOf } from '../../content/kinds';
 import type { Open } from '../../content/things';
 import { lang, t } from '../../i18n';
 import { memo } from '../../lib/memo';
@@ -9,12 +10,14 @@ import { chat } from '../../store/chats';
 import { today } from '../../store/clock';
 import type { Draft } from '../../store/drafts';
 import { placeOf, removing } from '../../store/messages';
+import { myId } from '../../store/session';
 import type { Spot } from '../../ui/Menu';
 import { Message } from '../message/Message';
 import { PendingMessage } from '../message/PendingMessage';
+import { Run } from '../message/Run';
 import css from './MessageList.module.css';
 import type { Selecting } from './selecting';
-import type { Row } from './window';
+import { type Row, runsOf } from './window';
 
 interface Props {
   chatId: number;
@@ -36,40 +39,41 @@ export function Lines({ chatId, rows, selecting, ...on }: Props) {
   const hidden = removing.value;
   return (
     <div>
-      {rows.map((row) => {
-        switch (row.kind) {
-          case 'day':
-            return <Day key={row.key} at={row.at} onPick={on.pickDay} />;
-          case 'unread':
-            return <Unread key={row.key} at={row.at} />;
-          case 'pending':
-            return (
-              <PendingMessage
-                key={row.key}
-                item={row.item}
-                isFirst={row.isFirst}
-                isGroup={isGroup}
-                onEdit={on.onEditPending}
-              />
-            );
-          default:
-            return (
-              <Message
-                key={row.key}
-                message={row.message}
-                isFirst={row.isFirst}
-                isGroup={isGroup}
-                isSelected={selecting.seqs.has(row.message.seq)}
-                isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
-                onMenu={on.onMenu}
-                onKey={on.onKey}
-                open={on.open}
-              />
-            );
-        }
+      {runsOf(rows).map((run) => {
+        const [first] = run;
+        if (first.kind === 'day') return <Day key={first.key} at={first.at} onPick={on.pickDay} />;
+        if (first.kind === 'unread') return <Unread key={first.key} at={first.at} />;
+        const faceId = isGroup ? faceOf(first) : null;
+        return (
+          <Run key={first.key} faceId={faceId}>
+            {run.map((row) => {
+              if (row.kind === 'pending')
+                return <PendingMessage key={row.key} item={row.item} onEdit={on.onEditPending} />;
+              if (row.kind !== 'message') return null;
+              return (
+                <Message
+                  key={row.key}
+                  message={row.message}
+                  isNamed={faceId !== null && row === first}
+                  isSelected={selecting.seqs.has(row.message.seq)}
+                  isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
+                  onMenu={on.onMenu}
+                  onKey={on.onKey}
+                  open={on.open}
+                />
+              );
+            })}
+          </Run>
+        );
       })}
     </div>
   );
+}
+
+/** Returns the author whose name and picture a run needs: one of a group, unless it is the reader. */
+function faceOf(row: Row): number | null {
+  if (row.kind !== 'message' || !kindOf(row.message).body) return null;
+  return row.message.sender_id === myId() ? null : row.message.sender_id;
 }
 
 const Day = memo(function Day({ at, onPick }: { at: string; onPick: () => void }) {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MessageView } from '../../api/types';
 import type { Pending } from '../../store/messages';
-import { type Row, rowsOf } from './window';
+import { type Row, rowsOf, runsOf } from './window';
 
 const said = (seq: number, at: string, sender = 1): MessageView => ({
   chat_id: 1,
@@ -43,4 +43,36 @@ it('lays a message on its way out as it is laid out once it is there', () => {
   expect(shape(half)).toEqual(shape(none));
   expect(shape(there)).toEqual(shape(none));
   expect(shape(rowsOf([], [waiting('a', times[0])], 0, 1))).toEqual(['day', 'first']);
+});
+
+const seqsOf = (rows: Row[]) =>
+  runsOf(rows).map((run) => run.map((row) => (row.kind === 'message' ? row.message.seq : row.kind)));
+
+it('puts what one person says in a row into one run, between days and others', () => {
+  const rows = rowsOf(
+    [
+      said(1, '2026-11-26T10:00:00Z'),
+      said(2, '2026-11-26T10:01:00Z'),
+      said(3, '2026-11-26T10:01:30Z', 2),
+      said(4, '2026-11-26T10:09:00Z', 2),
+      said(5, '2026-11-27T10:09:00Z', 2),
+    ],
+    [waiting('a', '2026-11-27T10:10:00Z')],
+    0,
+    2,
+  );
+  expect(seqsOf(rows)).toEqual([['day'], [1, 2], [3], [4], ['day'], [5, 'pending']]);
+  expect(runsOf([])).toEqual([]);
+});
+
+it('names an author again after a screen of messages, at the same ones wherever the window begins', () => {
+  const all = Array.from({ length: 60 }, (_, n) => said(n + 1, '2026-11-26T10:00:00Z'));
+  const beginnings = (from: number) =>
+    seqsOf(rowsOf(all.slice(from), [], 0, 1))
+      .map(([first]) => first)
+      .slice(2);
+  expect(beginnings(0)).toEqual([16, 32, 48]);
+  expect(beginnings(5)).toEqual([16, 32, 48]);
+  // A run of a few messages is not broken.
+  expect(beginnings(12)).toEqual([32, 48]);
 });

@@ -4,6 +4,8 @@ import { dayOf } from '../../lib/time';
 import type { Pending } from '../../store/messages';
 
 const GROUP_MS = 5 * 60_000;
+/** A long run begins anew at every such seq, so that its author is named on every screen; a short one does not. */
+const RUN = { every: 16, least: 8 };
 
 export type Row =
   | { kind: 'day'; key: string; at: string }
@@ -31,6 +33,7 @@ export function rowsOf(
   let last: MessageView | undefined;
   let day: number | undefined;
   let isDivided = divider === 0;
+  let length = 0;
   for (const message of items) {
     const sentOn = dayOfMessage(message);
     const newDay = sentOn !== day;
@@ -41,7 +44,9 @@ export function rowsOf(
       isDivided = true;
       rows.push({ kind: 'unread', key: 'unread', at: message.sent_at });
     }
-    const isFirst = newDay || unread || !continues(last, message.sender_id, message.sent_at, message.kind);
+    const isLong = length >= RUN.least && message.seq % RUN.every === 0;
+    const isFirst = newDay || unread || isLong || !continues(last, message.sender_id, message.sent_at, message.kind);
+    length = isFirst ? 1 : length + 1;
     rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst });
     last = message;
   }
@@ -59,6 +64,17 @@ export function rowsOf(
     });
   }
   return rows;
+}
+
+/** Returns the rows in pieces: a run of messages of one author, or any other row alone. */
+export function runsOf(rows: readonly Row[]): [Row, ...Row[]][] {
+  const runs: [Row, ...Row[]][] = [];
+  for (const row of rows) {
+    const isNext = 'isFirst' in row && !row.isFirst;
+    if (isNext) runs.at(-1)?.push(row);
+    else runs.push([row]);
+  }
+  return runs;
 }
 
 function continues(last: MessageView | undefined, senderId: number, at: string, kind: string): boolean {

@@ -1,17 +1,14 @@
-/** The shape of a message, sent or pending: its author, and slots around its text. */
+/** The bubble of a message, sent or pending: its author, and slots around its text. */
 import type { ComponentChildren, ComponentProps } from 'preact';
 import { Name } from '../../content/names/Name';
-import { nameOf, pictureOf } from '../../store/users';
-import { Avatar } from '../../ui/Avatar';
+import { hueOf } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
 import css from './Message.module.css';
 
 interface Props extends ComponentProps<'article'> {
-  authorId: number;
   isMine: boolean;
-  /** Whether a run of messages of this author begins here. */
-  isFirst: boolean;
-  isGroup: boolean;
+  /** The person whose name is drawn: where a run of messages begins, if their side does not say who speaks. */
+  authorId?: number | null;
   isRising?: boolean;
   isSelected?: boolean;
   above?: ComponentChildren;
@@ -23,28 +20,13 @@ interface Props extends ComponentProps<'article'> {
 }
 
 export function Bubble(props: Props) {
-  const { authorId, isMine, isFirst, isGroup, isRising, isSelected, above, children, below, beside, ...article } =
-    props;
-  const looks = [
-    css.message,
-    isMine && css.mine,
-    isRising && css.rising,
-    isFirst && css.first,
-    isGroup && css.inGroup,
-    isSelected && css.selected,
-  ];
-  // Own messages are at the other side: a name would say nothing more.
-  const isNamed = isGroup && isFirst && !isMine;
+  const { authorId, isMine, isRising, isSelected, above, children, below, beside, ...article } = props;
+  const looks = [css.message, isMine && css.mine, isRising && css.rising, isSelected && css.selected];
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>
-      {isNamed && (
-        <span class={css.sender}>
-          <Avatar id={authorId} name={nameOf(authorId)} picture={pictureOf(authorId)} size={36} />
-        </span>
-      )}
       <div class={css.bubble}>
-        {isNamed && (
-          <p class={css.author}>
+        {authorId && (
+          <p class={css.author} style={{ '--hue': hueOf(authorId) }}>
             <Name id={authorId} isLine />
           </p>
         )}

@@ -21,8 +21,7 @@ import css from './Message.module.css';
 
 interface Props {
   message: MessageView;
-  isFirst: boolean;
-  isGroup: boolean;
+  isNamed: boolean;
   isSelected: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
@@ -32,7 +31,7 @@ interface Props {
 }
 
 export const Message = memo(function Message(props: Props) {
-  const { message, isFirst, isGroup, isSelected, isHidden, onMenu, onKey, open } = props;
+  const { message, isNamed, isSelected, isHidden, onMenu, onKey, open } = props;
   const press = usePress((at) => onMenu(message, at));
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
@@ -59,10 +58,8 @@ export const Message = memo(function Message(props: Props) {
   );
   return (
     <Bubble
-      authorId={message.sender_id}
+      authorId={isNamed ? message.sender_id : null}
       isMine={isMine}
-      isFirst={isFirst}
-      isGroup={isGroup}
       above={drawn('above')}
       below={[drawn('below'), drawn('foot')]}
       beside={more}

@@ -8,7 +8,6 @@ import { mentionsOf } from '../../lib/mentions';
 import { clockTime } from '../../lib/time';
 import type { Draft } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
-import { myId } from '../../store/session';
 import { spelled } from '../../store/users';
 import { again, withdraw } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
@@ -20,13 +19,9 @@ const SLOW_MS = 300;
 
 export function PendingMessage({
   item,
-  isFirst,
-  isGroup,
   onEdit,
 }: {
   item: Pending;
-  isFirst: boolean;
-  isGroup: boolean;
   onEdit: (draft: Draft) => void;
 }) {
   const [isSlow, setSlow] = useState(false);
@@ -61,11 +56,8 @@ export function PendingMessage({
   );
   return (
     <Bubble
-      authorId={myId()}
       isMine
       isRising
-      isFirst={isFirst}
-      isGroup={isGroup}
       above={replyTo && <Reply chatId={chat_id} seq={replyTo} />}
       below={refusal}
       beside={withdrawal}
