@@ -137,3 +137,64 @@ test('the bubbles of a run are one shape', async ({ server, someone }) => {
   expect(new Set(bubbles.slice(0, 3).map((one) => one.left)).size).toBe(1);
   expect(new Set(bubbles.slice(3).map((one) => one.right)).size).toBe(1);
 });
+
+/** Returns the baselines of the last word and of the time of a message, and the edges of both. */
+const lastLine = (one: Someone, text: string) =>
+  one.message(text).evaluate((article) => {
+    const time = article.querySelector('time') as HTMLElement;
+    const words = document.createTreeWalker(article.querySelector('[dir=auto]') as Node, NodeFilter.SHOW_TEXT)
+      .nextNode() as Text;
+    // A box without a size sits on the baseline of its line.
+    const baseline = (place: (probe: HTMLElement) => void): number => {
+      const probe = document.createElement('span');
+      probe.style.display = 'inline-block';
+      place(probe);
+      const { bottom } = probe.getBoundingClientRect();
+      probe.remove();
+      return bottom;
+    };
+    const range = document.createRange();
+    range.setStart(words, words.length - 1);
+    range.setEnd(words, words.length);
+    return {
+      words: baseline((probe) => words.parentNode?.insertBefore(probe, words.nextSibling)),
+      time: baseline((probe) => time.append(probe)),
+      gap: time.getBoundingClientRect().left - range.getBoundingClientRect().right,
+      end: (article.querySelector('[class*=bubble]') as HTMLElement).getBoundingClientRect().right,
+      timeEnd: time.getBoundingClientRect().right,
+    };
+  });
+
+test('the time is in the last line, on its baseline', async ({ server, someone }) => {
+  const { ann, bob, cid, id } = await group(server);
+  await say(server, bob, id, 'short');
+  await say(server, cid, id, `${'long words '.repeat(9)}end`);
+  await say(server, bob, id, '🎉');
+  const one = await someone(PHONE);
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('🎉')).toBeVisible();
+  for (const text of ['short', 'long words', '🎉']) {
+    const found = await lastLine(one, text);
+    expect(Math.abs(found.words - found.time), text).toBeLessThanOrEqual(1);
+    expect(found.gap, text).toBeGreaterThanOrEqual(11);
+    expect(Math.round(found.end - found.timeEnd), text).toBe(13);
+  }
+});
+
+test('of the messages of a minute only the last shows the time; screen readers hear each', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  for (const text of ['one', 'two', 'three']) await bob.say(text);
+  await expect(ann.message('three')).toHaveCount(1);
+  const seen = await ann.page.locator('article').evaluateAll((all) =>
+    all.map((article) => {
+      const { width } = (article.querySelector('[class*=foot]') as HTMLElement).getBoundingClientRect();
+      return { minute: article.querySelector('time')?.dateTime.slice(0, 16), isSeen: width > 2 };
+    }),
+  );
+  expect(seen).toHaveLength(3);
+  for (const [place, { minute, isSeen }] of seen.entries())
+    expect(isSeen).toBe(seen[place + 1]?.minute !== minute);
+  expect(seen.filter((one) => !one.isSeen).length).toBeGreaterThan(0);
+  await expect(ann.message('one').getByText(/^\d\d:\d\d$/)).toHaveCount(1);
+});

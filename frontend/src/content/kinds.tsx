@@ -1,5 +1,5 @@
 /** Kinds of messages: the content of the bubble, and the line for the list, quotes and announcements. */
-import type { FunctionComponent } from 'preact';
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { clipMarks, cut } from '../lib/characters';
 import { plain } from '../lib/words';
@@ -7,13 +7,17 @@ import { serviceLine } from './service';
 import { Text } from './text/Text';
 
 interface Kind {
-  /** Without a body the line is drawn alone, in the middle. */
-  body?: FunctionComponent<{ message: MessageView }>;
+  /** Draws the content, with the foot at its end. Without a body the line is drawn alone, in the middle. */
+  body?: FunctionComponent<{ message: MessageView; foot: ComponentChildren }>;
   line: (message: MessageView) => string;
 }
 
 const text: Kind = {
-  body: ({ message }) => <Text text={message.text} entities={message.entities} />,
+  body: ({ message, foot }) => (
+    <Text text={message.text} entities={message.entities}>
+      {foot}
+    </Text>
+  ),
   line: (message) => cut(clipMarks(plain(message.text, message.entities)).replace(/\s+/g, ' '), 160),
 };
 

@@ -10,11 +10,19 @@ import { myId } from '../../store/session';
 import { Code } from '../code/Code';
 import css from './Text.module.css';
 
-export function Text({ text, entities }: { text: string; entities: readonly Entity[] }) {
+interface Props {
+  text: string;
+  entities: readonly Entity[];
+  /** Drawn at the end of the last line. */
+  children?: ComponentChildren;
+}
+
+export function Text({ text, entities, children }: Props) {
   const size = !entities.length && text.length < 40 && isJumbo(text) ? css.jumbo : '';
   return (
     <div class={`${css.text} ${size}`} dir="auto" lang={tongue(text)}>
       {render(tree(text, entities))}
+      {children}
     </div>
   );
 }

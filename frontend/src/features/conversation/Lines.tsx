@@ -48,13 +48,14 @@ export function Lines({ chatId, rows, selecting, ...on }: Props) {
           <Run key={first.key} faceId={faceId}>
             {run.map((row) => {
               if (row.kind === 'pending')
-                return <PendingMessage key={row.key} item={row.item} onEdit={on.onEditPending} />;
+                return <PendingMessage key={row.key} item={row.item} isSoon={row.isSoon} onEdit={on.onEditPending} />;
               if (row.kind !== 'message') return null;
               return (
                 <Message
                   key={row.key}
                   message={row.message}
                   isNamed={faceId !== null && row === first}
+                  isSoon={row.isSoon}
                   isSelected={selecting.seqs.has(row.message.seq)}
                   isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
                   onMenu={on.onMenu}

@@ -76,3 +76,18 @@ it('names an author again after a screen of messages, at the same ones wherever 
   // A run of a few messages is not broken.
   expect(beginnings(12)).toEqual([32, 48]);
 });
+
+it('marks the messages that have the minute of the one before', () => {
+  const rows = rowsOf(
+    [
+      said(1, '2026-11-26T10:00:10Z'),
+      said(2, '2026-11-26T10:00:50Z'),
+      said(3, '2026-11-26T10:01:00Z'),
+      said(4, '2026-11-26T10:01:30Z', 2),
+    ],
+    [waiting('a', '2026-11-26T10:01:40Z')],
+    0,
+    2,
+  );
+  expect(rows.flatMap((row) => ('isSoon' in row ? row.isSoon : []))).toEqual([false, true, false, false, true]);
+});

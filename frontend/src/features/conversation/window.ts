@@ -10,8 +10,9 @@ const RUN = { every: 16, least: 8 };
 export type Row =
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string; at: string }
-  | { kind: 'message'; key: string; message: MessageView; isFirst: boolean }
-  | { kind: 'pending'; key: string; item: Pending; isFirst: boolean };
+  // `isSoon`: in the same run and minute as the row before.
+  | { kind: 'message'; key: string; message: MessageView; isFirst: boolean; isSoon: boolean }
+  | { kind: 'pending'; key: string; item: Pending; isFirst: boolean; isSoon: boolean };
 
 /** The days of messages, which are read again whenever one arrives. */
 const days = new WeakMap<MessageView, number>();
@@ -47,21 +48,21 @@ export function rowsOf(
     const isLong = length >= RUN.least && message.seq % RUN.every === 0;
     const isFirst = newDay || unread || isLong || !continues(last, message.sender_id, message.sent_at, message.kind);
     length = isFirst ? 1 : length + 1;
-    rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst });
+    const isSoon = !isFirst && isSameMinute(last?.sent_at, message.sent_at);
+    rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst, isSoon });
     last = message;
   }
+  let at = last?.sent_at;
   for (const item of waiting) {
+    const before = rows.at(-1);
     const sentOn = dayOf(item.at);
     const newDay = sentOn !== day;
     day = sentOn;
     if (newDay) rows.push({ kind: 'day', key: `day-${item.cmid}`, at: item.at });
-    const isFirst = !continues(last, myId, item.at, 'text') || rows.at(-1)?.kind === 'unread';
-    rows.push({
-      kind: 'pending',
-      key: item.cmid,
-      item,
-      isFirst: newDay || (isFirst && rows.at(-1)?.kind !== 'pending'),
-    });
+    const isNew = before?.kind !== 'pending' && !continues(last, myId, item.at, 'text');
+    const isFirst = newDay || isNew || before?.kind === 'unread';
+    rows.push({ kind: 'pending', key: item.cmid, item, isFirst, isSoon: !isFirst && isSameMinute(at, item.at) });
+    at = item.at;
   }
   return rows;
 }
@@ -76,6 +77,10 @@ export function runsOf(rows: readonly Row[]): [Row, ...Row[]][] {
   }
   return runs;
 }
+
+const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
+const isSameMinute = (before: string | undefined, at: string): boolean =>
+  before !== undefined && minute(before) === minute(at);
 
 function continues(last: MessageView | undefined, senderId: number, at: string, kind: string): boolean {
   if (last?.kind !== 'text' || kind !== 'text' || last.sender_id !== senderId) return false;

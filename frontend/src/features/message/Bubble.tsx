@@ -11,6 +11,8 @@ interface Props extends ComponentProps<'article'> {
   authorId?: number | null;
   isRising?: boolean;
   isSelected?: boolean;
+  /** Whether it has the time of the message before it, which therefore shows none. */
+  isSoon?: boolean;
   above?: ComponentChildren;
   /** The text, with the time at its end. */
   children: ComponentChildren;
@@ -20,8 +22,14 @@ interface Props extends ComponentProps<'article'> {
 }
 
 export function Bubble(props: Props) {
-  const { authorId, isMine, isRising, isSelected, above, children, below, beside, ...article } = props;
-  const looks = [css.message, isMine && css.mine, isRising && css.rising, isSelected && css.selected];
+  const { authorId, isMine, isRising, isSelected, isSoon, above, children, below, beside, ...article } = props;
+  const looks = [
+    css.message,
+    isMine && css.mine,
+    isRising && css.rising,
+    isSelected && css.selected,
+    isSoon && css.soon,
+  ];
   return (
     <article class={looks.filter(Boolean).join(' ')} {...article}>
       <div class={css.bubble}>
@@ -31,7 +39,7 @@ export function Bubble(props: Props) {
           </p>
         )}
         {above}
-        <div class={css.words}>{children}</div>
+        {children}
         {below}
       </div>
       {beside}

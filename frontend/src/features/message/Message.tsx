@@ -22,6 +22,8 @@ import css from './Message.module.css';
 interface Props {
   message: MessageView;
   isNamed: boolean;
+  /** Whether the message before it is of the same run and minute. */
+  isSoon: boolean;
   isSelected: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
@@ -31,7 +33,7 @@ interface Props {
 }
 
 export const Message = memo(function Message(props: Props) {
-  const { message, isNamed, isSelected, isHidden, onMenu, onKey, open } = props;
+  const { message, isNamed, isSoon, isSelected, isHidden, onMenu, onKey, open } = props;
   const press = usePress((at) => onMenu(message, at));
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
@@ -45,6 +47,7 @@ export const Message = memo(function Message(props: Props) {
     const { left, bottom } = element.getBoundingClientRect();
     return { x: left + 24, y: bottom - 8 };
   };
+  const foot = <Foot message={message} />;
   const more = !isGone && (
     <span class={css.more}>
       {isOver && drawn('beside')}
@@ -66,6 +69,7 @@ export const Message = memo(function Message(props: Props) {
       tabIndex={-1}
       data-seq={message.seq}
       isSelected={isSelected}
+      isSoon={isSoon}
       aria-label={isSelected ? t().selectedOne(said) : said}
       onContextMenu={(event) => {
         if (isGone || getSelection()?.toString()) return;
@@ -86,21 +90,27 @@ export const Message = memo(function Message(props: Props) {
         }
       }}
     >
-      {isGone ? <p class={css.gone}>{t().deleted}</p> : <kind.body message={message} />}
-      <Foot message={message} />
+      {isGone ? (
+        <p class={css.gone}>
+          {t().deleted}
+          {foot}
+        </p>
+      ) : (
+        <kind.body message={message} foot={foot} />
+      )}
     </Bubble>
   );
 });
 
 function Foot({ message }: { message: MessageView }) {
   return (
-    <p class={css.foot}>
+    <span class={`${css.foot} ${message.edited_at ? '' : css.brief}`} lang={lang.value}>
       {message.edited_at && !message.deleted_at && <span>{t().edited}</span>}
       <time dateTime={message.sent_at} title={exactTime(message.sent_at, lang.value)}>
         {clockTime(message.sent_at, lang.value)}
       </time>
       {message.sender_id === myId() && !message.deleted_at && <Mark message={message} />}
-    </p>
+    </span>
   );
 }
 

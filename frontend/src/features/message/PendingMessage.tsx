@@ -19,9 +19,11 @@ const SLOW_MS = 300;
 
 export function PendingMessage({
   item,
+  isSoon,
   onEdit,
 }: {
   item: Pending;
+  isSoon: boolean;
   onEdit: (draft: Draft) => void;
 }) {
   const [isSlow, setSlow] = useState(false);
@@ -58,22 +60,24 @@ export function PendingMessage({
     <Bubble
       isMine
       isRising
+      isSoon={isSoon}
       above={replyTo && <Reply chatId={chat_id} seq={replyTo} />}
       below={refusal}
       beside={withdrawal}
     >
-      <Text text={text} entities={entities} />
-      <p class={`${css.foot} ${item.state === 'failed' ? css.failed : ''}`}>
-        <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
-        <span
-          role="img"
-          aria-label={isShown ? words : t().stateSending}
-          title={words}
-          style={{ opacity: isShown ? 1 : 0 }}
-        >
-          <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
+      <Text text={text} entities={entities}>
+        <span class={`${css.foot} ${isShown ? '' : css.brief} ${item.state === 'failed' ? css.failed : ''}`}>
+          <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
+          <span
+            role="img"
+            aria-label={isShown ? words : t().stateSending}
+            title={words}
+            style={{ opacity: isShown ? 1 : 0 }}
+          >
+            <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
+          </span>
         </span>
-      </p>
+      </Text>
     </Bubble>
   );
 }
