@@ -198,3 +198,40 @@ test('of the messages of a minute only the last shows the time; screen readers h
   expect(seen.filter((one) => !one.isSeen).length).toBeGreaterThan(0);
   await expect(ann.message('one').getByText(/^\d\d:\d\d$/)).toHaveCount(1);
 });
+
+const isApart = (
+  one: { left: number; right: number; top: number; bottom: number },
+  other: { left: number; right: number; top: number; bottom: number },
+): boolean =>
+  one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;
+
+test('on a phone neither the mark of a selected message nor a notice covers anything', async ({ server, someone }) => {
+  const { ann, bob, id } = await group(server);
+  for (let n = 1; n <= 30; n += 1) await say(server, n % 2 ? ann : bob, id, `number ${n}. ${'wide '.repeat(20)}`);
+  const one = await someone({ ...PHONE, viewport: { width: 320, height: 568 } });
+  const { page } = one;
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('number 30.')).toBeInViewport();
+  await one.choose('number 29.', 'Select');
+  await one.message('number 30.').tap();
+  for (const text of ['number 29.', 'number 30.']) {
+    const mark = await one.message(text).locator('[class*=check]').boundingBox();
+    if (!mark) throw new Error('no mark');
+    const at = { left: mark.x, right: mark.x + mark.width, top: mark.y, bottom: mark.y + mark.height };
+    expect(isApart(at, await boxOf(one, text)), text).toBe(true);
+  }
+  await page.getByRole('button', { name: 'Cancel the selection' }).tap();
+  await page.getByRole('region').evaluate((box) => {
+    box.scrollTop -= 800;
+  });
+  const down = page.getByRole('button', { name: 'Go to the newest messages' });
+  await expect(down).toBeVisible();
+  await page.locator('article').filter({ hasText: /number 2\d\./ }).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy', exact: true }).click();
+  const notice = await page.getByText('Copied').locator('..').boundingBox();
+  const button = await down.boundingBox();
+  if (!notice || !button) throw new Error('not there');
+  expect(notice.x + notice.width).toBeLessThanOrEqual(button.x);
+  expect(notice.x).toBeGreaterThanOrEqual(0);
+});
