@@ -235,3 +235,28 @@ test('on a phone neither the mark of a selected message nor a notice covers anyt
   expect(notice.x + notice.width).toBeLessThanOrEqual(button.x);
   expect(notice.x).toBeGreaterThanOrEqual(0);
 });
+
+test('the label of a day fades after scrolling where it covers words, and only there', async ({ server, someone }) => {
+  const { ann, bob, id } = await group(server);
+  for (let n = 1; n <= 40; n += 1) await say(server, bob, id, `line ${n}.`);
+  const one = await someone({ viewport: { width: 1280, height: 600 } });
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('line 40.')).toBeInViewport();
+  const list = one.page.getByRole('region');
+  const label = list.getByRole('button', { name: 'Today' });
+  const opacity = () => label.evaluate((element) => Number(getComputedStyle(element).opacity));
+  await expect.poll(opacity).toBe(0);
+  await list.evaluate((box) => {
+    box.scrollTop -= 300;
+  });
+  await expect.poll(opacity).toBe(1);
+  await expect.poll(opacity).toBe(0);
+  // In its own place above the first message it stays.
+  await list.evaluate((box) => {
+    box.scrollTop = 0;
+  });
+  await expect.poll(opacity).toBe(1);
+  const [day, first] = [await label.boundingBox(), await list.locator('h2 + div').boundingBox()];
+  expect((day?.y ?? 0) + (day?.height ?? 0)).toBeLessThanOrEqual(first?.y ?? 0);
+});

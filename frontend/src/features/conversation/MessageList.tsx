@@ -23,6 +23,7 @@ import { told } from '../../ui/Toast';
 import { Announcer } from './Announcer';
 import { Lines } from './Lines';
 import css from './MessageList.module.css';
+import { useFadingDays } from './days';
 import { elementOf, useScroll } from './scroll';
 import type { Selecting } from './selecting';
 import { copied } from './selection';
@@ -56,6 +57,7 @@ export function MessageList(props: Props) {
     after: useCallback(() => (window.hasAfter ? loadAfter(chatId) : undefined), [chatId, window.hasAfter]),
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
+  useFadingDays(box);
   const isLoaded = window.items.some((one) => one.seq === target);
   // Only once a visit: a message that scrolls in again later does not move the reader back.
   const pointed = useRef<object | null>(null);
