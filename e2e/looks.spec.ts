@@ -260,3 +260,33 @@ test('the label of a day fades after scrolling where it covers words, and only t
   const [day, first] = [await label.boundingBox(), await list.locator('h2 + div').boundingBox()];
   expect((day?.y ?? 0) + (day?.height ?? 0)).toBeLessThanOrEqual(first?.y ?? 0);
 });
+
+test('the button down leads back to the reply, then to the first unread message, then to the newest', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, id } = await group(server);
+  for (let n = 1; n <= 60; n += 1) await say(server, ann, id, `line ${n}.`);
+  const { seq } = await say(server, bob, id, 'the answer', { reply_to: 5 });
+  await server.call('PUT', `/chats/${id}/read`, { seq }, ann.token);
+  for (let n = 1; n <= 60; n += 1) await say(server, bob, id, `later ${n}.`);
+  const one = await someone({ viewport: { width: 1280, height: 600 } });
+  const { page } = one;
+  await one.signIn(ann.email);
+  await page.goto(`/chat/${id}/${seq}`);
+  const quote = one.message('the answer').getByRole('button', { name: 'line 3.' });
+  await expect(quote).toBeInViewport();
+  await quote.click();
+  await expect(one.message('line 3.').first()).toBeInViewport();
+  await page.getByRole('button', { name: 'Back to the reply' }).click();
+  await expect(one.message('the answer')).toBeInViewport();
+  await page.goto(`/chat/${id}/5`);
+  await expect(one.message('line 3.').first()).toBeInViewport();
+  const down = page.getByRole('button', { name: 'Go to the newest messages' });
+  await down.click();
+  await expect(one.page.locator('[data-unread]').or(one.message(/later \d+\./)).first()).toBeInViewport();
+  await expect(one.message('later 60.')).not.toBeInViewport();
+  await down.click();
+  await expect(one.message('later 60.')).toBeInViewport();
+  await expect(down).toHaveCount(0);
+});

@@ -9,8 +9,8 @@ import type { Open } from './things';
 /** Draws nothing for a message without this part. */
 export type Slot = FunctionComponent<{ message: MessageView; open: Open }>;
 
-const Answered: Slot = ({ message: { chat_id: chatId, reply_to: replyTo }, open }) =>
-  replyTo ? <Reply chatId={chatId} seq={replyTo} onJump={(seq) => open({ kind: 'chat', chatId, seq })} /> : null;
+const Answered: Slot = ({ message: { chat_id: chatId, seq: from, reply_to: replyTo }, open }) =>
+  replyTo ? <Reply chatId={chatId} seq={replyTo} onJump={(seq) => open({ kind: 'chat', chatId, seq, from })} /> : null;
 
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {

@@ -3,8 +3,8 @@ import type { MessageView } from '../api/types';
 
 export type Thing =
   | { kind: 'home' | 'settings' | 'keys' | 'newChat' | 'newGroup' | 'chats' | 'commands' }
-  /** `seq`: at that message. */
-  | { kind: 'chat'; chatId: number; seq?: number }
+  /** `seq`: at that message; `from`: the reply whose quote was followed. */
+  | { kind: 'chat'; chatId: number; seq?: number; from?: number }
   /** The details of a chat, beside the conversation. */
   | { kind: 'info' | 'addMembers'; chatId: number }
   /** Creates a link into a group, or (without one) to the server. */

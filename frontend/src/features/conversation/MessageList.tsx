@@ -15,7 +15,7 @@ import { type Pending, pending, type Window, windowOf } from '../../store/messag
 import { mine } from '../../store/mine/state';
 import { myId } from '../../store/session';
 import { countWords, MENTIONS_MAX, UNREAD_MAX } from '../../store/unread';
-import { loadAfter, loadBefore, loadNewest, markRead } from '../../sync';
+import { loadAfter, loadBefore, markRead } from '../../sync';
 import { answerCopy } from '../../ui/clipboard';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/Menu';
@@ -24,6 +24,7 @@ import { Announcer } from './Announcer';
 import { Lines } from './Lines';
 import css from './MessageList.module.css';
 import { useFadingDays } from './days';
+import { type Down, useDown } from './down';
 import { elementOf, useScroll } from './scroll';
 import type { Selecting } from './selecting';
 import { copied } from './selection';
@@ -68,10 +69,7 @@ export function MessageList(props: Props) {
     queueMicrotask(() => point(elementOf(box.current, target ?? 0)));
   }, [visit, isLoaded, target]);
   const pickDay = useCallback(() => openPicker(date.current), []);
-  const toNewest = async (): Promise<void> => {
-    if (window.hasAfter) await loadNewest(chatId);
-    scroll.toEnd();
-  };
+  const down = useDown(box, chatId, props.open, scroll.toEnd);
   return (
     <div class={css.frame}>
       <DateField field={date} onDay={props.onDay} />
@@ -104,9 +102,9 @@ export function MessageList(props: Props) {
       >
         <div class={css.spacer} />
         {rows.length === 0 && <p class={css.empty}>{t().emptyChat}</p>}
-        <Lines rows={rows} pickDay={pickDay} {...props} />
+        <Lines rows={rows} pickDay={pickDay} {...props} open={down.open} />
       </div>
-      <Jumps chatId={chatId} onNewest={!scroll.isAtEnd || window.hasAfter ? toNewest : null} open={props.open} />
+      <Jumps chatId={chatId} down={!scroll.isAtEnd || window.hasAfter ? down : null} open={props.open} />
       <Announcer items={window.items} />
     </div>
   );
@@ -114,15 +112,16 @@ export function MessageList(props: Props) {
 
 interface JumpsProps extends Pick<Props, 'chatId' | 'open'> {
   /** Missing if the reader is at the newest message. */
-  onNewest: (() => Promise<void>) | null;
+  down: Down | null;
 }
 
-/** Draws the buttons to the next unread mention and to the newest message. */
-function Jumps({ chatId, onNewest, open }: JumpsProps) {
+/** Draws the buttons to the next unread mention and down. */
+function Jumps({ chatId, down, open }: JumpsProps) {
   const onJump = (seq: number): void => open({ kind: 'chat', chatId, seq });
   const view = chatSignal(chatId)?.value;
   const { unread, mentions } = view ? mine(view) : { unread: 0, mentions: 0 };
   const toMention = t().toMention(mentions);
+  const toNext = down?.isBack ? t().toReply : t().toNewest;
   return (
     <div class={css.jumps}>
       {mentions > 0 && (
@@ -137,8 +136,8 @@ function Jumps({ chatId, onNewest, open }: JumpsProps) {
           <Icon name="mention" />
         </button>
       )}
-      {onNewest && (
-        <button type="button" aria-label={t().toNewest} title={t().toNewest} onClick={onNewest}>
+      {down && (
+        <button type="button" aria-label={toNext} title={toNext} onClick={() => void down.go().catch(told)}>
           {unread > 0 && <span class={css.count}>{countWords(unread, UNREAD_MAX)}</span>}
           <Icon name="down" />
         </button>

@@ -18,6 +18,7 @@ export const conversation = {
   keyNextMention: 'Next mention of me',
   noMentions: 'No unread mentions of you',
   toNewest: 'Go to the newest messages',
+  toReply: 'Back to the reply',
   messagesOf: (chat: string) => `Messages in ${chat}`,
   saidBy: (who: string, text: string) => `${who}: ${text}`,
   newCount: (n: number) => plural(n, 'new message', 'new messages'),

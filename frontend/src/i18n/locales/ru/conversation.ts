@@ -19,6 +19,7 @@ export const conversation: typeof en = {
   keyNextMention: 'Следующее упоминание меня',
   noMentions: 'Новых упоминаний нет',
   toNewest: 'К последним сообщениям',
+  toReply: 'Вернуться к ответу',
   messagesOf: (chat) => `Сообщения чата ${chat}`,
   saidBy: (who, text) => `${who}: ${text}`,
   newCount: (n) => plural(n, 'новое сообщение', 'новых сообщения', 'новых сообщений'),
