@@ -290,3 +290,44 @@ test('the button down leads back to the reply, then to the first unread message,
   await expect(one.message('later 60.')).toBeInViewport();
   await expect(down).toHaveCount(0);
 });
+
+test('the menu of a message is beside it, marks it and shows keys', async ({ server, someone }) => {
+  const { ann, bob, id } = await group(server);
+  await say(server, bob, id, 'of Bob');
+  await say(server, ann, id, 'of Ann');
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('of Ann')).toBeVisible();
+  for (const text of ['of Bob', 'of Ann']) {
+    const ground = () => one.message(text).evaluate((element) => getComputedStyle(element).backgroundColor);
+    const before = await ground();
+    await bubbleOf(one, text).click({ button: 'right' });
+    const menu = page.getByRole('menu');
+    await expect(menu).toBeVisible();
+    const box = await menu.boundingBox();
+    if (!box) throw new Error('no menu');
+    const at = { left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height };
+    expect(isApart(at, await boxOf(one, text)), text).toBe(true);
+    expect(await ground()).not.toBe(before);
+    const answer = menu.getByRole('menuitem', { name: 'Reply', exact: true });
+    await expect(answer.locator('kbd')).toHaveText('R');
+    await expect(answer).toHaveAttribute('aria-keyshortcuts', 'R');
+    await page.keyboard.press('Escape');
+    await expect(menu).toHaveCount(0);
+    expect(await ground()).toBe(before);
+  }
+});
+
+test('a message is answered by the arrow beside it', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  await bob.say('a question');
+  await ann.message('a question').hover();
+  const before = await boxOf(ann, 'a question');
+  await ann.message('a question').getByRole('button', { name: 'Reply' }).click();
+  await expect(ann.page.getByText('Reply to Bob')).toBeVisible();
+  await expect(ann.composer()).toBeFocused();
+  const after = await boxOf(ann, 'a question');
+  expect(after.right - after.left).toBe(before.right - before.left);
+});

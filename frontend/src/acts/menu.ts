@@ -2,12 +2,13 @@
 import { t } from '../i18n';
 import type { MenuItem } from '../ui/Menu';
 import type { Act, Context } from './act';
-import { actsFor } from './all';
+import { actsFor, keyOf } from './all';
 
-const itemOf = ({ label, icon, danger = false, isOn, run }: Act, context: Context): MenuItem => ({
+const itemOf = ({ id, label, icon, danger = false, isOn, run }: Act, context: Context): MenuItem => ({
   label: label(context),
   icon,
   danger,
+  ...(keyOf(id) && { keys: keyOf(id) }),
   isOn: isOn?.(context),
   run: () => run(context),
 });

@@ -3,21 +3,19 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
 import css from './Menu.module.css';
+import { placeOf, type Spot } from './place';
 
 export interface MenuItem {
   label: string;
   icon: IconName;
   danger?: boolean;
+  /** Its key, in words. */
+  keys?: string;
   /** Whether it is the chosen one of several. */
   isOn?: boolean | undefined;
   run?: () => void;
   /** The items of its submenu, instead of `run`. */
   items?: readonly MenuItem[];
-}
-
-export interface Spot {
-  x: number;
-  y: number;
 }
 
 interface Props {
@@ -31,7 +29,7 @@ interface Props {
 
 export function Menu({ head, items, at, label, onClose }: Props) {
   const ref = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState(at);
+  const [place, setPlace] = useState<{ x: number; y: number }>(at);
   const [inside, setInside] = useState<string | null>(null);
   const outer = items.find((one) => one.label === inside);
   useLayoutEffect(() => ref.current?.showPopover(), []);
@@ -39,11 +37,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    const { width, height } = box.getBoundingClientRect();
-    setPlace({
-      x: Math.max(8, Math.min(at.x, innerWidth - width - 8)),
-      y: Math.max(8, Math.min(at.y, innerHeight - height - 8)),
-    });
+    setPlace(placeOf(box.getBoundingClientRect(), at, { width: innerWidth, height: innerHeight }));
   }, [at, inside]);
   useOutside(ref, onClose);
   // The focus moves at once, not after the next paint: the chosen action may need it elsewhere by then.
@@ -95,7 +89,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
 }
 
 function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) => void }) {
-  const { label, icon, danger, isOn, items } = item;
+  const { label, icon, danger, keys, isOn, items } = item;
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: checked is only what has the role for it
     <button
@@ -103,11 +97,13 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) =
       role={isOn === undefined ? 'menuitem' : 'menuitemradio'}
       aria-checked={isOn}
       aria-haspopup={items && 'menu'}
+      aria-keyshortcuts={keys}
       class={danger ? `${css.item} ${css.danger}` : css.item}
       onClick={() => onChoose(item)}
     >
       <Icon name={icon} size={18} />
       <span>{label}</span>
+      {keys && <kbd aria-hidden="true">{keys}</kbd>}
       {isOn && <Icon name="check" size={18} />}
       {items && <Icon name="further" size={18} />}
     </button>

@@ -18,7 +18,7 @@ import { countWords, UNREAD_MAX } from '../../store/unread';
 import { nameOf, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import { Icon, type IconName } from '../../ui/Icon';
-import type { Spot } from '../../ui/Menu';
+import type { Spot } from '../../ui/place';
 import { usePress } from '../../ui/press';
 import css from './ChatList.module.css';
 import { useRowSwipe } from './swipe';

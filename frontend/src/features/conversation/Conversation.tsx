@@ -23,7 +23,8 @@ import { unreadAfter } from '../../store/unread';
 import { clearUnread, loadNewest, openChat, type Problem, showDay } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
-import { Menu, type Spot } from '../../ui/Menu';
+import { Menu } from '../../ui/Menu';
+import type { Spot } from '../../ui/place';
 import { useSwipe } from '../../ui/swipe';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
@@ -112,6 +113,7 @@ export function Conversation({ chatId, title, target, visit, status, onBack, ope
           target={target}
           visit={visit}
           selecting={selecting}
+          marked={chosen?.seq ?? null}
           onMenu={onMenu}
           onKey={onKey}
           open={open}

@@ -11,7 +11,7 @@ import { today } from '../../store/clock';
 import type { Draft } from '../../store/drafts';
 import { placeOf, removing } from '../../store/messages';
 import { myId } from '../../store/session';
-import type { Spot } from '../../ui/Menu';
+import type { Spot } from '../../ui/place';
 import { Message } from '../message/Message';
 import { PendingMessage } from '../message/PendingMessage';
 import { Run } from '../message/Run';
@@ -23,6 +23,8 @@ interface Props {
   chatId: number;
   rows: readonly Row[];
   selecting: Selecting;
+  /** The message whose menu is open. */
+  marked: number | null;
   onMenu: (message: MessageView, at: Spot) => void;
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   onEditPending: (draft: Draft) => void;
@@ -34,7 +36,7 @@ interface Props {
  * Draws the rows. Each gets only what it shows: a message that arrives draws no other row anew. They are in a block of
  * their own: among the items of a flexible box each would be measured again.
  */
-export function Lines({ chatId, rows, selecting, ...on }: Props) {
+export function Lines({ chatId, rows, selecting, marked, ...on }: Props) {
   const { value: isGroup } = useComputed(() => chat(chatId)?.kind === 'group');
   const hidden = removing.value;
   return (
@@ -57,6 +59,7 @@ export function Lines({ chatId, rows, selecting, ...on }: Props) {
                   isNamed={faceId !== null && row === first}
                   isSoon={row.isSoon}
                   isSelected={selecting.seqs.has(row.message.seq)}
+                  isMarked={marked === row.message.seq}
                   isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
                   onMenu={on.onMenu}
                   onKey={on.onKey}

@@ -18,7 +18,7 @@ import { countWords, MENTIONS_MAX, UNREAD_MAX } from '../../store/unread';
 import { loadAfter, loadBefore, markRead } from '../../sync';
 import { answerCopy } from '../../ui/clipboard';
 import { Icon } from '../../ui/Icon';
-import type { Spot } from '../../ui/Menu';
+import type { Spot } from '../../ui/place';
 import { told } from '../../ui/Toast';
 import { Announcer } from './Announcer';
 import { Lines } from './Lines';
@@ -39,6 +39,8 @@ interface Props {
   target: number | null;
   visit: object;
   selecting: Selecting;
+  /** The message whose menu is open. */
+  marked: number | null;
   onMenu: (message: MessageView, at: Spot) => void;
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   open: Open;

@@ -11,6 +11,8 @@ interface Props extends ComponentProps<'article'> {
   authorId?: number | null;
   isRising?: boolean;
   isSelected?: boolean;
+  /** Whether its menu is open. */
+  isMarked?: boolean;
   /** Whether it has the time of the message before it, which therefore shows none. */
   isSoon?: boolean;
   above?: ComponentChildren;
@@ -22,12 +24,12 @@ interface Props extends ComponentProps<'article'> {
 }
 
 export function Bubble(props: Props) {
-  const { authorId, isMine, isRising, isSelected, isSoon, above, children, below, beside, ...article } = props;
+  const { authorId, isMine, isRising, isSelected, isMarked, isSoon, above, children, below, beside, ...article } = props;
   const looks = [
     css.message,
     isMine && css.mine,
     isRising && css.rising,
-    isSelected && css.selected,
+    (isSelected || isMarked) && css.selected,
     isSoon && css.soon,
   ];
   return (

@@ -1,6 +1,7 @@
 /** One message: author, content, time, state; the menu belongs to the conversation. */
 import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { reply } from '../../acts/messages';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
 import { fullName } from '../../content/names/names';
@@ -14,7 +15,7 @@ import { chatSignal } from '../../store/chats';
 import { myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import type { Spot } from '../../ui/Menu';
+import type { Spot } from '../../ui/place';
 import { usePress } from '../../ui/press';
 import { Bubble } from './Bubble';
 import css from './Message.module.css';
@@ -25,6 +26,8 @@ interface Props {
   /** Whether the message before it is of the same run and minute. */
   isSoon: boolean;
   isSelected: boolean;
+  /** Whether its menu is open. */
+  isMarked: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
   /** Handles a key on the message; returns whether it had an effect. */
@@ -33,7 +36,7 @@ interface Props {
 }
 
 export const Message = memo(function Message(props: Props) {
-  const { message, isNamed, isSoon, isSelected, isHidden, onMenu, onKey, open } = props;
+  const { message, isNamed, isSoon, isSelected, isMarked, isHidden, onMenu, onKey, open } = props;
   const press = usePress((at) => onMenu(message, at));
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
@@ -43,19 +46,16 @@ export const Message = memo(function Message(props: Props) {
   const drawn = (name: keyof typeof slots) =>
     !isGone && slots[name].map((Slot, place) => <Slot key={place} message={message} open={open} />);
   const said = t().saidBy(isMine ? t().you : fullName(message.sender_id), preview(message));
-  const spot = (element: Element): Spot => {
-    const { left, bottom } = element.getBoundingClientRect();
-    return { x: left + 24, y: bottom - 8 };
-  };
   const foot = <Foot message={message} />;
   const more = !isGone && (
     <span class={css.more}>
       {isOver && drawn('beside')}
+      <IconButton icon="reply" label={t().reply} tabIndex={-1} onClick={() => reply(message)} />
       <IconButton
         icon="more"
         label={t().more}
         tabIndex={-1}
-        onClick={(event) => onMenu(message, spot(event.currentTarget))}
+        onClick={(event) => onMenu(message, spotIn(event.currentTarget))}
       />
     </span>
   );
@@ -69,12 +69,13 @@ export const Message = memo(function Message(props: Props) {
       tabIndex={-1}
       data-seq={message.seq}
       isSelected={isSelected}
+      isMarked={isMarked}
       isSoon={isSoon}
       aria-label={isSelected ? t().selectedOne(said) : said}
       onContextMenu={(event) => {
         if (isGone || getSelection()?.toString()) return;
         event.preventDefault();
-        onMenu(message, { x: event.clientX, y: event.clientY });
+        onMenu(message, spotIn(event.currentTarget, event));
       }}
       onPointerEnter={({ pointerType }) => setOver(pointerType === 'mouse')}
       onPointerLeave={() => setOver(false)}
@@ -83,7 +84,7 @@ export const Message = memo(function Message(props: Props) {
         if (event.target !== event.currentTarget || isGone) return;
         if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
           event.preventDefault();
-          onMenu(message, spot(event.currentTarget));
+          onMenu(message, spotIn(event.currentTarget));
         } else if (!getSelection()?.toString() && onKey(message, event)) {
           event.preventDefault();
           event.stopPropagation();
@@ -101,6 +102,13 @@ export const Message = memo(function Message(props: Props) {
     </Bubble>
   );
 });
+
+/** Returns the place of a menu: beside the bubble around an element, at the height of a pointer or else at its top. */
+function spotIn(element: Element, pointer?: { clientX: number; clientY: number }): Spot {
+  const bubble = element.closest('article')?.querySelector(`.${css.bubble}`) ?? element;
+  const around = bubble.getBoundingClientRect();
+  return { x: pointer?.clientX ?? around.left + 24, y: pointer?.clientY ?? around.top, around };
+}
 
 function Foot({ message }: { message: MessageView }) {
   return (

@@ -16,7 +16,8 @@ import { loadMembers, type Problem, removeAvatar, renameChat, setAvatar } from '
 import { Avatar } from '../../ui/Avatar';
 import { Button, IconButton } from '../../ui/Button';
 import { Field } from '../../ui/Field';
-import { Menu, type Spot } from '../../ui/Menu';
+import { Menu } from '../../ui/Menu';
+import type { Spot } from '../../ui/place';
 import { PictureField } from '../../ui/picture/PictureField';
 import { told } from '../../ui/Toast';
 import { Links } from './Links';
