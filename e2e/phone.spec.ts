@@ -33,7 +33,7 @@ test('back leads from the chat to the list and does not return', async ({ server
   await expect(list).toBeVisible();
 });
 
-test('a swipe leads back to the list, a long press opens the menu', async ({ server, someone }) => {
+test('a tap opens the menu, a long press selects, a swipe answers or leads back to the list', async ({ server, someone }) => {
   const { phone } = await phoneOf(server, someone);
   await phone.open('Bob');
   const box = (await phone.message('hello').locator('div').first().boundingBox()) ?? {
@@ -45,10 +45,24 @@ test('a swipe leads back to the list, a long press opens the menu', async ({ ser
   const touch = await phone.context.newCDPSession(phone.page);
   const point = { x: box.x + 20, y: box.y + 10 };
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-  await expect(phone.page.getByRole('menuitem', { name: 'Reply' })).toBeVisible();
+  const bar = phone.page.getByRole('group', { name: 'Selection' });
+  await expect(bar).toContainText('1 selected');
+  // Words of a selected message can be selected.
+  const bubble = phone.message('hello').locator('[class*=bubble]');
+  expect(await bubble.evaluate((element) => getComputedStyle(element).userSelect)).toBe('text');
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(bar).toContainText('1 selected');
+  await bar.getByRole('button', { name: 'Cancel the selection' }).tap();
+  await phone.message('hello').locator('[dir=auto]').tap();
   await expect(phone.page.getByRole('menuitem', { name: 'Reply' })).toBeVisible();
   await phone.page.keyboard.press('Escape');
+  const { x, y } = point;
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + 120, y }] });
+  for (const by of [90, 60, 30, 0])
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: x + by, y: y + 2 }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(phone.page.getByText('Reply to Bob')).toBeVisible();
+  await expect(phone.message('hello')).toHaveCSS('translate', 'none');
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: 40, y: 300 }] });
   for (const x of [80, 120, 160, 200])
     await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: 304 }] });

@@ -17,11 +17,11 @@ import { myId } from '../../store/session';
 import { countWords, UNREAD_MAX } from '../../store/unread';
 import { nameOf, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
+import { useDrag } from '../../ui/drag';
 import { Icon, type IconName } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
 import { usePress } from '../../ui/press';
 import css from './ChatList.module.css';
-import { useRowSwipe } from './swipe';
 import { typingWords } from './typing';
 
 interface Props {
@@ -36,7 +36,7 @@ interface Props {
 export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
   const view = chatSignal(id)?.value;
   const { isPressed, ...doors } = useMenu((at) => onMenu(id, at));
-  const { side, on } = useRowSwipe((to) => {
+  const { side, on } = useDrag((to) => {
     if (view && !isPressed.current) (to === 'end' ? swipes.toEnd : swipes.toStart)(view);
   });
   if (!view) return null;

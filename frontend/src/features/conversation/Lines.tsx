@@ -62,6 +62,7 @@ export function Lines({ chatId, rows, selecting, marked, ...on }: Props) {
                   isMarked={marked === row.message.seq}
                   isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
                   onMenu={on.onMenu}
+                  onSelect={selecting.toggle}
                   onKey={on.onKey}
                   open={on.open}
                 />

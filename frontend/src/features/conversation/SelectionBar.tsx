@@ -21,19 +21,21 @@ export function SelectionBar({ context, onClear }: Props) {
     <div class={css.header} role="group" aria-label={t().selection}>
       <IconButton icon="close" label={t().unselect} onClick={onClear} />
       <span class={css.count}>{t().selected(context.messages.length)}</span>
-      {actsFor('messages', context)
-        .filter((act) => act.id !== 'select')
-        .map(({ id, icon, label, run }) => (
-          <IconButton
-            key={id}
-            icon={icon}
-            label={label(context)}
-            onClick={() => {
-              run(context);
-              onClear();
-            }}
-          />
-        ))}
+      <span class={css.acts}>
+        {actsFor('messages', context)
+          .filter((act) => act.id !== 'select')
+          .map(({ id, icon, label, run }) => (
+            <IconButton
+              key={id}
+              icon={icon}
+              label={label(context)}
+              onClick={() => {
+                run(context);
+                onClear();
+              }}
+            />
+          ))}
+      </span>
     </div>
   );
 }

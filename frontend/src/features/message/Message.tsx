@@ -14,6 +14,7 @@ import { clockTime, exactTime } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
 import { myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
+import { useDrag } from '../../ui/drag';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
 import { usePress } from '../../ui/press';
@@ -30,14 +31,16 @@ interface Props {
   isMarked: boolean;
   isHidden: boolean;
   onMenu: (message: MessageView, at: Spot) => void;
+  onSelect: (seq: number) => void;
   /** Handles a key on the message; returns whether it had an effect. */
   onKey: (message: MessageView, event: KeyboardEvent) => boolean;
   open: Open;
 }
 
 export const Message = memo(function Message(props: Props) {
-  const { message, isNamed, isSoon, isSelected, isMarked, isHidden, onMenu, onKey, open } = props;
-  const press = usePress((at) => onMenu(message, at));
+  const { message, isNamed, isSoon, isSelected, isMarked, isHidden, onMenu, onSelect, onKey, open } = props;
+  const press = usePress(() => onSelect(message.seq));
+  const { side, on: drag } = useDrag(() => reply(message), TO_START);
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
   if (!kind.body) return <p class={css.service}>{kind.line(message)}</p>;
@@ -65,7 +68,16 @@ export const Message = memo(function Message(props: Props) {
       isMine={isMine}
       above={drawn('above')}
       below={[drawn('below'), drawn('foot')]}
-      beside={more}
+      beside={
+        <>
+          {more}
+          {side && (
+            <span class={css.answer}>
+              <Icon name="reply" />
+            </span>
+          )}
+        </>
+      }
       tabIndex={-1}
       data-seq={message.seq}
       isSelected={isSelected}
@@ -73,13 +85,20 @@ export const Message = memo(function Message(props: Props) {
       isSoon={isSoon}
       aria-label={isSelected ? t().selectedOne(said) : said}
       onContextMenu={(event) => {
-        if (isGone || getSelection()?.toString()) return;
+        // A finger that rests on a message selects it; on a selected one it selects words.
+        if (isGone || getSelection()?.toString() || (isTouch(event) && isSelected)) return;
         event.preventDefault();
+        if (isTouch(event)) return;
         onMenu(message, spotIn(event.currentTarget, event));
+      }}
+      onClick={(event) => {
+        const isFree = !isGone && !(event.target as Element).closest('a, button, pre');
+        if (isFree && isTouch(event) && getSelection()?.isCollapsed)
+          onMenu(message, spotIn(event.currentTarget, event));
       }}
       onPointerEnter={({ pointerType }) => setOver(pointerType === 'mouse')}
       onPointerLeave={() => setOver(false)}
-      {...(isGone ? {} : press)}
+      {...(isGone || isSelected ? {} : { ...press, ...drag })}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || isGone) return;
         if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
@@ -102,6 +121,9 @@ export const Message = memo(function Message(props: Props) {
     </Bubble>
   );
 });
+
+const TO_START = ['start'] as const;
+const isTouch = (event: MouseEvent): boolean => (event as Partial<PointerEvent>).pointerType === 'touch';
 
 /** Returns the place of a menu: beside the bubble around an element, at the height of a pointer or else at its top. */
 function spotIn(element: Element, pointer?: { clientX: number; clientY: number }): Spot {
