@@ -331,3 +331,33 @@ test('a message is answered by the arrow beside it', async ({ pair }) => {
   const after = await boxOf(ann, 'a question');
   expect(after.right - after.left).toBe(before.right - before.left);
 });
+
+test('the list shows whether my last message was read, and the time on the line of the name', async ({
+  server,
+  someone,
+}) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  await server.call('POST', '/chats', { kind: 'saved' }, ann.token);
+  const { seq } = await say(server, ann, id, 'from me');
+  const one = await someone();
+  await one.signIn(ann.email);
+  const row = one.page.getByRole('navigation').getByRole('link', { name: 'Bob' });
+  await expect(row.getByRole('img', { name: 'sent' })).toBeVisible();
+  await server.call('PUT', `/chats/${id}/read`, { seq }, bob.token);
+  await expect(row.getByRole('img', { name: 'read', exact: true })).toBeVisible();
+  await say(server, bob, id, 'from Bob');
+  await expect(row).toContainText('from Bob');
+  await expect(row.getByRole('img', { name: /^(sent|read)$/ })).toHaveCount(0);
+  const baselines = await row.evaluate((element) =>
+    [element.querySelector('bdi'), element.querySelector('time')].map((place) => {
+      const probe = document.createElement('span');
+      probe.style.display = 'inline-block';
+      place?.append(probe);
+      const { bottom } = probe.getBoundingClientRect();
+      probe.remove();
+      return bottom;
+    }),
+  );
+  expect(Math.abs((baselines[0] ?? 0) - (baselines[1] ?? 9))).toBeLessThanOrEqual(1);
+});

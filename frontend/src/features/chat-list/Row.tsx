@@ -70,9 +70,12 @@ export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
           <Title chatId={id} isLine />
         </span>
         {last && (
-          <time dateTime={last.sent_at} title={exactTime(last.sent_at, lang.value)}>
-            {listTime(last.sent_at, lang.value, today.value)}
-          </time>
+          <span class={css.when}>
+            <Mark view={view} />
+            <time dateTime={last.sent_at} title={exactTime(last.sent_at, lang.value)}>
+              {listTime(last.sent_at, lang.value, today.value)}
+            </time>
+          </span>
         )}
         <span class={css.line}>
           <Line id={id} />
@@ -80,6 +83,19 @@ export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
         <Signs view={view} />
       </a>
     </li>
+  );
+}
+
+/** Draws whether another person has read my last message. */
+function Mark({ view }: { view: ChatView }) {
+  const last = view.last_message;
+  const isMine = last?.kind === 'text' && last.sender_id === myId() && !last.deleted_at;
+  if (!last || !isMine || view.kind === 'saved') return null;
+  const isRead = (view.others_read_seq ?? 0) >= last.seq;
+  return (
+    <span class={isRead ? `${css.sign} ${css.read}` : css.sign} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
+      <Icon name={isRead ? 'read' : 'check'} size={14} />
+    </span>
   );
 }
 
