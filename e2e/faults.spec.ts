@@ -101,7 +101,6 @@ test('a reader in the history keeps their place when everything is loaded anew',
   await one.signIn(ann.email);
   await one.page.goto(`/chat/${chat.id}/30`);
   await expect(one.message('old 29.')).toBeInViewport();
-  // The line with the notice moves the content below it; a slow machine shows it already while the page opens.
   const isOnline = () => expect(one.page.getByText('Connecting…')).toHaveCount(0);
   await isOnline();
   const before = await one.message('old 29.').boundingBox();

@@ -361,3 +361,54 @@ test('the list shows whether my last message was read, and the time on the line 
   );
   expect(Math.abs((baselines[0] ?? 0) - (baselines[1] ?? 9))).toBeLessThanOrEqual(1);
 });
+
+test('the line about the connection is over the page, says since when, and tries again at once', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, id } = await group(server);
+  for (let n = 1; n <= 40; n += 1) await say(server, bob, id, `line ${n}.`);
+  const one = await someone();
+  const { page } = one;
+  await one.context.addInitScript(() => {
+    Object.assign(globalThis, { tries: 0 });
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(url: string, protocol?: string) {
+        super(url, protocol);
+        Object.assign(globalThis, { tries: (globalThis as unknown as { tries: number }).tries + 1 });
+      }
+    };
+  });
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('line 40.')).toBeInViewport();
+  await expect(page.getByText('Connecting…')).toHaveCount(0);
+  const list = page.getByRole('region');
+  const before = await list.boundingBox();
+  await server.kill();
+  await expect(page.getByText(/^Connecting… since \d\d:\d\d$/)).toBeVisible({ timeout: 20_000 });
+  expect(await list.boundingBox()).toEqual(before);
+  // Between two tries of the page, the button makes one of its own.
+  await expect(async () => {
+    const made = await page.getByRole('button', { name: 'Try now' }).evaluate((button) => {
+      const now = () => (globalThis as unknown as { tries: number }).tries;
+      const before = now();
+      (button as HTMLElement).click();
+      return now() - before;
+    });
+    expect(made).toBe(1);
+  }).toPass();
+  await server.start();
+  await expect(page.getByText('Connecting…')).toHaveCount(0, { timeout: 30_000 });
+  expect(await list.boundingBox()).toEqual(before);
+});
+  expect(await list.boundingBox()).toEqual(before);
+  const seen = tries;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect.poll(() => tries).toBeGreaterThan(seen);
+  isThrough = true;
+  await server.start();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(page.getByText('Connecting…')).toHaveCount(0, { timeout: 30_000 });
+  expect(await list.boundingBox()).toEqual(before);
+});

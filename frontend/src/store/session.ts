@@ -4,7 +4,7 @@ import { signal } from './signal';
 import type { Events } from './slice';
 
 export type Phase = 'booting' | 'setup' | 'out' | 'in';
-export type Connection = 'online' | 'connecting' | 'offline';
+export type Connection = 'unknown' | 'online' | 'connecting' | 'offline';
 
 export const phase = signal<Phase>('booting');
 export const server = signal<ServerInfo | null>(null);
@@ -14,7 +14,8 @@ export const sessionId = signal(0);
 export const isEndedByOwner = signal(false);
 /** Says whether unsent words of the session that ended wait in this browser for its account. */
 export const areWordsWaiting = signal(false);
-export const connection = signal<Connection>('connecting');
+/** Unknown for the first seconds of a page. */
+export const connection = signal<Connection>('unknown');
 /** Whether this browser keeps drafts and unsent messages over a reload. */
 export const isKept = signal(true);
 

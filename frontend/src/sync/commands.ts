@@ -21,6 +21,7 @@ import { engine } from './streams';
 
 const TYPING_AGAIN_MS = 4000;
 
+export { tryNow } from './live/waking';
 export { again, onRefused, withdraw } from './outbox';
 
 /** Opens a chat at a message or around the first unread one; with its members, if they are few. */

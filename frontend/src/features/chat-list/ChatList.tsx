@@ -40,7 +40,6 @@ export function ChatList({ current, status, context }: Props) {
         <ActButton id="new-chat" context={context} />
         <ActButton id="settings" context={context} />
       </header>
-      {status}
       {all.length === 0 ? (
         <Empty title={t().noChats} hint={t().noChatsHint}>
           <ActButton id="invite" kind="primary" context={context} />
@@ -85,6 +84,7 @@ export function ChatList({ current, status, context }: Props) {
           />
         </>
       )}
+      <div class={css.status}>{status}</div>
     </nav>
   );
 }

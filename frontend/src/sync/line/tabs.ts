@@ -49,7 +49,7 @@ export const tab = uuid().slice(0, 8);
 /** The channel between the tabs; without it this tab is alone. */
 let between: BroadcastChannel | undefined;
 let leading = false;
-let line: Line = { isOpen: false, isPolling: false, connection: 'connecting' };
+let line: Line = { isOpen: false, isPolling: false, connection: 'unknown' };
 let waiting: AbortController | undefined;
 let release: () => void = () => {};
 let silence: ReturnType<typeof setTimeout> | undefined;
@@ -97,7 +97,7 @@ export function resign(): void {
   waiting?.abort();
   waiting = undefined;
   heardAlive();
-  line = { isOpen: false, isPolling: false, connection: 'connecting' };
+  line = { isOpen: false, isPolling: false, connection: 'unknown' };
   release();
   led(false);
 }
@@ -134,7 +134,7 @@ function led(next: boolean): void {
 }
 
 /** Asks the leader for an answer; takes over without one. */
-function probe(): void {
+export function probe(): void {
   if (!waiting || document.visibilityState !== 'visible') return;
   share({ what: 'alive' });
   silence ??= setTimeout(async () => {

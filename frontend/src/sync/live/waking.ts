@@ -2,7 +2,7 @@
 import { connection, phase } from '../../store/session';
 import * as poll from '../line/poll';
 import * as socket from '../line/socket';
-import { leads, onNudge } from '../line/tabs';
+import { leads, onNudge, probe } from '../line/tabs';
 import { keepNow } from './keeping';
 import { connected, tellLine } from './line';
 import { resume } from './resuming';
@@ -19,6 +19,12 @@ function back(isInDoubt: boolean): void {
     socket.prove();
     void resume().then(() => socket.isOpen() && connected());
   }
+}
+
+/** Tries to connect now, in this tab or in the leading one. */
+export function tryNow(): void {
+  back(true);
+  probe();
 }
 
 export function start(): void {

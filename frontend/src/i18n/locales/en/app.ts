@@ -3,6 +3,7 @@
 export const app = {
   appName: 'web-messenger',
   connecting: 'Connecting…',
+  tryNow: 'Try now',
   offline: 'No network. Messages will be sent when it returns.',
   notKept: 'This browser does not keep data: unsent messages and drafts will be lost when you close the page.',
   failed: 'Something went wrong. Nothing has changed. Try again.',
