@@ -412,3 +412,34 @@ test('the line about the connection is over the page, says since when, and tries
   await expect(page.getByText('Connecting…')).toHaveCount(0, { timeout: 30_000 });
   expect(await list.boundingBox()).toEqual(before);
 });
+
+test('a message of many lines is folded at twenty, at any width', async ({ server, someone }) => {
+  const { ann, bob, id } = await group(server);
+  await say(server, bob, id, Array.from({ length: 20 }, (_, n) => `short ${n + 1}`).join('\n'));
+  await say(server, bob, id, Array.from({ length: 21 }, (_, n) => `list ${n + 1}`).join('\n'));
+  await say(server, bob, id, `wide ${'words '.repeat(150)}`);
+  await say(server, bob, id, 'after them');
+  const one = await someone({ viewport: { width: 1280, height: 900 } });
+  await one.signIn(ann.email);
+  await one.open('Den');
+  await expect(one.message('after them')).toBeInViewport();
+  const more = (text: string) => one.message(text).getByRole('button', { name: 'Show all' });
+  const linesOf = (text: string) =>
+    one
+      .message(text)
+      .locator('[dir=auto]')
+      .evaluate((element) => {
+        const { height } = (element.parentElement as HTMLElement).getBoundingClientRect();
+        return Math.round(height / Number.parseFloat(getComputedStyle(element).lineHeight));
+      });
+  await expect(more('list 21')).toBeVisible();
+  expect(await linesOf('list 21')).toBe(20);
+  await expect(more('short 20')).toHaveCount(0);
+  await expect(more('wide')).toHaveCount(0);
+  await more('list 21').click();
+  expect(await linesOf('list 21')).toBe(21);
+  await one.message('list 21').getByRole('button', { name: 'Show less' }).click();
+  expect(await linesOf('list 21')).toBe(20);
+  await one.page.setViewportSize({ width: 320, height: 700 });
+  await expect(more('wide')).toHaveCount(1);
+});

@@ -1,5 +1,6 @@
 /** One message: author, content, time, state; the menu belongs to the conversation. */
 import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { reply } from '../../acts/messages';
 import type { MessageView } from '../../api/types';
@@ -19,6 +20,7 @@ import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
 import { usePress } from '../../ui/press';
 import { Bubble } from './Bubble';
+import { Folded, mayBeLong } from './Folded';
 import css from './Message.module.css';
 
 interface Props {
@@ -116,11 +118,23 @@ export const Message = memo(function Message(props: Props) {
           {foot}
         </p>
       ) : (
-        <kind.body message={message} foot={foot} />
+        <Content message={message} foot={foot} />
       )}
     </Bubble>
   );
 });
+
+/** Draws the content of a message, its first lines if it is long. */
+function Content({ message, foot }: { message: MessageView; foot: ComponentChildren }) {
+  const { body: Body } = kindOf(message);
+  if (!Body) return null;
+  if (!mayBeLong(message.text)) return <Body message={message} foot={foot} />;
+  return (
+    <Folded foot={foot}>
+      <Body message={message} foot={null} />
+    </Folded>
+  );
+}
 
 const TO_START = ['start'] as const;
 const isTouch = (event: MouseEvent): boolean => (event as Partial<PointerEvent>).pointerType === 'touch';

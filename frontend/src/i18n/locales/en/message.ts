@@ -22,6 +22,8 @@ export const message = {
   stateSent: 'sent',
   stateRead: 'read',
   stateFailed: 'not sent',
+  showAll: 'Show all',
+  showLess: 'Show less',
   showSpoiler: 'Show hidden text',
   readBy: 'Read by',
   readByNobody: 'No one has read it yet',

@@ -23,6 +23,8 @@ export const message: typeof en = {
   stateSent: 'отправлено',
   stateRead: 'прочитано',
   stateFailed: 'не отправлено',
+  showAll: 'Показать целиком',
+  showLess: 'Свернуть',
   showSpoiler: 'Показать скрытый текст',
   readBy: 'Прочитали',
   readByNobody: 'Пока никто не прочитал',
