@@ -443,3 +443,18 @@ test('a message of many lines is folded at twenty, at any width', async ({ serve
   await one.page.setViewportSize({ width: 320, height: 700 });
   await expect(more('wide')).toHaveCount(1);
 });
+
+test('the theme and the colour of the browser’s bars follow the choice in all tabs', async ({ pair }) => {
+  const [ann] = await pair();
+  const other = await ann.context.newPage();
+  await other.goto('/');
+  await ann.page.goto('/settings');
+  await ann.page.getByText('Dark', { exact: true }).click();
+  for (const page of [ann.page, other]) {
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await expect(page.locator('meta[name=theme-color]')).toHaveAttribute('content', '#14161a');
+  }
+  await ann.page.getByText('High contrast', { exact: true }).click();
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'contrast');
+  await expect(other.locator('meta[name=theme-color]')).toHaveAttribute('content', '#000000');
+});

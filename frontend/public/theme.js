@@ -10,14 +10,20 @@
       return null; // The storage is forbidden: the system decides.
     }
   };
+  // The ground of each theme (styles/tokens.css), for the bars of the browser around the page.
+  const grounds = { light: '#fbfaf7', dark: '#14161a', contrast: '#000000' };
   window.applyLook = () => {
     const chosen = read('theme');
     const known = chosen === 'light' || chosen === 'dark' || chosen === 'contrast';
     for (const part of ['density', 'size', 'accent']) root.dataset[part] = read(part) ?? '';
-    root.dataset.theme = known ? chosen : contrast.matches ? 'contrast' : dark.matches ? 'dark' : 'light';
+    const theme = known ? chosen : contrast.matches ? 'contrast' : dark.matches ? 'dark' : 'light';
+    root.dataset.theme = theme;
+    document.querySelector('meta[name=theme-color]').content = grounds[theme];
   };
   dark.addEventListener('change', window.applyLook);
   contrast.addEventListener('change', window.applyLook);
+  // Another tab has chosen.
+  addEventListener('storage', window.applyLook);
   window.applyLook();
   root.lang = (read('language') || navigator.language.slice(0, 2)) === 'ru' ? 'ru' : 'en';
 })();

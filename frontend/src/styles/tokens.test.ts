@@ -8,6 +8,8 @@ const PAIRS = [
   ['text', 'surface-hover'],
   ['text', 'bubble-own'],
   ['text', 'bubble-other'],
+  ['text', 'button'],
+  ['text', 'button-hover'],
   ['text', 'accent-soft'],
   ['text', 'mention'],
   ['text-muted', 'surface'],
@@ -59,6 +61,14 @@ const LOOKS = ['light', 'dark', 'contrast'].flatMap((theme) => HUES.map((hue) =>
 
 it('knows the hues that can be chosen', () => expect(HUES.length).toBe(5));
 
+/** Returns a colour as the screen shows it: `#fbfaf7`. */
+function hex(colour: Colour): string {
+  const coded = linear(colour).map((v) => (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055));
+  return `#${coded.map((v) => Math.round(v * 255).toString(16).padStart(2, '0')).join('')}`;
+}
+
+const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+
 describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
   const block = css.split(`[data-theme="${theme}"] {`)[1]?.split('}')[0] ?? '';
   const number = (text: string): number => (text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text));
@@ -67,6 +77,19 @@ describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
     if (!found) throw new Error(`no ${name}`);
     return [number(found[1] ?? ''), Number(found[2]), found[3]?.startsWith('var') ? hue : Number(found[3])];
   };
+
+  it('has the colour of the browser’s bars', () => {
+    expect(read('public/theme.js')).toContain(`${theme}: '${hex(token('surface'))}'`);
+    if (theme !== 'light') return;
+    for (const name of ['index.html', 'public/manifest.webmanifest'])
+      expect(read(name)).toContain(hex(token('surface')));
+  });
+
+  it('has buttons that rise from a dialog in the dark', () => {
+    const [button, dialog] = [token('button')[0], token('surface-raised')[0]];
+    if (theme === 'light') expect(button).toBeLessThan(dialog);
+    else expect(button).toBeGreaterThan(dialog);
+  });
 
   it.each(PAIRS)('%s can be read on %s', (text, ground) => {
     expect(contrast(token(text), token(ground))).toBeGreaterThanOrEqual(4.5);

@@ -13,6 +13,7 @@ import { again, withdraw } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Bubble } from './Bubble';
+import { Folded, mayBeLong } from './Folded';
 import css from './Message.module.css';
 
 const SLOW_MS = 300;
@@ -56,6 +57,19 @@ export function PendingMessage({
       </Button>
     </div>
   );
+  const foot = (
+    <span class={`${css.foot} ${isShown ? '' : css.brief} ${item.state === 'failed' ? css.failed : ''}`}>
+      <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
+      <span
+        role="img"
+        aria-label={isShown ? words : t().stateSending}
+        title={words}
+        style={{ opacity: isShown ? 1 : 0 }}
+      >
+        <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
+      </span>
+    </span>
+  );
   return (
     <Bubble
       isMine
@@ -65,19 +79,15 @@ export function PendingMessage({
       below={refusal}
       beside={withdrawal}
     >
-      <Text text={text} entities={entities}>
-        <span class={`${css.foot} ${isShown ? '' : css.brief} ${item.state === 'failed' ? css.failed : ''}`}>
-          <time dateTime={item.at}>{clockTime(item.at, lang.value)}</time>
-          <span
-            role="img"
-            aria-label={isShown ? words : t().stateSending}
-            title={words}
-            style={{ opacity: isShown ? 1 : 0 }}
-          >
-            <Icon name={item.state === 'failed' ? 'failed' : 'clock'} size={14} />
-          </span>
-        </span>
-      </Text>
+      {mayBeLong(text) ? (
+        <Folded foot={foot}>
+          <Text text={text} entities={entities} />
+        </Folded>
+      ) : (
+        <Text text={text} entities={entities}>
+          {foot}
+        </Text>
+      )}
     </Bubble>
   );
 }
