@@ -1,4 +1,5 @@
 /** The layout of a conversation: its column, who speaks, the shape of bubbles. Boxes and computed styles are compared. */
+import { violations } from './axe';
 import { expect, type Server, type Someone, test } from './world';
 
 type Person = Awaited<ReturnType<Server['person']>>;
@@ -83,7 +84,7 @@ test('the picture of an author stays at the foot of their run, in view while the
   await one.open('Den');
   await expect(one.message('line 10.')).toBeInViewport();
   const list = one.page.getByRole('region');
-  const faces = list.locator('[class*=face] > span');
+  const faces = list.locator('[class*=face] > button');
   // One picture for each run, none beside a message.
   await expect(faces).toHaveCount(2);
   const bottomOf = (nth: number) =>
@@ -457,4 +458,34 @@ test('the theme and the colour of the browser’s bars follow the choice in all 
   await ann.page.getByText('High contrast', { exact: true }).click();
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'contrast');
   await expect(other.locator('meta[name=theme-color]')).toHaveAttribute('content', '#000000');
+});
+
+test('a name, a picture and the menu lead to the person, and from there to the chat with them', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, id } = await group(server);
+  await say(server, bob, id, 'of Bob');
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await one.open('Den');
+  const dialog = page.getByRole('dialog', { name: 'Profile' });
+  const ways = [
+    () => one.message('of Bob').getByRole('button', { name: 'Bob' }).click(),
+    () => page.locator('[class*=face] > button').click(),
+    () => one.choose('of Bob', 'Profile'),
+  ];
+  for (const go of ways) {
+    await go();
+    await expect(dialog).toContainText(/Bob.*here since/);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  }
+  await one.choose('of Bob', 'Profile');
+  await dialog.getByRole('button', { name: 'Write a message' }).click();
+  await expect(page.getByRole('main').getByRole('heading', { name: 'Bob' })).toBeVisible();
+  await page.getByRole('button', { name: 'Bob, Chat info' }).click();
+  await expect(one.panel()).toContainText('here since');
 });

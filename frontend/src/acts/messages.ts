@@ -115,6 +115,14 @@ export const messageActs: readonly Act[] = [
     run: ({ messages: [message], open }) => message && open({ kind: 'select', message }),
   },
   {
+    id: 'author',
+    on: 'messages',
+    label: () => t().profile,
+    icon: 'people',
+    when: isOne((message) => !isMine(message)),
+    run: ({ messages: [message], open }) => message && open({ kind: 'person', userId: message.sender_id }),
+  },
+  {
     id: 'readers',
     on: 'messages',
     label: () => t().whoRead,

@@ -7,6 +7,7 @@ export type Thing =
   | { kind: 'chat'; chatId: number; seq?: number; from?: number }
   /** The details of a chat, beside the conversation. */
   | { kind: 'info' | 'addMembers'; chatId: number }
+  | { kind: 'person'; userId: number }
   /** Creates a link into a group, or (without one) to the server. */
   | { kind: 'invite'; chatId: number | null }
   /** Asks before an act that cannot be undone. */

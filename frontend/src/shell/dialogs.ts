@@ -15,6 +15,7 @@ export const dialogs = {
   details: () => import('../features/message/MessageDetails').then(({ MessageDetails }) => MessageDetails),
   invite: () => import('../features/people/InviteDialog').then(({ InviteDialog }) => InviteDialog),
   newChat: () => import('../features/people/NewChat').then(({ NewChat }) => NewChat),
+  person: () => import('../features/people/Profile').then(({ Profile }) => Profile),
   react: () => import('../content/reactions/Picker').then(({ Picker }) => Picker),
   whoReacted: () => import('../content/reactions/Who').then(({ Who }) => Who),
   newGroup: () => import('../features/people/NewChat').then(({ NewGroup }) => NewGroup),

@@ -46,18 +46,14 @@ export function Header({ chatId, title, onBack, context }: Props) {
       <span class={css.back}>
         <IconButton icon="back" label={t().back} onClick={onBack} />
       </span>
-      {view.kind === 'group' ? (
-        <button
-          type="button"
-          class={css.who}
-          onClick={() => context.open({ kind: 'info', chatId })}
-          aria-label={`${title}, ${t().membersTitle}`}
-        >
-          {body}
-        </button>
-      ) : (
-        <div class={css.who}>{body}</div>
-      )}
+      <button
+        type="button"
+        class={css.who}
+        onClick={() => context.open({ kind: 'info', chatId })}
+        aria-label={`${title}, ${view.kind === 'group' ? t().membersTitle : t().chatInfo}`}
+      >
+        {body}
+      </button>
       <ActButton id="info" on="chat" context={context} />
     </header>
   );

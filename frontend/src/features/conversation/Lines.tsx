@@ -47,7 +47,7 @@ export function Lines({ chatId, rows, selecting, marked, ...on }: Props) {
         if (first.kind === 'unread') return <Unread key={first.key} at={first.at} />;
         const faceId = isGroup ? faceOf(first) : null;
         return (
-          <Run key={first.key} faceId={faceId}>
+          <Run key={first.key} faceId={faceId} onFace={(userId) => on.open({ kind: 'person', userId })}>
             {run.map((row) => {
               if (row.kind === 'pending')
                 return <PendingMessage key={row.key} item={row.item} isSoon={row.isSoon} onEdit={on.onEditPending} />;

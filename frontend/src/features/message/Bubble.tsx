@@ -9,6 +9,7 @@ interface Props extends ComponentProps<'article'> {
   isMine: boolean;
   /** The person whose name is drawn: where a run of messages begins, if their side does not say who speaks. */
   authorId?: number | null;
+  onAuthor?: () => void;
   isRising?: boolean;
   isSelected?: boolean;
   /** Whether its menu is open. */
@@ -24,7 +25,7 @@ interface Props extends ComponentProps<'article'> {
 }
 
 export function Bubble(props: Props) {
-  const { authorId, isMine, isRising, isSelected, isMarked, isSoon, above, children, below, beside, ...article } = props;
+  const { authorId, onAuthor, isMine, isRising, isSelected, isMarked, isSoon, above, children, below, beside, ...article } = props;
   const looks = [
     css.message,
     isMine && css.mine,
@@ -37,7 +38,10 @@ export function Bubble(props: Props) {
       <div class={css.bubble}>
         {authorId && (
           <p class={css.author} style={{ '--hue': hueOf(authorId) }}>
-            <Name id={authorId} isLine />
+            {/* No tab stop of its own: the menu of the message has the same. */}
+            <button type="button" tabIndex={-1} onClick={onAuthor}>
+              <Name id={authorId} isLine />
+            </button>
           </p>
         )}
         {above}

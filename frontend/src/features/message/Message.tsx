@@ -67,6 +67,7 @@ export const Message = memo(function Message(props: Props) {
   return (
     <Bubble
       authorId={isNamed ? message.sender_id : null}
+      onAuthor={() => open({ kind: 'person', userId: message.sender_id })}
       isMine={isMine}
       above={drawn('above')}
       below={[drawn('below'), drawn('foot')]}

@@ -7,16 +7,20 @@ import css from './Message.module.css';
 interface Props {
   /** The person whose picture is drawn; `null` if the side of the messages says who speaks. */
   faceId: number | null;
+  onFace: (userId: number) => void;
   children: ComponentChildren;
 }
 
-export function Run({ faceId, children }: Props) {
+export function Run({ faceId, onFace, children }: Props) {
   return (
     <div class={faceId ? `${css.run} ${css.faced}` : css.run}>
       {children}
       {faceId && (
         <span class={css.face}>
-          <Avatar id={faceId} name={nameOf(faceId)} picture={pictureOf(faceId)} size={36} />
+          {/* For pointers only: the name does the same. */}
+          <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => onFace(faceId)}>
+            <Avatar id={faceId} name={nameOf(faceId)} picture={pictureOf(faceId)} size={36} />
+          </button>
         </span>
       )}
     </div>

@@ -4,10 +4,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
 import { actsFor } from '../../acts/all';
 import { itemsOf } from '../../acts/menu';
-import type { MemberView, Role } from '../../api/types';
+import type { MemberView, Role, UserRead } from '../../api/types';
 import { Name, Title } from '../../content/names/Name';
 import { fullName, titleOf } from '../../content/names/names';
-import { t } from '../../i18n';
+import { lang, t } from '../../i18n';
+import { fullDate } from '../../lib/time';
 import { isBlank } from '../../lib/characters';
 import { chatSignal } from '../../store/chats';
 import { members } from '../../store/members';
@@ -53,7 +54,7 @@ export function Info({ chatId, context }: { chatId: number; context: Context }) 
           />
           <span class={css.words}>
             <Title chatId={chatId} />
-            {isGroup && <small>{t().members(view.member_count)}</small>}
+            <small>{isGroup ? t().members(view.member_count) : sinceWords(view.peer)}</small>
           </span>
         </div>
       )}
@@ -100,6 +101,7 @@ function People({ chatId, context }: { chatId: number; context: Context }) {
           <Member
             key={member.user.id}
             member={member}
+            onOpen={() => context.open({ kind: 'person', userId: member.user.id })}
             mayMore={actsFor('member', { ...context, member }).length > 0}
             onMore={(at) => setMenu({ member, at })}
           />
@@ -117,14 +119,19 @@ function People({ chatId, context }: { chatId: number; context: Context }) {
   );
 }
 
+/** Returns since when the person of a direct chat is here. */
+const sinceWords = (peer: UserRead | null | undefined): string =>
+  peer ? t().hereSince(fullDate(peer.created_at, lang.value)) : '';
+
 interface MemberProps {
   member: MemberView;
+  onOpen: () => void;
   /** Whether any act applies to this member. */
   mayMore: boolean;
   onMore: (at: Spot) => void;
 }
 
-function Member({ member: { user, role }, mayMore, onMore }: MemberProps) {
+function Member({ member: { user, role }, onOpen, mayMore, onMore }: MemberProps) {
   return (
     <li class={css.member}>
       <Avatar
@@ -134,10 +141,10 @@ function Member({ member: { user, role }, mayMore, onMore }: MemberProps) {
         size={36}
         online={presence.value.get(user.id)?.online}
       />
-      <span class={css.words}>
+      <button type="button" class={css.words} onClick={onOpen}>
         <Name id={user.id} />
         <small>{roleWords(role)}</small>
-      </span>
+      </button>
       {mayMore && (
         <IconButton
           icon="more"

@@ -2,6 +2,7 @@
 import { en as plural } from '../../plural';
 
 export const people = {
+  writeTo: 'Write a message',
   group: 'Group',
   groupName: 'Group name',
   createGroup: 'Create group',

@@ -3,6 +3,7 @@ import { ru as plural } from '../../plural';
 import type { people as en } from '../en/people';
 
 export const people: typeof en = {
+  writeTo: 'Написать',
   group: 'Группа',
   groupName: 'Название группы',
   createGroup: 'Создать группу',
