@@ -52,7 +52,7 @@ export async function edgeScreens(someone: Someone, server: Server, words: Words
   await page.getByRole('button', { name: words.members, exact: true }).click();
   await expect(someone.panel().getByRole('listitem')).toHaveCount(4);
   await visit('edge-members');
-  await someone.panel().locator('li button').first().click();
+  await someone.panel().locator('li button[aria-label]').first().click();
   await page.getByRole('menuitem').last().click();
   await page.getByRole('alertdialog').waitFor();
   await visit('edge-remove');

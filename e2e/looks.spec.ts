@@ -489,3 +489,17 @@ test('a name, a picture and the menu lead to the person, and from there to the c
   await page.getByRole('button', { name: 'Bob, Chat info' }).click();
   await expect(one.panel()).toContainText('here since');
 });
+
+test('the switcher shows the last message of a chat and its time', async ({ server, someone }) => {
+  const { ann, bob, id } = await group(server);
+  const { seq } = await say(server, bob, id, 'see you on Saturday');
+  await server.call('PUT', `/chats/${id}/read`, { seq }, ann.token);
+  const one = await someone();
+  await one.signIn(ann.email);
+  await expect(one.page.getByRole('navigation')).toContainText('Saturday');
+  await one.page.keyboard.press('Control+k');
+  const option = one.page.getByRole('option').filter({ hasText: 'Den' });
+  await expect(option).toContainText('see you on Saturday');
+  await expect(option).toContainText(/\d\d:\d\d/);
+  expect(await violations(one.page)).toEqual([]);
+});

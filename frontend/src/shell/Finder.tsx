@@ -6,8 +6,10 @@ import type { Act, Context, DialogProps } from '../acts/act';
 import { actsFor, isKeyOf, keyOf } from '../acts/all';
 import { Name, Title } from '../content/names/Name';
 import { titleOf } from '../content/names/names';
-import { t } from '../i18n';
+import { preview } from '../content/preview';
+import { lang, t } from '../i18n';
 import { modal } from '../lib/browser';
+import { listTime } from '../lib/time';
 import { allChats, chat } from '../store/chats';
 import { allIds } from '../store/mine/list';
 import { mine } from '../store/mine/state';
@@ -31,6 +33,8 @@ interface Found {
   key: string;
   label: ComponentChildren;
   picture: ComponentChildren;
+  /** The last message of a chat. */
+  line?: string;
   note: string;
   unread?: number;
   run: () => void;
@@ -104,7 +108,10 @@ export function Finder({ thing: { kind }, context, onClose }: Props) {
             onClick={() => choose(one)}
           >
             {one.picture}
-            <span>{one.label}</span>
+            <span>
+              {one.label}
+              {one.line && <small class={css.last}>{one.line}</small>}
+            </span>
             {one.unread ? (
               <b role="img" aria-label={t().unread(one.unread)}>
                 {one.unread}
@@ -159,6 +166,7 @@ function useFound(
 
 function foundChat(id: number, { open }: Context): Found {
   const view = chat(id);
+  const last = view?.last_message;
   return {
     key: `chat-${id}`,
     label: <Title chatId={id} />,
@@ -167,18 +175,19 @@ function foundChat(id: number, { open }: Context): Found {
         id={view?.peer?.id ?? id}
         name={titleOf(id)}
         picture={(view?.peer ?? view)?.avatar}
-        size={28}
+        size={36}
         saved={view?.kind === 'saved'}
       />
     ),
-    note: '',
+    line: last ? preview(last) : '',
+    note: last ? listTime(last.sent_at, lang.value) : '',
     unread: view ? mine(view).unread : 0,
     run: () => open({ kind: 'chat', chatId: id }),
   };
 }
 
 function foundPerson(id: number, { open }: Context): Found {
-  const picture = <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={28} />;
+  const picture = <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={36} />;
   const run = (): void => void openDirect(id).then((chatId) => open({ kind: 'chat', chatId }), told);
   return { key: `user-${id}`, label: <Name id={id} />, picture, note: t().newChat, run };
 }
