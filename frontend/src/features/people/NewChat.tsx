@@ -25,7 +25,7 @@ export function NewChat({ context, onClose }: DialogProps<'newChat'>) {
   const open = opener(context);
   return (
     <Dialog title={t().newChat} onClose={onClose}>
-      <div class={css.actions}>
+      <div class={css.ways}>
         {['new-group', 'saved', 'invite'].map((id) => (
           <ActButton key={id} id={id} kind="plain" context={context} />
         ))}
