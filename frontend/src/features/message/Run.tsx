@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { nameOf, pictureOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
-import css from './Message.module.css';
+import css from './Run.module.css';
 
 interface Props {
   /** The person whose picture is drawn; `null` if the side of the messages says who speaks. */
