@@ -6,6 +6,7 @@ export const app = {
   tryNow: 'Try now',
   offline: 'No network. Messages will be sent when it returns.',
   notKept: 'This browser does not keep data: unsent messages and drafts will be lost when you close the page.',
+  againIn: (s: number) => (s > 90 ? `Again in ${Math.ceil(s / 60)} min.` : `Again in ${s} s.`),
   failed: 'Something went wrong. Nothing has changed. Try again.',
   noNetwork: 'The server cannot be reached. Check the network and try again.',
   required: 'Fill in this field.',
