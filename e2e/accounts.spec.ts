@@ -18,7 +18,7 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
   await expect(other.page.getByRole('alert')).toBeVisible();
   await other.signIn(bob.email);
   await one.signIn(bob.email);
-  await one.page.goto('/settings');
+  await one.page.goto('/settings/privacy');
   await expect(trail(one).getByRole('listitem')).toHaveText([
     /Signed in/,
     /Signed in/,
@@ -26,8 +26,10 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
     /Signed in/,
     /Account created/,
   ]);
+  await one.page.getByRole('link', { name: 'Sessions' }).click();
   await one.page.getByRole('button', { name: 'End', exact: true }).first().click();
   await expect(other.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  await one.page.getByRole('link', { name: 'Privacy' }).click();
   await one.page.getByLabel('Current password').fill(PASSWORD);
   await one.page.getByLabel('New password').fill('another horse battery');
   await one.page.getByRole('button', { name: 'Change password' }).click();
@@ -39,7 +41,7 @@ test('a person sees sign-ins, ended sessions and passwords of the account, and t
 
   const admin = await someone();
   await admin.signIn(ann.email);
-  await admin.page.goto('/settings');
+  await admin.page.goto('/settings/privacy');
   await expect(trail(admin).getByRole('listitem')).toHaveText([/Signed in/, /Signed in/, /Account created/]);
   await trail(admin).getByText('The whole server').click();
   await expect(
@@ -66,7 +68,7 @@ test('account activity loads in pages; a late answer of the other choice and a l
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route(/users\/me\/audit/, (route) => held.then(() => route.continue()), { times: 1 });
-  await page.goto('/settings');
+  await page.goto('/settings/privacy');
   await expect(trail(one).getByRole('list')).toHaveAttribute('aria-busy', 'true');
   await trail(one).getByText('The whole server').click();
   const lines = trail(one).getByRole('listitem');
@@ -165,7 +167,7 @@ test('on a server with invites the dialog names the people whose links admit new
   await expect(member.page.getByRole('dialog')).toContainText('Anyone with this link can join.');
   await stranger.page.reload();
   await stranger.register('Cid');
-  await member.page.goto('/settings');
+  await member.page.goto('/settings/privacy');
   await expect(
     trail(member).getByRole('listitem').filter({ hasText: 'Allowed to invite people to the server' }),
   ).toContainText('Ann');

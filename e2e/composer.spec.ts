@@ -173,7 +173,7 @@ test('a message that is too long says why and cannot be sent', async ({ pair }) 
 test('appearance settings apply at once and before the first paint; Enter follows its setting', async ({ pair }) => {
   const [ann, bob] = await pair();
   const { page } = ann;
-  await page.goto('/settings');
+  await page.goto('/settings/appearance');
   for (const choice of ['Dark', 'Violet', 'Dense', 'Large']) await page.getByText(choice, { exact: true }).click();
   await page.getByText('New line, Ctrl+Enter sends').click();
   const root = page.locator('html');

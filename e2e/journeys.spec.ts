@@ -157,7 +157,7 @@ test('a second device sees the same, and ends when its session is ended', async 
   await phone.say('buy milk');
   await laptop.open('Saved messages');
   await expect(laptop.message('buy milk')).toHaveCount(1);
-  await phone.page.goto('/settings');
+  await phone.page.goto('/settings/devices');
   await phone.page.getByRole('button', { name: 'End all other sessions' }).click();
   await expect(laptop.page.getByRole('heading', { name: /Sign in/ })).toBeVisible({ timeout: 10_000 });
 });

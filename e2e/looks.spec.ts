@@ -449,7 +449,7 @@ test('the theme and the colour of the browser’s bars follow the choice in all 
   const [ann] = await pair();
   const other = await ann.context.newPage();
   await other.goto('/');
-  await ann.page.goto('/settings');
+  await ann.page.goto('/settings/appearance');
   await ann.page.getByText('Dark', { exact: true }).click();
   for (const page of [ann.page, other]) {
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
@@ -502,4 +502,34 @@ test('the switcher shows the last message of a chat and its time', async ({ serv
   await expect(option).toContainText('see you on Saturday');
   await expect(option).toContainText(/\d\d:\d\d/);
   expect(await violations(one.page)).toEqual([]);
+});
+
+test('the settings have a list of pages beside the page, on a phone one of them at a time', async ({
+  server,
+  someone,
+}) => {
+  const ann = await server.person('Ann');
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.page.goto('/settings');
+  await expect(one.page.getByLabel('Your name')).toBeVisible();
+  await one.page.getByRole('link', { name: 'Appearance' }).click();
+  await expect(one.page).toHaveURL(/\/settings\/appearance$/);
+  await expect(one.page.getByRole('group', { name: 'Theme' })).toBeVisible();
+  await expect(one.page.getByLabel('Your name')).toHaveCount(0);
+  await expect(one.page.getByRole('link', { name: 'Appearance' })).toHaveAttribute('aria-current', 'page');
+  await one.page.getByRole('link', { name: 'About' }).click();
+  await expect(one.page.getByText(/^Version \d/)).toBeVisible();
+  expect(await violations(one.page)).toEqual([]);
+  const phone = await someone(PHONE);
+  await phone.signIn(ann.email);
+  await phone.page.goto('/settings');
+  await expect(phone.page.getByLabel('Your name')).toBeHidden();
+  await phone.page.getByRole('link', { name: 'Storage' }).tap();
+  await expect(phone.page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+  await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeHidden();
+  expect(await violations(phone.page)).toEqual([]);
+  await phone.page.getByRole('button', { name: 'Settings' }).tap();
+  await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeVisible();
+  await expect(phone.page).toHaveURL(/\/settings$/);
 });

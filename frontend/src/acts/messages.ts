@@ -118,7 +118,7 @@ export const messageActs: readonly Act[] = [
     id: 'author',
     on: 'messages',
     label: () => t().profile,
-    icon: 'people',
+    icon: 'person',
     when: isOne((message) => !isMine(message)),
     run: ({ messages: [message], open }) => message && open({ kind: 'person', userId: message.sender_id }),
   },

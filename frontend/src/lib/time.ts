@@ -13,7 +13,7 @@ function locale(lang: string): string {
  * Returns a function that makes a value for a language once: a formatter costs as much as a hundred of its uses. In
  * another time zone of the machine it is made anew.
  */
-function each<T>(make: (lang: string) => T): (lang: string) => T {
+export function each<T>(make: (lang: string) => T): (lang: string) => T {
   const made = new Map<string, T>();
   return (lang) => {
     const key = `${lang} ${new Date().getTimezoneOffset()}`;

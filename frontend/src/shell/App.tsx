@@ -121,11 +121,14 @@ function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; 
   return { dialog, open, close };
 }
 
+/** Opens a page of the settings; the list of pages takes the place of one. */
+const openSettings = (page: string): void => go(page ? `/settings/${page}` : '/settings', !page);
+
 function Main({ at, open }: { at: Route; open: Open }) {
   const chatId = at.screen === 'chat' ? at.chatId : 0;
   // Each message changes its chat, seldom the title: only then the conversation is drawn anew.
   const { value: title } = useMemo(() => computed(() => shownTitle(chatId)), [chatId]);
-  if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} />;
+  if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} onOpen={openSettings} />;
   if (at.screen === 'chat' && title !== null) {
     return (
       <Conversation

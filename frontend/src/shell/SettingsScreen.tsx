@@ -7,7 +7,7 @@ import { useLoaded } from './opened/loaded';
 
 const load = () => import('../features/settings/Settings').then(({ Settings }) => Settings);
 
-export function SettingsScreen(props: { onBack: () => void; section: string }) {
+export function SettingsScreen(props: { onBack: () => void; section: string; onOpen: (page: string) => void }) {
   const { part: Settings, isFailed, retry } = useLoaded(load);
   if (Settings) return <Settings {...props} />;
   return (

@@ -14,6 +14,7 @@ import {
   ChevronRight,
   CircleAlert,
   CircleDot,
+  Command,
   Clock,
   Copy,
   Ellipsis,
@@ -36,6 +37,16 @@ import {
   UserPlus,
   Users,
   X,
+  HardDrive,
+  Info,
+  Keyboard,
+  Languages,
+  Lock,
+  MonitorSmartphone,
+  Moon,
+  Palette,
+  Sun,
+  User,
 } from 'lucide';
 import { h } from 'preact';
 
@@ -49,6 +60,7 @@ const icons = {
   check: Check,
   clock: Clock,
   close: X,
+  command: Command,
   copy: Copy,
   down: ArrowDown,
   edit: Pencil,
@@ -75,6 +87,16 @@ const icons = {
   undo: Undo2,
   unread: CircleDot,
   up: ArrowUp,
+  about: Info,
+  dark: Moon,
+  devices: MonitorSmartphone,
+  keyboard: Keyboard,
+  language: Languages,
+  light: Sun,
+  lock: Lock,
+  palette: Palette,
+  person: User,
+  storage: HardDrive,
 } satisfies Record<string, IconNode>;
 
 export type IconName = keyof typeof icons;

@@ -1,4 +1,5 @@
-/** Profile, password, sessions, signing out; appearance and keys have files of their own. */
+/** The settings in pages: profile, password, sessions, signing out; other pages have files of their own. */
+import type { FunctionComponent } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
 import { lang, t } from '../../i18n';
@@ -22,33 +23,92 @@ import {
 } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Field } from '../../ui/Field';
+import { Icon, type IconName } from '../../ui/Icon';
 import { PictureField } from '../../ui/picture/PictureField';
 import { toast, told } from '../../ui/Toast';
+import { About, Storage } from './About';
 import { Appearance } from './Appearance';
 import { Audit } from './Audit';
 import { deviceWords } from './device';
 import { Keys } from './Keys';
 import css from './Settings.module.css';
 
-export function Settings({ onBack, section }: { onBack: () => void; section: string }) {
+interface Page {
+  /** Its part of the address. */
+  id: string;
+  /** The sections inside that have an address too. */
+  parts?: readonly string[];
+  icon: IconName;
+  label: () => string;
+  View: FunctionComponent;
+}
+
+const Privacy = () => (
+  <>
+    <Password />
+    <Audit />
+  </>
+);
+
+const first: Page = { id: 'profile', icon: 'person', label: () => t().profile, View: Profile };
+
+const pages: readonly Page[] = [
+  first,
+  { id: 'appearance', icon: 'palette', label: () => t().appearance, View: Appearance },
+  { id: 'privacy', parts: ['audit'], icon: 'lock', label: () => t().privacy, View: Privacy },
+  { id: 'devices', icon: 'devices', label: () => t().sessions, View: Sessions },
+  { id: 'storage', icon: 'storage', label: () => t().storage, View: Storage },
+  { id: 'keys', icon: 'keyboard', label: () => t().keys, View: Keys },
+  { id: 'about', icon: 'about', label: () => t().about, View: About },
+];
+
+interface Props {
+  section: string;
+  onBack: () => void;
+  /** Opens a page, or (with '') the list of pages. */
+  onOpen: (page: string) => void;
+}
+
+/** Draws the list of pages and the chosen page: side by side, or one of them on narrow screens. */
+export function Settings({ onBack, onOpen, section }: Props) {
+  const chosen = pages.find(({ id, parts }) => id === section || parts?.includes(section));
+  const { id: at, View } = chosen ?? first;
   useEffect(() => {
     const place = section && document.getElementById(section);
     if (place) place.scrollIntoView();
   }, [section]);
   return (
-    <main class={css.page}>
-      <header>
-        <IconButton icon="back" label={t().back} onClick={onBack} />
-        <h1>{t().settings}</h1>
-      </header>
-      <div class={css.sections}>
-        <Profile />
-        <Appearance />
-        <Password />
-        <Sessions />
-        <Audit />
-        <Keys />
+    <main class={css.page} data-at={chosen ? 'page' : 'list'}>
+      <div class={css.side}>
+        <header>
+          <IconButton icon="back" label={t().back} onClick={onBack} />
+          <h1>{t().settings}</h1>
+        </header>
+        <ul aria-label={t().settings}>
+          {pages.map(({ id, icon, label }) => (
+            <li key={id}>
+              <a
+                href={`/settings/${id}`}
+                aria-current={id === at ? 'page' : undefined}
+                onClick={(event) => {
+                  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                  event.preventDefault();
+                  onOpen(id);
+                }}
+              >
+                <Icon name={icon} />
+                {label()}
+              </a>
+            </li>
+          ))}
+        </ul>
         <SignOut />
+      </div>
+      <div class={css.sections}>
+        <span class={css.toList}>
+          <IconButton icon="back" label={t().settings} onClick={() => onOpen('')} />
+        </span>
+        <View key={at} />
       </div>
     </main>
   );
