@@ -533,3 +533,22 @@ test('the settings have a list of pages beside the page, on a phone one of them 
   await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeVisible();
   await expect(phone.page).toHaveURL(/\/settings$/);
 });
+
+test('the page can be installed: its icons are there, in the sizes that it says', async ({ server, someone }) => {
+  const one = await someone();
+  await one.page.goto(server.entrance);
+  const sizes = await one.page.evaluate(async () => {
+    const manifest = await (await fetch('/manifest.webmanifest')).json();
+    const touch = document.querySelector<HTMLLinkElement>('link[rel=apple-touch-icon]')?.href ?? '';
+    const icons: { src: string; sizes: string }[] = [...manifest.icons, { src: touch, sizes: '180x180' }];
+    const sizeOf = async ({ src, sizes: said }: { src: string; sizes: string }): Promise<string> => {
+      const image = new Image();
+      image.src = src;
+      await image.decode();
+      const size = `${image.naturalWidth}x${image.naturalHeight}`;
+      return said === 'any' || said === size ? '' : `${src}: ${size} instead of ${said}`;
+    };
+    return Promise.all(icons.map(sizeOf));
+  });
+  expect(sizes).toEqual(['', '', '', '', '']);
+});

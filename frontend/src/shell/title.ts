@@ -1,4 +1,4 @@
-/** The tab of the page: its title and its icon show the unread count. */
+/** The tab of the page: its title and its icon show the unread count, and so does the icon of the installed page. */
 import { useEffect } from 'preact/hooks';
 import { serverName } from '../content/names/names';
 import { t } from '../i18n';
@@ -22,11 +22,13 @@ export function iconFor(unread: number): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** Shows the number on the icon, no more than once a second: the browser decodes each drawing. */
+/** Shows the number on the icons of the tab and of the installed page; the browser decodes each drawing. */
 const drawIcon = paced<number>(1000, (unread) => {
   const link = document.querySelector('link[rel=icon]');
   const address = iconFor(unread);
   if (link?.getAttribute('href') !== address) link?.setAttribute('href', address);
+  // Missing in some browsers; without a number the badge is cleared.
+  if ('setAppBadge' in navigator) navigator.setAppBadge(unread).catch(() => {});
 });
 
 export function useTitle(): void {
