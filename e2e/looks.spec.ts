@@ -552,3 +552,14 @@ test('the page can be installed: its icons are there, in the sizes that it says'
   });
   expect(sizes).toEqual(['', '', '', '', '']);
 });
+
+test('one place at a time says what to do', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const one = await someone();
+  await one.signIn(ann.email);
+  await expect(one.page.getByText('No chats yet')).toBeVisible();
+  await expect(one.page.getByText('Choose a chat')).toHaveCount(0);
+  await server.call('POST', '/chats', { kind: 'saved' }, ann.token);
+  await expect(one.page.getByText('Choose a chat')).toBeVisible();
+  await expect(one.page.getByText('No chats yet')).toHaveCount(0);
+});

@@ -11,6 +11,7 @@ import { Conversation } from '../features/conversation/Conversation';
 import { t } from '../i18n';
 import { putAside } from '../store/aside';
 import { allChats, chatSignal } from '../store/chats';
+import { allIds } from '../store/mine/list';
 import { phase } from '../store/session';
 import { computed } from '../store/signal';
 import { acceptInvite, type Problem } from '../sync';
@@ -145,7 +146,10 @@ function Main({ at, open }: { at: Route; open: Open }) {
   }
   return (
     <main class={css.nothing}>
-      <Empty title={t().chooseChat} hint={t().chooseChatHint(keyOf('find'), keyOf('palette'))} />
+      {/* Without chats the list says what to do. */}
+      {allIds.value.length > 0 && (
+        <Empty title={t().chooseChat} hint={t().chooseChatHint(keyOf('find'), keyOf('palette'))} />
+      )}
     </main>
   );
 }
