@@ -1,5 +1,5 @@
 /**
- * Takes pictures of every screen at both widths, light and dark, in both languages, and one sheet of all: `make
+ * Takes pictures of every screen at four widths, light and dark, in both languages, and one sheet of all: `make
  * screenshots`.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -9,10 +9,15 @@ import { Server, Someone, test } from './world';
 
 const FOLDER = new URL('../screenshots/', import.meta.url).pathname;
 const SHEET = 'sheet.png';
-const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
+const SIZES = {
+  phone: { width: 360, height: 740 },
+  tablet: { width: 768, height: 1024 },
+  desktop: { width: 1280, height: 800 },
+  wide: { width: 1920, height: 1080 },
+};
 
 for (const language of ['en', 'ru'] as const) {
-  for (const size of ['phone', 'desktop'] as const) {
+  for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`screens ${language} ${size} ${colorScheme} @screenshots`, async ({ browser, server }) => {
         test.setTimeout(180_000);
@@ -59,7 +64,7 @@ test('one sheet with all of them @screenshots', async ({ page }) => {
     `${FOLDER}sheet.html`,
     `<meta charset="utf-8"><style>${style}</style><table>${head}${names.map(row).join('')}</table>`,
   );
-  await page.setViewportSize({ width: 2400, height: 1200 });
+  await page.setViewportSize({ width: 4800, height: 1200 });
   await page.goto(`file://${FOLDER}sheet.html`);
   await page.screenshot({ path: `${FOLDER}${SHEET}`, fullPage: true });
 });
