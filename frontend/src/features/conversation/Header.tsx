@@ -22,38 +22,34 @@ interface Props {
 export function Header({ chatId, title, onBack, context }: Props) {
   const view = chatSignal(chatId)?.value;
   if (!view) return <header class={css.header} />;
-  const body = (
-    <>
-      <Avatar
-        id={view.peer?.id ?? chatId}
-        name={title}
-        picture={(view.peer ?? view).avatar}
-        size={36}
-        saved={view.kind === 'saved'}
-      />
-      <span>
-        <h1>
-          <Title chatId={chatId} isLine />
-        </h1>
-        <small>
-          <State chatId={chatId} />
-        </small>
-      </span>
-    </>
-  );
   return (
     <header class={css.header}>
       <span class={css.back}>
         <IconButton icon="back" label={t().back} onClick={onBack} />
       </span>
-      <button
-        type="button"
-        class={css.who}
-        onClick={() => context.open({ kind: 'info', chatId })}
-        aria-label={`${title}, ${view.kind === 'group' ? t().membersTitle : t().chatInfo}`}
-      >
-        {body}
-      </button>
+      <div class={css.who}>
+        <Avatar
+          id={view.peer?.id ?? chatId}
+          name={title}
+          picture={(view.peer ?? view).avatar}
+          size={36}
+          saved={view.kind === 'saved'}
+        />
+        <span>
+          <h1>
+            <Title chatId={chatId} isLine />
+          </h1>
+          <small>
+            <State chatId={chatId} />
+          </small>
+        </span>
+        {/* Over the heading: around it, it would hide the heading from screen readers. */}
+        <button
+          type="button"
+          onClick={() => context.open({ kind: 'info', chatId })}
+          aria-label={`${title}, ${view.kind === 'group' ? t().membersTitle : t().chatInfo}`}
+        />
+      </div>
       <ActButton id="info" on="chat" context={context} />
     </header>
   );
