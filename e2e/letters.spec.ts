@@ -10,7 +10,7 @@ test('a forgotten password is reset by e-mail, and the other browser is signed o
   await other.signIn(ann.email);
   const { page } = await someone();
   await page.goto('/');
-  await page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await page.getByRole('button', { name: 'Forgot password?' }).click();
   await page.getByLabel('E-mail').fill(ann.email);
   await page.getByRole('button', { name: 'Continue' }).click();
   const [heading, hint] = server.sendsMail
@@ -27,7 +27,7 @@ test('a forgotten password is reset by e-mail, and the other browser is signed o
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByRole('heading', { name: 'Password changed' })).toBeVisible();
   await expect(other.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Go to sign-in' }).click();
+  await page.getByRole('button', { name: 'Back to sign-in' }).click();
   await page.getByLabel('E-mail').fill(ann.email);
   await page.getByLabel('Password', { exact: true }).fill(NEXT);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -48,7 +48,7 @@ test('a used link says so and leads on', async ({ server, someone }) => {
   await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
   // Every such field gets the focus, not only the first one of a page.
   await expect(page.getByLabel('E-mail')).toBeFocused();
-  await page.getByRole('button', { name: 'Go to sign-in' }).click();
+  await page.getByRole('button', { name: 'Back to sign-in' }).click();
   await expect(page.getByLabel('E-mail')).toBeFocused();
   await page.goto('/reset');
   await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
@@ -84,7 +84,7 @@ mailed('with mail the letters go out, and the pages say so, by keys alone', asyn
   const ann = await server.person('Ann');
   const { page } = await someone();
   await page.goto('/');
-  await page.getByRole('button', { name: 'Forgot your password?' }).press('Enter');
+  await page.getByRole('button', { name: 'Forgot password?' }).press('Enter');
   await page.keyboard.type(ann.email);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeFocused();

@@ -563,3 +563,19 @@ test('one place at a time says what to do', async ({ server, someone }) => {
   await expect(one.page.getByText('Choose a chat')).toBeVisible();
   await expect(one.page.getByText('No chats yet')).toHaveCount(0);
 });
+
+for (const [locale, words] of [
+  ['en-GB', 'Sign in'],
+  ['ru-RU', 'Вход'],
+] as const)
+  test(`the name of the server is by itself above the title: ${locale}`, async ({ server, someone }) => {
+    const ann = await someone();
+    await ann.page.goto(server.entrance);
+    await ann.register('Ann', 'The Smiths');
+    const other = await someone({ locale });
+    await other.page.goto('/');
+    await expect(other.page.getByRole('heading', { level: 1 })).toHaveText(words);
+    const over = await other.page.getByText('The Smiths', { exact: true }).boundingBox();
+    const title = await other.page.getByRole('heading', { level: 1 }).boundingBox();
+    expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual((title?.y ?? 0) + 1);
+  });

@@ -32,7 +32,7 @@ export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }:
   const mode = preview?.admits_strangers === false ? 'signIn' : wanted;
   const name = serverName() ?? t().appName;
   const canRegister = invite ? preview?.admits_strangers !== false : server.value?.registration === 'open';
-  const title = { setup: t().setupTitle, register: t().registerTitle(name), signIn: t().signInTitle(name) }[mode];
+  const title = { setup: t().setupTitle, register: t().registerTitle, signIn: t().signInTitle }[mode];
   if (invite && preview === null) {
     return (
       <Card title={t().inviteGone}>
@@ -43,7 +43,7 @@ export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }:
     );
   }
   return (
-    <Card title={title} hint={hintOf(mode, preview)}>
+    <Card title={title} over={mode === 'setup' ? '' : name} hint={hintOf(mode, preview)}>
       <Form key={mode} mode={mode} invite={invite} setup={setup} onDone={onDone} />
       {mode === 'signIn' && onForgot && <Button onClick={onForgot}>{t().forgotPassword}</Button>}
       {mode !== 'setup' && (canRegister || mode === 'register') && (
@@ -183,13 +183,15 @@ const isAtField = ({ code, errors }: Problem): boolean =>
 
 interface CardProps {
   title: string;
+  /** The name of the server: by itself, as it fits no sentence of every language. */
+  over?: string;
   hint?: string;
   /** The card replaced another one and reports its result: the heading gets the focus. */
   isNews?: boolean;
   children: ComponentChildren;
 }
 
-export function Card({ title, hint, isNews = false, children }: CardProps) {
+export function Card({ title, over = '', hint, isNews = false, children }: CardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another result
   useEffect(() => {
@@ -200,6 +202,7 @@ export function Card({ title, hint, isNews = false, children }: CardProps) {
     <main class={css.page}>
       <div class={css.card}>
         <img src="/icon.svg" alt="" width="48" height="48" />
+        {over && <p class={css.over}>{over}</p>}
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
