@@ -17,10 +17,10 @@ import { myId } from '../../store/session';
 import { countWords, UNREAD_MAX } from '../../store/unread';
 import { nameOf, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
-import { useDrag } from '../../ui/drag';
+import { useDrag } from '../../ui/touch/drag';
 import { Icon, type IconName } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
-import { usePress } from '../../ui/press';
+import { usePress } from '../../ui/touch/press';
 import css from './ChatList.module.css';
 import { typingWords } from './typing';
 

@@ -25,7 +25,7 @@ import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import { Menu } from '../../ui/Menu';
 import type { Spot } from '../../ui/place';
-import { useSwipe } from '../../ui/swipe';
+import { useSwipe } from '../../ui/touch/swipe';
 import { told } from '../../ui/Toast';
 import { Composer } from '../composer/Composer';
 import css from './Conversation.module.css';

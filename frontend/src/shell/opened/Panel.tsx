@@ -5,7 +5,7 @@ import { t } from '../../i18n';
 import { visited } from '../../lib/browser';
 import { Button, IconButton } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
-import { useSwipe } from '../../ui/swipe';
+import { useSwipe } from '../../ui/touch/swipe';
 import { type PanelName, panels } from '../panels';
 import { useLoaded } from './loaded';
 import { useNarrow } from './narrow';

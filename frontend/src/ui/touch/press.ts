@@ -1,6 +1,6 @@
 /** Opens the menu on a long press, as the right mouse button does. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { Spot } from './place';
+import type { Spot } from '../place';
 
 const REST_MS = 450;
 const STILL_PX = 10;
