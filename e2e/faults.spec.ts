@@ -131,9 +131,9 @@ test('a brief network loss with a living socket leaves no notice behind', async 
   const [ann] = await pair();
   await expect(ann.page.getByText('Connecting…')).toHaveCount(0);
   await ann.page.evaluate(() => dispatchEvent(new Event('offline')));
-  await expect(ann.page.getByText('No network. Messages will be sent when it returns.')).toBeVisible();
+  await expect(ann.page.getByText(/No network since .+\. Messages will be sent when it returns\./)).toBeVisible();
   await ann.page.evaluate(() => dispatchEvent(new Event('online')));
-  await expect(ann.page.getByText('No network.')).toHaveCount(0);
+  await expect(ann.page.getByText('No network')).toHaveCount(0);
   await expect(ann.page.getByText('Connecting…')).toHaveCount(0);
 });
 

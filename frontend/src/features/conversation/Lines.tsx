@@ -1,5 +1,6 @@
 /** The rows of the list of messages. */
 import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { kindOf } from '../../content/kinds';
 import type { Open } from '../../content/things';
@@ -17,7 +18,7 @@ import { PendingMessage } from '../message/PendingMessage';
 import { Run } from '../message/Run';
 import css from './MessageList.module.css';
 import type { Selecting } from './selecting';
-import { type Row, runsOf } from './window';
+import { keysOf, type Row, runsOf } from './window';
 
 interface Props {
   chatId: number;
@@ -39,15 +40,19 @@ interface Props {
 export function Lines({ chatId, rows, selecting, marked, ...on }: Props) {
   const { value: isGroup } = useComputed(() => chat(chatId)?.kind === 'group');
   const hidden = removing.value;
+  const runs = runsOf(rows);
+  const known = useRef<ReadonlyMap<string, string>>(new Map());
+  const keys = keysOf(runs, known.current);
+  known.current = new Map(runs.flatMap((run, place) => run.map((row) => [row.key, keys[place] ?? ''])));
   return (
     <div>
-      {runsOf(rows).map((run) => {
+      {runs.map((run, place) => {
         const [first] = run;
         if (first.kind === 'day') return <Day key={first.key} at={first.at} onPick={on.pickDay} />;
         if (first.kind === 'unread') return <Unread key={first.key} at={first.at} />;
         const faceId = isGroup ? faceOf(first) : null;
         return (
-          <Run key={first.key} faceId={faceId} onFace={(userId) => on.open({ kind: 'person', userId })}>
+          <Run key={keys[place]} faceId={faceId} open={on.open}>
             {run.map((row) => {
               if (row.kind === 'pending')
                 return <PendingMessage key={row.key} item={row.item} isSoon={row.isSoon} onEdit={on.onEditPending} />;

@@ -71,7 +71,7 @@ export function MessageList(props: Props) {
     queueMicrotask(() => point(elementOf(box.current, target ?? 0)));
   }, [visit, isLoaded, target]);
   const pickDay = useCallback(() => openPicker(date.current), []);
-  const down = useDown(box, chatId, props.open, scroll.toEnd);
+  const down = useDown(box, chatId, props.open, scroll);
   return (
     <div class={css.frame}>
       <DateField field={date} onDay={props.onDay} />

@@ -1,6 +1,6 @@
 /** The way down: back to the reply that the reader came from, then to the first unread message, then to the newest. */
 import type { RefObject } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Open, Thing } from '../../content/things';
 import { chat } from '../../store/chats';
 import { windowOf } from '../../store/messages';
@@ -16,13 +16,20 @@ export interface Down {
   go: () => Promise<void>;
 }
 
+const none: readonly number[] = [];
+
 export function useDown(
   ref: RefObject<HTMLElement | null>,
   chatId: number,
   openThing: Open,
-  toEnd: () => void,
+  scroll: { isAtEnd: boolean; toEnd: () => void },
 ): Down {
-  const [origins, setOrigins] = useState<readonly number[]>([]);
+  const [origins, setOrigins] = useState(none);
+  // From the newest message nothing is further down.
+  const isDown = scroll.isAtEnd && !windowOf(chatId).value?.hasAfter;
+  useEffect(() => {
+    if (isDown) setOrigins(none);
+  }, [isDown]);
   const open = useCallback(
     (thing: Thing): void => {
       const from = thing.kind === 'chat' && thing.chatId === chatId ? thing.from : undefined;
@@ -34,11 +41,11 @@ export function useDown(
   const go = async (): Promise<void> => {
     const seen = lastSeen(ref.current);
     const back = origins.findLast((seq) => seq > seen);
-    setOrigins(back ? origins.slice(0, origins.lastIndexOf(back)) : []);
+    setOrigins(back ? origins.slice(0, origins.lastIndexOf(back)) : none);
     const next = back ?? unreadBelow(chatId, seen);
     if (next) return openThing({ kind: 'chat', chatId, seq: next });
     if (windowOf(chatId).value?.hasAfter) await loadNewest(chatId);
-    toEnd();
+    scroll.toEnd();
   };
   return { open, isBack: origins.length > 0, go };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MessageView } from '../../api/types';
 import type { Pending } from '../../store/messages';
-import { type Row, rowsOf, runsOf } from './window';
+import { keysOf, type Row, rowsOf, runsOf } from './window';
 
 const said = (seq: number, at: string, sender = 1): MessageView => ({
   chat_id: 1,
@@ -90,4 +90,26 @@ it('marks the messages that have the minute of the one before', () => {
     2,
   );
   expect(rows.flatMap((row) => ('isSoon' in row ? row.isSoon : []))).toEqual([false, true, false, false, true]);
+});
+
+it('keeps the key of a run while messages come and go at its ends', () => {
+  const all = Array.from({ length: 12 }, (_, n) => said(n + 1, '2026-11-26T10:00:00Z', n < 6 ? 1 : 2));
+  const known = new Map<string, string>();
+  const keys = (from: number, to: number): string[] => {
+    const runs = runsOf(rowsOf(all.slice(from, to), [], 0, 9)).filter(([first]) => first.kind === 'message');
+    const found = keysOf(runs, known);
+    for (const [place, run] of runs.entries()) for (const row of run) known.set(row.key, found[place] ?? '');
+    return found;
+  };
+  const first = keys(3, 8);
+  expect(first).toEqual(['m-4', 'm-7']);
+  expect(keys(0, 8)).toEqual(first);
+  expect(keys(4, 12)).toEqual(first);
+  expect(keys(8, 12)).toEqual(['m-7']);
+});
+
+it('gives no key to two runs', () => {
+  const rows = [1, 2].map((seq) => said(seq, '2026-11-26T10:00:00Z', seq));
+  const runs = runsOf(rowsOf(rows, [], 0, 9)).slice(1);
+  expect(keysOf(runs, new Map([['m-1', 'm-2']]))).toEqual(['m-2', 'm-2, again']);
 });

@@ -78,6 +78,20 @@ export function runsOf(rows: readonly Row[]): [Row, ...Row[]][] {
   return runs;
 }
 
+/**
+ * Returns a key for each run, that of the run which had one of its rows before (`known`: by the key of the row): rows
+ * come and go at both ends of a run, and it is not drawn anew for that.
+ */
+export function keysOf(runs: readonly [Row, ...Row[]][], known: ReadonlyMap<string, string>): string[] {
+  const taken = new Set<string>();
+  for (const run of runs) {
+    const found = run.map((row) => known.get(row.key)).find((key) => key !== undefined && !taken.has(key));
+    const [first] = run;
+    taken.add(found ?? (taken.has(first.key) ? `${first.key}, again` : first.key));
+  }
+  return [...taken];
+}
+
 const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
 const isSameMinute = (before: string | undefined, at: string): boolean =>
   before !== undefined && minute(before) === minute(at);
