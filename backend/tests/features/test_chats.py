@@ -190,6 +190,27 @@ def test_chats_are_paged_last_active_first(world: World) -> None:
     ann.get("/api/chats", 422, cursor="nonsense")
 
 
+def test_the_chats_shared_with_a_person_are_my_own(world: World) -> None:
+    ann, bob, eve = world.people("ann", "bob", "eve")
+    first, _, second = world.group(ann, bob), world.group(ann, eve), world.group(ann, bob, eve)
+    world.group(bob, eve)
+    pair = world.direct(ann, bob)
+
+    def shared(limit: int = 50) -> list[int]:
+        ids, cursor = list[int](), ""
+        while True:
+            answer = ann.get(f"/api/chats?with={bob.id}&limit={limit}&cursor={cursor}")
+            ids += [chat["id"] for chat in answer["items"]]
+            if not (cursor := answer["page"]["next_cursor"] or ""):
+                return ids
+
+    assert shared() == shared(limit=1) == [pair, second, first]
+    ann.delete(f"/api/chats/{first}/members/{bob.id}")
+    assert set(shared()) == {pair, second}
+    assert ann.get("/api/chats?with=999999")["items"] == []
+    ann.get("/api/chats?with=0", 422)
+
+
 def test_a_repeated_creation_is_answered_and_not_done_again(world: World) -> None:
     ann, bob = world.people("ann", "bob")
     headers = {"idempotency-key": "one"}

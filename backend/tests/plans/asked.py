@@ -37,7 +37,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "line": ({"at": NOW, "kind": "signed_in", "user_id": USER, "by_id": None, "chat_id": None, "device": "",
               "address": "", "detail": ""},),
     "list_audit.user_id": (USER, None), "chat_id": (CHAT,), "chat_ids": ([CHAT, 4, 5],), "wishes": ([(CHAT, USER)],),
-    "list_chats.before": (None, (START + 5, 5)), "pair": ("1:2",), "name": ("Den",), "avatar": ("x",), "code": ("i3",),
+    "list_chats.before": (None, (START + 5, 5)), "with_id": (None, 8), "pair": ("1:2",), "name": ("Den",), "avatar": ("x",), "code": ("i3",),
     "chat": ({"id": 900_001, "kind": "group", "name": "x", "pair": None, "created_by": USER, "created_at": NOW},),
     "members": ([{"chat_id": CHAT, "user_id": 900_001, "role": "member", "joined_at": NOW}],), "role": ("admin",),
     "list_members.after": (None, (START + 5, 5)), "seq": (SEQ,), "first": (SEQ,), "list_before.before": (SEQ,),

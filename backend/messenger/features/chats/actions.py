@@ -123,15 +123,15 @@ def create_group(tx: Tx, me: Actor, name: str, member_ids: Collection[int]) -> C
     return _view(tx, me.user_id, chat_id)
 
 
-def list_chats(tx: Tx, me: Actor, page: Page) -> ChatList:
-    """Returns my chats, last active first."""
+def list_chats(tx: Tx, me: Actor, page: Page, with_id: int | None = None) -> ChatList:
+    """Returns my chats, last active first: all, or those that the user `with_id` is in too."""
     before = None
     if page.cursor:
         at, chat_id = from_cursor(page.cursor, 2)
         before = int_from_cursor(at), int_from_cursor(chat_id)
     topic = events.user(me.user_id)
     user_ev, user_at = journal.head(tx, topic)
-    rows = store.list_chats(tx, me.user_id, before, page.limit + 1)
+    rows = store.list_chats(tx, me.user_id, before, page.limit + 1, with_id)
     items = views.chat_views(tx, me.user_id, rows[: page.limit])
     count = fitting(items)
     more = to_cursor(rows[count - 1].active_at, rows[count - 1].id) if len(rows) > count else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Header, Path
+from fastapi import APIRouter, Body, Header, Path, Query
 from starlette.responses import Response
 
 from messenger.doors import limits
@@ -48,13 +48,14 @@ MEMBERS: Final = Bucket("members", Rate(1000, 1000, 3600))
 
 ChatId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 UserId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+With = Annotated[int | None, Query(alias="with", ge=1, le=NUMBER_MAX)]
 IfMatch = Annotated[str | None, Header(max_length=40)]
 
 
 @router.get("/chats", responses=answers(ChatList))
-async def list_chats(me: Me, db: Db, page: Pages) -> Response:
-    """Returns my chats, last active first."""
-    return reply(await db.read(actions.list_chats, me, page))
+async def list_chats(me: Me, db: Db, page: Pages, with_: With = None) -> Response:
+    """Returns my chats, last active first: all, or those that a person is in too."""
+    return reply(await db.read(actions.list_chats, me, page, with_))
 
 
 @router.post(

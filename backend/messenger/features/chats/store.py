@@ -36,13 +36,23 @@ def find_chat(sql: Sql, user_id: int, chat_id: int) -> ChatRow | None:
     )
 
 
-def list_chats(sql: Sql, user_id: int, before: tuple[int, int] | None, most: int) -> Sequence[ChatRow]:
-    """Returns chats of a user, last active first, after the position `(active_at, id)`."""
+def list_chats(
+    sql: Sql, user_id: int, before: tuple[int, int] | None, most: int, with_id: int | None = None
+) -> Sequence[ChatRow]:
+    """Returns chats of a user, last active first, after the position `(active_at, id)`.
+
+    With `with_id` only those that this user is in too.
+    """
     after = "AND (s.active_at, m.chat_id) < (:at, :id)" if before else ""
+    both = (
+        "AND EXISTS (SELECT 1 FROM members o WHERE o.chat_id = m.chat_id AND o.user_id = :with_id)" if with_id else ""
+    )
     return sql.all(
-        f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} {after}
+        f"""SELECT {CHAT_COLUMNS} {_MY_CHATS} {after} {both}
         ORDER BY s.active_at DESC, m.chat_id DESC LIMIT :most""",
-        {"user_id": user_id, "most": most} | ({"at": before[0], "id": before[1]} if before else {}),
+        {"user_id": user_id, "most": most}
+        | ({"at": before[0], "id": before[1]} if before else {})
+        | ({"with_id": with_id} if with_id else {}),
     )
 
 
