@@ -474,6 +474,9 @@ test('a name, a picture and the menu lead to the person, and from there to the c
     await expect(dialog).toHaveCount(0);
   }
   await one.choose('of Bob', 'Profile');
+  await dialog.getByRole('button', { name: 'Den' }).click();
+  await expect(dialog).toHaveCount(0);
+  await one.choose('of Bob', 'Profile');
   await dialog.getByRole('button', { name: 'Write a message' }).click();
   await expect(page.getByRole('main').getByRole('heading', { name: 'Bob' })).toBeVisible();
   await page.getByRole('button', { name: 'Bob, Chat info' }).click();

@@ -2,7 +2,7 @@
 import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { Problem } from '../api/problem';
-import type { InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
+import type { ChatView, InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
 import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
@@ -177,6 +177,12 @@ export async function searchUsers(query: string): Promise<UserRead[]> {
   const { items } = await request('GET', '/users', { query: { query, limit: 30 } });
   putUsers(items);
   return items;
+}
+
+/** Returns the groups that a person and I are in, last active first. */
+export async function sharedGroups(userId: number): Promise<ChatView[]> {
+  const { items } = await request('GET', '/chats', { query: { with: userId, limit: 200 } });
+  return items.filter((one) => one.kind === 'group');
 }
 
 /** Allows a person's links to admit newcomers, or no longer; for administrators. */

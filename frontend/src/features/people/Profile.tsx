@@ -1,11 +1,13 @@
-/** A person: picture, name, whether they are here, since when, and how to write to them. */
+/** A person: picture, name, since when they are here, how to write to them, and the groups shared with them. */
+import { useEffect, useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
-import { Name } from '../../content/names/Name';
+import type { ChatView } from '../../api/types';
+import { Name, Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { fullDate } from '../../lib/time';
 import { myId } from '../../store/session';
 import { nameOf, pictureOf, presence, users } from '../../store/users';
-import { openDirect } from '../../sync';
+import { openDirect, sharedGroups } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -14,6 +16,11 @@ import css from './People.module.css';
 
 export function Profile({ thing: { userId }, context, onClose }: DialogProps<'person'>) {
   const since = users.value.get(userId)?.created_at;
+  const [groups, setGroups] = useState<readonly ChatView[]>([]);
+  useEffect(() => {
+    // Without an answer the rest of the profile is as good.
+    if (userId !== myId()) sharedGroups(userId).then(setGroups, () => {});
+  }, [userId]);
   const write = (): void => void openDirect(userId).then((chatId) => context.open({ kind: 'chat', chatId }), told);
   return (
     <Dialog title={t().profile} onClose={onClose}>
@@ -32,6 +39,21 @@ export function Profile({ thing: { userId }, context, onClose }: DialogProps<'pe
           </Button>
         )}
       </div>
+      {groups.length > 0 && (
+        <section class={css.shared}>
+          <h3>{t().sharedGroups}</h3>
+          <ul>
+            {groups.map(({ id, name, avatar }) => (
+              <li key={id}>
+                <button type="button" onClick={() => context.open({ kind: 'chat', chatId: id })}>
+                  <Avatar id={id} name={name ?? ''} picture={avatar} size={36} />
+                  <Title chatId={id} isLine />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </Dialog>
   );
 }

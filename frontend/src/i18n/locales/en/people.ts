@@ -3,6 +3,7 @@ import { en as plural } from '../../plural';
 
 export const people = {
   writeTo: 'Write a message',
+  sharedGroups: 'Groups in common',
   group: 'Group',
   groupName: 'Group name',
   createGroup: 'Create group',

@@ -4,6 +4,7 @@ import type { people as en } from '../en/people';
 
 export const people: typeof en = {
   writeTo: 'Написать',
+  sharedGroups: 'Общие группы',
   group: 'Группа',
   groupName: 'Название группы',
   createGroup: 'Создать группу',
