@@ -546,6 +546,23 @@ test('the page can be installed: its icons are there, in the sizes that it says'
   expect(sizes).toEqual(['', '', '', '', '']);
 });
 
+test('an entry of the menu of the installed page opens a new chat, and shared words become a draft', async ({
+  server,
+  someone,
+}) => {
+  const { ann, id } = await group(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await page.goto('/?open=new-chat');
+  await expect(page.getByRole('dialog', { name: 'New chat' })).toBeVisible();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goto(`/?title=News&url=${encodeURIComponent('https://example.org/')}`);
+  await page.getByRole('dialog', { name: 'Share to a chat' }).getByRole('option', { name: 'Den' }).click();
+  await expect(page).toHaveURL(new RegExp(`/chat/${id}$`));
+  await expect(one.composer()).toHaveValue('News\nhttps://example.org/');
+});
+
 test('one place at a time says what to do', async ({ server, someone }) => {
   const ann = await server.person('Ann');
   const one = await someone();

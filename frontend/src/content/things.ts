@@ -8,6 +8,8 @@ export type Thing =
   /** The details of a chat, beside the conversation. */
   | { kind: 'info' | 'addMembers'; chatId: number }
   | { kind: 'person'; userId: number }
+  /** Asks for the chat of words from another program. */
+  | { kind: 'share'; text: string }
   /** Creates a link into a group, or (without one) to the server. */
   | { kind: 'invite'; chatId: number | null }
   /** Asks before an act that cannot be undone. */

@@ -19,6 +19,7 @@ import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { Toasts, told } from '../ui/Toast';
 import css from './App.module.css';
+import { useArrival } from './opened/arrival';
 import { Booting } from './Booting';
 import { Connection } from './Connection';
 import { useClock } from './clock';
@@ -72,6 +73,7 @@ function Columns() {
   useFocusBack(chatId);
   useUndo();
   useVisit(at);
+  useArrival(open);
   const panel = at.screen === 'chat' && chatSignal(at.chatId) ? at.panel : null;
   return (
     <div

@@ -27,7 +27,10 @@ const MOST = 20;
 const PLACES = ['page', 'chat'] as const;
 const ASK_MS = 150;
 
-type Props = DialogProps<'chats' | 'commands'>;
+interface Props extends DialogProps<'chats' | 'commands'> {
+  /** What is asked for, instead of the usual words. */
+  words?: string;
+}
 
 interface Found {
   key: string;
@@ -40,9 +43,10 @@ interface Found {
   run: () => void;
 }
 
-export function Finder({ thing: { kind }, context, onClose }: Props) {
+export function Finder({ thing: { kind }, words, context, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const asked = words ?? (kind === 'chats' ? t().findPlaceholder : t().palettePlaceholder);
   const [query, setQuery] = useState('');
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
@@ -68,7 +72,7 @@ export function Finder({ thing: { kind }, context, onClose }: Props) {
     <dialog
       ref={dialog}
       class={css.finder}
-      aria-label={kind === 'chats' ? t().keySwitch : t().palette}
+      aria-label={words ?? (kind === 'chats' ? t().keySwitch : t().palette)}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -82,8 +86,8 @@ export function Finder({ thing: { kind }, context, onClose }: Props) {
         aria-controls={id}
         aria-autocomplete="list"
         aria-activedescendant={found[chosen] ? `${id}-${chosen}` : undefined}
-        aria-label={kind === 'chats' ? t().findPlaceholder : t().palettePlaceholder}
-        placeholder={kind === 'chats' ? t().findPlaceholder : t().palettePlaceholder}
+        aria-label={asked}
+        placeholder={asked}
         autoComplete="off"
         spellcheck={false}
         value={query}

@@ -18,6 +18,7 @@ export const dialogs = {
   person: () => import('../features/people/Profile').then(({ Profile }) => Profile),
   react: () => import('../content/reactions/Picker').then(({ Picker }) => Picker),
   whoReacted: () => import('../content/reactions/Who').then(({ Who }) => Who),
+  share: () => import('./opened/Share').then(({ Share }) => Share),
   newGroup: () => import('../features/people/NewChat').then(({ NewGroup }) => NewGroup),
 } satisfies { [K in Thing['kind']]?: Loads<K> };
 

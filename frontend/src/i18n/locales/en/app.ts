@@ -13,6 +13,7 @@ export const app = {
   required: 'Fill in this field.',
   palette: 'Commands',
   findPlaceholder: 'Chat, person or command',
+  shareTo: 'Share to a chat',
   palettePlaceholder: 'What do you want to do?',
   found: 'Found',
   markAllRead: 'Mark all chats as read',

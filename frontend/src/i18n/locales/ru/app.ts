@@ -14,6 +14,7 @@ export const app: typeof en = {
   required: 'Заполните это поле.',
   palette: 'Команды',
   findPlaceholder: 'Чат, человек или команда',
+  shareTo: 'Отправить в чат',
   palettePlaceholder: 'Что вы хотите сделать?',
   found: 'Найдено',
   markAllRead: 'Отметить все чаты прочитанными',

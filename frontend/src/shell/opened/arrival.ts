@@ -1,0 +1,22 @@
+/** What the address of the installed page brings along: an entry of its menu, or words that another program shares. */
+import { useEffect } from 'preact/hooks';
+import type { Open } from '../../content/things';
+import { go } from '../routes';
+
+/** Returns the shared words of an address: title, text and link, each once. */
+export function sharedWords(given: URLSearchParams): string {
+  const parts = ['title', 'text', 'url'].map((name) => given.get(name)?.trim() ?? '');
+  return parts.filter((part, place) => part && parts.indexOf(part) === place).join('\n');
+}
+
+export function useArrival(open: Open): void {
+  useEffect(() => {
+    if (location.pathname !== '/' || !location.search) return;
+    const given = new URLSearchParams(location.search);
+    // Once: a reload brings nothing again.
+    go('/', true);
+    const text = sharedWords(given);
+    if (text) open({ kind: 'share', text });
+    else if (given.get('open') === 'new-chat') open({ kind: 'newChat' });
+  }, [open]);
+}
