@@ -1,5 +1,7 @@
-/** Two people and a chat with many messages, made over the API. */
+/** People, chats and messages, made over the API. */
 import type { Server, Someone } from './world';
+
+export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
 type Person = Awaited<ReturnType<Server['person']>>;
 
@@ -17,11 +19,19 @@ export async function talk(server: Server, count: number): Promise<Talk> {
   return { ann, bob, chat: id };
 }
 
-export const say = (server: Server, who: { token: string }, chat: number, text: string) =>
+/** Creates a group of Ann, Bob and Cid. */
+export async function group(server: Server): Promise<{ ann: Person; bob: Person; cid: Person; id: number }> {
+  const [ann, bob, cid] = [await server.person('Ann'), await server.person('Bob'), await server.person('Cid')];
+  const body = { kind: 'group', name: 'Den', member_ids: [bob.id, cid.id] };
+  const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
+  return { ann, bob, cid, id };
+}
+
+export const say = (server: Server, who: { token: string }, chat: number, text: string, more = {}) =>
   server.call<{ seq: number }>(
     'POST',
     `/chats/${chat}/messages`,
-    { text, client_msg_id: crypto.randomUUID() },
+    { text, client_msg_id: crypto.randomUUID(), ...more },
     who.token,
   );
 

@@ -1,0 +1,86 @@
+/** The pages beside the chats: settings, the sign-in, the installed page. */
+import { violations } from './axe';
+import { group, PHONE } from './talk';
+import { expect, test } from './world';
+
+test('the settings have a list of pages beside the page, on a phone one of them at a time', async ({
+  server,
+  someone,
+}) => {
+  const ann = await server.person('Ann');
+  const one = await someone();
+  await one.signIn(ann.email);
+  await one.page.goto('/settings');
+  await expect(one.page.getByLabel('Your name')).toBeVisible();
+  await one.page.getByRole('link', { name: 'Appearance' }).click();
+  await expect(one.page).toHaveURL(/\/settings\/appearance$/);
+  await expect(one.page.getByRole('group', { name: 'Theme' })).toBeVisible();
+  await expect(one.page.getByLabel('Your name')).toHaveCount(0);
+  await expect(one.page.getByRole('link', { name: 'Appearance' })).toHaveAttribute('aria-current', 'page');
+  await one.page.getByRole('link', { name: 'About' }).click();
+  await expect(one.page.getByText(/^Version \d/)).toBeVisible();
+  expect(await violations(one.page)).toEqual([]);
+  const phone = await someone(PHONE);
+  await phone.signIn(ann.email);
+  await phone.page.goto('/settings');
+  await expect(phone.page.getByLabel('Your name')).toBeHidden();
+  await phone.page.getByRole('link', { name: 'Storage' }).tap();
+  await expect(phone.page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+  await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeHidden();
+  expect(await violations(phone.page)).toEqual([]);
+  await phone.page.getByRole('button', { name: 'Settings' }).tap();
+  await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeVisible();
+  await expect(phone.page).toHaveURL(/\/settings$/);
+});
+
+test('the page can be installed: its icons are there, in the sizes that it says', async ({ server, someone }) => {
+  const one = await someone();
+  await one.page.goto(server.entrance);
+  const sizes = await one.page.evaluate(async () => {
+    const manifest = await (await fetch('/manifest.webmanifest')).json();
+    const touch = document.querySelector<HTMLLinkElement>('link[rel=apple-touch-icon]')?.href ?? '';
+    const icons: { src: string; sizes: string }[] = [...manifest.icons, { src: touch, sizes: '180x180' }];
+    const sizeOf = async ({ src, sizes: said }: { src: string; sizes: string }): Promise<string> => {
+      const image = new Image();
+      image.src = src;
+      await image.decode();
+      const size = `${image.naturalWidth}x${image.naturalHeight}`;
+      return said === 'any' || said === size ? '' : `${src}: ${size} instead of ${said}`;
+    };
+    return Promise.all(icons.map(sizeOf));
+  });
+  expect(sizes).toEqual(['', '', '', '', '']);
+});
+
+test('an entry of the menu of the installed page opens a new chat, and shared words become a draft', async ({
+  server,
+  someone,
+}) => {
+  const { ann, id } = await group(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await page.goto('/?open=new-chat');
+  await expect(page.getByRole('dialog', { name: 'New chat' })).toBeVisible();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goto(`/?title=News&url=${encodeURIComponent('https://example.org/')}`);
+  await page.getByRole('dialog', { name: 'Share to a chat' }).getByRole('option', { name: 'Den' }).click();
+  await expect(page).toHaveURL(new RegExp(`/chat/${id}$`));
+  await expect(one.composer()).toHaveValue('News\nhttps://example.org/');
+});
+
+for (const [locale, words] of [
+  ['en-GB', 'Sign in'],
+  ['ru-RU', 'Вход'],
+] as const)
+  test(`the name of the server is by itself above the title: ${locale}`, async ({ server, someone }) => {
+    const ann = await someone();
+    await ann.page.goto(server.entrance);
+    await ann.register('Ann', 'The Smiths');
+    const other = await someone({ locale });
+    await other.page.goto('/');
+    await expect(other.page.getByRole('heading', { level: 1 })).toHaveText(words);
+    const over = await other.page.getByText('The Smiths', { exact: true }).boundingBox();
+    const title = await other.page.getByRole('heading', { level: 1 }).boundingBox();
+    expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual((title?.y ?? 0) + 1);
+  });
