@@ -47,10 +47,11 @@ test('a tap opens the menu, a long press selects, a swipe answers or leads back 
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
   const bar = phone.page.getByRole('group', { name: 'Selection' });
   await expect(bar).toContainText('1 selected');
-  // Words of a selected message can be selected.
+  // Words of a selected message can be selected, by another press.
   const bubble = phone.message('hello').locator('[class*=bubble]');
-  expect(await bubble.evaluate((element) => getComputedStyle(element).userSelect)).toBe('text');
+  await expect(bubble).toHaveCSS('user-select', 'none');
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(bubble).toHaveCSS('user-select', 'text');
   await expect(bar).toContainText('1 selected');
   await bar.getByRole('button', { name: 'Cancel the selection' }).tap();
   await phone.message('hello').locator('[dir=auto]').tap();

@@ -18,7 +18,7 @@ import { IconButton } from '../../ui/Button';
 import { useDrag } from '../../ui/touch/drag';
 import { Icon } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
-import { usePress } from '../../ui/touch/press';
+import { isResting, usePress } from '../../ui/touch/press';
 import { Bubble } from './Bubble';
 import { Folded, mayBeLong } from './Folded';
 import css from './Message.module.css';
@@ -89,7 +89,7 @@ export const Message = memo(function Message(props: Props) {
       aria-label={isSelected ? t().selectedOne(said) : said}
       onContextMenu={(event) => {
         // A finger that rests on a message selects it; on a selected one it selects words.
-        if (isGone || getSelection()?.toString() || (isTouch(event) && isSelected)) return;
+        if (isGone || getSelection()?.toString() || (isTouch(event) && isSelected && !isResting())) return;
         event.preventDefault();
         if (isTouch(event)) return;
         onMenu(message, spotIn(event.currentTarget, event));

@@ -1,4 +1,4 @@
-/** Opens the menu on a long press, as the right mouse button does. */
+/** Notices a long press. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Spot } from '../place';
 
@@ -31,14 +31,23 @@ export function usePress(onPress: (at: Spot) => void, within = 'a, button') {
   };
 }
 
-/** Takes the lift of the finger that rests now for no tap: what it opened may be under it. */
+/** Says whether the finger that pressed has not been lifted yet. */
+export const isResting = (): boolean => 'resting' in document.documentElement.dataset;
+
+/**
+ * Takes the lift of the finger that rests now for no tap: what it opened may be under it. Until then style sheets know
+ * it by `data-resting`.
+ */
 function ignoreLift(): void {
   const lifted = new AbortController();
   const { signal } = lifted;
+  const { dataset } = document.documentElement;
+  dataset.resting = '';
   const onEnd = (event: TouchEvent): void => {
-    event.preventDefault();
+    if (event.type === 'touchend') event.preventDefault();
+    delete dataset.resting;
     lifted.abort();
   };
-  addEventListener('touchend', onEnd, { capture: true, passive: false, signal });
-  addEventListener('touchcancel', () => lifted.abort(), { capture: true, signal });
+  for (const end of ['touchend', 'touchcancel'] as const)
+    addEventListener(end, onEnd, { capture: true, passive: false, signal });
 }
