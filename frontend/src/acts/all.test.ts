@@ -47,7 +47,12 @@ it.each([
   ['a member on their own', 'send', said(1), ['reply', 'edit', 'copy', 'copy-link', 'select', 'readers', 'remove']],
   ['who may react', 'react', said(2), ['reply', 'copy', 'copy-link', 'select', 'author', 'readers', 'react']],
   ['its author too', 'react', said(1), ['reply', 'edit', 'copy', 'copy-link', 'select', 'readers', 'react', 'remove']],
-  ['an admin on those of another', 'delete', said(2), ['reply', 'copy', 'copy-link', 'select', 'author', 'readers', 'remove']],
+  [
+    'an admin on those of another',
+    'delete',
+    said(2),
+    ['reply', 'copy', 'copy-link', 'select', 'author', 'readers', 'remove'],
+  ],
 ] as const)('offers to %s what they may do', (_, right, message, offered) => {
   inChat({ my_rights: [right] });
   expect(ids(on(message))).toEqual(offered);

@@ -191,7 +191,7 @@ export interface paths {
         };
         /**
          * List Chats
-         * @description Returns my chats, last active first.
+         * @description Returns my chats, last active first: all, or those that a person is in too.
          */
         get: operations["list_chats_api_chats_get"];
         put?: never;
@@ -2350,6 +2350,7 @@ export interface operations {
     list_chats_api_chats_get: {
         parameters: {
             query?: {
+                with?: number | null;
                 limit?: number;
                 cursor?: string;
             };

@@ -30,6 +30,7 @@ export type PresenceState = Frames['PresenceState'];
 
 export interface ServerInfo {
   name: string;
+  version: string;
   registration: 'open' | 'invite' | 'closed';
   needs_setup: boolean;
   features: string[];

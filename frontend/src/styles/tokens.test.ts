@@ -64,7 +64,13 @@ it('knows the hues that can be chosen', () => expect(HUES.length).toBe(5));
 /** Returns a colour as the screen shows it: `#fbfaf7`. */
 function hex(colour: Colour): string {
   const coded = linear(colour).map((v) => (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055));
-  return `#${coded.map((v) => Math.round(v * 255).toString(16).padStart(2, '0')).join('')}`;
+  return `#${coded
+    .map((v) =>
+      Math.round(v * 255)
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
 }
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');

@@ -103,7 +103,7 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) =
     >
       <Icon name={icon} size={18} />
       <span>{label}</span>
-      {keys && <kbd aria-hidden="true">{keys}</kbd>}
+      {keys && <small aria-hidden="true">{keys}</small>}
       {isOn && <Icon name="check" size={18} />}
       {items && <Icon name="further" size={18} />}
     </button>

@@ -17,9 +17,9 @@ import { myId } from '../../store/session';
 import { countWords, UNREAD_MAX } from '../../store/unread';
 import { nameOf, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
-import { useDrag } from '../../ui/touch/drag';
 import { Icon, type IconName } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
+import { useDrag } from '../../ui/touch/drag';
 import { usePress } from '../../ui/touch/press';
 import css from './ChatList.module.css';
 import { typingWords } from './typing';
@@ -93,7 +93,11 @@ function Mark({ view }: { view: ChatView }) {
   if (!last || !isMine || view.kind === 'saved') return null;
   const isRead = (view.others_read_seq ?? 0) >= last.seq;
   return (
-    <span class={isRead ? `${css.sign} ${css.read}` : css.sign} role="img" aria-label={isRead ? t().stateRead : t().stateSent}>
+    <span
+      class={isRead ? `${css.sign} ${css.read}` : css.sign}
+      role="img"
+      aria-label={isRead ? t().stateRead : t().stateSent}
+    >
       <Icon name={isRead ? 'read' : 'check'} size={14} />
     </span>
   );

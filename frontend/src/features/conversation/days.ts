@@ -16,9 +16,9 @@ export function useFadingDays(ref: RefObject<HTMLElement | null>): void {
     const onScroll = (): void => {
       clearTimeout(timer);
       // At the end messages scroll by themselves: the day is known there, and the words matter.
-      if (box.scrollHeight - box.scrollTop - box.clientHeight < END_PX) return rest();
-      for (const label of labelsIn(box)) label.removeAttribute('data-faded');
-      timer = setTimeout(rest, REST_MS);
+      const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+      if (!isAtEnd) for (const label of labelsIn(box)) label.removeAttribute('data-faded');
+      timer = setTimeout(rest, isAtEnd ? 0 : REST_MS);
     };
     box.addEventListener('scroll', onScroll, { passive: true });
     rest();

@@ -25,7 +25,20 @@ interface Props extends ComponentProps<'article'> {
 }
 
 export function Bubble(props: Props) {
-  const { authorId, onAuthor, isMine, isRising, isSelected, isMarked, isSoon, above, children, below, beside, ...article } = props;
+  const {
+    authorId,
+    onAuthor,
+    isMine,
+    isRising,
+    isSelected,
+    isMarked,
+    isSoon,
+    above,
+    children,
+    below,
+    beside,
+    ...article
+  } = props;
   const looks = [
     css.message,
     isMine && css.mine,

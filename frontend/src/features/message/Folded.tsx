@@ -40,7 +40,13 @@ export function Folded({ foot, children }: Props) {
       </div>
       <div class={css.end}>
         {(isLong || isOpen) && (
-          <button type="button" class={css.more} aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+          <button
+            type="button"
+            class={css.more}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={() => setOpen(!isOpen)}
+          >
             {isOpen ? t().showLess : t().showAll}
           </button>
         )}

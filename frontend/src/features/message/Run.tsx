@@ -17,9 +17,7 @@ export function Run({ faceId, open, children }: Props) {
   return (
     <div class={faceId ? `${css.run} ${css.faced}` : css.run}>
       {children}
-      {faceId && (
-        <Face userId={faceId} open={open} />
-      )}
+      {faceId && <Face userId={faceId} open={open} />}
     </div>
   );
 }

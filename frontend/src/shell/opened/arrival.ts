@@ -1,13 +1,8 @@
 /** What the address of the installed page brings along: an entry of its menu, or words that another program shares. */
 import { useEffect } from 'preact/hooks';
+import { sharedWords } from '../../content/shared';
 import type { Open } from '../../content/things';
 import { go } from '../routes';
-
-/** Returns the shared words of an address: title, text and link, each once. */
-export function sharedWords(given: URLSearchParams): string {
-  const parts = ['title', 'text', 'url'].map((name) => given.get(name)?.trim() ?? '');
-  return parts.filter((part, place) => part && parts.indexOf(part) === place).join('\n');
-}
 
 export function useArrival(open: Open): void {
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sharedWords } from './arrival';
+import { sharedWords } from './shared';
 
 it.each([
   ['title=News&text=read+this&url=https%3A%2F%2Fexample.org', 'News\nread this\nhttps://example.org'],
