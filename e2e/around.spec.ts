@@ -1,6 +1,6 @@
 /** What is around a conversation: the list, the line about the connection, profiles, the switcher, the theme. */
 import { violations } from './axe';
-import { group, say } from './talk';
+import { group, readAll, say } from './talk';
 import { expect, test } from './world';
 
 test('the list shows whether my last message was read, and the time on the line of the name', async ({
@@ -39,6 +39,7 @@ test('the line about the connection is over the page, says since when, and tries
 }) => {
   const { ann, bob, id } = await group(server);
   for (let n = 1; n <= 40; n += 1) await say(server, bob, id, `line ${n}.`);
+  await readAll(server, ann, id);
   const one = await someone();
   const { page } = one;
   await one.context.addInitScript(() => {

@@ -28,7 +28,7 @@ test('the settings have a list of pages beside the page, on a phone one of them 
   await expect(phone.page.getByRole('heading', { name: 'Storage' })).toBeVisible();
   await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeHidden();
   expect(await violations(phone.page)).toEqual([]);
-  await phone.page.getByRole('button', { name: 'Settings' }).tap();
+  await phone.page.getByRole('button', { name: 'Back' }).tap();
   await expect(phone.page.getByRole('link', { name: 'Appearance' })).toBeVisible();
   await expect(phone.page).toHaveURL(/\/settings$/);
 });

@@ -35,6 +35,12 @@ export const say = (server: Server, who: { token: string }, chat: number, text: 
     who.token,
   );
 
+/** Marks everything in a chat as read by a person. */
+export async function readAll(server: Server, who: { token: string }, chat: number): Promise<void> {
+  const { head_seq: seq } = await server.call<{ head_seq: number }>('GET', `/chats/${chat}`, undefined, who.token);
+  await server.call('PUT', `/chats/${chat}/read`, { seq }, who.token);
+}
+
 export const scrollBy = (one: Someone, by: number) =>
   one.page.getByRole('region').evaluate((box, by) => {
     box.scrollTop += by;

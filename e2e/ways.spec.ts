@@ -1,6 +1,6 @@
 /** What is over a conversation: marks, notices, labels of days, the way down, menus. They cover nothing. */
 import { boxOf, bubbleOf, isApart } from './boxes';
-import { group, PHONE, say } from './talk';
+import { group, PHONE, readAll, say } from './talk';
 import { expect, test } from './world';
 
 test('on a phone neither the mark of a selected message nor a notice covers anything', async ({ server, someone }) => {
@@ -37,6 +37,7 @@ test('on a phone neither the mark of a selected message nor a notice covers anyt
 test('the label of a day fades after scrolling where it covers words, and only there', async ({ server, someone }) => {
   const { ann, bob, id } = await group(server);
   for (let n = 1; n <= 40; n += 1) await say(server, bob, id, `line ${n}.`);
+  await readAll(server, ann, id);
   const one = await someone({ viewport: { width: 1280, height: 600 } });
   await one.signIn(ann.email);
   await one.open('Den');

@@ -104,11 +104,14 @@ export function Settings({ onBack, onOpen, section }: Props) {
         </ul>
         <SignOut />
       </div>
-      <div class={css.sections}>
-        <span class={css.toList}>
-          <IconButton icon="back" label={t().settings} onClick={() => onOpen('')} />
-        </span>
-        <View key={at} />
+      <div class={css.body}>
+        <header class={css.toList}>
+          <IconButton icon="back" label={t().back} onClick={() => onOpen('')} />
+          <h1>{t().settings}</h1>
+        </header>
+        <div class={css.sections}>
+          <View key={at} />
+        </div>
       </div>
     </main>
   );
