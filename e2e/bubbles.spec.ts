@@ -118,7 +118,8 @@ test('the bubbles of a run are one shape', async ({ server, someone }) => {
 const lastLine = (one: Someone, text: string) =>
   one.message(text).evaluate((article) => {
     const time = article.querySelector('time') as HTMLElement;
-    const words = document.createTreeWalker(article.querySelector('[dir=auto]') as Node, NodeFilter.SHOW_TEXT)
+    const words = document
+      .createTreeWalker(article.querySelector('[dir=auto]') as Node, NodeFilter.SHOW_TEXT)
       .nextNode() as Text;
     // A box without a size sits on the baseline of its line.
     const baseline = (place: (probe: HTMLElement) => void): number => {
@@ -169,8 +170,7 @@ test('of the messages of a minute only the last shows the time; screen readers h
     }),
   );
   expect(seen).toHaveLength(3);
-  for (const [place, { minute, isSeen }] of seen.entries())
-    expect(isSeen).toBe(seen[place + 1]?.minute !== minute);
+  for (const [place, { minute, isSeen }] of seen.entries()) expect(isSeen).toBe(seen[place + 1]?.minute !== minute);
   expect(seen.filter((one) => !one.isSeen).length).toBeGreaterThan(0);
   await expect(ann.message('one').getByText(/^\d\d:\d\d$/)).toHaveCount(1);
 });

@@ -33,7 +33,10 @@ test('back leads from the chat to the list and does not return', async ({ server
   await expect(list).toBeVisible();
 });
 
-test('a tap opens the menu, a long press selects, a swipe answers or leads back to the list', async ({ server, someone }) => {
+test('a tap opens the menu, a long press selects, a swipe answers or leads back to the list', async ({
+  server,
+  someone,
+}) => {
   const { phone } = await phoneOf(server, someone);
   await phone.open('Bob');
   const box = (await phone.message('hello').locator('div').first().boundingBox()) ?? {

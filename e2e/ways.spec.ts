@@ -25,7 +25,11 @@ test('on a phone neither the mark of a selected message nor a notice covers anyt
   });
   const down = page.getByRole('button', { name: 'Go to the newest messages' });
   await expect(down).toBeVisible();
-  await page.locator('article').filter({ hasText: /number 2\d\./ }).first().click({ button: 'right' });
+  await page
+    .locator('article')
+    .filter({ hasText: /number 2\d\./ })
+    .first()
+    .click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Copy', exact: true }).click();
   const notice = await page.getByText('Copied').locator('..').boundingBox();
   const button = await down.boundingBox();
@@ -83,7 +87,12 @@ test('the button down leads back to the reply, then to the first unread message,
   await expect(one.message('line 3.').first()).toBeInViewport();
   const down = page.getByRole('button', { name: 'Go to the newest messages' });
   await down.click();
-  await expect(one.page.locator('[data-unread]').or(one.page.locator('article').filter({ hasText: /later \d+\./ })).first()).toBeInViewport();
+  await expect(
+    one.page
+      .locator('[data-unread]')
+      .or(one.page.locator('article').filter({ hasText: /later \d+\./ }))
+      .first(),
+  ).toBeInViewport();
   await expect(one.message('later 60.')).not.toBeInViewport();
   await down.click();
   await expect(one.message('later 60.')).toBeInViewport();
