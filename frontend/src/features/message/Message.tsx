@@ -149,7 +149,7 @@ function spotIn(element: Element, pointer?: { clientX: number; clientY: number }
 
 function Foot({ message }: { message: MessageView }) {
   return (
-    <span class={`${css.foot} ${message.edited_at ? '' : css.brief}`} lang={lang.value}>
+    <span class={`${css.foot} ${message.edited_at ? '' : css.brief}`} lang={message.edited_at ? lang.value : undefined}>
       {message.edited_at && !message.deleted_at && <span>{t().edited}</span>}
       <time dateTime={message.sent_at} title={exactTime(message.sent_at, lang.value)}>
         {clockTime(message.sent_at, lang.value)}
