@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { letterScreens } from './letters';
 import { give, portrait } from './pictures';
+import { settingsScreens } from './settings';
 import { expect, type Server, Someone } from './world';
 
 export const WORDS = {
@@ -235,27 +236,7 @@ async function dialogs(
   await page.getByRole('option').first().waitFor();
   await visit('completion');
   await someone.composer().fill('');
-  await page.goto('/settings');
-  await page.locator('section').first().waitFor({ state: 'attached' });
-  await visit('settings');
-  await page.goto('/settings/profile');
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: words.picture }).click();
-  await (await chooser).setFiles(await portrait(page, 300));
-  await page.getByRole('application').waitFor();
-  await visit('crop');
-  await page.keyboard.press('Escape');
-  await page.goto('/settings/appearance');
-  await page.getByRole('heading', { name: words.appearance }).waitFor();
-  await visit('appearance');
-  for (const name of ['privacy', 'devices', 'storage', 'about']) {
-    await page.goto(`/settings/${name}`);
-    await page.locator('section').last().waitFor();
-    await visit(`settings-${name}`);
-  }
-  await page.goto('/settings/keys');
-  await page.locator('section').first().waitFor();
-  await visit('keys');
+  await settingsScreens(page, words, visit);
   await page.goto('/');
   await page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await visit('new-chat');
