@@ -26,6 +26,6 @@ export async function settingsScreens(
     await visit(`settings-${name}`);
   }
   await page.goto('/settings/keys');
-  await page.locator('section').first().waitFor();
+  await page.locator('section').last().waitFor();
   await visit('keys');
 }
