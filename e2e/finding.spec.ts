@@ -49,6 +49,11 @@ test('the switcher opens within one frame and leads back to the chat before', as
   const { one } = await withChats(server, someone, ['Bob', 'Cid', 'Dan']);
   await one.open('Bob');
   await one.open('Cid');
+  // The page loads it before it is needed, which takes as long as the network does.
+  await one.page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some((one) => /\/Finder-.*js$/.test(one.name)),
+  );
+  await one.page.evaluate(() => new Promise(requestIdleCallback));
   const isOpen = await one.page.evaluate(async () => {
     dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyK', key: 'л', ctrlKey: true, bubbles: true }));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
