@@ -53,7 +53,7 @@ test('the switcher opens within one frame and leads back to the chat before', as
   await one.page.waitForFunction(() =>
     performance.getEntriesByType('resource').some((one) => /\/Finder-.*js$/.test(one.name)),
   );
-  await one.page.evaluate(() => new Promise(requestIdleCallback));
+  await one.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   const isOpen = await one.page.evaluate(async () => {
     dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyK', key: 'л', ctrlKey: true, bubbles: true }));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

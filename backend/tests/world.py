@@ -23,7 +23,7 @@ class Person:
 
     def get(self, path: str, status: int = 200, **params: Any) -> Any:
         """Sends GET, checks the status, and returns the body."""
-        return _body(self.http.get(path, params=params), status)
+        return _body(self.http.get(path, params=params or None), status)
 
     def post(self, path: str, json: Any = None, status: int = 200, **more: Any) -> Any:
         """Sends POST, checks the status, and returns the body."""
