@@ -50,7 +50,7 @@ def _by_name(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _by_place(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     """Returns a getter of the values of these names. Two names and more are got in one call: rows have a dozen."""
-    return itemgetter(*names) if len(names) > 1 else lambda params: [params[name] for name in names]
+    return itemgetter(*names) if len(names) > 1 else lambda params: tuple([params[name] for name in names])
 
 
 _prepared: dict[tuple[str, str], Prepared] = {}

@@ -28,7 +28,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
               "role": "member", "language": "en", "created_at": NOW},),
     "email_key": (f"{USER}@example.org",), "words": (["anna", "zz"],), "queries": ([["anna", "000003"], ["0000"]],),
     "change": ({"name": "B", "name_key": "b"},), "rev": (1, None), "most": (50,), "after": (None, ("anna 000004", 4)),
-    "session_id": (USER,), "session_ids": ([USER, 8],), "ending": ("owner",), "hash_": (f"d{USER}",), "now": (NOW,), "before": (START,),
+    "session_id": (USER,), "session_ids": ([USER, 8],), "ending": ("ended",), "hash_": (f"d{USER}",), "now": (NOW,), "before": (START,),
     "session": ({"id": 900_001, "user_id": USER, "device": "", "address": "", "created_at": NOW, "expires_at": NOW,
                  "in_cookie": True},),
     "key": ("name",), "value": ("x",), "purpose": ("verify",), "tally": (f"g{USER}",), "window": ((NOW, 1),),
