@@ -69,7 +69,7 @@ stack-test: setup ## run the browser tests against a separate stack
 images: setup ## run the steps of both Dockerfiles in a clean folder, and start the result
 	@$(BIN)/python scripts/test.py images
 
-bench: setup ## measure CPU of messages, pages, joins and connections, empty and lived-in, against bench/budgets.toml (ten minutes)
+bench: setup ## measure CPU of messages, pages, joins and connections, empty and lived-in, against bench/budgets.toml (twenty minutes)
 	@$(BIN)/python -u bench/run.py
 
 bench-web: setup ## measure a busy chat in Chromium, at full speed and four times slower, beside a page without a framework (ten minutes)

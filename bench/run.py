@@ -1,7 +1,7 @@
 """Asks all questions in turns, and compares the ratios with `budgets.toml`.
 
-`make bench`, or `run.py [keep] [PART …] [QUESTION …]`. It takes some ten minutes (24 on two cores at a load of ten),
-and half a minute for each lived-in database, once a day where it is embedded. Parts: `embedded`, `postgres`, `members`,
+`make bench`, or `run.py [keep] [PART …] [QUESTION …]`. It takes some twenty minutes on two cores, and half a
+minute for each lived-in database, once a day where it is embedded. Parts: `embedded`, `postgres`, `members`,
 `processes`, `storm`, `rest`; all of them when none is named. Other words name the questions to ask. A question over its
 budget is asked for twice as many rounds more, and all count. `keep` asks all for that long, and writes the results into
 `budgets.toml` instead.

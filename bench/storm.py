@@ -1,6 +1,6 @@
 """Measures the cost when all people come back at once after the server was killed.
 
-`.venv/bin/python bench/storm.py [postgres]`. Five hundred people in groups of fifty, a socket each. The server is
+`.venv/bin/python bench/storm.py [postgres]`. Two thousand people in groups of fifty, a socket each. The server is
 killed and started again, and all come back at the same moment with their cursors. The figure is CPU for one of them, as
 in `send.py`, in an empty and in a lived-in database; beside it the seconds until the last one had its chats.
 """
@@ -18,7 +18,7 @@ from raw import Reader, connected
 from rig import Server, Spent
 from turns import MANY, Turn
 
-GROUPS, SIZE, WITHIN_S = 10, 50, 60
+GROUPS, SIZE, WITHIN_S = 40, 50, 60
 waits: dict[Server, list[float]] = {}
 """Seconds until all people were back, of each turn."""
 
