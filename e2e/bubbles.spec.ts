@@ -197,6 +197,11 @@ test('a message of many lines is folded at twenty, at any width', async ({ serve
       });
   await expect(more('list 21')).toBeVisible();
   expect(await linesOf('list 21')).toBe(20);
+  const gap = await more('list 21').evaluate((button) => {
+    const time = button.nextElementSibling as Element;
+    return time.getBoundingClientRect().left - button.getBoundingClientRect().right;
+  });
+  expect(gap).toBeGreaterThanOrEqual(8);
   await expect(more('short 20')).toHaveCount(0);
   await expect(more('wide')).toHaveCount(0);
   await more('list 21').click();
