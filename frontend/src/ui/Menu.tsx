@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
 import css from './Menu.module.css';
-import { placeOf, type Spot } from './place';
+import { type Place, placeOf, type Spot } from './place';
 
 export interface MenuItem {
   label: string;
@@ -29,7 +29,7 @@ interface Props {
 
 export function Menu({ head, items, at, label, onClose }: Props) {
   const ref = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<{ x: number; y: number }>(at);
+  const [place, setPlace] = useState<Place>(at);
   const [inside, setInside] = useState<string | null>(null);
   const outer = items.find((one) => one.label === inside);
   useLayoutEffect(() => ref.current?.showPopover(), []);
@@ -37,7 +37,9 @@ export function Menu({ head, items, at, label, onClose }: Props) {
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    setPlace(placeOf(box.getBoundingClientRect(), at, { width: innerWidth, height: innerHeight }));
+    // Its own height, not the one that it was cut down to.
+    const size = { width: box.offsetWidth, height: box.scrollHeight + box.offsetHeight - box.clientHeight };
+    setPlace(placeOf(size, at, { width: innerWidth, height: innerHeight }));
   }, [at, inside]);
   useOutside(ref, onClose);
   // The focus moves at once, not after the next paint: the chosen action may need it elsewhere by then.
@@ -64,7 +66,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
       tabIndex={-1}
       aria-label={outer?.label ?? label}
       class={css.menu}
-      style={{ left: `${place.x}px`, top: `${place.y}px` }}
+      style={{ left: `${place.x}px`, top: `${place.y}px`, maxBlockSize: place.height && `${place.height}px` }}
       onKeyDown={(event) => {
         const isBack = outer && (event.key === 'Escape' || event.key === 'ArrowLeft');
         const isIn = event.key === 'ArrowRight' && document.activeElement?.ariaHasPopup === 'menu';

@@ -15,6 +15,8 @@ it.each([
   ['below it between both edges', at(100, 900, 100, 150), { x: 110, y: 158 }],
   ['above it at the foot of the page', at(100, 900, 600, 790), { x: 110, y: 292 }],
   ['over it where it fills the page', at(100, 900, 0, 800), { x: 110, y: 10 }],
+  ['cut down below it where no side has room', at(100, 900, 200, 520), { x: 110, y: 528, height: 264 }],
+  ['cut down above it where there is more room', at(100, 900, 260, 600), { x: 110, y: 8, height: 244 }],
   ['within the page beside a low one', at(100, 400, 700, 780), { x: 408, y: 492 }],
 ])('a menu is %s', (_, spot, place) => expect(placeOf(menu, spot, page)).toEqual(place));
 

@@ -54,7 +54,7 @@ export const Message = memo(function Message(props: Props) {
   const foot = <Foot message={message} />;
   const more = !isGone && (
     <span class={css.more}>
-      {isOver && drawn('beside')}
+      {isOver && !isMarked && drawn('beside')}
       <IconButton icon="reply" label={t().reply} tabIndex={-1} onClick={() => reply(message)} />
       <IconButton
         icon="more"
