@@ -146,6 +146,13 @@ export const messageActs: readonly Act[] = [
     chord: { code: 'Delete' },
     danger: true,
     when: ({ messages }) => messages.every(mayRemove),
-    run: each((message) => void remove(message)),
+    run: ({ messages }) => {
+      const [first] = messages;
+      if (first)
+        void remove(
+          first.chat_id,
+          messages.map((one) => one.seq),
+        );
+    },
   },
 ];

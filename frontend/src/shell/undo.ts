@@ -9,7 +9,7 @@ import { toast } from '../ui/Toast';
 const TOGETHER_MS = 1000;
 
 export function useUndo(): void {
-  const queued = itemsOf('message.delete').filter((one) => one.state === 'queued');
+  const queued = itemsOf('messages.delete').filter((one) => one.state === 'queued');
   const { cmid = '', notBefore = 0 } = queued.at(-1) ?? {};
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last one of those that were asked for together says when
   useEffect(() => {
@@ -19,7 +19,8 @@ export function useUndo(): void {
     const undo = (): void => {
       for (const one of together) withdraw(one.cmid);
     };
-    toast(t().removed(together.length), { label: t().undo, run: undo }, left);
+    const count = together.reduce((sum, one) => sum + one.data.seqs.length, 0);
+    toast(t().removed(count), { label: t().undo, run: undo }, left);
   }, [cmid, notBefore]);
   useEffect(() => onRefused((reason) => toast(reason)), []);
 }

@@ -11,7 +11,7 @@ export type Pending = ItemOf<'message.send'>;
 
 const shown = new Map<number, Signal<Window | null>>();
 export const pending = watchItems('message.send');
-const deletions = watchItems('message.delete');
+const deletions = watchItems('messages.delete');
 
 export function windowOf(chatId: number): Signal<Window | null> {
   let found = shown.get(chatId);
@@ -20,7 +20,9 @@ export function windowOf(chatId: number): Signal<Window | null> {
 }
 
 /** Messages whose deletion is pending, as `chat/seq`. */
-export const removing = computed(() => new Set(deletions.value.map((one) => placeOf(one.data))));
+export const removing = computed(
+  () => new Set(deletions.value.flatMap(({ data: { chat_id, seqs } }) => seqs.map((seq) => placeOf({ chat_id, seq })))),
+);
 export const placeOf = ({ chat_id, seq }: { chat_id: number; seq: number }): string => `${chat_id}/${seq}`;
 
 export const loadedChats = (): number[] => [...shown].filter(([, one]) => one.value).map(([id]) => id);

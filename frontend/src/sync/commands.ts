@@ -20,6 +20,8 @@ import { queue } from './outbox';
 import { engine } from './streams';
 
 const TYPING_AGAIN_MS = 4000;
+/** The most messages that the server deletes at once. */
+const DELETED_MAX = 100;
 
 export { tryNow } from './live/waking';
 export { again, onRefused, withdraw } from './outbox';
@@ -74,8 +76,11 @@ export async function send(
   await kept;
 }
 
-/** Deletes a message; that can be undone for ten seconds. */
-export const remove = ({ chat_id, seq }: MessageView): Promise<void> => queue('message.delete', { chat_id, seq });
+/** Deletes messages of a chat; that can be undone for ten seconds. */
+export async function remove(chatId: number, seqs: readonly number[]): Promise<void> {
+  for (let from = 0; from < seqs.length; from += DELETED_MAX)
+    await queue('messages.delete', { chat_id: chatId, seqs: seqs.slice(from, from + DELETED_MAX) });
+}
 
 /** Marks everything up to `seq` as read. */
 export function markRead(chatId: number, seq: number): void {

@@ -29,7 +29,7 @@ async function wrong(): Promise<void> {
   // @ts-expect-error an event with the data of another
   apply({ ...at, type: 'chat.left', data: { user_id: 1 } });
   // @ts-expect-error a verb of the outbox with the data of another
-  await queue('message.delete', { chat_id: 1, text: '' });
+  await queue('messages.delete', { chat_id: 1, text: '' });
   // @ts-expect-error a verb that does not go through the outbox
   await queue('typing.set', { chat_id: 1 });
   // @ts-expect-error a slice that reads a field its event does not have

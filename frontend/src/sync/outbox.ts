@@ -109,9 +109,11 @@ function gone({ cmid, ack, reason }: Settled): void {
   const item = find(cmid);
   if (!item) return;
   const row = rowOf(item.verb);
-  if (reason !== undefined) onRefused.emit(reason);
+  const why = reason ?? (ack === undefined ? undefined : row?.refused?.(ack));
+  if (why !== undefined) onRefused.emit(why);
   if (ack !== undefined) row?.answered?.(ack, item.data);
-  if (ack !== undefined && row?.lasts) {
+  // What was refused in part is on screen again at once, with the reason.
+  if (ack !== undefined && row?.lasts && why === undefined) {
     putItem({ ...item, state: 'answered' });
     setTimeout(() => settle(cmid), row.lasts);
   } else settle(cmid);

@@ -1,7 +1,7 @@
 /** Read marks and deletions over a network that answers late, refuses, or is away for the life of a page. */
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ChatView, MemberState, MessageView } from '../api/types';
+import type { ChatView, MemberState } from '../api/types';
 
 const my = { read_seq: 3, unread: 6, at_ev: 9, rev: 1, unread_from: null } as MemberState;
 
@@ -10,9 +10,11 @@ let taken: [asked: string, seq: number][];
 let answer: 'taken' | 'unreachable' | 'refused';
 /** Listeners for the closing of the page. */
 let gone: (() => void)[];
+/** The messages that the server does not delete. */
+let kept: number[];
 
 beforeEach(() => {
-  [taken, answer, gone] = [[], 'taken', []];
+  [taken, answer, gone, kept] = [[], 'taken', [], []];
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   vi.stubGlobal('addEventListener', (_: string, listener: () => void) => gone.push(listener));
   vi.stubGlobal('navigator', { language: 'en' });
@@ -21,9 +23,12 @@ beforeEach(() => {
     if (answer === 'unreachable') throw new TypeError('network');
     if (answer === 'refused')
       return Response.json({ status: 404, code: 'chat.not_found', detail: 'no such chat' }, { status: 404 });
-    const { seq = 0 } = JSON.parse(String(init.body ?? '{}')) as { seq?: number };
-    taken.push([`${init.method} ${path}`, seq]);
-    if (init.method === 'DELETE') return new Response(null, { status: 204 });
+    const { seq = 0, seqs } = JSON.parse(String(init.body ?? '{}')) as { seq?: number; seqs?: number[] };
+    taken.push([`${init.method} ${path}`, seqs?.length ?? seq]);
+    if (seqs) {
+      const refused = seqs.filter((one) => kept.includes(one)).map((one) => ({ seq: one, code: 'chat.forbidden' }));
+      return Response.json({ deleted: seqs.filter((one) => !kept.includes(one)), refused });
+    }
     return Response.json({ ...my, read_seq: seq, unread: 0, at_ev: 20 });
   });
 });
@@ -65,8 +70,9 @@ async function pass(ms: number): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-const message = { chat_id: 7, seq: 9 } as MessageView;
-const DELETED: [string, number] = ['DELETE /api/chats/7/messages/9', 0];
+/** Returns the request that deletes so many messages at once. */
+const deleted = (count: number): [string, number] => ['POST /api/chats/7/messages/delete', count];
+const DELETED = deleted(1);
 
 it('tells the furthest mark once a second, over REST where there is no socket', async () => {
   const { markRead, chat, readOutbox } = await page();
@@ -158,13 +164,13 @@ it('takes the mark as unread away only where there is one, never with a read mar
 
 it('hides a message at once and deletes it after ten seconds, unless that was taken back', async () => {
   const { remove, removing, itemsOf, withdraw, readOutbox } = await page();
-  await remove(message);
+  await remove(7, [9]);
   expect(removing.value).toEqual(new Set(['7/9']));
   await pass(9000);
-  withdraw(itemsOf('message.delete')[0]?.cmid ?? '');
+  withdraw(itemsOf('messages.delete')[0]?.cmid ?? '');
   expect(removing.value.size).toBe(0);
   await pass(5000);
-  await remove(message);
+  await remove(7, [9]);
   await pass(9900);
   expect(taken).toEqual([]);
   await pass(200);
@@ -178,7 +184,7 @@ it('hides a message at once and deletes it after ten seconds, unless that was ta
 
 it('deletes also where the clock was set back meanwhile', async () => {
   const { remove } = await page();
-  await remove(message);
+  await remove(7, [9]);
   vi.setSystemTime(Date.now() - 3_600_000);
   await pass(10_100);
   expect(taken).toEqual([DELETED]);
@@ -186,14 +192,14 @@ it('deletes also where the clock was set back meanwhile', async () => {
 
 it('can take a deletion back after the page was loaded anew', async () => {
   const first = await page();
-  await first.remove(message);
+  await first.remove(7, [9]);
   await pass(4000);
   first.close();
   const second = await page();
   await second.restore();
   expect(second.removing.value).toEqual(new Set(['7/9']));
   await pass(4000);
-  second.withdraw(second.itemsOf('message.delete')[0]?.cmid ?? '');
+  second.withdraw(second.itemsOf('messages.delete')[0]?.cmid ?? '');
   await pass(20_000);
   expect(taken).toEqual([]);
   expect(await second.readOutbox()).toEqual([]);
@@ -201,7 +207,7 @@ it('can take a deletion back after the page was loaded anew', async () => {
 
 it('deletes at once when the page is closed, and when the session ends', async () => {
   const { remove, flush, clearAll, outbox } = await page();
-  await remove(message);
+  await remove(7, [9]);
   for (const listener of gone) listener();
   await pass(0);
   expect(taken).toEqual([DELETED]);
@@ -214,17 +220,40 @@ it('deletes at once when the page is closed, and when the session ends', async (
 it('shows a message again whose deletion is refused, and says why', async () => {
   answer = 'refused';
   const { remove, removing, refusals, readOutbox } = await page();
-  await remove(message);
+  await remove(7, [9]);
   await pass(10_100);
   expect(removing.value.size).toBe(0);
   expect(refusals).toEqual(['no such chat']);
   expect(await readOutbox()).toEqual([]);
 });
 
+it('deletes what was selected together in requests of a hundred, and takes it back together', async () => {
+  const { remove, removing, itemsOf, withdraw } = await page();
+  const seqs = Array.from({ length: 230 }, (_, n) => n + 1);
+  await remove(7, seqs);
+  expect([removing.value.size, itemsOf('messages.delete').length]).toEqual([230, 3]);
+  for (const { cmid } of itemsOf('messages.delete')) withdraw(cmid);
+  expect(removing.value.size).toBe(0);
+  await remove(7, seqs);
+  await pass(10_100);
+  expect(taken).toEqual([deleted(100), deleted(100), deleted(30)]);
+});
+
+it('shows those messages again that the server does not delete, and says how many', async () => {
+  const { remove, removing, refusals, readOutbox } = await page();
+  kept = [8, 9];
+  await remove(7, [7, 8, 9]);
+  expect(removing.value.size).toBe(3);
+  await pass(10_100);
+  expect(removing.value.size).toBe(0);
+  expect(refusals).toEqual(['2 messages could not be deleted']);
+  expect(await readOutbox()).toEqual([]);
+});
+
 it('does not keep other keys waiting behind one that fails', async () => {
   const { remove, markRead } = await page();
   answer = 'unreachable';
-  await remove(message);
+  await remove(7, [9]);
   await pass(10_100);
   answer = 'taken';
   markRead(7, 9);

@@ -1,6 +1,7 @@
 /** The verbs of the outbox: the lane of each, its endpoint without a socket, the effect of its answer on the store. */
 import { request } from '../api/http';
 import type { Verbs as Frames, Given } from '../api/types';
+import { t } from '../i18n';
 import { apply } from '../store/apply';
 import { chat, settleMine } from '../store/chats';
 
@@ -19,6 +20,8 @@ type Row<V extends keyof Frames> = Place<Data<V>> & {
   /** Says whether the store has the change already: then it is not sent. */
   isDone?: (data: Data<V>) => boolean;
   answered?: (ack: Frames[V]['ack'], data: Data<V>) => void;
+  /** Returns the reason in words if an answer refuses a part of what was asked for. */
+  refused?: (ack: Frames[V]['ack']) => string | undefined;
 };
 
 type Verbs = { readonly [V in keyof Frames]?: Row<V> };
@@ -33,14 +36,13 @@ export const verbs = {
         apply({ type: 'message.created', topic: '', ev: 0, at: message.sent_at, data: message });
     },
   },
-  'message.delete': {
-    key: ({ chat_id, seq }) => `delete/${chat_id}/${seq}`,
+  'messages.delete': {
+    key: ({ chat_id, seqs }) => `delete/${chat_id}/${seqs}`,
     after: 10_000,
     lasts: 2000,
-    door: async ({ chat_id, seq }) => {
-      await request('DELETE', `/chats/${chat_id}/messages/${seq}`, { keepalive: true });
-      return null;
-    },
+    door: ({ chat_id, seqs }) =>
+      request('POST', `/chats/${chat_id}/messages/delete`, { body: { seqs }, keepalive: true }),
+    refused: ({ refused }) => (refused.length ? t().notRemoved(refused.length) : undefined),
   },
   'receipt.read': {
     key: ({ chat_id }) => `read/${chat_id}`,

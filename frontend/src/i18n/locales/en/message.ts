@@ -11,6 +11,7 @@ export const message = {
   edited: 'edited',
   deleted: 'Message deleted',
   removed: (n: number) => (n > 1 ? `Deleted: ${plural(n, 'message', 'messages')}` : 'Deleted'),
+  notRemoved: (n: number) => `${plural(n, 'message', 'messages')} could not be deleted`,
   copied: 'Copied',
   select: 'Select',
   selection: 'Selection',
