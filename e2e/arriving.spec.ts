@@ -66,10 +66,12 @@ test('a link is made on request, and stays good beside a new one for one use', a
   const before = await fields.inputValue();
   await expect(dialog).toContainText('Only this computer can open this link.');
   await expect(dialog).toContainText('PUBLIC_URL');
+  await dialog.getByText('Options', { exact: true }).click();
   await one.page.getByText('Once', { exact: true }).click();
   await expect(fields).toHaveValue(before);
   await dialog.getByRole('button', { name: 'Create another link' }).click();
   await expect(fields).toHaveCount(2);
+  await expect(dialog).toContainText('It works once.');
   const link = await fields.first().inputValue();
   expect(link).not.toBe(before);
   await expect(fields.last()).toHaveValue(before);
@@ -80,6 +82,29 @@ test('a link is made on request, and stays good beside a new one for one use', a
   await expect(cid.page.getByText('This invite no longer works.')).toBeVisible();
   await cid.page.goto(before);
   await cid.register('Cid');
+});
+
+test('a new link is shared with one press; its options are behind one word', async ({ server, someone }) => {
+  const ann = await server.person('Ann');
+  const one = await someone();
+  const { page } = one;
+  // The browser of these tests has no programs to share with.
+  await page.addInitScript(() => {
+    const shared: ShareData[] = [];
+    Object.assign(navigator, { shared, share: async (data: ShareData) => void shared.push(data) });
+  });
+  await one.signIn(ann.email);
+  await page.getByRole('button', { name: 'Invite someone' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Share' })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Create link' }).click();
+  await dialog.getByRole('button', { name: 'Share' }).click();
+  const link = await dialog.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  expect(await page.evaluate(() => (navigator as unknown as { shared: ShareData[] }).shared)).toEqual([{ url: link }]);
+  await expect(dialog.getByRole('group', { name: 'Valid for' })).toBeHidden();
+  await dialog.getByText('Options', { exact: true }).click();
+  await expect(dialog.getByRole('group', { name: 'Valid for' })).toBeVisible();
+  await expect(dialog.getByRole('group', { name: 'Can be used' })).toBeVisible();
 });
 
 test('an unreachable server is reported, and the page recovers by itself', async ({ server, someone }) => {

@@ -1,4 +1,4 @@
-/** Invite links with a QR code, made on request; a new one never ends those that were made before. */
+/** Invite links to share, made on request; a new one never ends those that were made before. */
 import { useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import type { InviteView } from '../../api/types';
@@ -39,24 +39,27 @@ export function InviteDialog({ thing: { chatId }, onClose }: DialogProps<'invite
       <div class={css.invite} aria-busy={isBusy}>
         <div role="status">{newest && <Newest invite={newest} />}</div>
         {problem && <p role="alert">{problem.message}</p>}
-        <Choice
-          label={t().validFor}
-          value={days}
-          options={['1', '7', '30'].map((one) => [one, t().forDays(Number(one))])}
-          onChoose={setDays}
-        />
-        <Choice
-          label={t().usesAllowed}
-          value={uses}
-          options={[
-            ['any', t().anyTimes],
-            ['once', t().onceOnly],
-          ]}
-          onChoose={setUses}
-        />
         <Button kind={newest ? 'plain' : 'primary'} icon="link" busy={isBusy} onClick={make}>
           {newest ? t().makeAnother : t().makeLink}
         </Button>
+        <details class={css.options}>
+          <summary>{t().linkOptions}</summary>
+          <Choice
+            label={t().validFor}
+            value={days}
+            options={['1', '7', '30'].map((one) => [one, t().forDays(Number(one))])}
+            onChoose={setDays}
+          />
+          <Choice
+            label={t().usesAllowed}
+            value={uses}
+            options={[
+              ['any', t().anyTimes],
+              ['once', t().onceOnly],
+            ]}
+            onChoose={setUses}
+          />
+        </details>
         {earlier.length > 0 && <p class={css.hint}>{t().earlierLinks}</p>}
         {earlier.map((one) => (
           <CopyField key={one.code} label={t().inviteLink} value={one.url} />
@@ -71,15 +74,23 @@ export function InviteDialog({ thing: { chatId }, onClose }: DialogProps<'invite
   );
 }
 
-/** Draws the link that was made last: for whom it is, and whether it opens on other machines. */
-function Newest({ invite: { url, expires_at, admits_strangers } }: { invite: InviteView }) {
+/** Draws the link that was made last, to copy and to share: for whom it is, and whether it opens on other machines. */
+function Newest({ invite: { url, expires_at, admits_strangers, max_uses } }: { invite: InviteView }) {
   const hint = admits_strangers ? t().inviteLinkHint : t().inviteLinkHintHere;
   return (
     <div class={css.newest}>
-      <QrCode text={url} label={t().inviteLink} />
       <CopyField label={t().inviteLink} value={url} />
-      <p class={css.hint}>{hint(exactTime(expires_at, lang.value))}</p>
+      {/* Missing in some browsers, and on plain HTTP. */}
+      {'share' in navigator && (
+        <Button icon="share" onClick={() => void navigator.share({ url }).catch(() => {})}>
+          {t().share}
+        </Button>
+      )}
+      <p class={css.hint}>
+        {hint(exactTime(expires_at, lang.value))} {max_uses === 1 && t().linkOnce}
+      </p>
       {isLoopback(url) && <p>{t().inviteLinkLocal}</p>}
+      <QrCode text={url} label={t().inviteLink} />
     </div>
   );
 }

@@ -31,6 +31,9 @@ export const people = {
   whoMayInviteHint:
     'People without an account can join with links that administrators and the people chosen here create.',
   makeLink: 'Create link',
+  share: 'Share',
+  linkOptions: 'Options',
+  linkOnce: 'It works once.',
   makeAnother: 'Create another link',
   earlierLinks: 'Links created before; they still work:',
   inviteLinkLocal:

@@ -32,6 +32,9 @@ export const people: typeof en = {
   whoMayInviteHint:
     'Люди без учётной записи могут вступить по ссылкам, которые создают администраторы и те, кто выбран здесь.',
   makeLink: 'Создать ссылку',
+  share: 'Поделиться',
+  linkOptions: 'Параметры',
+  linkOnce: 'Сработает один раз.',
   makeAnother: 'Создать ещё одну',
   earlierLinks: 'Созданные раньше ссылки, они тоже действуют:',
   inviteLinkLocal:
