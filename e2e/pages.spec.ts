@@ -33,6 +33,32 @@ test('the settings have a list of pages beside the page, on a phone one of them 
   await expect(phone.page).toHaveURL(/\/settings$/);
 });
 
+test('the settings list the chats that do not notify about every message, and change them there', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, id } = await group(server);
+  await server.call('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  await server.call('PATCH', `/chats/${id}/my`, { level: 'mentions' }, ann.token);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await page.goto('/settings/notifications');
+  const rows = page.getByRole('main').locator('section').getByRole('listitem').filter({ hasText: 'Notify' });
+  await expect(rows).toHaveText([/Den.*Notify me about mentions only/]);
+  expect(await violations(page)).toEqual([]);
+  await rows.getByRole('button', { name: 'Change: Den' }).click();
+  await expect(page.getByRole('menuitemradio', { checked: true })).toHaveText('Notify me about mentions only');
+  await page.getByRole('menuitemradio', { name: 'Notify me about every message' }).click();
+  // The row stays where it is, so that the next one is not pressed by mistake.
+  await expect(rows).toHaveText([/Den.*Notify me about every message/]);
+  await expect
+    .poll(async () => (await server.call<{ my: { level: string } }>('GET', `/chats/${id}`, undefined, ann.token)).my)
+    .toMatchObject({ level: 'all' });
+  await page.reload();
+  await expect(page.getByText('All chats notify you about every message.')).toBeVisible();
+});
+
 test('the page can be installed: its icons are there, in the sizes that it says', async ({ server, someone }) => {
   const one = await someone();
   await one.page.goto(server.entrance);

@@ -67,6 +67,12 @@ const LEVELS: readonly MemberState['level'][] = ['all', 'mentions', 'none'];
 const levelWords = (level: MemberState['level']): string =>
   ({ all: t().levelAll, mentions: t().levelMentions, none: t().levelNone })[level];
 
+/** Returns the text that says what a chat notifies about. */
+export const noticeWords = (my: MemberState): string =>
+  [isMuted(my) && mutedWords(my.muted_until ?? ''), (my.level !== 'all' || !isMuted(my)) && levelWords(my.level)]
+    .filter(Boolean)
+    .join(' · ');
+
 /** An act as the list defines it: it takes the view of its chat; without one its label is that of the key. */
 interface Row extends Pick<Act, 'id' | 'icon'> {
   within?: Act['within'];

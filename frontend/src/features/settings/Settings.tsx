@@ -31,6 +31,7 @@ import { Appearance } from './Appearance';
 import { Audit } from './Audit';
 import { deviceWords } from './device';
 import { Keys } from './Keys';
+import { Notifications } from './Notifications';
 import css from './Settings.module.css';
 
 interface Page {
@@ -55,6 +56,7 @@ const first: Page = { id: 'profile', icon: 'person', label: () => t().profile, V
 const pages: readonly Page[] = [
   first,
   { id: 'appearance', icon: 'palette', label: () => t().appearance, View: Appearance },
+  { id: 'notifications', icon: 'bell', label: () => t().level, View: Notifications },
   { id: 'privacy', parts: ['audit'], icon: 'lock', label: () => t().privacy, View: Privacy },
   { id: 'devices', icon: 'devices', label: () => t().sessions, View: Sessions },
   { id: 'storage', icon: 'storage', label: () => t().storage, View: Storage },

@@ -18,6 +18,13 @@ export const settings = {
   enterKey: 'Enter key',
   enterSends: 'Sends',
   enterBreaks: (keys: string) => `New line, ${keys} sends`,
+  noticesWhat:
+    'Unread messages are counted in the title of the tab and on the icon of the installed app. There is no sound, and no notification while the page is closed.',
+  noticesWhere:
+    'To mute a chat or to choose what it notifies you about, right-click it in the list, or touch and hold it.',
+  noticesQuiet: 'Chats with their own settings',
+  noticesAll: 'All chats notify you about every message.',
+  change: 'Change',
   privacy: 'Privacy',
   storage: 'Storage',
   storageUsed: (size: string) => `Kept in this browser: ${size}`,
