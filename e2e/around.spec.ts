@@ -120,7 +120,40 @@ test('a name, a picture and the menu lead to the person, and from there to the c
   await dialog.getByRole('button', { name: 'Write a message' }).click();
   await expect(page.getByRole('main').getByRole('heading', { name: 'Bob' })).toBeVisible();
   await page.getByRole('button', { name: 'Bob, Chat info' }).click();
-  await expect(one.panel()).toContainText('here since');
+  await one.panel().getByRole('button', { name: 'Bob' }).click();
+  await expect(dialog.getByRole('button', { name: 'Den' })).toBeVisible();
+});
+
+test('a mention and the list of readers lead to the person; a mention stays a word of its sentence', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, id } = await group(server);
+  const text = 'ask @Bob, please';
+  await say(server, ann, id, text, { mentions: [bob.id] });
+  await readAll(server, bob, id);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await one.open('Den');
+  const dialog = page.getByRole('dialog', { name: 'Profile' });
+  const mention = one.message('ask').getByRole('button', { name: '@Bob' });
+  await mention.click();
+  await expect(dialog).toContainText(/Bob.*here since/);
+  await page.keyboard.press('Escape');
+  await expect(mention).toBeFocused();
+  await one.choose('ask', 'Who has read it');
+  await page.getByRole('dialog', { name: 'Read by' }).getByRole('button', { name: 'Bob' }).click();
+  await expect(dialog).toContainText(/Bob.*here since/);
+  await page.keyboard.press('Escape');
+  // Selected with the words around it.
+  const box = await one.message('ask').locator('[class*=text]').boundingBox();
+  if (!box) throw new Error('no message');
+  await page.mouse.move(box.x + 1, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 300, box.y + 8, { steps: 8 });
+  await page.mouse.up();
+  expect(await page.evaluate(() => getSelection()?.toString())).toContain(text);
 });
 
 test('the switcher shows the last message of a chat and its time', async ({ server, someone }) => {

@@ -5,16 +5,17 @@ import { clipMarks, cut } from '../lib/characters';
 import { plain } from '../lib/words';
 import { serviceLine } from './service';
 import { Text } from './text/Text';
+import type { Open } from './things';
 
 interface Kind {
   /** Draws the content, with the foot at its end. Without a body the line is drawn alone, in the middle. */
-  body?: FunctionComponent<{ message: MessageView; foot: ComponentChildren }>;
+  body?: FunctionComponent<{ message: MessageView; open: Open; foot: ComponentChildren }>;
   line: (message: MessageView) => string;
 }
 
 const text: Kind = {
-  body: ({ message, foot }) => (
-    <Text text={message.text} entities={message.entities}>
+  body: ({ message, open, foot }) => (
+    <Text text={message.text} entities={message.entities} open={open}>
       {foot}
     </Text>
   ),

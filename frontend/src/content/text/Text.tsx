@@ -8,20 +8,23 @@ import type { Entity } from '../../lib/markup';
 import { isJumbo, type Node, tree } from '../../lib/words';
 import { myId } from '../../store/session';
 import { Code } from '../code/Code';
+import type { Open } from '../things';
 import css from './Text.module.css';
 
 interface Props {
   text: string;
   entities: readonly Entity[];
+  /** Opens the profile of a mentioned person; without it mentions are words only. */
+  open?: Open;
   /** Drawn at the end of the last line. */
   children?: ComponentChildren;
 }
 
-export function Text({ text, entities, children }: Props) {
+export function Text({ text, entities, open, children }: Props) {
   const size = !entities.length && text.length < 40 && isJumbo(text) ? css.jumbo : '';
   return (
     <div class={`${css.text} ${size}`} dir="auto" lang={tongue(text)}>
-      {render(tree(text, entities))}
+      {render(tree(text, entities), open)}
       {children}
     </div>
   );
@@ -31,12 +34,12 @@ export function Text({ text, entities, children }: Props) {
 const tongue = (text: string): string | undefined =>
   /[а-яё]/i.test(text) ? 'ru' : /[a-z]/i.test(text) ? 'en' : undefined;
 
-function render(nodes: readonly Node[]): ComponentChildren {
+function render(nodes: readonly Node[], open?: Open): ComponentChildren {
   return nodes.map((node, place) =>
     typeof node === 'string' ? (
       unbroken(node, nodes[place - 1], nodes[place + 1])
     ) : (
-      <Piece key={place} entity={node.entity} nodes={node.children} />
+      <Piece key={place} entity={node.entity} nodes={node.children} open={open} />
     ),
   );
 }
@@ -50,8 +53,8 @@ function unbroken(text: string, before: Node | undefined, after: Node | undefine
 const isBlock = (node: Node | undefined): boolean =>
   typeof node === 'object' && (node.entity.type === 'quote' || node.entity.type === 'pre');
 
-function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
-  const inner = render(nodes);
+function Piece({ entity, nodes, open }: { entity: Entity; nodes: readonly Node[]; open: Open | undefined }) {
+  const inner = render(nodes, open);
   switch (entity.type) {
     case 'bold':
       return <strong>{inner}</strong>;
@@ -66,14 +69,31 @@ function Piece({ entity, nodes }: { entity: Entity; nodes: readonly Node[] }) {
     case 'quote':
       return <blockquote>{inner}</blockquote>;
     case 'spoiler':
-      return <Spoiler>{inner}</Spoiler>;
+      // A button until it is shown: it may not contain others.
+      return <Spoiler>{render(nodes)}</Spoiler>;
     case 'link':
       return <Link entity={entity} nodes={nodes} />;
     case 'mention':
-      return <span class={entity.user_id === myId() ? css.me : css.mention}>{inner}</span>;
+      return <Mention userId={entity.user_id} words={inner} open={open} />;
     default:
       return <>{inner}</>;
   }
+}
+
+/** Draws the name of a mentioned person, which leads to their profile. */
+function Mention(props: { userId: number | null | undefined; words: ComponentChildren; open: Open | undefined }) {
+  const { userId, words, open } = props;
+  return (
+    <span class={userId === myId() ? css.me : css.mention}>
+      {open && userId ? (
+        <button type="button" onClick={() => open({ kind: 'person', userId })}>
+          {words}
+        </button>
+      ) : (
+        words
+      )}
+    </span>
+  );
 }
 
 /**

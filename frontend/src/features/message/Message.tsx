@@ -119,20 +119,20 @@ export const Message = memo(function Message(props: Props) {
           {foot}
         </p>
       ) : (
-        <Content message={message} foot={foot} />
+        <Content message={message} open={open} foot={foot} />
       )}
     </Bubble>
   );
 });
 
 /** Draws the content of a message, its first lines if it is long. */
-function Content({ message, foot }: { message: MessageView; foot: ComponentChildren }) {
+function Content({ message, open, foot }: Pick<Props, 'message' | 'open'> & { foot: ComponentChildren }) {
   const { body: Body } = kindOf(message);
   if (!Body) return null;
-  if (!mayBeLong(message.text)) return <Body message={message} foot={foot} />;
+  if (!mayBeLong(message.text)) return <Body message={message} open={open} foot={foot} />;
   return (
     <Folded foot={foot}>
-      <Body message={message} foot={null} />
+      <Body message={message} open={open} foot={null} />
     </Folded>
   );
 }

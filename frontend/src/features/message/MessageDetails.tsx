@@ -18,7 +18,7 @@ import css from './MessageDetails.module.css';
 /** The number of versions in one answer of the server. */
 const PAGE = 50;
 
-export function MessageDetails({ thing, onClose }: DialogProps<'details'>) {
+export function MessageDetails({ thing, context, onClose }: DialogProps<'details'>) {
   const message = useMessage(thing.message.chat_id, thing.message.seq) ?? thing.message;
   const isGone = message.deleted_at !== null;
   useEffect(() => {
@@ -38,8 +38,10 @@ export function MessageDetails({ thing, onClose }: DialogProps<'details'>) {
         <ul class={css.people} aria-busy={!read}>
           {read?.ids.map((id) => (
             <li key={id}>
-              <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />
-              <Name id={id} />
+              <button type="button" onClick={() => context.open({ kind: 'person', userId: id })}>
+                <Avatar id={id} name={nameOf(id)} picture={pictureOf(id)} size={32} />
+                <Name id={id} />
+              </button>
             </li>
           ))}
           {read && read.ids.length === 0 && <li>{read.count ? t().members(read.count) : t().readByNobody}</li>}

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
 import { actsFor } from '../../acts/all';
 import { itemsOf } from '../../acts/menu';
-import type { MemberView, Role, UserRead } from '../../api/types';
+import type { ChatView, MemberView, Role, UserRead } from '../../api/types';
 import { Name, Title } from '../../content/names/Name';
 import { fullName, titleOf } from '../../content/names/names';
 import { lang, t } from '../../i18n';
@@ -23,6 +23,12 @@ import type { Spot } from '../../ui/place';
 import { told } from '../../ui/Toast';
 import { Links } from './Links';
 import css from './People.module.css';
+
+interface HeadingProps {
+  chatId: number;
+  view: ChatView;
+  context: Context;
+}
 
 export function Info({ chatId, context }: { chatId: number; context: Context }) {
   const view = chatSignal(chatId)?.value;
@@ -52,10 +58,7 @@ export function Info({ chatId, context }: { chatId: number; context: Context }) 
             size={64}
             saved={view.kind === 'saved'}
           />
-          <span class={css.words}>
-            <Title chatId={chatId} />
-            <small>{isGroup ? t().members(view.member_count) : sinceWords(view.peer)}</small>
-          </span>
+          <Heading chatId={chatId} view={view} context={context} />
         </div>
       )}
       <div class={css.acts}>
@@ -75,6 +78,22 @@ export function Info({ chatId, context }: { chatId: number; context: Context }) 
       {isGroup && <People chatId={chatId} context={context} />}
       {manages && <Links chatId={chatId} />}
     </div>
+  );
+}
+
+/** Draws the name of a chat, and of a group its size; that of a person leads to their profile. */
+function Heading({ chatId, view: { kind, peer, member_count: count }, context }: HeadingProps) {
+  const words = (
+    <>
+      <Title chatId={chatId} />
+      <small>{kind === 'group' ? t().members(count) : sinceWords(peer)}</small>
+    </>
+  );
+  if (!peer) return <span class={css.words}>{words}</span>;
+  return (
+    <button type="button" class={css.words} onClick={() => context.open({ kind: 'person', userId: peer.id })}>
+      {words}
+    </button>
   );
 }
 
