@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults torture bench bench-web screenshots env stack stack-status stack-down stack-test images clean
+.PHONY: help run setup test check fix contract migrate migration lock dev e2e faults torture bench bench-web screenshots pictures env stack stack-status stack-down stack-test images clean
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## ?/\1\t/' | expand -t 14
@@ -77,6 +77,9 @@ bench-web: setup ## measure a busy chat in Chromium, at full speed and four time
 
 screenshots: setup ## write every screen to screenshots/
 	@cd e2e && npm run --silent screenshots
+
+pictures: setup ## take the pictures of the README and of the installed page anew
+	@cd e2e && npm run --silent pictures
 
 clean: ## remove built and installed files; data stays
 	rm -rf .venv frontend/node_modules frontend/dist e2e/node_modules e2e/test-results screenshots

@@ -1,6 +1,6 @@
 /** The pages beside the chats: settings, the sign-in, the installed page. */
 import { violations } from './axe';
-import { group, PHONE } from './talk';
+import { group, PHONE, say } from './talk';
 import { expect, test } from './world';
 
 test('the settings have a list of pages beside the page, on a phone one of them at a time', async ({
@@ -59,13 +59,14 @@ test('the settings list the chats that do not notify about every message, and ch
   await expect(page.getByText('All chats notify you about every message.')).toBeVisible();
 });
 
-test('the page can be installed: its icons are there, in the sizes that it says', async ({ server, someone }) => {
+test('the page can be installed: its pictures are there, in the sizes that it says', async ({ server, someone }) => {
   const one = await someone();
   await one.page.goto(server.entrance);
   const sizes = await one.page.evaluate(async () => {
     const manifest = await (await fetch('/manifest.webmanifest')).json();
     const touch = document.querySelector<HTMLLinkElement>('link[rel=apple-touch-icon]')?.href ?? '';
-    const icons: { src: string; sizes: string }[] = [...manifest.icons, { src: touch, sizes: '180x180' }];
+    const all = [...manifest.icons, ...manifest.screenshots];
+    const icons: { src: string; sizes: string }[] = [...all, { src: touch, sizes: '180x180' }];
     const sizeOf = async ({ src, sizes: said }: { src: string; sizes: string }): Promise<string> => {
       const image = new Image();
       image.src = src;
@@ -75,7 +76,51 @@ test('the page can be installed: its icons are there, in the sizes that it says'
     };
     return Promise.all(icons.map(sizeOf));
   });
-  expect(sizes).toEqual(['', '', '', '', '']);
+  expect(sizes).toEqual(Array.from({ length: 7 }, () => ''));
+});
+
+test('the installed page has the name of the server, an id, and all that stores and phones ask for', async ({
+  server,
+  someone,
+}) => {
+  const one = await someone();
+  const { page } = one;
+  const manifest = () => page.evaluate(async () => (await fetch('/manifest.webmanifest')).json());
+  await page.goto(server.entrance);
+  await one.register('Ann', 'The Smiths');
+  // The page that is kept in the browser does not keep the name.
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.reload();
+  expect(await manifest()).toMatchObject({
+    id: '/',
+    name: 'The Smiths',
+    display: 'standalone',
+    icons: expect.arrayContaining([expect.objectContaining({ purpose: 'maskable', sizes: '512x512' })]),
+    screenshots: [{ form_factor: 'wide' }, { form_factor: 'narrow' }],
+    shortcuts: [{ url: '/?open=new-chat' }],
+    share_target: { action: '/', method: 'GET', params: { title: 'title', text: 'text', url: 'url' } },
+  });
+});
+
+test('the icon of the installed page counts unread messages, and is clear when all are read', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob, id } = await group(server);
+  const one = await someone();
+  const { page } = one;
+  // The browser of these tests has no icon to draw on.
+  await page.addInitScript(() => {
+    const badges: number[] = [];
+    Object.assign(navigator, { badges, setAppBadge: async (count: number) => void badges.push(count) });
+  });
+  const last = () => page.evaluate(() => (navigator as unknown as { badges: number[] }).badges.at(-1));
+  await one.signIn(ann.email);
+  await say(server, bob, id, 'one');
+  await say(server, bob, id, 'two');
+  await expect.poll(last).toBe(2);
+  await one.open('Den');
+  await expect.poll(last).toBe(0);
 });
 
 test('an entry of the menu of the installed page opens a new chat, and shared words become a draft', async ({

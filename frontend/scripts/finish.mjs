@@ -23,8 +23,9 @@ writeFileSync(
   "SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n",
 );
 
-// The names under assets/ hold the hash of their content; the other files get one here.
-const whole = ['index.html', 'theme.js', 'icon.svg', 'manifest.webmanifest'].map((name) => {
+// The names under assets/ hold the hash of their content; the other files get one here. The manifest is not kept: the
+// server puts its name into it.
+const whole = ['index.html', 'theme.js', 'icon.svg'].map((name) => {
   const revision = createHash('sha256')
     .update(readFileSync(join(dist, name)))
     .digest('hex')

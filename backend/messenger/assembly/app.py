@@ -22,11 +22,12 @@ from messenger.process.watch.metrics import Parts
 from messenger.realtime.gateway import Gateway
 from messenger.realtime.longpoll import LongPoll
 from messenger.settings import Settings
-from messenger.web import client, system
+from messenger.web import client, manifest, system
 from messenger.web.arrival import Arrival, Shortcut
 from messenger.web.client import Readers
 from messenger.web.health import Health
 from messenger.web.http import Wrap, add_error_handlers
+from messenger.web.manifest import Manifest
 from messenger.web.origins import Hosts, OtherClients
 from messenger.web.requests import Requests
 
@@ -101,4 +102,5 @@ def _add_doors(app: FastAPI, hot: list[Route]) -> None:
     for feature in FEATURES:
         for router in feature.routers:
             app.router.routes.extend(router.routes)
+    app.add_route(manifest.PATH, Manifest(system.facts_of(PLATES)).answer, methods=["GET"], include_in_schema=False)
     client.add_doors(app, Readers(gate().is_signed_in))

@@ -1,6 +1,6 @@
 """The server's own doors: health, facts and limits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -29,15 +29,26 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ok" if is_ready else "unavailable", "checks": checks}, 200 if is_ready else 503)
 
 
+Facts = Callable[[Tx, Platform], dict[str, Any]]
+"""Reads what people who are not signed in may know of this server."""
+
+
+def facts_of(plates: Sequence[Feature]) -> Facts:
+    """Returns the function that collects the facts of these plates."""
+
+    def facts(tx: Tx, platform: Platform) -> dict[str, Any]:
+        return {name: fact for plate in plates if plate.facts for name, fact in plate.facts(tx, platform).items()}
+
+    return facts
+
+
 def router_of(plates: Sequence[Feature]) -> APIRouter:
     """Returns the doors of a server with these plates."""
     router = APIRouter(tags=["server"])
     router.get("/api/healthz")(healthz)
     router.get("/api/readyz", responses={503: {"description": "not ready"}})(readyz)
     offers = [offer for plate in plates for offer in plate.offers]
-
-    def facts(tx: Tx, platform: Platform) -> dict[str, Any]:
-        return {name: fact for plate in plates if plate.facts for name, fact in plate.facts(tx, platform).items()}
+    facts = facts_of(plates)
 
     @router.get("/api/server")
     async def server(_: Address, platform: Platform) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Tests rules of every endpoint: HEAD and OPTIONS, unsupported methods, and that no answer is cached."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.routing import Route
 
+from messenger.web import client as client_doors
+from messenger.web.manifest import PATH
 from tests.contract import document
 from tests.inside import inside
-from tests.world import World, client
+from tests.world import PASSWORD, World, client
 
 PATHS = {path: {one.upper() for one in operations} for path, operations in document("openapi.json")["paths"].items()}
 VALUES = {
@@ -83,5 +86,25 @@ def test_a_hot_door_is_called_past_the_router(tmp_path: Path, monkeypatch: pytes
                 assert await app.refused("POST", place, {"text": 1}, ann) == (422, "validation.failed")
             assert await app.refused("GET", f"{place}/first", None, ann) == (404, "route.not_found")
             assert await app.refused("PUT", place, None, ann) == (405, "method.not_allowed")
+
+    asyncio.run(scenario())
+
+
+def test_the_installed_page_has_the_name_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = Path(client_doors.CLIENT).parent / "public"
+    monkeypatch.setattr(client_doors, "CLIENT", built)
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            answer = await app.http.get(PATH)
+            assert answer.headers["content-type"] == "application/manifest+json"
+            assert answer.headers["cache-control"] == "no-cache"
+            assert answer.json()["name"] == "web-messenger"
+            body = {"email": "ann@example.org", "password": PASSWORD, "name": "ann", "server_name": "The Smiths"}
+            await app.call("POST", "/api/auth/register", body)
+            manifest = (await app.http.get(PATH)).json()
+            assert manifest == json.loads((built / PATH.lstrip("/")).read_text()) | {"name": "The Smiths"}
+            monkeypatch.setattr(client_doors, "CLIENT", tmp_path / "nowhere")
+            assert await app.refused("GET", PATH) == (404, "route.not_found")
 
     asyncio.run(scenario())
