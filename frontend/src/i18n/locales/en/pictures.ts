@@ -19,6 +19,6 @@ export const pictures = {
   cropHintFingers: 'Drag to move, pinch to zoom.',
   cropStill: 'Only the first frame of an animation is used.',
   cropZoom: 'Zoom',
-  cropPlace: (size: number, x: number, y: number) => `Zoom ${size} %, centre at ${x} % across and ${y} % down`,
+  cropPlace: (size: number, x: number, y: number) => `Zoom ${size}%, centre at ${x}% across and ${y}% down`,
   uploading: 'Uploading…',
 };

@@ -16,7 +16,7 @@ export const conversation: typeof en = {
   typingMany: (n) => `${plural(n, 'человек печатает', 'человека печатают', 'человек печатают')}…`,
   newMessages: 'Новые сообщения',
   toMention: (n) => `Следующее из ${plural(n, 'упоминания', 'упоминаний', 'упоминаний')}`,
-  keyNextMention: 'Следующее упоминание меня',
+  keyNextMention: 'Следующее упоминание',
   noMentions: 'Новых упоминаний нет',
   toNewest: 'К последним сообщениям',
   toReply: 'Вернуться к ответу',
