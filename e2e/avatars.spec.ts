@@ -63,10 +63,10 @@ test('a picture is cropped by keys and sent; another browser shows it at once, a
   );
   const status = cutting(page).getByRole('status');
   await page.keyboard.press('+');
-  await expect(status).toHaveText('Zoom 110 %, centre at 50 % across and 50 % down');
+  await expect(status).toHaveText('Zoom 110%, centre at 50% across and 50% down');
   await page.keyboard.press('-');
   for (let n = 0; n < 12; n += 1) await page.keyboard.press('ArrowUp');
-  await expect(status).toHaveText('Zoom 100 %, centre at 50 % across and 25 % down');
+  await expect(status).toHaveText('Zoom 100%, centre at 50% across and 25% down');
   expect([await colourAt(canvas, 0.5, 0.1), await colourAt(canvas, 0.5, 0.9)]).toEqual(['red', 'red']);
   await cutting(page).getByRole('slider', { name: 'Zoom' }).press('End');
   await expect(cutting(page).getByRole('slider')).toHaveAttribute('aria-valuetext', '625 %');

@@ -218,6 +218,10 @@ async function dialogs(
   await page.getByRole('button', { name: words.members, exact: true }).click();
   await someone.panel().getByRole('listitem').first().waitFor();
   await visit('members');
+  await someone.panel().getByRole('listitem').filter({ hasText: 'Kate Miller' }).getByRole('button').first().click();
+  await page.getByRole('dialog').getByRole('heading', { level: 3 }).waitFor();
+  await visit('profile');
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
   await visit('switcher');
@@ -246,9 +250,12 @@ async function dialogs(
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await page.getByRole('button', { name: words.invite }).click();
+  await visit('invite-before');
   await page.getByRole('dialog').getByRole('button', { name: words.link }).click();
   await page.getByRole('dialog').getByRole('img').waitFor();
   await visit('invite');
+  await page.getByRole('dialog').locator('summary').click();
+  await visit('invite-options');
   await page.keyboard.press('Escape');
 }
 

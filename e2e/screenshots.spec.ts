@@ -1,6 +1,6 @@
 /**
- * Takes pictures of every screen at four widths, light and dark, in both languages, and one sheet of all: `make
- * screenshots`.
+ * Takes pictures of every screen at four widths, light and dark, in both languages, a sheet for each screen, and one
+ * of all: `make screenshots`.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { edgeScreens, inviteScreens } from './edges';
@@ -8,7 +8,7 @@ import { everyScreen, WORDS } from './screens';
 import { Server, Someone, test } from './world';
 
 const FOLDER = new URL('../screenshots/', import.meta.url).pathname;
-const SHEET = 'sheet.png';
+const SHEET = 'sheet';
 const SIZES = {
   phone: { width: 360, height: 740 },
   tablet: { width: 768, height: 1024 },
@@ -53,7 +53,7 @@ test('one sheet with all of them @screenshots', async ({ page }) => {
   const looks = Object.keys(SIZES).flatMap((size) =>
     ['en', 'ru'].flatMap((language) => ['light', 'dark'].map((scheme) => `${language}-${size}-${scheme}`)),
   );
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.png') && name !== SHEET);
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.png') && !name.startsWith(SHEET));
   const names = [...new Set(files.map((name) => name.replace(/-(en|ru)-.*/, '')))];
   const row = (name: string) =>
     `<tr><th>${name}</th>${looks.map((look) => `<td><img src="${name}-${look}.png"></td>`).join('')}</tr>`;
@@ -66,5 +66,14 @@ test('one sheet with all of them @screenshots', async ({ page }) => {
   );
   await page.setViewportSize({ width: 4800, height: 1200 });
   await page.goto(`file://${FOLDER}sheet.html`);
-  await page.screenshot({ path: `${FOLDER}${SHEET}`, fullPage: true });
+  await page.screenshot({ path: `${FOLDER}${SHEET}.png`, fullPage: true });
+  await page.addStyleTag({
+    content: 'table,tbody,tr{display:block}img{height:520px}td{display:inline-block}th{display:none}',
+  });
+  await page.setViewportSize({ width: 3000, height: 1200 });
+  for (const [place, name] of names.entries())
+    await page
+      .locator('tr')
+      .nth(place + 1)
+      .screenshot({ path: `${FOLDER}${SHEET}-${name}.png` });
 });
