@@ -124,6 +124,34 @@ test('a name, a picture and the menu lead to the person, and from there to the c
   await expect(dialog.getByRole('button', { name: 'Den' })).toBeVisible();
 });
 
+test('people to write to, members and profiles show who is online, without a chat with them', async ({
+  server,
+  someone,
+}) => {
+  const { ann, bob } = await group(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await page.getByRole('button', { name: 'New chat' }).click();
+  const dialog = page.getByRole('dialog');
+  const row = dialog.getByRole('button', { name: /^Bob/ });
+  await expect(row).toBeVisible();
+  await expect(row).not.toContainText('online');
+  const other = await someone();
+  await other.signIn(bob.email);
+  await expect(row).toContainText('online');
+  const [list, width] = [await dialog.getByRole('list').boundingBox(), (await row.boundingBox())?.width];
+  expect(width).toBe(list?.width);
+  await page.keyboard.press('Escape');
+  await one.open('Den');
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  await expect(one.panel().locator('[class*=online]')).toHaveCount(2);
+  await one.panel().getByRole('button', { name: /^Bob/ }).click();
+  await expect(dialog).toContainText('online');
+  await other.context.close();
+  await expect(dialog).not.toContainText('online', { timeout: 30_000 });
+});
+
 test('a mention and the list of readers lead to the person; a mention stays a word of its sentence', async ({
   server,
   someone,

@@ -23,6 +23,7 @@ const TYPING_AGAIN_MS = 4000;
 /** The most messages that the server deletes at once. */
 const DELETED_MAX = 100;
 
+export { watchPeople } from './live/presence';
 export { tryNow } from './live/waking';
 export { again, onRefused, withdraw } from './outbox';
 

@@ -13,11 +13,13 @@ import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Name } from '../names/Name';
-import type { ThingProps } from '../things';
+import type { Open, ThingProps } from '../things';
 import { emojiName, toggle } from './named';
 import css from './Reactions.module.css';
 
-export function Who({ thing: { message }, onClose }: ThingProps<'whoReacted'>) {
+type Props = ThingProps<'whoReacted'> & { context: { open: Open } };
+
+export function Who({ thing: { message }, context: { open }, onClose }: Props) {
   const now = shownMessage(message.chat_id, message.seq) ?? message;
   const { counts, mine } = reactionsOf(now);
   const [chosen, setChosen] = useState('');
@@ -42,12 +44,19 @@ export function Who({ thing: { message }, onClose }: ThingProps<'whoReacted'>) {
           </button>
         ))}
       </div>
-      <People key={only} message={now} only={only} mine={mine} />
+      <People key={only} message={now} only={only} mine={mine} open={open} />
     </Dialog>
   );
 }
 
-function People({ message, only, mine }: { message: MessageView; only: string; mine: readonly string[] }) {
+interface PeopleProps {
+  message: MessageView;
+  only: string;
+  mine: readonly string[];
+  open: Open;
+}
+
+function People({ message, only, mine, open }: PeopleProps) {
   const [items, setItems] = useState<ReactionList['items']>([]);
   const [cursor, setCursor] = useState<string | null>('');
   const [isLoading, setLoading] = useState(false);
@@ -75,8 +84,10 @@ function People({ message, only, mine }: { message: MessageView; only: string; m
       <ul class={css.people} aria-busy={isLoading}>
         {shown.map(({ user_id, emoji, at }) => (
           <li key={`${user_id} ${emoji}`} title={exactTime(at, lang.value)}>
-            <Avatar id={user_id} name={nameOf(user_id)} picture={pictureOf(user_id)} size={32} />
-            <Name id={user_id} isLine />
+            <button type="button" class={css.person} onClick={() => open({ kind: 'person', userId: user_id })}>
+              <Avatar id={user_id} name={nameOf(user_id)} picture={pictureOf(user_id)} size={32} />
+              <Name id={user_id} isLine />
+            </button>
             <span class={css.mark} role="img" aria-label={emojiName(emoji)}>
               {emoji}
             </span>

@@ -23,6 +23,7 @@ import type { Spot } from '../../ui/place';
 import { told } from '../../ui/Toast';
 import { Links } from './Links';
 import css from './People.module.css';
+import { useWatched } from './watched';
 
 interface HeadingProps {
   chatId: number;
@@ -99,6 +100,7 @@ function Heading({ chatId, view: { kind, peer, member_count: count }, context }:
 
 function People({ chatId, context }: { chatId: number; context: Context }) {
   const list = members.value.get(chatId);
+  useWatched((list ?? []).map((one) => one.user.id));
   const [menu, setMenu] = useState<{ member: MemberView; at: Spot } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const load = useCallback((): void => void loadMembers(chatId).then(() => setProblem(null), setProblem), [chatId]);

@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import css from './People.module.css';
+import { useWatched } from './watched';
 
 interface Props {
   without: ReadonlySet<number>;
@@ -23,6 +24,7 @@ export function PeoplePicker({ without, isChosen, onChoose }: Props) {
   const [query, setQuery] = useState('');
   const { found, problem, retry } = usePeople(query);
   const people = found?.filter((one) => !without.has(one.id)) ?? [];
+  useWatched(people.map((one) => one.id));
   return (
     <div class={css.picker}>
       <input

@@ -13,9 +13,11 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { told } from '../../ui/Toast';
 import css from './People.module.css';
+import { useWatched } from './watched';
 
 export function Profile({ thing: { userId }, context, onClose }: DialogProps<'person'>) {
   const since = users.value.get(userId)?.created_at;
+  useWatched([userId]);
   const [groups, setGroups] = useState<readonly ChatView[]>([]);
   useEffect(() => {
     // Without an answer the rest of the profile is as good.

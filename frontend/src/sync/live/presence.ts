@@ -3,13 +3,24 @@ import type { Told } from '../../api/types';
 import { chat, setTyping } from '../../store/chats';
 import { allIds } from '../../store/mine/list';
 import { connection, phase } from '../../store/session';
-import { computed, effect } from '../../store/signal';
+import { computed, effect, signal } from '../../store/signal';
 import { putPresence } from '../../store/users';
 import { ask } from '../line/frames';
 
 const TYPING_MS = 6000;
-/** The direct chats near the top of the list: the presence of their people is shown. */
-const WATCHED_CHATS = 200;
+/** The most people whose presence is watched: those of open dialogs, then those of direct chats near the top. */
+const WATCHED_MAX = 200;
+
+/** The people of open dialogs and panels. */
+const shown = signal<readonly (readonly number[])[]>([]);
+
+/** Subscribes to the presence of more people than those of the list, until the returned function is called. */
+export function watchPeople(ids: readonly number[]): () => void {
+  shown.value = [...shown.value, ids];
+  return () => {
+    shown.value = shown.value.filter((one) => one !== ids);
+  };
+}
 
 export function typing({ chat_id, user_id }: Told['typing']): void {
   setTyping(chat_id, user_id, Date.now() + TYPING_MS);
@@ -24,12 +35,13 @@ async function watch(ids: readonly number[]): Promise<void> {
 
 export function start(): void {
   // Compared as text: the same people in another order need no new question.
-  const peers = computed(() => {
-    const ids = allIds.value.slice(0, WATCHED_CHATS).flatMap((id) => chat(id)?.peer?.id ?? []);
+  const people = computed(() => {
+    const peers = allIds.value.slice(0, WATCHED_MAX).flatMap((id) => chat(id)?.peer?.id ?? []);
+    const ids = [...new Set([...shown.value.flat(), ...peers])].slice(0, WATCHED_MAX);
     return ids.sort((a, b) => a - b).join();
   });
   effect(() => {
     if (connection.value !== 'online' || phase.value !== 'in') return;
-    watch(peers.value ? peers.value.split(',').map(Number) : []).catch(() => {});
+    watch(people.value ? people.value.split(',').map(Number) : []).catch(() => {});
   });
 }
