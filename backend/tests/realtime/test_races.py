@@ -338,3 +338,33 @@ def test_a_resume_repeats_nothing_of_the_streams_it_was_not_asked_for(
             assert _texts(newcomer) == ["live"], "the other frames come before the heads of ready"
 
     asyncio.run(scenario())
+
+
+class Deaf(MemoryBus):
+    """Loses every `chat.left`, as a bus between processes may lose anything."""
+
+    def publish(self, envelopes: Sequence[Envelope]) -> None:
+        super().publish([one for one in envelopes if one.type != "chat.left"])
+
+
+def test_a_stream_ends_with_its_reader_leaving_and_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "MemoryBus", Deaf)
+
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            den = await Den(app).open()
+            device = await app.socket(den.bob)
+            await den.remove_bob()
+            await den.say("meanwhile")
+            await app.call("POST", f"/api/chats/{den.chat}/members", {"user_ids": [den.bob_id]}, den.ann)
+            await den.say("welcome back")
+            (view,) = [frame["data"]["chat"] for frame in await device.until("chat.joined")]
+            assert [text for text in _texts(device) if text] == ["welcome back"], "a line of the server has no text"
+            heard = [(one["type"], one["ev"]) for one in device.frames if one.get("topic") == f"chat:{den.chat}"]
+            (_, left), *after = [one for one in heard if one[1] >= dict(heard)["member.left"]]
+            assert left < view["at_ev"] < after[0][1]
+            assert [ev for _, ev in after] == list(range(view["at_ev"] + 1, view["at_ev"] + 1 + len(after)))
+            mine = [one["type"] for one in device.frames if one.get("topic") == f"user:{den.bob_id}"]
+            assert mine[-2:] == ["chat.left", "chat.joined"], "what the bus lost comes from the journal, in order"
+
+    asyncio.run(scenario())

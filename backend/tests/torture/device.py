@@ -122,6 +122,9 @@ class Device(ABC):
                 self.loaded(name, max(view["at_ev"], heads.get(name, 0)), view["my"]["read_seq"])
         elif type_ == "chat.left":
             self.dropped([f"chat:{data['chat_id']}"])
+        elif type_ == "member.left" and data["user_id"] == self.person.id and self._at[topic] == ev:
+            # The chat may say more to a reader who is back before `chat.left` comes that the bus had lost.
+            self.dropped([topic])
 
     def end(self, heads: dict[str, int]) -> None:
         """Notes the heads of the streams at the end, which every device must have reached."""

@@ -134,3 +134,19 @@ it('brings the seal of the last change of each stream', () => {
   engine.receive({ type: 'chat.joined', topic: 'user:1', ev: 2, seal: 'two', at: '', data: { chat: joined } });
   expect(engine.cursors().streams).toEqual({ [TOPIC]: 6, 'user:1': [2, 'two'], 'chat:8': [9, 'nine'] });
 });
+
+it('keeps what a chat said after its reader came back, when the leaving is heard last', () => {
+  const engine = new Engine({
+    resume: () => undefined,
+    reload: () => undefined,
+    taken: () => undefined,
+    moved: () => undefined,
+  });
+  engine.start({ epoch: 1, streams: { [TOPIC]: 7, 'user:1': 1 } });
+  engine.receive(created(10), created(11));
+  engine.receive({ type: 'chat.left', topic: 'user:1', ev: 2, at: '', data: { chat_id: 7 } });
+  expect(engine.position(TOPIC)).toBeUndefined();
+  const joined = { ...empty, at_ev: 10 };
+  engine.receive({ type: 'chat.joined', topic: 'user:1', ev: 3, at: '', data: { chat: joined } });
+  expect(engine.position(TOPIC)).toBe(11);
+});

@@ -113,7 +113,8 @@ export class Engine {
       this.at.set(`chat:${chat.id}`, sealed(chat.at_ev ?? 0, chat.at_seal));
       this.follow(`chat:${chat.id}`);
     } else if (event.type === 'chat.left') {
-      this.forget(`chat:${event.data.chat_id}`);
+      // Early events stay: they are later than the reader's return, which `chat.joined` tells next.
+      this.at.delete(`chat:${event.data.chat_id}`);
     }
   }
 
