@@ -32,7 +32,7 @@ export async function edgeScreens(someone: Someone, server: Server, words: Words
   const all = await group(server);
   const { page } = someone;
   const dialog = page.getByRole('dialog');
-  await someone.signIn(all.anna.email, words);
+  await someone.signInByHand(all.anna.email, words);
   await expect(page.getByRole('navigation').getByRole('link')).toHaveCount(4);
   await visit('edge-list');
   await page.goto(`/chat/${all.group}`);
@@ -106,7 +106,7 @@ export async function inviteScreens(
     boris.token,
   );
   const { url } = await server.call<{ url: string }>('POST', `/chats/${id}/invites`, {}, boris.token);
-  await admin.signIn(anna.email, words);
+  await admin.signInByHand(anna.email, words);
   await admin.page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await admin.page.getByRole('button', { name: words.invite }).click();
   await admin.page.getByRole('dialog').getByRole('button', { name: words.link }).click();
@@ -116,7 +116,7 @@ export async function inviteScreens(
   await admin.page.getByRole('dialog').getByRole('button', { name: 'Борис' }).click();
   await visit(admin, 'invite-who-may');
   await admin.page.getByRole('dialog').getByRole('button', { name: 'Борис' }).click();
-  await member.signIn(boris.email, words);
+  await member.signInByHand(boris.email, words);
   await visit(member, 'invite-member');
   await member.page.goto(`/chat/${id}`);
   await member.page.getByRole('button', { name: words.members, exact: true }).click();

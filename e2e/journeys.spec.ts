@@ -230,7 +230,7 @@ test('on a phone, in Russian', async ({ server, someone }) => {
     hasTouch: true,
     isMobile: true,
   });
-  await phone.signIn(ann.email, { email: 'Почта', password: 'Пароль', submit: 'Войти' });
+  await phone.signInByHand(ann.email, { email: 'Почта', password: 'Пароль', submit: 'Войти' });
   await phone.open('Борис');
   await expect(phone.page.getByRole('navigation')).toBeHidden();
   await phone.composer().fill('Как дела?');

@@ -5,7 +5,9 @@ const chromium = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromiu
 
 export default defineConfig({
   testDir: '.',
-  workers: 1,
+  // One for each core of the smallest machine. A running deployment has one, because it is emptied between tests.
+  workers: process.env.E2E_STACK ? 1 : 2,
+  fullyParallel: true,
   // A real browser on a loaded machine: a test that passes the second time is reported as flaky and needs a look.
   retries: process.env.CI ? 1 : 0,
   timeout: 60_000,

@@ -138,12 +138,12 @@ export async function everyScreen(
   await page.getByRole('alert').waitFor();
   await visit('sign-in-error');
   await letterScreens(someone, server, visit);
-  await someone.signIn(all.newcomer.email, words);
+  await someone.signInByHand(all.newcomer.email, words);
   await visit('empty');
   await page.goto('/settings');
   await page.getByRole('button', { name: words.signOut }).click();
   await page.locator('form input[name=password]').waitFor();
-  await someone.signIn(all.anna.email, words);
+  await someone.signInByHand(all.anna.email, words);
   await visit('chats');
   await list(someone, visit);
   await conversation(someone, server, words, visit, all);

@@ -12,8 +12,11 @@ import { Forked, PYTHON, ROOT } from './forked';
 
 export const PASSWORD = 'correct horse battery';
 
-/** Below the ports of outgoing connections: one of those could take the port of a server that restarts. */
-const PORTS = { first: 20_000, count: 12_000 };
+/**
+ * Below the ports of outgoing connections: one of those could take the port of a server that restarts.
+ * Two workers choose from ports of their own, so neither takes what the other has just found free.
+ */
+const PORTS = { first: 20_000 + 6_000 * Number(process.env.TEST_PARALLEL_INDEX ?? 0), count: 6_000 };
 
 /** Returns a port without a listener. */
 async function freePort(): Promise<number> {
