@@ -10,7 +10,7 @@ import { ChatList } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
 import { t } from '../i18n';
 import { putAside } from '../store/aside';
-import { allChats, chatSignal } from '../store/chats';
+import { chatSignal } from '../store/chats';
 import { allIds } from '../store/mine/list';
 import { phase } from '../store/session';
 import { computed } from '../store/signal';
@@ -28,8 +28,9 @@ import { useArrival } from './opened/arrival';
 import { preload } from './opened/loaded';
 import { OpenDialog } from './opened/OpenDialog';
 import { Panel } from './opened/Panel';
+import { MissingChat, Nowhere } from './place/Nowhere';
 import { noteVisit } from './ranking';
-import { closePanel, go, goHome, goToChat, openPanel, type Route, route } from './routes';
+import { closePanel, go, goHome, goToChat, isPlace, openPanel, type Route, route } from './routes';
 import { SettingsScreen } from './SettingsScreen';
 import { useTitle } from './title';
 import { useUndo } from './undo';
@@ -50,7 +51,11 @@ export function App() {
 
 function Screen() {
   const at = route.value;
-  const done = (chatId: number | null): void => go(chatId ? `/chat/${chatId}` : '/', true);
+  /** Goes to the chat of an invite, or else to where the address has led from the beginning. */
+  const done = (chatId: number | null): void => {
+    if (chatId) go(`/chat/${chatId}`, true);
+    else if (!isPlace(route.peek())) go('/', true);
+  };
   const home = (): void => go('/', true);
   if (at.screen === 'verify') return <Verify key={at.token} token={at.token} onDone={home} />;
   if (at.screen === 'reset')
@@ -132,7 +137,9 @@ function Main({ at, open }: { at: Route; open: Open }) {
   // Each message changes its chat, seldom the title: only then the conversation is drawn anew.
   const { value: title } = useMemo(() => computed(() => shownTitle(chatId)), [chatId]);
   if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} onOpen={openSettings} />;
-  if (at.screen === 'chat' && title !== null) {
+  if (at.screen === 'nowhere') return <Nowhere />;
+  if (at.screen === 'chat') {
+    if (title === null) return <MissingChat key={at.chatId} chatId={at.chatId} />;
     return (
       <Conversation
         key={at.chatId}
@@ -156,9 +163,8 @@ function Main({ at, open }: { at: Route; open: Open }) {
   );
 }
 
-/** Returns the title of an open chat; `null` for one from which the reader was removed: it closes. */
-const shownTitle = (chatId: number): string | null =>
-  chatSignal(chatId) || allChats().length === 0 ? titleOf(chatId) : null;
+/** Returns the title of an open chat; `null` for one that is not in my list, as after a removal: it closes. */
+const shownTitle = (chatId: number): string | null => (chatSignal(chatId) ? titleOf(chatId) : null);
 
 /** Leads a signed-in person from the sign-in screens to the chats; remembers an opened chat. */
 function useVisit(at: Route): void {

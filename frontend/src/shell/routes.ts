@@ -12,7 +12,9 @@ export type Route =
   | { screen: 'forgot' }
   // The token of an e-mail link is behind `#`, so that server logs and other pages do not see it.
   | { screen: 'reset' | 'verify'; token: string }
-  | { screen: 'settings'; section: string };
+  | { screen: 'settings'; section: string }
+  // An address of no page.
+  | { screen: 'nowhere' };
 
 /** The state of an entry of the browser's history: the number of steps back to the list of chats. */
 interface Entry {
@@ -38,13 +40,30 @@ function readChat(chatId: number, rest: readonly string[], before?: Route): Rout
 
 function read(before?: Route): Route {
   const [, first, second, ...rest] = location.pathname.split('/');
-  if (first === 'chat' && Number(second)) return readChat(Number(second), rest, before);
-  if (first === 'invite' && second) return { screen: 'invite', code: decodeURIComponent(second) };
+  if (first === 'chat' && isNumber(second)) return readChat(Number(second), rest, before);
+  if (first === 'invite' && second) return { screen: 'invite', code: decoded(second) };
   if (first === 'setup') return { screen: 'setup', code: new URLSearchParams(location.search).get('code') ?? '' };
   if (first === 'forgot') return { screen: 'forgot' };
   if (first === 'reset' || first === 'verify') return { screen: first, token: location.hash.slice(1) };
-  return first === 'settings' ? { screen: 'settings', section: second ?? '' } : { screen: 'home' };
+  if (first === 'settings') return { screen: 'settings', section: second ?? '' };
+  return { screen: first ? 'nowhere' : 'home' };
 }
+
+function isNumber(words = ''): boolean {
+  return Number.isSafeInteger(Number(words)) && Number(words) > 0;
+}
+
+/** Returns a part of an address as it was before it became one; as it is if it never was, like a lone `%`. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** Says whether an address is that of a place behind the sign-in, where one arrives after it. */
+export const isPlace = ({ screen }: Route): boolean => ['home', 'chat', 'settings', 'nowhere'].includes(screen);
 
 /** Goes to an address; `replace` leaves no way back to the current one. Going to the current address is a new visit. */
 export function go(path: string, replace = false, isOver = false): void {

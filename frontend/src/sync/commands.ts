@@ -1,7 +1,7 @@
 /** Verbs of chats and messages for the screens. */
 import type { Taken } from '../api/doors';
 import { request } from '../api/http';
-import { Problem } from '../api/problem';
+import { isPassing, Problem } from '../api/problem';
 import type { ChatView, InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
 import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
@@ -126,6 +126,17 @@ export function typingIn(chatId: number): void {
   if (now - (typed.get(chatId) ?? 0) < TYPING_AGAIN_MS || (view && isLarge(view))) return;
   typed.set(chatId, now);
   tell({ type: 'typing.set', data: { chat_id: chatId } });
+}
+
+/** Returns whether the server has a chat for this person, which may not be loaded yet. Throws without an answer. */
+export async function seesChat(chatId: number): Promise<boolean> {
+  try {
+    await request('GET', `/chats/${chatId}`);
+    return true;
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    return false;
+  }
 }
 
 async function made(body: Taken<'/chats', 'POST'>, headers: Record<string, string> = {}): Promise<number> {

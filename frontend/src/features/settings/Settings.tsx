@@ -104,7 +104,7 @@ export function Settings({ onBack, onOpen, section }: Props) {
             </li>
           ))}
         </ul>
-        <SignOut />
+        <SignOut onDone={onBack} />
       </div>
       <div class={css.body}>
         <header class={css.toList}>
@@ -226,10 +226,11 @@ function Sessions() {
   );
 }
 
-function SignOut() {
+/** Signs out; the next person begins at the list, not in these settings. */
+function SignOut({ onDone }: { onDone: () => void }) {
   const [isAsking, setAsking] = useState(false);
   const waiting = unsent.value;
-  const leave = (): void => void signOut().catch(told);
+  const leave = (): void => void signOut().then(onDone, told);
   return (
     <section>
       {isAsking ? (

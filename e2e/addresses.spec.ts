@@ -1,0 +1,66 @@
+/** Addresses: kept over signing in, honest where they lead nowhere, whole after an upgrade; and the way back. */
+import { PASSWORD } from './server';
+import { expect, type Server, type Someone, test } from './world';
+
+/** Creates Ann with a direct chat to Bob, in which he has said a few things. */
+async function chatting(server: Server) {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  for (const text of ['one', 'two', 'three'])
+    await server.call('POST', `/chats/${id}/messages`, { text }, bob.token);
+  return { ann, bob, id };
+}
+
+/** Signs in on the page that is open. */
+async function signInHere({ page }: Someone, email: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+test('an address is kept over signing in', async ({ server, someone }) => {
+  const { ann, id } = await chatting(server);
+  const one = await someone();
+  const { page } = one;
+  await page.goto(`/chat/${id}/2`);
+  await signInHere(one, ann.email);
+  await expect(one.message('two')).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}/chat/${id}/2`);
+  await page.goto('/settings/keys');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  // The next person begins at the list.
+  await expect(page).toHaveURL(`${server.url}/`);
+  await page.goto('/settings/keys');
+  await signInHere(one, ann.email);
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}/settings/keys`);
+  // So are the words that another program shares with the installed page.
+  const other = await someone();
+  await other.page.goto('/?text=shared%20words');
+  await signInHere(other, ann.email);
+  await other.page.getByRole('dialog').getByRole('option', { name: 'Bob' }).click();
+  await expect(other.composer()).toHaveValue('shared words');
+});
+
+test('addresses that lead nowhere say what they are', async ({ server, someone }) => {
+  const { ann } = await chatting(server);
+  const stranger = await server.person('Cy');
+  const den = { kind: 'group', name: 'Den' };
+  const { id: closed } = await server.call<{ id: number }>('POST', '/chats', den, stranger.token);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  for (const path of ['/nonsense', '/chat/x', '/chat']) {
+    await page.goto(path);
+    await expect(page.getByText('There is no page at this address')).toBeVisible();
+  }
+  for (const path of ['/chat/99999', `/chat/${closed}`]) {
+    await page.goto(path);
+    await expect(page.getByText('This chat is not available')).toBeVisible();
+  }
+  await page.getByRole('button', { name: 'Go to chats' }).click();
+  await expect(page).toHaveURL(`${server.url}/`);
+  const other = await someone();
+  await other.page.goto('/invite/%');
+  await expect(other.page.getByRole('heading', { name: /invite no longer works/i })).toBeVisible();
+});
