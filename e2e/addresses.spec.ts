@@ -64,3 +64,46 @@ test('addresses that lead nowhere say what they are', async ({ server, someone }
   await other.page.goto('/invite/%');
   await expect(other.page.getByRole('heading', { name: /invite no longer works/i })).toBeVisible();
 });
+
+test('a page without its words or parts after an upgrade is never white', async ({ server, someone }) => {
+  const { ann } = await chatting(server);
+  const one = await someone({ locale: 'ru-RU', serviceWorkers: 'block' });
+  const { page } = one;
+  let isGone = true;
+  await page.route('**/assets/*.js', async (route) => {
+    const answer = await route.fetch();
+    const isRussian = (await answer.text()).includes('Забыли пароль?');
+    await (isGone && isRussian ? route.fulfill({ status: 404, body: '' }) : route.fulfill({ response: answer }));
+  });
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: /Forgot/ })).toBeVisible();
+  // The words come as soon as they can.
+  isGone = false;
+  await expect(page.getByRole('button', { name: 'Забыли пароль?' })).toBeVisible({ timeout: 30_000 });
+  await page.unrouteAll();
+
+  const other = await someone({ serviceWorkers: 'block' });
+  await other.signIn(ann.email);
+  await other.page.route('**/assets/Settings-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await other.page.goto('/settings');
+  const again = other.page.getByRole('button', { name: 'Try again' });
+  await again.click();
+  await expect(again).toBeVisible();
+  await other.page.unrouteAll();
+  // Trying did not help: the page itself is loaded anew.
+  const loaded = other.page.waitForEvent('load');
+  await again.click();
+  await loaded;
+  await expect(other.page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+});
+
+test('a page without its first file is loaded anew once, and then says so', async ({ server, someone }) => {
+  await server.person('Ann');
+  const { page } = await someone({ serviceWorkers: 'block' });
+  await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+});

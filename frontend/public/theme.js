@@ -27,3 +27,28 @@
   window.applyLook();
   root.lang = (read('language') || navigator.language.slice(0, 2)) === 'ru' ? 'ru' : 'en';
 })();
+
+// Never a white page: a first file that is gone, as after an upgrade, is looked for once more by a new page.
+(() => {
+  const isShort = 60_000;
+  const lately = () => {
+    try {
+      return Date.now() - Number(sessionStorage.getItem('loaded-anew')) < isShort;
+    } catch {
+      return true;
+    }
+  };
+  const missing = ({ target }) => {
+    if (!(target instanceof HTMLScriptElement) || document.getElementById('app')?.hasChildNodes()) return;
+    if (!lately()) {
+      sessionStorage.setItem('loaded-anew', String(Date.now()));
+      location.reload();
+      return;
+    }
+    const button = document.createElement('button');
+    button.textContent = document.documentElement.lang === 'ru' ? 'Загрузить страницу заново' : 'Reload the page';
+    button.addEventListener('click', () => location.reload());
+    document.getElementById('app')?.replaceChildren(button);
+  };
+  addEventListener('error', missing, { capture: true });
+})();

@@ -4,7 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 
 import { render } from 'preact';
-import { lang, setLang } from './i18n';
+import { startLang } from './i18n';
 import { ignoreComposing } from './lib/browser';
 import { retry } from './lib/retry';
 import { App } from './shell/App';
@@ -13,7 +13,7 @@ import { keepShell } from './shell/version';
 import { boot, start } from './sync';
 
 ignoreComposing(window);
-await setLang(lang.value);
+await startLang();
 start();
 followHistory();
 const root = document.getElementById('app');

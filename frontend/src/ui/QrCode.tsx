@@ -5,7 +5,11 @@ import css from './QrCode.module.css';
 export function QrCode({ text, label }: { text: string; label: string }) {
   const [rows, setRows] = useState<boolean[][]>([]);
   useEffect(() => {
-    void import('uqr').then(({ encode }) => setRows(encode(text, { border: 2 }).data));
+    // Without it the link beside it is enough.
+    import('uqr').then(
+      ({ encode }) => setRows(encode(text, { border: 2 }).data),
+      () => undefined,
+    );
   }, [text]);
   const size = rows.length || 33;
   const path = rows.flatMap((row, y) => row.map((on, x) => (on ? `M${x} ${y}h1v1h-1z` : ''))).join('');

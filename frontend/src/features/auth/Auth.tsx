@@ -10,6 +10,7 @@ import { areWordsWaiting, server } from '../../store/session';
 import { acceptInvite, type Problem, previewInvite, register, signIn } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
+import { toast } from '../../ui/Toast';
 import css from './Auth.module.css';
 import { strengthWords } from './strength';
 
@@ -209,7 +210,12 @@ export function Card({ title, over = '', hint, isNews = false, children }: CardP
         {hint && <p class={css.hint}>{hint}</p>}
         {children}
       </div>
-      <button type="button" class={css.lang} lang={other} onClick={() => chooseLang(other)}>
+      <button
+        type="button"
+        class={css.lang}
+        lang={other}
+        onClick={() => chooseLang(other).catch(() => toast(t().loadFailed))}
+      >
         {other === 'ru' ? 'Русский' : 'English'}
       </button>
     </main>

@@ -2,6 +2,8 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 const kept = new Map<unknown, unknown>();
+/** The number of failures of each part. */
+const failures = new Map<unknown, number>();
 
 /** Loads a part before it is needed: one that takes keys at once. */
 export async function preload(load: () => Promise<unknown>): Promise<void> {
@@ -28,11 +30,19 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
         kept.set(load, found);
         if (isWanted) draw({});
       },
-      () => isWanted && setFailed(() => load),
+      () => {
+        failures.set(load, (failures.get(load) ?? 0) + 1);
+        if (isWanted) setFailed(() => load);
+      },
     );
     return () => {
       isWanted = false;
     };
   }, [load, isMissing]);
-  return { part, isFailed: part === undefined && failed === load, retry: () => setFailed(null) };
+  const retry = (): void => {
+    // After an upgrade the file of this page is gone for good: only a new page names the new one.
+    if ((failures.get(load) ?? 0) > 1 && navigator.onLine) location.reload();
+    else setFailed(null);
+  };
+  return { part, isFailed: part === undefined && failed === load, retry };
 }
