@@ -1,13 +1,12 @@
 /** Addresses: kept over signing in, honest where they lead nowhere, whole after an upgrade; and the way back. */
 import { PASSWORD } from './server';
-import { expect, type Server, type Someone, test } from './world';
+import { closed, expect, type Server, type Someone, test } from './world';
 
 /** Creates Ann with a direct chat to Bob, in which he has said a few things. */
 async function chatting(server: Server) {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
   const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-  for (const text of ['one', 'two', 'three'])
-    await server.call('POST', `/chats/${id}/messages`, { text }, bob.token);
+  for (const text of ['one', 'two', 'three']) await server.call('POST', `/chats/${id}/messages`, { text }, bob.token);
   return { ann, bob, id };
 }
 
@@ -106,4 +105,83 @@ test('a page without its first file is loaded anew once, and then says so', asyn
   await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }));
   await page.reload();
   await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+});
+
+test('Back closes what is on top first, and leads on only then', async ({ server, someone }) => {
+  const { ann, id } = await chatting(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  const back = (): Promise<void> => page.evaluate(() => history.back());
+  const steps = await page.evaluate(() => history.length);
+  // From the list with a dialog open Back does not leave the site.
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await back();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).toHaveURL(`${server.url}/`);
+  // A dialog closed by hand leaves nothing behind.
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await closed(page);
+  // One that leads to a chat leaves one step.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('bob');
+  await page.keyboard.press('Enter');
+  await expect(one.message('three')).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}/chat/${id}`);
+  await one.message('two').click({ button: 'right' });
+  await page.getByRole('menuitem').first().waitFor();
+  await back();
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Emoji' }).click();
+  await expect(page.getByRole('dialog', { name: 'Emoji' })).toBeVisible();
+  await back();
+  await expect(page.getByRole('dialog', { name: 'Emoji' })).toBeHidden();
+  await expect(page).toHaveURL(`${server.url}/chat/${id}`);
+  await back();
+  await expect(page).toHaveURL(`${server.url}/`);
+  expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(steps + 2);
+});
+
+test('Back closes a submenu before its menu', async ({ server, someone }) => {
+  const { ann, id } = await chatting(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  const back = (): Promise<void> => page.evaluate(() => history.back());
+  await page.getByRole('navigation').getByRole('link', { name: 'Bob' }).click({ button: 'right' });
+  const menu = page.getByRole('menu');
+  const items = await menu.getByRole('menuitem').count();
+  await menu.getByRole('menuitem', { name: /^Mute for/ }).click();
+  await expect(menu.getByRole('menuitem')).not.toHaveCount(items);
+  await back();
+  await expect(menu.getByRole('menuitem')).toHaveCount(items);
+  await expect.poll(() => page.evaluate(() => history.state?.isTop ?? false)).toBe(true);
+  await back();
+  await expect(menu).toHaveCount(0);
+  await expect(page).toHaveURL(`${server.url}/`);
+  await one.open('Bob');
+  await page.reload();
+  await expect(one.message('three')).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}/chat/${id}`);
+});
+
+test('a dialog that leads to the list goes no further back', async ({ server, someone }) => {
+  const { ann, bob } = await chatting(server);
+  const den = { kind: 'group', name: 'Den', member_ids: [bob.id] };
+  await server.call('POST', '/chats', den, ann.token);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(bob.email);
+  await one.open('Den');
+  await page.getByRole('button', { name: 'Members', exact: true }).click();
+  await page.getByRole('button', { name: 'Leave group' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Leave group' }).click();
+  await expect(page).toHaveURL(`${server.url}/`);
+  await one.open('Ann');
+  await expect(one.message('three')).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(`${server.url}/`);
 });

@@ -142,6 +142,10 @@ export const test = base.extend<World, { ahead: Ahead }>({
   },
 });
 
+/** Waits until the entry of the history is gone that an open dialog has: a way to another page would end it. */
+export const closed = (page: Page): Promise<void> =>
+  expect.poll(() => page.evaluate(() => history.state?.isTop ?? false)).toBe(false);
+
 /** Returns the messages of every chat that the browser keeps for the next visit. */
 export const keptWords = (page: Page): Promise<string> =>
   page.evaluate(

@@ -18,6 +18,7 @@ import { nameOf, pictureOf, users } from '../store/users';
 import { openDirect, searchUsers } from '../sync';
 import { Avatar } from '../ui/Avatar';
 import { Icon } from '../ui/Icon';
+import { useOver } from '../ui/over';
 import { told } from '../ui/Toast';
 import css from './Finder.module.css';
 import { byRecency, ranked } from './ranking';
@@ -51,6 +52,7 @@ export function Finder({ thing: { kind }, words, context, onClose }: Props) {
   const [place, setPlace] = useState(0);
   usePeopleOf(query);
   useLayoutEffect(() => modal(dialog.current), []);
+  useOver(onClose);
   const found = useFound(kind, context, query, users.value, allIds.value);
   const chosen = Math.min(place, found.length - 1);
   const choose = (one: Found | undefined): void => {

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { isNarrow } from './opened/narrow';
 import { type PanelName, panels } from './panels';
+import { change, enter, entry, follow, goBack, onArrived, onPage, settled } from './place/entries';
 
 export type Route =
   | { screen: 'home' }
@@ -15,13 +16,6 @@ export type Route =
   | { screen: 'settings'; section: string }
   // An address of no page.
   | { screen: 'nowhere' };
-
-/** The state of an entry of the browser's history: the number of steps back to the list of chats. */
-interface Entry {
-  home?: number | undefined;
-  /** The conversation without the panel is one step back. */
-  isOver?: boolean | undefined;
-}
 
 function isPanel(name: string | undefined): name is PanelName {
   return name !== undefined && Object.hasOwn(panels, name);
@@ -67,19 +61,38 @@ export const isPlace = ({ screen }: Route): boolean => ['home', 'chat', 'setting
 
 /** Goes to an address; `replace` leaves no way back to the current one. Going to the current address is a new visit. */
 export function go(path: string, replace = false, isOver = false): void {
-  const { home, isOver: wasOver } = (history.state ?? {}) as Entry;
   const isHere = path === location.pathname;
-  const stays = replace || isHere;
-  const steps = location.pathname === '/' ? 1 : home && home + (stays ? 0 : 1);
-  const entry: Entry = { home: path === '/' ? undefined : steps, isOver: isHere ? wasOver : isOver };
-  history[stays ? 'replaceState' : 'pushState'](entry, '', path);
+  if (replace || isHere) onPage(() => stay(path, isHere));
+  else
+    settled(() => {
+      enter({ home: homeFrom(path, 1), isOver }, path);
+      route.value = read(route.peek());
+    });
+}
+
+/** Gives the current entry an address, another one or the same. */
+function stay(path: string, isHere: boolean): void {
+  change({ home: homeFrom(path, 0), isOver: isHere ? entry().isOver : false }, path);
   route.value = read(route.peek());
+}
+
+/** Returns the number of steps back to the list from an address that is so many steps ahead. */
+function homeFrom(path: string, steps: number): number | undefined {
+  if (path === '/') return undefined;
+  const { home } = entry();
+  return location.pathname === '/' ? 1 : home && home + steps;
 }
 
 /** Goes to the list of chats by the browser's own way back, so that a phone's back button does not return here. */
 export function goHome(): void {
-  const { home } = (history.state ?? {}) as Entry;
-  if (home) history.go(-home);
+  const { home } = entry();
+  if (home) goBack(home);
+  else go('/', true);
+}
+
+/** Goes back to where one came from on this page, or else to the list. */
+export function goUp(): void {
+  if (entry().home) goBack(1);
   else go('/', true);
 }
 
@@ -104,13 +117,14 @@ export function openPanel(chatId: number, name: PanelName): void {
 export function closePanel(): void {
   const at = route.peek();
   if (at.screen !== 'chat' || !at.panel) return;
-  if ((history.state as Entry | null)?.isOver) history.back();
+  if (entry().isOver) goBack(1);
   else go(pathOf(at.chatId, at.seq), true);
 }
 
 /** Follows the browser's back and forward. */
 export function followHistory(): void {
-  addEventListener('popstate', () => {
+  follow();
+  onArrived(() => {
     route.value = read(route.peek());
   });
 }

@@ -5,6 +5,7 @@ import { t } from '../i18n';
 import { modal } from '../lib/browser';
 import { IconButton } from './Button';
 import css from './Dialog.module.css';
+import { useOver } from './over';
 
 interface Props {
   title: string;
@@ -18,6 +19,7 @@ export function Dialog({ title, words, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => modal(ref.current), []);
+  useOver(onClose);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop only repeats what Escape does
     <dialog

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './Icon';
 import css from './Menu.module.css';
+import { useOver } from './over';
 import { type Place, placeOf, type Spot } from './place';
 
 export interface MenuItem {
@@ -33,6 +34,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
   const [inside, setInside] = useState<string | null>(null);
   const outer = items.find((one) => one.label === inside);
   useLayoutEffect(() => ref.current?.showPopover(), []);
+  useOver(outer ? () => setInside(null) : onClose);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other items have another size
   useLayoutEffect(() => {
     const box = ref.current;

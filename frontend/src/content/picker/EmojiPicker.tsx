@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { lang, t } from '../../i18n';
 import { keepSetting, readSetting } from '../../lib/browser';
+import { useOver } from '../../ui/over';
 import { type Emoji, emoji, findEmoji } from '../emoji';
 import css from './EmojiPicker.module.css';
 
@@ -30,6 +31,11 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
     box.current?.showPopover();
     box.current?.querySelector('input')?.focus();
   }, []);
+  useOver(() => {
+    // The focus goes back to the field; the event that says so comes later than the next way back may.
+    box.current?.hidePopover();
+    onClose();
+  });
   const { right, top } = anchor.getBoundingClientRect();
   const most = innerHeight - Math.min(HEIGHT, innerHeight * HEIGHT_PART) - 8;
   const show = (title: string): void => {
