@@ -3,6 +3,8 @@
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const contrast = matchMedia('(prefers-contrast: more)');
+  const paper = matchMedia('print');
+  let isOnPaper = paper.matches;
   const read = (name) => {
     try {
       return localStorage.getItem(name);
@@ -16,24 +18,33 @@
     const chosen = read('theme');
     const known = chosen === 'light' || chosen === 'dark' || chosen === 'contrast';
     for (const part of ['density', 'size', 'accent']) root.dataset[part] = read(part) ?? '';
-    const theme = known ? chosen : contrast.matches ? 'contrast' : dark.matches ? 'dark' : 'light';
+    const system = contrast.matches ? 'contrast' : dark.matches ? 'dark' : 'light';
+    const theme = isOnPaper ? 'light' : known ? chosen : system;
     root.dataset.theme = theme;
     document.querySelector('meta[name=theme-color]').content = grounds[theme];
+  };
+  const print = (on) => {
+    isOnPaper = on;
+    window.applyLook();
   };
   dark.addEventListener('change', window.applyLook);
   contrast.addEventListener('change', window.applyLook);
   // Another tab has chosen.
   addEventListener('storage', window.applyLook);
+  // Paper is white, whatever the theme. Not every browser says so by the query.
+  paper.addEventListener('change', () => print(paper.matches));
+  addEventListener('beforeprint', () => print(true));
+  addEventListener('afterprint', () => print(false));
   window.applyLook();
   root.lang = (read('language') || navigator.language.slice(0, 2)) === 'ru' ? 'ru' : 'en';
 })();
 
 // Never a white page: a first file that is gone, as after an upgrade, is looked for once more by a new page.
 (() => {
-  const isShort = 60_000;
+  const AGAIN_MS = 60_000;
   const lately = () => {
     try {
-      return Date.now() - Number(sessionStorage.getItem('loaded-anew')) < isShort;
+      return Date.now() - Number(sessionStorage.getItem('loaded-anew')) < AGAIN_MS;
     } catch {
       return true;
     }

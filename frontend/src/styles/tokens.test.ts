@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
@@ -28,6 +28,13 @@ const PAIRS = [
   ['code-string', 'surface-sunk'],
   ['code-number', 'surface-sunk'],
   ['code-name', 'surface-sunk'],
+] as const;
+
+/** What bounds a field, and the grounds on which fields are. */
+const EDGES = [
+  ['edge', 'surface'],
+  ['edge', 'surface-raised'],
+  ['edge', 'surface-sunk'],
 ] as const;
 
 type Colour = [number, number, number];
@@ -108,6 +115,10 @@ describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
     return Array.from({ length: 12 }, (_, n) => [l, c, n * 30]);
   };
 
+  it.each(EDGES)('%s can be seen on %s', (edge, ground) => {
+    expect(contrast(token(edge), token(ground))).toBeGreaterThanOrEqual(3);
+  });
+
   it('has initials that can be read on all twelve grounds', () => {
     for (const ground of colours('avatar')) expect(contrast(token('on-avatar'), ground)).toBeGreaterThanOrEqual(4.5);
   });
@@ -115,4 +126,28 @@ describe.each(LOOKS)('the %s theme with an accent of hue %i', (theme, hue) => {
   it('has names that can be read in all twelve colours', () => {
     for (const name of colours('name')) expect(contrast(name, token('bubble-other'))).toBeGreaterThanOrEqual(4.5);
   });
+});
+
+const sheets = readdirSync(new URL('..', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.css'))
+  .map((name) => [name, readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')] as const);
+
+const FIELD = /\b(input|textarea|select|search|box)\b(?!.*::)/;
+const FAINT = /border: 1px solid (var\(--line\)|transparent)/;
+
+/** Returns the rules for fields that are bounded by the colour of mere lines, or by none. */
+const faint = (sheet: string): string[] =>
+  [...sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)].flatMap(([, names = '', rule = '']) =>
+    FIELD.test(names) && FAINT.test(rule) ? [names.trim()] : [],
+  );
+
+it('bounds every field by an edge that can be seen', () => {
+  expect(faint('.box input { border: 1px solid var(--line); }')).toEqual(['.box input']);
+  expect(sheets.flatMap(([name, sheet]) => faint(sheet).map((rule) => `${name}: ${rule}`))).toEqual([]);
+});
+
+it('gives no line of text a height in pixels, which larger text would not fit', () => {
+  const fixed = /line-height: [\d.]+px|grid-template: "[^;]*" [\d.]+px/;
+  expect('grid-template: "name" 22px "line" 20px').toMatch(fixed);
+  expect(sheets.filter(([, sheet]) => fixed.test(sheet)).map(([name]) => name)).toEqual([]);
 });

@@ -118,11 +118,12 @@ function sends(event: KeyboardEvent): boolean {
   return readSetting('enter') !== 'line' && hasKeyboard();
 }
 
-/** Fits the height of the field to its lines, up to 40 % of the window. */
+/** Fits the height of the field to its lines, up to 40 % of the window; in `em`, so that it grows with the text. */
 function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = 'auto';
-  area.style.height = `${Math.min(area.scrollHeight, innerHeight * 0.4)}px`;
+  const em = Number.parseFloat(getComputedStyle(area).fontSize);
+  area.style.height = `${Math.min(area.scrollHeight, innerHeight * 0.4) / em}em`;
 }
 
 function focusWhereThereIsAKeyboard(area: HTMLTextAreaElement | null): void {
