@@ -10,7 +10,14 @@ import type { Open } from './things';
 export type Slot = FunctionComponent<{ message: MessageView; open: Open }>;
 
 const Answered: Slot = ({ message: { chat_id: chatId, seq: from, reply_to: replyTo }, open }) =>
-  replyTo ? <Reply chatId={chatId} seq={replyTo} onJump={(seq) => open({ kind: 'chat', chatId, seq, from })} /> : null;
+  replyTo ? (
+    <Reply
+      id={`quote-${from}`}
+      chatId={chatId}
+      seq={replyTo}
+      onJump={(seq) => open({ kind: 'chat', chatId, seq, from })}
+    />
+  ) : null;
 
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {

@@ -28,6 +28,7 @@ import { useArrival } from './opened/arrival';
 import { preload } from './opened/loaded';
 import { OpenDialog } from './opened/OpenDialog';
 import { Panel } from './opened/Panel';
+import { useFirstFocus } from './place/focus';
 import { MissingChat, Nowhere } from './place/Nowhere';
 import { noteVisit } from './ranking';
 import { closePanel, go, goHome, goToChat, isPlace, openPanel, type Route, route } from './routes';
@@ -51,6 +52,7 @@ export function App() {
 
 function Screen() {
   const at = route.value;
+  useFirstFocus();
   /** Goes to the chat of an invite, or else to where the address has led from the beginning. */
   const done = (chatId: number | null): void => {
     if (chatId) go(`/chat/${chatId}`, true);

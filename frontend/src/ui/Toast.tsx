@@ -28,7 +28,19 @@ export function say(text: string): void {
 }
 
 function hush(): void {
+  release();
   said.value = null;
+}
+
+/** The element that had the focus before the button of a toast. */
+let before: Element | null = null;
+
+/** Gives the focus back that a toast has, before it goes: to its former element, or to the main part of the page. */
+function release(): void {
+  if (!document.activeElement?.closest('[data-toast]')) return;
+  const main = document.querySelector<HTMLElement>('main textarea, main [tabindex="0"], main h1');
+  const next = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : main;
+  next?.focus({ preventScroll: true });
 }
 
 export function Toasts() {
@@ -38,7 +50,15 @@ export function Toasts() {
       <p class={css.spoken} aria-live="polite">
         {spoken.value}
       </p>
-      <div class={css.place} role="status" aria-live="polite">
+      <div
+        data-toast
+        class={css.place}
+        role="status"
+        aria-live="polite"
+        onFocusIn={({ currentTarget, relatedTarget }) => {
+          if (!currentTarget.contains(relatedTarget as Node | null)) before = relatedTarget as Element | null;
+        }}
+      >
         {now && (
           <div class={css.toast}>
             <span>{now.text}</span>

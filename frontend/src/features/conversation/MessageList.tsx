@@ -28,6 +28,7 @@ import css from './MessageList.module.css';
 import { elementOf, useScroll } from './scroll';
 import type { Selecting } from './selecting';
 import { copied } from './selection';
+import { useStops } from './stops';
 import { type Row, rowsOf } from './window';
 
 const EMPTY: Window = { items: [], hasBefore: false, hasAfter: false };
@@ -70,6 +71,7 @@ export function MessageList(props: Props) {
     // After the list is at its place.
     queueMicrotask(() => point(elementOf(box.current, target ?? 0)));
   }, [visit, isLoaded, target]);
+  useStops(box);
   const pickDay = useCallback(() => openPicker(date.current), []);
   const down = useDown(box, chatId, props.open, scroll);
   return (

@@ -82,10 +82,13 @@ export const Message = memo(function Message(props: Props) {
         </>
       }
       tabIndex={-1}
+      id={`message-${message.seq}`}
       data-seq={message.seq}
       isSelected={isSelected}
       isMarked={isMarked}
       isSoon={isSoon}
+      // Its own label, then what it answers, the time, whether it was edited, and its state.
+      aria-labelledby={`message-${message.seq} quote-${message.seq} foot-${message.seq}`}
       aria-label={isSelected ? t().selectedOne(said) : said}
       onContextMenu={(event) => {
         // A finger that rests on a message selects it; on a selected one it selects words.
@@ -149,7 +152,11 @@ function spotIn(element: Element, pointer?: { clientX: number; clientY: number }
 
 function Foot({ message }: { message: MessageView }) {
   return (
-    <span class={`${css.foot} ${message.edited_at ? '' : css.brief}`} lang={message.edited_at ? lang.value : undefined}>
+    <span
+      id={`foot-${message.seq}`}
+      class={`${css.foot} ${message.edited_at ? '' : css.brief}`}
+      lang={message.edited_at ? lang.value : undefined}
+    >
       {message.edited_at && !message.deleted_at && <span>{t().edited}</span>}
       <time dateTime={message.sent_at} title={exactTime(message.sent_at, lang.value)}>
         {clockTime(message.sent_at, lang.value)}

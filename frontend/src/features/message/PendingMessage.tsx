@@ -78,6 +78,7 @@ export function PendingMessage({
       above={replyTo && <Reply chatId={chat_id} seq={replyTo} />}
       below={refusal}
       beside={withdrawal}
+      aria-label={`${t().saidBy(t().you, text)}, ${isShown ? words : sending}`}
     >
       {mayBeLong(text) ? (
         <Folded foot={foot}>

@@ -4,6 +4,7 @@ import type { message as en } from '../en/message';
 
 export const message: typeof en = {
   reply: 'Ответить',
+  inReplyTo: (who, text) => `В ответ на сообщение (${who}): ${text}`,
   edit: 'Изменить',
   copy: 'Скопировать',
   remove: 'Удалить',

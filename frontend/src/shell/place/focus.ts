@@ -1,0 +1,24 @@
+/** The focus where a screen takes the place of another one: it never stays on the page as a whole. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { type Phase, phase } from '../../store/session';
+
+/** Focuses the heading of a part of the page, from where Tab and screen readers go on. */
+export function focusHeading(part: 'main' | 'nav'): void {
+  const heading = document.querySelector<HTMLElement>(`${part} h1`);
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** Focuses the list after the sign-in, or what is drawn in its place, unless an open chat has taken the focus. */
+export function useFirstFocus(): void {
+  const before = useRef<Phase>(phase.value);
+  const now = phase.value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the change of the phase is the arrival
+  useLayoutEffect(() => {
+    const hasArrived = now === 'in' && (before.current === 'out' || before.current === 'setup');
+    before.current = now;
+    if (!hasArrived) return;
+    for (const part of ['nav', 'main'] as const) if (document.activeElement === document.body) focusHeading(part);
+  }, [now]);
+}
