@@ -1,5 +1,6 @@
 /** Addresses: kept over signing in, honest where they lead nowhere, whole after an upgrade; and the way back. */
 import { PASSWORD } from './server';
+import { PHONE } from './talk';
 import { closed, expect, type Server, type Someone, test } from './world';
 
 /** Creates Ann with a direct chat to Bob, in which he has said a few things. */
@@ -184,4 +185,38 @@ test('a dialog that leads to the list goes no further back', async ({ server, so
   await expect(one.message('three')).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL(`${server.url}/`);
+});
+
+test('the arrows of the settings go back over their pages to where these were opened', async ({ server, someone }) => {
+  const { ann, id } = await chatting(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await one.open('Bob');
+  await one.message('three').waitFor();
+  await page.getByRole('region').focus();
+  await page.keyboard.press('?');
+  for (const name of ['Appearance', 'About']) {
+    await page.getByRole('link', { name }).click();
+    await expect(page).toHaveURL(`${server.url}/settings/${name.toLowerCase()}`);
+  }
+  await page.getByRole('button', { name: 'Back' }).click();
+  await expect(page).toHaveURL(`${server.url}/chat/${id}`);
+  await page.goBack();
+  await expect(page).toHaveURL(`${server.url}/`);
+
+  const phone = await someone(PHONE);
+  await phone.signIn(ann.email);
+  await phone.page.getByRole('button', { name: 'Settings' }).tap();
+  await phone.page.getByRole('link', { name: 'Storage' }).tap();
+  await expect(phone.page.getByRole('heading', { name: 'Settings' })).toBeFocused();
+  await phone.page.getByRole('button', { name: 'Back' }).tap();
+  await expect(phone.page).toHaveURL(`${server.url}/settings`);
+  await phone.page.getByRole('button', { name: 'Back' }).tap();
+  await expect(phone.page).toHaveURL(`${server.url}/`);
+  // Each arrow was a way back: the pages are ahead, once each.
+  await phone.page.goForward();
+  await expect(phone.page).toHaveURL(`${server.url}/settings`);
+  await phone.page.goForward();
+  await expect(phone.page).toHaveURL(`${server.url}/settings/storage`);
 });

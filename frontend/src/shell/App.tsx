@@ -131,14 +131,11 @@ function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; 
   return { dialog, open, close };
 }
 
-/** Opens a page of the settings; the list of pages takes the place of one. */
-const openSettings = (page: string): void => go(page ? `/settings/${page}` : '/settings', !page);
-
 function Main({ at, open }: { at: Route; open: Open }) {
   const chatId = at.screen === 'chat' ? at.chatId : 0;
   // Each message changes its chat, seldom the title: only then the conversation is drawn anew.
   const { value: title } = useMemo(() => computed(() => shownTitle(chatId)), [chatId]);
-  if (at.screen === 'settings') return <SettingsScreen onBack={goHome} section={at.section} onOpen={openSettings} />;
+  if (at.screen === 'settings') return <SettingsScreen section={at.section} />;
   if (at.screen === 'nowhere') return <Nowhere />;
   if (at.screen === 'chat') {
     if (title === null) return <MissingChat key={at.chatId} chatId={at.chatId} />;

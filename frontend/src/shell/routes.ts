@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { isNarrow } from './opened/narrow';
 import { type PanelName, panels } from './panels';
-import { change, enter, entry, follow, goBack, onArrived, onPage, settled } from './place/entries';
+import { change, type Entry, enter, entry, follow, goBack, onArrived, onPage, settled } from './place/entries';
 
 export type Route =
   | { screen: 'home' }
@@ -65,22 +65,25 @@ export function go(path: string, replace = false, isOver = false): void {
   if (replace || isHere) onPage(() => stay(path, isHere));
   else
     settled(() => {
-      enter({ home: homeFrom(path, 1), isOver }, path);
+      enter({ ...stepsFrom(path, 1), isOver }, path);
       route.value = read(route.peek());
     });
 }
 
 /** Gives the current entry an address, another one or the same. */
 function stay(path: string, isHere: boolean): void {
-  change({ home: homeFrom(path, 0), isOver: isHere ? entry().isOver : false }, path);
+  change({ ...stepsFrom(path, 0), isOver: isHere ? entry().isOver : false }, path);
   route.value = read(route.peek());
 }
 
-/** Returns the number of steps back to the list from an address that is so many steps ahead. */
-function homeFrom(path: string, steps: number): number | undefined {
-  if (path === '/') return undefined;
-  const { home } = entry();
-  return location.pathname === '/' ? 1 : home && home + steps;
+/** Returns the steps back to the list, and out of the settings, from an address that is so many steps ahead. */
+function stepsFrom(path: string, steps: number): Pick<Entry, 'home' | 'up'> {
+  const { home, up } = entry();
+  const out = route.peek().screen === 'settings' ? up && up + steps : steps || undefined;
+  return {
+    home: path === '/' ? undefined : location.pathname === '/' ? 1 : home && home + steps,
+    up: path.startsWith('/settings') ? out : undefined,
+  };
 }
 
 /** Goes to the list of chats by the browser's own way back, so that a phone's back button does not return here. */
@@ -90,10 +93,19 @@ export function goHome(): void {
   else go('/', true);
 }
 
-/** Goes back to where one came from on this page, or else to the list. */
-export function goUp(): void {
-  if (entry().home) goBack(1);
-  else go('/', true);
+/** Opens a page of the settings; '' means the list of pages, by the browser's own way back if that leads there. */
+export function openSettings(page: string): void {
+  const at = route.peek();
+  if (page) go(`/settings/${page}`, false, at.screen === 'settings' && !at.section);
+  else if (entry().isOver) goBack(1);
+  else go('/settings', true);
+}
+
+/** Goes back to where the settings were opened, or else to the list of chats. */
+export function leaveSettings(): void {
+  const { up } = entry();
+  if (up) goBack(up);
+  else goHome();
 }
 
 const pathOf = (chatId: number, seq: number | null): string => (seq ? `/chat/${chatId}/${seq}` : `/chat/${chatId}`);

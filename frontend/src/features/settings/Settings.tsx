@@ -69,10 +69,11 @@ interface Props {
   onBack: () => void;
   /** Opens a page, or (with '') the list of pages. */
   onOpen: (page: string) => void;
+  onSignedOut: () => void;
 }
 
 /** Draws the list of pages and the chosen page: side by side, or one of them on narrow screens. */
-export function Settings({ onBack, onOpen, section }: Props) {
+export function Settings({ onBack, onOpen, onSignedOut, section }: Props) {
   const chosen = pages.find(({ id, parts }) => id === section || parts?.includes(section));
   const { id: at, View } = chosen ?? first;
   useEffect(() => {
@@ -104,7 +105,7 @@ export function Settings({ onBack, onOpen, section }: Props) {
             </li>
           ))}
         </ul>
-        <SignOut onDone={onBack} />
+        <SignOut onDone={onSignedOut} />
       </div>
       <div class={css.body}>
         <header class={css.toList}>

@@ -5,10 +5,13 @@
 import { emitter } from '../../lib/emitter';
 import { closeTop, isCovered, onOver } from '../../ui/over';
 
-/** The state of an entry: the number of steps back to the list of chats. */
+/** The state of an entry. */
 export interface Entry {
+  /** The number of steps back to the list of chats. */
   home?: number | undefined;
-  /** The conversation without the panel is one step back. */
+  /** The number of steps back to the page from which the settings were opened. */
+  up?: number | undefined;
+  /** The conversation without the panel, or the list of the settings' pages, is one step back. */
   isOver?: boolean | undefined;
   /** The extra entry, for what is open over the page. */
   isTop?: boolean | undefined;

@@ -4,10 +4,18 @@ import { type Phase, phase } from '../../store/session';
 
 /** Focuses the heading of a part of the page, from where Tab and screen readers go on. */
 export function focusHeading(part: 'main' | 'nav'): void {
-  const heading = document.querySelector<HTMLElement>(`${part} h1`);
+  const heading = [...document.querySelectorAll<HTMLElement>(`${part} h1`)].find(isDrawn);
   if (!heading) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
+}
+
+const isDrawn = (element: Element): boolean => element.getClientRects().length > 0;
+
+/** Returns whether something that can be seen in a part of the page has the focus. */
+export function hasFocus(part: 'main' | 'nav'): boolean {
+  const now = document.activeElement;
+  return now !== null && now.closest(part) !== null && isDrawn(now);
 }
 
 /** Focuses the list after the sign-in, or what is drawn in its place, unless an open chat has taken the focus. */
