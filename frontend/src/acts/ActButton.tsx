@@ -1,7 +1,7 @@
 /** An act with a button of its own: its icon, label and key are those of the list. */
 import { Button, IconButton } from '../ui/Button';
 import type { Context } from './act';
-import { actsFor, keyOf } from './all';
+import { actsFor, shortcutOf } from './all';
 
 interface Props {
   id: string;
@@ -17,7 +17,7 @@ export function ActButton({ id, on = 'page', context, kind }: Props) {
   if (!act) return null;
   const { icon } = act;
   const label = act.label(context);
-  const button = { icon, onClick: () => act.run(context), 'aria-keyshortcuts': keyOf(id) || undefined };
+  const button = { icon, onClick: () => act.run(context), 'aria-keyshortcuts': shortcutOf(id) };
   if (!kind) return <IconButton {...button} label={label} />;
   return (
     <Button {...button} kind={kind}>

@@ -68,14 +68,41 @@ export const presses = (chord: Chord, event: KeyboardEvent): boolean => {
   return keyIn(event) === code && isCommand === command && event.altKey === alt && event.shiftKey === shift;
 };
 
+/** What keys without a letter write in the layout of the codes' names. */
+const WRITTEN: Record<string, string> = {
+  Backquote: '`',
+  Backslash: '\\',
+  BracketLeft: '[',
+  BracketRight: ']',
+  Comma: ',',
+  Equal: '=',
+  Minus: '-',
+  Period: '.',
+  Quote: "'",
+  Semicolon: ';',
+  Slash: '/',
+};
 const SIGNS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Delete: 'Del' };
 
+/** Returns the sign that the key of a chord writes, or else its name (as in `KeyboardEvent.key`). */
+const capOf = ({ code = '', key }: Chord): string => key ?? WRITTEN[code] ?? code.replace(/^(Key|Digit)/, '');
+
 /** Returns the label of a chord on the keyboards of this system: `Ctrl+Shift+P`, `⌘⇧P`. */
-export function spell({ code = '', key, command, alt, shift }: Chord): string {
+export function spell(chord: Chord): string {
+  const { command, alt, shift } = chord;
   const held = [
     command && (isApple ? '⌘' : 'Ctrl+'),
     alt && (isApple ? '⌥' : 'Alt+'),
     shift && (isApple ? '⇧' : 'Shift+'),
   ];
-  return `${held.filter(Boolean).join('')}${key ?? SIGNS[code] ?? code.replace(/^Key/, '')}`;
+  const name = capOf(chord);
+  return `${held.filter(Boolean).join('')}${SIGNS[name] ?? name}`;
+}
+
+/** Returns a chord in the words of `aria-keyshortcuts`, which are the same in every language: `Control+Shift+P`. */
+export function shortcut(chord: Chord): string {
+  const { command, alt, shift } = chord;
+  const name = capOf(chord);
+  const held = [command && (isApple ? 'Meta' : 'Control'), alt && 'Alt', shift && 'Shift'];
+  return [...held, { ' ': 'Space', '+': 'Plus' }[name] ?? name].filter(Boolean).join('+');
 }

@@ -1,5 +1,5 @@
 /** All actions; a line for each topic. */
-import { type Act, type Context, presses, spell } from './act';
+import { type Act, type Chord, type Context, presses, shortcut, spell } from './act';
 import { chatActs } from './chats';
 import { chordOf } from './chords';
 import { groupActs } from './group';
@@ -36,11 +36,21 @@ function isPressed(act: Act, event: KeyboardEvent): boolean {
 export const isKeyOf = (id: string, event: KeyboardEvent): boolean =>
   acts.some((one) => one.id === id && isPressed(one, event));
 
+function chordFor(id: string): Chord | undefined {
+  const act = acts.find((one) => one.id === id);
+  return act && chordOf(act);
+}
+
 /** Returns the key of the act of an id, in words; '' where it has none. */
 export function keyOf(id: string): string {
-  const act = acts.find((one) => one.id === id);
-  const chord = act && chordOf(act);
+  const chord = chordFor(id);
   return chord ? spell(chord) : '';
+}
+
+/** Returns the key of the act of an id for `aria-keyshortcuts`. */
+export function shortcutOf(id: string): string | undefined {
+  const chord = chordFor(id);
+  return chord && shortcut(chord);
 }
 
 /** Returns the other acts that have the same key. */

@@ -1,7 +1,7 @@
 /** Keys that were chosen, and what they do. */
 import { afterEach, expect, it } from 'vitest';
 import type { Act, Context } from './act';
-import { acts, clashesOf, press } from './all';
+import { acts, clashesOf, keyOf, press, shortcutOf } from './all';
 import { chooseChord, chordFrom, chordOf, isFree } from './chords';
 
 const opened: string[] = [];
@@ -44,4 +44,21 @@ it('lets a key alone be that of a message only', () => {
   expect(isFree(act('reply'), { code: 'KeyQ' })).toBe(true);
   expect(isFree(act('find'), { code: 'KeyQ', shift: true })).toBe(false);
   expect(isFree(act('find'), { code: 'KeyQ', alt: true })).toBe(true);
+});
+
+const HELD = '((Control|Meta|Alt|Shift)\\+)*';
+const NAMED = 'Delete|Escape|Home|End|Page(Up|Down)|Plus|Space|Arrow(Up|Down|Left|Right)|F\\d+';
+
+it('names keys for screen readers by the standard, whatever is shown', () => {
+  const named = acts.flatMap(({ id }) => shortcutOf(id) ?? []);
+  expect(named.length).toBeGreaterThan(10);
+  for (const name of named) expect(name).toMatch(new RegExp(`^${HELD}(${NAMED}|[^\\s+])$`, 'u'));
+  expect([keyOf('remove'), shortcutOf('remove')]).toEqual(['Del', 'Delete']);
+  expect([keyOf('find'), shortcutOf('find')]).toEqual(['Ctrl+K', 'Control+K']);
+  chooseChord('find', { code: 'Comma', command: true });
+  expect([keyOf('find'), shortcutOf('find')]).toEqual(['Ctrl+,', 'Control+,']);
+  chooseChord('find', { code: 'Digit1', alt: true });
+  expect([keyOf('find'), shortcutOf('find')]).toEqual(['Alt+1', 'Alt+1']);
+  chooseChord('find', { code: 'Equal', key: '+' });
+  expect(shortcutOf('find')).toBe('Plus');
 });

@@ -2,13 +2,13 @@
 import { t } from '../i18n';
 import type { MenuItem } from '../ui/Menu';
 import type { Act, Context } from './act';
-import { actsFor, keyOf } from './all';
+import { actsFor, keyOf, shortcutOf } from './all';
 
 const itemOf = ({ id, label, icon, danger = false, isOn, run }: Act, context: Context): MenuItem => ({
   label: label(context),
   icon,
   danger,
-  ...(keyOf(id) && { keys: keyOf(id) }),
+  ...(keyOf(id) && { keys: keyOf(id), shortcut: shortcutOf(id) }),
   isOn: isOn?.(context),
   run: () => run(context),
 });

@@ -12,6 +12,8 @@ export interface MenuItem {
   danger?: boolean;
   /** Its key, in words. */
   keys?: string;
+  /** The same for `aria-keyshortcuts`. */
+  shortcut?: string | undefined;
   /** Whether it is the chosen one of several. */
   isOn?: boolean | undefined;
   run?: () => void;
@@ -93,7 +95,7 @@ export function Menu({ head, items, at, label, onClose }: Props) {
 }
 
 function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) => void }) {
-  const { label, icon, danger, keys, isOn, items } = item;
+  const { label, icon, danger, keys, shortcut, isOn, items } = item;
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: checked is only what has the role for it
     <button
@@ -101,7 +103,7 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose: (item: MenuItem) =
       role={isOn === undefined ? 'menuitem' : 'menuitemradio'}
       aria-checked={isOn}
       aria-haspopup={items && 'menu'}
-      aria-keyshortcuts={keys}
+      aria-keyshortcuts={shortcut}
       class={danger ? `${css.item} ${css.danger}` : css.item}
       onClick={() => onChoose(item)}
     >

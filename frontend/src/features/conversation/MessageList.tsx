@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { keyIn } from '../../acts/act';
-import { keyOf } from '../../acts/all';
+import { shortcutOf } from '../../acts/all';
 import { goToMention } from '../../acts/mentions';
 import type { MessageView } from '../../api/types';
 import type { Open } from '../../content/things';
@@ -132,7 +132,7 @@ function Jumps({ chatId, down, open }: JumpsProps) {
         <button
           type="button"
           aria-label={toMention}
-          aria-keyshortcuts={keyOf('next-mention') || undefined}
+          aria-keyshortcuts={shortcutOf('next-mention')}
           title={toMention}
           onClick={() => void goToMention(chatId, onJump).catch(told)}
         >
