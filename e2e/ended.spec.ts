@@ -53,6 +53,11 @@ test('a session that ended while the page was closed leaves its words for the ac
   // As after thirty days: the cookie has expired.
   await one.context.clearCookies();
   await one.page.reload();
+  const hint = one.page.getByText('Unsent messages and drafts are kept');
+  await expect(hint).toBeVisible();
+  // Not only until the page is loaded again.
+  await one.page.reload();
+  await expect(hint).toBeVisible();
   await one.signInAgain(ann.email, PASSWORD);
   await one.open('Bob');
   await expect(one.composer()).toHaveValue('half a sen');
@@ -107,6 +112,9 @@ test("one's own sign-out asks when something is unsent, then leaves nothing behi
   await expect(one.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
   // Only whose storage it was.
   await expect.poll(() => keptBy(one)).toEqual([String(ann.id)]);
+  await one.page.reload();
+  await expect(one.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  await expect(one.page.getByText('Unsent messages and drafts are kept')).toHaveCount(0);
   await one.signInAgain(ann.email, PASSWORD);
   await one.open('Bob');
   await expect(one.composer()).toHaveValue('');

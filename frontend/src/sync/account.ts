@@ -9,13 +9,13 @@ import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
 import { edits } from '../store/mine/edits';
-import { unsent } from '../store/mine/unsent';
+import { countUnsent, unsent } from '../store/mine/unsent';
 import { outbox, putItem } from '../store/outbox';
 import { dropRanges } from '../store/ranges';
 import { areWordsWaiting, isEndedByOwner, isKept, me, myId, phase, server, sessionId } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
-import { claim, clearAll, clearCopies, readImage, readWords } from './cache';
+import { claim, clearAll, clearCopies, readImage, readOutbox, readWords } from './cache';
 import { trustOnly } from './images';
 import { dropToken, onOver, renew, takeTokens } from './line/token';
 import * as live from './live';
@@ -68,8 +68,18 @@ export async function boot(): Promise<void> {
   }
   await loadServer();
   const tokens = await renew();
-  if (tokens) await enter(tokens);
-  else phase.value = server.value?.needs_setup ? 'setup' : 'out';
+  if (tokens) {
+    await enter(tokens);
+    return;
+  }
+  areWordsWaiting.value = await areWordsKept();
+  phase.value = server.value?.needs_setup ? 'setup' : 'out';
+}
+
+/** Returns whether the browser keeps unsent words of the account whose session ended last. */
+async function areWordsKept(): Promise<boolean> {
+  const [words, items = []] = await Promise.all([readWords(), readOutbox()]);
+  return words !== undefined && countUnsent({ ...words, items }) > 0;
 }
 
 async function loadServer(): Promise<void> {

@@ -1,12 +1,22 @@
 /** My words that only this browser has. */
-import { drafts } from '../drafts';
+import { type Draft, drafts } from '../drafts';
 import { pending } from '../messages';
+import type { Item } from '../outbox';
 import { computed } from '../signal';
-import { edits } from './edits';
+import { type Edit, edits } from './edits';
 
-/** The number of unsent messages, begun drafts, and edits that are not saved. */
-export const unsent = computed(() => {
-  const begun = [...drafts.value.values()].filter(({ text, later }) => text.trim() || later);
-  const changed = [...edits.value.values()].filter(({ text, from }) => text !== from);
-  return pending.value.length + begun.length + changed.length;
-});
+interface Words {
+  drafts: ReadonlyMap<number, Draft>;
+  edits: ReadonlyMap<string, Edit>;
+  /** Requests, of which messages are words. */
+  items: readonly Pick<Item, 'verb'>[];
+}
+
+/** Returns the number of unsent messages, begun drafts, and edits that are not saved. */
+export function countUnsent(words: Words): number {
+  const begun = [...words.drafts.values()].filter(({ text, later }) => text.trim() || later);
+  const changed = [...words.edits.values()].filter(({ text, from }) => text !== from);
+  return words.items.filter(({ verb }) => verb === 'message.send').length + begun.length + changed.length;
+}
+
+export const unsent = computed(() => countUnsent({ drafts: drafts.value, edits: edits.value, items: pending.value }));
