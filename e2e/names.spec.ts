@@ -97,6 +97,41 @@ test('authors who left are asked for together, and named at once at the next vis
     await expect(page.locator('article').filter({ hasText: `farewell from ${gone[place]?.id}` })).toContainText(name);
 });
 
+test('in a group of more than 200 each author has a name, in the list and in the chat', async ({ server, someone }) => {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const many: { id: number; token: string }[] = [];
+  // A server checks few passwords at the same time.
+  while (many.length < 205)
+    many.push(...(await Promise.all(Array.from({ length: 5 }, (_, n) => server.person(`Far ${many.length + n}`)))));
+  const ids = many.map((one) => one.id);
+  const body = { kind: 'group', name: 'Town', member_ids: [bob.id, ...ids.slice(0, 150)] };
+  const { id } = await server.call<{ id: number }>('POST', '/chats', body, ann.token);
+  await server.call('POST', `/chats/${id}/members`, { user_ids: ids.slice(150) }, ann.token);
+  const names = [3, 160, 204].map((nth) => `Far ${nth}`);
+  for (const nth of [3, 160, 204])
+    await server.call('POST', `/chats/${id}/messages`, { text: `news from ${nth}` }, many[nth]?.token);
+  await server.call('DELETE', `/chats/${id}/members/${many[3]?.id}`, undefined, many[3]?.token);
+  await server.call('POST', `/chats/${id}/messages`, { text: 'the last news' }, many[204]?.token);
+  const reader = await someone();
+  const { page } = reader;
+  const questions: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/users?ids=')) questions.push(request.url());
+  });
+  await reader.signIn(bob.email);
+  const row = page.getByRole('navigation').getByRole('link', { name: 'Town' });
+  await expect(row).toContainText('Far 204: the last news');
+  await row.click();
+  for (const name of names) {
+    const said = reader.message(`news from ${name.slice(4)}`);
+    await expect(said).toContainText(name);
+    await expect(said).toHaveAccessibleName(new RegExp(`^${name}: `));
+  }
+  await expect(page.getByText('Far 3 left')).toBeVisible();
+  await expect(page.getByText('…', { exact: true })).toHaveCount(0);
+  expect(questions.length).toBeLessThanOrEqual(3);
+});
+
 /** Checks that everything a page of 320 px says is in its box, and that no name has more than four marks. */
 async function fit(page: Page): Promise<void> {
   const said = await page.evaluate(() =>
