@@ -4,6 +4,7 @@ A file is written whole or not at all, read in parts, and may be deleted twice.
 """
 
 import asyncio
+import errno
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -15,10 +16,11 @@ import pytest
 
 from messenger.adapters.storage.disk import DiskStorage
 from messenger.adapters.storage.s3 import S3Storage
-from messenger.kernel.ports.storage import Storage, type_of
+from messenger.kernel.ports.storage import Storage, saving, type_of
 from tests.s3 import Bucket, bucket
 
 KEY = "avatars/0f/0f3c-48.webp"
+PARTS = [f"uploads/0f/1-{n}.bin" for n in range(4)]
 Run = Callable[[Callable[[Storage], Awaitable[None]]], None]
 
 
@@ -39,7 +41,7 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
     def run(scenario: Callable[[Storage], Awaitable[None]]) -> None:
         async def whole() -> None:
             await storage.start()
-            await storage.delete([KEY, "large.bin"])
+            await storage.delete([KEY, "large.bin", *PARTS])
             await scenario(storage)
 
         asyncio.run(whole())
@@ -106,6 +108,69 @@ def test_what_breaks_off_is_not_there(stored: Run) -> None:
     stored(scenario)
 
 
+@pytest.mark.parametrize("sizes", [(), (0,), (7,), (3, 0, 5), (5_242_880, 300_000, 5_242_880, 1)], ids=str)
+def test_a_file_is_joined_from_others_in_their_order(stored: Run, sizes: tuple[int, ...]) -> None:
+    written = [bytes([65 + place]) * size for place, size in enumerate(sizes)]
+
+    async def scenario(storage: Storage) -> None:
+        for key, data in zip(PARTS, written, strict=False):
+            await storage.put(key, pieces(data))
+        for name in ("", "the name.bin"):  # a repeat writes the same
+            assert await storage.join("large.bin", PARTS[: len(sizes)], name) == sum(sizes)
+            assert await read(storage, "large.bin") == b"".join(written)
+        for key, data in zip(PARTS, written, strict=False):
+            assert await read(storage, key) == data, "the parts stay"
+
+    stored(scenario)
+
+
+def test_a_file_with_a_missing_part_is_not_there(stored: Run) -> None:
+    async def scenario(storage: Storage) -> None:
+        await storage.put(PARTS[0], pieces(b"x" * 6_000_000))
+        for parts in (PARTS[:2], PARTS[1:2]):
+            with pytest.raises(FileNotFoundError):
+                await storage.join("large.bin", parts)
+            with pytest.raises(FileNotFoundError):
+                await storage.stat("large.bin")
+
+    stored(scenario)
+
+
+def test_a_file_is_joined_where_the_system_copies_none(stored: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: int) -> int:
+        raise OSError(errno.EXDEV, "across file systems")
+
+    monkeypatch.setattr(os, "copy_file_range", refuse)
+
+    async def scenario(storage: Storage) -> None:
+        await storage.put(PARTS[0], pieces(b"one "))
+        await storage.put(PARTS[1], pieces(b"two"))
+        assert await storage.join("large.bin", PARTS[:2]) == 7
+        assert await read(storage, "large.bin") == b"one two"
+
+    stored(scenario)
+
+
+def test_what_breaks_off_leaves_no_draft(tmp_path: Path) -> None:
+    storage = DiskStorage(tmp_path)
+
+    async def scenario() -> None:
+        await storage.start()
+        await storage.put(PARTS[0], pieces(b"x"))
+        with pytest.raises(FileNotFoundError):
+            await storage.join("large.bin", PARTS[:2])
+
+    asyncio.run(scenario())
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["1-0.bin"]
+
+
+def test_a_name_is_one_that_every_header_can_hold() -> None:
+    assert saving('план "1".pdf') == (
+        "attachment; filename=\"____ _1_.pdf\"; filename*=UTF-8''%D0%BF%D0%BB%D0%B0%D0%BD%20%221%22.pdf"
+    )
+    assert saving("a\r\nb\\%41.txt") == "attachment; filename=\"a__b__41.txt\"; filename*=UTF-8''a%0D%0Ab%5C%2541.txt"
+
+
 def test_what_is_not_there_says_so_and_goes_away_twice(stored: Run) -> None:
     async def scenario(storage: Storage) -> None:
         await storage.put(KEY, pieces(b"short lived"))
@@ -128,6 +193,9 @@ def test_what_is_no_key_opens_nothing(stored: Run, key: str) -> None:
                 await ask()
         with pytest.raises(ValueError, match="no key"):
             await storage.put(key, pieces(b"x"))
+        for wrong in ((key, [KEY]), (KEY, [key])):
+            with pytest.raises(ValueError, match="no key"):
+                await storage.join(*wrong)
 
     stored(scenario)
 
@@ -188,3 +256,31 @@ def test_unfinished_files_of_a_dead_server_go_away(tmp_path: Path) -> None:
     asyncio.run(DiskStorage(tmp_path).start())
     assert not old.exists()
     assert new.exists()
+
+
+def test_the_files_are_surveyed_by_rising_key(stored: Run) -> None:
+    names = ["a/b-1.bin", "a/b/1.bin", "a/b/2.bin", "a/b0.bin", "b.bin"]
+
+    async def scenario(storage: Storage) -> None:
+        before = int(time.time() * 1000) - 2000
+        for key in reversed(names):
+            await storage.put(key, pieces(b"x"))
+        after, found = "", []
+        while slice_ := await storage.survey(after, 2):
+            assert len(slice_) <= 2
+            assert all(before <= one.at <= before + 60_000 for one in slice_)
+            after = slice_[-1].key
+            found += [one.key for one in slice_]
+        assert [key for key in found if key[:2] in ("a/", "b.")] == names
+        await storage.delete(names)
+
+    stored(scenario)
+
+
+def test_the_space_of_a_disk_is_known(stored: Run) -> None:
+    async def scenario(storage: Storage) -> None:
+        disk = await storage.disk()
+        assert disk is None or 0 < disk.free <= disk.total
+        assert (disk is None) == isinstance(storage, S3Storage)
+
+    stored(scenario)

@@ -5,7 +5,7 @@ import logging
 import re
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from messenger.kernel.ports.storage import Opened, checked, type_of
+from messenger.kernel.ports.storage import Kept, Opened, checked, saving, type_of
 
 log = logging.getLogger("messenger.storage")
 
@@ -64,8 +64,10 @@ class S3Storage:
             # People write to each other without files too; the bucket is looked for again with the next one.
             log.warning("the S3 server does not answer: %s", error)
 
-    async def put(self, key: str, chunks: AsyncIterator[bytes]) -> int:
-        type_ = type_of(checked(key))
+    async def put(self, key: str, chunks: AsyncIterator[bytes], saved_as: str = "") -> int:
+        attributes = {"Content-Type": type_of(checked(key)), "Cache-Control": FOR_EVER}
+        if saved_as:
+            attributes["Content-Disposition"] = saving(saved_as)
         await self._ready()
         size = 0
 
@@ -80,11 +82,25 @@ class S3Storage:
                 self._store,
                 key,
                 counted(),
-                attributes={"Content-Type": type_, "Cache-Control": FOR_EVER},
+                attributes=attributes,
                 chunk_size=PART,
                 max_concurrency=2,
             )
         return size
+
+    async def join(self, key: str, parts: Sequence[str], saved_as: str = "") -> int:
+        if len(parts) == 1 and type_of(checked(key)) == type_of(checked(parts[0])) and not (saved_as and self.origin):
+            with _plain_errors():
+                await obstore.copy_async(self._store, parts[0], key)
+            return await self.stat(key)
+        return await self.put(key, self._all(parts), saved_as)
+
+    async def _all(self, parts: Sequence[str]) -> AsyncIterator[bytes]:
+        """Yields the bytes of files, one after the other."""
+        for part in parts:
+            opened = await self.open(part)
+            async for chunk in opened.chunks:
+                yield chunk
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> Opened:
         skipped = 0
@@ -102,6 +118,17 @@ class S3Storage:
     async def stat(self, key: str) -> int:
         with _plain_errors():
             return (await obstore.head_async(self._store, checked(key)))["size"]
+
+    async def disk(self) -> None:
+        return None
+
+    async def survey(self, after: str, most: int) -> Sequence[Kept]:
+        with _plain_errors():
+            # Some servers (rclone's) begin at the first key all the same.
+            async for found in obstore.list(self._store, offset=after or None, chunk_size=most):
+                if beyond := [one for one in found if one["path"] > after]:
+                    return [Kept(one["path"], int(one["last_modified"].timestamp() * 1000)) for one in beyond]
+        return []
 
     def signed(self, key: str, ttl_s: int) -> str | None:
         if self._seen_outside is None:

@@ -1,8 +1,9 @@
 """Storage of files: named bytes that are written once, read often and deleted."""
 
 import re
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Final, NamedTuple, Protocol
+from urllib.parse import quote
 
 _KEY: Final = re.compile(r"[a-z0-9]+(/[a-z0-9][a-z0-9-]*)*\.[a-z0-9]+")
 _TYPES: Final = {"gif": "image/gif", "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -15,6 +16,20 @@ class Opened(NamedTuple):
     chunks: AsyncIterator[bytes]
 
 
+class Disk(NamedTuple):
+    """The size of a disk and how much of it is free, in bytes."""
+
+    total: int
+    free: int
+
+
+class Kept(NamedTuple):
+    """A key of the storage, and when its file was written (ms)."""
+
+    key: str
+    at: int
+
+
 class Storage(Protocol):
     """A driver of storage. The server makes each key, as `avatars/0f/0f3c-48.webp`; its ending gives the type.
 
@@ -24,10 +39,18 @@ class Storage(Protocol):
     async def start(self) -> None:
         """Creates the folder or the bucket where it is missing."""
 
-    async def put(self, key: str, chunks: AsyncIterator[bytes]) -> int:
+    async def put(self, key: str, chunks: AsyncIterator[bytes], saved_as: str = "") -> int:
         """Writes a file as it arrives and returns its size.
 
-        The file is there whole and lasting, or (after any error) not at all.
+        The file is there whole and lasting, or (after any error) not at all. `saved_as`: the name under which browsers
+        that read it by a signed address save it; without one they may show it.
+        """
+
+    async def join(self, key: str, parts: Sequence[str], saved_as: str = "") -> int:
+        """Writes a file of the bytes of other files, in this order, and returns its size; `saved_as` as of `put`.
+
+        The parts stay. The file is there whole and lasting, or not at all. Raises `FileNotFoundError` for a missing
+        part.
         """
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> Opened:
@@ -35,6 +58,12 @@ class Storage(Protocol):
 
     async def stat(self, key: str) -> int:
         """Returns a file's size. Raises `FileNotFoundError`."""
+
+    async def disk(self) -> Disk | None:
+        """Returns the size of the disk of files, and how much is free; `None` for a bucket, which has no such end."""
+
+    async def survey(self, after: str, most: int) -> Sequence[Kept]:
+        """Returns at most `most` files by rising key, beyond the key `after` (empty: from the first)."""
 
     @property
     def origin(self) -> str:
@@ -59,3 +88,9 @@ def checked(key: str) -> str:
 def type_of(key: str) -> str:
     """Returns the media type of a key by its ending."""
     return _TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+
+
+def saving(name: str) -> str:
+    """Returns the value of `Content-Disposition` by which browsers save a file under a name, and never show it."""
+    plain = re.sub(r'[^ -~]|["\\%]', "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
