@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 
 from messenger.db.database import Database
 from messenger.doors import limits
+from messenger.doors.platform import Config
 from messenger.doors.platform import Platform as Opened
 from messenger.kernel.actor import Actor
 from messenger.kernel.address import network
@@ -56,16 +57,48 @@ async def authenticated(request: Request, bucket: Bucket | None = limits.DEFAULT
 
 
 class Seen(SecurityBase):
-    """A dependency: the actor, having taken a token of `bucket`. In OpenAPI its doors need an access token."""
+    """A dependency: the actor, having taken a token of `bucket`, if any. In OpenAPI its doors need an access token."""
 
     model = HTTPBearer(bearerFormat="JWT")
     scheme_name = "bearer"
 
-    def __init__(self, bucket: Bucket) -> None:
+    def __init__(self, bucket: Bucket | None) -> None:
         self._bucket = bucket
 
     async def __call__(self, request: Request) -> Actor:
         return await authenticated(request, self._bucket)
+
+
+class Reading(Seen):
+    """A dependency for doors that pages read by `<img>` and `<video>`, which send no token: as `Seen`, but a browser
+    may also show a cookie.
+
+    `cookie` is its name, and the purpose of the token in it: it counts at these doors only, and not for pages of other
+    sites.
+    """
+
+    def __init__(self, bucket: Bucket, cookie: str) -> None:
+        super().__init__(bucket)
+        self._cookie = cookie
+
+    async def __call__(self, request: Request) -> Actor:
+        platform = platform_of(request)
+        token = request.cookies.get(cookie_name(platform.config, self._cookie))
+        is_foreign = request.headers.get("sec-fetch-site") == "cross-site"
+        if token is None or is_foreign or "authorization" in request.headers:
+            return await super().__call__(request)
+        actor = await platform.authenticate(token, purpose=self._cookie)
+        if self._bucket is not None:
+            await _take(request, self._bucket, actor.user_id)
+        return actor
+
+
+def cookie_name(config: Config, name: str) -> str:
+    """Returns the name of a cookie as browsers get it.
+
+    `__Host-` demands Path=/ and Secure; without TLS (a local network) it has another name.
+    """
+    return f"__Host-{name}" if config.public_url.startswith("https:") else name
 
 
 async def _platform(request: Request) -> Opened:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, cast
+from typing import Final, Protocol, TypeVar, cast
 
 from messenger.db.database import Database
 from messenger.doors.section import Section
@@ -17,6 +17,8 @@ from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
 
 S = TypeVar("S", bound=Section)
+ACCESS: Final = "access"
+"""The purpose of access tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Config:
 class Authenticate(Protocol):
     """The function by which a platform identifies callers; see `Platform`."""
 
-    async def __call__(self, token: str, *, anew: bool = False) -> Actor: ...
+    async def __call__(self, token: str, *, anew: bool = False, purpose: str = ACCESS) -> Actor: ...
 
     def heard(self, envelopes: Sequence[Envelope]) -> None:
         """Forgets the sessions that these envelopes end. On the event loop."""
@@ -46,7 +48,8 @@ class Platform:
     """The database, the ports and the function that identifies callers.
 
     `authenticate(access_token)` returns the actor or raises `Unauthenticated`. It looks the session up at most every 5
-    s, at once after the bus reported its end, and always with `anew`. `sections`: the variables of the houses.
+    s, at once after the bus reported its end, and always with `anew`. A token of another `purpose` is good for nothing
+    else. `sections`: the variables of the houses.
     `refused` counts refusals by bucket, `events` committed events by type.
     """
 

@@ -1,19 +1,22 @@
-"""The two cookies of a browser: its session, and the mark that identifies it after the first sign-in."""
+"""The cookies of a browser: its session, the mark that identifies it after the first sign-in, and the one for files."""
 
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from messenger.doors.deps import place_of, platform_of
+from messenger.doors.deps import cookie_name, place_of, platform_of
 from messenger.doors.platform import Config
 from messenger.features.sessions import actions
 from messenger.features.sessions.actions import Device
 from messenger.features.sessions.errors import ForbiddenOrigin
+from messenger.features.sessions.tokens import FILES
 from messenger.kernel.ids import new_secret
 
 SESSION: Final = "rt"
 DEVICE: Final = "device"
+FILES_S: Final = 86_400
+"""Life (s) of the cookie for files; each renewal of the access token renews it."""
 
 
 def device_of(config: Config, request: Request, transport: str) -> Device:
@@ -25,12 +28,12 @@ def device_of(config: Config, request: Request, transport: str) -> Device:
 
 def mark_of(config: Config, request: Request) -> str:
     """Returns the mark of a browser in which a person signed in before; empty where it shows none."""
-    return request.cookies.get(_name(config, DEVICE), "")[:100]
+    return request.cookies.get(cookie_name(config, DEVICE), "")[:100]
 
 
 def session_of(config: Config, request: Request) -> str | None:
     """Returns the refresh token of a browser's session."""
-    return request.cookies.get(_name(config, SESSION))
+    return request.cookies.get(cookie_name(config, SESSION))
 
 
 def check_origin(config: Config, request: Request, client: str | None) -> None:
@@ -45,10 +48,10 @@ def check_origin(config: Config, request: Request, client: str | None) -> None:
 def keep(config: Config, response: Response, cookie: str, value: str, life_s: int) -> None:
     """Lets a browser keep a cookie for `life_s` seconds; with 0 the browser deletes it."""
     response.set_cookie(
-        _name(config, cookie),
+        cookie_name(config, cookie),
         value,
         max_age=life_s,
-        path="/" if _is_https(config) else "/api/auth",
+        path="/" if _is_https(config) else "/api/files" if cookie == FILES else "/api/auth",
         secure=_is_https(config),
         httponly=True,
         samesite="strict",
@@ -64,11 +67,3 @@ async def is_signed_in(request: Request) -> bool:
 
 def _is_https(config: Config) -> bool:
     return config.public_url.startswith("https:")
-
-
-def _name(config: Config, cookie: str) -> str:
-    """Returns the name of a cookie.
-
-    `__Host-` demands Path=/ and Secure; without TLS (a local network) it has another name.
-    """
-    return f"__Host-{cookie}" if _is_https(config) else cookie

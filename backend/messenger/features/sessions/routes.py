@@ -7,7 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from messenger.doors import limits
-from messenger.doors.deps import NUMBER_MAX, Address, Changing, Db, Me, Pages, Platform, network_of, place_of
+from messenger.doors.deps import (
+    NUMBER_MAX,
+    Address,
+    Changing,
+    Db,
+    Me,
+    Pages,
+    Platform,
+    network_of,
+    place_of,
+)
 from messenger.doors.reply import answers, done, reply
 from messenger.features.people.errors import UserForbidden
 from messenger.features.sessions import actions, cookies, flows, tokens
@@ -104,7 +114,8 @@ async def logout(me: Me, request: Request, platform: Platform) -> Response:
         # Not "cookies": the browser would forget its mark, and delete cookies of neighbouring host names.
         # Not "storage": unsent words of other accounts wait there; the client deletes those of this one.
         response.headers["clear-site-data"] = '"cache"'
-    cookies.keep(platform.config, response, cookies.SESSION, "", 0)
+    for cookie in (cookies.SESSION, tokens.FILES):
+        cookies.keep(platform.config, response, cookie, "", 0)
     return response
 
 
@@ -145,6 +156,8 @@ def _signed_in(platform: Platform, signed: Signed, status: int, mark: str = "") 
     response = reply(answer, status, {"cache-control": "no-store"})
     if signed.in_cookie:
         cookies.keep(config, response, cookies.SESSION, signed.refresh_token, settings.refresh_token_ttl)
+        files = tokens.make_access(config.secret_key, signed.user.id, signed.session_id, cookies.FILES_S, tokens.FILES)
+        cookies.keep(config, response, tokens.FILES, files, cookies.FILES_S)
     if mark:
         cookies.keep(config, response, cookies.DEVICE, mark, DEVICE_MS // 1000)
     return response

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import jwt
 
 from messenger.db.database import Database
+from messenger.doors.platform import ACCESS
 from messenger.features.sessions import store
 from messenger.features.sessions.errors import TokenInvalid
 from messenger.kernel import clock, signing
@@ -23,11 +24,15 @@ TYPE: Final = "at+jwt"
 VERIFY: Final = "verify"
 RESET: Final = "reset"
 """The purposes of links in letters, and the pages that they lead to."""
+FILES: Final = "files"
+"""The cookie for reading files, and the purpose of the token in it."""
 LEEWAY_S: Final = 5
 CHECK_MS: Final = 5_000
 """How long the answer about a session may be cached: the token is a filter, the session's row decides."""
 TOUCH_MS: Final = 60_000
 KEPT_MAX: Final = 20_000
+Shown = tuple[str, str]
+"""A token with the purpose for which it was shown."""
 
 
 class Claims(NamedTuple):
@@ -38,8 +43,8 @@ class Claims(NamedTuple):
     expires_at: int
 
 
-def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> str:
-    """Returns an access token that ends after `life_s` seconds."""
+def make_access(secret: bytes, user_id: int, session_id: int, life_s: int, purpose: str = ACCESS) -> str:
+    """Returns a token of a session that ends after `life_s` seconds, for access or another purpose."""
     now = clock.now_ms() // 1000
     claims: dict[str, Any] = {
         "iss": ISSUER,
@@ -51,11 +56,11 @@ def make_access(secret: bytes, user_id: int, session_id: int, life_s: int) -> st
         "exp": now + life_s,
         "scope": "user",
     }
-    return jwt.encode(claims, signing.derive(secret, "access"), ALGORITHM, headers={"typ": TYPE})
+    return jwt.encode(claims, signing.derive(secret, purpose), ALGORITHM, headers={"typ": TYPE})
 
 
-def verify_access(secret: bytes, token: str) -> Claims:
-    """Returns the claims of a token that is ours and has not ended. Raises `TokenInvalid`."""
+def verify_access(secret: bytes, token: str, purpose: str = ACCESS) -> Claims:
+    """Returns the claims of a token that is ours, for this purpose, and has not ended. Raises `TokenInvalid`."""
     if len(token) > 2048:
         raise TokenInvalid
     try:
@@ -63,7 +68,7 @@ def verify_access(secret: bytes, token: str) -> Claims:
             raise TokenInvalid
         claims = jwt.decode(
             token,
-            signing.derive(secret, "access"),
+            signing.derive(secret, purpose),
             algorithms=[ALGORITHM],
             audience=ISSUER,
             issuer=ISSUER,
@@ -109,26 +114,26 @@ class Authenticator:
 
     def __init__(self, db: Database, secret: bytes) -> None:
         self._db, self._secret = db, secret
-        self._kept: dict[str, tuple[Actor, int]] = {}
-        self._of_user: defaultdict[int, set[str]] = defaultdict(set)
+        self._kept: dict[Shown, tuple[Actor, int]] = {}
+        self._of_user: defaultdict[int, set[Shown]] = defaultdict(set)
         self._forgets = 0
         self._touching: set[asyncio.Task[None]] = set()
 
-    async def __call__(self, token: str, *, anew: bool = False) -> Actor:
-        now = clock.now_ms()
-        kept = self._kept.get(token)
+    async def __call__(self, token: str, *, anew: bool = False, purpose: str = ACCESS) -> Actor:
+        now, shown = clock.now_ms(), (purpose, token)
+        kept = self._kept.get(shown)
         if kept is not None and not anew:
             actor, checked_at = kept
             if now < actor.expires_at and now - checked_at < CHECK_MS:
                 return actor
-        claims, forgets = verify_access(self._secret, token), self._forgets
+        claims, forgets = verify_access(self._secret, token, purpose), self._forgets
         row = await self._db.read(store.find_session, claims.session_id)
         if row is None or row.ended_at is not None or now >= row.expires_at:
-            self._kept.pop(token, None)
+            self._kept.pop(shown, None)
             raise TokenInvalid
         actor = Actor(row.user_id, row.id, row.role == "admin", claims.expires_at)
         if forgets == self._forgets:  # else a session ended while its row was read: ask again next time
-            self._remember(token, actor, now)
+            self._remember(shown, actor, now)
         if now - row.last_used_at > TOUCH_MS:
             task = asyncio.create_task(self._db.write(store.touch_session, row.id, now))
             self._touching.add(task)
@@ -147,9 +152,9 @@ class Authenticator:
         for token in self._of_user.pop(user_id, ()):
             self._kept.pop(token, None)
 
-    def _remember(self, token: str, actor: Actor, now: int) -> None:
+    def _remember(self, shown: Shown, actor: Actor, now: int) -> None:
         if len(self._kept) >= KEPT_MAX:
             self._kept.clear()
             self._of_user.clear()
-        self._kept[token] = actor, now
-        self._of_user[actor.user_id].add(token)
+        self._kept[shown] = actor, now
+        self._of_user[actor.user_id].add(shown)
