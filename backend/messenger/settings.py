@@ -5,13 +5,12 @@ Houses have theirs on their plates.
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import NoDecode
+from pydantic import Field, ValidationError
 
-from messenger.doors.section import Section
+from messenger.doors.section import Section, Words
 from messenger.kernel.address import Proxies
 from messenger.kernel.origin import LOOPBACK
 
@@ -20,16 +19,6 @@ SECRET_MIN: Final = 32
 
 class SettingsError(Exception):
     """A variable cannot be used; the message says which and what to set."""
-
-
-def _words(value: object) -> object:
-    """Splits the text `a, b` into a list; passes other values on."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-Words = Annotated[list[str], NoDecode, BeforeValidator(_words)]
 
 
 class Settings(Section):

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from pydantic import create_model
 
 from messenger.assembly.features import PLATES
-from messenger.doors.section import Duration, Section
+from messenger.doors.section import Duration, Section, Size, written
 from messenger.settings import Settings
 
 SECTIONS: Final[tuple[type[Section], ...]] = (Settings, *(plate.settings for plate in PLATES if plate.settings))
@@ -16,7 +16,8 @@ Variables: Final = cast(type[Settings], create_model("Variables", __base__=SECTI
 _EXAMPLE = "# Every variable of the server with its default. Copy to .env and change what you need.\n"
 _TABLE = """# Configuration
 
-Every variable of the environment (or of a file `.env`). Times are written as `45s`, `10m`, `2h`, `30d`.
+Every variable of the environment (or of a file `.env`). Times are written as `45s`, `10m`, `2h`, `30d`,
+sizes as `512KiB`, `100MiB`, `5GiB`.
 
 | variable | default | meaning |
 |---|---|---|
@@ -27,15 +28,12 @@ def _variables() -> Iterator[tuple[str, str, str]]:
     """Yields name, default as it would be written, and meaning of each variable."""
     for section in SECTIONS:
         for name, field in section.model_fields.items():
-            is_duration = section.__annotations__[name] == Duration
-            yield name.upper(), _written(field.default, is_duration), field.description or ""
+            yield name.upper(), _written(field.default, section.__annotations__[name]), field.description or ""
 
 
-def _written(value: Any, is_duration: bool) -> str:
-    if is_duration:
-        return next(
-            f"{value // size}{unit}" for unit, size in (("d", 86_400), ("m", 60), ("s", 1)) if value % size == 0
-        )
+def _written(value: Any, form: object) -> str:
+    if form in (Duration, Size):
+        return written(value, form)
     return "" if value == [] else str(value)
 
 

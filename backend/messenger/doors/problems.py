@@ -1,7 +1,7 @@
 """Errors as problem documents (RFC 9457), for HTTP and for `error` frames."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from messenger.kernel.errors import AppError
 
@@ -59,11 +59,15 @@ class UnsupportedType(AppError):
     ru = "Нужен JSON с заголовком Content-Type: application/json."
 
 
+_TITLES: Final = {460: "Checksum Mismatch"}
+"""Statuses of protocols that the library does not know."""
+
+
 def problem(error: AppError, language: str, request_id: str) -> dict[str, Any]:
     """Returns the problem document of an error in `language` (`ru` or `en`)."""
     return {
         "type": f"/errors/{error.code}",
-        "title": HTTPStatus(error.status).phrase,
+        "title": _TITLES.get(error.status) or HTTPStatus(error.status).phrase,
         "status": error.status,
         "code": error.code,
         "detail": error.sentence(language),

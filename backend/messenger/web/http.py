@@ -84,7 +84,8 @@ class Wrap:
             for part in _parts(message):
                 await send(part)
 
-        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # RFC 9110: wherever GET is
+        state["is_head"] = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if state["is_head"] else scope  # RFC 9110: wherever GET is
         try:
             await self._app(inner, _limited(receive, scope), send_wrapped)
         except Exception:
@@ -146,12 +147,15 @@ def _limited(receive: Receive, scope: Scope) -> Receive:
 
 
 def _headers(own: Headers, usual: Headers, state: dict[str, Any], path: str) -> Headers:
-    """Returns the headers of an answer: a door's own, the usual ones where it does not set them, and the limit's."""
+    """Returns the headers of an answer: a door's own, the usual ones where it does not set them, those that the
+    door has on all its answers (`request.state.headers`), and the limit's.
+    """
     said = {name for name, _ in own}
     added = [(b"x-request-id", state["request_id"].encode()), (b"x-api-level", b"%d" % API_LEVEL)]
     if path.startswith("/api/") and b"cache-control" not in said:
         added.append((b"cache-control", b"no-store"))  # what people write stays in no cache on the way, nor on a disk
     added += [one for one in usual if one[0] not in said]
+    added += [(name.encode(), value.encode()) for name, value in state.get("headers", {}).items()]
     if "limit" in state:
         bucket, taken = state["limit"]
         name, rate, reset = bucket.name.encode(), bucket.rate, math.ceil(taken.reset_ms / 1000)

@@ -14,7 +14,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from messenger.features.media import actions, jobs
+from messenger.features.media import jobs
+from messenger.features.media.actions import avatars as actions
 from messenger.kernel import clock, codec
 from tests.inside import Within, inside
 from tests.s3 import bucket

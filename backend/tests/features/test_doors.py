@@ -24,6 +24,8 @@ VALUES = {
     "avatar": "x",
     "size": "48",
     "emoji": "👍",
+    "upload_id": "1",
+    "file_id": "1",
 }
 
 

@@ -26,6 +26,7 @@ class Act(NamedTuple):
 
 ACTS: Final = (
     Act("send", ALL, "POST", "/messages", {"text": "hello"}),
+    Act("media", ALL, "POST", "/messages", {"text": "", "files": [{"id": 1}]}),
     Act("react", ALL, "PUT", "/messages/1/reactions/👍"),
     Act("invite", MANAGERS, "POST", "/invites", {}),
     Act("invite", MANAGERS, "GET", "/invites"),

@@ -127,6 +127,24 @@ def _of_people(users: range, start: int, password_hash: str) -> Tables:
         ("audit", (
             {"at": start + n, "kind": "sign_in.done", "user_id": n, "device": "", "address": "", "detail": ""} for n in users
         )),
+        ("uploads", (
+            {
+                "id": n, "user_id": n, "client_key": f"k{n}", "wanted": "file", "name": "a", "claimed_type": "", "size": 10,
+                "taken": 0, "turn": 1, "state": "open" if n % 20 == 3 else "done", "file_id": n,
+                "expires_at": start + 9_000_000_000 + n,
+            }
+            for n in users
+        )),
+        ("upload_pieces", ({"upload_id": n, "start": 5, "size": 5, "turn": 1, "n": 0} for n in users)),
+        ("files", (
+            {
+                "id": n, "user_id": n, "kind": "file", "name": "a", "type": "-", "size": 10, "sha256": "-", "stored": 10,
+                "uses": 1, "created_at": start,
+            }
+            for n in users
+        )),
+        ("storage_used", ({"user_id": n, "used": 10, "reserved": 0} for n in users)),
+        ("strays", ({"key": f"s{n}", "seen_at": start + n} for n in users)),
         ("streams", ({"kind": "user", "id": n, "seq": 0, "ev": 1, "active_at": start} for n in users)),
     ]  # fmt: skip
 
@@ -177,6 +195,11 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
         )),
         ("mentions", (
             {"user_id": one.members[seq % len(one.members)], "chat_id": one.id, "seq": seq}
+            for one, seq in _messages(places)
+            if seq % 20 == 0
+        )),
+        ("file_uses", (
+            {"chat_id": one.id, "seq": seq, "place": 0, "file_id": one.id, "alt": ""}
             for one, seq in _messages(places)
             if seq % 20 == 0
         )),

@@ -24,6 +24,7 @@ GROUND: Final = sorted(
 
 NOT_OF_A_HOUSE: Final = {
     "db/database.py": {"read"},  # a pool of connections
+    "settings.py": {"files"},  # a folder
 }
 
 

@@ -82,7 +82,7 @@ export interface components {
             last_message: components["schemas"]["MessageView"] | null;
             member_count: number;
             my: components["schemas"]["MemberState"];
-            my_rights: ("add" | "delete" | "info" | "invite" | "leave" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
+            my_rights: ("add" | "delete" | "info" | "invite" | "leave" | "media" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
             /** @enum {unknown} */
             my_role: "admin" | "member" | "owner";
             name: string;
@@ -168,6 +168,30 @@ export interface components {
             in_ms: number;
         };
         /**
+         * FileFailedData
+         * @description An upload cannot become a file; `code` says why.
+         */
+        FileFailedData: {
+            code: string;
+            upload_id: number;
+        };
+        /**
+         * FileReadyData
+         * @description An upload became a file, which can be sent.
+         */
+        FileReadyData: {
+            file_id: number;
+            upload_id: number;
+        };
+        /**
+         * FileWish
+         * @description A file to send: one that is ready, mine or in a chat of mine.
+         */
+        FileWish: {
+            alt?: string;
+            id: number;
+        };
+        /**
          * Hello
          * @description The first frame.
          */
@@ -185,7 +209,7 @@ export interface components {
          */
         MemberChangedData: {
             chat_id: number;
-            my_rights?: ("add" | "delete" | "info" | "invite" | "leave" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
+            my_rights?: ("add" | "delete" | "info" | "invite" | "leave" | "media" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
             /** @enum {unknown} */
             role: "admin" | "member" | "owner";
             user_id: number;
@@ -248,6 +272,13 @@ export interface components {
             members: components["schemas"]["MemberView"][];
         };
         /**
+         * MessageFiles
+         * @description The files of a message, in their order.
+         */
+        MessageFiles: {
+            items: components["schemas"]["SentFile"][];
+        };
+        /**
          * MessageTold
          * @description A message in an event: also the ids of the users whom it mentions from here on, and of those it no longer does.
          *
@@ -289,6 +320,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "service" | "text";
             parts?: {
+                files?: components["schemas"]["MessageFiles"];
                 reactions?: components["schemas"]["Reactions"];
             } & {
                 [key: string]: unknown;
@@ -453,9 +485,24 @@ export interface components {
         SendFrame: {
             chat_id: number;
             client_msg_id: string;
+            files?: components["schemas"]["FileWish"][];
             mentions?: number[];
             reply_to?: number | null;
             text: string;
+        };
+        /**
+         * SentFile
+         * @description A file in a message; `alt` says in words what it shows.
+         */
+        SentFile: {
+            /** @default  */
+            alt: string;
+            id: number;
+            /** @enum {unknown} */
+            kind: "file";
+            name: string;
+            size: number;
+            type: string;
         };
         /**
          * Service
@@ -581,6 +628,8 @@ export interface EventData {
     'chat.joined': Schemas['ChatJoinedData'];
     'chat.left': Schemas['ChatLeftData'];
     'chat.mine': Schemas['ChatMineData'];
+    'file.failed': Schemas['FileFailedData'];
+    'file.ready': Schemas['FileReadyData'];
     'member.changed': Schemas['MemberChangedData'];
     'member.joined': Schemas['MembersJoinedData'];
     'member.left': Schemas['MemberLeftData'];

@@ -518,6 +518,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete File
+         * @description Deletes a file of mine that no message holds.
+         */
+        delete: operations["delete_file_api_files__file_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/o": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Returns a file as it was uploaded, as a download that no browser runs.
+         */
+        get: operations["get_file_api_files__file_id__o_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/healthz": {
         parameters: {
             query?: never;
@@ -640,6 +680,62 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begins an upload, with its first bytes where the request has any; a repeat of its key gets the same upload.
+         */
+        post: operations["begin_upload_api_uploads_post"];
+        delete?: never;
+        /**
+         * Describe Uploads
+         * @description Tells programs what this server knows of the protocol.
+         */
+        options: operations["describe_uploads_api_uploads_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description Returns how far an upload is; waits up to `wait` seconds for its end.
+         */
+        get: operations["get_upload_api_uploads__upload_id__get"];
+        put?: never;
+        /**
+         * Override Upload
+         * @description Does what `X-HTTP-Method-Override` names, PATCH or DELETE: some networks let no other methods through.
+         */
+        post: operations["override_upload_api_uploads__upload_id__post"];
+        /**
+         * End Upload
+         * @description Ends an upload on its way and deletes its bytes; one that has become a file stays.
+         */
+        delete: operations["end_upload_api_uploads__upload_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Continue Upload
+         * @description Stores the next bytes of an upload. What arrived of a request that breaks off is kept.
+         */
+        patch: operations["continue_upload_api_uploads__upload_id__patch"];
         trace?: never;
     };
     "/api/users": {
@@ -814,6 +910,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Storage
+         * @description Returns the bytes of my files, of my uploads on their way, and how many both may be.
+         */
+        get: operations["get_storage_api_users_me_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{user_id}": {
         parameters: {
             query?: never;
@@ -920,7 +1036,7 @@ export interface components {
             last_message: components["schemas"]["MessageView"] | null;
             member_count: number;
             my: components["schemas"]["MemberState"];
-            my_rights: ("add" | "delete" | "info" | "invite" | "leave" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
+            my_rights: ("add" | "delete" | "info" | "invite" | "leave" | "media" | "mention_all" | "pin" | "promote" | "react" | "restrict" | "send")[];
             /** @enum {unknown} */
             my_role: "admin" | "member" | "owner";
             name: string;
@@ -1028,6 +1144,26 @@ export interface components {
         EventsBody: {
             cursor?: string;
             wait?: number;
+        };
+        /**
+         * FileView
+         * @description A file: its name, its type by its first bytes, its size in bytes.
+         */
+        FileView: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "file";
+            name: string;
+            size: number;
+            type: string;
+        };
+        /**
+         * FileWish
+         * @description A file to send: one that is ready, mine or in a chat of mine.
+         */
+        FileWish: {
+            alt?: string;
+            id: number;
         };
         /**
          * GroupCreate
@@ -1174,6 +1310,13 @@ export interface components {
             has_after: boolean;
         };
         /**
+         * MessageFiles
+         * @description The files of a message, in their order.
+         */
+        MessageFiles: {
+            items: components["schemas"]["SentFile"][];
+        };
+        /**
          * MessageList
          * @description A page of history by rising seq.
          */
@@ -1206,6 +1349,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "service" | "text";
             parts?: {
+                files?: components["schemas"]["MessageFiles"];
                 reactions?: components["schemas"]["Reactions"];
             } & {
                 [key: string]: unknown;
@@ -1377,13 +1521,28 @@ export interface components {
         };
         /**
          * SendBody
-         * @description The body of a send over HTTP.
+         * @description The body of a send over HTTP. With files the text may be empty.
          */
         SendBody: {
             client_msg_id?: string | null;
+            files?: components["schemas"]["FileWish"][];
             mentions?: number[];
             reply_to?: number | null;
             text: string;
+        };
+        /**
+         * SentFile
+         * @description A file in a message; `alt` says in words what it shows.
+         */
+        SentFile: {
+            /** @default  */
+            alt: string;
+            id: number;
+            /** @enum {unknown} */
+            kind: "file";
+            name: string;
+            size: number;
+            type: string;
         };
         /**
          * Service
@@ -1429,6 +1588,15 @@ export interface components {
             unread_from?: number | null;
         };
         /**
+         * StorageView
+         * @description The bytes of my files, of my uploads on their way, and how many both may be.
+         */
+        StorageView: {
+            quota: number;
+            reserved: number;
+            used: number;
+        };
+        /**
          * Tokens
          * @description The answer to a sign-in; `refresh_token` is `None` when the cookie carries it, `expires_in` in s.
          */
@@ -1443,6 +1611,19 @@ export interface components {
              */
             token_type: "bearer";
             user: components["schemas"]["UserRead"];
+        };
+        /**
+         * UploadView
+         * @description An upload: how many bytes were taken, and the file once it is ready.
+         *
+         *         `error`: why it failed, as the code of an error.
+         */
+        UploadView: {
+            error: string | null;
+            file: components["schemas"]["FileView"] | null;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "full" | "open";
+            taken: number;
         };
         /**
          * UserCreate
@@ -1596,6 +1777,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description chat.forbidden, file.quota_exceeded */
+        "chat.forbidden-file.quota_exceeded": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "chat.forbidden" | "file.quota_exceeded";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description chat.forbidden, message.forbidden */
         "chat.forbidden-message.forbidden": {
             headers: {
@@ -1644,6 +1837,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description chat.not_found, file.not_found, message.not_found, route.not_found */
+        "chat.not_found-file.not_found-message.not_found-route.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "chat.not_found" | "file.not_found" | "message.not_found" | "route.not_found";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description chat.not_found, member.not_found, route.not_found */
         "chat.not_found-member.not_found-route.not_found": {
             headers: {
@@ -1680,6 +1885,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description chat.not_found, route.not_found, upload.not_found */
+        "chat.not_found-route.not_found-upload.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "chat.not_found" | "route.not_found" | "upload.not_found";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description chat.not_found, route.not_found, user.not_found */
         "chat.not_found-route.not_found-user.not_found": {
             headers: {
@@ -1704,6 +1921,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description file.in_use */
+        "file.in_use": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "file.in_use";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description file.not_found, route.not_found */
         "file.not_found-route.not_found": {
             headers: {
@@ -1716,6 +1945,54 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description file.not_ready, server.busy */
+        "file.not_ready-server.busy": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "file.not_ready" | "server.busy";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description file.range_invalid */
+        "file.range_invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "file.range_invalid";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description file.too_large, request.too_large */
+        "file.too_large-request.too_large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "file.too_large" | "request.too_large";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description file.type_refused, request.unsupported_type */
+        "file.type_refused-request.unsupported_type": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "file.type_refused" | "request.unsupported_type";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description idempotency.mismatch */
         "idempotency.mismatch": {
             headers: {
@@ -1725,6 +2002,18 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "idempotency.mismatch";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description idempotency.mismatch, upload.moved */
+        "idempotency.mismatch-upload.moved": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "idempotency.mismatch" | "upload.moved";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -1797,6 +2086,18 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "message.forbidden" | "message.too_old";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description method.not_allowed */
+        "method.not_allowed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "method.not_allowed";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -1968,6 +2269,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description route.not_found, upload.not_found */
+        "route.not_found-upload.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "route.not_found" | "upload.not_found";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description route.not_found, user.not_found */
         "route.not_found-user.not_found": {
             headers: {
@@ -1992,6 +2305,18 @@ export interface components {
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
+        /** @description server.busy, server.no_space */
+        "server.busy-server.no_space": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "server.busy" | "server.no_space";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
         /** @description text.broken, validation.failed */
         "text.broken-validation.failed": {
             headers: {
@@ -2001,6 +2326,54 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "text.broken" | "validation.failed";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description upload.checksum */
+        "upload.checksum": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "upload.checksum";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description upload.expired */
+        "upload.expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "upload.expired";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description upload.moved */
+        "upload.moved": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "upload.moved";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description upload.version */
+        "upload.version": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "upload.version";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -2880,14 +3253,15 @@ export interface operations {
             };
             400: components["responses"]["request.malformed"];
             401: components["responses"]["auth.required-auth.token_invalid"];
-            404: components["responses"]["chat.not_found-message.not_found-route.not_found"];
+            403: components["responses"]["chat.forbidden"];
+            404: components["responses"]["chat.not_found-file.not_found-message.not_found-route.not_found"];
             409: components["responses"]["idempotency.mismatch"];
             413: components["responses"]["request.too_large"];
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
             422: components["responses"]["text.broken-validation.failed"];
             429: components["responses"]["rate_limited"];
-            503: components["responses"]["server.busy"];
+            503: components["responses"]["file.not_ready-server.busy"];
         };
     };
     delete_many: {
@@ -3332,6 +3706,92 @@ export interface operations {
             503: components["responses"]["server.busy"];
         };
     };
+    delete_file_api_files__file_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["file.not_found-route.not_found"];
+            409: components["responses"]["file.in_use"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    get_file_api_files__file_id__o_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes of the file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The range of bytes that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The file is at a signed address of the storage. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file still matches `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["file.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            416: components["responses"]["file.range_invalid"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
     healthz_api_healthz_get: {
         parameters: {
             query?: never;
@@ -3552,6 +4012,210 @@ export interface operations {
             422: components["responses"]["validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["server.busy"];
+        };
+    };
+    begin_upload_api_uploads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["chat.forbidden-file.quota_exceeded"];
+            404: components["responses"]["chat.not_found-route.not_found-upload.not_found"];
+            409: components["responses"]["idempotency.mismatch-upload.moved"];
+            410: components["responses"]["upload.expired"];
+            412: components["responses"]["upload.version"];
+            413: components["responses"]["file.too_large-request.too_large"];
+            415: components["responses"]["file.type_refused-request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            460: components["responses"]["upload.checksum"];
+            503: components["responses"]["server.busy-server.no_space"];
+        };
+    };
+    describe_uploads_api_uploads_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            404: components["responses"]["route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    get_upload_api_uploads__upload_id__get: {
+        parameters: {
+            query?: {
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["route.not_found-upload.not_found"];
+            410: components["responses"]["upload.expired"];
+            412: components["responses"]["upload.version"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    override_upload_api_uploads__upload_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["route.not_found-upload.not_found"];
+            405: components["responses"]["method.not_allowed"];
+            409: components["responses"]["upload.moved"];
+            410: components["responses"]["upload.expired"];
+            412: components["responses"]["upload.version"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            460: components["responses"]["upload.checksum"];
+            503: components["responses"]["server.busy-server.no_space"];
+        };
+    };
+    end_upload_api_uploads__upload_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["route.not_found-upload.not_found"];
+            412: components["responses"]["upload.version"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    continue_upload_api_uploads__upload_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["route.not_found-upload.not_found"];
+            409: components["responses"]["upload.moved"];
+            410: components["responses"]["upload.expired"];
+            412: components["responses"]["upload.version"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            460: components["responses"]["upload.checksum"];
+            503: components["responses"]["server.busy-server.no_space"];
         };
     };
     search_users_api_users_get: {
@@ -3885,6 +4549,35 @@ export interface operations {
             400: components["responses"]["request.malformed"];
             401: components["responses"]["auth.required-auth.token_invalid"];
             404: components["responses"]["route.not_found-session.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    get_storage_api_users_me_storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["route.not_found"];
             413: components["responses"]["request.too_large"];
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];

@@ -5,6 +5,7 @@ import * as chats from './chats';
 import * as members from './members';
 import * as messages from './messages';
 import * as edits from './mine/edits';
+import * as files from './mine/files';
 import * as outbox from './outbox';
 import { follow } from './ranges';
 import * as reactions from './reactions';
@@ -32,7 +33,7 @@ const appliersOf = <S extends readonly Slice[]>(...of: S): Table<Minded<S[number
 const stepsOf = (...of: readonly Slice[]): { readonly [T in keyof EventData]?: readonly Step<T>[] } =>
   merged(of.map((one) => one.windows));
 
-const appliers = appliersOf(chats, members, users, session, aside, edits, outbox, reactions) satisfies Appliers;
+const appliers = appliersOf(chats, members, users, session, aside, edits, files, outbox, reactions) satisfies Appliers;
 const steps = stepsOf(messages, reactions);
 
 /** Ignores events of a type that this version does not know. */

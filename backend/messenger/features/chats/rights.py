@@ -5,7 +5,18 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 RightName = Literal[
-    "send", "react", "pin", "mention_all", "invite", "add", "info", "delete", "restrict", "promote", "leave"
+    "send",
+    "react",
+    "pin",
+    "mention_all",
+    "invite",
+    "add",
+    "info",
+    "delete",
+    "restrict",
+    "promote",
+    "leave",
+    "media",
 ]
 Because = Literal["kind", "role"]
 
@@ -14,7 +25,7 @@ class Right(IntFlag):
     """The rights of a member in a chat; the names on the wire are those of `RightName`, in this order.
 
     MENTION_ALL: mention all members at once. INVITE: make and see links. ADD: add people. INFO: change name and avatar.
-    DELETE: delete messages of others. RESTRICT: remove members of a lower rank. PROMOTE: give roles.
+    DELETE: delete messages of others. RESTRICT: remove members of a lower rank. PROMOTE: give roles. MEDIA: send files.
     """
 
     SEND = 1
@@ -28,9 +39,10 @@ class Right(IntFlag):
     RESTRICT = 256
     PROMOTE = 512
     LEAVE = 1024
+    MEDIA = 2048
 
 
-_WORDS: Final = Right.SEND | Right.REACT
+_WORDS: Final = Right.SEND | Right.REACT | Right.MEDIA
 _MANAGE: Final = Right.PIN | Right.MENTION_ALL | Right.INVITE | Right.ADD | Right.INFO | Right.DELETE | Right.RESTRICT
 _MEMBER: Final = _WORDS | Right.LEAVE
 _ADMIN: Final = _MEMBER | _MANAGE

@@ -1,13 +1,37 @@
 """The plate of media."""
 
 from messenger.doors.feature import Feature
-from messenger.features.media import actions, jobs, models, routes, wire
+from messenger.doors.platform import Platform
+from messenger.features.media import jobs, models, wire
+from messenger.features.media.actions import avatars as avatar_actions
+from messenger.features.media.actions import files as file_actions
+from messenger.features.media.actions import strays
+from messenger.features.media.actions import uploads as upload_actions
+from messenger.features.media.flows.uploads import UPLOAD_BYTES
+from messenger.features.media.routes import avatars, files, uploads
+from messenger.features.media.settings import MediaSettings
+
+
+def limits(platform: Platform) -> dict[str, int]:
+    """Returns the limits of files."""
+    return {"file_max_bytes": platform.of(MediaSettings).file_max}
+
 
 feature = Feature(
     "media",
     tables=models,
-    rates=(routes.UPLOAD, routes.AVATARS),
-    routers=(routes.router,),
-    events=(wire.AvatarFailed,),
-    jobs={actions.MAKE_JOB: jobs.make_avatar, actions.DELETE_JOB: jobs.delete_files},
+    settings=MediaSettings,
+    rates=(avatars.UPLOAD, avatars.AVATARS, UPLOAD_BYTES, files.FILES),
+    upkeep=(upload_actions.forget, strays.stage),
+    routers=(avatars.router, uploads.router, files.router),
+    events=(wire.AvatarFailed, wire.FileReady, wire.FileFailed),
+    jobs={
+        avatar_actions.MAKE_JOB: jobs.make_avatar,
+        avatar_actions.DELETE_JOB: jobs.delete_files,
+        upload_actions.TAKE_JOB: jobs.take,
+        upload_actions.EXPIRE_JOB: jobs.expire,
+        file_actions.COLLECT_JOB: jobs.collect,
+        strays.SWEEP_JOB: jobs.sweep,
+    },
+    limits=limits,
 )

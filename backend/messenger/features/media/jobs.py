@@ -1,13 +1,28 @@
-"""The background jobs of media: making avatars ready, deleting files."""
+"""The background jobs of media: avatars and uploads become ready, unused bytes are deleted."""
 
+import asyncio
+import hashlib
+import logging
 from collections.abc import AsyncIterator
+from typing import Final
 
 from messenger.doors.platform import Platform
-from messenger.features.media import actions, images
-from messenger.features.media.actions import Files, Make
-from messenger.features.media.errors import ImageBroken
-from messenger.kernel import codec
+from messenger.features.media import images, names
+from messenger.features.media.actions import avatars, files, strays, uploads
+from messenger.features.media.actions.avatars import Files, Make
+from messenger.features.media.actions.files import Collect, Made
+from messenger.features.media.actions.strays import Sweep
+from messenger.features.media.actions.uploads import Expire, Take
+from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
+from messenger.features.media.settings import MediaSettings
+from messenger.kernel import clock, codec
 from messenger.kernel.errors import AppError
+
+log = logging.getLogger("messenger.media")
+
+SWEEP_S: Final = 10.0
+"""Seconds of one run of a sweep; the next run goes on."""
+SLICE: Final = 1000
 
 
 async def make_avatar(platform: Platform, payload: bytes) -> None:
@@ -16,7 +31,7 @@ async def make_avatar(platform: Platform, payload: bytes) -> None:
     try:
         await _make(platform, make)
     except AppError as error:
-        await platform.db.write(actions.refuse, make, error)
+        await platform.db.write(avatars.refuse, make, error)
     await platform.storage.delete([make.original])
 
 
@@ -26,17 +41,76 @@ async def _make(platform: Platform, make: Make) -> None:
     except FileNotFoundError:
         raise ImageBroken from None
     data = b"".join([chunk async for chunk in opened.chunks])
-    squares = await images.squares(data, make.original.rpartition(".")[2], actions.SIZES)
-    keys = actions.keys_of(make.avatar)
+    squares = await images.squares(data, make.original.rpartition(".")[2], avatars.SIZES)
+    keys = avatars.keys_of(make.avatar)
     for key, square in zip(keys, squares, strict=True):
         await platform.storage.put(key, _once(square))
     try:
-        is_shown = await platform.db.write(actions.take, make)
+        is_shown = await platform.db.write(avatars.take, make)
     except AppError:
         await platform.storage.delete(keys)
         raise
     if not is_shown:
         await platform.storage.delete(keys)
+
+
+async def take(platform: Platform, payload: bytes) -> None:
+    """Makes a file of an upload whose bytes are all there; a repeat writes the same file again, and one row."""
+    upload_id = codec.decode(payload, Take).upload_id
+    taking = await platform.db.read(files.taking, upload_id)
+    if taking is None:
+        return
+    row, settings = taking.upload, platform.of(MediaSettings)
+    key = names.original_key(row.file_id)
+    try:
+        await platform.storage.join(key, taking.pieces, row.name)
+    except FileNotFoundError:  # the bytes are lost: only the sender has them
+        await platform.db.write(uploads.refuse, upload_id, UploadExpired.code)
+        return
+    made = await _look(platform, key)
+    if names.is_refused(settings.files_refused, row.name, row.claimed_type, made.type):
+        await platform.db.write(uploads.refuse, upload_id, FileTypeRefused.code)
+    else:
+        await platform.db.write(files.finish, upload_id, made)
+
+
+async def _look(platform: Platform, key: str) -> Made:
+    """Returns what the bytes of a file say: their type, size and hash."""
+    opened = await platform.storage.open(key)
+    digest, head = hashlib.sha256(), b""
+    async for chunk in opened.chunks:
+        if len(head) < names.HEAD:
+            head = (head + chunk)[: names.HEAD]
+        await asyncio.to_thread(digest.update, chunk)
+    return Made(names.type_of(head), opened.size, digest.hexdigest())
+
+
+async def expire(platform: Platform, payload: bytes) -> None:
+    """Ends an upload that was not continued in time."""
+    await platform.db.write(uploads.expire, codec.decode(payload, Expire))
+
+
+async def collect(platform: Platform, payload: bytes) -> None:
+    """Deletes a file that no message holds any more."""
+    keep_ms = platform.of(MediaSettings).files_keep * 1000
+    await platform.db.write(files.collect, codec.decode(payload, Collect), keep_ms)
+
+
+async def sweep(platform: Platform, payload: bytes) -> None:
+    """Looks through the storage for files that belong to nothing, and deletes those that did so a day ago."""
+    swept = codec.decode(payload, Sweep)
+    until = asyncio.get_running_loop().time() + SWEEP_S
+    after = swept.after
+    while found := await platform.storage.survey(after, SLICE):
+        old = [one.key for one in found if one.at < clock.now_ms() - strays.OLD_MS]
+        gone = await platform.db.write(strays.judge, old) if old else []
+        if gone:
+            log.warning("the sweep deletes %d files of the storage that belong to nothing", len(gone))
+            await platform.storage.delete(gone)
+        after = found[-1].key
+        if asyncio.get_running_loop().time() > until:
+            await platform.db.write(strays.go_on, Sweep(swept.day, after))
+            return
 
 
 async def delete_files(platform: Platform, payload: bytes) -> None:

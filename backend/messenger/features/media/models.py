@@ -1,8 +1,9 @@
-"""The table of avatars that are being made ready."""
+"""The tables of media: avatars that are being made ready, uploads, files, and how much people store."""
 
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from messenger.db.base import Base, Ref, Word
+from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
 
 
 class AvatarUpload(Base):
@@ -14,3 +15,95 @@ class AvatarUpload(Base):
     id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     avatar: Mapped[Word]
     user_id: Mapped[Ref]
+
+
+class Upload(Base):
+    """A file on its way to the server: `taken` of its `size` bytes are counted.
+
+    `state`: open, full (all bytes are there), done or failed (`error` says why). `turn`: the last request that was
+    allowed to send bytes; only that one may still be counted. `client_key`: the client's own name for it, by which a
+    repeat finds it. `wanted`: what it is to become. `file_id`: the file that it becomes, known from `full` on.
+    """
+
+    __tablename__ = "uploads"
+    __table_args__ = (UniqueConstraint("user_id", "client_key"), Index("ix_uploads_state", "state", "expires_at"))
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref]
+    client_key: Mapped[Word | None]
+    wanted: Mapped[Word]
+    name: Mapped[Words]
+    claimed_type: Mapped[Words]
+    size: Mapped[Count]
+    taken: Mapped[Count]
+    turn: Mapped[Count]
+    state: Mapped[Word]
+    error: Mapped[Word | None]
+    file_id: Mapped[int | None] = mapped_column(BigInteger)
+    expires_at: Mapped[Ms]
+
+
+class UploadPiece(Base):
+    """A counted piece of an upload: the `n`th of its turn, from byte `start` on."""
+
+    __tablename__ = "upload_pieces"
+
+    upload_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    start: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[Count]
+    turn: Mapped[Count]
+    n: Mapped[Count]
+
+
+class File(Base):
+    """A file that is ready. `stored`: the bytes of all its parts; `uses`: how many messages hold it.
+
+    `unused_since`: when the last of them was deleted, or the file was made (ms); empty while there are any.
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_user_id", "user_id", "id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref]
+    kind: Mapped[Word]
+    name: Mapped[Words]
+    type: Mapped[Words]
+    size: Mapped[Count]
+    sha256: Mapped[Word]
+    stored: Mapped[Count]
+    uses: Mapped[Count] = mapped_column(server_default=text("0"))
+    unused_since: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[Ms]
+
+
+class FileUse(Base):
+    """A file in a message: the file at `place` of it, with its words for people who cannot see it."""
+
+    __tablename__ = "file_uses"
+    __table_args__ = (Index("ix_file_uses_file_id", "file_id", "chat_id"),)
+
+    chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    file_id: Mapped[Ref]
+    alt: Mapped[Words]
+
+
+class StorageUsed(Base):
+    """The bytes of a person's files, and of their uploads on the way."""
+
+    __tablename__ = "storage_used"
+
+    user_id: Mapped[Id]
+    used: Mapped[Count] = mapped_column(server_default=text("0"))
+    reserved: Mapped[Count] = mapped_column(server_default=text("0"))
+
+
+class Stray(Base):
+    """A key of the storage that belongs to no upload and no file, and when the sweep first found it (ms)."""
+
+    __tablename__ = "strays"
+
+    key: Mapped[Words] = mapped_column(primary_key=True)
+    seen_at: Mapped[Ms]

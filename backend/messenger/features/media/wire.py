@@ -1,10 +1,13 @@
-"""The views and events of avatars."""
+"""The views and events of avatars, uploads and files."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from messenger.kernel.events import Event
+
+UploadState = Literal["open", "full", "done", "failed"]
 
 
 class AvatarAccepted(msgspec.Struct):
@@ -22,4 +25,69 @@ class AvatarFailedData(msgspec.Struct):
     code: str
 
 
+class FileView(msgspec.Struct):
+    """A file: its name, its type by its first bytes, its size in bytes."""
+
+    id: int
+    kind: Literal["file"]
+    name: str
+    type: str
+    size: int
+
+
+class SentFile(FileView):
+    """A file in a message; `alt` says in words what it shows."""
+
+    alt: str = ""
+
+
+class MessageFiles(msgspec.Struct):
+    """The files of a message, in their order."""
+
+    items: list[SentFile]
+
+
+class FileWish(msgspec.Struct, frozen=True):
+    """A file to send: one that is ready, mine or in a chat of mine."""
+
+    id: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    alt: Annotated[str, Meta(max_length=1024)] = ""
+
+
+class UploadView(msgspec.Struct):
+    """An upload: how many bytes were taken, and the file once it is ready.
+
+    `error`: why it failed, as the code of an error.
+    """
+
+    state: UploadState
+    taken: int
+    error: str | None
+    file: FileView | None
+
+
+class StorageView(msgspec.Struct):
+    """The bytes of my files, of my uploads on their way, and how many both may be."""
+
+    used: int
+    reserved: int
+    quota: int
+
+
+class FileReadyData(msgspec.Struct):
+    """An upload became a file, which can be sent."""
+
+    upload_id: int
+    file_id: int
+
+
+class FileFailedData(msgspec.Struct):
+    """An upload cannot become a file; `code` says why."""
+
+    upload_id: int
+    code: str
+
+
 AvatarFailed = Event("avatar.failed", AvatarFailedData, ("user",))
+FileReady = Event("file.ready", FileReadyData, ("user",))
+FileFailed = Event("file.failed", FileFailedData, ("user",))

@@ -11,9 +11,11 @@ from messenger.doors.problems import RequestTooLarge
 from messenger.doors.reply import answers, done, reply
 from messenger.doors.uploads import body_of
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound
-from messenger.features.media import actions, flows, images
-from messenger.features.media.actions import Owner
+from messenger.features.media import images
+from messenger.features.media.actions import avatars
+from messenger.features.media.actions.avatars import Owner
 from messenger.features.media.errors import FileNotFound, ImageUnsupported
+from messenger.features.media.flows import avatars as flow
 from messenger.features.media.wire import AvatarAccepted
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Unavailable
@@ -53,7 +55,7 @@ async def put_my_avatar(request: Request, me: Uploading, platform: Platform) -> 
 @router.delete("/users/me/avatar", status_code=204, responses=answers(None, 204))
 async def delete_my_avatar(me: Changing, db: Db) -> Response:
     """Removes my avatar."""
-    await db.write(actions.remove, me.user_id, Owner("user", me.user_id))
+    await db.write(avatars.remove, me.user_id, Owner("user", me.user_id))
     return done()
 
 
@@ -71,7 +73,7 @@ async def put_chat_avatar(chat_id: ChatId, request: Request, me: Uploading, plat
 @router.delete("/chats/{chat_id}/avatar", status_code=204, responses=answers(None, 204, ChatNotFound, ChatForbidden))
 async def delete_chat_avatar(chat_id: ChatId, me: Changing, db: Db) -> Response:
     """Removes a group's avatar."""
-    await db.write(actions.remove, me.user_id, Owner("chat", chat_id))
+    await db.write(avatars.remove, me.user_id, Owner("chat", chat_id))
     return done()
 
 
@@ -91,12 +93,12 @@ async def get_avatar(
 
     Everyone who knows its key may see it; a key is never used again.
     """
-    if size not in actions.SIZES:
+    if size not in avatars.SIZES:
         raise FileNotFound
     head = _FILE | {"etag": f'"{avatar}"'}
     if f'"{avatar}"' in request.headers.get("if-none-match", ""):
         return Response(None, 304, head)
-    key = actions.keys_of(avatar)[actions.SIZES.index(size)]
+    key = avatars.keys_of(avatar)[avatars.SIZES.index(size)]
     if address := platform.storage.signed(key, SIGNED_S):
         return Response(None, 302, {"location": address, "cache-control": f"private, max-age={SIGNED_S // 2}"})
     try:
@@ -110,6 +112,4 @@ async def get_avatar(
 
 async def _put(request: Request, me: Actor, platform: Platform, owner: Owner) -> Response:
     type_ = request.headers.get("content-type", "").partition(";")[0].strip()
-    return reply(
-        AvatarAccepted(await flows.upload(platform, me, owner, body_of(request, images.BYTES_MAX), type_)), 202
-    )
+    return reply(AvatarAccepted(await flow.upload(platform, me, owner, body_of(request, images.BYTES_MAX), type_)), 202)

@@ -1,12 +1,13 @@
-"""The flow of an upload: checks its first bytes, stores it as it arrives, then stages the job that makes it ready."""
+"""The flow of an avatar: checks its first bytes, stores it as it arrives, then stages the job that makes it ready."""
 
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
 
 from messenger.doors.platform import Platform
-from messenger.features.media import actions, images
-from messenger.features.media.actions import Make, Owner
+from messenger.features.media import images
+from messenger.features.media.actions import avatars
+from messenger.features.media.actions.avatars import Make, Owner
 from messenger.features.media.errors import ImageUnsupported
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Unavailable
@@ -21,17 +22,17 @@ HEAD: Final = 12
 async def upload(platform: Platform, me: Actor, owner: Owner, chunks: AsyncIterator[bytes], type_: str) -> str:
     """Stores an image for an avatar; returns the key that the avatar will have.
 
-    `type_`: the media type that is claimed. Raises the refusals of `actions.may_change`, `ImageUnsupported`,
+    `type_`: the media type that is claimed. Raises the refusals of `avatars.may_change`, `ImageUnsupported`,
     `Unavailable`.
     """
-    await platform.db.read(actions.may_change, me.user_id, owner)
+    await platform.db.read(avatars.may_change, me.user_id, owner)
     head, chunks = await _headed(chunks)
     kind = images.kind_of(head)
     if kind is None or type_ != type_of(f"a.{kind}"):
         raise ImageUnsupported
     number = new_id()
     original = f"uploads/{number:x}.{kind}"
-    await platform.db.write(actions.begin, original)
+    await platform.db.write(avatars.begin, original)
     digest = hashlib.sha256()
     try:
         await platform.storage.put(original, _hashed(chunks, digest))
@@ -39,7 +40,7 @@ async def upload(platform: Platform, me: Actor, owner: Owner, chunks: AsyncItera
         raise Unavailable(retry_after_ms=1000) from error
     # The content's hash under our secret: the key of a picture does not show where else the picture is used.
     avatar = signature(platform.config.secret_key, "avatar", f"{number} {digest.hexdigest()}")
-    await platform.db.write(actions.want, me.user_id, Make(owner, avatar, original))
+    await platform.db.write(avatars.want, me.user_id, Make(owner, avatar, original))
     return avatar
 
 

@@ -1,0 +1,115 @@
+"""The verbs of files: an upload becomes one, its owner deletes it, and what no message holds is collected."""
+
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from messenger.db.tx import Tx
+from messenger.features.media import names, store
+from messenger.features.media.actions import uploads
+from messenger.features.media.actions.avatars import DELETE_JOB, Files
+from messenger.features.media.errors import FileInUse, FileNotFound
+from messenger.features.media.wire import FileReady, FileReadyData, StorageView
+from messenger.kernel import events
+
+COLLECT_JOB: Final = "media.collect"
+UNSENT_MS: Final = 7 * 86_400_000
+"""For so long a file waits for its first message: the outbox of a phone that sleeps."""
+
+
+class Collect(msgspec.Struct):
+    """The payload: a file that no message has held since `since` (ms), and when it may go (0: by the settings)."""
+
+    file_id: int
+    since: int
+    at: int = 0
+
+
+class Taking(NamedTuple):
+    """An upload whose bytes are all there: its row, and the keys of its pieces in their order."""
+
+    upload: Any
+    pieces: list[str]
+
+
+class Made(NamedTuple):
+    """What the server found out about the bytes of an upload."""
+
+    type: str
+    size: int
+    sha256: str
+
+
+def taking(tx: Tx, upload_id: int) -> Taking | None:
+    """Returns an upload that is to become a file; `None` where it has become one, or ended."""
+    row = store.find_upload(tx, upload_id)
+    if row is None or row.state != "full":
+        return None
+    return Taking(row, [names.piece_key(row.id, one.turn, one.n) for one in store.list_pieces(tx, row.id)])
+
+
+def finish(tx: Tx, upload_id: int, made: Made) -> None:
+    """Makes a file of a full upload, whose original is stored. A repeat, and an upload that ended, change nothing."""
+    row = uploads.hold_full(tx, upload_id)
+    if row is None:
+        return
+    store.insert_file(
+        tx,
+        {
+            "id": row.file_id,
+            "user_id": row.user_id,
+            "kind": "file",
+            "name": row.name,
+            "type": made.type,
+            "size": made.size,
+            "sha256": made.sha256,
+            "stored": made.size,
+            "unused_since": tx.now,
+            "created_at": tx.now,
+        },
+    )
+    uploads.end(tx, row, "done", None, made.size)
+    tx.emit(FileReady, FileReadyData(upload_id, row.file_id), to=events.user(row.user_id))
+    stage(tx, Collect(row.file_id, tx.now, tx.now + UNSENT_MS))
+
+
+def remove(tx: Tx, user_id: int, file_id: int) -> None:
+    """Deletes a file of mine that no message holds. Raises `FileNotFound`, `FileInUse`."""
+    row = store.find_file(tx, file_id)
+    if row is None or row.user_id != user_id:
+        raise FileNotFound
+    if row.uses or not _delete(tx, row, row.unused_since):
+        raise FileInUse
+
+
+def collect(tx: Tx, unused: Collect, keep_ms: int) -> None:
+    """Deletes a file that no message holds any more, once it was kept for long enough."""
+    at = unused.at or unused.since + keep_ms
+    if tx.now < at:
+        stage(tx, Collect(unused.file_id, unused.since, at))
+        return
+    row = store.find_file(tx, unused.file_id)
+    if row is not None:
+        _delete(tx, row, unused.since)
+
+
+def stage(tx: Tx, unused: Collect) -> None:
+    """Stages the deletion of a file that no message holds, unless one does by then."""
+    key = f"collect:{unused.file_id}:{unused.since}"
+    tx.enqueue(COLLECT_JOB, unused, key=key, due_at=unused.at, again=True)
+
+
+def _delete(tx: Tx, row: Any, since: int) -> bool:
+    """Deletes a file and its bytes, unless a message has held it since; returns whether it did."""
+    store.hold_storage(tx, row.user_id)
+    if not store.delete_unused(tx, row.id, since):
+        return False
+    store.add_storage(tx, row.user_id, -row.stored, 0)
+    tx.enqueue(DELETE_JOB, Files([names.original_key(row.id)]), key=f"delete:file:{row.id}")
+    return True
+
+
+def storage_of(tx: Tx, user_id: int, quota: int) -> StorageView:
+    """Returns how much a person stores."""
+    row = store.find_storage(tx, user_id)
+    return StorageView(row.used, row.reserved, quota) if row else StorageView(0, 0, quota)

@@ -1,0 +1,95 @@
+"""The uses of files by messages: who may use a file, that a message holds it, and that it does so no more."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from messenger.db.tx import Tx
+from messenger.features.chats import access
+from messenger.features.media import store, views
+from messenger.features.media.actions.files import Collect, stage
+from messenger.features.media.errors import FileNotFound, FileNotReady
+from messenger.features.media.wire import MessageFiles, SentFile
+
+Want = tuple[int, int]
+"""A user, and a file that they want to read or to send."""
+
+
+class Use(NamedTuple):
+    """A file in a message, at a place of it."""
+
+    chat_id: int
+    seq: int
+    place: int
+    file_id: int
+    alt: str
+
+
+class Ready:
+    """The files that people may send, locked until the commit. The streams of their chats are locked already."""
+
+    def __init__(self, tx: Tx, wants: Collection[Want]) -> None:
+        rows = {row.id: row for row in store.hold_files(tx, {file_id for _, file_id in wants})} if wants else {}
+        mine = {want for want in wants if want[1] in rows and rows[want[1]].user_id == want[0]}
+        others = {want for want in wants if want[1] in rows} - mine
+        seen = mine | seen_in_chats(tx, others)
+        self._rows = {want: rows[want[1]] for want in seen}
+        missing = {user_id for user_id, _ in set(wants) - seen}
+        self._making = {(user_id, file_id) for user_id in missing for file_id in store.list_making(tx, user_id)}
+
+    def get(self, want: Want, alt: str) -> SentFile:
+        """Returns a file as a message holds it. Raises `FileNotReady`, `FileNotFound`."""
+        if want in self._making:
+            raise FileNotReady(retry_after_ms=1000)
+        if want not in self._rows:
+            raise FileNotFound
+        return views.sent_file(self._rows[want], alt)
+
+
+def seen_in_chats(tx: Tx, wants: Collection[Want]) -> set[Want]:
+    """Returns those of the (user, file) pairs whose user is in a chat where a message holds the file."""
+    if not wants:
+        return set()
+    chats: dict[int, list[int]] = defaultdict(list)
+    for row in store.list_chats(tx, {file_id for _, file_id in wants}):
+        chats[row.file_id].append(row.chat_id)
+    seats = access.seats(tx, {(chat_id, user_id) for user_id, file_id in wants for chat_id in chats[file_id]})
+    return {want for want in wants if any((chat_id, want[0]) in seats for chat_id in chats[want[1]])}
+
+
+def readable(tx: Tx, user_id: int, file_id: int) -> Any:
+    """Returns the row of a file that a person may read: their own, or one of a chat of theirs. Raises
+    `FileNotFound`.
+    """
+    row = store.find_file(tx, file_id)
+    if row is None or (row.user_id != user_id and not seen_in_chats(tx, [(user_id, file_id)])):
+        raise FileNotFound
+    return row
+
+
+def use(tx: Tx, uses: Sequence[Use]) -> None:
+    """Writes that messages hold files, which are locked since they were found ready."""
+    store.insert_uses(tx, [one._asdict() for one in uses])
+    store.raise_uses(tx, Counter(one.file_id for one in uses))
+
+
+def release(tx: Tx, chat_id: int, seqs: Collection[int]) -> None:
+    """Takes the files out of messages; a file that no message holds any more is collected later.
+
+    The stream of the chat is locked.
+    """
+    counts = Counter(store.delete_uses(tx, chat_id, seqs))
+    if not counts:
+        return
+    unused = [row for row in store.hold_files(tx, counts) if row.uses == counts[row.id]]
+    store.lower_uses(tx, counts, tx.now)
+    for row in unused:
+        stage(tx, Collect(row.id, tx.now))
+
+
+def list_files(tx: Tx, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], MessageFiles]:
+    """Returns the files of messages at (chat, seq) places."""
+    found: dict[tuple[int, int], MessageFiles] = defaultdict(lambda: MessageFiles([]))
+    for row in store.list_uses(tx, places) if places else ():
+        found[row.chat_id, row.seq].items.append(views.sent_file(row, row.alt))
+    return found

@@ -1,0 +1,1 @@
+"""The flows of bytes: avatars, bodies of uploads, files on their way out."""

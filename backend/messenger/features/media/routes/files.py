@@ -1,0 +1,53 @@
+"""The HTTP doors of files, and of the bytes that a person stores."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from messenger.doors.deps import NUMBER_MAX, Changing, Db, Me, Platform, Reading
+from messenger.doors.reply import answers, done, reply
+from messenger.features.media.actions import files, uses
+from messenger.features.media.errors import FileInUse, FileNotFound, RangeInvalid
+from messenger.features.media.flows import files as flow
+from messenger.features.media.settings import MediaSettings
+from messenger.features.media.wire import StorageView
+from messenger.features.sessions import tokens
+from messenger.kernel.actor import Actor
+from messenger.kernel.ports.limits import Bucket, Rate
+
+router = APIRouter(prefix="/api", tags=["media"])
+FILES: Final = Bucket("files", Rate(300, 50, 1))
+FileId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+Reader = Annotated[Actor, Depends(Reading(FILES, tokens.FILES))]
+_BYTES: Final[dict[int | str, Any]] = {
+    200: {"description": "The bytes of the file.", "content": {"application/octet-stream": {}}},
+    206: {"description": "The range of bytes that `Range` names.", "content": {"application/octet-stream": {}}},
+    302: {"description": "The file is at a signed address of the storage."},
+    304: {"description": "The file still matches `If-None-Match`."},
+}
+
+
+@router.get("/files/{file_id}/o", responses=answers(None, 200, FileNotFound, RangeInvalid) | _BYTES)
+async def get_file(file_id: FileId, request: Request, me: Reader, platform: Platform) -> Response:
+    """Returns a file as it was uploaded, as a download that no browser runs."""
+    row = await platform.db.read(uses.readable, me.user_id, file_id)
+    answer = await flow.read(platform, row, request.headers, is_head=request.state.is_head)
+    if answer.chunks is None:
+        return Response(None, answer.status, answer.headers)
+    return StreamingResponse(answer.chunks, answer.status, answer.headers)
+
+
+@router.delete("/files/{file_id}", status_code=204, responses=answers(None, 204, FileNotFound, FileInUse))
+async def delete_file(file_id: FileId, me: Changing, db: Db) -> Response:
+    """Deletes a file of mine that no message holds."""
+    await db.write(files.remove, me.user_id, file_id)
+    return done()
+
+
+@router.get("/users/me/storage", responses=answers(StorageView))
+async def get_storage(me: Me, platform: Platform) -> Response:
+    """Returns the bytes of my files, of my uploads on their way, and how many both may be."""
+    quota = platform.of(MediaSettings).files_quota
+    return reply(await platform.db.read(files.storage_of, me.user_id, quota))
