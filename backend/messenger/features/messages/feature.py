@@ -3,7 +3,8 @@
 from messenger.doors.feature import Feature, adds, hears
 from messenger.doors.platform import Platform
 from messenger.features.chats import wire as chats
-from messenger.features.messages import actions, models, routes, wire
+from messenger.features.messages import actions, files, models, routes, wire
+from messenger.features.messages.access import VIEWS
 from messenger.features.messages.actions import services
 from messenger.features.messages.settings import MessageSettings
 
@@ -11,7 +12,11 @@ from messenger.features.messages.settings import MessageSettings
 def limits(platform: Platform) -> dict[str, int]:
     """Returns the limits of one message."""
     settings = platform.of(MessageSettings)
-    return {"message_max_chars": settings.max_message_chars, "edit_window_s": settings.edit_window}
+    return {
+        "message_max_chars": settings.max_message_chars,
+        "message_files_max": wire.FILES_MAX,
+        "edit_window_s": settings.edit_window,
+    }
 
 
 feature = Feature(
@@ -30,5 +35,11 @@ feature = Feature(
         hears(chats.PeopleCame, services.say_joined),
         hears(chats.MemberLeft, services.say_left),
     ),
-    decorates=(adds(chats.CHATS, actions.decorate_chats), adds(chats.STATES, actions.count_unread)),
+    offers=("files",),
+    parts=(wire.FILES,),
+    decorates=(
+        adds(VIEWS, files.decorate),
+        adds(chats.CHATS, actions.decorate_chats),
+        adds(chats.STATES, actions.count_unread),
+    ),
 )

@@ -15,17 +15,21 @@ class Rules(NamedTuple):
     window_s: int
 
 
-def may_send(seat: Seat, text: str, reply_to: int | None, most: int) -> None:
-    """Checks a send: the right SEND, a text that is neither blank nor too long, and a reply to an existing message."""
+def may_send(seat: Seat, text: str, reply_to: int | None, most: int, *, has_files: bool) -> None:
+    """Checks a send: the rights, a text that is not too long and not blank (unless files are with it), and a reply to
+    an existing message.
+    """
     seat.need(Right.SEND)
-    may_say(text, most)
+    if has_files:
+        seat.need(Right.MEDIA)
+    may_say(text, most, may_be_blank=has_files)
     if reply_to is not None and reply_to > seat.head_seq:
         raise MessageNotFound
 
 
-def may_say(text: str, most: int) -> None:
+def may_say(text: str, most: int, *, may_be_blank: bool = False) -> None:
     """Checks a text: at most `most` characters (code points), not blank. Raises `ValidationFailed`."""
-    if is_empty(text):
+    if not may_be_blank and is_empty(text):
         raise ValidationFailed(errors=[{"loc": ["text"], "code": "blank", "message": "The message is empty."}])
     if len(text) > most:
         message = f"The message is longer than {most} characters."

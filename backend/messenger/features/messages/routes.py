@@ -13,7 +13,8 @@ from messenger.doors.feature import Verb
 from messenger.doors.limits import CHANGE
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, done, reply, rev_of
-from messenger.features.chats.access import ChatNotFound
+from messenger.features.chats.errors import ChatForbidden, ChatNotFound
+from messenger.features.media.errors import FileNotFound, FileNotReady
 from messenger.features.messages import actions, history
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.messages.errors import (
@@ -51,7 +52,7 @@ def _rules(platform: Platform) -> Rules:
 
 def _send(platform: Platform, me: Actor, chat_id: int, body: SendBody | SendFrame) -> "Future[actions.Sent]":
     most = platform.of(MessageSettings).max_message_chars
-    wish = SendWish(me, chat_id, body.text, body.client_msg_id, body.reply_to, body.mentions, most)
+    wish = SendWish(me, chat_id, body.text, body.client_msg_id, body.reply_to, body.mentions, most, body.files)
     return platform.db.batch(actions.send_many, wish, lane=chat_id)
 
 
@@ -131,7 +132,17 @@ hot = (
         "POST",
         _CHAT,
         send,
-        answers(MessageView, 201, ChatNotFound, MessageNotFound, IdempotencyMismatch) | answers(MessageView),
+        answers(
+            MessageView,
+            201,
+            ChatNotFound,
+            ChatForbidden,
+            MessageNotFound,
+            FileNotFound,
+            FileNotReady,
+            IdempotencyMismatch,
+        )
+        | answers(MessageView),
         SendBody,
         SEND,
     ),

@@ -6,10 +6,13 @@ from typing import NamedTuple
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.access import ChatNotFound, Seat
+from messenger.features.media.actions.uses import Ready, Want
+from messenger.features.media.wire import FileWish, SentFile
 from messenger.features.messages import policy
 from messenger.features.messages.text import People, normalise, parse
 from messenger.features.messages.writing import Key, New, Sent, digest_of, find_known, repeated, write_many
 from messenger.features.people import access as people
+from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, IdempotencyMismatch
 
@@ -24,18 +27,30 @@ class SendWish(NamedTuple):
     reply_to: int | None
     mentions: Sequence[int]
     text_max: int
+    files: Sequence[FileWish] = ()
+
+    @property
+    def wants(self) -> list[Want]:
+        """Returns the files that it wants, each with the person who wants it."""
+        return [(self.me.user_id, one.id) for one in self.files]
+
+    @property
+    def digest(self) -> str:
+        """Returns what distinguishes it from another wish under the same id."""
+        return digest_of(self.text, self.reply_to, self.files)
 
 
 def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
     """Sends messages; each wish gets its own answer.
 
-    Six statements, however many wishes; a seventh when one mentions a person.
+    Six statements, however many wishes; a seventh when one mentions a person; five more when one holds files.
     """
     seats = access.seats(
         tx, {(wish.chat_id, user_id) for wish in wishes for user_id in (wish.me.user_id, *wish.mentions)}
     )
     keys = [_key(wish) for wish in wishes]
     known = find_known(tx, {key for key in keys if key})
+    ready = _ready(tx, [wish for wish, key in zip(wishes, keys, strict=True) if key not in known], seats)
     answers: list[Sent | AppError | None] = []
     fresh: list[tuple[int, SendWish]] = []
     first_of: dict[Key, int] = {}
@@ -44,9 +59,9 @@ def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
         try:
             if key in known:
                 # Whatever has become of the seat since: the message exists, and a refusal would be wrong.
-                answer = repeated(known[key], wish.me.user_id, digest_of(wish.text, wish.reply_to))
+                answer = repeated(tx, known[key], wish.me.user_id, wish.digest)
             else:
-                _check(wish, seats.get((wish.chat_id, wish.me.user_id)))
+                _check(wish, seats.get((wish.chat_id, wish.me.user_id)), ready)
                 if key not in first_of:
                     first_of[key or (place, 0, "")] = place
                     fresh.append((place, wish))
@@ -54,7 +69,7 @@ def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
             answer = error
         answers.append(answer)
     people = mentioned(tx, seats, [(wish.chat_id, wish.mentions) for _, wish in fresh])
-    news = [_new(wish, named) for (_, wish), named in zip(fresh, people, strict=True)]
+    news = [_new(wish, named, ready) for (_, wish), named in zip(fresh, people, strict=True)]
     for (place, _), sent in zip(fresh, write_many(tx, news), strict=True):
         answers[place] = sent
     return [
@@ -67,15 +82,37 @@ def _key(wish: SendWish) -> Key | None:
     return (wish.chat_id, wish.me.user_id, wish.cmid) if wish.cmid else None
 
 
-def _check(wish: SendWish, seat: Seat | None) -> None:
+def _ready(tx: Tx, wishes: Sequence[SendWish], seats: Collection[tuple[int, int]]) -> Ready:
+    """Returns the files that the wishes may use; no statement where they want none.
+
+    All streams are locked before any file, as everywhere: the numbers are taken later.
+    """
+    if not any(wish.files for wish in wishes):
+        return Ready(tx, ())
+    granted = [wish for wish in wishes if (wish.chat_id, wish.me.user_id) in seats]
+    tx.hold({events.chat(wish.chat_id) for wish in granted})
+    return Ready(tx, {want for wish in granted for want in wish.wants})
+
+
+def _check(wish: SendWish, seat: Seat | None, ready: Ready) -> None:
     if seat is None:
         raise ChatNotFound
-    policy.may_send(seat, wish.text, wish.reply_to, wish.text_max)
+    policy.may_send(seat, wish.text, wish.reply_to, wish.text_max, has_files=bool(wish.files))
+    if wish.files:
+        _files(wish, ready)
 
 
-def _new(wish: SendWish, named: People) -> New:
-    text, digest = normalise(wish.text), digest_of(wish.text, wish.reply_to)
-    return New(wish.chat_id, wish.me.user_id, text, parse(text, named), wish.cmid, digest, wish.reply_to)
+def _files(wish: SendWish, ready: Ready) -> list[SentFile]:
+    """Returns the files of a wish. Raises `FileNotFound`, `FileNotReady`."""
+    return [ready.get((wish.me.user_id, one.id), one.alt) for one in wish.files]
+
+
+def _new(wish: SendWish, named: People, ready: Ready) -> New:
+    text = normalise(wish.text)
+    return New(
+        wish.chat_id, wish.me.user_id, text, parse(text, named), wish.cmid, wish.digest, wish.reply_to,
+        files=_files(wish, ready),
+    )  # fmt: skip
 
 
 def _twin(
@@ -87,7 +124,7 @@ def _twin(
     place = first_of[key]
     first = answers[place]
     if isinstance(first, Sent):
-        if digest_of(wish.text, wish.reply_to) != digest_of(wishes[place].text, wishes[place].reply_to):
+        if wish.digest != wishes[place].digest:
             return IdempotencyMismatch()
         return Sent(first.view, replayed=True)
     assert first is not None

@@ -6,14 +6,18 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from messenger.features.media.wire import FileWish, MessageFiles
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
 from messenger.kernel.paging import CursorPage
-from messenger.kernel.parts import Parts
+from messenger.kernel.parts import Part, Parts
 
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Cmid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", max_length=36)]
 Mentions = Annotated[list[Number], Meta(max_length=20)]
+FILES_MAX: Final = 10
+"""Files of one message."""
+Files = Annotated[list[FileWish], Meta(max_length=FILES_MAX)]
 Seqs = Annotated[list[Number], Meta(min_length=1, max_length=100)]
 Body = Annotated[str, Meta(max_length=64_000)]
 """The characters a request may hold; the limit of a message is `message_max_chars`."""
@@ -126,12 +130,13 @@ class VersionList(msgspec.Struct):
 
 
 class SendBody(msgspec.Struct):
-    """The body of a send over HTTP."""
+    """The body of a send over HTTP. With files the text may be empty."""
 
     text: Body
     client_msg_id: Cmid | None = None
     reply_to: Number | None = None
     mentions: Mentions = []
+    files: Files = []
 
 
 class EditBody(msgspec.Struct):
@@ -149,6 +154,7 @@ class SendFrame(msgspec.Struct):
     client_msg_id: Cmid
     reply_to: Number | None = None
     mentions: Mentions = []
+    files: Files = []
 
 
 class EditFrame(msgspec.Struct):
@@ -210,6 +216,7 @@ class MessagesGoneData(msgspec.Struct):
     seqs: list[int]
 
 
+FILES: Final = Part("files", MessageView, MessageFiles)
 MessagesGone = Event("", MessagesGoneData)
 """For houses that keep data of messages: they delete it with the text, in the same commit."""
 MessageCreated: Final[Event[MessageView]] = Event("message.created", MessageTold, ("chat",))

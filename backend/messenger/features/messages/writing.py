@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats.access import Seat
-from messenger.features.messages import store, views
+from messenger.features.media.actions import uses
+from messenger.features.media.actions.uses import Use
+from messenger.features.media.wire import FileWish, MessageFiles, SentFile
+from messenger.features.messages import files, store, views
 from messenger.features.messages.text import Entity
-from messenger.features.messages.wire import Kind, MessageCreated, MessageView, Service
+from messenger.features.messages.wire import FILES, Has, Kind, MessageCreated, MessageView, Service
 from messenger.kernel import clock, codec, events
 from messenger.kernel.errors import IdempotencyMismatch
 
@@ -26,6 +29,7 @@ class New(NamedTuple):
     reply_to: int | None = None
     kind: Kind = "text"
     service: Service | None = None
+    files: Sequence[SentFile] = ()
 
 
 class Sent(NamedTuple):
@@ -40,8 +44,8 @@ Key = tuple[int, int, str]
 
 
 def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
-    """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all, and
-    one more for the mentions where there are any.
+    """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all, one
+    more for the mentions and three for the files where there are any.
     """
     if not news:
         return []
@@ -52,10 +56,12 @@ def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
     at = clock.text(tx.now)
     rows, sent = [], []
     mentions: list[tuple[int, int, int]] = []
+    used: list[Use] = []
     for new in news:
         seq = next_seq[new.chat_id]
         next_seq[new.chat_id] = seq + 1
         rows.append(_row(new, seq, tx.now))
+        used += [Use(new.chat_id, seq, place, one.id, one.alt) for place, one in enumerate(new.files)]
         author = (new.sender_id, {"client_msg_id": new.cmid}) if new.cmid else None
         view = told = _view(new, seq, at)
         if new.entities and (who := views.mentioned_in(new.entities, new.sender_id)):
@@ -66,6 +72,9 @@ def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
     store.insert_many(tx, rows)
     if mentions:
         store.insert_mentions(tx, mentions)
+    if used:
+        uses.use(tx, used)
+        store.raise_has(tx, {(one.chat_id, one.seq) for one in used}, int(Has.FILES))
     return sent
 
 
@@ -77,7 +86,7 @@ def say(tx: Tx, seat: Seat, new: New) -> Sent:
     assert (new.chat_id, new.sender_id) == (seat.chat_id, seat.user_id), "a seat speaks for its own member alone"
     key = (new.chat_id, new.sender_id, new.cmid) if new.cmid else None
     known = find_known(tx, [key] if key else [])
-    return repeated(known[key], new.sender_id, new.digest) if key in known else write_many(tx, [new])[0]
+    return repeated(tx, known[key], new.sender_id, new.digest) if key in known else write_many(tx, [new])[0]
 
 
 def tell(tx: Tx, event: events.Event[MessageView], view: MessageView, cmid: str | None) -> None:
@@ -92,16 +101,21 @@ def find_known(tx: Tx, keys: Collection[Key]) -> dict[Key | None, Any]:
     return {(row.chat_id, row.sender_id, row.cmid): row for row in rows}
 
 
-def repeated(row: Any, user_id: int, digest: str) -> Sent:
+def repeated(tx: Tx, row: Any, user_id: int, digest: str) -> Sent:
     """Returns the first answer to a message once more (R2). Raises `IdempotencyMismatch` for another digest."""
     if row.digest != digest:
         raise IdempotencyMismatch
-    return Sent(codec.encode(views.first_view(row, user_id)), replayed=True)
+    view = views.first_view(row, user_id)
+    files.add(tx, [row], {(row.chat_id, row.seq): view})
+    return Sent(codec.encode(view), replayed=True)
 
 
-def digest_of(text: str, reply_to: int | None) -> str:
+def digest_of(text: str, reply_to: int | None, wanted: Sequence[FileWish] = ()) -> str:
     """Returns the digest that distinguishes a repeat from another message under the same id."""
-    return hashlib.blake2b(f"{reply_to or 0}\n{text}".encode(), digest_size=12).hexdigest()
+    said = f"{reply_to or 0}\n{text}"
+    if wanted:
+        said += f"\0{codec.encode_text(wanted)}"
+    return hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
 
 
 def _row(new: New, seq: int, now: int) -> dict[str, Any]:
@@ -121,7 +135,7 @@ def _row(new: New, seq: int, now: int) -> dict[str, Any]:
 
 
 def _view(new: New, seq: int, at: str) -> MessageView:
-    return MessageView(
+    view = MessageView(
         chat_id=new.chat_id,
         seq=seq,
         kind=new.kind,
@@ -136,3 +150,6 @@ def _view(new: New, seq: int, at: str) -> MessageView:
         deleted_by=None,
         reply_to=new.reply_to,
     )
+    if new.files:
+        FILES.put(view, MessageFiles(list(new.files)))
+    return view

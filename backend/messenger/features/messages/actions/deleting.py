@@ -7,12 +7,14 @@ from messenger.db import journal
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.access import Seat
+from messenger.features.media.actions import uses
 from messenger.features.messages import policy, store, views
 from messenger.features.messages.access import Place, row_at
 from messenger.features.messages.errors import MessageNotFound
 from messenger.features.messages.policy import Rules
 from messenger.features.messages.wire import (
     Deletions,
+    Has,
     MessageCreated,
     MessageDeleted,
     MessageEdited,
@@ -84,6 +86,8 @@ def erase(tx: Tx, rows: Sequence[Any], by: int) -> None:
     mentions = [(user_id, chat_id, seq) for seq, user_ids in who.items() for user_id in user_ids]
     if mentions:
         store.delete_mentions(tx, mentions)
+    if holding := [seq for seq, row in said.items() if row.has & Has.FILES]:
+        uses.release(tx, chat_id, holding)
     tx.tell(MessagesGone, MessagesGoneData(chat_id, sorted(said)))
     gone = [views.told(views.bare(views.message_view(row, 0)), (), who[row.seq]) for row in stones]
     if len(gone) == 1:

@@ -11,7 +11,7 @@ from messenger.features.messages.actions.deleting import silence
 from messenger.features.messages.policy import Rules
 from messenger.features.messages.sending import mentioned
 from messenger.features.messages.text import Entity, People, normalise, parse
-from messenger.features.messages.wire import MessageEdited, MessageView
+from messenger.features.messages.wire import Has, MessageEdited, MessageView
 from messenger.features.messages.writing import tell
 from messenger.kernel import codec, events
 from messenger.kernel.actor import Actor
@@ -51,7 +51,7 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
         return views.message_view(row, me.user_id)
     age_s = (tx.now - row.sent_at) / 1000
     policy.may_edit(me.user_id, row.sender_id, row.kind, row.deleted_at is not None, age_s, rules.window_s)
-    policy.may_say(change.text, rules.text_max)
+    policy.may_say(change.text, rules.text_max, may_be_blank=bool(row.has & Has.FILES))
     if change.rev is not None and change.rev != row.rev:
         raise Stale
     store.insert_version(tx, *place)

@@ -6,7 +6,7 @@ from typing import Final
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.chats.wire import ChatViews, MemberState
-from messenger.features.messages import store, views
+from messenger.features.messages import files, store, views
 from messenger.features.messages.access import Place, decorate, row_at
 from messenger.features.messages.errors import MessageForbidden
 from messenger.features.messages.wire import MessageView, VersionList, VersionView
@@ -64,3 +64,4 @@ def decorate_chats(tx: Tx, page: ChatViews) -> None:
     for chat in page.views:
         if chat.id in rows:
             chat.last_message = views.message_view(rows[chat.id], page.user_id)
+    files.add(tx, list(rows.values()), {(one.id, one.head_seq): one.last_message for one in page.views})
