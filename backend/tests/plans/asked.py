@@ -66,7 +66,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
                 "size": 5, "taken": 0, "turn": 0, "state": "open", "file_id": None, "expires_at": NOW},),
     "upload_id": (USER,), "client_key": (f"k{USER}",), "taken": (0,), "file_id": (USER,), "state": ("done",), "error": (None,),
     "piece": ({"upload_id": USER, "turn": 1, "n": 1, "start": 0, "size": 5},), "expires_at": (NOW,), "used": (5,),
-    "reserved": (-5,), "ids": ([USER, 8],), "since": (START,), "day": ("20000",), "list_strays.keys": ([f"s{USER}", "s8"],),
+    "reserved": (-5,), "ids": ([USER, 8],), "since": (START,), "day": (20_000,), "list_strays.keys": ([f"s{USER}", "s8"],),
     "insert_strays.keys": (["new"],), "delete_strays.keys": ([f"s{USER}", "s8"],),
     "file": ({"id": 900_001, "user_id": USER, "kind": "file", "name": "a", "type": "-", "size": 5, "sha256": "-",
               "stored": 5, "unused_since": NOW, "created_at": NOW},),

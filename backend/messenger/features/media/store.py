@@ -279,15 +279,16 @@ def _known(sql: Sql, table: str, ids: Collection[int]) -> set[int]:
     return {row[0] for row in rows}
 
 
-def begin_day(sql: Sql, day: str) -> bool:
-    """Notes the day of the last sweep; returns whether a day has begun since the noted one."""
+def begin_day(sql: Sql, day: int) -> bool:
+    """Notes the day of the last sweep; returns whether a later day has begun since the noted one."""
     row = sql.first("SELECT value FROM facts WHERE key = 'swept_on'")
-    if row is None or row.value != day:
-        sql.run(
-            "INSERT INTO facts (key, value) VALUES ('swept_on', :day) ON CONFLICT (key) DO UPDATE SET value = :day",
-            {"day": day},
-        )
-    return row is not None and row.value != day
+    if row is not None and int(row.value) >= day:
+        return False
+    sql.run(
+        "INSERT INTO facts (key, value) VALUES ('swept_on', :day) ON CONFLICT (key) DO UPDATE SET value = :day",
+        {"day": str(day)},
+    )
+    return row is not None
 
 
 def list_strays(sql: Sql, keys: Collection[str]) -> dict[str, int]:

@@ -28,7 +28,7 @@ class Sweep(msgspec.Struct):
 def stage(tx: Tx, now: int) -> None:
     """Stages the sweep of a new day."""
     day = now // _DAY_MS
-    if store.begin_day(tx, str(day)):
+    if store.begin_day(tx, day):
         go_on(tx, Sweep(day))
 
 
