@@ -72,8 +72,8 @@ images: setup ## run the steps of both Dockerfiles in a clean folder, and start 
 bench: setup ## measure CPU of messages, pages, joins and connections, empty and lived-in, against bench/budgets.toml (twenty minutes)
 	@$(BIN)/python -u bench/run.py
 
-bench-web: setup ## measure a busy chat in Chromium, at full speed and four times slower, beside a page without a framework (ten minutes)
-	@cd e2e && npm run --silent bench
+bench-web: setup ## measure a busy chat in Chromium beside a page without a framework (twelve minutes; ARGS=--long watches the heap for 30)
+	@cd e2e && npm run --silent bench$(patsubst --%,:%,$(ARGS))
 
 screenshots: setup ## write every screen to screenshots/
 	@cd e2e && npm run --silent screenshots

@@ -42,6 +42,33 @@ function parts() {
   return { made, when, bubble };
 }
 
+interface Held {
+  list: HTMLElement;
+  /** Returns the messages of the open chat. */
+  all: () => Said[];
+  before: (seq: number) => Promise<Said[]>;
+  bubble: (one: Said) => HTMLElement;
+}
+
+/** Loads earlier messages near the beginning of the list, and drops as many at its end. Runs in the page. */
+function follow({ list, all, before, bubble }: Held): void {
+  let isLoading = false;
+  list.onscroll = async () => {
+    const [first] = all();
+    const mark = list.firstElementChild;
+    if (isLoading || list.scrollTop > 600 || !first || !mark || first.seq === 1) return;
+    isLoading = true;
+    const items = await before(first.seq);
+    const { top } = mark.getBoundingClientRect();
+    list.prepend(...items.map(bubble));
+    list.scrollTop += mark.getBoundingClientRect().top - top;
+    all().unshift(...items);
+    all().splice(-items.length);
+    for (const _ of items) list.lastElementChild?.remove();
+    isLoading = false;
+  };
+}
+
 /** Draws the list of chats, a conversation and a field, and follows the socket. Runs in the page. */
 function draw({ token, chatId }: Given): void {
   const MOST = 200;
@@ -72,14 +99,20 @@ function draw({ token, chatId }: Given): void {
     link.onclick = () => void show(id);
     return link;
   };
+  const all = () => held.get(open) ?? [];
+  const before = async (seq: number) =>
+    (await ask<{ items: Said[] }>(`/chats/${open}/messages?before=${seq}&limit=50`)).items;
+  follow({ list, all, before, bubble });
   const arrived = (chat: number, one: Said): void => {
     const link = nav.querySelector<HTMLElement>(`[data-chat="${chat}"]`);
     link?.querySelector('time')?.replaceWith(when(one));
     link?.querySelector('.line')?.replaceChildren(one.text.slice(0, 160));
     if (link && link !== nav.firstElementChild) nav.prepend(link);
-    const all = held.get(chat);
-    all?.push(one);
-    if (all && all.length > MOST) all.shift();
+    const said = held.get(chat);
+    // Far above the newest message.
+    if (said && said.at(-1)?.seq !== one.seq - 1) return;
+    said?.push(one);
+    if (said && said.length > MOST) said.shift();
     if (chat !== open) return;
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     list.append(bubble(one));
@@ -111,7 +144,7 @@ function draw({ token, chatId }: Given): void {
   });
 }
 
-const STYLE = `
+export const STYLE = `
   * { box-sizing: border-box; margin: 0; }
   body { display: flex; block-size: 100vh; font: 15px/1.4 system-ui; }
   nav { inline-size: 300px; overflow-y: auto; }
@@ -132,4 +165,4 @@ const STYLE = `
 export const bare = (given: Given): string => `<!doctype html><meta charset="utf-8"><title>bare</title>
 <style>${STYLE}</style><nav></nav>
 <main><h1></h1><div role="region" tabindex="0"></div><form><textarea rows="1"></textarea></form></main>
-<script>${parts.toString()} (${draw.toString()})(${JSON.stringify(given)})</script>`;
+<script>${parts.toString()} ${follow.toString()} (${draw.toString()})(${JSON.stringify(given)})</script>`;
