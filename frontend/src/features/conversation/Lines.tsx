@@ -18,7 +18,7 @@ import { PendingMessage } from '../message/PendingMessage';
 import { Run } from '../message/Run';
 import css from './MessageList.module.css';
 import type { Selecting } from './selecting';
-import { keysOf, type Row, runsOf } from './window';
+import { keysOf, type Row, type Rows, runsOf } from './window';
 
 interface Props {
   chatId: number;
@@ -33,48 +33,63 @@ interface Props {
   pickDay: () => void;
 }
 
+interface PieceProps extends Omit<Props, 'chatId' | 'rows' | 'selecting' | 'pickDay'> {
+  rows: Rows;
+  faceId: number | null;
+  seqs: Selecting['seqs'];
+  toggle: Selecting['toggle'];
+  hidden: ReadonlySet<string>;
+}
+
+/** Draws a run. It is drawn anew only if its rows change, or what is selected. */
+const Piece = memo(function Piece({ rows, faceId, seqs, toggle, marked, hidden, ...on }: PieceProps) {
+  return (
+    <Run faceId={faceId} open={on.open}>
+      {rows.map((row) => {
+        if (row.kind === 'pending')
+          return <PendingMessage key={row.key} item={row.item} isSoon={row.isSoon} onEdit={on.onEditPending} />;
+        if (row.kind !== 'message') return null;
+        return (
+          <Message
+            key={row.key}
+            message={row.message}
+            isNamed={faceId !== null && row === rows[0]}
+            isSoon={row.isSoon}
+            isSelected={seqs.has(row.message.seq)}
+            isMarked={marked === row.message.seq}
+            isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
+            onMenu={on.onMenu}
+            onSelect={toggle}
+            onKey={on.onKey}
+            open={on.open}
+          />
+        );
+      })}
+    </Run>
+  );
+});
+
 /**
- * Draws the rows. Each gets only what it shows: a message that arrives draws no other row anew. They are in a block of
+ * Draws the rows. Each gets only what it shows: a message that arrives draws no other run anew. They are in a block of
  * their own: among the items of a flexible box each would be measured again.
  */
-export function Lines({ chatId, rows, selecting, marked, ...on }: Props) {
+export function Lines({ chatId, rows, selecting, marked, onMenu, onKey, onEditPending, open, pickDay }: Props) {
   const { value: isGroup } = useComputed(() => chat(chatId)?.kind === 'group');
-  const hidden = removing.value;
-  const runs = runsOf(rows);
+  const { seqs, toggle } = selecting;
+  const before = useRef<readonly Rows[]>([]);
   const known = useRef<ReadonlyMap<string, string>>(new Map());
+  const runs = runsOf(rows, before.current);
   const keys = keysOf(runs, known.current);
+  before.current = runs;
   known.current = new Map(runs.flatMap((run, place) => run.map((row) => [row.key, keys[place] ?? ''])));
+  const on = { seqs, toggle, marked, hidden: removing.value, onMenu, onKey, onEditPending, open };
   return (
     <div>
       {runs.map((run, place) => {
         const [first] = run;
-        if (first.kind === 'day') return <Day key={first.key} at={first.at} onPick={on.pickDay} />;
+        if (first.kind === 'day') return <Day key={first.key} at={first.at} onPick={pickDay} />;
         if (first.kind === 'unread') return <Unread key={first.key} at={first.at} />;
-        const faceId = isGroup ? faceOf(first) : null;
-        return (
-          <Run key={keys[place]} faceId={faceId} open={on.open}>
-            {run.map((row) => {
-              if (row.kind === 'pending')
-                return <PendingMessage key={row.key} item={row.item} isSoon={row.isSoon} onEdit={on.onEditPending} />;
-              if (row.kind !== 'message') return null;
-              return (
-                <Message
-                  key={row.key}
-                  message={row.message}
-                  isNamed={faceId !== null && row === first}
-                  isSoon={row.isSoon}
-                  isSelected={selecting.seqs.has(row.message.seq)}
-                  isMarked={marked === row.message.seq}
-                  isHidden={hidden.size > 0 && hidden.has(placeOf(row.message))}
-                  onMenu={on.onMenu}
-                  onSelect={selecting.toggle}
-                  onKey={on.onKey}
-                  open={on.open}
-                />
-              );
-            })}
-          </Run>
-        );
+        return <Piece key={keys[place]} rows={run} faceId={isGroup ? faceOf(first) : null} {...on} />;
       })}
     </div>
   );

@@ -108,6 +108,19 @@ it('keeps the key of a run while messages come and go at its ends', () => {
   expect(keys(8, 12)).toEqual(['m-7']);
 });
 
+it('keeps a run the same object until something of it changes', () => {
+  const all = Array.from({ length: 8 }, (_, n) => said(n + 1, '2026-11-26T10:00:00Z', n < 4 ? 1 : 2));
+  const before = runsOf(rowsOf(all, [], 0, 9));
+  const more = rowsOf([...all, said(9, '2026-11-26T10:00:00Z', 2)], [], 0, 9);
+  const after = runsOf(more, before);
+  expect(after[1]).toBe(before[1]);
+  expect(after[2]).not.toBe(before[2]);
+  const edited = all.with(1, { ...said(2, '2026-11-26T10:00:00Z'), rev: 2 });
+  const anew = runsOf(rowsOf(edited, [], 0, 9), before);
+  expect(anew[1]).not.toBe(before[1]);
+  expect(anew[2]).toBe(before[2]);
+});
+
 it('gives no key to two runs', () => {
   const rows = [1, 2].map((seq) => said(seq, '2026-11-26T10:00:00Z', seq));
   const runs = runsOf(rowsOf(rows, [], 0, 9)).slice(1);
