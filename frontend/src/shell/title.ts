@@ -22,8 +22,9 @@ export function iconFor(unread: number): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** Shows the number on the icons of the tab and of the installed page; the browser decodes each drawing. */
-const drawIcon = paced<number>(1000, (unread) => {
+/** Shows the number in the title and on the icons of the tab and of the installed page: each costs the browser much. */
+const show = paced<{ unread: number; name: string }>(2000, ({ unread, name }) => {
+  document.title = unread ? `(${unread}) ${name}` : name;
   const link = document.querySelector('link[rel=icon]');
   const address = iconFor(unread);
   if (link?.getAttribute('href') !== address) link?.setAttribute('href', address);
@@ -34,8 +35,5 @@ const drawIcon = paced<number>(1000, (unread) => {
 export function useTitle(): void {
   const unread = phase.value === 'in' ? unreadTotal.value : 0;
   const name = serverName() ?? t().appName;
-  useEffect(() => {
-    document.title = unread ? `(${unread}) ${name}` : name;
-    drawIcon(unread);
-  }, [unread, name]);
+  useEffect(() => show({ unread, name }), [unread, name]);
 }

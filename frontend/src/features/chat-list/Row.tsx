@@ -1,4 +1,5 @@
 /** One chat in the list: its name, its last message, its unread count, and whether it is muted or pinned. */
+import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { mutedWords, swipes } from '../../acts/list';
 import type { ChatView } from '../../api/types';
@@ -7,6 +8,7 @@ import { titleOf } from '../../content/names/names';
 import { preview } from '../../content/preview';
 import { lang, t } from '../../i18n';
 import { clipMarks, cut } from '../../lib/characters';
+import { memo } from '../../lib/memo';
 import { exactTime, listTime } from '../../lib/time';
 import { chat, chatSignal } from '../../store/chats';
 import { today } from '../../store/clock';
@@ -33,7 +35,7 @@ interface Props {
   onMenu: (id: number, at: Spot) => void;
 }
 
-export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
+export const Row = memo(function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
   const view = chatSignal(id)?.value;
   const { isPressed, ...doors } = useMenu((at) => onMenu(id, at));
   const { side, on } = useDrag((to) => {
@@ -84,7 +86,7 @@ export function Row({ id, place, count, isCurrent, onOpen, onMenu }: Props) {
       </a>
     </li>
   );
-}
+});
 
 /** Draws whether another person has read my last message. */
 function Mark({ view }: { view: ChatView }) {
@@ -183,12 +185,11 @@ function Sign({ icon, label }: { icon: IconName; label: string }) {
   );
 }
 
-/** Draws typing first, then the draft, then the last message. */
+/** Draws typing first, then the draft, then the last message: none anew for what is written in other chats. */
 function Line({ id }: { id: number }) {
-  const view = chat(id);
-  const last = view?.last_message;
-  const writing = typingWords(id);
-  const draft = drafts.value.get(id);
+  const { value: last } = useComputed(() => chat(id)?.last_message);
+  const { value: writing } = useComputed(() => typingWords(id));
+  const { value: draft } = useComputed(() => drafts.value.get(id));
   if (writing) return <em>{writing}</em>;
   if (draft?.text) {
     return (

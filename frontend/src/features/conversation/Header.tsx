@@ -1,10 +1,11 @@
 /** The title of the conversation, and which of its people are online or typing. */
+import { useComputed } from '@preact/signals';
 import { ActButton } from '../../acts/ActButton';
 import type { Context } from '../../acts/act';
 import { Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';
-import { chatSignal } from '../../store/chats';
+import { chat } from '../../store/chats';
 import { shownNow } from '../../store/clock';
 import { presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
@@ -20,8 +21,11 @@ interface Props {
 }
 
 export function Header({ chatId, title, onBack, context }: Props) {
-  const view = chatSignal(chatId)?.value;
-  if (!view) return <header class={css.header} />;
+  // Of the chat only these are shown: each message changes the rest of it.
+  const { value: kind } = useComputed(() => chat(chatId)?.kind);
+  const { value: peer } = useComputed(() => chat(chatId)?.peer);
+  const { value: avatar } = useComputed(() => chat(chatId)?.avatar ?? null);
+  if (!kind) return <header class={css.header} />;
   return (
     <header class={css.header}>
       <span class={css.back}>
@@ -29,11 +33,11 @@ export function Header({ chatId, title, onBack, context }: Props) {
       </span>
       <div class={css.who}>
         <Avatar
-          id={view.peer?.id ?? chatId}
+          id={peer?.id ?? chatId}
           name={title}
-          picture={(view.peer ?? view).avatar}
+          picture={peer ? peer.avatar : avatar}
           size={36}
-          saved={view.kind === 'saved'}
+          saved={kind === 'saved'}
         />
         <span>
           <h1>
@@ -47,7 +51,7 @@ export function Header({ chatId, title, onBack, context }: Props) {
         <button
           type="button"
           onClick={() => context.open({ kind: 'info', chatId })}
-          aria-label={`${title}, ${view.kind === 'group' ? t().membersTitle : t().chatInfo}`}
+          aria-label={`${title}, ${kind === 'group' ? t().membersTitle : t().chatInfo}`}
         />
       </div>
       <ActButton id="info" on="chat" context={context} />
@@ -56,11 +60,16 @@ export function Header({ chatId, title, onBack, context }: Props) {
 }
 
 function State({ chatId }: { chatId: number }) {
-  const view = chatSignal(chatId)?.value;
-  const writing = typingWords(chatId);
+  const { value: writing } = useComputed(() => typingWords(chatId));
+  const { value: words } = useComputed(() => stateOf(chatId));
+  return writing ? <em>{writing}</em> : <>{words}</>;
+}
+
+/** Returns how many members there are, or whether the other person is online. */
+function stateOf(chatId: number): string {
+  const view = chat(chatId);
+  if (view?.kind === 'group') return t().members(view.member_count);
   const there = view?.peer ? presence.value.get(view.peer.id) : undefined;
-  if (writing) return <em>{writing}</em>;
-  if (view?.kind === 'group') return <>{t().members(view.member_count)}</>;
-  if (there?.online) return <>{t().online}</>;
-  return <>{there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow, shownNow())) : ''}</>;
+  if (there?.online) return t().online;
+  return there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow, shownNow())) : '';
 }

@@ -3,6 +3,8 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 const REST_MS = 1000;
+/** At the end of the list each message scrolls: the labels are measured this seldom. */
+const END_MS = 250;
 const END_PX = 40;
 
 export function useFadingDays(ref: RefObject<HTMLElement | null>): void {
@@ -11,14 +13,18 @@ export function useFadingDays(ref: RefObject<HTMLElement | null>): void {
     if (!box) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const rest = (): void => {
+      timer = undefined;
       for (const label of labelsIn(box)) label.toggleAttribute('data-faded', isOver(label));
     };
+    let isEnd = false;
     const onScroll = (): void => {
-      clearTimeout(timer);
       // At the end messages scroll by themselves: the day is known there, and the words matter.
       const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+      if (isAtEnd && isEnd && timer) return;
+      clearTimeout(timer);
+      isEnd = isAtEnd;
       if (!isAtEnd) for (const label of labelsIn(box)) label.removeAttribute('data-faded');
-      timer = setTimeout(rest, isAtEnd ? 0 : REST_MS);
+      timer = setTimeout(rest, isAtEnd ? END_MS : REST_MS);
     };
     box.addEventListener('scroll', onScroll, { passive: true });
     rest();
