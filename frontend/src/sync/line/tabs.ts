@@ -53,6 +53,9 @@ let line: Line = { isOpen: false, isPolling: false, connection: 'unknown' };
 let waiting: AbortController | undefined;
 let release: () => void = () => {};
 let silence: ReturnType<typeof setTimeout> | undefined;
+/** Whether a tab may follow this one: without any, the frames of the server are not copied for them. */
+let isFollowed = true;
+let heardNotes = 0;
 
 export const leads = (): boolean => leading;
 /** Says whether a frame sent now reaches the server. */
@@ -71,6 +74,11 @@ const NEED_LEADER = new Set(['up', 'item']);
 export function share(note: Note): void {
   between?.postMessage(note);
   if (NEED_LEADER.has(note.what)) probe();
+}
+
+/** Sends a frame of the server to the tabs that follow. */
+export function passDown(frame: ServerFrame): void {
+  if (isFollowed) share({ what: 'down', frame });
 }
 
 /** Sends the state of the leader's connection to the tabs. */
@@ -130,7 +138,20 @@ function led(next: boolean): void {
   if (leading === next) return;
   leading = next;
   heardAlive();
+  if (leading) void lookBack();
   onLead.emit(next);
+}
+
+/** Finds out whether tabs follow that joined an earlier leader: each waits for the lock. */
+async function lookBack(): Promise<void> {
+  isFollowed = true;
+  const before = heardNotes;
+  try {
+    const { pending = [] } = await navigator.locks.query();
+    isFollowed = heardNotes !== before || pending.some((one) => one.name === LOCK);
+  } catch {
+    // Without locks the tabs cannot be counted.
+  }
 }
 
 /** Asks the leader for an answer; takes over without one. */
@@ -152,9 +173,11 @@ function heardAlive(): void {
 }
 
 function hear(note: Note): void {
+  heardNotes += 1;
   if (note.what === 'item') onItem.emit(note.item);
   else if (note.what === 'settled') onSettled.emit(note.settled);
   else if (leading) {
+    isFollowed = true;
     if (note.what === 'up') socket.tell(note.frame);
     else if (note.what === 'joined' || note.what === 'alive') {
       shareLine(line);

@@ -3,7 +3,7 @@ import type { ServerFrame, Told } from '../../api/types';
 import { putPresence } from '../../store/users';
 import { answered } from '../line/frames';
 import { onFrame } from '../line/socket';
-import { onDown, share } from '../line/tabs';
+import { onDown, passDown } from '../line/tabs';
 import { engine } from '../streams';
 import { release, take } from './gathering';
 import { ready, renewed, resumed } from './greeting';
@@ -33,7 +33,7 @@ function route(frame: ServerFrame): void {
 
 export function start(): void {
   onFrame((frame) => {
-    if (!own.has(frame.type)) share({ what: 'down', frame });
+    if (!own.has(frame.type)) passDown(frame);
     route(frame);
   });
   onDown(route);
