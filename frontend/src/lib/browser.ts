@@ -10,15 +10,24 @@ export function uuid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Runs a function before the next frame of the screen; after a tenth of a second if the page is hidden meanwhile. */
-export function nextFrame(run: () => void): void {
-  const once = (): void => {
+/**
+ * Runs a function before the next frame of the screen; after a tenth of a second if there is none, as when the page is
+ * hidden meanwhile.
+ */
+export function nextFrame(run: (isFrame: boolean) => void): void {
+  const once = (isFrame: boolean): void => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
-    run();
+    run(isFrame);
   };
-  const frame = requestAnimationFrame(once);
-  const timer = setTimeout(once, 100);
+  const frame = requestAnimationFrame(() => once(true));
+  const timer = setTimeout(() => once(false), 100);
+}
+
+/** Runs a function when the page has nothing else to do, at the latest after `ms`. */
+export function whenIdle(run: () => void, ms: number): void {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(run, { timeout: ms });
+  else setTimeout(run, 0);
 }
 
 /** Runs a function under a Web Lock shared by all tabs; without locks (plain HTTP, forbidden storage) it just runs. */

@@ -4,7 +4,7 @@ import type { MessageTold, ServerFrame } from '../../api/types';
 import { windowOf } from '../../store/messages';
 import { effect } from '../../store/signal';
 import { engine } from '../streams';
-import { release, take } from './gathering';
+import { release, start, take } from './gathering';
 
 let frames: (() => void)[] = [];
 let drawn: number[] = [];
@@ -40,6 +40,7 @@ afterEach(() => {
   stop();
   draw();
   draw();
+  vi.restoreAllMocks();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -57,6 +58,32 @@ it('draws the first event at once, and a burst with each frame', () => {
   draw();
   take(said(13));
   expect(drawn).toEqual([0, 1, 9, 12, 13]);
+});
+
+const burst = (from: number, count: number): ServerFrame =>
+  ({ type: 'batch', frames: Array.from({ length: count }, (_, n) => said(from + n)) }) as ServerFrame;
+
+it('applies of many events what fits into a part of a frame, and the rest with the next frames', () => {
+  let now = 0;
+  // Twenty events take 5 ms.
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 5));
+  take(burst(1, 100));
+  expect(drawn).toEqual([0, 40]);
+  draw();
+  draw();
+  expect(drawn).toEqual([0, 40, 80, 100]);
+});
+
+it('rests after a frame that took long, as long as it took', () => {
+  take(said(1));
+  take(burst(2, 2));
+  vi.advanceTimersByTime(60);
+  draw();
+  expect(drawn).toEqual([0, 1]);
+  vi.advanceTimersByTime(59);
+  expect(drawn).toEqual([0, 1]);
+  vi.advanceTimersByTime(1);
+  expect(drawn).toEqual([0, 1, 3]);
 });
 
 it('applies what waits before a frame that refers to it', () => {
@@ -78,4 +105,22 @@ it('does not wait for a hidden page, nor long for one that was hidden meanwhile'
   take(said(3));
   take(said(4));
   expect(drawn).toEqual([0, 1, 2, 3, 4]);
+});
+
+it('leaves a frame to a key that was just pressed, and some at most to one that is held', () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  start();
+  page.dispatchEvent(new Event('keydown'));
+  take(said(1));
+  expect(drawn).toEqual([0]);
+  vi.advanceTimersByTime(25);
+  draw();
+  expect(drawn).toEqual([0, 1]);
+  for (let frame = 0; frame < 4; frame += 1) {
+    page.dispatchEvent(new Event('keydown'));
+    take(said(2 + frame));
+    draw();
+  }
+  expect(drawn.at(-1)).toBeGreaterThan(1);
 });

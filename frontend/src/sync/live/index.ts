@@ -5,7 +5,7 @@ import * as token from '../line/token';
 import * as outbox from '../outbox';
 import * as people from '../people';
 import * as closing from './closing';
-import { release } from './gathering';
+import * as gathering from './gathering';
 import * as greeting from './greeting';
 import * as keeping from './keeping';
 import * as leading from './leading';
@@ -15,7 +15,21 @@ import * as routing from './routing';
 import * as waking from './waking';
 import * as writing from './writing';
 
-const JOBS = [token, tabs, outbox, people, leading, greeting, routing, keeping, writing, closing, presence, waking];
+const JOBS = [
+  token,
+  tabs,
+  outbox,
+  people,
+  leading,
+  greeting,
+  routing,
+  gathering,
+  keeping,
+  writing,
+  closing,
+  presence,
+  waking,
+];
 
 /** Starts the listeners, once for the life of the page: modules have no effects at import. */
 export function start(): void {
@@ -30,7 +44,7 @@ export function join(): void {
 
 /** Leaves the connection at the end of the session. */
 export function leave(): void {
-  release();
+  gathering.release();
   tabs.resign();
   abandon();
   keeping.stop();

@@ -1,4 +1,5 @@
 /** Keeps the image of the store in the browser. */
+import { whenIdle } from '../../lib/browser';
 import { allChats } from '../../store/chats';
 import { me, phase } from '../../store/session';
 import { effect } from '../../store/signal';
@@ -8,13 +9,15 @@ import { noteEvent, noteUse, windowsToKeep } from '../images';
 import { isReloading } from '../reload';
 import { engine, onMoved, onTaken } from '../streams';
 
-const KEEP_MS = 1000;
+/** The image is copied as a whole: in a busy chat every second would cost more than the messages do. */
+const KEEP_MS = 4000;
+const IDLE_MS = 2000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Keeps the image a moment after a change, or earlier if the page is closed. */
+/** Keeps the image a while after a change, between other work, or earlier if the page is closed. */
 function keepSoon(): void {
-  timer ??= setTimeout(keep, KEEP_MS);
+  timer ??= setTimeout(() => whenIdle(keepNow, IDLE_MS), KEEP_MS);
 }
 
 export function keep(): void {
