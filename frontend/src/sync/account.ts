@@ -4,7 +4,7 @@ import type { Problem } from '../api/problem';
 import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
 import { sleep } from '../lib/backoff';
-import { betweenTabs, dropSettings } from '../lib/browser';
+import { betweenTabs, dropSettings, whenIdle } from '../lib/browser';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
@@ -16,11 +16,12 @@ import { areWordsWaiting, isEndedByOwner, isKept, me, myId, phase, server, sessi
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
 import { claim, clearAll, clearCopies, readImage, readOutbox, readWords } from './cache';
-import { trustOnly } from './images';
+import { evOf } from './engine';
+import { dropOlder } from './images';
 import { dropToken, onOver, renew, takeTokens } from './line/token';
 import * as live from './live';
 import { keep } from './live/keeping';
-import { loadChats } from './load';
+import { loadChats, showKept } from './load';
 import { flush, restore } from './outbox';
 import { engine } from './streams';
 
@@ -34,6 +35,8 @@ export interface Registration {
 }
 
 const AUDIT_PAGE = 20;
+/** Older images are dropped when the page has nothing else to do, at the latest after so long. */
+const TIDY_MS = 10_000;
 /** The longest time that a session's end waits for delayed items. */
 const FLUSH_MS = 2000;
 /** The channel on which tabs learn that the session ended in one of them, and whether its owner ended it. */
@@ -49,8 +52,8 @@ export function start(): void {
   live.start();
 }
 
-/** Starts the page: shows the kept image at once, then loads the changes. */
-export async function boot(): Promise<void> {
+/** Starts the page: shows the kept image at once, with the chat that it opens, then loads the changes. */
+export async function boot(chatId: number | null): Promise<void> {
   const image = await readImage();
   if (image) {
     batch(() => {
@@ -59,10 +62,12 @@ export async function boot(): Promise<void> {
       putChats(image.chats);
     });
     engine.start(image.cursors);
-    void trustOnly(engine.position);
-    await restoreLocal(image.me.id);
+    await Promise.all([restoreLocal(image.me.id), chatId ? showKept(engine, chatId) : false]);
     phase.value = 'in';
     live.join();
+    // Not before the first screen: this reads every kept window.
+    const then = new Map(Object.entries(image.cursors.streams).map(([topic, at]) => [topic, evOf(at)]));
+    whenIdle(() => void dropOlder((topic) => then.get(topic)), TIDY_MS);
     void loadServer().catch(() => {});
     return;
   }
@@ -91,15 +96,17 @@ const wordsNow = () => ({ drafts: drafts.value, edits: edits.value, items: outbo
 
 /** Shows what an account had written and not sent. */
 async function restoreLocal(account: number): Promise<void> {
-  await claim(account);
-  const [kept, held] = [await readWords(), unkept.get(account)];
+  // The storage answers in this order: what is read is this account's.
+  const [claiming, reading, items] = [claim(account), readWords(), readOutbox()];
+  await claiming;
+  const [kept, held] = [await reading, unkept.get(account)];
   unkept.delete(account);
   batch(() => {
     drafts.value = held?.drafts ?? kept?.drafts ?? new Map();
     edits.value = held?.edits ?? kept?.edits ?? new Map();
     for (const item of held?.items ?? []) putItem(item);
   });
-  await restore();
+  await restore(items);
 }
 
 async function enter(tokens: Tokens): Promise<void> {

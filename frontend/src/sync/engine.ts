@@ -11,7 +11,7 @@ const PORTION = 750;
 export type Cursor = number | readonly [ev: number, seal: string];
 
 export const sealed = (ev: number, seal?: string | null): Cursor => (seal ? [ev, seal] : ev);
-const evOf = (at: Cursor): number => (typeof at === 'number' ? at : at[0]);
+export const evOf = (at: Cursor): number => (typeof at === 'number' ? at : at[0]);
 
 export interface Cursors {
   epoch: number;

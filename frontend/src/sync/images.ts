@@ -75,8 +75,12 @@ export function forget(chatId: number): void {
 /** Drops images that are older than a snapshot of everything, or whose chat was left: they missed events. */
 export async function trustOnly(position: (topic: string) => number | undefined): Promise<void> {
   missed.clear();
-  await keepOnly((chatId, at) => at >= (position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY));
+  await dropOlder(position);
 }
+
+/** Drops images that are older than these positions, or whose chat has none. */
+export const dropOlder = (position: (topic: string) => number | undefined): Promise<void> =>
+  keepOnly((chatId, at) => at >= (position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY));
 
 /** Returns an image after the events that follow it; `null` if there is a gap: its messages may be deleted. */
 function grown(kept: Kept, events: readonly EventFrame[]): Kept | null {

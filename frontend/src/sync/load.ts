@@ -116,16 +116,27 @@ export async function openWindow(engine: Engine, chatId: number): Promise<void> 
 }
 
 async function fillWindow(engine: Engine, chatId: number): Promise<void> {
-  // A returning reader finds the chat as before; events have kept it current.
-  if (windowOf(chatId).value) return;
+  if (await showKept(engine, chatId)) return;
+  showRange(chatId, fromPage(await fetchPage(engine, chatId, { around: firstUnread(chatId) ?? 'newest' })));
+}
+
+function firstUnread(chatId: number): number | null {
   const view = chat(chatId);
-  const unread = view?.my.unread ? unreadAfter(view.my) + 1 : null;
+  return view?.my.unread ? unreadAfter(view.my) + 1 : null;
+}
+
+/** Shows a chat from its kept image; returns `false` if there is none, or not of the first unread message. */
+export async function showKept(engine: Engine, chatId: number): Promise<boolean> {
+  // A returning reader finds the chat as before; events have kept it current.
+  if (windowOf(chatId).value) return true;
+  const unread = firstUnread(chatId);
   await catchUp(chatId);
   const kept = await readWindow(chatId);
   // An older image may show deleted messages.
   const isRight = kept && kept.at >= (engine.position(`chat:${chatId}`) ?? Number.POSITIVE_INFINITY);
-  if (isRight && !windowOf(chatId).value && shows(kept, unread)) dropRanges(chatId, kept);
-  else showRange(chatId, fromPage(await fetchPage(engine, chatId, { around: unread ?? 'newest' })));
+  if (!isRight || windowOf(chatId).value || !shows(kept, unread)) return false;
+  dropRanges(chatId, kept);
+  return true;
 }
 
 /** Says whether an image holds the place of the first unread message, present or future. */

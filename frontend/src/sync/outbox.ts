@@ -60,9 +60,9 @@ function placeOf<V extends keyof Verbs>(
   return { key, notBefore: replaced?.notBefore ?? Date.now() + (row?.after ?? 0) };
 }
 
-/** Loads the items of an earlier page, and sends them. */
-export async function restore(): Promise<void> {
-  for (const item of (await readOutbox()) ?? []) {
+/** Loads the items of an earlier page, unless they were read already, and sends them. */
+export async function restore(reading = readOutbox()): Promise<void> {
+  for (const item of (await reading) ?? []) {
     if (!rowOf(item.verb)) continue;
     if (!find(item.cmid)) own.add(item.cmid);
     putItem(item);
