@@ -118,9 +118,12 @@ function sends(event: KeyboardEvent): boolean {
   return readSetting('enter') !== 'line' && hasKeyboard();
 }
 
-/** Fits the height of the field to its lines, up to 40 % of the window; in `em`, so that it grows with the text. */
+/**
+ * Fits the height of the field to its lines, up to 40 % of the window, where the style sheet cannot; in `em`, so that
+ * it grows with the text.
+ */
 function fit(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
+  if (!area || CSS.supports('field-sizing', 'content')) return;
   area.style.height = 'auto';
   const em = Number.parseFloat(getComputedStyle(area).fontSize);
   area.style.height = `${Math.min(area.scrollHeight, innerHeight * 0.4) / em}em`;

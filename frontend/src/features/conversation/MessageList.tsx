@@ -23,9 +23,10 @@ import { told } from '../../ui/Toast';
 import { Announcer } from './Announcer';
 import { useFadingDays } from './days';
 import { type Down, useDown } from './down';
+import { useDrawn } from './drawn';
 import { Lines } from './Lines';
 import css from './MessageList.module.css';
-import { elementOf, useScroll } from './scroll';
+import { elementOf, opensAt, useScroll } from './scroll';
 import type { Selecting } from './selecting';
 import { copied } from './selection';
 import { useStops } from './stops';
@@ -54,15 +55,18 @@ export function MessageList(props: Props) {
   const window = windowOf(chatId).value ?? EMPTY;
   const box = useRef<HTMLDivElement>(null);
   const date = useRef<HTMLInputElement>(null);
-  const rows = useRows(props, window, pending.value, myId());
+  const all = useRows(props, window, pending.value, myId());
+  const { rows, isFirst, isLast } = useDrawn(all, () => opensAt(chatId, target, all));
   useKeptFocus(box, rows);
+  const [hasBefore, hasAfter] = [isFirst && window.hasBefore, isLast && window.hasAfter];
   const scroll = useScroll(box, chatId, rows, target, {
-    before: useCallback(() => (window.hasBefore ? loadBefore(chatId) : undefined), [chatId, window.hasBefore]),
-    after: useCallback(() => (window.hasAfter ? loadAfter(chatId) : undefined), [chatId, window.hasAfter]),
+    isLast,
+    before: useCallback(() => (hasBefore ? loadBefore(chatId) : undefined), [chatId, hasBefore]),
+    after: useCallback(() => (hasAfter ? loadAfter(chatId) : undefined), [chatId, hasAfter]),
     seen: useCallback((seq: number) => markRead(chatId, seq), [chatId]),
   });
   useFadingDays(box);
-  const isLoaded = window.items.some((one) => one.seq === target);
+  const isLoaded = rows.some((one) => one.kind === 'message' && one.message.seq === target);
   // Only once a visit: a message that scrolls in again later does not move the reader back.
   const pointed = useRef<object | null>(null);
   useLayoutEffect(() => {

@@ -14,12 +14,21 @@ interface Anchor {
 }
 
 interface Calls {
+  /** Whether the newest loaded message is among the drawn ones. */
+  isLast: boolean;
   before: () => Promise<void> | undefined;
   after: () => Promise<void> | undefined;
   seen: (seq: number) => void;
 }
 
 const remembered = new Map<number, Anchor | null>();
+
+/** Returns the key of the row at which a chat opens: a message, the first unread one, or none for the end. */
+export function opensAt(chatId: number, target: number | null, rows: readonly Row[]): string | undefined {
+  const known = new Set(rows.map((row) => row.key));
+  const seqs = [target, remembered.get(chatId)?.seq].filter((seq) => seq);
+  return [...seqs.map((seq) => `m-${seq}`), 'unread'].find((key) => known.has(key));
+}
 
 export const elementOf = (box: HTMLElement | null, seq: number): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`article[data-seq="${seq}"]`) ?? null;
@@ -66,10 +75,14 @@ export function useScroll(
   }, [mine, toEnd]);
 
   const look = useLook(ref, calls, (box) => {
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+    const isAtEnd = (): boolean => calls.isLast && box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+    const isMoved = box.scrollTop !== put.current;
+    // A list that became lower has moved its end away, not the reader.
+    if (calls.isLast && !anchor.current && !isMoved && !isAtEnd()) restore(box, null);
+    const atEnd = isAtEnd();
     setAtEnd(atEnd);
     if (atEnd) anchor.current = null;
-    else if (!anchor.current || box.scrollTop !== put.current) anchor.current = topmost(box);
+    else if (!anchor.current || isMoved) anchor.current = topmost(box);
     put.current = box.scrollTop;
     remembered.set(chatId, anchor.current);
     notePlace(chatId, anchor.current && Number(anchor.current.seq));
