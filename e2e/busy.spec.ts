@@ -1,4 +1,5 @@
 /** A busy chat: a message that arrives costs the same whatever is on the screen, and moves nothing. */
+import { Gauge } from './bench/gauge';
 import { say, scrollBy, talk } from './talk';
 import { expect, type Server, type Someone, test } from './world';
 
@@ -8,12 +9,40 @@ interface Counts {
   used: number;
   /** The seqs of the messages that were drawn already and were changed. */
   touched: number[];
+  /** Changes of the document, and questions for the place or the size of an element. */
+  changed: number;
+  measured: number;
 }
 type Counting = typeof globalThis & { counts: Counts };
 
+const NOTHING: Counts = { made: 0, used: 0, touched: [], changed: 0, measured: 0 };
+
+/** Counts what needs a layout. Runs in the page, before its own scripts. */
+function countMeasures(): void {
+  const note = (): void => {
+    const { counts } = globalThis as Counting;
+    counts.measured += 1;
+  };
+  const rect = Element.prototype.getBoundingClientRect;
+  Element.prototype.getBoundingClientRect = function (this: Element): DOMRect {
+    note();
+    return rect.call(this);
+  };
+  const places = ['scrollTop', 'scrollHeight', 'clientHeight', 'clientWidth'].map((name) => [Element, name] as const);
+  const sizes = ['offsetTop', 'offsetHeight', 'offsetWidth'].map((name) => [HTMLElement, name] as const);
+  for (const [{ prototype }, name] of [...places, ...sizes]) {
+    const own = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
+    const get = function (this: Element): unknown {
+      note();
+      return own.get?.call(this);
+    };
+    Object.defineProperty(prototype, name, { ...own, get });
+  }
+}
+
 /** Counts the formatters of the page, and the messages that change. Runs in the page, before its own scripts. */
-function count(): void {
-  const counts: Counts = { made: 0, used: 0, touched: [] };
+function count(none: Counts): void {
+  const counts: Counts = { ...none, touched: [] };
   (globalThis as Counting).counts = counts;
   for (const name of ['DateTimeFormat', 'RelativeTimeFormat', 'NumberFormat', 'ListFormat', 'Segmenter'] as const) {
     const construct = (kind: new () => object, given: []): object => {
@@ -41,6 +70,7 @@ function count(): void {
     return Number(element?.closest<HTMLElement>('article[data-seq]')?.dataset.seq ?? 0);
   };
   const changes = new MutationObserver((records) => {
+    counts.changed += records.length;
     for (const one of records) if (seqOf(one.target)) counts.touched.push(seqOf(one.target));
   });
   changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -49,43 +79,51 @@ function count(): void {
 const NEWS = 10;
 
 /** Returns what so many messages cost that arrive one after another, and the seq of the first. */
-async function arrive(server: Server, one: Someone, bob: { token: string }, chat: number, name: string) {
-  await one.page.evaluate(() => {
-    Object.assign((globalThis as Counting).counts, { made: 0, used: 0, touched: [] });
-  });
+async function arrive(server: Server, one: Someone, gauge: Gauge, from: { token: string; chat: number }, name: string) {
+  await one.page.evaluate((none) => void Object.assign((globalThis as Counting).counts, none), NOTHING);
   let first = 0;
-  for (let n = 1; n <= NEWS; n += 1) {
-    const { seq } = await say(server, bob, chat, `${name} ${n}.`);
-    first ||= seq;
-    await expect(one.message(`${name} ${n}.`)).toBeInViewport();
-  }
-  return { first, ...(await one.page.evaluate(() => (globalThis as Counting).counts)) };
+  const { layouts } = await gauge.cost(async () => {
+    for (let n = 1; n <= NEWS; n += 1) {
+      const { seq } = await say(server, from, from.chat, `${name} ${n}.`);
+      first ||= seq;
+      await expect(one.message(`${name} ${n}.`)).toBeInViewport();
+    }
+  });
+  return { first, layouts, ...(await one.page.evaluate(() => (globalThis as Counting).counts)) };
 }
 
 const drawn = (one: Someone) => one.page.locator('article[data-seq]').count();
 
-test('a message that arrives draws no other message, and makes no formatter', async ({ server, someone }) => {
+test('a message that arrives costs the same whatever is drawn, and draws no other one', async ({ server, someone }) => {
   const { ann, bob, chat } = await talk(server, 190);
   const one = await someone();
-  await one.page.addInitScript(count);
+  const gauge = await Gauge.on(one.page);
+  await one.page.addInitScript(count, NOTHING);
+  await one.page.addInitScript(countMeasures);
   await one.signIn(ann.email);
   await one.open('Bob');
   await expect(one.message('message 190.')).toBeInViewport();
   await expect(one.page.getByRole('img', { name: 'unread' })).toHaveCount(0);
   const few = await drawn(one);
-  const cheap = await arrive(server, one, bob, chat, 'early');
+  const early = await arrive(server, one, gauge, { ...bob, chat }, 'early');
   await expect(async () => {
     await scrollBy(one, -100_000);
     expect(await drawn(one)).toBeGreaterThan(few + 100);
   }).toPass();
   await one.page.getByRole('button', { name: 'Go to the newest messages' }).click();
-  const many = await arrive(server, one, bob, chat, 'late');
-  for (const { first, touched, made, used } of [cheap, many]) {
+  const late = await arrive(server, one, gauge, { ...bob, chat }, 'late');
+  for (const { first, touched, made, used, changed, measured, layouts } of [early, late]) {
     // The message before it may end its run there.
     expect(touched.filter((seq) => seq < first - 1)).toEqual([]);
     expect(made).toBe(0);
     expect(used).toBeLessThan(12 * NEWS);
+    expect(changed).toBeLessThan(20 * NEWS);
+    expect(measured).toBeLessThan(40 * NEWS);
+    expect(layouts).toBeLessThan(3 * NEWS);
   }
+  // With 200 rows it is what it is with 50.
+  for (const part of ['used', 'changed', 'measured', 'layouts'] as const)
+    expect(late[part], part).toBeLessThan(1.5 * early[part] + NEWS);
 });
 
 /** Sends so many messages, some of them at the same time. */
