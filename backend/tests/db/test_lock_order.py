@@ -14,6 +14,11 @@ from messenger.assembly.features import hooks
 from messenger.db.database import Database
 from messenger.features.chats import actions as chats
 from messenger.features.chats.wire import Role, StateChange
+from messenger.features.media.actions import files, uploads
+from messenger.features.media.actions.files import Made
+from messenger.features.media.actions.uploads import Piece
+from messenger.features.media.policy import Terms, UploadWish
+from messenger.features.media.wire import FileWish
 from messenger.features.messages import actions as messages
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.people import actions as people
@@ -35,8 +40,15 @@ RULES = Rules(1000, 86_400)
 class Talker:
     """Does random things, one after the other, each in either process."""
 
-    def __init__(self, databases: list[Database], people: list[Actor], rooms: list[int], seed: int) -> None:
-        self._databases, self._people, self._rooms = databases, people, rooms
+    def __init__(
+        self,
+        databases: list[Database],
+        people: list[Actor],
+        rooms: list[int],
+        uploaded: list[tuple[int, int]],
+        seed: int,
+    ) -> None:
+        self._databases, self._people, self._rooms, self._files = databases, people, rooms, uploaded
         self._random = random.Random(seed)
         self._verbs: list[Callable[[Database, Actor, int], Awaitable[Any]]] = [
             *[self._send] * 6,
@@ -49,6 +61,9 @@ class Talker:
             self._promote,
             *[self._set_aside] * 3,
             *[self._react] * 3,
+            *[self._upload] * 3,
+            *[self._send_files] * 4,
+            self._remove_file,
             self._profile,
         ]
 
@@ -99,6 +114,29 @@ class Talker:
         wish = ReactWish(me, self._place(room), self._random.choice("👍🎉😢"), on=self._random.random() < 0.7)
         await db.batch(reactions.react_many, wish, lane=room)
 
+    async def _upload(self, db: Database, me: Actor, _: int) -> None:
+        """Uploads as the doors and the job do, without bytes; now and then another one of the same key, or none."""
+        wish = UploadWish(me.user_id, 5, "a", "", "file", str(self._random.randrange(60)))
+        row = await db.write(uploads.begin, wish, Terms(1_000_000, 3_600))
+        if self._random.random() < 0.3:
+            await db.write(uploads.cancel, me.user_id, row.id)
+            return
+        turn = await db.write(uploads.take_turn, me.user_id, row.id, 0)
+        await db.write(uploads.count_piece, turn, Piece(0, 0, 5), 3_600)
+        await db.write(files.finish, row.id, Made("x", 5, "y"))
+        self._files.append((me.user_id, (await db.read(uploads.mine, me.user_id, row.id)).file_id))
+
+    async def _send_files(self, db: Database, me: Actor, room: int) -> None:
+        """Sends files of mine, now and then one of others."""
+        mine = [file_id for user_id, file_id in self._files if user_id == me.user_id or self._random.random() < 0.1]
+        some = [FileWish(file_id) for file_id in self._random.sample(mine, min(2, len(mine)))]
+        wish = SendWish(me, room, "on", str(uuid.uuid4()), None, (), 1000, some)
+        await db.batch(messages.send_many, wish, lane=room)
+
+    async def _remove_file(self, db: Database, me: Actor, _: int) -> None:
+        if self._files:
+            await db.write(files.remove, me.user_id, self._random.choice(self._files)[1])
+
     async def _profile(self, db: Database, me: Actor, _: int) -> None:
         await db.write(people.change_profile, me, {"name": str(uuid.uuid4())}, None)
 
@@ -136,7 +174,8 @@ def test_concurrent_histories_meet_no_deadlock(
             rooms = [
                 (await databases[0].write(chats.create_group, people[n], f"g{n}", everybody)).id for n in range(GROUPS)
             ]
-            talkers = [Talker(databases, people, rooms, seed) for seed in range(TALKERS)]
+            uploaded: list[tuple[int, int]] = []
+            talkers = [Talker(databases, people, rooms, uploaded, seed) for seed in range(TALKERS)]
             await asyncio.gather(*(talker.talk() for talker in talkers))
 
     asyncio.run(run())
@@ -145,3 +184,16 @@ def test_concurrent_histories_meet_no_deadlock(
         assert found.fetchone() == (0,)
         (said,) = connection.execute("SELECT count(*) FROM messages WHERE kind = 'text'").fetchone() or (0,)
         assert said > 100, "the talkers really sent messages"
+        (held,) = connection.execute("SELECT count(*) FROM file_uses").fetchone() or (0,)
+        assert held > 20, "and files"
+        wrong = connection.execute(
+            "SELECT id FROM files f WHERE uses <> (SELECT count(*) FROM file_uses u WHERE u.file_id = f.id)"
+            " OR (uses = 0) <> (unused_since IS NOT NULL)"
+        )
+        assert wrong.fetchall() == []
+        wrong = connection.execute(
+            "SELECT user_id FROM storage_used s WHERE used <> (SELECT COALESCE(sum(stored), 0) FROM files f"
+            " WHERE f.user_id = s.user_id) OR reserved <> (SELECT COALESCE(sum(size), 0) FROM uploads u"
+            " WHERE u.user_id = s.user_id AND u.state IN ('open', 'full'))"
+        )
+        assert wrong.fetchall() == []
