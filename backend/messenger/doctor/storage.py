@@ -2,11 +2,14 @@
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from messenger.assembly.drivers.choice import make_storage
-from messenger.doctor.check import Finding, failed, ok, why
+from messenger.assembly.variables import sections_of
+from messenger.doctor.check import Finding, failed, ok, warning, why
+from messenger.features.media.settings import MediaSettings
 from messenger.kernel.ports.storage import Storage
 from messenger.settings import Settings
 
@@ -26,7 +29,20 @@ def check(settings: Settings) -> Finding:
             if is_bucket
             else "Give this user the right to write there, and check that its disk is not full.",
         )
+    if not is_bucket and (finding := _reserve(settings)):
+        return finding
     return ok(f"The {name} can write, read and delete files.")
+
+
+def _reserve(settings: Settings) -> Finding | None:
+    """Returns a warning where the disk of files is so full that uploads are refused."""
+    media = sections_of(settings)[MediaSettings]
+    assert isinstance(media, MediaSettings)
+    usage = shutil.disk_usage(settings.storage.removeprefix("file://"))
+    if usage.free >= media.reserve_of(usage.total):
+        return None
+    free = f"{usage.free / 1024**3:.1f} GiB are free on the disk of files"
+    return warning(f"{free}: uploads are refused.", "Make room, or lower DISK_RESERVE.")
 
 
 async def _round_trip(storage: Storage) -> None:

@@ -50,7 +50,8 @@ class Platform:
     `authenticate(access_token)` returns the actor or raises `Unauthenticated`. It looks the session up at most every 5
     s, at once after the bus reported its end, and always with `anew`. A token of another `purpose` is good for nothing
     else. `sections`: the variables of the houses.
-    `refused` counts refusals by bucket, `events` committed events by type.
+    `refused` counts refusals by bucket, `events` committed events by type, `moved` bytes of files
+    (`in`, `out`).
     """
 
     config: Config
@@ -64,6 +65,7 @@ class Platform:
     authenticate: Authenticate
     refused: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
 
     def of(self, form: type[S]) -> S:
         """Returns the variables of a house."""

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import socket
 import ssl
 import subprocess
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -23,7 +25,8 @@ import pytest
 import trustme
 
 from messenger.assembly import migrate
-from messenger.doctor import disk
+from messenger.assembly.variables import Variables
+from messenger.doctor import disk, storage
 from messenger.doctor.check import Check, Finding, examine, ok
 from messenger.doctor.report import checks_of
 from messenger.kernel import clock
@@ -247,6 +250,18 @@ def test_a_full_disk(site: dict[str, str]) -> None:
     assert disk.judged(Path("/data"), 10 * 1024**3).status == "ok"
     assert disk.judged(Path("/data"), 100 * 1024**2).status == "warning"
     assert is_failure(disk.judged(Path("/data"), 1024), "Make room now")
+
+
+def test_a_disk_on_which_uploads_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Variables(data_dir=tmp_path, disk_reserve=50)
+    (tmp_path / "files").mkdir()
+    for free, status in ((60, "ok"), (40, "warning")):
+        usage = SimpleNamespace(total=100 * 1024**3, free=free * 1024**3)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, usage=usage: usage)
+        finding = storage.check(settings)
+        assert finding.status == status, finding
+    assert "40.0 GiB" in finding.what
+    assert storage.check(Variables(data_dir=tmp_path, disk_reserve=0)).status == "ok"
 
 
 def test_a_folder_without_the_right_to_write() -> None:

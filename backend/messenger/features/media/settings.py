@@ -31,3 +31,7 @@ class MediaSettings(Section):
         le=50,
         description="Percent of the disk of files that uploads leave free, and at least 1 GiB; 0 lets them fill it.",
     )
+
+    def reserve_of(self, total: int) -> int:
+        """Returns the bytes that uploads leave free on a disk of that size."""
+        return max(RESERVE_LEAST, total * self.disk_reserve // 100) if self.disk_reserve else 0

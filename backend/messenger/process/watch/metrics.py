@@ -103,6 +103,8 @@ def _platform(platform: Platform) -> Iterator[Metric]:
         "events", "Committed events of this process by type; message.created are messages sent.", ["type"], events
     )
     refused = {(bucket,): count for bucket, count in platform.refused.items()}
+    moved = {(way,): size for way, size in platform.moved.items()}
+    yield _count("file_bytes", "Bytes of files that this process received and sent.", ["way"], moved)
     yield _count("refusals", "Refusals by rate limits, by bucket.", ["bucket"], refused)
     db = platform.db
     yield _spread("lane_wait_seconds", "How long a transaction waited for its lane.", {(): db.times.waited})

@@ -27,10 +27,12 @@ _OUT: Final = Budget()
 
 
 async def take_in(platform: Platform, size: int) -> None:
-    """Waits until bytes of an upload may pass."""
+    """Waits until bytes of an upload may pass, and counts them."""
+    platform.moved["in"] += size
     await _IN.take(size, platform.of(MediaSettings).files_rate)
 
 
 async def take_out(platform: Platform, size: int) -> None:
-    """Waits until bytes of a download may pass."""
+    """Waits until bytes of a download may pass, and counts them."""
+    platform.moved["out"] += size
     await _OUT.take(size, 2 * platform.of(MediaSettings).files_rate)

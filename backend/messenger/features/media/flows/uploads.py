@@ -16,7 +16,7 @@ from messenger.features.media.actions.uploads import Piece, Turn
 from messenger.features.media.errors import NoSpace, UploadChecksum, UploadMoved
 from messenger.features.media.flows import budget
 from messenger.features.media.policy import CHECKED_MAX, PIECE, PIECE_LEAST, Checksum, Terms, UploadWish
-from messenger.features.media.settings import RESERVE_LEAST, MediaSettings
+from messenger.features.media.settings import MediaSettings
 from messenger.kernel.errors import RequestMalformed, Unavailable
 from messenger.kernel.ports.limits import Bucket, Rate
 
@@ -45,8 +45,8 @@ async def begin(platform: Platform, wish: UploadWish) -> Any:
 
 async def need_space(platform: Platform, size: int) -> None:
     """Checks that the disk of files keeps its reserve with `size` more bytes. Raises `NoSpace`."""
-    percent, disk = platform.of(MediaSettings).disk_reserve, await platform.storage.disk()
-    if disk is not None and percent and disk.free - size < max(RESERVE_LEAST, disk.total * percent // 100):
+    disk = await platform.storage.disk()
+    if disk is not None and disk.free - size < platform.of(MediaSettings).reserve_of(disk.total):
         raise NoSpace(retry_after_ms=NO_SPACE_MS)
 
 
