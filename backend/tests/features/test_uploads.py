@@ -163,6 +163,8 @@ def test_the_first_bytes_may_come_with_the_creation(world: World) -> None:
             400,
             "request.malformed",
         ),
+        ({"upload-length": "1", "upload-metadata": metadata(chat="den")}, 400, "request.malformed"),
+        ({"upload-length": "1", "upload-metadata": metadata(chat=str(2**52))}, 404, "chat.not_found"),
         ({"upload-length": str(100 * MIB + 1)}, 413, "file.too_large"),
         ({"upload-length": "1", "tus-resumable": "0.2.2"}, 412, "upload.version"),
     ],

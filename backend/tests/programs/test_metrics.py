@@ -18,6 +18,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests import migrated
+from tests.features.test_uploads import uploaded
 from tests.ports_free import free_port
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
@@ -72,6 +73,8 @@ def test_a_conversation_is_counted(serve_alone: Callable[..., Served]) -> None:
     assert value(series, "deliveries_total") >= 12, "two sockets receive six messages"
     assert value(series, "frame_seconds_count", type="message.send") == 5
     assert value(series, "frame_seconds_count", type="unknown") == 1
+    uploaded(ann, b"words")
+    assert value(scraped(port), "file_bytes_total", way="in") == 5
     door = "/api/chats/{chat_id}/messages"
     assert value(series, "http_requests_total", method="POST", route=door, status="201") == 1
     assert value(series, "http_request_seconds_count", route=door) == 1

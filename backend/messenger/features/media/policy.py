@@ -23,6 +23,7 @@ CHECKED_MAX: Final = 16 * 1024 * 1024
 ALGORITHMS: Final = {"sha1": 20, "sha256": 32}
 """The bytes of a checksum by its algorithm."""
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
+_ID: Final = re.compile(r"[0-9]{1,16}")
 _KEY: Final = re.compile(r"[!-~]{1,64}")
 
 
@@ -70,7 +71,7 @@ def wish_of(user_id: int, headers: Mapping[str, str]) -> UploadWish:
         raise RequestMalformed(reason="as is photo, video, voice or file")
     if key is not None and not _KEY.fullmatch(key):
         raise RequestMalformed(reason="key has 1 to 64 visible ASCII characters")
-    if "chat" in said and not _NUMBER.fullmatch(said["chat"]):
+    if "chat" in said and not _ID.fullmatch(said["chat"]):
         raise RequestMalformed(reason="chat is the id of a chat")
     chat_id = int(said["chat"]) if "chat" in said else None
     type_ = said.get("filetype", "")[:200]
