@@ -72,7 +72,7 @@ images: setup ## run the steps of both Dockerfiles in a clean folder, and start 
 bench: setup ## measure CPU of messages, pages, joins and connections, empty and lived-in, against bench/budgets.toml (twenty minutes)
 	@$(BIN)/python -u bench/run.py
 
-bench-web: setup ## measure a busy chat in Chromium beside a page without a framework (twelve minutes; ARGS=--long watches the heap for 30)
+bench-web: setup ## measure a busy chat in Chromium beside a page without a framework (twelve minutes; ARGS=--long, ARGS=--lists)
 	@cd e2e && npm run --silent bench$(patsubst --%,:%,$(ARGS))
 
 screenshots: setup ## write every screen to screenshots/
