@@ -1,5 +1,6 @@
 """Runs every check and test in order and says at the end what failed. `test.py NAME …` runs only those."""
 
+import os
 import subprocess
 import sys
 import time
@@ -7,9 +8,12 @@ import time
 from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environment
 
 BIN = VENV / "bin"
-PYTEST = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations", "15", "--durations-min", "5"]
+CORES = os.cpu_count() or 2
+PYTEST = [str(PYTHON), "-m", "pytest", "--dist", "worksteal", "--durations", "15", "--durations-min", "5"]
+BUSY, WAITING = ["-n", str(CORES)], ["-n", str(2 * CORES)]
+"""Workers: as many as there are cores, or twice as many where half of the time is spent waiting for other processes."""
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
-"""The unit part, embedded only, takes two to three minutes on two cores.
+"""The unit part, embedded only, takes nearly two minutes on two cores.
 
 Every other folder takes longer, and so do the same tests on the scaled wiring.
 """
@@ -19,9 +23,9 @@ STEPS = {
     "format": ([str(BIN / "ruff"), "format", "--check", *LINTED], BACKEND),
     "types": ([str(BIN / "mypy")], BACKEND),
     "imports": ([str(BIN / "lint-imports")], BACKEND),
-    "backend-unit": ([*PYTEST, "-m", "not scaled", *UNIT], BACKEND),
-    "backend-scaled": ([*PYTEST, "-m", "scaled"], BACKEND),
-    "backend-faults": ([*PYTEST, "-m", "not scaled", *(f"--ignore={folder}" for folder in UNIT)], BACKEND),
+    "backend-unit": ([*PYTEST, *BUSY, "-m", "not scaled", *UNIT], BACKEND),
+    "backend-scaled": ([*PYTEST, *WAITING, "-m", "scaled"], BACKEND),
+    "backend-faults": ([*PYTEST, *WAITING, "-m", "not scaled", *(f"--ignore={folder}" for folder in UNIT)], BACKEND),
     "contract": ([str(PYTHON), str(ROOT / "scripts" / "contract.py"), "--check"], ROOT),
     "client-check": (["npm", "run", "--silent", "check"], FRONTEND),
     "client-test": (["npm", "run", "--silent", "test"], FRONTEND),
