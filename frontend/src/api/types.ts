@@ -22,6 +22,12 @@ export type VersionView = Rest['VersionView'];
 export type Entity = Rest['Entity'];
 /** The parts that other features add to a message. */
 export type MessageParts = NonNullable<MessageView['parts']>;
+/** An upload: how many bytes the server has, and the file once it is ready. */
+export type UploadView = Rest['UploadView'];
+/** The bytes of my files, of my uploads on their way, and how many both may be. */
+export type StorageView = Rest['StorageView'];
+/** A file in a message. */
+export type FileOfMessage = Rest['SentFile'];
 export type Role = MemberView['role'];
 /** The message of an event. */
 export type MessageTold = Frames['MessageTold'];
@@ -34,7 +40,13 @@ export interface ServerInfo {
   registration: 'open' | 'invite' | 'closed';
   needs_setup: boolean;
   features: string[];
-  limits: { message_max_chars: number; password_min_chars: number; edit_window_s: number };
+  limits: {
+    message_max_chars: number;
+    message_files_max: number;
+    file_max_bytes: number;
+    password_min_chars: number;
+    edit_window_s: number;
+  };
 }
 
 /** Makes a type read-only at every depth, as sent values may be. */

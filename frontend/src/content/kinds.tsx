@@ -3,6 +3,7 @@ import type { ComponentChildren, FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { clipMarks, cut } from '../lib/characters';
 import { plain } from '../lib/words';
+import { filesLine } from './file/files';
 import { serviceLine } from './service';
 import { Text } from './text/Text';
 import type { Open } from './things';
@@ -13,13 +14,16 @@ interface Kind {
   line: (message: MessageView) => string;
 }
 
+const textLine = ({ text, entities }: MessageView): string =>
+  cut(clipMarks(plain(text, entities)).replace(/\s+/g, ' '), 160);
+
 const text: Kind = {
   body: ({ message, open, foot }) => (
     <Text text={message.text} entities={message.entities} open={open}>
       {foot}
     </Text>
   ),
-  line: (message) => cut(clipMarks(plain(message.text, message.entities)).replace(/\s+/g, ' '), 160),
+  line: (message) => [filesLine(message), textLine(message)].filter(Boolean).join(' · '),
 };
 
 const kinds: Readonly<Record<string, Kind>> = { text, service: { line: serviceLine } };

@@ -1,6 +1,7 @@
 /** The slots of a message around its body: a line for each feature. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
+import { Files } from './file/Files';
 import { Chips } from './reactions/Chips';
 import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
@@ -21,7 +22,7 @@ const Answered: Slot = ({ message: { chat_id: chatId, seq: from, reply_to: reply
 
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {
-  above: [Answered],
+  above: [Answered, Files],
   below: [],
   foot: [Chips],
   beside: [Quick],

@@ -12,7 +12,7 @@ export type Thing =
   | { kind: 'share'; text: string }
   /** Creates a link into a group, or (without one) to the server. */
   | { kind: 'invite'; chatId: number | null }
-  /** Asks before an act that cannot be undone. */
+  /** Asks before an act that cannot be undone, or may do harm. */
   | { kind: 'ask'; words: string; label: string; run: () => Promise<void> }
   | { kind: 'details' | 'edit' | 'select' | 'react' | 'whoReacted'; message: MessageView };
 

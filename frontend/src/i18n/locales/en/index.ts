@@ -3,6 +3,7 @@ import { app } from './app';
 import { auth } from './auth';
 import { composer } from './composer';
 import { conversation } from './conversation';
+import { files } from './files';
 import { list } from './list';
 import { message } from './message';
 import { people } from './people';
@@ -15,6 +16,7 @@ export const en = {
   ...auth,
   ...composer,
   ...conversation,
+  ...files,
   ...list,
   ...message,
   ...people,

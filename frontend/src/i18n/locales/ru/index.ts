@@ -4,6 +4,7 @@ import { app } from './app';
 import { auth } from './auth';
 import { composer } from './composer';
 import { conversation } from './conversation';
+import { files } from './files';
 import { list } from './list';
 import { message } from './message';
 import { people } from './people';
@@ -16,6 +17,7 @@ export const ru: Messages = {
   ...auth,
   ...composer,
   ...conversation,
+  ...files,
   ...list,
   ...message,
   ...people,

@@ -1,0 +1,32 @@
+/** The face of a file, sent or not: its icon, its name, a note below, and the words that describe it. */
+import type { ComponentChildren } from 'preact';
+import { clipMarks } from '../../lib/characters';
+import { Icon } from '../../ui/Icon';
+import css from './Files.module.css';
+import { iconOf } from './files';
+
+interface Props {
+  label: string;
+  type: string;
+  note: ComponentChildren;
+  alt?: string | undefined;
+}
+
+export function FileFace({ label, type, note, alt }: Props) {
+  return (
+    <>
+      <span class={css.icon}>
+        <Icon name={iconOf(label, type)} />
+      </span>
+      <span class={css.face}>
+        <bdi class={css.label}>{clipMarks(label)}</bdi>
+        <span class={css.note}>{note}</span>
+        {alt && (
+          <span class={css.note} dir="auto">
+            {alt}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}

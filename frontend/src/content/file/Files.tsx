@@ -1,0 +1,52 @@
+/** The files of a message: each a row with its name and size, which downloads it. */
+import type { FileOfMessage, MessageView } from '../../api/types';
+import { t } from '../../i18n';
+import { clipMarks } from '../../lib/characters';
+import { Icon } from '../../ui/Icon';
+import type { Open } from '../things';
+import { FileFace } from './FileFace';
+import css from './Files.module.css';
+import { filesOf, mayRun } from './files';
+
+export function Files({ message, open }: { message: MessageView; open: Open }) {
+  const items = filesOf(message);
+  if (!items.length) return null;
+  return (
+    <ul class={css.files} aria-label={t().files(items.length)}>
+      {items.map((one) => (
+        <li key={one.id}>
+          <Download file={one} open={open} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Download({ file, open }: { file: FileOfMessage; open: Open }) {
+  const { id, name, type, size, alt } = file;
+  const label = [t().fileDownload(clipMarks(name), size), alt].filter(Boolean).join('. ');
+  const onClick = (event: MouseEvent): void => {
+    if (!mayRun(name)) return;
+    event.preventDefault();
+    const run = async (): Promise<void> => save(id, name);
+    open({ kind: 'ask', words: t().fileRuns(clipMarks(name)), label: t().fileSave, run });
+  };
+  return (
+    // The server gives every file as a download; the attribute keeps an error of it from replacing the page.
+    <a class={css.row} href={addressOf(id)} download={name} draggable={false} aria-label={label} onClick={onClick}>
+      <FileFace label={name} type={type} note={t().fileSize(size)} alt={alt} />
+      <span class={css.sign}>
+        <Icon name="download" size={18} />
+      </span>
+    </a>
+  );
+}
+
+const addressOf = (id: number): string => `/api/files/${id}/o`;
+
+function save(id: number, name: string): void {
+  const link = document.createElement('a');
+  link.href = addressOf(id);
+  link.download = name;
+  link.click();
+}

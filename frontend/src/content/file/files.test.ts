@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { MessageView } from '../../api/types';
+import { preview } from '../preview';
+import { written } from '../written';
+import { iconOf, mayRun } from './files';
+
+const message = (text: string, ...names: string[]): MessageView =>
+  ({
+    chat_id: 7,
+    seq: 1,
+    kind: 'text',
+    sender_id: 1,
+    text,
+    entities: [],
+    sent_at: '2026-11-28T10:00:00Z',
+    parts: { files: { items: names.map((name, id) => ({ id, kind: 'file', name, type: '', size: 1, alt: '' })) } },
+  }) as unknown as MessageView;
+
+it('names the files of a message in one line', () => {
+  expect(preview(message('', 'plan.pdf'))).toBe('plan.pdf');
+  expect(preview(message('The plan', 'plan.pdf'))).toBe('plan.pdf · The plan');
+  expect(preview(message('', 'a.txt', 'b.txt'))).toBe('2 files: a.txt, b.txt');
+  expect(preview(message('Only words'))).toBe('Only words');
+  expect(preview({ ...message('', 'plan.pdf'), deleted_at: '2026-11-28T10:01:00Z' })).toBe('Message deleted');
+});
+
+it('copies the names of files with the text', () => {
+  expect(written([message('The plan', '<a>.pdf', 'b.txt')])).toEqual({
+    text: '<a>.pdf\nb.txt\nThe plan',
+    html: '&#60;a&#62;.pdf<br>b.txt<br>The plan',
+  });
+  expect(written([message('', 'b.txt')]).text).toBe('b.txt');
+});
+
+it.each([
+  'setup.exe',
+  'SETUP.EXE',
+  'invoice.pdf.js',
+  'page.html',
+  'drawing.svg',
+  'table.xlsm',
+  'run.sh',
+  'setup.exe. ',
+])('asks before saving %s', (name) => expect(mayRun(name)).toBe(true));
+
+it.each(['plan.pdf', 'exe', 'photo.jpg', 'notes.txt', 'archive.zip', 'my.exe.txt'])('saves %s at once', (name) =>
+  expect(mayRun(name)).toBe(false));
+
+it('draws a file by its type, then by its ending', () => {
+  expect(iconOf('photo.bin', 'image/png')).toBe('fileImage');
+  expect(iconOf('plan.docx', 'application/octet-stream')).toBe('fileText');
+  expect(iconOf('all.zip', 'application/zip')).toBe('fileArchive');
+  expect(iconOf('thing', 'application/octet-stream')).toBe('file');
+});

@@ -1,0 +1,47 @@
+/** Files of a message: their icons, their names in one line, and whether a system would run them. */
+import type { FileOfMessage, MessageView } from '../../api/types';
+import { t } from '../../i18n';
+import { clipMarks, cut } from '../../lib/characters';
+import type { IconName } from '../../ui/Icon';
+
+/** The icons by the type that the server found in the bytes, or else by the ending of the name. */
+const ICONS: readonly [IconName, type: RegExp, ending: RegExp][] = [
+  ['fileImage', /^image\//, /^(jpe?g|png|gif|webp|avif|heic|heif|tiff?|bmp|svg|psd)$/],
+  ['fileVideo', /^video\//, /^(mp4|mov|m4v|webm|mkv|avi)$/],
+  ['fileSound', /^audio\//, /^(mp3|m4a|aac|ogg|opus|wav|flac)$/],
+  ['fileText', /^(text\/|application\/pdf)/, /^(txt|md|rtf|csv|docx?|odt|xlsx?|ods|pptx?|odp|pdf|epub)$/],
+  ['fileArchive', /zip|compressed|x-tar/, /^(zip|7z|rar|tar|t?gz|bz2|xz|zst|iso|dmg)$/],
+];
+
+/** Endings that a system or an office program runs. */
+const RUN = new Set(
+  `exe msi msix com scr pif cpl bat cmd ps1 psm1 vbs vbe js jse wsf wsh hta lnk url reg jar jnlp chm dll
+   html htm xhtml mht mhtml shtml svg xml xsl docm dotm xlsm xltm xlam pptm potm ppam one iso img vhd vhdx
+   app command terminal workflow pkg mpkg dmg scpt sh run desktop appimage deb rpm apk xapk ipa py pyw rb pl`.split(
+    /\s+/,
+  ),
+);
+
+const NAMED_MAX = 160;
+
+export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
+
+/** Returns the last ending of a name, in small letters and without what a system ignores at the end. */
+const endingOf = (name: string): string => /\.([^.]+)$/.exec(name.toLowerCase().replace(/[\s.]+$/, ''))?.[1] ?? '';
+
+export function iconOf(name: string, type: string): IconName {
+  const ending = endingOf(name);
+  const found = ICONS.find(([, types]) => types.test(type)) ?? ICONS.find(([, , endings]) => endings.test(ending));
+  return found?.[0] ?? 'file';
+}
+
+/** Says whether opening the saved file may run a program. */
+export const mayRun = (name: string): boolean => RUN.has(endingOf(name));
+
+/** Returns the names of files in one line; empty without any. */
+export function namesLine(names: readonly string[]): string {
+  const list = names.map(clipMarks).join(', ');
+  return cut(names.length > 1 ? `${t().files(names.length)}: ${list}` : list, NAMED_MAX);
+}
+
+export const filesLine = (message: MessageView): string => namesLine(filesOf(message).map(({ name }) => name));
