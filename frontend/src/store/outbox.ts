@@ -3,6 +3,24 @@ import type { Given, Verbs } from '../api/types';
 import { computedList, type ReadonlySignal, signal } from './signal';
 import type { Events } from './slice';
 
+/** A file that goes out with a message; its bytes are kept apart from the item. */
+export interface Attached {
+  /** By it the server knows a repeat of the creation. */
+  key: string;
+  name: string;
+  type: string;
+  size: number;
+  alt: string;
+  /** `making`: the server has all bytes and checks them. */
+  state: 'kept' | 'uploading' | 'making' | 'ready' | 'failed';
+  /** The number of bytes that the server has. */
+  sent: number;
+  upload: number | null;
+  file: number | null;
+  /** Why it waits or has failed, in words. */
+  reason: string;
+}
+
 interface Asked {
   cmid: string;
   /** The chat whose lane the item waits in: a lane sends all its items, one after another. */
@@ -17,6 +35,10 @@ interface Asked {
   /** `answered`: the server has accepted it, but its event is not here yet. */
   state: 'queued' | 'sending' | 'failed' | 'answered';
   reason: string;
+  /** The files of a message: it goes out when all are ready; other items of its lane do not wait for it. */
+  files?: readonly Attached[];
+  /** Says whether the browser had no room for the bytes: only its open tabs have them. */
+  isLoose?: boolean;
 }
 
 export type Item = { [V in keyof Verbs]: Asked & { verb: V; data: Given<Verbs[V]['data']> } }[keyof Verbs];
@@ -30,6 +52,9 @@ export const itemsOf = <V extends keyof Verbs>(verb: V): ItemOf<V>[] =>
 /** Returns the items of a verb; the same list until something about them changes. */
 export const watchItems = <V extends keyof Verbs>(verb: V): ReadonlySignal<readonly ItemOf<V>[]> =>
   computedList(() => itemsOf(verb));
+
+/** Says whether files of an item are not at the server yet. */
+export const isWaiting = ({ files }: Item): boolean => files?.some((one) => one.state !== 'ready') ?? false;
 
 /** Adds or updates an item; it replaces a waiting older item of its key. */
 export function putItem(item: Item): void {

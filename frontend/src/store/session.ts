@@ -12,8 +12,11 @@ export const me = signal<UserRead | null>(null);
 export const sessionId = signal(0);
 /** Says whether I ended this session, perhaps on another device: then unsent words are deleted with it. */
 export const isEndedByOwner = signal(false);
-/** Says whether unsent words of the session that ended wait in this browser for its account. */
-export const areWordsWaiting = signal(false);
+/**
+ * Where the unsent words of the session that ended wait for its account: the browser keeps them, or some are only in
+ * this page.
+ */
+export const waitingWords = signal<'none' | 'kept' | 'loose'>('none');
 /** Unknown for the first seconds of a page. */
 export const connection = signal<Connection>('unknown');
 /** Whether this browser keeps drafts and unsent messages over a reload. */

@@ -9,14 +9,16 @@ import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
 import { edits } from '../store/mine/edits';
+import { trays } from '../store/mine/tray';
 import { countUnsent, unsent } from '../store/mine/unsent';
 import { outbox, putItem } from '../store/outbox';
 import { dropRanges } from '../store/ranges';
-import { areWordsWaiting, isEndedByOwner, isKept, me, myId, phase, server, sessionId } from '../store/session';
+import { isEndedByOwner, isKept, me, myId, phase, server, sessionId, waitingWords } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
 import { claim, clearAll, clearCopies, readImage, readOutbox, readWords } from './cache';
 import { evOf } from './engine';
+import { letAllGo } from './files/bytes';
 import { dropOlder } from './images';
 import { dropToken, onOver, renew, takeTokens } from './line/token';
 import * as live from './live';
@@ -41,7 +43,7 @@ const TIDY_MS = 10_000;
 const FLUSH_MS = 2000;
 /** The channel on which tabs learn that the session ended in one of them, and whether its owner ended it. */
 let signOuts: BroadcastChannel | undefined;
-/** The unsent words of accounts whose session ended, where the browser keeps nothing: they wait in this page. */
+/** The unsent words and files of accounts whose session ended, where the browser does not keep all of them. */
 const unkept = new Map<number, ReturnType<typeof wordsNow>>();
 
 /** Starts the listeners, once for the life of the page. */
@@ -77,7 +79,7 @@ export async function boot(chatId: number | null): Promise<void> {
     await enter(tokens);
     return;
   }
-  areWordsWaiting.value = await areWordsKept();
+  waitingWords.value = (await areWordsKept()) ? 'kept' : 'none';
   phase.value = server.value?.needs_setup ? 'setup' : 'out';
 }
 
@@ -92,7 +94,11 @@ async function loadServer(): Promise<void> {
   server.value = (await request('GET', '/server')) as unknown as ServerInfo;
 }
 
-const wordsNow = () => ({ drafts: drafts.value, edits: edits.value, items: outbox.value });
+const wordsNow = () => ({ drafts: drafts.value, edits: edits.value, items: outbox.value, trays: trays.value });
+
+/** Says whether the browser keeps all that is unsent, also for a later page. */
+const isAllKept = (): boolean =>
+  isKept.value && trays.value.size === 0 && outbox.value.every(({ isLoose }) => !isLoose);
 
 /** Shows what an account had written and not sent. */
 async function restoreLocal(account: number): Promise<void> {
@@ -104,6 +110,7 @@ async function restoreLocal(account: number): Promise<void> {
   batch(() => {
     drafts.value = held?.drafts ?? kept?.drafts ?? new Map();
     edits.value = held?.edits ?? kept?.edits ?? new Map();
+    trays.value = held?.trays ?? new Map();
     for (const item of held?.items ?? []) putItem(item);
   });
   await restore(items);
@@ -114,7 +121,7 @@ async function enter(tokens: Tokens): Promise<void> {
   putUsers([tokens.user]);
   await loadChats(engine, tokens.user.id);
   await restoreLocal(tokens.user.id);
-  areWordsWaiting.value = false;
+  waitingWords.value = 'none';
   phase.value = 'in';
   keep();
   live.join();
@@ -152,12 +159,15 @@ function over(isOwn: boolean): void {
 async function leave(isOwn: boolean): Promise<void> {
   live.leave();
   dropToken();
-  if (!(isOwn || isKept.value)) unkept.set(myId(), wordsNow());
+  const left = isAllKept() ? 'kept' : 'loose';
+  if (isOwn) letAllGo();
+  else if (left === 'loose') unkept.set(myId(), wordsNow());
   await (isOwn ? clearAll() : clearCopies());
   if (isOwn) dropSettings();
   batch(() => {
     // A second report of the same end finds nothing left.
-    areWordsWaiting.value = !isOwn && (areWordsWaiting.value || unsent.value > 0);
+    if (isOwn) waitingWords.value = 'none';
+    else if (unsent.value > 0) waitingWords.value = left;
     phase.value = 'out';
     me.value = null;
     sessionId.value = 0;
@@ -165,6 +175,7 @@ async function leave(isOwn: boolean): Promise<void> {
     outbox.value = [];
     drafts.value = new Map();
     edits.value = new Map();
+    trays.value = new Map();
     users.value = new Map();
     for (const id of loadedChats()) dropRanges(id, null);
   });

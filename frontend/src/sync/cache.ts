@@ -9,7 +9,7 @@ import type { Item } from '../store/outbox';
 import { isKept } from '../store/session';
 import type { Cursors } from './engine';
 
-const VERSION = 2;
+const VERSION = 3;
 export const CHATS_KEPT = 50;
 export const MESSAGES_KEPT = 200;
 
@@ -63,6 +63,8 @@ function database(): Promise<IDBPDatabase | null> {
 type Change = IDBPTransaction<unknown, string[], 'versionchange'>;
 
 async function upgrade(db: IDBPDatabase, from: number, change: Change): Promise<void> {
+  // The bytes of files, by the item and the place of the file in it.
+  if (from < 3) db.createObjectStore('bytes');
   if (from < 1) {
     db.createObjectStore('image');
     db.createObjectStore('windows');
@@ -106,7 +108,7 @@ async function takeOver(change: Change): Promise<void> {
 }
 
 /** Runs a function on the database; a forbidden or full storage never stops the page. */
-async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | undefined> {
+async function within<T>(run: (db: IDBPDatabase) => Promise<T>, onFull = keepsNothing): Promise<T | undefined> {
   const db = await database();
   if (!db) return undefined;
   try {
@@ -116,10 +118,14 @@ async function within<T>(run: (db: IDBPDatabase) => Promise<T>): Promise<T | und
     // Data kept for speed makes room for unsent data.
     await db.clear('windows').catch(() => {});
     return run(db).catch(() => {
-      isKept.value = false;
+      onFull();
       return undefined;
     });
   }
+}
+
+function keepsNothing(): void {
+  isKept.value = false;
 }
 
 export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
@@ -206,7 +212,33 @@ export const readOutbox = (): Promise<Item[] | undefined> =>
   within(async (db) => (await db.getAll('outbox')).sort((a: Item, b: Item) => a.order - b.order));
 
 export const keepItem = (item: Item): Promise<unknown> => within((db) => db.put('outbox', item));
-export const dropItem = (cmid: string): Promise<unknown> => within((db) => db.delete('outbox', cmid));
+/** Removes an item, with the bytes of its files. */
+export const dropItem = (cmid: string): Promise<unknown> =>
+  within((db) => {
+    const change = db.transaction(['outbox', 'bytes'], 'readwrite');
+    const [outbox, bytes] = [change.objectStore('outbox'), change.objectStore('bytes')];
+    return Promise.all([outbox.delete(cmid), bytes.delete(placesOf(cmid)), change.done]);
+  });
+
+const placesOf = (cmid: string): IDBKeyRange => IDBKeyRange.bound([cmid], [cmid, []]);
+
+/** Keeps an item with the bytes of its files, all or nothing; returns whether there was room. */
+export async function keepWhole(item: Item, bytes: readonly Blob[]): Promise<boolean> {
+  const put = async (db: IDBPDatabase): Promise<boolean> => {
+    const change = db.transaction(['outbox', 'bytes'], 'readwrite');
+    const [outbox, store] = [change.objectStore('outbox'), change.objectStore('bytes')];
+    // The bytes first: a refused one leaves nothing.
+    const puts = bytes.map((one, place) => store.put(one, [item.cmid, place]));
+    await Promise.all([...puts, outbox.put(item), change.done]);
+    return true;
+  };
+  // Files that are too large for the browser say nothing about words.
+  return (await within(put, () => undefined)) ?? false;
+}
+
+/** Returns the kept bytes of a file. */
+export const readBytes = (cmid: string, place: number): Promise<Blob | undefined> =>
+  within((db) => db.get('bytes', [cmid, place]));
 
 /** The drafts, edits and unconfirmed items of an account that is not signed in. */
 interface Aside {
@@ -250,7 +282,13 @@ const asideOf = (account: number): string => `aside/${account}`;
  */
 export async function clearAll(): Promise<void> {
   await clearCopies();
-  await within((db) => Promise.all([db.clear('drafts'), db.clear('outbox')]));
+  await within(async (db) => {
+    const change = db.transaction(['drafts', 'outbox', 'bytes'], 'readwrite');
+    const [outbox, bytes] = [change.objectStore('outbox'), change.objectStore('bytes')];
+    const cmids = await outbox.getAllKeys();
+    const gone = cmids.map((one) => bytes.delete(placesOf(String(one))));
+    await Promise.all([...gone, change.objectStore('drafts').clear(), outbox.clear(), change.done]);
+  });
 }
 
 /** Removes what the server has too; drafts, edits and unconfirmed items stay for their account. */

@@ -2,4 +2,5 @@
 export * from './account';
 export * from './avatars';
 export * from './commands';
+export * from './files/sending';
 export * from './mine';

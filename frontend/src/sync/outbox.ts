@@ -6,23 +6,32 @@ import { uuid } from '../lib/browser';
 import { serverNow } from '../lib/clock';
 import { emitter } from '../lib/emitter';
 import { retry } from '../lib/retry';
-import { type Item, outbox, putItem, settle } from '../store/outbox';
+import { type Attached, type Item, isWaiting, outbox, putItem, settle } from '../store/outbox';
 import { phase } from '../store/session';
 import { effect } from '../store/signal';
 import { dropItem, keepItem, readOutbox } from './cache';
+import { hold, keepWith, letGo, wireOf } from './files/bytes';
 import { ask } from './line/frames';
-import { isOpen, leads, onItem, onSettled, type Settled, share } from './line/tabs';
+import { isOpen, leads, onBytes, onItem, onSettled, type Settled, share } from './line/tabs';
 import { lineBack } from './line/waker';
 import { rowOf, type verbs } from './verbs';
 
 /** The wait between tries of an item, longer than between sockets: a returning connection ends it. */
-const WAITS = { first: 1000, most: 60_000 };
+export const WAITS = { first: 1000, most: 60_000 };
 /** A message is shown when it is kept, or after so many ms if the storage is slow. */
 const KEPT_MS = 500;
 
 /** The time between looks whether a request is answered, ms. */
 const HANGS_MS = 10_000;
 
+/** The files of a new message, and their bytes in the same order. */
+export interface Enclosed {
+  files: readonly Attached[];
+  bytes: readonly Blob[];
+}
+
+/** A message with files was taken back. */
+export const onWithdrawn = emitter<Item>();
 /** A definite refusal of a shown change, with its reason in words. */
 export const onRefused = emitter<string>();
 
@@ -35,17 +44,34 @@ const laneOf = ({ key, line }: Item): string => key ?? `line/${line}`;
 const find = (cmid: string): Item | undefined => outbox.value.find((one) => one.cmid === cmid);
 
 /** Adds an item; it is on screen when the promise resolves, and kept if it waits in a lane. */
-export async function queue<V extends keyof typeof verbs>(verb: V, data: Given<Verbs[V]['data']>): Promise<void> {
+export async function queue<V extends keyof typeof verbs>(
+  verb: V,
+  data: Given<Verbs[V]['data']>,
+  enclosed?: Enclosed,
+): Promise<void> {
   newest = Math.max(Date.now(), newest + 1);
   const cmid = 'client_msg_id' in data ? String(data.client_msg_id) : uuid();
   const at = new Date(serverNow()).toISOString();
   const asked = { cmid, verb, data, at, order: newest, state: 'queued', reason: '' };
-  const item = { ...asked, ...placeOf(verb, data) } as Item;
+  const item = { ...asked, ...placeOf(verb, data), ...(enclosed && { files: enclosed.files }) } as Item;
   own.add(cmid);
-  const kept = keepItem(item);
+  const kept: Promise<unknown> = enclosed ? enclose(item, enclosed.bytes) : keepItem(item);
   if (item.key === undefined) await Promise.race([kept, sleep(KEPT_MS)]);
   show(item);
+  void kept.then((isKept) => (isKept === false ? loosen(cmid) : undefined));
   void drain(laneOf(item));
+}
+
+/** Keeps an item with its bytes, which the other tabs get too; returns whether the browser had room. */
+function enclose(item: Item, bytes: readonly Blob[]): Promise<boolean> {
+  share({ what: 'bytes', cmid: item.cmid, bytes });
+  return keepWith(item, bytes);
+}
+
+/** Notes that only the open tabs have the bytes of an item. */
+async function loosen(cmid: string): Promise<void> {
+  const item = find(cmid);
+  if (item) await update({ ...item, isLoose: true });
 }
 
 /** Returns the place of an item in its lane; one that replaces another of its key takes that place. */
@@ -80,17 +106,40 @@ export function retryAll(): void {
 export async function again(cmid: string): Promise<void> {
   const item = find(cmid);
   if (!item) return;
-  await update({ ...item, state: 'queued', reason: '' });
+  await update({ ...item, state: 'queued', reason: '', ...(item.files && { files: item.files.map(anew) }) });
   void drain(laneOf(item));
 }
 
+/** Returns a file that failed as one that was never sent: the server ends an upload with its first refusal. */
+const anew = (file: Attached): Attached =>
+  file.state === 'failed'
+    ? { ...file, state: 'kept', key: uuid(), sent: 0, upload: null, file: null, reason: '' }
+    : file;
+
 /** Takes back an item that was not sent yet. */
-export const withdraw = (cmid: string): void => drop({ cmid });
+export function withdraw(cmid: string): void {
+  const item = find(cmid);
+  drop({ cmid });
+  if (item?.files) onWithdrawn.emit(item);
+}
+
+/** Notes a change of a file, in every tab; `isStep`: a later page needs to know it. */
+export async function noteFile(cmid: string, place: number, change: Partial<Attached>, isStep = true): Promise<void> {
+  const item = find(cmid);
+  const file = item?.files?.[place];
+  if (!item?.files || !file) return;
+  const next: Item = { ...item, files: item.files.with(place, { ...file, ...change }) };
+  const now: Item = change.state === 'failed' ? { ...next, state: 'failed', reason: change.reason ?? '' } : next;
+  if (isStep) await update(now);
+  else show(now);
+  if (!isWaiting(now)) void drain(laneOf(now));
+}
 
 async function update(item: Item): Promise<void> {
   show(item);
-  // An item that a newer one of its key replaced is skipped: it would come back with the next page.
-  if (find(item.cmid)) await keepItem(item);
+  // An item that a newer one of its key replaced is skipped: it would come back with the next page. So would one
+  // without its bytes.
+  if (find(item.cmid)) await (item.isLoose ? dropItem(item.cmid) : keepItem(item));
 }
 
 /** Shows an item here and in the other tabs. */
@@ -136,7 +185,9 @@ async function drain(lane: string): Promise<void> {
 }
 
 const head = (lane: string): Item | undefined =>
-  outbox.value.find((one) => laneOf(one) === lane && (one.state === 'queued' || one.state === 'sending'));
+  outbox.value.find(
+    (one) => laneOf(one) === lane && (one.state === 'queued' || one.state === 'sending') && !isWaiting(one),
+  );
 
 /** Tries until the answer is definite, or the item is taken back. */
 async function deliver(item: Item): Promise<void> {
@@ -150,9 +201,17 @@ async function deliver(item: Item): Promise<void> {
   } catch (error) {
     if (!find(cmid)) return;
     const reason = error instanceof Problem ? error.message : String(error);
-    if (item.key === undefined) await update({ ...item, state: 'failed', reason });
+    if (item.key === undefined) await update({ ...lostFiles(item, error), state: 'failed', reason });
     else drop(isQuiet(item, error) ? { cmid } : { cmid, reason });
   }
+}
+
+/** Returns an item whose files the server no longer has with failed files: trying again sends them anew. */
+function lostFiles(item: Item, error: unknown): Item {
+  const isLost = error instanceof Problem && error.code === 'file.not_found';
+  return isLost && item.files
+    ? { ...item, files: item.files.map((one) => ({ ...one, state: 'failed' as const })) }
+    : item;
 }
 
 function isQuiet({ verb }: Item, error: unknown): boolean {
@@ -175,8 +234,10 @@ async function attempt(item: Item): Promise<Settled | null> {
   }
 }
 
-const say = async ({ verb, data }: Item): Promise<Verbs[keyof Verbs]['ack']> =>
-  (await (isOpen() ? ask(verb, data) : unlessBack(rowOf(verb)?.door(data)))) ?? null;
+async function say(item: Item): Promise<Verbs[keyof Verbs]['ack']> {
+  const { verb, data } = wireOf(item);
+  return (await (isOpen() ? ask(verb, data) : unlessBack(rowOf(verb)?.door(data)))) ?? null;
+}
 
 /** Waits for a request, but only until the socket is open again: on a dead connection it hangs. */
 function unlessBack<T>(request: Promise<T> | undefined): Promise<T | undefined> {
@@ -215,10 +276,15 @@ export function start(): void {
     // The session has ended: what is kept waits for this account.
     if (phase.value === 'out') known = new Set();
     const left = new Set(outbox.value.filter((one) => one.state !== 'answered').map((one) => one.cmid));
-    for (const cmid of known) if (!left.has(cmid)) void dropItem(cmid);
+    for (const cmid of known) {
+      if (left.has(cmid)) continue;
+      letGo(cmid);
+      void dropItem(cmid);
+    }
     known = left;
   });
   onSettled(gone);
+  onBytes(({ cmid, bytes }) => hold(cmid, bytes));
   onItem((item) => {
     putItem(item);
     void drain(laneOf(item));

@@ -6,7 +6,7 @@ import { serverName } from '../../content/names/names';
 import { chooseLang, lang, t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
 import { chatIds } from '../../store/mine/list';
-import { areWordsWaiting, server } from '../../store/session';
+import { server, waitingWords } from '../../store/session';
 import { acceptInvite, type Problem, previewInvite, register, signIn } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
@@ -58,7 +58,7 @@ export function Auth({ mode: first, invite = '', setup = '', onDone, onForgot }:
 
 function hintOf(mode: Mode, preview: InvitePreview | null | undefined): string {
   if (mode === 'setup') return t().setupHint;
-  if (!preview) return areWordsWaiting.value ? t().wordsWait : '';
+  if (!preview) return waitingWords.value === 'none' ? '' : t().wordsWait;
   const inviter = clipMarks(preview.inviter_name);
   const group = clipMarks(preview.chat_name ?? '');
   const words = group ? t().invitedTo(inviter, group) : t().invitedBy(inviter);

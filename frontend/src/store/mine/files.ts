@@ -1,4 +1,4 @@
-/** Keeps nothing of uploads yet: this client sends no files, and reads those of messages with the messages. */
+/** Keeps nothing of uploads: the outbox asks for the end of its own, and files of messages come with the messages. */
 import type { Slice } from '../slice';
 
 const ignore = (): void => undefined;

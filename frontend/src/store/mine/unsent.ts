@@ -4,6 +4,7 @@ import { pending } from '../messages';
 import type { Item } from '../outbox';
 import { computed } from '../signal';
 import { type Edit, edits } from './edits';
+import { trays } from './tray';
 
 interface Words {
   drafts: ReadonlyMap<number, Draft>;
@@ -19,4 +20,7 @@ export function countUnsent(words: Words): number {
   return words.items.filter(({ verb }) => verb === 'message.send').length + begun.length + changed.length;
 }
 
-export const unsent = computed(() => countUnsent({ drafts: drafts.value, edits: edits.value, items: pending.value }));
+/** Counts what was written, and each tray of chosen files. */
+export const unsent = computed(
+  () => countUnsent({ drafts: drafts.value, edits: edits.value, items: pending.value }) + trays.value.size,
+);

@@ -28,6 +28,7 @@ type Note =
   | { what: 'down'; frame: ServerFrame }
   | { what: 'line'; line: Line }
   | { what: 'item'; item: Item }
+  | { what: 'bytes'; cmid: string; bytes: readonly Blob[] }
   | { what: 'settled'; settled: Settled };
 
 /** This tab leads from now on (`true`), or no longer. */
@@ -40,6 +41,8 @@ export const onLine = emitter<Line>();
 export const onNudge = emitter<void>();
 /** Another tab put an item into the outbox, or changed one. */
 export const onItem = emitter<Item>();
+/** Another tab has files for an item: the leading tab sends them, also those that the browser has no room for. */
+export const onBytes = emitter<{ cmid: string; bytes: readonly Blob[] }>();
 /** Another tab has finished an item. */
 export const onSettled = emitter<Settled>();
 
@@ -175,6 +178,7 @@ function heardAlive(): void {
 function hear(note: Note): void {
   heardNotes += 1;
   if (note.what === 'item') onItem.emit(note.item);
+  else if (note.what === 'bytes') onBytes.emit(note);
   else if (note.what === 'settled') onSettled.emit(note.settled);
   else if (leading) {
     isFollowed = true;

@@ -1,15 +1,18 @@
 /** Asks before the page closes while something is unsent. */
-
+import { trays } from '../../store/mine/tray';
 import { unsent } from '../../store/mine/unsent';
 import { itemsOf, outbox } from '../../store/outbox';
-import { areWordsWaiting, isKept, phase } from '../../store/session';
+import { isKept, phase, waitingWords } from '../../store/session';
 import { effect } from '../../store/signal';
 
-/** Says whether closing would delay a message or, in a browser that keeps nothing, lose words. */
+/** Says whether closing would delay a message, lose chosen files or, in a browser that keeps nothing, lose words. */
 function isUnsent(): boolean {
-  if (phase.value !== 'in') return !isKept.value && areWordsWaiting.value;
+  if (phase.value !== 'in') return waitingWords.value === 'loose';
   if (!isKept.value) return outbox.value.length + unsent.value > 0;
-  return itemsOf('message.send').some(({ state }) => state === 'queued' || state === 'sending');
+  const isOnItsWay = itemsOf('message.send').some(
+    ({ state, isLoose }) => isLoose || state === 'queued' || state === 'sending',
+  );
+  return isOnItsWay || trays.value.size > 0;
 }
 
 const ask = (event: Event): void => event.preventDefault();

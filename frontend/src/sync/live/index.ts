@@ -1,4 +1,5 @@
 /** The life of a page: modules around the state of one connection. */
+import * as attaching from '../files/attaching';
 import { abandon } from '../line/frames';
 import * as tabs from '../line/tabs';
 import * as token from '../line/token';
@@ -19,6 +20,7 @@ const JOBS = [
   token,
   tabs,
   outbox,
+  attaching,
   people,
   leading,
   greeting,

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { ChatView, MemberState } from '../../api/types';
+import { putChats } from '../chats';
+import { server } from '../session';
+import { type Chosen, maySendFiles, setTray, shifted, trayOf, trays } from './tray';
+
+const files = ['a', 'b', 'c'].map((key) => ({ key, file: new File([], key), alt: '' }) satisfies Chosen);
+const keys = (all: readonly Chosen[]): string => all.map(({ key }) => key).join('');
+
+it('moves a file by a step, and not beyond the ends', () => {
+  expect(keys(shifted(files, 'b', -1))).toBe('bac');
+  expect(keys(shifted(files, 'b', 1))).toBe('acb');
+  expect(shifted(files, 'a', -1)).toBe(files);
+  expect(shifted(files, 'c', 1)).toBe(files);
+  expect(shifted(files, 'unknown', 1)).toBe(files);
+});
+
+it('keeps the files of each chat apart', () => {
+  setTray(7, files);
+  expect([keys(trayOf(7)), keys(trayOf(8))]).toEqual(['abc', '']);
+  setTray(7, []);
+  expect(trays.value.size).toBe(0);
+});
+
+it('offers files where the server takes them and the chat allows them', () => {
+  const chat = (id: number, ...my_rights: string[]) =>
+    ({ id, kind: 'group', head_seq: 0, my: {} as MemberState, my_rights }) as unknown as ChatView;
+  putChats([chat(7, 'send', 'media'), chat(8, 'send')]);
+  const shown = (...features: string[]): boolean[] => {
+    server.value = { features } as unknown as typeof server.value;
+    return [7, 8, 9].map(maySendFiles);
+  };
+  expect(shown('mail')).toEqual([false, false, false]);
+  expect(shown('mail', 'files')).toEqual([true, false, false]);
+  // Without a network the page does not know the server.
+  server.value = null;
+  expect([7, 8].map(maySendFiles)).toEqual([true, false]);
+});
