@@ -14,6 +14,7 @@ import { beginEdit, openEdit } from '../../store/mine/edits';
 import { server } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Above } from './Above';
+import { AttachButton, TrayPlace } from './Attach';
 import { Completion } from './Completion';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
@@ -30,20 +31,25 @@ export function Composer({ chatId }: { chatId: number }) {
   const { text } = written;
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
+  const canSubmit = over === 0 && (words.files === 'some' || (words.files === 'none' && !isEmpty(text)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text that is drawn
   useLayoutEffect(() => fit(area.current), [text]);
   useFocus(area, chatId);
   useTypeAnywhere(area);
-  useFiles();
+  const isOver = useFiles(chatId);
+  const focus = (): void => focusWhereThereIsAKeyboard(area.current);
 
   const write = (value: string, caret: number, completed: readonly Mention[] = []): void =>
     words.write(value, [...moved(written.mentions, text, value, caret), ...completed]);
   const submit = async (): Promise<void> => {
-    if (!isEmpty(text) && over === 0) await words.submit();
+    if (!canSubmit) return;
+    // The tray goes, and a field of it that has the focus.
+    if (words.files === 'some') focus();
+    await words.submit();
   };
   const leave = (): void => {
     words.above?.leave();
-    focusWhereThereIsAKeyboard(area.current);
+    focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const mark = markOf(event);
@@ -63,38 +69,41 @@ export function Composer({ chatId }: { chatId: number }) {
     insert(box, link);
   };
   return (
-    <form
-      class={css.composer}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      {words.above && (
-        <Above {...words.above} leave={leave} onChosen={() => focusWhereThereIsAKeyboard(area.current)} />
-      )}
-      {over > 0 && (
-        <p class={css.over} role="status">
-          {t().tooLong(over)}. {t().tooLongWhy(most)}
-        </p>
-      )}
-      <Completion chatId={chatId} area={area} written={written} onPick={write} />
-      <div class={css.row}>
-        <textarea
-          ref={area}
-          rows={1}
-          dir="auto"
-          placeholder={t().write}
-          aria-label={t().write}
-          value={text}
-          onInput={({ currentTarget: box }) => write(box.value, box.selectionEnd)}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-        />
-        <EmojiButton onPick={(mark) => area.current && insert(area.current, mark)} />
-        <IconButton icon={words.icon} label={words.label} type="submit" disabled={isEmpty(text) || over > 0} />
-      </div>
-    </form>
+    <>
+      {isOver && <p class={css.drop}>{t().fileDrop}</p>}
+      <form
+        class={css.composer}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {words.above && <Above {...words.above} leave={leave} onChosen={focus} />}
+        {over > 0 && (
+          <p class={css.over} role="status">
+            {t().tooLong(over)}. {t().tooLongWhy(most)}
+          </p>
+        )}
+        {words === writing && <TrayPlace chatId={chatId} onEmpty={focus} />}
+        <Completion chatId={chatId} area={area} written={written} onPick={write} />
+        <div class={css.row}>
+          {words === writing && <AttachButton chatId={chatId} onDone={focus} />}
+          <textarea
+            ref={area}
+            rows={1}
+            dir="auto"
+            placeholder={t().write}
+            aria-label={t().write}
+            value={text}
+            onInput={({ currentTarget: box }) => write(box.value, box.selectionEnd)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+          />
+          <EmojiButton onPick={(mark) => area.current && insert(area.current, mark)} />
+          <IconButton icon={words.icon} label={words.label} type="submit" disabled={!canSubmit} />
+        </div>
+      </form>
+    </>
   );
 }
 

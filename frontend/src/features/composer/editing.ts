@@ -43,6 +43,7 @@ export function useEditing(chatId: number): Words | null {
   return {
     written: asDraft(edit),
     above: { title: t().editing, message, leave: () => leave(edit), clash: clashOf(edit, message) },
+    files: 'none',
     label: t().save,
     icon: 'check',
     write: (text, mentions) => putEdit({ ...edit, text, mentions }),

@@ -1,33 +1,78 @@
-/** Files that are pasted or dropped: they cannot be sent yet, and the page says so instead of ignoring them. */
-import { useEffect } from 'preact/hooks';
+/** Files that are picked, pasted, or dropped on the conversation: they come into the tray of the chat. */
+import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { uuid } from '../../lib/browser';
+import { openEdit } from '../../store/mine/edits';
+import { maySendFiles, setTray, trayOf } from '../../store/mine/tray';
 import { toast } from '../../ui/Toast';
 
 /** Says whether data has files and no text that could be taken instead: a table copied from an office program has. */
-const isFiles = (data: DataTransfer | null): boolean =>
+const isFiles = (data: DataTransfer | null): data is DataTransfer =>
   Boolean(data?.types.includes('Files')) && !data?.types.includes('text/plain');
 
-export function useFiles(): void {
+/** Says whether what is dropped or pasted there is meant for the conversation. */
+const isHere = (target: EventTarget | null): boolean =>
+  !document.querySelector('dialog[open]') && target instanceof Element && target.closest('aside, nav') === null;
+
+/** Returns the files of dropped or pasted data; a folder is among them without bytes, and left out. */
+function filesIn({ items }: DataTransfer): File[] {
+  const all = [...items].filter((one) => one.kind === 'file' && !one.webkitGetAsEntry()?.isDirectory);
+  return all.map((one) => one.getAsFile()).filter((one) => one !== null);
+}
+
+/** Adds files to the tray, or says why they cannot be sent. */
+export function addFiles(chatId: number, files: readonly File[]): void {
+  const refusal = refusalOf(chatId, files);
+  if (refusal) {
+    toast(refusal);
+    return;
+  }
+  const chosen = files.map((file) => ({ key: uuid(), file, alt: '' }));
+  setTray(chatId, [...trayOf(chatId), ...chosen]);
+}
+
+function refusalOf(chatId: number, files: readonly File[]): string | undefined {
+  if (!maySendFiles(chatId)) return t().filesRefused;
+  // The tray belongs to the next message, and is not shown during an edit.
+  if (openEdit(chatId)) return t().filesNotInEdit;
+  return files.length ? undefined : t().filesNoFolders;
+}
+
+/** Takes pasted and dropped files; returns whether files are over the conversation. */
+export function useFiles(chatId: number): boolean {
+  const [isOver, setOver] = useState(false);
   useEffect(() => {
     // A dialog that takes pictures has handled its own.
-    const refuse = (event: Event, data: DataTransfer | null): void => {
-      if (event.defaultPrevented || !isFiles(data)) return;
+    const onPaste = (event: ClipboardEvent): void => {
+      if (event.defaultPrevented || !isFiles(event.clipboardData)) return;
       event.preventDefault();
-      toast(t().filesLater);
+      if (isHere(event.target)) addFiles(chatId, filesIn(event.clipboardData));
     };
-    const onPaste = (event: ClipboardEvent): void => refuse(event, event.clipboardData);
     // The browser would open a dropped file in place of the page.
-    const onDrop = (event: DragEvent): void => refuse(event, event.dataTransfer);
-    const onOver = (event: DragEvent): void => {
-      if (isFiles(event.dataTransfer)) event.preventDefault();
+    const onDrop = (event: DragEvent): void => {
+      setOver(false);
+      if (event.defaultPrevented || !isFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      if (isHere(event.target)) addFiles(chatId, filesIn(event.dataTransfer));
+    };
+    const onMove = (event: DragEvent): void => {
+      if (!isFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setOver(isHere(event.target) && maySendFiles(chatId));
+    };
+    const onLeave = ({ relatedTarget }: DragEvent): void => {
+      if (!relatedTarget) setOver(false);
     };
     addEventListener('paste', onPaste);
-    addEventListener('dragover', onOver);
+    addEventListener('dragover', onMove);
+    addEventListener('dragleave', onLeave);
     addEventListener('drop', onDrop);
     return () => {
       removeEventListener('paste', onPaste);
-      removeEventListener('dragover', onOver);
+      removeEventListener('dragover', onMove);
+      removeEventListener('dragleave', onLeave);
       removeEventListener('drop', onDrop);
     };
-  }, []);
+  }, [chatId]);
+  return isOver;
 }

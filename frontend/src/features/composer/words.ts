@@ -17,6 +17,8 @@ export interface Words {
   written: Draft;
   /** The strip above the field: its title, its message, the action that closes it, and a choice to make first. */
   above: { title: string; message: MessageView | null; leave: () => void; clash?: Clash | null } | null;
+  /** Whether files go out with the text; `wrong`: one of them could not. */
+  files: 'none' | 'some' | 'wrong';
   /** The label and the icon of the submit button. */
   label: string;
   icon: IconName;

@@ -1,5 +1,7 @@
 /** A pending message, of the same size as the sent one: its state and its actions. */
 import { useEffect, useState } from 'preact/hooks';
+import { namesLine } from '../../content/file/files';
+import { PendingFiles } from '../../content/file/PendingFiles';
 import { Reply } from '../../content/reply/Reply';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
@@ -8,8 +10,11 @@ import { mentionsOf } from '../../lib/mentions';
 import { clockTime } from '../../lib/time';
 import type { Draft } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
+import { setTray, trayOf } from '../../store/mine/tray';
+import { isWaiting } from '../../store/outbox';
+import { connection } from '../../store/session';
 import { spelled } from '../../store/users';
-import { again, withdraw } from '../../sync';
+import { again, chosenOf, withdraw } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Bubble } from './Bubble';
@@ -33,13 +38,19 @@ export function PendingMessage({
     return () => clearTimeout(timer);
   }, []);
   const sending = t().stateSending;
-  const words = { queued: t().stateQueued, sending, failed: t().stateFailed, answered: sending }[item.state];
+  const isAway = connection.value === 'offline' || connection.value === 'connecting';
+  const queued = isWaiting(item) && !isAway ? t().stateUploading : t().stateQueued;
+  const words = { queued, sending, failed: t().stateFailed, answered: sending }[item.state];
   const { chat_id, text, reply_to: replyTo = null, mentions = [] } = item.data;
   const entities = parse(text, spelled(mentions));
+  const { files = [] } = item;
   const back = (): void => {
+    // Read before the item goes, with its bytes.
+    if (files.length) void chosenOf(item).then((chosen) => setTray(chat_id, [...chosen, ...trayOf(chat_id)]));
     withdraw(item.cmid);
     onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
   };
+  const said = [namesLine(files.map(({ name }) => name)), text].filter(Boolean).join(' · ');
   const isOffered = item.state === 'queued' && isSlow;
   const isShown = isSlow || item.state === 'failed';
   const withdrawal = (
@@ -75,10 +86,15 @@ export function PendingMessage({
       isMine
       isRising
       isSoon={isSoon}
-      above={replyTo && <Reply chatId={chat_id} seq={replyTo} />}
+      above={
+        <>
+          {replyTo && <Reply chatId={chat_id} seq={replyTo} />}
+          <PendingFiles item={item} />
+        </>
+      }
       below={refusal}
       beside={withdrawal}
-      aria-label={`${t().saidBy(t().you, text)}, ${isShown ? words : sending}`}
+      aria-label={`${t().saidBy(t().you, said)}, ${isShown ? words : sending}`}
     >
       {mayBeLong(text) ? (
         <Folded foot={foot}>

@@ -1,14 +1,11 @@
-/** What this browser keeps, and which version the server and its page have. */
+/** What this browser and the server keep, and which version the server and its page have. */
 import { useEffect, useState } from 'preact/hooks';
-import { lang, t } from '../../i18n';
-import { each } from '../../lib/time';
+import type { StorageView } from '../../api/types';
+import { t } from '../../i18n';
+import { takesFiles } from '../../store/mine/tray';
 import { server } from '../../store/session';
+import { myStorage } from '../../sync';
 import css from './Settings.module.css';
-
-const MEGABYTE = 1_000_000;
-const megabytes = each(
-  (language) => new Intl.NumberFormat(language, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }),
-);
 
 export function Storage() {
   const [used, setUsed] = useState<number | null>(null);
@@ -23,10 +20,21 @@ export function Storage() {
   return (
     <section>
       <h2>{t().storage}</h2>
-      {used !== null && <p>{t().storageUsed(megabytes(lang.value).format(used / MEGABYTE))}</p>}
+      {used !== null && <p>{t().storageUsed(t().fileSize(used))}</p>}
       <p class={css.muted}>{t().storageHint}</p>
+      {takesFiles() && <Files />}
     </section>
   );
+}
+
+/** Reports how much of the server's storage my files take, with those on their way. */
+function Files() {
+  const [held, setHeld] = useState<StorageView | null>(null);
+  useEffect(() => {
+    // Without a network there is nothing to report.
+    myStorage().then(setHeld, () => undefined);
+  }, []);
+  return held && <p>{t().filesUsed(held.used + held.reserved, held.quota)}</p>;
 }
 
 export function About() {

@@ -32,7 +32,6 @@ export const composer = {
   editKeepMine: 'Keep my text',
   editTakeOther: 'Take this text',
   editTaken: 'Your text was replaced',
-  filesLater: 'Pictures and files cannot be sent yet.',
   editing: 'Editing',
   replyTo: (who: string) => `Reply to ${who}`,
   tooLong: (n: number) => `${plural(n, 'character', 'characters')} too many`,

@@ -33,7 +33,6 @@ export const composer: typeof en = {
   editKeepMine: 'Оставить мой текст',
   editTakeOther: 'Взять этот текст',
   editTaken: 'Ваш текст заменён',
-  filesLater: 'Изображения и файлы пока нельзя отправить.',
   editing: 'Изменение сообщения',
   replyTo: (who) => `Ответ: ${who}`,
   tooLong: (n) => `${plural(n, 'лишний символ', 'лишних символа', 'лишних символов')}`,
