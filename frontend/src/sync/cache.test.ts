@@ -9,11 +9,14 @@ import {
   claim,
   clearAll,
   clearCopies,
+  dropItem,
   type Image,
   keepImage,
   keepItem,
+  keepWhole,
   keepWords,
   MESSAGES_KEPT,
+  readBytes,
   readImage,
   readOutbox,
   readWindow,
@@ -131,6 +134,47 @@ it('keeps the unsent words of an account until it signs in again, and shows them
   await write('of two, in another tab at that moment');
   await claim(1);
   expect(await texts()).toEqual([]);
+});
+
+/** Keeps a message with two files; returns whether there was room. */
+function enclose(cmid: string): Promise<boolean> {
+  const asked = { cmid, line: 1, at: '', order: 1, state: 'queued', reason: '' } as const;
+  const item = { ...asked, verb: 'message.send', data: { chat_id: 1, client_msg_id: cmid, text: '' } } as const;
+  return keepWhole(item, [new Blob([`first of ${cmid}`]), new Blob([`second of ${cmid}`])]);
+}
+
+const bytes = async (cmid: string): Promise<(string | undefined)[]> =>
+  Promise.all([0, 1].map(async (place) => (await readBytes(cmid, place))?.text()));
+
+it('keeps the bytes of files as long as their message, also while another account is signed in', async () => {
+  await clearAll();
+  await claim(1);
+  expect(await enclose('a')).toBe(true);
+  expect(await enclose('b')).toBe(true);
+  await dropItem('b');
+  expect(await bytes('b')).toEqual([undefined, undefined]);
+  await claim(2);
+  await enclose('c');
+  await clearAll();
+  expect(await bytes('c')).toEqual([undefined, undefined]);
+  await claim(1);
+  expect((await readOutbox())?.map(({ cmid }) => cmid)).toEqual(['a']);
+  expect(await bytes('a')).toEqual(['first of a', 'second of a']);
+  await clearAll();
+  expect(await bytes('a')).toEqual([undefined, undefined]);
+});
+
+it('keeps a message with files whole or not at all, and its words are kept all the same', async () => {
+  await clearAll();
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...given) {
+    if (this.name === 'bytes') throw new DOMException('full', 'QuotaExceededError');
+    return put.apply(this, given);
+  };
+  expect(await enclose('a')).toBe(false);
+  IDBObjectStore.prototype.put = put;
+  const { isKept } = await import('../store/session');
+  expect([await readOutbox(), isKept.value]).toEqual([[], true]);
 });
 
 it('takes words without an owner, as an older version kept them, for those of the account that is signed in', async () => {
