@@ -237,7 +237,7 @@ for (const kind of ['paste', 'drop'] as const)
       return !field.dispatchEvent(event);
     }, kind);
     expect(isTaken).toBe(true);
-    await expect(ann.page.getByText('Pictures and files cannot be sent yet.')).toBeVisible();
+    await expect(ann.page.getByRole('list', { name: 'Files to send' })).toContainText('cat.png');
   });
 
 test('what is written without a network in a chat that is not loaded is shown, and sent later', async ({

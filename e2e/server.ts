@@ -67,7 +67,12 @@ export abstract class Server {
 
   /** Starts a server that needs an invite; `undefined` for a running deployment with open registration. */
   static async byInvite(): Promise<Server | undefined> {
-    return process.env.E2E_STACK ? undefined : Single.made(false, { REGISTRATION: 'invite' });
+    return Server.set({ REGISTRATION: 'invite' });
+  }
+
+  /** Starts a server with settings of its own; `undefined` for a running deployment. */
+  static async set(settings: Record<string, string>): Promise<Server | undefined> {
+    return process.env.E2E_STACK ? undefined : Single.made(false, settings);
   }
 
   /** Starts a server whose e-mails a catcher receives. */

@@ -105,6 +105,18 @@ interface World {
   pair: () => Promise<[Someone, Someone]>;
 }
 
+/** Creates two people with a direct chat, each in a browser. */
+export async function pairOf(server: Server, someone: World['someone']): Promise<[Someone, Someone]> {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  await server.call('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  const [one, other] = [await someone(), await someone()];
+  await one.signIn(ann.email);
+  await other.signIn(bob.email);
+  await one.open('Bob');
+  await other.open('Ann');
+  return [one, other];
+}
+
 export const test = base.extend<World, { ahead: Ahead }>({
   ahead: [
     async ({}, use) => {
@@ -129,16 +141,7 @@ export const test = base.extend<World, { ahead: Ahead }>({
     for (const one of all) await one.context.close();
   },
   pair: async ({ server, someone }, use) => {
-    await use(async () => {
-      const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
-      await server.call('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-      const [one, other] = [await someone(), await someone()];
-      await one.signIn(ann.email);
-      await other.signIn(bob.email);
-      await one.open('Bob');
-      await other.open('Ann');
-      return [one, other];
-    });
+    await use(() => pairOf(server, someone));
   },
 });
 
