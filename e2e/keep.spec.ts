@@ -254,3 +254,18 @@ test('what is written without a network in a chat that is not loaded is shown, a
   await expect(one.message('from outside')).toHaveCount(1);
   cable.close();
 });
+
+test('words typed at the moment of a reload are kept', async ({ pair }) => {
+  const [ann] = await pair();
+  for (const words of ['first', 'second', 'third', 'fourth']) {
+    await ann.composer().evaluate((field: HTMLTextAreaElement, typed) => {
+      field.value = typed;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      location.reload();
+      // A busy page: it gets no answer of the storage before it is gone.
+      for (const end = performance.now() + 500; performance.now() < end; );
+    }, words);
+    await ann.page.waitForURL(/chat/);
+    await expect(ann.composer()).toHaveValue(words);
+  }
+});

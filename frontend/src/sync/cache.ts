@@ -1,5 +1,5 @@
 /** The image of the store in IndexedDB: the page shows it before the network answers. */
-import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB } from 'idb';
 import type { ChatView, UserRead } from '../api/types';
 import { uuid } from '../lib/browser';
 import type { Draft } from '../store/drafts';
@@ -61,6 +61,7 @@ function database(): Promise<IDBPDatabase | null> {
 }
 
 type Change = IDBPTransaction<unknown, string[], 'versionchange'>;
+type Store = IDBPObjectStore<unknown, string[], string, 'readwrite'>;
 
 async function upgrade(db: IDBPDatabase, from: number, change: Change): Promise<void> {
   // The bytes of files, by the item and the place of the file in it.
@@ -128,20 +129,27 @@ function keepsNothing(): void {
   isKept.value = false;
 }
 
+/** Writes to stores in one transaction, whose commit does not wait for the page: it may be about to close. */
+function write(
+  db: IDBPDatabase,
+  names: readonly string[],
+  puts: (stores: (name: string) => Store) => Promise<unknown>[],
+): Promise<unknown> {
+  const change = db.transaction([...names], 'readwrite');
+  const all = puts((name) => change.objectStore(name));
+  change.commit();
+  return Promise.all([...all, change.done]);
+}
+
 export const readImage = (): Promise<Image | undefined> => within((db) => db.get('image', 'all'));
-/**
- * Keeps the image and its changed windows in one transaction: a window older than the image would not be shown. The
- * commit does not wait for the page, which may be about to close.
- */
+/** Keeps the image and its changed windows in one transaction: a window older than the image would not be shown. */
 export async function keepImage(image: Image, windows: ReadonlyMap<number, Kept> = new Map()): Promise<void> {
-  await within((db) => {
-    const change = db.transaction(['image', 'windows'], 'readwrite');
-    const puts: Promise<unknown>[] = [change.objectStore('image').put(image, 'all')];
-    for (const [chatId, kept] of windows)
-      puts.push(change.objectStore('windows').put({ ...kept, ...newest(kept) }, chatId));
-    change.commit();
-    return Promise.all([...puts, change.done]);
-  });
+  await within((db) =>
+    write(db, ['image', 'windows'], (store) => [
+      store('image').put(image, 'all'),
+      ...[...windows].map(([chatId, kept]) => store('windows').put({ ...kept, ...newest(kept) }, chatId)),
+    ]),
+  );
   if (windows.size) await keepUsed([...windows.keys()]);
 }
 
@@ -205,31 +213,32 @@ export const readWords = (): Promise<{ drafts: Map<number, Draft>; edits: Map<st
 
 /** Keeps the draft of a chat, or the edit of a message. */
 export const keepWords = (key: number | string, words: Draft | Edit | undefined): Promise<unknown> =>
-  within(async (db) => (words ? db.put('drafts', words, key) : db.delete('drafts', key)));
+  within((db) =>
+    write(db, ['drafts'], (store) => [words ? store('drafts').put(words, key) : store('drafts').delete(key)]),
+  );
 
 /** Returns the unconfirmed items, in their order. */
 export const readOutbox = (): Promise<Item[] | undefined> =>
   within(async (db) => (await db.getAll('outbox')).sort((a: Item, b: Item) => a.order - b.order));
 
-export const keepItem = (item: Item): Promise<unknown> => within((db) => db.put('outbox', item));
+export const keepItem = (item: Item): Promise<unknown> =>
+  within((db) => write(db, ['outbox'], (store) => [store('outbox').put(item)]));
 /** Removes an item, with the bytes of its files. */
 export const dropItem = (cmid: string): Promise<unknown> =>
-  within((db) => {
-    const change = db.transaction(['outbox', 'bytes'], 'readwrite');
-    const [outbox, bytes] = [change.objectStore('outbox'), change.objectStore('bytes')];
-    return Promise.all([outbox.delete(cmid), bytes.delete(placesOf(cmid)), change.done]);
-  });
+  within((db) =>
+    write(db, ['outbox', 'bytes'], (store) => [store('outbox').delete(cmid), store('bytes').delete(placesOf(cmid))]),
+  );
 
 const placesOf = (cmid: string): IDBKeyRange => IDBKeyRange.bound([cmid], [cmid, []]);
 
 /** Keeps an item with the bytes of its files, all or nothing; returns whether there was room. */
 export async function keepWhole(item: Item, bytes: readonly Blob[]): Promise<boolean> {
   const put = async (db: IDBPDatabase): Promise<boolean> => {
-    const change = db.transaction(['outbox', 'bytes'], 'readwrite');
-    const [outbox, store] = [change.objectStore('outbox'), change.objectStore('bytes')];
     // The bytes first: a refused one leaves nothing.
-    const puts = bytes.map((one, place) => store.put(one, [item.cmid, place]));
-    await Promise.all([...puts, outbox.put(item), change.done]);
+    await write(db, ['outbox', 'bytes'], (store) => [
+      ...bytes.map((one, place) => store('bytes').put(one, [item.cmid, place])),
+      store('outbox').put(item),
+    ]);
     return true;
   };
   // Files that are too large for the browser say nothing about words.
