@@ -64,6 +64,29 @@ test('the switcher opens within one frame and leads back to the chat before', as
   await expect(header(one, 'Bob')).toBeVisible();
 });
 
+test('words and Enter that are typed while the switcher loads are not lost', async ({ server, someone }) => {
+  let load = (): void => {};
+  const loading = new Promise<void>((resolve) => {
+    load = resolve;
+  });
+  const slow = async (): Promise<Someone> => {
+    const one = await someone();
+    await one.context.route(/\/Finder-.*\.js$/, async (route) => {
+      await loading;
+      await route.continue();
+    });
+    return one;
+  };
+  const { one } = await withChats(server, slow, ['Bob', 'Cid']);
+  await expect(one.page.getByRole('navigation').getByRole('link', { name: 'Cid' })).toBeVisible();
+  await one.page.keyboard.press('Control+k');
+  await one.page.keyboard.type('bo');
+  await one.page.keyboard.press('Enter');
+  await expect(one.page.getByRole('dialog', { name: 'Loading' })).toBeVisible();
+  load();
+  await expect(header(one, 'Bob')).toBeVisible();
+});
+
 test('the switcher finds people without a chat, and says when there is no match', async ({ server, someone }) => {
   const { one } = await withChats(server, someone, ['Bob']);
   await server.person('Марина');

@@ -1,9 +1,11 @@
-/** The open dialog: a loading one takes the keys already, so that nothing is typed behind it. */
+/** The open dialog: a loading one takes the keys already, and hands on the words that are typed meanwhile. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Context } from '../../acts/act';
 import { t } from '../../i18n';
+import { nextFrame } from '../../lib/browser';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
-import { type Dialogue, loadOf } from '../dialogs';
+import { type Dialogue, loadOf, typed } from '../dialogs';
 import css from './Dialogs.module.css';
 import { useLoaded } from './loaded';
 
@@ -13,8 +15,23 @@ interface Props {
   onClose: () => void;
 }
 
+/** Types words, then Enter, in the field that has the focus. */
+function typeIn({ words, isEntered }: { words: string; isEntered: boolean }): void {
+  if (words) document.execCommand('insertText', false, words);
+  const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true });
+  // By then the found things are drawn.
+  if (isEntered) nextFrame(() => document.activeElement?.dispatchEvent(enter));
+}
+
 export function OpenDialog({ thing, context, onClose }: Props) {
-  const { part: View, isFailed, retry } = useLoaded(loadOf(thing));
+  const load = loadOf(thing);
+  const { part: View, isFailed, retry } = useLoaded(load);
+  const early = useRef({ words: '', isEntered: false });
+  useLayoutEffect(() => {
+    if (!View) return;
+    typeIn(early.current);
+    early.current = { words: '', isEntered: false };
+  }, [View]);
   if (View) return <View thing={thing} context={context} onClose={onClose} />;
   return (
     <Dialog title={isFailed ? t().loadFailed : t().loading} onClose={onClose}>
@@ -26,9 +43,23 @@ export function OpenDialog({ thing, context, onClose }: Props) {
           </Button>
         </div>
       ) : (
-        <p class={css.waiting} role="status" aria-busy="true">
-          {t().loading}
-        </p>
+        <div class={css.waiting}>
+          {typed.some((one) => one === load) && (
+            <input
+              autofocus
+              aria-label={t().loading}
+              onInput={(event) => {
+                early.current.words = event.currentTarget.value;
+              }}
+              onKeyDown={(event) => {
+                early.current.isEntered ||= event.key === 'Enter';
+              }}
+            />
+          )}
+          <p role="status" aria-busy="true">
+            {t().loading}
+          </p>
+        </div>
       )}
     </Dialog>
   );
