@@ -1,7 +1,7 @@
 /** Addresses: kept over signing in, honest where they lead nowhere, whole after an upgrade; and the way back. */
 import { PASSWORD } from './server';
 import { PHONE } from './talk';
-import { closed, expect, type Server, type Someone, test } from './world';
+import { expect, type Server, type Someone, test } from './world';
 
 /** Creates Ann with a direct chat to Bob, in which he has said a few things. */
 async function chatting(server: Server) {
@@ -125,7 +125,6 @@ test('Back closes what is on top first, and leads on only then', async ({ server
   await page.getByRole('button', { name: 'New chat' }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await closed(page);
   // One that leads to a chat leaves one step.
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('bob');

@@ -1,6 +1,6 @@
 /** Screens at the edges: namesakes, very long names and words, versions, account activity, limited invites. */
 import type { WORDS } from './screens';
-import { closed, expect, type Server, type Someone } from './world';
+import { expect, type Server, type Someone } from './world';
 
 type Words = (typeof WORDS)['en'];
 type Visit = (name: string) => Promise<void>;
@@ -63,14 +63,12 @@ export async function edgeScreens(someone: Someone, server: Server, words: Words
   await page.waitForLoadState('networkidle');
   await visit('edge-switcher');
   await page.keyboard.press('Escape');
-  await closed(page);
   await page.goto('/');
   await page.getByRole('button', { name: words.chat, exact: true }).first().click();
   await page.getByRole('button', { name: words.group }).click();
   for (const nth of [0, 1, 2]) await dialog.locator('li button[aria-pressed]').nth(nth).click();
   await visit('edge-new-group');
   await page.keyboard.press('Escape');
-  await closed(page);
   await audit(someone, visit);
 }
 

@@ -1,7 +1,6 @@
 /** Visits the pages of the settings, for pictures and for accessibility checks. */
 import type { Page } from '@playwright/test';
 import { portrait } from './pictures';
-import { closed } from './world';
 
 export async function settingsScreens(
   page: Page,
@@ -18,7 +17,6 @@ export async function settingsScreens(
   await page.getByRole('application').waitFor();
   await visit('crop');
   await page.keyboard.press('Escape');
-  await closed(page);
   await page.goto('/settings/appearance');
   await page.getByRole('heading', { name: words.appearance }).waitFor();
   await visit('appearance');

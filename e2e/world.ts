@@ -22,7 +22,7 @@ export class Someone {
     const origin = options.baseURL ?? server.url;
     const context = await browser.newContext({ ...options, baseURL: origin });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
-    return new Someone(await context.newPage(), context, server, origin);
+    return new Someone(steady(await context.newPage()), context, server, origin);
   }
 
   /** Fills in the first-run or register card. */
@@ -145,9 +145,19 @@ export const test = base.extend<World, { ahead: Ahead }>({
   },
 });
 
-/** Waits until the entry of the history is gone that an open dialog has: a way to another page would end it. */
-export const closed = (page: Page): Promise<void> =>
-  expect.poll(() => page.evaluate(() => history.state?.isTop ?? false)).toBe(false);
+/** Returns whether what was open over the page is closed, but its entry of the history not gone yet. */
+const isGoingBack = (): boolean =>
+  (history.state?.isTop ?? false) && !document.querySelector('dialog[open], :popover-open');
+
+/** Lets a page finish its own way back before the test leads it another way, which would end the first. */
+function steady(page: Page): Page {
+  const { goto, goBack } = page;
+  const settled = () => expect.poll(() => page.evaluate(isGoingBack).catch(() => true)).toBe(false);
+  return Object.assign(page, {
+    goto: async (...given: Parameters<typeof goto>) => settled().then(() => goto.apply(page, given)),
+    goBack: async (...given: Parameters<typeof goBack>) => settled().then(() => goBack.apply(page, given)),
+  });
+}
 
 /** Returns the messages of every chat that the browser keeps for the next visit. */
 export const keptWords = (page: Page): Promise<string> =>
