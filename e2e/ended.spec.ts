@@ -1,5 +1,6 @@
 /** Words that are not sent yet when a session ends: they wait for their account, or go with the deed of its owner. */
 import { cabled } from './cable';
+import { choose, file, LATER, link, send, tray } from './sending';
 import { PASSWORD } from './server';
 import { expect, type Someone, test } from './world';
 
@@ -118,5 +119,47 @@ test("one's own sign-out asks when something is unsent, then leaves nothing behi
   await one.signInAgain(ann.email, PASSWORD);
   await one.open('Bob');
   await expect(one.composer()).toHaveValue('');
+  cable.close();
+});
+
+test("one's own sign-out asks about files that wait, and deletes their bytes", async ({ server, someone }) => {
+  const { ann, cable, one } = await cabled(server, someone);
+  await one.open('Bob');
+  // Uploads find no way, whatever the speed of the machine.
+  await one.page.route('**/api/uploads*', (route) => route.abort());
+  await choose(one.page, file('plan.bin', 1000));
+  await send(one.page).click();
+  await expect.poll(async () => (await keptBy(one)).join()).toContain('plan.bin');
+  await choose(one.page, file('chosen.bin', 1000));
+  await signOut(one);
+  const question = one.page.getByRole('alertdialog');
+  await expect(question).toContainText('Unsent messages, drafts and edits: 2');
+  await question.getByRole('button', { name: 'Sign out' }).click();
+  await expect(one.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  await expect.poll(() => keptBy(one)).toEqual([String(ann.id)]);
+  await one.signInAgain(ann.email, PASSWORD);
+  await one.open('Bob');
+  await expect(one.message('plan.bin')).toHaveCount(0);
+  await expect(tray(one.page)).toHaveCount(0);
+  cable.close();
+});
+
+test('another password leaves chosen files and waiting ones to their account', async ({ server, someone }) => {
+  const { ann, cable, one, other } = await cabled(server, someone);
+  await one.open('Bob');
+  const isHeld = { value: true };
+  await one.page.route('**/api/uploads*', (route) => (isHeld.value ? route.abort() : route.fallback()));
+  await choose(one.page, file('plan.bin', 1000));
+  await send(one.page).click();
+  await expect.poll(async () => (await keptBy(one)).join()).toContain('plan.bin');
+  await choose(one.page, file('chosen.bin', 1000));
+  const next = 'another horse battery';
+  await server.call('POST', '/users/me/password', { current_password: PASSWORD, new_password: next }, ann.token);
+  await expect(one.page.getByText('Unsent messages and drafts are kept')).toBeVisible({ timeout: 30_000 });
+  isHeld.value = false;
+  await one.signInAgain(ann.email, next);
+  await one.open('Bob');
+  await expect(tray(one.page)).toContainText('chosen.bin');
+  await expect(link(other.page, 'plan.bin')).toHaveCount(1, LATER);
   cable.close();
 });

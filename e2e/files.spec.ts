@@ -1,76 +1,21 @@
 /** Files in messages: chosen, uploaded, seen, downloaded; and what breaks, other tabs and limits do to them. */
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from '@playwright/test';
 import { violations } from './axe';
-import { expect, pairOf, Server, Someone, test } from './world';
-
-const MIB = 1024 * 1024;
-/** Seconds pass before a file of this size has arrived at a server with this rate. */
-const SLOW = { FILES_RATE: '2MiB' };
-const LARGE = 12 * MIB + 7;
-const LATER = { timeout: 40_000 };
-
-const file = (name: string, size = 10, mimeType = 'application/octet-stream') => ({
-  name,
-  mimeType,
-  buffer: randomBytes(size),
-});
-
-const tray = (page: Page) => page.getByRole('list', { name: 'Files to send' });
-const link = (page: Page, name: string) => page.getByRole('link', { name: `Download ${name}` });
-const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
-
-async function choose(page: Page, ...files: ReturnType<typeof file>[]): Promise<void> {
-  await page.locator('main form input[type=file]').setInputFiles(files);
-  await expect(tray(page)).toBeVisible();
-}
-
-async function downloaded(page: Page, name: string): Promise<Buffer> {
-  const coming = page.waitForEvent('download');
-  await link(page, name).click();
-  return readFile(await (await coming).path());
-}
-
-/** Gives the page a file that is dropped on an element or pasted there. */
-const bring = (page: Page, selector: string, how: 'drop' | 'paste', name: string): Promise<void> =>
-  page
-    .locator(selector)
-    .first()
-    .evaluate(
-      (place, { how, name }) => {
-        const data = new DataTransfer();
-        data.items.add(new File(['x'], name));
-        const given = { bubbles: true, cancelable: true };
-        place.dispatchEvent(
-          how === 'paste'
-            ? new ClipboardEvent(how, { ...given, clipboardData: data })
-            : new DragEvent(how, { ...given, dataTransfer: data }),
-        );
-      },
-      { how, name },
-    );
-
-/** Runs a test with two people on a server with settings of its own. */
-async function onServer(
-  browser: Browser,
-  settings: Record<string, string>,
-  run: (server: Server, ann: Someone, bob: Someone) => Promise<void>,
-): Promise<void> {
-  const server = await Server.set(settings);
-  test.skip(!server, 'a running deployment has its own settings');
-  if (!server) return;
-  const people: Someone[] = [];
-  const someone = async (): Promise<Someone> => {
-    const one = await Someone.arrives(browser, server);
-    people.push(one);
-    return one;
-  };
-  const [ann, bob] = await pairOf(server, someone);
-  await run(server, ann, bob);
-  for (const one of people) await one.context.close();
-  await server.leave();
-}
+import {
+  bring,
+  choose,
+  downloaded,
+  file,
+  hasBegun,
+  LARGE,
+  LATER,
+  link,
+  MIB,
+  pairOn,
+  SLOW,
+  send,
+  tray,
+} from './sending';
+import { expect, test } from './world';
 
 test('a file is described, sent with words, shown in the list, and downloaded', async ({ pair }) => {
   const [ann, bob] = await pair();
@@ -88,7 +33,7 @@ test('a file is described, sent with words, shown in the list, and downloaded', 
 
 test('eleven files go out as two messages', async ({ pair }) => {
   const [ann, bob] = await pair();
-  await choose(ann.page, ...Array.from({ length: 11 }, (_, n) => file(`${n}.bin`)));
+  await choose(ann.page, ...Array.from({ length: 11 }, (_, n) => file(`${n}.bin`, n)));
   await expect(ann.page.getByText('They will go out as 2 messages.')).toBeVisible();
   await ann.say('all of them');
   await expect(bob.page.getByRole('link', { name: /^Download/ })).toHaveCount(11, LATER);
@@ -100,12 +45,11 @@ test('an upload goes on after the server was killed and the page was loaded anew
   browser,
 }) => {
   test.slow(); // the bytes come slowly on purpose
-  await onServer(browser, SLOW, async (server, ann, bob) => {
+  await pairOn(browser, SLOW, async (server, ann, bob) => {
     const film = file('film.bin', LARGE);
     await choose(ann.page, film);
     await send(ann.page).click();
-    const progress = ann.page.getByRole('progressbar', { name: 'Upload of film.bin' });
-    await expect.poll(() => progress.getAttribute('value').then(Number), LATER).toBeGreaterThan(5 * MIB);
+    await hasBegun(ann.page, 'film.bin');
     await ann.say('words meanwhile');
     await expect(bob.message('words meanwhile')).toHaveCount(1);
     await server.kill();
@@ -149,7 +93,7 @@ test('a file of a second tab goes out after that tab was closed', async ({ serve
 
 test('what is too large is not sent, and a full storage says what is free', async ({ browser }) => {
   const limits = { FILE_MAX: '1MiB', FILES_QUOTA: '1536KiB' };
-  await onServer(browser, limits, async (_, ann, bob) => {
+  await pairOn(browser, limits, async (_, ann, bob) => {
     await choose(ann.page, file('large.bin', 1.5 * MIB), file('small.bin', 900 * 1024));
     await expect(tray(ann.page).getByRole('alert')).toHaveText('1.5 MB, 1 MB at most');
     await expect(send(ann.page)).toBeDisabled();
