@@ -86,6 +86,15 @@ def test_gray_of_sixteen_bits_stays_gray() -> None:
     assert is_near(seen(saved(gray, "PNG", transparency=0x80), "png"), meant)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+@pytest.mark.parametrize("frames", [1, 3])
+def test_a_gif_shows_its_first_frame(frames: int, mode: str) -> None:
+    black, white = (0, 0, 0), (255, 255, 255)
+    first, *others = [corners((white, black, black, white)).convert(mode) for _ in range(frames)]
+    data = saved(first, "GIF", save_all=True, append_images=[one.rotate(90) for one in others], comment=b"said")
+    assert is_near([one[:3] for one in seen(data, "gif")], (white, black, black, white))
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK"])
 def test_every_mode_keeps_its_colours(mode: str) -> None:
     black, white = (0, 0, 0), (255, 255, 255)
@@ -99,3 +108,9 @@ def test_a_palette_may_be_transparent() -> None:
     image = corners((RED, GREEN, BLUE, GRAY)).quantize(4)
     data = saved(image, "PNG", transparency=bytes([0, 255, 255, 255]))
     assert sorted(one[3] for one in seen(data, "png")) == [0, 255, 255, 255]
+
+
+def test_a_photo_of_several_pictures_shows_its_first() -> None:
+    first, second = corners(TURNED[1]), corners(TURNED[3])
+    data = saved(first, "MPO", save_all=True, append_images=[second])
+    assert is_near(seen(data, "jpg"), TURNED[1])

@@ -3,14 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from messenger.kernel.characters import INVISIBLE
 
+VariantName = Literal["l", "m", "s"]
 NAME_MAX: Final = 200
 HEAD: Final = 512
 """Bytes of a file that show its type."""
 UNKNOWN: Final = "application/octet-stream"
+VARIANTS: Final[tuple[VariantName, ...]] = ("l", "m", "s")
+"""The variants of a photo, largest first."""
 _UNSEEN: Final = re.compile(f"[{INVISIBLE}]")
 _ENDING: Final = re.compile(r"\.[^.\s]{1,16}$")
 _MAGIC: Final = (
@@ -79,6 +82,21 @@ def piece_key(upload_id: int, turn: int, n: int) -> str:
 def original_key(file_id: int) -> str:
     """Returns the key of a file as it was uploaded."""
     return f"files/{file_id & 255:02x}/{file_id:x}-o.bin"
+
+
+def variant_key(file_id: int, v: str) -> str:
+    """Returns the key of a variant of a photo: `l`, `m` or `s`."""
+    return f"files/{file_id & 255:02x}/{file_id:x}-{v}.webp"
+
+
+def file_keys(file_id: int) -> list[str]:
+    """Returns all keys that a file may have."""
+    return [original_key(file_id), *(variant_key(file_id, v) for v in VARIANTS)]
+
+
+def renamed(name: str, ending: str) -> str:
+    """Returns the name of a file that was made of another one: with an ending of its own."""
+    return clean(f"{_ENDING.sub('', name)}.{ending}")
 
 
 def piece_keys(upload_id: int, turns: int, counted: Mapping[int, int]) -> Iterator[str]:

@@ -1,0 +1,63 @@
+"""The program: takes an image on standard input, writes pictures of it on standard output.
+
+Arguments: `probe`; or the kind of the image, the shape and the sizes of the pictures, see `pictures.Wanted`. The output
+is blocks, each after its size (4 bytes): first facts as JSON, then the pictures. Any fault of the image ends it with an
+error status, that of a large one is `LARGE_STATUS`.
+"""
+
+import base64
+import json
+import sys
+import warnings
+from typing import Any, Final, cast
+
+from PIL import Image
+
+from messenger.features.media.decoder import LARGE_STATUS, pictures, sandbox
+from messenger.features.media.decoder.pictures import HASHED, Large, Shape, Wanted
+from messenger.features.media.decoder.thumbhash import thumbhash
+
+PROBED: Final = "/dev/null"
+
+
+def main() -> None:
+    """Gives up what it does not need, then decodes, and writes the pictures."""
+    kind, *rest = sys.argv[1:]
+    pictures.prepare()
+    is_filtered = sandbox.confine()
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    if kind == "probe":
+        _write(_json({"is_filtered": is_filtered and not _can_open(), "has_heic": pictures.has_heic()}))
+        return
+    shape, most, *sizes = rest
+    wanted = Wanted(kind, cast(Shape, shape), int(most), tuple(int(size) for size in sizes))
+    try:
+        picture = pictures.read(sys.stdin.buffer, wanted)
+    except Large:
+        sys.exit(LARGE_STATUS)
+    made = {}
+    for size in sorted(wanted.sizes, reverse=True):
+        # Each of the next larger one: from the first it would cost as much again, and look the same.
+        picture = made[size] = pictures.fitted(picture, size, wanted.shape)
+    small = pictures.fitted(picture, HASHED, "whole").convert("RGBA")
+    hashed = thumbhash(*small.size, small.tobytes())
+    sizes_made = [made[size].size for size in wanted.sizes]
+    _write(_json({"thumbhash": base64.b64encode(hashed).decode(), "sizes": sizes_made}))
+    for size in wanted.sizes:
+        _write(pictures.encoded(made[size]))
+
+
+def _can_open() -> bool:
+    try:
+        with open(PROBED, "rb"):  # noqa: PTH123
+            return True
+    except OSError:
+        return False
+
+
+def _json(said: dict[str, Any]) -> bytes:
+    return json.dumps(said).encode()
+
+
+def _write(block: bytes) -> None:
+    sys.stdout.buffer.write(len(block).to_bytes(4, "big") + block)
