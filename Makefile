@@ -38,6 +38,9 @@ migration: setup ## make an empty migration: make migration name=polls
 lock: setup ## compile the lock files from pyproject.toml (pins that still fit stay)
 	@cd backend && for extra in "" "--extra dev"; do ../$(BIN)/uv pip compile -q pyproject.toml $$extra --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements$$(test -z "$$extra" || echo -dev).lock; done
+	@cd backend && ../$(BIN)/python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+	  print(*project['optional-dependencies']['media'], sep='\n')" | ../$(BIN)/uv pip compile -q - --no-deps --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-media.lock
 
 dev: setup ## serve with live reload: the client, and the server anew when its code changes
 	@exec $(BIN)/python scripts/dev.py

@@ -32,19 +32,27 @@ def fail(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-def step(words: str, command: list[str], folder: Path = ROOT, env: dict[str, str] | None = None) -> None:
-    """Runs a command and prints its purpose and time; prints its output only when it fails."""
+def step(
+    words: str, command: list[str], folder: Path = ROOT, env: dict[str, str] | None = None, without: str = ""
+) -> None:
+    """Runs a command and prints its purpose and time; prints its output only when it fails.
+
+    `without`: what is missing after a failure that stops nothing.
+    """
     print(f"{words} … ", end="", flush=True)
     began = time.monotonic()
     done = subprocess.run(command, cwd=folder, env=env, capture_output=not VERBOSE, text=True, check=False)
-    if done.returncode:
+    if done.returncode and without:
+        print(f"left out: {without}")
+    elif done.returncode:
         print("failed")
         tail = ((done.stdout or "") + (done.stderr or "")).strip().splitlines()[-15:]
         fail(
             f"“{' '.join(command[:4])}” did not work; its last words are below. Mend that (often the network or a full disk) "
             "and run the same command again: what is done is not repeated.\n" + "\n".join(tail)
         )
-    print(f"{time.monotonic() - began:.0f} s")
+    else:
+        print(f"{time.monotonic() - began:.0f} s")
 
 
 def stamp_of(paths: Iterable[Path]) -> str:
@@ -113,6 +121,21 @@ def install_python(lock: str) -> None:
     command.write_text(f"#!{PYTHON}\nfrom messenger.__main__ import main\n\nmain()\n")
     command.chmod(0o755)
     keep_stamp(names[-1] if lock == "requirements-dev.lock" else "python", stamp)
+
+
+def install_media() -> None:
+    """Installs the packages that decode more kinds of photos, where wheels of them exist for this machine."""
+    lock = BACKEND / "requirements-media.lock"
+    stamp = stamp_of([lock])
+    if not is_due("media", stamp):
+        return
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--no-deps"]
+    step(
+        "installing HEIC",
+        [*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)],
+        without="there is no package for this machine. Everything else works; HEIC photos stay plain files.",
+    )
+    keep_stamp("media", stamp)
 
 
 def site_packages() -> Path:
@@ -200,6 +223,7 @@ def main() -> None:
         fail(f"there is nothing to prepare for “{purpose}”. Say run or test.")
     make_environment()
     install_python("requirements-dev.lock" if purpose == "test" else "requirements.lock")
+    install_media()
     env = node_environment()
     install_node_packages(FRONTEND, env, dev=purpose == "test")
     build_client(env)
