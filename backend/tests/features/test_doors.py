@@ -26,6 +26,7 @@ VALUES = {
     "emoji": "👍",
     "upload_id": "1",
     "file_id": "1",
+    "v": "s",
 }
 
 

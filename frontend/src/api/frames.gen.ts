@@ -181,7 +181,11 @@ export interface components {
          */
         FileReadyData: {
             file_id: number;
+            height?: number;
+            thumbhash?: string;
             upload_id: number;
+            variants?: components["schemas"]["Variant"][];
+            width?: number;
         };
         /**
          * FileWish
@@ -497,12 +501,16 @@ export interface components {
         SentFile: {
             /** @default  */
             alt: string;
+            height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file";
+            kind: "file" | "photo";
             name: string;
             size: number;
+            thumbhash?: string;
             type: string;
+            variants?: components["schemas"]["Variant"][];
+            width?: number;
         };
         /**
          * Service
@@ -587,6 +595,18 @@ export interface components {
             rev: number;
             /** @enum {unknown} */
             role: "admin" | "member";
+        };
+        /**
+         * Variant
+         * @description A variant of a photo: its name, type, size in bytes, width and height (px).
+         */
+        Variant: {
+            h: number;
+            size: number;
+            type: string;
+            /** @enum {unknown} */
+            v: "l" | "m" | "s";
+            w: number;
         };
         /**
          * Watch

@@ -558,6 +558,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{file_id}/{v}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Variant
+         * @description Returns a variant of a photo as WebP, which a browser shows.
+         */
+        get: operations["get_variant_api_files__file_id___v__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/healthz": {
         parameters: {
             query?: never;
@@ -1147,15 +1167,19 @@ export interface components {
         };
         /**
          * FileView
-         * @description A file: its name, its type by its first bytes, its size in bytes.
+         * @description A file: its name, its type by its first bytes, its size in bytes; of a photo those of its largest variant.
          */
         FileView: {
+            height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file";
+            kind: "file" | "photo";
             name: string;
             size: number;
+            thumbhash?: string;
             type: string;
+            variants?: components["schemas"]["Variant"][];
+            width?: number;
         };
         /**
          * FileWish
@@ -1537,12 +1561,16 @@ export interface components {
         SentFile: {
             /** @default  */
             alt: string;
+            height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file";
+            kind: "file" | "photo";
             name: string;
             size: number;
+            thumbhash?: string;
             type: string;
+            variants?: components["schemas"]["Variant"][];
+            width?: number;
         };
         /**
          * Service
@@ -1684,6 +1712,18 @@ export interface components {
             rev: number;
             /** @enum {unknown} */
             role: "admin" | "member";
+        };
+        /**
+         * Variant
+         * @description A variant of a photo: its name, type, size in bytes, width and height (px).
+         */
+        Variant: {
+            h: number;
+            size: number;
+            type: string;
+            /** @enum {unknown} */
+            v: "l" | "m" | "s";
+            w: number;
         };
         /**
          * VersionList
@@ -3764,6 +3804,63 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description The file is at a signed address of the storage. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file still matches `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["file.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            416: components["responses"]["file.range_invalid"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    get_variant_api_files__file_id___v__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+                v: "l" | "m" | "s";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes of the file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The range of bytes that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
                 };
             };
             /** @description The file is at a signed address of the storage. */

@@ -2,7 +2,7 @@
 
 from messenger.doors.feature import Feature
 from messenger.doors.platform import Platform
-from messenger.features.media import jobs, models, wire
+from messenger.features.media import images, jobs, models, wire
 from messenger.features.media.actions import avatars as avatar_actions
 from messenger.features.media.actions import files as file_actions
 from messenger.features.media.actions import strays
@@ -33,5 +33,6 @@ feature = Feature(
         file_actions.COLLECT_JOB: jobs.collect,
         strays.SWEEP_JOB: jobs.sweep,
     },
+    offers=("heic",) if images.HAS_HEIC else (),
     limits=limits,
 )

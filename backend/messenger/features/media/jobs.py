@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator
 from typing import Final
 
 from messenger.doors.platform import Platform
@@ -14,6 +13,7 @@ from messenger.features.media.actions.files import Collect, Made
 from messenger.features.media.actions.strays import Sweep
 from messenger.features.media.actions.uploads import Expire, Take
 from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
+from messenger.features.media.flows import photos
 from messenger.features.media.settings import MediaSettings
 from messenger.kernel import clock, codec
 from messenger.kernel.errors import AppError
@@ -44,7 +44,7 @@ async def _make(platform: Platform, make: Make) -> None:
     squares = await images.squares(data, make.original.rpartition(".")[2], avatars.SIZES)
     keys = avatars.keys_of(make.avatar)
     for key, square in zip(keys, squares, strict=True):
-        await platform.storage.put(key, _once(square))
+        await platform.storage.put(key, photos.once(square))
     try:
         is_shown = await platform.db.write(avatars.take, make)
     except AppError:
@@ -70,8 +70,11 @@ async def take(platform: Platform, payload: bytes) -> None:
     made = await _look(platform, key)
     if names.is_refused(settings.files_refused, row.name, row.claimed_type, made.type):
         await platform.db.write(uploads.refuse, upload_id, FileTypeRefused.code)
-    else:
-        await platform.db.write(files.finish, upload_id, made)
+        return
+    kind = images.photo_kind(made.type) if row.wanted == "photo" else None
+    if kind is not None:
+        made = await photos.make(platform, row.file_id, row.name, kind) or made
+    await platform.db.write(files.finish, upload_id, made)
 
 
 async def _look(platform: Platform, key: str) -> Made:
@@ -116,7 +119,3 @@ async def sweep(platform: Platform, payload: bytes) -> None:
 async def delete_files(platform: Platform, payload: bytes) -> None:
     """Deletes files."""
     await platform.storage.delete(codec.decode(payload, Files).keys)
-
-
-async def _once(data: bytes) -> AsyncIterator[bytes]:
-    yield data

@@ -58,6 +58,8 @@ class UploadPiece(Base):
 class File(Base):
     """A file that is ready. `stored`: the bytes of all its parts; `uses`: how many messages hold it.
 
+    Of a photo: `width` and `height` (px), `thumbhash`, and `variants`, a list of `wire.Variant` as JSON.
+
     `unused_since`: when the last of them was deleted, or the file was made (ms); empty while there are any.
     """
 
@@ -71,6 +73,10 @@ class File(Base):
     type: Mapped[Words]
     size: Mapped[Count]
     sha256: Mapped[Word]
+    width: Mapped[int | None] = mapped_column(BigInteger)
+    height: Mapped[int | None] = mapped_column(BigInteger)
+    thumbhash: Mapped[Word | None]
+    variants: Mapped[Words | None]
     stored: Mapped[Count]
     uses: Mapped[Count] = mapped_column(server_default=text("0"))
     unused_since: Mapped[int | None] = mapped_column(BigInteger)

@@ -27,6 +27,10 @@ _FILE: Final = {
     "type": "TEXT",
     "size": "BIGINT",
     "sha256": "TEXT",
+    "width": "BIGINT",
+    "height": "BIGINT",
+    "thumbhash": "TEXT",
+    "variants": "TEXT",
     "stored": "BIGINT",
     "unused_since": "BIGINT",
     "created_at": "BIGINT",
@@ -204,6 +208,14 @@ def list_making(sql: Sql, user_id: int) -> set[int]:
 def insert_uses(sql: Sql, uses: Sequence[Mapping[str, Any]]) -> None:
     """Writes that messages hold files."""
     sql.insert("file_uses", uses, chat_id="BIGINT", seq="BIGINT", place="BIGINT", file_id="BIGINT", alt="TEXT")
+
+
+def update_alts(sql: Sql, chat_id: int, seq: int, alts: Sequence[str]) -> None:
+    """Writes what the files of a message show, in their order."""
+    sql.run(
+        "UPDATE file_uses SET alt = :alt WHERE chat_id = :chat_id AND seq = :seq AND place = :place",
+        [{"chat_id": chat_id, "seq": seq, "place": place, "alt": alt} for place, alt in enumerate(alts)],
+    )
 
 
 def raise_uses(sql: Sql, counts: Mapping[int, int]) -> None:

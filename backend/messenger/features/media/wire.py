@@ -3,10 +3,13 @@
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
+from messenger.features.media.names import VariantName
 from messenger.kernel.events import Event
 
+FileKind = Literal["file", "photo"]
+Alt = Annotated[str, Meta(max_length=1024)]
 UploadState = Literal["open", "full", "done", "failed"]
 
 
@@ -25,11 +28,30 @@ class AvatarFailedData(msgspec.Struct):
     code: str
 
 
-class FileView(msgspec.Struct):
-    """A file: its name, its type by its first bytes, its size in bytes."""
+class Variant(msgspec.Struct):
+    """A variant of a photo: its name, type, size in bytes, width and height (px)."""
+
+    v: VariantName
+    type: str
+    size: int
+    w: int
+    h: int
+
+
+class Looks(msgspec.Struct, kw_only=True):
+    """How a photo looks: the width and height (px) of its largest variant, its ThumbHash in base64, its variants."""
+
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+    thumbhash: str | UnsetType = UNSET
+    variants: list[Variant] | UnsetType = UNSET
+
+
+class FileView(Looks):
+    """A file: its name, its type by its first bytes, its size in bytes; of a photo those of its largest variant."""
 
     id: int
-    kind: Literal["file"]
+    kind: FileKind
     name: str
     type: str
     size: int
@@ -51,7 +73,7 @@ class FileWish(msgspec.Struct, frozen=True):
     """A file to send: one that is ready, mine or in a chat of mine."""
 
     id: Annotated[int, Meta(ge=1, le=2**53 - 1)]
-    alt: Annotated[str, Meta(max_length=1024)] = ""
+    alt: Alt = ""
 
 
 class UploadView(msgspec.Struct):
@@ -74,7 +96,7 @@ class StorageView(msgspec.Struct):
     quota: int
 
 
-class FileReadyData(msgspec.Struct):
+class FileReadyData(Looks):
     """An upload became a file, which can be sent."""
 
     upload_id: int

@@ -92,5 +92,14 @@ def type_of(key: str) -> str:
 
 def saving(name: str) -> str:
     """Returns the value of `Content-Disposition` by which browsers save a file under a name, and never show it."""
+    return f"attachment; {_named(name)}"
+
+
+def showing(name: str) -> str:
+    """Returns the value of `Content-Disposition` by which browsers show a file, and save it under a name."""
+    return f"inline; {_named(name)}"
+
+
+def _named(name: str) -> str:
     plain = re.sub(r'[^ -~]|["\\%]', "_", name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

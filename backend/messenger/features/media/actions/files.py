@@ -9,8 +9,8 @@ from messenger.features.media import names, store
 from messenger.features.media.actions import uploads
 from messenger.features.media.actions.avatars import DELETE_JOB, Files
 from messenger.features.media.errors import FileInUse, FileNotFound
-from messenger.features.media.wire import FileReady, FileReadyData, StorageView
-from messenger.kernel import events
+from messenger.features.media.wire import FileReady, FileReadyData, StorageView, Variant
+from messenger.kernel import codec, events
 
 COLLECT_JOB: Final = "media.collect"
 UNSENT_MS: Final = 7 * 86_400_000
@@ -32,12 +32,28 @@ class Taking(NamedTuple):
     pieces: list[str]
 
 
+class Photo(NamedTuple):
+    """A photo that was made of an upload: its name, how it looks, and the bytes of all its variants."""
+
+    name: str
+    width: int
+    height: int
+    thumbhash: str
+    variants: list[Variant]
+
+    @property
+    def stored(self) -> int:
+        """Returns the bytes that it takes."""
+        return sum(one.size for one in self.variants)
+
+
 class Made(NamedTuple):
-    """What the server found out about the bytes of an upload."""
+    """What the server found out about the bytes of an upload; of a photo about its largest variant."""
 
     type: str
     size: int
     sha256: str
+    photo: Photo | None = None
 
 
 def taking(tx: Tx, upload_id: int) -> Taking | None:
@@ -49,28 +65,42 @@ def taking(tx: Tx, upload_id: int) -> Taking | None:
 
 
 def finish(tx: Tx, upload_id: int, made: Made) -> None:
-    """Makes a file of a full upload, whose original is stored. A repeat, and an upload that ended, change nothing."""
+    """Makes a file of a full upload, whose original or variants are stored; of a photo the original is deleted.
+
+    A repeat, and an upload that ended, change nothing.
+    """
     row = uploads.hold_full(tx, upload_id)
     if row is None:
         return
+    photo = made.photo
+    stored = photo.stored if photo else made.size
     store.insert_file(
         tx,
         {
             "id": row.file_id,
             "user_id": row.user_id,
-            "kind": "file",
-            "name": row.name,
+            "kind": "photo" if photo else "file",
+            "name": photo.name if photo else row.name,
             "type": made.type,
             "size": made.size,
             "sha256": made.sha256,
-            "stored": made.size,
+            "width": photo.width if photo else None,
+            "height": photo.height if photo else None,
+            "thumbhash": photo.thumbhash if photo else None,
+            "variants": codec.encode_text(photo.variants) if photo else None,
+            "stored": stored,
             "unused_since": tx.now,
             "created_at": tx.now,
         },
     )
-    uploads.end(tx, row, "done", None, made.size)
-    tx.emit(FileReady, FileReadyData(upload_id, row.file_id), to=events.user(row.user_id))
+    uploads.end(tx, row, "done", None, stored)
+    looks = {name: getattr(photo, name) for name in ("width", "height", "thumbhash", "variants")} if photo else {}
+    tx.emit(FileReady, FileReadyData(upload_id, row.file_id, **looks), to=events.user(row.user_id))
     stage(tx, Collect(row.file_id, tx.now, tx.now + UNSENT_MS))
+    if photo:
+        # A second run of the same job may write the original again at this moment.
+        original = Files([names.original_key(row.file_id)])
+        tx.enqueue(DELETE_JOB, original, key=f"delete:original:{row.file_id}", due_at=tx.now + uploads.LATE_MS)
 
 
 def remove(tx: Tx, user_id: int, file_id: int) -> None:
@@ -105,7 +135,7 @@ def _delete(tx: Tx, row: Any, since: int) -> bool:
     if not store.delete_unused(tx, row.id, since):
         return False
     store.add_storage(tx, row.user_id, -row.stored, 0)
-    tx.enqueue(DELETE_JOB, Files([names.original_key(row.id)]), key=f"delete:file:{row.id}")
+    tx.enqueue(DELETE_JOB, Files(names.file_keys(row.id)), key=f"delete:file:{row.id}")
     return True
 
 

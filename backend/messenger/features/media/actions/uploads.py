@@ -192,7 +192,7 @@ def end(tx: Tx, row: Any, state: str, error: str | None, stored: int = 0) -> Non
     counted = Counter(piece.turn for piece in store.list_pieces(tx, row.id))
     keys = list(names.piece_keys(row.id, row.turn, counted))
     if state == "failed" and row.file_id is not None:
-        keys.append(names.original_key(row.file_id))
+        keys += names.file_keys(row.file_id)
     store.end_upload(tx, row.id, state, error)
     store.add_storage(tx, row.user_id, stored, -row.size)
     store.forget_pieces(tx, row.id)

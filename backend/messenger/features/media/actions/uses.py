@@ -73,6 +73,11 @@ def use(tx: Tx, uses: Sequence[Use]) -> None:
     store.raise_uses(tx, Counter(one.file_id for one in uses))
 
 
+def describe(tx: Tx, chat_id: int, seq: int, alts: Sequence[str]) -> None:
+    """Gives the files of a message other descriptions, in their order."""
+    store.update_alts(tx, chat_id, seq, alts)
+
+
 def release(tx: Tx, chat_id: int, seqs: Collection[int]) -> None:
     """Takes the files out of messages; a file that no message holds any more is collected later.
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from messenger.doors.platform import Platform
-from messenger.features.media import names
+from messenger.features.media import names, views
 from messenger.features.media.errors import FileNotFound, RangeInvalid
 from messenger.features.media.flows import budget
 from messenger.kernel.errors import Unavailable
-from messenger.kernel.ports.storage import saving
+from messenger.kernel.ports.storage import saving, showing
 
 SIGNED_S: Final = 120
 """Life (s) of a signed address: it is made at each read and never part of a message."""
@@ -29,28 +29,53 @@ class Answer(NamedTuple):
     chunks: AsyncIterator[bytes] | None = None
 
 
-async def read(platform: Platform, row: Any, headers: Mapping[str, str], *, is_head: bool) -> Answer:
-    """Returns the answer to a request for the original of a file: a download that no browser shows.
+class Readable(NamedTuple):
+    """The bytes of a file that may be read: their key, type, size, entity tag, and what a browser may do with them."""
 
-    Raises `RangeInvalid`, `FileNotFound`, `Unavailable`.
+    key: str
+    type: str
+    size: int
+    tag: str
+    disposition: str
+
+
+def original(row: Any) -> Readable:
+    """Returns a file as it was uploaded: a download that no browser shows. Raises `FileNotFound` for a photo, of which
+    it is not kept.
     """
-    key, tag = names.original_key(row.id), f'"{row.sha256}"'
+    if row.kind == "photo":
+        raise FileNotFound
+    return Readable(names.original_key(row.id), row.type, row.size, f'"{row.sha256}"', saving(row.name))
+
+
+def variant(row: Any, v: str) -> Readable:
+    """Returns a variant of a photo, which we made: a browser may show it. Raises `FileNotFound` where there is none."""
+    for one in views.looks(row).get("variants", ()):
+        if one.v == v:
+            key = names.variant_key(row.id, v)
+            return Readable(key, one.type, one.size, f'"{row.sha256}-{v}"', showing(row.name))
+    raise FileNotFound
+
+
+async def read(platform: Platform, readable: Readable, headers: Mapping[str, str], *, is_head: bool) -> Answer:
+    """Returns the answer to a request for the bytes of a file. Raises `RangeInvalid`, `FileNotFound`, `Unavailable`."""
+    key, tag = readable.key, readable.tag
     if tag in headers.get("if-none-match", ""):
         return Answer(304, _SAFE | {"etag": tag})
     if address := platform.storage.signed(key, SIGNED_S):
         return Answer(302, {"location": address, "cache-control": f"private, max-age={SIGNED_S // 2}"})
     span = None
     if headers.get("if-range", tag) == tag:
-        span = span_of(headers.get("range", ""), row.size)
-    start, end = span or (0, row.size)
+        span = span_of(headers.get("range", ""), readable.size)
+    start, end = span or (0, readable.size)
     said = _SAFE | {
         "etag": tag,
-        "content-type": row.type,
-        "content-disposition": saving(row.name),
+        "content-type": readable.type,
+        "content-disposition": readable.disposition,
         "content-length": str(end - start),
     }
     if span is not None:
-        said["content-range"] = f"bytes {start}-{end - 1}/{row.size}"
+        said["content-range"] = f"bytes {start}-{end - 1}/{readable.size}"
     chunks = None if is_head else await _opened(platform, key, start, end if span is not None else None)
     return Answer(206 if span is not None else 200, said, chunks)
 

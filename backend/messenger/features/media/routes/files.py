@@ -11,6 +11,7 @@ from messenger.doors.reply import answers, done, reply
 from messenger.features.media.actions import files, uses
 from messenger.features.media.errors import FileInUse, FileNotFound, RangeInvalid
 from messenger.features.media.flows import files as flow
+from messenger.features.media.names import VariantName
 from messenger.features.media.settings import MediaSettings
 from messenger.features.media.wire import StorageView
 from messenger.features.sessions import tokens
@@ -21,22 +22,34 @@ router = APIRouter(prefix="/api", tags=["media"])
 FILES: Final = Bucket("files", Rate(300, 50, 1))
 FileId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 Reader = Annotated[Actor, Depends(Reading(FILES, tokens.FILES))]
-_BYTES: Final[dict[int | str, Any]] = {
-    200: {"description": "The bytes of the file.", "content": {"application/octet-stream": {}}},
-    206: {"description": "The range of bytes that `Range` names.", "content": {"application/octet-stream": {}}},
-    302: {"description": "The file is at a signed address of the storage."},
-    304: {"description": "The file still matches `If-None-Match`."},
-}
+
+
+def _described(type_: str) -> dict[int | str, Any]:
+    """Returns OpenAPI's `responses` of a read of bytes."""
+    return {
+        200: {"description": "The bytes of the file.", "content": {type_: {}}},
+        206: {"description": "The range of bytes that `Range` names.", "content": {type_: {}}},
+        302: {"description": "The file is at a signed address of the storage."},
+        304: {"description": "The file still matches `If-None-Match`."},
+    }
+
+
+_BYTES: Final = _described("application/octet-stream")
+_SHOWN: Final = _described("image/webp")
 
 
 @router.get("/files/{file_id}/o", responses=answers(None, 200, FileNotFound, RangeInvalid) | _BYTES)
 async def get_file(file_id: FileId, request: Request, me: Reader, platform: Platform) -> Response:
     """Returns a file as it was uploaded, as a download that no browser runs."""
     row = await platform.db.read(uses.readable, me.user_id, file_id)
-    answer = await flow.read(platform, row, request.headers, is_head=request.state.is_head)
-    if answer.chunks is None:
-        return Response(None, answer.status, answer.headers)
-    return StreamingResponse(answer.chunks, answer.status, answer.headers)
+    return await _bytes(platform, flow.original(row), request)
+
+
+@router.get("/files/{file_id}/{v}", responses=answers(None, 200, FileNotFound, RangeInvalid) | _SHOWN)
+async def get_variant(file_id: FileId, v: VariantName, request: Request, me: Reader, platform: Platform) -> Response:
+    """Returns a variant of a photo as WebP, which a browser shows."""
+    row = await platform.db.read(uses.readable, me.user_id, file_id)
+    return await _bytes(platform, flow.variant(row, v), request)
 
 
 @router.delete("/files/{file_id}", status_code=204, responses=answers(None, 204, FileNotFound, FileInUse))
@@ -51,3 +64,10 @@ async def get_storage(me: Me, platform: Platform) -> Response:
     """Returns the bytes of my files, of my uploads on their way, and how many both may be."""
     quota = platform.of(MediaSettings).files_quota
     return reply(await platform.db.read(files.storage_of, me.user_id, quota))
+
+
+async def _bytes(platform: Platform, readable: flow.Readable, request: Request) -> Response:
+    answer = await flow.read(platform, readable, request.headers, is_head=request.state.is_head)
+    if answer.chunks is None:
+        return Response(None, answer.status, answer.headers)
+    return StreamingResponse(answer.chunks, answer.status, answer.headers)
