@@ -94,7 +94,9 @@ def test_all_is_well(site: dict[str, str]) -> None:
     wrong = [one for one in report["checks"] if one["status"] != "ok"]
     assert (wrong, report["status"], done.returncode, done.stderr) == ([], "ok", 0, "")
     names = {one["name"] for one in report["checks"]}
-    assert names == {"database", "bus", "limits", "storage", "jobs", "mail", "clock", "disk", "address", "socket"}
+    assert names == {
+        "database", "bus", "limits", "storage", "pictures", "jobs", "mail", "clock", "disk", "address", "socket",
+    }  # fmt: skip
     assert all(set(one) == {"name", "status", "what", "advice", "took_ms"} for one in report["checks"])
 
 
@@ -103,7 +105,7 @@ def test_only_what_the_server_uses_is_examined(tmp_path: Path) -> None:
         done = doctor(DATA_DIR=str(tmp_path), PORT=str(served.port))
     assert done.returncode == 0, done.stdout
     assert [line.split()[:2] for line in done.stdout.splitlines()[:-1]] == [
-        ["ok", name] for name in ("database", "storage", "disk", "address", "socket")
+        ["ok", name] for name in ("database", "storage", "pictures", "disk", "address", "socket")
     ]
 
 
@@ -129,7 +131,7 @@ def test_a_hanging_service_is_named_and_delays_no_check(site: dict[str, str]) ->
         done = doctor("--json", **site | hanging, PUBLIC_URL=f"http://{there}")
     status = {one["name"]: one["status"] for one in json.loads(done.stdout)["checks"]}
     assert done.returncode == 1
-    assert {name for name, one in status.items() if one == "ok"} == {"limits", "disk"}
+    assert {name for name, one in status.items() if one == "ok"} == {"limits", "pictures", "disk"}
 
 
 def test_wrong_use_and_settings_that_cannot_work(site: dict[str, str]) -> None:
