@@ -1,0 +1,108 @@
+"""Measures uploads and photos.
+
+`.venv/bin/python bench/files.py`. An embedded server with an empty database, on disk, without limits of rate. Prints a
+line for each question: megabytes of a plain upload for a second of CPU of the server, its join included; a photo of 12
+megapixels from its last byte to its file (median and 95th percentile of the time, and CPU of the server with its
+decoder, which is a process of its own); and the bytes of the photo's variants and ThumbHash. The photo is made here: a
+scene with noise of several sizes, as a camera would save it.
+"""
+
+import base64
+import io
+import os
+import random
+import time
+from collections.abc import Iterator
+from statistics import median, quantiles
+from typing import Any
+
+import httpx
+import psutil
+import uvloop
+from PIL import Image
+from rig import Server, served
+
+UPLOADS, UPLOAD_BYTES = 5, 100 * 1024 * 1024
+PHOTOS = 20
+MEGA = 1_000_000
+PHOTO_SIZE = (4032, 3024)
+
+
+def _spent(server: Server) -> float:
+    """Returns CPU-seconds of a server so far, with those of its processes that ended."""
+    times = psutil.Process(server.pid).cpu_times()
+    return server.spent().own + times.children_user + times.children_system
+
+
+def _photo(seed: int) -> bytes:
+    """Returns a JPEG of 12 megapixels."""
+    chance = random.Random(seed)
+    picture = Image.new("L", PHOTO_SIZE, 128)
+    for side, share in ((6, 0.5), (24, 0.4), (96, 0.3), (384, 0.2), (1500, 0.12)):
+        size = (side * 4 // 3, side)
+        noise = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
+        picture = Image.blend(picture, noise.resize(PHOTO_SIZE, Image.Resampling.BICUBIC), share)
+    tints = (picture, picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT), Image.linear_gradient("L").resize(PHOTO_SIZE))
+    out = io.BytesIO()
+    Image.merge("RGB", [Image.blend(picture, tint, 0.3) for tint in tints]).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _uploaded(http: httpx.Client, data: bytes, wanted: str) -> tuple[dict[str, Any], float]:
+    """Uploads bytes in one request; returns the file, and the seconds from its last byte until it was ready."""
+    said = base64.b64encode(wanted.encode()).decode()
+    head = {"upload-length": str(len(data)), "upload-metadata": f"as {said}"}
+    place = http.post("/api/uploads", headers=head).headers["location"]
+    left_at: list[float] = []
+
+    def body() -> Iterator[bytes]:
+        for at in range(0, len(data), 1024 * 1024):
+            yield data[at : at + 1024 * 1024]
+        left_at.append(time.monotonic())
+
+    head = {"upload-offset": "0", "content-type": "application/offset+octet-stream", "content-length": str(len(data))}
+    http.patch(place, content=body(), headers=head).raise_for_status()
+    while (view := http.get(place, params={"wait": 25}).json())["state"] == "full":
+        pass
+    assert view["state"] == "done", view
+    return view["file"], time.monotonic() - left_at[0]
+
+
+def upload(server: Server, http: httpx.Client) -> None:
+    """Prints what a plain upload costs."""
+    before = _spent(server)
+    for _ in range(UPLOADS):
+        _uploaded(http, os.urandom(UPLOAD_BYTES), "file")
+    spent = _spent(server) - before
+    print(f"files: upload of {UPLOAD_BYTES / MEGA:.0f} MB: {UPLOADS * UPLOAD_BYTES / MEGA / spent:.0f} MB a CPU second")
+
+
+def photo(server: Server, http: httpx.Client) -> None:
+    """Prints how long a photo takes, what it costs, and how large it is."""
+    originals = [_photo(seed) for seed in range(PHOTOS)]
+    _uploaded(http, originals[0], "photo")
+    before, took, files = _spent(server), [], []
+    for original in originals:
+        file, seconds = _uploaded(http, original, "photo")
+        files.append(file)
+        took.append(seconds)
+    spent = (_spent(server) - before) / PHOTOS
+    size = median(map(len, originals)) / MEGA
+    print(
+        f"files: photo of 12 MP ({size:.1f} MB), last byte to ready: p50 {1000 * median(took):.0f} ms, "
+        f"p95 {1000 * quantiles(took, n=20)[18]:.0f} ms; {spent:.2f} CPU s"
+    )
+    sizes = {v: [one["size"] for file in files for one in file["variants"] if one["v"] == v] for v in "lms"}
+    said = ", ".join(f"{v} {median(found) / 1000:.0f} KB" for v, found in sizes.items())
+    hashed = max(len(base64.b64decode(file["thumbhash"])) for file in files)
+    print(f"files: variants (median): {said}; ThumbHash at most {hashed} bytes")
+
+
+if __name__ == "__main__":
+    quota = {"FILES_RATE": "2GiB", "FILES_QUOTA": "1TiB"}
+    with served(**quota) as under:
+        (person,) = uvloop.run(under.people(1))
+        token = {"authorization": f"Bearer {person['access_token']}"}
+        with httpx.Client(base_url=under.url, headers=token, timeout=60) as client:
+            upload(under, client)
+            photo(under, client)
