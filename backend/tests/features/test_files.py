@@ -208,6 +208,31 @@ def test_words_may_be_taken_from_a_message_with_files(world: World) -> None:
     ann.patch(f"/api/chats/{den}/messages/{plain}", {"text": ""}, 422)
 
 
+def test_what_files_show_may_be_said_anew(world: World) -> None:
+    ann, bob = world.people("ann", "bob")
+    den = world.group(ann, bob)
+    wanted = [{"id": uploaded(ann, data)["id"], "alt": "old"} for data in (b"one", b"two")]
+    sent = ann.say(den, "caption", files=wanted)
+    path = f"/api/chats/{den}/messages/{sent['seq']}"
+    with bob.device() as device:
+        edited = ann.patch(path, {"alts": ["first", "old"]})
+        heard = device.expect("message.edited")["data"]
+    assert [one["alt"] for one in shown(edited)] == ["first", "old"]
+    assert (edited["text"], edited["rev"]) == ("caption", 2)
+    assert heard["parts"] == edited["parts"]
+    assert [one["alt"] for one in shown(bob.get(path))] == ["first", "old"]
+    assert ann.patch(path, {"alts": ["first", "old"]})["rev"] == 2, "nothing changed"
+    assert ann.patch(path, {})["rev"] == 2
+    assert ann.patch(path, {"alts": ["one"]}, 422)["code"] == "validation.failed"
+    assert ann.patch(path, {"alts": ["x" * 1025, ""]}, 422)["code"] == "validation.failed"
+    assert bob.patch(path, {"alts": ["mine", "mine"]}, 403)["code"] == "message.forbidden"
+    both = ann.patch(path, {"text": "other", "alts": ["", "second"]})
+    assert (both["text"], [one["alt"] for one in shown(both)]) == ("other", ["", "second"])
+    assert "parts" not in ann.patch(path, {"text": "third"})
+    ann.delete(path)
+    assert ann.patch(path, {"alts": ["", ""]}, 403)["code"] == "message.forbidden"
+
+
 def test_after_a_deletion_no_byte_and_no_name_is_left(tmp_path: Path, moved_clock: Callable[[int], None]) -> None:
     """After the last message with a file was deleted, the folder, the quota and every table are as before."""
 

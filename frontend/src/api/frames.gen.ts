@@ -131,14 +131,15 @@ export interface components {
         };
         /**
          * EditFrame
-         * @description The data of `message.edit`.
+         * @description The data of `message.edit`, see `EditBody`.
          */
         EditFrame: {
+            alts?: string[] | null;
             chat_id: number;
             mentions?: number[];
             rev?: number | null;
             seq: number;
-            text: string;
+            text?: string | null;
         };
         /**
          * Entity

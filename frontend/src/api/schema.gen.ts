@@ -393,7 +393,7 @@ export interface paths {
         delete: operations["delete"];
         options?: never;
         head?: never;
-        /** Gives one's own message another text. */
+        /** Gives one's own message another text, or its files other descriptions. */
         patch: operations["edit"];
         trace?: never;
     };
@@ -1107,11 +1107,12 @@ export interface components {
         };
         /**
          * EditBody
-         * @description The body of an edit over HTTP.
+         * @description The body of an edit over HTTP. What is missing stays; `alts`: of each file in its order what it shows.
          */
         EditBody: {
+            alts?: string[] | null;
             mentions?: number[];
-            text: string;
+            text?: string | null;
         };
         /**
          * EmailVerification

@@ -73,10 +73,10 @@ export function withChanged(window: Window, message: MessageView): Window {
   return { ...window, items: window.items.with(place, changed(kept, message)) };
 }
 
-/** Returns the message of an event with the parts that it had: the event holds none; a deletion drops them. */
+/** Returns the message of an event with the parts that it had, beside those that it holds; a deletion drops them. */
 export function changed(kept: MessageView, message: MessageView): MessageView {
-  const parts = message.parts ?? kept.parts;
-  return parts && !message.deleted_at ? { ...message, parts } : message;
+  if (message.deleted_at || !(message.parts || kept.parts)) return message;
+  return { ...message, parts: { ...kept.parts, ...message.parts } };
 }
 
 /** Returns the later of two states of a message. */

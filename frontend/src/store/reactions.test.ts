@@ -58,9 +58,13 @@ it('keeps reactions through an edit, and drops them with the words', () => {
   const edited = { type: 'message.edited', topic: 'chat:7', ev: 11, at: '', data: said({ rev: 2, text: 'other' }) };
   apply(edited as never);
   expect([message().text, shown()[0]]).toEqual(['other', { '👍': 1 }]);
-  const gone = { type: 'message.deleted', topic: 'chat:7', ev: 12, at: '', data: said({ rev: 3, deleted_at: 'now' }) };
+  const files = { items: [{ id: 1, kind: 'file', name: 'a', type: 'text/plain', size: 1, alt: 'first' }] };
+  const described = said({ rev: 3, text: 'other', parts: { files } } as never);
+  apply({ type: 'message.edited', topic: 'chat:7', ev: 12, at: '', data: described } as never);
+  expect([message().parts?.files, shown()[0]]).toEqual([files, { '👍': 1 }]);
+  const gone = { type: 'message.deleted', topic: 'chat:7', ev: 13, at: '', data: said({ rev: 4, deleted_at: 'now' }) };
   apply(gone as never);
-  tell(told({ '👍': 2 }), 13);
+  tell(told({ '👍': 2 }), 14);
   expect(message().parts).toBeUndefined();
 });
 

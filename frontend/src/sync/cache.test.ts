@@ -108,7 +108,7 @@ async function write(text: string): Promise<void> {
 /** Returns the kept texts: of the drafts, of the edits, of the unsent messages. */
 async function texts(): Promise<string[]> {
   const [words, items] = [await readWords(), await readOutbox()];
-  const sent = (items ?? []).map(({ data }) => ('text' in data ? data.text : ''));
+  const sent = (items ?? []).map(({ data }) => ('text' in data && data.text) || '');
   return [...(words?.drafts.values() ?? []), ...(words?.edits.values() ?? [])].map((one) => one.text).concat(sent);
 }
 

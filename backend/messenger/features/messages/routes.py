@@ -94,8 +94,8 @@ async def get_message(call: Call) -> Response:
 
 
 async def edit(call: Call) -> Response:
-    """Gives one's own message another text."""
-    change = Change(call.body.text, call.body.mentions, rev_of(call.request.headers.get("if-match")))
+    """Gives one's own message another text, or its files other descriptions."""
+    change = Change(call.body.text, call.body.mentions, rev_of(call.request.headers.get("if-match")), call.body.alts)
     rules = _rules(call.platform)
     return reply(await call.platform.db.write(actions.edit, call.actor, _place(call), change, rules))
 
@@ -187,7 +187,7 @@ def _send_frame(platform: Platform, me: Actor, data: SendFrame) -> "Future[actio
 
 
 async def _edit_frame(platform: Platform, me: Actor, data: EditFrame) -> MessageView:
-    place, change = Place(data.chat_id, data.seq), Change(data.text, data.mentions, data.rev)
+    place, change = Place(data.chat_id, data.seq), Change(data.text, data.mentions, data.rev, data.alts)
     return await platform.db.write(actions.edit, me, place, change, _rules(platform))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from messenger.features.media.wire import FileWish, MessageFiles
+from messenger.features.media.wire import Alt, FileWish, MessageFiles
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
 from messenger.kernel.paging import CursorPage
@@ -18,6 +18,7 @@ Mentions = Annotated[list[Number], Meta(max_length=20)]
 FILES_MAX: Final = 10
 """Files of one message."""
 Files = Annotated[list[FileWish], Meta(max_length=FILES_MAX)]
+Alts = Annotated[list[Alt], Meta(max_length=FILES_MAX)]
 Seqs = Annotated[list[Number], Meta(min_length=1, max_length=100)]
 Body = Annotated[str, Meta(max_length=64_000)]
 """The characters a request may hold; the limit of a message is `message_max_chars`."""
@@ -140,10 +141,11 @@ class SendBody(msgspec.Struct):
 
 
 class EditBody(msgspec.Struct):
-    """The body of an edit over HTTP."""
+    """The body of an edit over HTTP. What is missing stays; `alts`: of each file in its order what it shows."""
 
-    text: Body
+    text: Body | None = None
     mentions: Mentions = []
+    alts: Alts | None = None
 
 
 class SendFrame(msgspec.Struct):
@@ -158,13 +160,14 @@ class SendFrame(msgspec.Struct):
 
 
 class EditFrame(msgspec.Struct):
-    """The data of `message.edit`."""
+    """The data of `message.edit`, see `EditBody`."""
 
     chat_id: Number
     seq: Number
-    text: Body
+    text: Body | None = None
     mentions: Mentions = []
     rev: Number | None = None
+    alts: Alts | None = None
 
 
 class DeleteFrame(msgspec.Struct):

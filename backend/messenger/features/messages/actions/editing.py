@@ -5,13 +5,14 @@ from typing import Any, Final, NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
-from messenger.features.messages import policy, store, views
+from messenger.features.media.actions import uses
+from messenger.features.messages import files, policy, store, views
 from messenger.features.messages.access import Place, row_at
 from messenger.features.messages.actions.deleting import silence
 from messenger.features.messages.policy import Rules
 from messenger.features.messages.sending import mentioned
 from messenger.features.messages.text import Entity, People, normalise, parse
-from messenger.features.messages.wire import Has, MessageEdited, MessageView
+from messenger.features.messages.wire import FILES, Has, MessageEdited, MessageView
 from messenger.features.messages.writing import tell
 from messenger.kernel import codec, events
 from messenger.kernel.actor import Actor
@@ -25,15 +26,20 @@ The others are deleted for good.
 
 
 class Change(NamedTuple):
-    """A new text for a message; `rev` of the version it replaces, if the caller knows it."""
+    """A new text for a message, new descriptions of its files (`alts`), or both; `None` stays as it is.
 
-    text: str
+    `rev` of the version it replaces, if the caller knows it.
+    """
+
+    text: str | None
     mentions: Sequence[int]
     rev: int | None
+    alts: Sequence[str] | None = None
 
 
 def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> MessageView:
-    """Gives one's own message another text; the earlier one is kept (R9). The same text and mentions change nothing.
+    """Gives one's own message another text; the earlier one is kept (R9). Or its files other descriptions. What is the
+    same changes nothing.
 
     That is checked before any refusal: a repeat whose answer was lost comes late, and with the rev from before.
     """
@@ -44,20 +50,26 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     row = row_at(tx, place)
     former = views.entities_of(row.entities)
     (people,) = mentioned(tx, seats, [(place.chat_id, change.mentions)])
-    text = normalise(change.text)
-    entities = parse(text, _as_written(people, row.text, former))
+    text, entities = row.text, former
+    if change.text is not None:
+        text = normalise(change.text)
+        entities = parse(text, _as_written(people, row.text, former))
     is_mine = row.sender_id == me.user_id and row.deleted_at is None
-    if is_mine and text == row.text and _who(entities) == _who(former):
+    described = files.described(tx, row, change.alts) if is_mine else None
+    if is_mine and text == row.text and _who(entities) == _who(former) and described is None:
         return views.message_view(row, me.user_id)
     age_s = (tx.now - row.sent_at) / 1000
     policy.may_edit(me.user_id, row.sender_id, row.kind, row.deleted_at is not None, age_s, rules.window_s)
-    policy.may_say(change.text, rules.text_max, may_be_blank=bool(row.has & Has.FILES))
+    policy.may_say(text if change.text is None else change.text, rules.text_max, may_be_blank=bool(row.has & Has.FILES))
     if change.rev is not None and change.rev != row.rev:
         raise Stale
     store.insert_version(tx, *place)
     if not store.update_text(tx, place, (text, codec.encode_text(entities)), row.rev, tx.now):
         raise Stale
     view = views.message_view(row_at(tx, place), me.user_id)
+    if described is not None and change.alts is not None:
+        uses.describe(tx, *place, change.alts)
+        FILES.put(view, described)
     beyond = range(2, view.rev - VERSIONS_MAX + 2)
     if beyond:
         silence(tx, place.chat_id, store.delete_versions(tx, place, beyond), {place.seq: beyond})
