@@ -159,7 +159,7 @@ function useRows({ chatId, divider }: Props, window: Window, unsent: readonly Pe
     const waiting = unsent.filter((one) => one.data.chat_id === chatId);
     // Above the range: its first message is not the first unread one.
     const isBefore = window.hasBefore && (window.items[0]?.seq ?? 0) > divider + 1;
-    return rowsOf(window.items, waiting, isBefore ? 0 : divider, me);
+    return rowsOf(window.items, waiting, isBefore ? 0 : divider, me, window.hasBefore);
   }, [chatId, window, divider, unsent, me]);
 }
 

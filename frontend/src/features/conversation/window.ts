@@ -30,19 +30,23 @@ function whenOf(message: MessageView): When {
   return when;
 }
 
-/** Returns the rows of a window; `divider` is the read mark at the opening of the chat (0: no divider). */
+/**
+ * Returns the rows of a window; `divider` is the read mark at the opening of the chat (0: no divider). Where earlier
+ * messages are not loaded (`hasBefore`), the first run counts as a long one: they would move its rows to other runs.
+ */
 export function rowsOf(
   items: readonly MessageView[],
   waiting: readonly Pending[],
   divider: number,
   myId: number,
+  hasBefore = false,
 ): Row[] {
   const rows: Row[] = [];
   let last: MessageView | undefined;
   let lastMs: number | undefined;
   let day: number | undefined;
   let isDivided = divider === 0;
-  let length = 0;
+  let length = hasBefore ? RUN.least : 0;
   for (const message of items) {
     const when = whenOf(message);
     const newDay = when.day !== day;
@@ -55,7 +59,7 @@ export function rowsOf(
     }
     const isLong = length >= RUN.least && message.seq % RUN.every === 0;
     const isFirst = newDay || unread || isLong || !continues(last, message.sender_id, when.ms, message.kind);
-    length = isFirst ? 1 : length + 1;
+    length = isFirst && last ? 1 : length + 1;
     const isSoon = !isFirst && isSameMinute(lastMs, when.ms);
     rows.push({ kind: 'message', key: `m-${message.seq}`, message, isFirst, isSoon });
     [last, lastMs] = [message, when.ms];
