@@ -134,6 +134,23 @@ async function flood(server: Server, bob: { token: string }, chat: number, count
     );
 }
 
+/** Returns how many messages are in memory and on no screen. */
+async function forgotten({ page, context }: Someone): Promise<number> {
+  const tools = await context.newCDPSession(page);
+  await tools.send('HeapProfiler.collectGarbage');
+  const { result } = await tools.send('Runtime.evaluate', { expression: 'HTMLElement.prototype' });
+  const { objects } = await tools.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' });
+  const { result: count } = await tools.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId ?? '',
+    functionDeclaration: `function () {
+      const elements = this.filter((one) => !Object.hasOwn(one, 'constructor'));
+      return elements.filter((one) => one.localName === 'article' && !one.isConnected).length;
+    }`,
+    returnByValue: true,
+  });
+  return Number(count.value);
+}
+
 test('the page stays small and where it is, however many messages arrive', async ({ server, someone }) => {
   const { ann, bob, chat } = await talk(server, 60);
   const one = await someone();
@@ -162,6 +179,8 @@ test('the page stays small and where it is, however many messages arrive', async
   await say(server, bob, chat, 'the very end');
   await down.click();
   await expect(one.message('the very end')).toBeInViewport();
+  // Those of the last drawing may be held for a moment.
+  await expect.poll(() => forgotten(one)).toBeLessThan(60);
 });
 
 test('messages that left the window are not announced as new when they return', async ({ server, someone }) => {

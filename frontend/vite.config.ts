@@ -56,6 +56,23 @@ function layers(): Plugin {
   };
 }
 
+/**
+ * Lets Preact forget the children of a component's former node when the component draws itself anew. They hold the
+ * lists that they were part of, those the next ones, and so every message that was ever drawn (decision 59; kin of
+ * preactjs/preact#4909).
+ */
+function forgetting(): Plugin {
+  const [kept, forgotten] = ['u.__=u.__e=null', 'u.__=u.__e=u.__k=null'];
+  return {
+    name: 'forgetting',
+    transform(code, id) {
+      if (!id.endsWith('/preact/dist/preact.mjs')) return undefined;
+      if (code.split(kept).length !== 2) throw new Error('Preact has changed: see decision 59, and measure its heap.');
+      return code.replace(kept, forgotten);
+    },
+  };
+}
+
 interface Graph {
   getModuleInfo: (id: string) => { importedIds: readonly string[] } | null;
 }
@@ -78,7 +95,7 @@ function chunkOf(id: string, graph: Graph): string | null {
 const words = (tags: string[] = []): string => tags.join(' ');
 
 export default defineConfig({
-  plugins: [emoji(), layers()],
+  plugins: [emoji(), layers(), forgetting()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
