@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { clipMarks } from '../../lib/characters';
 import { Icon } from '../../ui/Icon';
 import css from './Files.module.css';
-import { iconOf } from './files';
+import { iconOf, shortened } from './files';
 
 interface Props {
   label: string;
@@ -19,7 +19,9 @@ export function FileFace({ label, type, note, alt }: Props) {
         <Icon name={iconOf(label, type)} />
       </span>
       <span class={css.face}>
-        <bdi class={css.label}>{clipMarks(label)}</bdi>
+        <bdi class={css.label} title={label}>
+          {shortened(clipMarks(label))}
+        </bdi>
         <span class={css.note}>{note}</span>
         {alt && (
           <span class={css.note} dir="auto">

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { MessageView } from '../../api/types';
 import { preview } from '../preview';
 import { written } from '../written';
-import { iconOf, mayRun } from './files';
+import { iconOf, mayRun, shortened } from './files';
 
 const message = (text: string, ...names: string[]): MessageView =>
   ({
@@ -45,6 +45,16 @@ it.each([
 
 it.each(['plan.pdf', 'exe', 'photo.jpg', 'notes.txt', 'archive.zip', 'my.exe.txt'])('saves %s at once', (name) =>
   expect(mayRun(name)).toBe(false));
+
+it('shows the beginning and the ending of a long name', () => {
+  expect(shortened('plan.pdf')).toBe('plan.pdf');
+  expect(shortened('A photo of the house by the sea, which was taken last summer.jpg.exe')).toBe(
+    'A photo of the house by …mmer.jpg.exe',
+  );
+  // Half of a character is none.
+  expect(shortened(`${'😀'.repeat(30)}.txt`)).toBe(`${'😀'.repeat(12)}…${'😀'.repeat(4)}.txt`);
+  expect(shortened(`a${'😀'.repeat(30)}b.txt`)).toBe(`a${'😀'.repeat(11)}…${'😀'.repeat(3)}b.txt`);
+});
 
 it('draws a file by its type, then by its ending', () => {
   expect(iconOf('photo.bin', 'image/png')).toBe('fileImage');

@@ -23,11 +23,20 @@ const RUN = new Set(
 );
 
 const NAMED_MAX = 160;
+/** The parts of a long name that are shown, code units. */
+const SHOWN = { first: 24, last: 12 };
 
 export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
 
 /** Returns the last ending of a name, in small letters and without what a system ignores at the end. */
 const endingOf = (name: string): string => /\.([^.]+)$/.exec(name.toLowerCase().replace(/[\s.]+$/, ''))?.[1] ?? '';
+
+/** Returns a name without its middle if it is long: the ending says what the file is. */
+export function shortened(name: string): string {
+  const { first, last } = SHOWN;
+  if (name.length <= first + last) return name;
+  return `${cut(name, first)}…${name.slice(-last).replace(/^[\udc00-\udfff]/, '')}`;
+}
 
 export function iconOf(name: string, type: string): IconName {
   const ending = endingOf(name);
