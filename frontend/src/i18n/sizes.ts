@@ -20,7 +20,9 @@ function sized(bytes: number, language: string): string {
   let power = 0;
   // What would be written as 1024 of a unit is written as 1 of the next.
   while (power < writers.length - 1 && Math.round((bytes / STEP ** power) * 10) / 10 >= STEP) power += 1;
-  return writers[power]?.(language).format(bytes / STEP ** power) ?? '';
+  const written = writers[power]?.(language).format(bytes / STEP ** power) ?? '';
+  // A number and its unit stay in one line.
+  return written.replace(/ /g, '\u00a0');
 }
 
 export const sizes = { ru: (bytes: number) => sized(bytes, 'ru'), en: (bytes: number) => sized(bytes, 'en') };

@@ -244,8 +244,8 @@ it('goes on with the same upload after the page was closed in the middle', async
 });
 
 it.each([
-  ['file.too_large', '7 bytes, 100 bytes at most'],
-  ['file.quota_exceeded', '7 bytes, but only 10 bytes of your storage are free'],
+  ['file.too_large', '7\u00a0bytes, 100\u00a0bytes at most'],
+  ['file.quota_exceeded', '7\u00a0bytes, but only 10\u00a0bytes of your storage are free'],
 ])('says the figures of %s, and sends again when asked', async (code, reason) => {
   const { sendFiles, pending, again } = await page();
   network.refused = refusal(403, code);
