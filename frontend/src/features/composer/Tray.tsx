@@ -74,8 +74,12 @@ function Tile({ chosen: { file, alt }, isFirst, isLast, onAlt, onMove, onRemove 
       <div class={css.face}>
         <FileFace label={name} type={type} note={note} />
         {/* Not `disabled`, which would take the focus away from a button that has done its work. */}
-        <IconButton icon="up" label={t().fileUp(name)} aria-disabled={isFirst} onClick={() => onMove(-1)} />
-        <IconButton icon="down" label={t().fileDown(name)} aria-disabled={isLast} onClick={() => onMove(1)} />
+        {!(isFirst && isLast) && (
+          <>
+            <IconButton icon="up" label={t().fileUp(name)} aria-disabled={isFirst} onClick={() => onMove(-1)} />
+            <IconButton icon="down" label={t().fileDown(name)} aria-disabled={isLast} onClick={() => onMove(1)} />
+          </>
+        )}
         <IconButton icon="close" label={t().fileLeave(name)} data-remove="" onClick={onRemove} />
       </div>
       <input

@@ -1,7 +1,7 @@
 /** A pending message, of the same size as the sent one: its state and its actions. */
 import { useEffect, useState } from 'preact/hooks';
 import { namesLine } from '../../content/file/files';
-import { PendingFiles } from '../../content/file/PendingFiles';
+import { PendingFiles, refusalOf } from '../../content/file/PendingFiles';
 import { Reply } from '../../content/reply/Reply';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
@@ -60,7 +60,7 @@ export function PendingMessage({
   );
   const refusal = item.state === 'failed' && (
     <div class={css.actions}>
-      <p role="alert">{item.reason || t().stateFailed}</p>
+      <p role="alert">{refusalOf(item) || t().stateFailed}</p>
       <Button onClick={() => again(item.cmid)}>{t().retry}</Button>
       <Button onClick={back}>{t().edit}</Button>
       <Button kind="danger" onClick={() => withdraw(item.cmid)}>
