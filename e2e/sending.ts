@@ -5,8 +5,8 @@ import type { Browser, Page } from '@playwright/test';
 import { expect, pairOf, Server, Someone, test } from './world';
 
 export const MIB = 1024 * 1024;
-/** Seconds pass before a file of this size has arrived at a server with this rate. */
-export const SLOW = { FILES_RATE: '2MiB' };
+/** Twelve seconds pass before a file of this size has arrived at a server with this rate: time to see it on its way. */
+export const SLOW = { FILES_RATE: '1MiB' };
 export const LARGE = 12 * MIB + 7;
 export const LATER = { timeout: 40_000 };
 
@@ -50,10 +50,10 @@ export const bring = (page: Page, selector: string, how: 'drop' | 'paste', name:
       { how, name },
     );
 
-/** Waits until the server has counted a part of a large upload. */
+/** Waits until a part of a large upload is on its way. */
 export async function hasBegun(page: Page, name: string): Promise<void> {
   const progress = page.getByRole('progressbar', { name: `Upload of ${name}` });
-  await expect.poll(() => progress.getAttribute('value').then(Number), LATER).toBeGreaterThan(5 * MIB);
+  await expect.poll(() => progress.getAttribute('value').then(Number), LATER).toBeGreaterThan(MIB);
 }
 
 /** Runs a test on a server with settings of its own. */
