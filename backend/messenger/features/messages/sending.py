@@ -82,32 +82,31 @@ def _key(wish: SendWish) -> Key | None:
     return (wish.chat_id, wish.me.user_id, wish.cmid) if wish.cmid else None
 
 
-def _ready(tx: Tx, wishes: Sequence[SendWish], seats: Collection[tuple[int, int]]) -> Ready:
-    """Returns the files that the wishes may use; no statement where they want none.
+def _ready(tx: Tx, wishes: Sequence[SendWish], seats: Collection[tuple[int, int]]) -> Ready | None:
+    """Returns the files that the wishes may use; `None` without a statement where they want none.
 
     All streams are locked before any file, as everywhere: the numbers are taken later.
     """
     if not any(wish.files for wish in wishes):
-        return Ready(tx, ())
+        return None
     granted = [wish for wish in wishes if (wish.chat_id, wish.me.user_id) in seats]
     tx.hold({events.chat(wish.chat_id) for wish in granted})
     return Ready(tx, {want for wish in granted for want in wish.wants})
 
 
-def _check(wish: SendWish, seat: Seat | None, ready: Ready) -> None:
+def _check(wish: SendWish, seat: Seat | None, ready: Ready | None) -> None:
     if seat is None:
         raise ChatNotFound
     policy.may_send(seat, wish.text, wish.reply_to, wish.text_max, has_files=bool(wish.files))
-    if wish.files:
-        _files(wish, ready)
+    _files(wish, ready)
 
 
-def _files(wish: SendWish, ready: Ready) -> list[SentFile]:
+def _files(wish: SendWish, ready: Ready | None) -> Sequence[SentFile]:
     """Returns the files of a wish. Raises `FileNotFound`, `FileNotReady`."""
-    return [ready.get((wish.me.user_id, one.id), one.alt) for one in wish.files]
+    return () if ready is None else [ready.get((wish.me.user_id, one.id), one.alt) for one in wish.files]
 
 
-def _new(wish: SendWish, named: People, ready: Ready) -> New:
+def _new(wish: SendWish, named: People, ready: Ready | None) -> New:
     text = normalise(wish.text)
     return New(
         wish.chat_id, wish.me.user_id, text, parse(text, named), wish.cmid, wish.digest, wish.reply_to,
