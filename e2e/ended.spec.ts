@@ -1,4 +1,5 @@
 /** Words that are not sent yet when a session ends: they wait for their account, or go with the deed of its owner. */
+import type { Route } from '@playwright/test';
 import { cabled } from './cable';
 import { choose, file, LATER, link, send, tray } from './sending';
 import { PASSWORD } from './server';
@@ -32,6 +33,22 @@ test('another password ends the session, and what was unsent waits for its accou
   await expect(other.message('written in a tunnel')).toHaveCount(1);
   await expect(one.message('written in a tunnel')).toHaveCount(1);
   cable.close();
+});
+
+test('a session goes on when the answer to its renewal is lost', async ({ server, pair }) => {
+  test.slow(); // a page waits for an answer for twenty seconds
+  const [ann, bob] = await pair();
+  let status = 0;
+  const lose = async (route: Route): Promise<void> => {
+    const { cookie = '', origin = server.url } = await route.request().allHeaders();
+    const headers = { 'content-type': 'application/json', 'x-client': 'web', cookie, origin };
+    status = (await fetch(`${server.url}/api/auth/refresh`, { method: 'POST', headers, body: '{}' })).status;
+  };
+  await ann.page.route('**/api/auth/refresh', lose, { times: 1 });
+  await ann.page.reload();
+  await expect.poll(() => status).toBe(200);
+  await bob.say('said meanwhile');
+  await expect(ann.message('said meanwhile')).toBeVisible({ timeout: 90_000 });
 });
 
 test('a session that its owner ends on another device leaves no words behind', async ({ server, someone }) => {

@@ -1,12 +1,15 @@
 """Tests registering, signing in, renewing tokens, profiles and sessions over HTTP."""
 
+import re
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from messenger.features.sessions.settings import SessionSettings
 from tests.catcher import letters_to, text_of
 from tests.world import PASSWORD, World, client
 
@@ -117,6 +120,13 @@ def test_reuse_after_the_grace_ends_the_session_and_writes_a_letter(serve: Any) 
     assert ann.http.get("/api/users/me").status_code == 401
     (letter,) = letters_to(world.server.mailbox, ann.email, 1, "Сеанс завершён")
     assert "неизвестное устройство" in text_of(letter)
+
+
+def test_the_grace_outlasts_the_time_that_our_page_waits_for_an_answer() -> None:
+    """A page exchanges its token again when no answer comes; that is not the reuse of a stolen one."""
+    page = (Path(__file__).parents[3] / "frontend/src/api/http.ts").read_text()
+    waits_ms = re.findall(r"const TIMEOUT_MS = ([0-9_]+);", page)
+    assert SessionSettings.model_fields["refresh_reuse_grace"].default * 1000 > 2 * int(waits_ms[0])
 
 
 def test_the_cookie_needs_our_page(world: World) -> None:

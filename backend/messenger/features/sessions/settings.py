@@ -34,7 +34,8 @@ class SessionSettings(Section):
     access_token_ttl: Duration = Field(600, description="Life of an access token.")
     refresh_token_ttl: Duration = Field(30 * 86_400, description="Life of a refresh token that is not used.")
     refresh_reuse_grace: Duration = Field(
-        10, description="Time in which a refresh token may be exchanged again (two tabs)."
+        60,
+        description="Time in which a refresh token may be exchanged again: by another tab, or after a lost answer.",
     )
     email_token_ttl: Duration = Field(86_400, description="Life of the link that verifies an address.")
     reset_token_ttl: Duration = Field(1200, description="Life of the link that leads to a new password.")
