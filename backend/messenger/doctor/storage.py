@@ -3,15 +3,20 @@
 import asyncio
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from messenger.assembly.drivers.choice import make_storage
 from messenger.assembly.variables import sections_of
 from messenger.doctor.check import Finding, failed, ok, warning, why
 from messenger.features.media.settings import MediaSettings
+from messenger.kernel import clock
 from messenger.kernel.ports.storage import Storage
 from messenger.settings import Settings
+
+OLD_MS: Final = 2 * 86_400_000
+"""Age from which on an unfinished multipart upload belongs to a server that was killed."""
 
 
 def check(settings: Settings) -> Finding:
@@ -21,7 +26,7 @@ def check(settings: Settings) -> Finding:
     if not is_bucket and not Path(settings.storage.removeprefix("file://")).is_dir():
         return failed(f"There is no {name} yet ({settings.storage}).", "Start the server, which creates it.")
     try:
-        asyncio.run(_round_trip(make_storage(settings)))
+        unfinished = asyncio.run(_round_trip(make_storage(settings)))
     except OSError as error:
         return failed(
             f"The {name} in STORAGE_URL cannot be used: {why(error)}.",
@@ -29,7 +34,7 @@ def check(settings: Settings) -> Finding:
             if is_bucket
             else "Give this user the right to write there, and check that its disk is not full.",
         )
-    if not is_bucket and (finding := _reserve(settings)):
+    if finding := _judged(unfinished) if is_bucket else _reserve(settings):
         return finding
     return ok(f"The {name} can write, read and delete files.")
 
@@ -45,7 +50,19 @@ def _reserve(settings: Settings) -> Finding | None:
     return warning(f"{free}: uploads are refused.", "Make room, or lower DISK_RESERVE.")
 
 
-async def _round_trip(storage: Storage) -> None:
+def _judged(unfinished: Sequence[int]) -> Finding | None:
+    """Returns a warning where multipart uploads to a bucket were begun long ago and never ended."""
+    old = [one for one in unfinished if one < clock.now_ms() - OLD_MS]
+    if not old:
+        return None
+    return warning(
+        f"The bucket keeps the parts of {len(old)} multipart uploads that never ended; no listing of files shows them.",
+        "Let a rule of the bucket end unfinished multipart uploads after two days.",
+    )
+
+
+async def _round_trip(storage: Storage) -> Sequence[int]:
+    """Writes, reads and deletes a file; returns since when parts of others are kept. Raises `OSError`."""
     written, key = secrets.token_bytes(1024), f"doctor/{secrets.token_hex(8)}.bin"
     await storage.start()
     await storage.put(key, _once(written))
@@ -59,7 +76,7 @@ async def _round_trip(storage: Storage) -> None:
     try:
         await storage.stat(key)
     except FileNotFoundError:
-        return
+        return await storage.unfinished()
     raise OSError("what was deleted is still there")
 
 

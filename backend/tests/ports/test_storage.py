@@ -9,13 +9,13 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
 
 from messenger.adapters.storage.disk import DiskStorage
-from messenger.adapters.storage.s3 import S3Storage
+from messenger.adapters.storage.s3 import Account, S3Storage, list_begun, signed
 from messenger.kernel.ports.storage import Storage, saving, type_of
 from tests.s3 import Bucket, bucket
 
@@ -218,6 +218,18 @@ def test_a_signed_address_is_of_one_file_and_for_a_while(s3: Bucket, tmp_path: P
     assert httpx.get(address).is_client_error
     hidden: tuple[Storage, ...] = (S3Storage(s3.setting), DiskStorage(tmp_path))
     assert [one.signed(KEY, 60) for one in hidden] == [None, None]
+
+
+def test_uploads_to_a_bucket_that_never_ended_are_seen(s3: Bucket, tmp_path: Path) -> None:
+    storage, parts = S3Storage(s3.setting), urlsplit(s3.setting)
+    asyncio.run(storage.start())
+    account = Account(f"{s3.origin}{parts.path}/begun.bin", "us-east-1", parts.username or "", parts.password or "")
+    before = asyncio.run(storage.unfinished())
+    assert httpx.post(signed(account, "POST", {"uploads": ""})).status_code == 200
+    (begun,) = set(asyncio.run(storage.unfinished())) - set(before)
+    assert abs(begun - time.time() * 1000) < 600_000
+    assert list_begun(account._replace(secret="wrong")) == []
+    assert asyncio.run(DiskStorage(tmp_path).unfinished()) == ()
 
 
 @pytest.mark.parametrize("public", ["files.example.org", "https://a/b", "https://a;script-src *", "javascript:1"])

@@ -18,12 +18,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 import pytest
 import trustme
 
+from messenger.adapters.storage import s3
 from messenger.assembly import migrate
 from messenger.assembly.variables import Variables
 from messenger.doctor import disk, storage
@@ -264,6 +266,18 @@ def test_a_disk_on_which_uploads_are_refused(tmp_path: Path, monkeypatch: pytest
         assert finding.status == status, finding
     assert "40.0 GiB" in finding.what
     assert storage.check(Variables(data_dir=tmp_path, disk_reserve=0)).status == "ok"
+
+
+def test_a_bucket_that_keeps_parts_of_files(site: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = urlsplit(site["STORAGE_URL"])
+    address = f"http://{parts.netloc.rpartition('@')[2]}{parts.path}/begun.bin"
+    account = s3.Account(address, "us-east-1", parts.username or "", parts.password or "")
+    assert found("storage", site).status == "ok"
+    assert httpx.post(s3.signed(account, "POST", {"uploads": ""})).status_code == 200
+    assert found("storage", site).status == "ok", "it may still go on"
+    monkeypatch.setattr(storage, "OLD_MS", -60_000)
+    finding = found("storage", site)
+    assert (finding.status, "1 multipart" in finding.what) == ("warning", True), finding
 
 
 def test_a_folder_without_the_right_to_write() -> None:

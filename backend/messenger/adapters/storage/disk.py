@@ -77,6 +77,9 @@ class DiskStorage:
     async def survey(self, after: str, most: int) -> Sequence[Kept]:
         return await _on(self._pool, lambda: list(islice(_walk(self._folder, "", after), most)))
 
+    async def unfinished(self) -> Sequence[int]:
+        return ()
+
     def signed(self, key: str, ttl_s: int) -> None:
         checked(key)
 

@@ -1,15 +1,17 @@
 """Stores files in a bucket of an S3 server: Amazon's, or your own."""
 
 import asyncio
+import hashlib
+import hmac
 import logging
 import re
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
@@ -29,7 +31,18 @@ PART: Final = 5 * 1024 * 1024
 
 FOR_EVER: Final = "private, max-age=31536000, immutable"
 """A key is written once: a client that read it from the bucket may keep it."""
+LISTING_MAX: Final = 4 * 1024 * 1024
+_BEGUN: Final = re.compile(r"<Initiated>([^<]{1,40})</Initiated>")
 FORM: Final = "s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off"
+
+
+class Account(NamedTuple):
+    """Who asks for a bucket: its address, the region, the key and its secret."""
+
+    address: str
+    region: str
+    key: str
+    secret: str
 
 
 class S3Storage:
@@ -53,6 +66,7 @@ class S3Storage:
         self._is_ready = False
         known = unquote(parts.username), unquote(parts.password)
         endpoint = f"{'http' if query.get('tls') == 'off' else 'https'}://{host}"
+        self._account = Account(f"{endpoint}/{bucket}", self._region, *known)
         self._store = _store(bucket, endpoint, self._region, *known)
         # A signature holds for one name of the server only.
         self._seen_outside = _store(bucket, self.origin, self._region, *known) if self.origin else None
@@ -130,6 +144,9 @@ class S3Storage:
                     return [Kept(one["path"], int(one["last_modified"].timestamp() * 1000)) for one in beyond]
         return []
 
+    async def unfinished(self) -> Sequence[int]:
+        return await asyncio.to_thread(list_begun, self._account)
+
     def signed(self, key: str, ttl_s: int) -> str | None:
         if self._seen_outside is None:
             return None
@@ -187,6 +204,42 @@ _PLACE: Final = (
     '<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
     "<LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
 )
+
+
+def list_begun(account: Account) -> list[int]:
+    """Returns when the multipart uploads that have not ended were begun (ms), at most a thousand; none where the server
+    or the rights of the key do not answer that. Raises `OSError` for a server that does not answer at all.
+    """
+    asked = urllib.request.Request(signed(account, "GET", {"uploads": ""}))  # noqa: S310 (our own setting)
+    try:
+        with urllib.request.urlopen(asked, timeout=REQUEST_S) as answer:  # noqa: S310
+            said = answer.read(LISTING_MAX).decode("utf-8", "replace")
+        return [int(datetime.fromisoformat(one).timestamp() * 1000) for one in _BEGUN.findall(said)]
+    except (urllib.error.HTTPError, ValueError):
+        return []
+
+
+def signed(account: Account, method: str, asked: Mapping[str, str]) -> str:
+    """Returns the address of a request to a bucket, signed for a minute (Signature Version 4)."""
+    parts, now = urlsplit(account.address), datetime.now(UTC)
+    scope = f"{now:%Y%m%d}/{account.region}/s3/aws4_request"
+    query = {
+        **asked,
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{account.key}/{scope}",
+        "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+        "X-Amz-Expires": "60",
+        "X-Amz-SignedHeaders": "host",
+    }
+    sorted_query = urlencode(sorted(query.items()), quote_via=quote, safe="~")
+    request = f"{method}\n{parts.path}\n{sorted_query}\nhost:{parts.netloc}\n\nhost\nUNSIGNED-PAYLOAD"
+    hashed = hashlib.sha256(request.encode()).hexdigest()
+    key = f"AWS4{account.secret}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    words = f"AWS4-HMAC-SHA256\n{now:%Y%m%dT%H%M%SZ}\n{scope}\n{hashed}"
+    signature = hmac.digest(key, words.encode(), "sha256").hex()
+    return f"{account.address}?{sorted_query}&X-Amz-Signature={signature}"
 
 
 @contextmanager

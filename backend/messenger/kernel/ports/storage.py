@@ -65,6 +65,11 @@ class Storage(Protocol):
     async def survey(self, after: str, most: int) -> Sequence[Kept]:
         """Returns at most `most` files by rising key, beyond the key `after` (empty: from the first)."""
 
+    async def unfinished(self) -> Sequence[int]:
+        """Returns since when (ms) the storage keeps parts of files that never became whole, and removes none by itself;
+        empty where it cannot say.
+        """
+
     @property
     def origin(self) -> str:
         """Returns the origin from which browsers read files by signed addresses, as `https://files.example.org`; empty
