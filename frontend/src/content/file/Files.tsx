@@ -6,7 +6,7 @@ import { Icon } from '../../ui/Icon';
 import type { Open } from '../things';
 import { FileFace } from './FileFace';
 import css from './Files.module.css';
-import { filesOf, mayRun } from './files';
+import { addressOf, filesOf, mayRun } from './files';
 
 export function Files({ message, open }: { message: MessageView; open: Open }) {
   const items = filesOf(message);
@@ -23,17 +23,17 @@ export function Files({ message, open }: { message: MessageView; open: Open }) {
 }
 
 function Download({ file, open }: { file: FileOfMessage; open: Open }) {
-  const { id, name, type, size, alt } = file;
+  const { name, type, size, alt } = file;
   const label = [t().fileDownload(clipMarks(name), size), alt].filter(Boolean).join('. ');
   const onClick = (event: MouseEvent): void => {
     if (!mayRun(name)) return;
     event.preventDefault();
-    const run = async (): Promise<void> => save(id, name);
+    const run = async (): Promise<void> => save(addressOf(file), name);
     open({ kind: 'ask', words: t().fileRuns(clipMarks(name)), label: t().fileSave, run });
   };
   return (
     // The server gives every file as a download; the attribute keeps an error of it from replacing the page.
-    <a class={css.row} href={addressOf(id)} download={name} draggable={false} aria-label={label} onClick={onClick}>
+    <a class={css.row} href={addressOf(file)} download={name} draggable={false} aria-label={label} onClick={onClick}>
       <FileFace label={name} type={type} note={t().fileSize(size)} alt={alt} />
       <span class={css.sign}>
         <Icon name="download" size={18} />
@@ -42,11 +42,9 @@ function Download({ file, open }: { file: FileOfMessage; open: Open }) {
   );
 }
 
-const addressOf = (id: number): string => `/api/files/${id}/o`;
-
-function save(id: number, name: string): void {
+function save(address: string, name: string): void {
   const link = document.createElement('a');
-  link.href = addressOf(id);
+  link.href = address;
   link.download = name;
   link.click();
 }

@@ -26,6 +26,9 @@ const NAMED_MAX = 160;
 /** The parts of a long name that are shown, code units. */
 const SHOWN = { first: 24, last: 12 };
 
+/** Returns where a file is downloaded: of a photo only what the server has made of it is kept. */
+export const addressOf = ({ id, kind }: FileOfMessage): string => `/api/files/${id}/${kind === 'photo' ? 'l' : 'o'}`;
+
 export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
 
 /** Returns the last ending of a name, in small letters and without what a system ignores at the end. */
