@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -37,6 +38,7 @@ def without_verb(source: str) -> list[str]:
     return [name for name, text in explained.items() if not name.startswith("test_") and not BEGINNING.match(text)]
 
 
+@cache
 def prose(source: str) -> dict[int, str]:
     """Returns the lines of docstrings, and the comments, by line number."""
     lines = source.splitlines()

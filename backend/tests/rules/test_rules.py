@@ -4,6 +4,7 @@ import ast
 import pkgutil
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,17 @@ LOADER = "process/loading.py"
 MODULE_MAX, FUNCTION_MAX, SQL_MAX, FOLDER_MAX = 400, 40, 50, 15
 
 
+@lru_cache(maxsize=2)
+def nodes_of(source: str) -> tuple[ast.AST, ...]:
+    """Returns the nodes of a module, the module first; each rule asks for them anew."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def private_imports(path: str, source: str) -> list[str]:
     """Returns the imports of another house's private rooms."""
     house = re.search(r"features/(\w+)/", path)
     wrong = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) else []
         if not house or parts[:2] != ["messenger", "features"] or len(parts) < 3 or parts[2] == house[1]:
             continue
@@ -38,24 +45,21 @@ def private_imports(path: str, source: str) -> list[str]:
 
 def late_imports(source: str) -> list[int]:
     """Returns the lines of imports inside functions or behind a typing guard."""
-    tree = ast.parse(source)
-    top = {id(node) for node in tree.body}
-    return [
-        node.lineno for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in top
-    ]
+    module, *inner = nodes_of(source)
+    assert isinstance(module, ast.Module)
+    top = {id(node) for node in module.body}
+    return [node.lineno for node in inner if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in top]
 
 
 def by_name(source: str) -> set[str]:
     """Returns the names by which a module imports modules dynamically."""
-    names = {
-        getattr(node, "id", getattr(node, "attr", getattr(node, "name", ""))) for node in ast.walk(ast.parse(source))
-    }
+    names = {getattr(node, "id", getattr(node, "attr", getattr(node, "name", ""))) for node in nodes_of(source)}
     return names & {"resolve_name", "import_module", "__import__"}
 
 
 def loaded(source: str) -> set[str]:
     """Returns the modules that a module asks the loader for."""
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    nodes = [node for node in nodes_of(source) if isinstance(node, ast.Call)]
     asked = [
         node.args[0] for node in nodes if isinstance(node.func, ast.Name) and node.func.id == "resolve" and node.args
     ]
@@ -67,7 +71,7 @@ def too_long(path: str, source: str) -> list[str]:
     lines = source.splitlines()
     wrong = ["module"] if sum(bool(line.strip()) for line in lines) > MODULE_MAX else []
     most = SQL_MAX if path.endswith("/store.py") or path.startswith("db/") else FUNCTION_MAX
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = lines[node.lineno - 1 : node.end_lineno]
             if sum(bool(line.strip()) for line in body) > most:
@@ -77,7 +81,7 @@ def too_long(path: str, source: str) -> list[str]:
 
 def calls(source: str) -> set[str]:
     """Returns the names of the methods that a module calls."""
-    nodes = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    nodes = (node.func for node in nodes_of(source) if isinstance(node, ast.Call))
     return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
