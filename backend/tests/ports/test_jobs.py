@@ -63,10 +63,10 @@ class Office:
             assert time.monotonic() < deadline, traces(self.folder)
             await asyncio.sleep(0.02)
 
-    async def empty(self) -> None:
-        """Waits until no job is left."""
+    async def left(self, count: int) -> None:
+        """Waits until so many jobs are left: a trace is there before its job is taken off the list."""
         deadline = time.monotonic() + 30
-        while await self.db.read(lambda tx: tx.all("SELECT n FROM outbox")):
+        while len(await self.db.read(lambda tx: tx.all("SELECT n FROM outbox"))) > count:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.02)
 
@@ -142,7 +142,7 @@ def test_work_is_done_when_woken_and_once_however_often_woken(ground: Ground) ->
         for _ in range(3):
             office.jobs.wake(rows)
         await office.until("one", "two", "three")
-        await office.empty()
+        await office.left(0)
         office.jobs.wake(rows)
         again = await office.stage("four")
         office.jobs.wake(again)
@@ -155,7 +155,7 @@ def test_unannounced_work_is_found(ground: Ground) -> None:
     async def scenario(office: Office) -> None:
         await office.stage(*(f"key{n}" for n in range(20)))
         await office.until(*(f"key{n}" for n in range(20)))
-        await office.empty()
+        await office.left(0)
 
     ground.run(scenario, 0.2)
 
@@ -164,7 +164,7 @@ def test_work_that_failed_is_repeated(ground: Ground) -> None:
     async def scenario(office: Office) -> None:
         office.jobs.wake(await office.stage("twice"))
         await office.until("twice", "twice")
-        await office.empty()
+        await office.left(0)
 
     ground.run(scenario, 0.2)
 
@@ -179,7 +179,7 @@ def test_slow_work_does_not_hold_up_the_rest(ground: Ground) -> None:
         await office.until("slow1-begun", "slow2-begun", *quick)
         (office.folder / "go").touch()
         await office.until("slow1-begun", "slow2-begun", "slow1", "slow2", *quick)
-        await office.empty()
+        await office.left(0)
 
     ground.run(scenario, NEVER_S)
 
@@ -192,7 +192,7 @@ def test_work_that_is_asked_for_while_it_runs_is_run_once_more(ground: Ground) -
             office.jobs.wake(await office.stage("slow", again=True))
         (office.folder / "go").touch()
         await office.until("slow-begun", "slow", "slow-begun", "slow")
-        await office.empty()
+        await office.left(0)
 
     ground.run(scenario, NEVER_S)
 
@@ -204,12 +204,13 @@ def test_work_of_a_runner_that_died_is_done_by_another(ground: Ground) -> None:
         with later.runner(*args) as process:
             office.jobs.wake(rows)
             await office.until("slow-begun", "one")
+            await office.left(1)
             process.send_signal(signal.SIGKILL)
             process.wait()
         (office.folder / "go").touch()
         with later.runner(*args):
             await office.until("slow-begun", "one", "slow-begun", "slow")
-            await office.empty()
+            await office.left(0)
 
     ground.run(scenario, None)
 
@@ -223,7 +224,7 @@ def test_work_that_runs_when_told_to_stop_is_finished(ground: Ground) -> None:
         (office.folder / "go").touch()
         await stopping
         await office.until("slow-begun", "slow")
-        await office.empty()
+        await office.left(0)
 
     ground.run(scenario, NEVER_S)
 
