@@ -5,6 +5,7 @@ answers its pid; `{"pid"}` answers its exit status, or null while it runs. `buil
 new process, or is null.
 """
 
+import gc
 import json
 import os
 import signal
@@ -15,14 +16,14 @@ from typing import Any, NoReturn
 
 from messenger import __main__
 
-ALWAYS = ["messenger.assembly.migrate.steps"]
+ALWAYS = ["messenger.assembly.migrate.steps", "uvicorn.loops.uvloop", "uvicorn.lifespan.on"]
 LAZY = {
     "postgresql": ["psycopg"],
     "redis": ["redis.asyncio", "messenger.adapters.bus.redis", "messenger.adapters.limits.redis"],
     "celery+redis": ["messenger.adapters.jobs.celery"],
     "s3": ["messenger.adapters.storage.s3"],
 }
-"""Modules that the program imports late: for its first migration, and by the scheme of an address in a variable."""
+"""Modules that the program imports late: for its first migration, for its loop, and by the scheme of an address."""
 
 
 def main() -> None:
@@ -52,6 +53,8 @@ def _answer(asked: dict[str, Any]) -> int | None:
         resolve_name(asked["build"])
     for name in {name for value in asked["environment"].values() for name in LAZY.get(value.partition("://")[0], ())}:
         resolve_name(name)
+    # What is here is shared: a collection in the new process would copy all of it to count it.
+    gc.freeze()
     pid = os.fork()
     if not pid:
         _run(asked)
