@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from messenger.features.media.actions import uploads
 from messenger.features.media.wire import FileWish
 from messenger.features.messages.actions import SendWish, send_many
@@ -25,6 +27,7 @@ from tests.features.test_uploads import (
     until,
     uploaded,
 )
+from tests.hostile import saved, scene
 from tests.inside import Within, inside
 from tests.world import PASSWORD, Person, World, client
 
@@ -156,19 +159,22 @@ def test_an_ended_session_reads_nothing(world: World) -> None:
     assert patch(other, place, 0, body(100_000)).status_code == 401
 
 
-def test_a_cookie_reads_files_and_nothing_else(world: World) -> None:
+@pytest.mark.parametrize(("said", "v"), [("file", "o"), ("photo", "s")])
+def test_a_cookie_reads_files_and_nothing_else(world: World, said: str, v: str) -> None:
     ann = world.person("ann")
-    file = uploaded(ann, b"words")
-    path = f"/api/files/{file['id']}/o"
+    file = uploaded(ann, saved(scene(64, 48), "PNG"), as_=said)
+    path = f"/api/files/{file['id']}/{v}"
     login = {"email": ann.email, "password": PASSWORD, "transport": "cookie"}
     browser = client(world.server)
     signed = browser.post("/api/auth/login", json=login)
     cookie = signed.cookies["files"]
-    said = next(one for one in signed.headers.get_list("set-cookie") if one.startswith("files="))
-    assert {"HttpOnly", "Path=/api/files", "SameSite=strict", "Max-Age=86400"} <= set(said.split("; "))
+    told = next(one for one in signed.headers.get_list("set-cookie") if one.startswith("files="))
+    assert {"HttpOnly", "Path=/api/files", "SameSite=strict", "Max-Age=86400"} <= set(told.split("; "))
     browser.cookies.clear()
     shown = {"cookie": f"files={cookie}"}
-    assert browser.get(path, headers=shown, follow_redirects=True).content == b"words"
+    whole = browser.get(path, headers=shown, follow_redirects=True)
+    sizes = {"o": file["size"]} | {one["v"]: one["size"] for one in file.get("variants", [])}
+    assert (whole.status_code, len(whole.content)) == (200, sizes[v])
     assert browser.head(path, headers=shown).status_code in (200, 302)
     refused = [
         browser.get("/api/users/me", headers=shown),
