@@ -38,9 +38,9 @@ async def make_avatar(platform: Platform, payload: bytes) -> None:
 async def _make(platform: Platform, make: Make) -> None:
     try:
         opened = await platform.storage.open(make.original)
-    except FileNotFoundError:
+        data = b"".join([chunk async for chunk in opened.chunks])
+    except FileNotFoundError:  # another run of this job has ended, maybe while this one reads
         raise ImageBroken from None
-    data = b"".join([chunk async for chunk in opened.chunks])
     squares = await images.squares(data, make.original.rpartition(".")[2], avatars.SIZES)
     keys = avatars.keys_of(make.avatar)
     for key, square in zip(keys, squares, strict=True):
