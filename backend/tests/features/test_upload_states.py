@@ -49,7 +49,7 @@ class Uploads(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.small = pytest.MonkeyPatch()
         self.sent: list[Sent] = []
-        self.ahead, self.agrees = 0, False
+        self.ahead, self.turn, self.agrees = 0, 0, False
         self.app: Inside
 
     @initialize()
@@ -201,19 +201,22 @@ class Uploads(RuleBasedStateMachine):
         for one in self.sent:
             one.state = "failed" if one.state == "open" else one.state
 
+    def _compare(self, one: Sent) -> None:
+        head = self._do(self._ask("HEAD", one.place))
+        if one.state == "failed":
+            assert head.status_code == 410
+        else:
+            assert (head.status_code, head.headers["upload-offset"]) == (200, str(one.taken))
+        if one.file:
+            file = self._do(self._ask("GET", f"/api/files/{one.file}/o"))
+            assert (file.status_code, file.content) == ((404, file.content) if one.is_deleted else (200, one.data))
+
     @invariant()
     def the_server_says_the_same(self) -> None:
-        for one in self.sent:
-            head = self._do(self._ask("HEAD", one.place))
-            if one.state == "failed":
-                assert head.status_code == 410
-            else:
-                assert (head.status_code, head.headers["upload-offset"]) == (200, str(one.taken))
-            if one.file:
-                file = self._do(self._ask("GET", f"/api/files/{one.file}/o"))
-                assert (file.status_code, file.content) == ((404, file.content) if one.is_deleted else (200, one.data))
-
+        """Compares one upload after each step, in turns, and the sums; all of them at the end."""
         if self.sent:
+            self.turn += 1
+            self._compare(self.sent[self.turn % len(self.sent)])
             storage = self._do(self._ask("GET", "/api/users/me/storage")).json()
             whole = [one for one in self.sent if one.state == "done" and not one.is_deleted]
             assert storage["used"] == sum(len(one.data) for one in whole)
@@ -224,6 +227,8 @@ class Uploads(RuleBasedStateMachine):
         """Checks that nothing is left of uploads that ended and of files that were never sent."""
         try:
             if self.sent and self.agrees:
+                for one in self.sent:
+                    self._compare(one)
                 self._wait(9 * LIFE_MS)
                 self._wait(LIFE_MS)
                 self._do(until(self.app, lambda: kept(Path(self.folder.name)) == []))
