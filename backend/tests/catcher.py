@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -95,8 +96,14 @@ class Catcher(Controller):
 
 def kept_in(folder: Path) -> list[EmailMessage]:
     """Returns the letters that a server without mail wrote, oldest first."""
-    paths = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+    paths = sorted((path.stat().st_mtime_ns, path) for path in folder.glob("*.eml"))
+    return [_read(path, written) for written, path in paths]
+
+
+@cache
+def _read(path: Path, _written: int) -> EmailMessage:
+    """Returns a letter; each is read once, however often a test looks for one."""
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def letters_to(

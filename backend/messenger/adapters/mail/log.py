@@ -27,4 +27,7 @@ class LogMail:
     def _write(self, path: Path, data: bytes) -> None:
         # Links in letters open accounts: other users of this machine must not read them.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(data)
+        # A mail program finds it whole, or not at all.
+        part = path.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(path)
