@@ -1,5 +1,5 @@
 /** The settings, loaded on first use: they take the focus and give it back, and Escape leaves them. */
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { t } from '../i18n';
 import { isEditable, visited } from '../lib/browser';
 import { Button, IconButton } from '../ui/Button';
@@ -20,7 +20,7 @@ export function SettingsScreen({ section }: { section: string }) {
   useLayoutEffect(() => {
     if (isShown && !hasFocus('main')) focusHeading('main');
   }, [isShown, section]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || isCovered()) return;
       // The first Escape only leaves the field.

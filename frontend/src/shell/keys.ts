@@ -1,5 +1,5 @@
 /** The keys of the whole page. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Context } from '../acts/act';
 import { press } from '../acts/all';
 
@@ -12,7 +12,8 @@ function inRow(context: Context): Context {
 export function useKeys(context: Context): void {
   const now = useRef(context);
   now.current = context;
-  useEffect(() => {
+  // Before the page is seen: the first key may follow at once.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (document.querySelector('dialog[open]')) return;
       // An open menu has the focus of its row, or of a message: it is unclear which chat a key means.

@@ -2,7 +2,7 @@
  * The editor of messages: a field that grows, a strip above it, completion of names; `Words` define what submitting
  * does.
  */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { mayEdit } from '../../acts/messages';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
@@ -149,7 +149,7 @@ function editLast(chatId: number): void {
 
 /** Directs typing anywhere on the page to the field. */
 function useTypeAnywhere(area: { current: HTMLTextAreaElement | null }): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
       const isFree = !isEditable(event.target) && !document.querySelector('dialog[open], [popover]:popover-open');

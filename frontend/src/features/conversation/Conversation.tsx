@@ -1,7 +1,7 @@
 /** One chat: header, messages, composer, and the actions on messages. */
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
 import { isKeyOf, press } from '../../acts/all';
 import { itemsOf } from '../../acts/menu';
@@ -232,7 +232,7 @@ function useDivider(chatId: number): number {
 
 /** Handles Escape, which steps back, and R, which quotes the selection. */
 function useKeys(chatId: number, onBack: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (document.querySelector('dialog[open], [popover]:popover-open') || event.shiftKey) return;
       if (event.key === 'Escape') {

@@ -1,5 +1,5 @@
 /** Waits for the new key of an act. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Act } from '../../acts/act';
 import { chooseChord, chordFrom, isFree } from '../../acts/chords';
 import { t } from '../../i18n';
@@ -11,7 +11,7 @@ const OWN = ['Tab', 'Escape', 'Enter', 'Space'];
 
 export function ChangeKey({ act, onClose }: { act: Act; onClose: () => void }) {
   const [problem, setProblem] = useState('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const chord = chordFrom(event);
       const isHeld = event.ctrlKey || event.metaKey || event.altKey;
