@@ -4,7 +4,7 @@ import type { MessageTold, ServerFrame } from '../../api/types';
 import { windowOf } from '../../store/messages';
 import { effect } from '../../store/signal';
 import { engine } from '../streams';
-import { release, start, take } from './gathering';
+import { release, sliceAfter, start, take } from './gathering';
 
 let frames: (() => void)[] = [];
 let drawn: number[] = [];
@@ -105,6 +105,12 @@ it('does not wait for a hidden page, nor long for one that was hidden meanwhile'
   take(said(3));
   take(said(4));
   expect(drawn).toEqual([0, 1, 2, 3, 4]);
+});
+
+it('applies fewer events at once where drawing them takes long, and more again where it does not', () => {
+  expect(sliceAfter(20, 10, 100)).toBe(2);
+  expect(sliceAfter(2, 1, 80)).toBe(1);
+  expect([sliceAfter(2, 2, 0), sliceAfter(20, 10, 5), sliceAfter(150, 150, 1)]).toEqual([4, 40, 200]);
 });
 
 it('leaves a frame to a key that was just pressed, and some at most to one that is held', () => {

@@ -10,6 +10,9 @@ import { engine } from '../streams';
 const SLICE_MS = 8;
 /** The number of events between two looks at the time. */
 const AT_ONCE = 20;
+/** Applying a slice and drawing it takes about so long: on a slow machine it is the drawing that a key waits for. */
+const DRAWN_MS = 25;
+const SLICE_MOST = 200;
 /** A frame that took longer is followed by a rest of the same length. */
 const SLOW_MS = 34;
 const REST_MS = 200;
@@ -21,6 +24,8 @@ let held: ServerFrame[] = [];
 let isWaiting = false;
 let pressedAt = Number.NEGATIVE_INFINITY;
 let left = 0;
+/** The number of events of the next slice, by what the last one took. */
+let most = AT_ONCE;
 
 export function start(): void {
   const press = (): void => {
@@ -50,14 +55,31 @@ function step(): void {
   if (!held.length) return;
   const now = performance.now();
   left = now - pressedAt < KEY_MS && left < LEFT_MOST ? left + 1 : 0;
-  if (!left) {
-    batch(() => {
-      do engine.receive(...held.splice(0, AT_ONCE));
-      while (held.length && performance.now() < now + SLICE_MS);
-    });
-  }
+  if (!left) apply(now);
   wait();
 }
+
+function apply(began: number): void {
+  let count = 0;
+  batch(() => {
+    do {
+      const next = held.splice(0, Math.min(AT_ONCE, most - count));
+      engine.receive(...next);
+      count += next.length;
+    } while (held.length && count < most && performance.now() < began + SLICE_MS);
+  });
+  // After the drawing, a microtask too.
+  queueMicrotask(() => {
+    most = sliceAfter(most, count, performance.now() - began);
+  });
+}
+
+/**
+ * Returns the number of events of the next slice, by the ms that `count` of them took. A few say little of many, so it
+ * grows to twice as many at most.
+ */
+export const sliceAfter = (most: number, count: number, took: number): number =>
+  Math.max(1, Math.min(Math.floor((count * DRAWN_MS) / took), 2 * most, SLICE_MOST));
 
 /** Goes on with the next frame. A hidden page draws nothing. */
 function wait(): void {
