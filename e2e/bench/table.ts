@@ -55,7 +55,7 @@ export function publish(title: string, words: string, tables: readonly Table[]):
   const version = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim();
   const machine = `${cpus().length} processors, load ${before} at the beginning, ${load()} at the end, version ${version}.`;
   const parts = tables.map((one) => one.lines().join('\n')).filter(Boolean);
-  const entry = [`## ${now.slice(0, 10)}, ${now.slice(11, 16)} UTC: ${title}`, `${machine} ${words}`, ...parts];
+  const entry = [`## ${now.slice(0, 10)}, ${now.slice(11, 16)} UTC: ${title}`, `${machine} ${words}`.trim(), ...parts];
   console.log(entry.join('\n\n'));
   const kept = readFileSync(FILE, 'utf8');
   writeFileSync(
