@@ -42,6 +42,24 @@ it('shows what one tab types in the others, until it is sent; another account he
   expect((await one.readWords())?.edits.get('7/1')?.text).toBe('b');
 });
 
+it('shows what another tab types while this one is loading', async () => {
+  const [one, other] = [await tab(1), await tab(1)];
+  other.phase.value = 'booting';
+  const heard: unknown[] = [];
+  const ear = new BroadcastChannel('drafts');
+  ear.onmessage = ({ data }) => heard.push(data);
+  one.setDraft(7, draft('meanwhile'));
+  one.setDraft(9, draft('and here'));
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  ear.close();
+  other.drafts.value = new Map([[7, draft('read before')]]);
+  expect(other.drafts.value.size).toBe(1);
+  other.phase.value = 'in';
+  expect([7, 9].map((chat) => other.drafts.value.get(chat)?.text)).toEqual(['meanwhile', 'and here']);
+  other.setDraft(7, undefined);
+  await vi.waitFor(() => expect(one.drafts.value.has(7)).toBe(false));
+});
+
 it('keeps what is written when the session ends', async () => {
   const one = await tab(1);
   one.setDraft(8, draft('unsent'));

@@ -29,14 +29,23 @@ function follow<K extends number | string, V extends Draft | Edit>(name: string,
     }
     known = next;
   });
-  tabs?.addEventListener('message', ({ data: { account, key, words } }: MessageEvent<Note<K, V>>) => {
-    if (phase.value !== 'in' || account !== myId()) return;
+  const take = ({ account, key, words }: Note<K, V>): void => {
+    if (account !== myId()) return;
     const next = new Map(known);
     if (words) next.set(key, words);
     else next.delete(key);
     // The other tab keeps it.
     known = next;
     all.value = next;
+  };
+  /** The changes that came while this tab was loading: what it read from the storage may be older. */
+  const early: Note<K, V>[] = [];
+  effect(() => {
+    if (phase.value === 'in') for (const note of early.splice(0)) take(note);
+  });
+  tabs?.addEventListener('message', ({ data }: MessageEvent<Note<K, V>>) => {
+    if (phase.value === 'in') take(data);
+    else early.push(data);
   });
 }
 
