@@ -105,7 +105,7 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
         .filter((one) => one.height < 43.5 && !['Today', 'Go to a date'].includes(String(one.name)))
         .map((one) => `${one.name}: ${one.width} × ${one.height}`),
     );
-  expect(await small()).toEqual([]);
+  await expect.poll(small).toEqual([]);
   await page.getByRole('button', { name: 'New chat' }).click();
   await fits('New chat');
   await page.getByRole('button', { name: 'New chat' }).click();
@@ -120,7 +120,7 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   await page.getByRole('button', { name: 'Members', exact: true }).click();
   await expect(page.getByRole('main', { name: 'Members' }).getByRole('listitem').first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-  expect(await small()).toEqual([]);
+  await expect.poll(small).toEqual([]);
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Add picture' }).click();
   await (await chooser).setFiles(await portrait(page, 40));
@@ -130,7 +130,7 @@ test('every dialog fits 320 px, and what fingers touch is at least 44 px', async
   await expect(cutting).toHaveCount(0);
   await page.goBack();
   await expect(page).toHaveURL(new RegExp(`/chat/${group.id}$`));
-  expect(await small()).toEqual([]);
+  await expect.poll(small).toEqual([]);
 });
 
 test('names and texts stay in their boxes at 320 px', async ({ server, someone }) => {
