@@ -32,7 +32,10 @@ export class OwnBrowser {
     if (this.process?.stderr)
       for await (const line of createInterface({ input: this.process.stderr })) {
         const found = /^DevTools listening on (ws:.*)$/.exec(line);
-        if (found?.[1]) return found[1];
+        if (!found?.[1]) continue;
+        // A reader that was closed pauses it, and a browser whose errors are not read waits in the end.
+        this.process.stderr.resume();
+        return found[1];
       }
     throw new Error('the browser has ended');
   }
