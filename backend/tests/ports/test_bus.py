@@ -15,6 +15,7 @@ from messenger.adapters.bus.memory import MemoryBus
 from messenger.adapters.bus.redis import ORIGIN_BYTES, PIECE, STAMP_BYTES, RedisBus
 from messenger.kernel.events import Envelope, chat, user
 from messenger.kernel.ports.bus import Bus
+from tests.ports_free import free_port
 from tests.redis_server import RedisServer
 
 Ends = Callable[[], Any]
@@ -45,7 +46,9 @@ async def _redis(url: str) -> AsyncIterator[tuple[Bus, Bus]]:
 def cluster_of_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """Makes a Redis that reports to be a cluster."""
     folder = tmp_path_factory.mktemp("redis-cluster")
-    with RedisServer.started(folder, "--cluster-enabled", "yes") as running:
+    # Its second port would be 10,000 higher, where outgoing connections have theirs.
+    cluster = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+    with RedisServer.started(folder, *cluster) as running:
         with redis.Redis(port=running.port) as client:
             client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
         yield running
