@@ -66,8 +66,11 @@ test('a session that ended while the page was closed leaves its words for the ac
   const { ann, cable, one } = await cabled(server, someone);
   await one.open('Bob');
   await one.composer().fill('half a sen');
+  // The answer to the renewal would bring the cookie back.
+  const renewed = one.page.waitForResponse('**/api/auth/refresh');
   await one.page.reload();
   await expect(one.composer()).toHaveValue('half a sen');
+  await (await renewed).finished();
   // As after thirty days: the cookie has expired.
   await one.context.clearCookies();
   await one.page.reload();
