@@ -12,7 +12,7 @@ from typing import Final
 
 from messenger.adapters.jobs.inproc import Run
 from messenger.assembly import migrate
-from messenger.assembly.drivers.choice import make_bus, make_jobs, make_limits, make_mail, make_storage
+from messenger.assembly.drivers.choice import make_bus, make_jobs, make_limits, make_mail, make_storage, make_web
 from messenger.assembly.features import FEATURES, gate, hooks
 from messenger.assembly.variables import sections_of
 from messenger.db import journal, outbox, repeats
@@ -56,18 +56,17 @@ async def opened(settings: Settings, *, works: bool = False, crew: Crew | None =
 @asynccontextmanager
 async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> AsyncIterator[Platform]:
     await asyncio.to_thread(migrate.upgrade if settings.is_embedded else migrate.check, settings.database)
-    bus = make_bus(settings)
-    limits = make_limits(settings)
+    bus, limits = make_bus(settings), make_limits(settings)
     config = await asyncio.to_thread(_config, settings)
     seals = Seals(derive(config.secret_key, "seal"))
     db = Database(settings.database, hooks(seals), settings.database_replica_url, crew)
     authenticate = gate().authenticate(db, config.secret_key)
     storage = make_storage(settings)
     await storage.start()
-    mail = make_mail(settings)
+    mail, web = make_mail(settings), make_web(settings)
     runs: dict[str, Run] = {}
     jobs = make_jobs(settings, db, runs, works=works)
-    platform = Platform(config, sections_of(settings), db, bus, jobs, mail, storage, limits, authenticate)
+    platform = Platform(config, sections_of(settings), db, bus, jobs, mail, storage, limits, web, authenticate)
     runs |= _runs(platform)
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
@@ -92,6 +91,7 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
         housekeeper.cancel()
         await asyncio.gather(housekeeper, return_exceptions=True)
         await jobs.close()
+        await web.close()
         await limits.close()
         await bus.close()
         await db.close()

@@ -15,6 +15,7 @@ from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
+from messenger.kernel.ports.web import Web
 
 S = TypeVar("S", bound=Section)
 ACCESS: Final = "access"
@@ -62,6 +63,7 @@ class Platform:
     mail: Mail
     storage: Storage
     limits: Limits
+    web: Web
     authenticate: Authenticate
     refused: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""Finds the address of a client behind proxies, and the network that rate limits count it under."""
+"""Finds the address of a client behind proxies, the network that rate limits count it under, and what is public."""
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -7,6 +7,37 @@ from typing import Final
 
 EVERY: Final = "*"
 PORT_DIGITS: Final = 5
+_CLOSED: Final = [
+    ip_network(one)
+    for one in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # providers' own networks
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # a service inside of a provider of servers
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",  # many receivers at once
+        "240.0.0.0/4",
+        "2001::/23",  # protocols, among them Teredo, which hides addresses of IPv4
+        "2001:db8::/32",
+        "2002::/16",  # 6to4, which hides addresses of IPv4
+        "2620:4f:8000::/48",
+        "3fff::/20",
+    )
+]
+_OPEN: Final = ip_network("2000::/3")
+"""The only part of IPv6 that is given out: outside are loopback, local networks, many receivers, IPv4 in disguise."""
 
 
 @lru_cache(4096)
@@ -22,6 +53,19 @@ def network(address: str) -> str:
     if isinstance(parsed, IPv4Address):
         return str(parsed)
     return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+
+
+def is_public(text: str) -> bool:
+    """Returns whether an IP address belongs to the open internet, by a list of our own: `ipaddress.is_global` of Python
+    3.11 passes addresses of many receivers, 6to4, and those in which others are hidden.
+    """
+    try:
+        address: IPv4Address | IPv6Address = ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and (address.scope_id is not None or address not in _OPEN):
+        return False
+    return not any(address in one for one in _CLOSED if one.version == address.version)
 
 
 class Proxies:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import messenger
 from messenger.adapters.bus.memory import MemoryBus
 from messenger.adapters.jobs.inproc import LONGEST_S, InprocJobs, Run
 from messenger.adapters.limits.memory import MemoryLimits
 from messenger.adapters.mail.log import LogMail
 from messenger.adapters.storage.disk import DiskStorage
+from messenger.adapters.web.fetcher import Fetcher
 from messenger.db.database import Database
 from messenger.kernel.mime import sender_of
 from messenger.kernel.ports.bus import Bus
@@ -15,6 +18,7 @@ from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
 from messenger.kernel.ports.storage import Storage
+from messenger.kernel.ports.web import Web
 from messenger.process.loading import resolve
 from messenger.settings import Settings, SettingsError
 
@@ -70,3 +74,9 @@ def make_storage(settings: Settings) -> Storage:
     except ValueError as error:
         raise SettingsError(f"STORAGE_URL cannot be used: {error}.") from None
     return storage
+
+
+def make_web(settings: Settings) -> Web:
+    """Returns the driver of the open internet: it names this server to others, and does not ask it."""
+    address = settings.address
+    return Fetcher(f"web-messenger/{messenger.__version__} (+{address})", urlsplit(address).hostname or "")

@@ -1,0 +1,1 @@
+"""Drivers of the open internet (`kernel/ports/web.py`)."""
