@@ -1,6 +1,5 @@
 /** Files in messages: chosen, uploaded, seen, downloaded; and what breaks, other tabs and limits do to them. */
 import { violations } from './axe';
-import { portrait } from './pictures';
 import {
   bring,
   choose,
@@ -30,23 +29,6 @@ test('a file is described, sent with words, shown in the list, and downloaded', 
   await expect(bob.page.getByRole('navigation')).toContainText('план.bin · Look at this');
   expect((await downloaded(bob.page, 'план.bin')).equals(plan.buffer)).toBe(true);
   await expect(ann.message('Look at this')).toHaveCount(1);
-});
-
-test('a photo that another client has sent is downloaded in its largest size', async ({ server, someone }) => {
-  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
-  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
-  const one = await someone();
-  await one.signIn(bob.email);
-  const photo = await server.upload(
-    (await portrait(one.page, 200)).buffer,
-    { filename: 'hill.jpg', as: 'photo' },
-    ann.token,
-  );
-  const message = { text: '', client_msg_id: crypto.randomUUID(), files: [{ id: photo }] };
-  await server.call('POST', `/chats/${id}/messages`, message, ann.token);
-  await one.open('Ann');
-  const bytes = await downloaded(one.page, 'hill.webp');
-  expect(bytes.subarray(8, 12).toString()).toBe('WEBP');
 });
 
 test('eleven files go out as two messages', async ({ pair }) => {

@@ -63,6 +63,34 @@ export async function portrait(page: Page, hue: number): Promise<Picture> {
   return { name: 'portrait.jpg', mimeType: 'image/jpeg', buffer };
 }
 
+/** Paints a hill under the sun, in the colours of a hue. */
+export async function scene(page: Page, hue: number, width: number, height: number): Promise<Picture> {
+  const buffer = await painted(
+    page,
+    ({ hue, width, height }) => {
+      const canvas = new OffscreenCanvas(width, height);
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+      const sky = context.createLinearGradient(0, 0, 0, height);
+      sky.addColorStop(0, `oklch(80% 0.09 ${hue})`);
+      sky.addColorStop(1, `oklch(92% 0.05 ${hue + 80})`);
+      context.fillStyle = sky;
+      context.fillRect(0, 0, width, height);
+      const blob = (x: number, y: number, across: number, down: number, colour: string): void => {
+        context.fillStyle = colour;
+        context.beginPath();
+        context.ellipse(x * width, y * height, across * width, down * height, 0, 0, 2 * Math.PI);
+        context.fill();
+      };
+      blob(0.75, 0.25, 0.08, (0.08 * width) / height, 'oklch(90% 0.12 90)');
+      blob(0.2, 1.05, 0.6, 0.45, `oklch(55% 0.09 ${hue + 120})`);
+      blob(0.8, 1.1, 0.5, 0.4, `oklch(42% 0.08 ${hue + 140})`);
+      return canvas;
+    },
+    { hue, width, height },
+  );
+  return { name: `scene-${hue}.jpg`, mimeType: 'image/jpeg', buffer };
+}
+
 async function painted<T>(page: Page, paint: (of: T) => OffscreenCanvas, of: T): Promise<Buffer> {
   const words = await page.evaluate(`(async () => {
     const file = await (${paint.toString()})(${JSON.stringify(of)}).convertToBlob({ type: 'image/jpeg', quality: 0.95 });

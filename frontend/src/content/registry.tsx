@@ -2,6 +2,7 @@
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
 import { Files } from './file/Files';
+import { Photos } from './file/Photos';
 import { Chips } from './reactions/Chips';
 import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
@@ -22,7 +23,7 @@ const Answered: Slot = ({ message: { chat_id: chatId, seq: from, reply_to: reply
 
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {
-  above: [Answered, Files],
+  above: [Answered, Photos, Files],
   below: [],
   foot: [Chips],
   beside: [Quick],

@@ -1,4 +1,4 @@
-/** The files of a message: each a row with its name and size, which downloads it. */
+/** The files of a message beside its photos: each a row with its name and size, which downloads it. */
 import type { FileOfMessage, MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
@@ -6,10 +6,10 @@ import { Icon } from '../../ui/Icon';
 import type { Open } from '../things';
 import { FileFace } from './FileFace';
 import css from './Files.module.css';
-import { addressOf, filesOf, mayRun } from './files';
+import { addressOf, mayRun, plainOf } from './files';
 
 export function Files({ message, open }: { message: MessageView; open: Open }) {
-  const items = filesOf(message);
+  const items = plainOf(message);
   if (!items.length) return null;
   return (
     <ul class={css.files} aria-label={t().files(items.length)}>

@@ -24,6 +24,21 @@ it('names the files of a message in one line', () => {
   expect(preview({ ...message('', 'plan.pdf'), deleted_at: '2026-11-28T10:01:00Z' })).toBe('Message deleted');
 });
 
+it('counts the photos of a message, and names its other files', () => {
+  const withPhotos = (text: string, count: number, ...names: string[]): MessageView => {
+    const { parts, ...plain } = message(text, ...names);
+    const photo = { kind: 'photo', name: 'p.webp', type: 'image/webp', size: 1, alt: '', width: 4, height: 3 };
+    const photos = Array.from({ length: count }, (_, place) => ({ ...photo, id: 100 + place }));
+    return {
+      ...plain,
+      parts: { ...parts, files: { items: [...photos, ...(parts?.files?.items ?? [])] } },
+    } as MessageView;
+  };
+  expect(preview(withPhotos('', 1))).toBe('Photo');
+  expect(preview(withPhotos('The hill', 3))).toBe('3 photos · The hill');
+  expect(preview(withPhotos('', 2, 'a.txt'))).toBe('2 photos, a.txt');
+});
+
 it('copies the names of files with the text', () => {
   expect(written([message('The plan', '<a>.pdf', 'b.txt')])).toEqual({
     text: '<a>.pdf\nb.txt\nThe plan',

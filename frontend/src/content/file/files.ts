@@ -3,6 +3,7 @@ import type { FileOfMessage, MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { clipMarks, cut } from '../../lib/characters';
 import type { IconName } from '../../ui/Icon';
+import type { Size } from './album';
 
 /** The icons by the type that the server found in the bytes, or else by the ending of the name. */
 const ICONS: readonly [IconName, type: RegExp, ending: RegExp][] = [
@@ -31,6 +32,15 @@ export const addressOf = ({ id, kind }: FileOfMessage): string => `/api/files/${
 
 export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
 
+/** A photo: its size is known before it is loaded. */
+export type Photo = FileOfMessage & Size;
+
+const isPhoto = (file: FileOfMessage): file is Photo => Boolean(file.kind === 'photo' && file.width && file.height);
+export const photosOf = (message: MessageView): readonly Photo[] => filesOf(message).filter(isPhoto);
+/** Returns the files of a message that are not shown as pictures. */
+export const plainOf = (message: MessageView): readonly FileOfMessage[] =>
+  filesOf(message).filter((one) => !isPhoto(one));
+
 /** Returns the last ending of a name, in small letters and without what a system ignores at the end. */
 const endingOf = (name: string): string => /\.([^.]+)$/.exec(name.toLowerCase().replace(/[\s.]+$/, ''))?.[1] ?? '';
 
@@ -50,10 +60,15 @@ export function iconOf(name: string, type: string): IconName {
 /** Says whether opening the saved file may run a program. */
 export const mayRun = (name: string): boolean => RUN.has(endingOf(name));
 
-/** Returns the names of files in one line; empty without any. */
-export function namesLine(names: readonly string[]): string {
+/** Returns how many photos there are, and the names of other files, in one line; empty without any. */
+export function namesLine(photos: number, names: readonly string[]): string {
   const list = names.map(clipMarks).join(', ');
-  return cut(names.length > 1 ? `${t().files(names.length)}: ${list}` : list, NAMED_MAX);
+  const files = names.length > 1 ? `${t().files(names.length)}: ${list}` : list;
+  return cut([photos ? t().photos(photos) : '', files].filter(Boolean).join(', '), NAMED_MAX);
 }
 
-export const filesLine = (message: MessageView): string => namesLine(filesOf(message).map(({ name }) => name));
+export const filesLine = (message: MessageView): string =>
+  namesLine(
+    photosOf(message).length,
+    plainOf(message).map(({ name }) => name),
+  );

@@ -41,7 +41,7 @@ interface Props {
 
 export const Message = memo(function Message(props: Props) {
   const { message, isNamed, isSoon, isSelected, isMarked, isHidden, onMenu, onSelect, onKey, open } = props;
-  const press = usePress(() => onSelect(message.seq));
+  const press = usePress(() => onSelect(message.seq), 'a:not([data-photo]), button');
   const { side, on: drag } = useDrag(() => reply(message), TO_START);
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);

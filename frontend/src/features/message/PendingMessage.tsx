@@ -50,7 +50,15 @@ export function PendingMessage({
     withdraw(item.cmid);
     onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
   };
-  const said = [namesLine(files.map(({ name }) => name)), text].filter(Boolean).join(' · ');
+  const said = [
+    namesLine(
+      0,
+      files.map(({ name }) => name),
+    ),
+    text,
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const isOffered = item.state === 'queued' && isSlow;
   const isShown = isSlow || item.state === 'failed';
   const withdrawal = (

@@ -6,6 +6,10 @@ const size = sizes.en;
 
 export const files = {
   files: (n: number) => plural(n, 'file', 'files'),
+  photos: (n: number) => (n === 1 ? 'Photo' : plural(n, 'photo', 'photos')),
+  photoOf: (place: number, all: number, from: string) =>
+    [all > 1 ? `Photo ${place} of ${all}` : 'Photo', from && `from ${from}`].filter(Boolean).join(' '),
+  photoFailed: 'The photo could not be loaded',
   fileDownload: (name: string, bytes: number) => `Download ${name}, ${size(bytes)}`,
   fileSize: size,
   fileRuns: (name: string) =>

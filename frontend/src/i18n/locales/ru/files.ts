@@ -7,6 +7,9 @@ const size = sizes.ru;
 
 export const files: typeof en = {
   files: (n) => plural(n, 'файл', 'файла', 'файлов'),
+  photos: (n) => (n === 1 ? 'Фото' : `${n} фото`),
+  photoOf: (place, all, from) => [all > 1 ? `Фото ${place} из ${all}` : 'Фото', from].filter(Boolean).join(', '),
+  photoFailed: 'Фото не загрузилось',
   fileDownload: (name, bytes) => `Скачать ${name}, ${size(bytes)}`,
   fileSize: size,
   fileRuns: (name) =>

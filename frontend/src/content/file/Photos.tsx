@@ -1,0 +1,116 @@
+/** The photos of a message: their colours at once, then the pictures, each in the size that is drawn. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { thumbHashToDataURL } from 'thumbhash';
+import type { MessageView } from '../../api/types';
+import { t } from '../../i18n';
+import { connection, myId } from '../../store/session';
+import { IconButton } from '../../ui/Button';
+import { fullName } from '../names/names';
+import { Album } from './Album';
+import css from './Album.module.css';
+import { addressOf, type Photo, photosOf } from './files';
+
+export function Photos({ message }: { message: MessageView }) {
+  const photos = photosOf(message);
+  if (!photos.length) return null;
+  const from = message.sender_id === myId() ? '' : fullName(message.sender_id);
+  return (
+    <Album photos={photos} keyOf={({ id }) => id}>
+      {(photo, place, width) => (
+        <Picture photo={photo} width={width} label={photo.alt || t().photoOf(place + 1, photos.length, from)} />
+      )}
+    </Album>
+  );
+}
+
+interface Props {
+  photo: Photo;
+  /** The width that is drawn, px. */
+  width: number;
+  label: string;
+}
+
+interface Try {
+  attempt: number;
+  state: 'loading' | 'shown' | 'failed';
+}
+
+function Picture({ photo, width, label }: Props) {
+  const link = useRef<HTMLAnchorElement>(null);
+  // Each try has a picture of its own: a failed one would not load anew.
+  const [{ attempt, state }, setTry] = useState<Try>({ attempt: 1, state: 'loading' });
+  const note = (next: Try['state']): void => setTry({ attempt, state: next });
+  const again = useCallback(
+    () => setTry((now) => (now.state === 'failed' ? { attempt: now.attempt + 1, state: 'loading' } : now)),
+    [],
+  );
+  const hash = photo.thumbhash ?? '';
+  const colours = useMemo(() => pictured(hash), [hash]);
+  const isOnline = connection.value === 'online';
+  useEffect(() => {
+    // What failed without a network is tried again with one.
+    if (isOnline) again();
+  }, [isOnline, again]);
+  return (
+    <>
+      {/* The place where a photo is opened. */}
+      <a
+        ref={link}
+        class={css.photo}
+        href={addressOf(photo)}
+        target="_blank"
+        rel="noopener"
+        draggable={false}
+        data-photo=""
+        aria-label={label}
+        style={{ backgroundImage: colours }}
+      >
+        {state !== 'failed' && (
+          <img
+            key={attempt}
+            {...sources(photo)}
+            sizes={`${width}px`}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            draggable={false}
+            class={state === 'shown' ? css.shown : undefined}
+            ref={(img) => {
+              // A picture that the browser has is there with the message.
+              if (img?.complete && img.naturalWidth && state === 'loading') note('shown');
+            }}
+            onLoad={() => note('shown')}
+            onError={() => note('failed')}
+          />
+        )}
+      </a>
+      {state === 'failed' && (
+        <span class={css.over}>
+          <IconButton
+            icon="retry"
+            label={`${t().photoFailed}. ${t().tryAgain}`}
+            onClick={() => {
+              link.current?.focus({ preventScroll: true });
+              again();
+            }}
+          />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Returns the addresses of the smaller variants; the browser chooses by the size that is drawn. */
+function sources({ id, variants = [] }: Photo): { src: string; srcSet: string } {
+  const small = variants.filter(({ v }) => v !== 'l');
+  return { src: `/api/files/${id}/m`, srcSet: small.map(({ v, w }) => `/api/files/${id}/${v} ${w}w`).join(', ') };
+}
+
+/** Returns the colours of a ThumbHash as a picture for a style; none if it is damaged. */
+function pictured(hash: string): string {
+  try {
+    return `url(${thumbHashToDataURL(Uint8Array.from(atob(hash), (one) => one.charCodeAt(0)))})`;
+  } catch {
+    return 'none';
+  }
+}
