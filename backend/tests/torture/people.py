@@ -1,14 +1,14 @@
 """Sends people's requests: each has an outcome, noted as the checker needs it."""
 
 import asyncio
+import json
 import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import httpx
-
+from tests.light import Light
 from tests.torture.notes import Notes
 from tests.world import PASSWORD
 
@@ -42,8 +42,7 @@ class Http:
 
     def __init__(self, notes: Notes, urls: Sequence[str], chance: random.Random) -> None:
         self._notes, self.urls, self._chance = notes, urls, chance
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-        self._client = httpx.AsyncClient(verify=False, timeout=PATIENCE_S, limits=limits)
+        self._light = Light()
 
     @property
     def url(self) -> str:
@@ -56,11 +55,10 @@ class Http:
         if method == "POST" and path == "/chats":
             headers["idempotency-key"] = uuid.uuid4().hex
         try:
-            got = await self._client.request(
-                method, f"{self.url}/api{path}", json=body, headers=headers, timeout=PATIENCE_S + wait
-            )
-            answer = Answer(got.status_code, got.json() if got.content else {})
-        except (httpx.HTTPError, ValueError):
+            async with asyncio.timeout(PATIENCE_S + wait):
+                status, content = await self._light(method, f"{self.url}/api{path}", body, headers)
+            answer = Answer(status, json.loads(content) if content else {})
+        except (OSError, TimeoutError, ValueError):
             return Answer(0, {})
         self.note_trouble(answer.status, answer.code, f"{method} {path}")
         return answer
@@ -78,9 +76,9 @@ class Http:
                 return answer
             await asyncio.sleep(0.1)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Closes every connection."""
-        await self._client.aclose()
+        self._light.close()
 
 
 @dataclass

@@ -115,7 +115,7 @@ class Run:
         await self._await("every device complete", *(device.finish() for device in work.devices))
         await self._await("every history read", self._look())
         await self._await_letters()
-        await self._http.close()
+        self._http.close()
 
     async def _await(self, wish: str, *works: Awaitable[None]) -> None:
         """Waits for the end of some work; cancels and notes work that does not end."""
