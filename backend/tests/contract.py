@@ -2,9 +2,10 @@
 
 import json
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import httpx
@@ -42,25 +43,49 @@ def _paths() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), path) for path in paths]
 
 
+@lru_cache(4096)
+def _path_of(url: str) -> str:
+    return next((name for form, name in _paths() if form.match(url)), "")
+
+
+class Answer(Protocol):
+    """Names the parts of an answer that the contract describes: those of `httpx.Response` and `inside.Reply`."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def text(self) -> str: ...
+
+    def json(self) -> Any: ...
+
+
 def check_answer(response: httpx.Response) -> None:
+    """Checks an answer over the network as `check_answer_to` does."""
+    check_answer_to(response.request.method, response.request.url.path, response)
+
+
+def check_answer_to(method: str, url: str, answer: Answer) -> None:
     """Checks that the contract has this status and body. Answers at paths outside the contract pass."""
-    path = next((name for form, name in _paths() if form.match(response.request.url.path)), None)
-    operation = document("openapi.json")["paths"].get(path, {}).get(response.request.method.lower())
+    path = _path_of(url)
+    operation = document("openapi.json")["paths"].get(path, {}).get(method.lower())
     if operation is None:
         return
-    described = operation["responses"].get(str(response.status_code))
-    asked = f"{response.request.method} {path} answered {response.status_code}: {response.text}"
-    assert described is not None, asked
-    escaped, method = (path or "").replace("~", "~0").replace("/", "~1"), response.request.method.lower()
-    pointer = f"/paths/{escaped}/{method}/responses/{response.status_code}"
+    described = operation["responses"].get(str(answer.status_code))
+    assert described is not None, f"{method} {path} answered {answer.status_code}: {answer.text}"
+    escaped = path.replace("~", "~0").replace("/", "~1")
+    pointer = f"/paths/{escaped}/{method.lower()}/responses/{answer.status_code}"
     if "$ref" in described:
         pointer = described["$ref"].removeprefix("#")
         described = document("openapi.json")["components"]["responses"][pointer.rpartition("/")[2]]
-    kind = response.headers.get("content-type", "").partition(";")[0]
+    kind = answer.headers.get("content-type", "").partition(";")[0]
     if kind == PROBLEM:
-        assert response.json()["code"] in codes_of(described), asked
+        assert answer.json()["code"] in codes_of(described), f"{method} {path} answered {answer.text}"
     if kind.endswith("json") and kind in described.get("content", {}):
-        _check("openapi.json", f"{pointer}/content/{kind.replace('/', '~1')}/schema", response.json())
+        _check("openapi.json", f"{pointer}/content/{kind.replace('/', '~1')}/schema", answer.json())
 
 
 def check_frame(frame: dict[str, Any], sent: str = "") -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -19,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from messenger.features.media.flows import uploads as flow
 from messenger.kernel import clock
 from tests.features.test_uploads import BYTES, Uploader, body, kept, settled, until
-from tests.inside import Inside, inside
+from tests.inside import Inside, Reply, inside
 
 PIECE, LEAST = 20_000, 1000
 """Instead of 5 MiB and 64 KiB, so that an upload of many pieces is soon there."""
@@ -70,7 +69,7 @@ class Uploads(RuleBasedStateMachine):
         self.agrees = False
         return self.loop.run_until_complete(work)
 
-    async def _ask(self, method: str, path: str, content: bytes | None = None, **said: str) -> httpx.Response:
+    async def _ask(self, method: str, path: str, content: bytes | None = None, **said: str) -> Reply:
         headers = {name.replace("_", "-"): value for name, value in said.items()}
         headers["authorization"] = f"Bearer {self.ann.token}"
         return await self.app.http.request(method, path, content=content, headers=headers)

@@ -20,7 +20,7 @@ from messenger.db.tx import Tx
 from messenger.features.media.actions import files, uploads
 from messenger.features.media.policy import PIECE_LEAST
 from messenger.kernel import clock
-from tests.inside import Inside, Within, inside
+from tests.inside import Inside, Reply, Within, inside
 from tests.server import Served
 from tests.world import Person, World
 
@@ -381,9 +381,9 @@ class Uploader:
         }
         return str((await self._app.http.post("/api/uploads", headers=head)).headers["location"])
 
-    async def patch(self, place: str, offset: int, data: bytes) -> httpx.Response:
+    async def patch(self, place: str, offset: int, data: bytes) -> Reply:
         head = {"authorization": f"Bearer {self.token}", "upload-offset": str(offset), "content-type": BYTES}
-        return await self._app.http.patch(place, content=data, headers=head)
+        return await self._app.http.request("PATCH", place, content=data, headers=head)
 
     async def look(self, place: str) -> Any:
         return await self._app.call("GET", f"{place}?wait=10", token=self.token)
