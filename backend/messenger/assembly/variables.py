@@ -34,7 +34,7 @@ def _variables() -> Iterator[tuple[str, str, str]]:
 def _written(value: Any, form: object) -> str:
     if form in (Duration, Size):
         return written(value, form)
-    return "" if value == [] else str(value)
+    return "" if value in ([], None) else str(value)
 
 
 def sections_of(settings: Settings) -> dict[type[Section], Section]:

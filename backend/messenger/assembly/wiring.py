@@ -20,7 +20,7 @@ from messenger.db.crew.crew import Crew
 from messenger.db.database import Database
 from messenger.db.engine import DatabaseRefused
 from messenger.db.pages.keeper import ADVICE
-from messenger.doors.platform import Config, Platform
+from messenger.doors.platform import Config, Gauge, Platform
 from messenger.kernel import clock
 from messenger.kernel.errors import Damaged
 from messenger.kernel.events import Envelope
@@ -61,12 +61,12 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
     seals = Seals(derive(config.secret_key, "seal"))
     db = Database(settings.database, hooks(seals), settings.database_replica_url, crew)
     authenticate = gate().authenticate(db, config.secret_key)
-    storage = make_storage(settings)
+    storage, mail, web = make_storage(settings), make_mail(settings), make_web(settings)
     await storage.start()
-    mail, web = make_mail(settings), make_web(settings)
     runs: dict[str, Run] = {}
     jobs = make_jobs(settings, db, runs, works=works)
-    platform = Platform(config, sections_of(settings), db, bus, jobs, mail, storage, limits, web, authenticate)
+    parts = (config, sections_of(settings), db, bus, jobs, mail, storage, limits, web, authenticate)
+    platform = Platform(*parts, _gauges())
     runs |= _runs(platform)
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:
@@ -95,6 +95,11 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
         await limits.close()
         await bus.close()
         await db.close()
+
+
+def _gauges() -> Sequence[Gauge]:
+    """Returns the metrics of all houses."""
+    return [gauge for feature in FEATURES for gauge in feature.gauges]
 
 
 def _runs(platform: Platform) -> dict[str, Run]:

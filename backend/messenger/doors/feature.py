@@ -11,7 +11,7 @@ from starlette.requests import Request
 from messenger.db.database import Database
 from messenger.db.tx import Seam, Tx
 from messenger.doors.fast import Hot
-from messenger.doors.platform import Authenticate, Platform
+from messenger.doors.platform import Authenticate, Gauge, Platform
 from messenger.doors.section import Section
 from messenger.kernel import codec
 from messenger.kernel.actor import Actor
@@ -88,7 +88,7 @@ class Feature:
     """The plate of a house. Sequences run in the order of the street, bottom to top.
 
     Data: `tables`, the module that defines them. `settings`, its variables. `rates`, its rate limits. `upkeep(tx, now)`
-    runs each hour, each in a transaction of its own.
+    runs each hour, each in a transaction of its own. `gauges`, its metrics.
 
     Doors: `routers`, those of FastAPI. `hot`, those without pydantic (`doors/fast.py`). `verbs`, those of the socket by
     name. `events`, which it emits on the wire. `jobs`, background jobs by name. `refuses`: errors that its listeners
@@ -107,6 +107,7 @@ class Feature:
     settings: type[Section] | None = None
     rates: Sequence[Bucket] = ()
     upkeep: Sequence[Callable[[Tx, int], object]] = ()
+    gauges: Sequence[Gauge] = ()
     routers: Sequence[APIRouter] = ()
     hot: Sequence[Hot] = ()
     verbs: Mapping[str, Verb[Any, Any]] = field(default_factory=dict)

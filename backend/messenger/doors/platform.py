@@ -1,11 +1,12 @@
 """The record of everything a door or a job may use."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar, cast
+from typing import Final, NamedTuple, Protocol, TypeVar, cast
 
 from messenger.db.database import Database
+from messenger.db.tx import Tx
 from messenger.doors.section import Section
 from messenger.kernel.actor import Actor
 from messenger.kernel.events import Envelope
@@ -44,13 +45,25 @@ class Authenticate(Protocol):
         """Forgets the sessions that these envelopes end. On the event loop."""
 
 
+class Gauge(NamedTuple):
+    """A metric that a house reads from the database: its values by the value of its only label.
+
+    `messenger_NAME`; all processes show the same.
+    """
+
+    name: str
+    what: str
+    label: str
+    read: Callable[[Tx], Mapping[str, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """The database, the ports and the function that identifies callers.
 
     `authenticate(access_token)` returns the actor or raises `Unauthenticated`. It looks the session up at most every 5
     s, at once after the bus reported its end, and always with `anew`. A token of another `purpose` is good for nothing
-    else. `sections`: the variables of the houses.
+    else. `sections`: the variables of the houses. `gauges`: their metrics.
     `refused` counts refusals by bucket, `events` committed events by type, `moved` bytes of files
     (`in`, `out`).
     """
@@ -65,6 +78,7 @@ class Platform:
     limits: Limits
     web: Web
     authenticate: Authenticate
+    gauges: Sequence[Gauge] = ()
     refused: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)

@@ -117,7 +117,7 @@ class Talker:
     async def _upload(self, db: Database, me: Actor, _: int) -> None:
         """Uploads as the doors and the job do, without bytes; now and then another one of the same key, or none."""
         wish = UploadWish(me.user_id, 5, "a", "", "file", str(self._random.randrange(60)))
-        row = await db.write(uploads.begin, wish, Terms(1_000_000, 3_600))
+        row = await db.write(uploads.begin, wish, Terms(1_000_000, self._random.choice([None, 10**9]), 3_600))
         if self._random.random() < 0.3:
             await db.write(uploads.cancel, me.user_id, row.id)
             return

@@ -134,6 +134,20 @@ def test_marks_move_to_the_members_and_back(url: str) -> None:
     engine.dispose()
 
 
+def test_the_bytes_of_all_people_are_summed(url: str) -> None:
+    command.downgrade(steps.configured(url), "20261128_photos")
+    engine = open_engine(url, writes=True, size=1)
+    with engine.begin() as connection:
+        for id_, used in {15: 100, 16: 20, 32: 3}.items():
+            row = {"id": id_, "used": used}
+            connection.execute(text("INSERT INTO storage_used (user_id, used, reserved) VALUES (:id, :used, 1)"), row)
+    command.upgrade(steps.configured(url), "20261128_storage_total")
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT shard, used, reserved FROM storage_total ORDER BY shard")).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [(0, 23, 2), (15, 100, 1)]
+
+
 def test_a_newer_database_is_refused(url: str) -> None:
     engine = open_engine(url, writes=True, size=1)
     with engine.connect() as connection:

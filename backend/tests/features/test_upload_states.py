@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from messenger.features.media import store
 from messenger.features.media.flows import uploads as flow
 from messenger.kernel import clock
 from tests.features.test_uploads import BYTES, Uploader, body, kept, settled, until
@@ -220,6 +221,8 @@ class Uploads(RuleBasedStateMachine):
             whole = [one for one in self.sent if one.state == "done" and not one.is_deleted]
             assert storage["used"] == sum(len(one.data) for one in whole)
             assert storage["reserved"] == sum(len(one.data) for one in self.sent if one.state == "open")
+            total = self._do(self.app.platform.db.read(store.sum_storage))
+            assert total == (storage["used"], storage["reserved"]), "there is only one person"
         self.agrees = True
 
     def teardown(self) -> None:

@@ -301,17 +301,20 @@ def test_an_owner_deletes_a_file(world: World) -> None:
     assert ann.get("/api/users/me/storage")["used"] == 0
 
 
-def test_a_quota_holds_for_creations_at_the_same_time(serve: Callable[..., Served]) -> None:
-    ann = World(serve(FILES_QUOTA="1MiB", RATE_LIMITS="off")).person("ann")
+@pytest.mark.parametrize(("limit", "people", "status"), [("FILES_QUOTA", 1, 403), ("FILES_TOTAL", 3, 503)])
+def test_a_quota_holds_at_the_same_time(serve: Callable[..., Served], limit: str, people: int, status: int) -> None:
+    owners = World(serve(**{limit: "1MiB"}, RATE_LIMITS="off")).people("ann", "bob", "cat")[:people]
+    turns = [(owners[n % people], n) for n in range(20)]
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda n: begin(ann, 100 * 1024, key=f"k{n}"), range(20)))
-    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [403] * 10
-    assert {answer.json()["code"] for answer in answers if answer.status_code == 403} == {"file.quota_exceeded"}
-    assert ann.get("/api/users/me/storage") == {"used": 0, "reserved": 1000 * 1024, "quota": MIB}
-    places = [answer.headers["location"] for answer in answers if answer.status_code == 201]
-    for place in places:
-        ann.delete(place)
-    assert begin(ann, MIB).status_code == 201
+        answers = list(pool.map(lambda turn: begin(turn[0], 100 * 1024, key=f"k{turn[1]}"), turns))
+    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [status] * 10
+    codes = {answer.json()["code"] for answer in answers if answer.status_code == status}
+    assert codes == {"file.quota_exceeded" if people == 1 else "server.no_space"}
+    assert sum(owner.get("/api/users/me/storage")["reserved"] for owner in owners) == 1000 * 1024
+    for (owner, _), answer in zip(turns, answers, strict=True):
+        if answer.status_code == 201:
+            owner.delete(answer.headers["location"])
+    assert begin(owners[0], MIB).status_code == 201
 
 
 def test_refused_kinds_are_refused_early_and_by_their_bytes(serve: Callable[..., Served]) -> None:

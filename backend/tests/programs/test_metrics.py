@@ -74,7 +74,9 @@ def test_a_conversation_is_counted(serve_alone: Callable[..., Served]) -> None:
     assert value(series, "frame_seconds_count", type="message.send") == 5
     assert value(series, "frame_seconds_count", type="unknown") == 1
     uploaded(ann, b"words")
-    assert value(scraped(port), "file_bytes_total", way="in") == 5
+    later = scraped(port)
+    assert value(later, "file_bytes_total", way="in") == 5
+    assert value(later, "storage_bytes", state="used") + value(later, "storage_bytes", state="reserved") == 5
     door = "/api/chats/{chat_id}/messages"
     assert value(series, "http_requests_total", method="POST", route=door, status="201") == 1
     assert value(series, "http_request_seconds_count", route=door) == 1

@@ -1,5 +1,7 @@
 """The errors about images, uploads and files."""
 
+from typing import Final
+
 from messenger.doors.problems import UnsupportedType
 from messenger.kernel.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 
@@ -123,8 +125,12 @@ class UploadVersion(AppError):
     ru = "Для загрузок нужна версия 1.0.0 протокола tus."
 
 
+NO_SPACE_MS: Final = 300_000
+"""Time after which a device asks again whether there is room."""
+
+
 class NoSpace(AppError):
-    """The disk of files is full, or as full as it may become."""
+    """The disk of files is full, or as full as it may become; or all people together store as much as they may."""
 
     status = 503
     code = "server.no_space"

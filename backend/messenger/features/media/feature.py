@@ -1,8 +1,9 @@
 """The plate of media."""
 
+from messenger.db.tx import Tx
 from messenger.doors.feature import Feature
-from messenger.doors.platform import Platform
-from messenger.features.media import images, jobs, models, wire
+from messenger.doors.platform import Gauge, Platform
+from messenger.features.media import images, jobs, models, store, wire
 from messenger.features.media.actions import avatars as avatar_actions
 from messenger.features.media.actions import files as file_actions
 from messenger.features.media.actions import strays
@@ -17,11 +18,18 @@ def limits(platform: Platform) -> dict[str, int]:
     return {"file_max_bytes": platform.of(MediaSettings).file_max}
 
 
+def storage(tx: Tx) -> dict[str, int]:
+    """Returns the bytes of all files, and those reserved for uploads."""
+    used, reserved = store.sum_storage(tx)
+    return {"used": used, "reserved": reserved}
+
+
 feature = Feature(
     "media",
     tables=models,
     settings=MediaSettings,
     rates=(avatars.UPLOAD, avatars.AVATARS, UPLOAD_BYTES, files.FILES),
+    gauges=(Gauge("storage_bytes", "Bytes of all files, and of uploads on their way.", "state", storage),),
     upkeep=(upload_actions.forget, strays.stage),
     routers=(avatars.router, uploads.router, files.router),
     events=(wire.AvatarFailed, wire.FileReady, wire.FileFailed),

@@ -106,6 +106,19 @@ class StorageUsed(Base):
     reserved: Mapped[Count] = mapped_column(server_default=text("0"))
 
 
+class StorageTotal(Base):
+    """The bytes of all people together, in a few rows, so that their commits do not wait for each other.
+
+    The sum of `storage_used` would read a row of each person. `shard`: the id of a person modulo `store.SHARDS`.
+    """
+
+    __tablename__ = "storage_total"
+
+    shard: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    used: Mapped[Count]
+    reserved: Mapped[Count]
+
+
 class Stray(Base):
     """A key of the storage that belongs to no upload and no file, and when the sweep first found it (ms)."""
 

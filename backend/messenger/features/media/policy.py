@@ -43,9 +43,12 @@ class UploadWish(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What the server allows a person: bytes of all their files, and seconds in which an upload may be continued."""
+    """The limits of an upload: bytes of its owner's files, of all people's files if there is such a limit, and seconds
+    in which it may be continued.
+    """
 
     quota: int
+    total: int | None
     ttl_s: int
 
 

@@ -16,6 +16,9 @@ class MediaSettings(Section):
 
     file_max: Size = Field(100 * MIB, description="Largest file.")
     files_quota: Size = Field(5 * 1024 * MIB, description="Bytes of files that one person may store.")
+    files_total: Size | None = Field(
+        None, description="Bytes of files that all people together may store; unlimited by default."
+    )
     files_rate: Size = Field(
         25 * MIB,
         description="Bytes that a process receives in a second in all uploads together; twice as many leave it in downloads.",

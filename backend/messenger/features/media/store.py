@@ -35,6 +35,8 @@ _FILE: Final = {
     "unused_since": "BIGINT",
     "created_at": "BIGINT",
 }
+SHARDS: Final = 16
+"""Rows of `storage_total`."""
 
 
 def want(sql: Sql, kind: str, id_: int, avatar: str, user_id: int) -> None:
@@ -170,11 +172,26 @@ def find_storage(sql: Sql, user_id: int) -> Record | None:
 
 
 def add_storage(sql: Sql, user_id: int, used: int, reserved: int) -> None:
-    """Adds to the bytes of a person, whose row is locked."""
+    """Adds to the bytes of a person, whose row is locked, and to those of all people."""
     sql.run(
         "UPDATE storage_used SET used = used + :used, reserved = reserved + :reserved WHERE user_id = :id",
         {"id": user_id, "used": used, "reserved": reserved},
     )
+    sql.run(
+        """INSERT INTO storage_total AS t (shard, used, reserved) VALUES (:shard, :used, :reserved)
+        ON CONFLICT (shard) DO UPDATE SET used = t.used + :used, reserved = t.reserved + :reserved""",
+        {"shard": user_id % SHARDS, "used": used, "reserved": reserved},
+    )
+
+
+def sum_storage(sql: Sql, *, locked: bool = False) -> tuple[int, int]:
+    """Returns `(used, reserved)` of all people together; `locked`: nothing is added to them until the commit."""
+    rows = sql.all(
+        f"""SELECT used, reserved FROM storage_total WHERE shard BETWEEN 0 AND :last
+        ORDER BY shard{sql.locks if locked else ""}""",
+        {"last": SHARDS - 1},
+    )
+    return sum(row.used for row in rows), sum(row.reserved for row in rows)
 
 
 def insert_file(sql: Sql, file: Mapping[str, Any]) -> None:

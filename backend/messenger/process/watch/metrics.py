@@ -83,7 +83,7 @@ class Shown(Collector):
 
 
 async def _look(parts: Parts) -> list[Metric]:
-    found = [_build(), *_platform(parts.platform), *await _backlog(parts.platform)]
+    found = [_build(), *_platform(parts.platform), *await _stored(parts.platform)]
     if parts.realtime is not None:
         found += _sockets(parts.realtime)
     if parts.requests is not None:
@@ -129,17 +129,22 @@ def _platform(platform: Platform) -> Iterator[Metric]:
         )
 
 
-async def _backlog(platform: Platform) -> list[Metric]:
-    """Returns the job backlog of all processes together; nothing while the database is away."""
+async def _stored(platform: Platform) -> list[Metric]:
+    """Returns the job backlog and the gauges of the houses, the same in all processes; nothing without a database."""
     try:
         async with asyncio.timeout(LOOK_S / 2):
             left: Backlog = await platform.db.read(outbox.backlog, clock.now_ms())
+            values = [await platform.db.read(gauge.read) for gauge in platform.gauges]
     except (AppError, TimeoutError):
         return []
     overdue = "How long the oldest of the rows that are due has waited."
     return [
         _gauge("outbox_rows", "Background jobs that are not done yet.", [], {(): left.rows}),
         _gauge("outbox_overdue_seconds", overdue, [], {(): left.overdue_ms / 1000}),
+        *(
+            _gauge(name, what, [label], {(of,): count for of, count in found.items()})
+            for (name, what, label, _), found in zip(platform.gauges, values, strict=True)
+        ),
     ]
 
 

@@ -10,7 +10,14 @@ from messenger.features.chats import access
 from messenger.features.chats.access import Right
 from messenger.features.media import names, store
 from messenger.features.media.actions.avatars import DELETE_JOB, Files
-from messenger.features.media.errors import QuotaExceeded, UploadExpired, UploadMoved, UploadNotFound
+from messenger.features.media.errors import (
+    NO_SPACE_MS,
+    NoSpace,
+    QuotaExceeded,
+    UploadExpired,
+    UploadMoved,
+    UploadNotFound,
+)
 from messenger.features.media.policy import OPEN_MAX, TURNS_MAX, Terms, UploadWish
 from messenger.features.media.wire import FileFailed, FileFailedData
 from messenger.kernel import events
@@ -58,8 +65,8 @@ class Piece(NamedTuple):
 def begin(tx: Tx, wish: UploadWish, terms: Terms) -> Any:
     """Begins an upload and reserves its bytes; a repeat of its key gets the same one. Returns its row.
 
-    Raises `QuotaExceeded`, `TooMany`, `IdempotencyMismatch` where the key belongs to another file; for a chat
-    `ChatNotFound`, `ChatForbidden`.
+    Raises `QuotaExceeded`, `NoSpace`, `TooMany`, `IdempotencyMismatch` where the key belongs to another file; for a
+    chat `ChatNotFound`, `ChatForbidden`.
     """
     if wish.chat_id is not None:
         access.seat(tx, wish.user_id, wish.chat_id).need(Right.MEDIA)
@@ -74,6 +81,9 @@ def begin(tx: Tx, wish: UploadWish, terms: Terms) -> Any:
         raise TooMany(retry_after_ms=60_000, bucket="upload")
     if storage.used + storage.reserved + wish.size > terms.quota:
         raise QuotaExceeded(quota=terms.quota)
+    # Locked, so that of two creations at the same time only one gets the last room: begun uploads are always finished.
+    if terms.total is not None and sum(store.sum_storage(tx, locked=True)) + wish.size > terms.total:
+        raise NoSpace(retry_after_ms=NO_SPACE_MS)
     store.add_storage(tx, wish.user_id, 0, wish.size)
     upload_id, expires_at = new_id(), tx.now + terms.ttl_s * 1000
     asked = wish._asdict()

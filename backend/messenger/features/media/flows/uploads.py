@@ -13,7 +13,7 @@ from messenger.doors.platform import Platform
 from messenger.features.media import names, policy
 from messenger.features.media.actions import uploads
 from messenger.features.media.actions.uploads import Piece, Turn
-from messenger.features.media.errors import NoSpace, UploadChecksum, UploadMoved
+from messenger.features.media.errors import NO_SPACE_MS, NoSpace, UploadChecksum, UploadMoved
 from messenger.features.media.flows import budget
 from messenger.features.media.policy import CHECKED_MAX, PIECE, PIECE_LEAST, Checksum, Terms, UploadWish
 from messenger.features.media.settings import MediaSettings
@@ -23,7 +23,6 @@ from messenger.kernel.ports.limits import Bucket, Rate
 UPLOAD_BYTES: Final = Bucket("upload_bytes", Rate(2 * 1024**3, 2 * 1024**3, 86_400))
 AT_ONCE: Final = 3
 """Requests of one person that a process receives at the same time."""
-NO_SPACE_MS: Final = 300_000
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _receiving: Final[Counter[int]] = Counter()
 
@@ -39,7 +38,7 @@ async def begin(platform: Platform, wish: UploadWish) -> Any:
     await need_space(platform, wish.size)
     if not await platform.db.read(uploads.is_known, wish):
         limits.check(platform, UPLOAD_BYTES, wish.user_id, min(wish.size, UPLOAD_BYTES.rate.burst))
-    terms = Terms(settings.files_quota, settings.upload_ttl)
+    terms = Terms(settings.files_quota, settings.files_total, settings.upload_ttl)
     return await platform.db.write(uploads.begin, wish, terms)
 
 
