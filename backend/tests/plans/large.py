@@ -200,7 +200,7 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
             if seq % 20 == 0
         )),
         ("file_uses", (
-            {"chat_id": one.id, "seq": seq, "place": 0, "file_id": one.id, "alt": ""}
+            {"chat_id": one.id, "seq": seq, "place": 0, "file_id": one.id, "kind": "file", "alt": ""}
             for one, seq in _messages(places)
             if seq % 20 == 0
         )),

@@ -254,6 +254,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the files of one kind in a chat, newest first. */
+        get: operations["list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat_id}/invites": {
         parameters: {
             query?: never;
@@ -1016,6 +1033,26 @@ export interface components {
         ChatChange: {
             /** Name */
             name: string;
+        };
+        /**
+         * ChatFile
+         * @description A file in a chat: the message that holds it, and its place there.
+         */
+        ChatFile: {
+            chat_id: number;
+            file: components["schemas"]["SentFile"];
+            place: number;
+            sender_id: number;
+            sent_at: string;
+            seq: number;
+        };
+        /**
+         * ChatFileList
+         * @description Files of one kind in a chat, newest first.
+         */
+        ChatFileList: {
+            items: components["schemas"]["ChatFile"][];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * ChatList
@@ -2974,6 +3011,41 @@ export interface operations {
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
             422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    list_files: {
+        parameters: {
+            query?: {
+                kind?: "media" | "file" | "voice" | "audio";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatFileList"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["chat.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["page.invalid-validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["server.busy"];
         };

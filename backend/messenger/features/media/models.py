@@ -84,15 +84,23 @@ class File(Base):
 
 
 class FileUse(Base):
-    """A file in a message: the file at `place` of it, with its words for people who cannot see it."""
+    """A file in a message: the file at `place` of it, with its words for people who cannot see it.
+
+    `kind`: the list of the chat's files that shows it, see `wire.ListKind`.
+    """
 
     __tablename__ = "file_uses"
-    __table_args__ = (Index("ix_file_uses_file_id", "file_id", "chat_id"),)
+    __table_args__ = (
+        Index("ix_file_uses_file_id", "file_id", "chat_id"),
+        # Not by chat first: PostgreSQL would read it for what needs the primary key.
+        Index("ix_file_uses_kind", "kind", "chat_id", "seq", "place"),
+    )
 
     chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
     place: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
     file_id: Mapped[Ref]
+    kind: Mapped[Word] = mapped_column(server_default=text("'file'"))
     alt: Mapped[Words]
 
 

@@ -224,7 +224,9 @@ def list_making(sql: Sql, user_id: int) -> set[int]:
 
 def insert_uses(sql: Sql, uses: Sequence[Mapping[str, Any]]) -> None:
     """Writes that messages hold files."""
-    sql.insert("file_uses", uses, chat_id="BIGINT", seq="BIGINT", place="BIGINT", file_id="BIGINT", alt="TEXT")
+    sql.insert(
+        "file_uses", uses, chat_id="BIGINT", seq="BIGINT", place="BIGINT", file_id="BIGINT", kind="TEXT", alt="TEXT"
+    )
 
 
 def update_alts(sql: Sql, chat_id: int, seq: int, alts: Sequence[str]) -> None:
@@ -269,6 +271,18 @@ def list_uses(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Record]
         CROSS JOIN file_uses u CROSS JOIN files f
         WHERE u.chat_id = w.chat_id AND u.seq = w.seq AND f.id = u.file_id ORDER BY u.chat_id, u.seq, u.place""",
         {"w": many([{"chat_id": chat_id, "seq": seq} for chat_id, seq in sorted(places)])},
+    )
+
+
+def list_in_chat(sql: Sql, chat_id: int, kind: str, before: tuple[int, int] | None, most: int) -> Sequence[Record]:
+    """Returns at most `most` rows `(seq, place, alt)` with the columns of the files, of one kind in a chat: the newest
+    before a (seq, place).
+    """
+    return sql.all(
+        f"""SELECT u.seq, u.place, u.alt, f.* FROM file_uses u CROSS JOIN files f
+        WHERE u.chat_id = :chat_id AND u.kind = :kind {"AND (u.seq, u.place) < (:seq, :place)" if before else ""}
+        AND f.id = u.file_id ORDER BY u.seq DESC, u.place DESC LIMIT :most""",
+        {"chat_id": chat_id, "kind": kind, "most": most} | ({"seq": before[0], "place": before[1]} if before else {}),
     )
 
 

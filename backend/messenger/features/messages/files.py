@@ -1,16 +1,23 @@
-"""The files of messages: adds them to views, with what they show."""
+"""The files of messages: adds them to views, with what they show, and lists those of a chat."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 
 from messenger.db.tx import Tx
+from messenger.features.chats import access
 from messenger.features.media.actions import uses
-from messenger.features.media.wire import MessageFiles
+from messenger.features.media.actions.uses import Placed
+from messenger.features.media.wire import ListKind, MessageFiles
+from messenger.features.messages import store
 from messenger.features.messages.access import Page
-from messenger.features.messages.wire import FILES, Has, MessageView
-from messenger.kernel.errors import ValidationFailed
+from messenger.features.messages.wire import FILES, ChatFile, ChatFileList, Has, MessageView
+from messenger.kernel import clock
+from messenger.kernel.actor import Actor
+from messenger.kernel.errors import PageInvalid, ValidationFailed
+from messenger.kernel.paging import CursorPage, fitting, from_cursor, int_from_cursor, to_cursor
+from messenger.kernel.paging import Page as Wanted
 
 
 def decorate(tx: Tx, page: Page) -> None:
@@ -44,3 +51,27 @@ def described(tx: Tx, row: Any, alts: Sequence[str] | None) -> MessageFiles | No
     if all(one.alt == alt for one, alt in zip(items, alts, strict=True)):
         return None
     return MessageFiles([msgspec.structs.replace(one, alt=alt) for one, alt in zip(items, alts, strict=True)])
+
+
+def kind_of(query: Mapping[str, str]) -> ListKind:
+    """Returns the kind of files that a caller asks for. Raises `PageInvalid`."""
+    asked, kinds = query.get("kind", "media"), get_args(ListKind)
+    if asked not in kinds:
+        raise PageInvalid(reason=f"kind is {', '.join(kinds)}")
+    return cast(ListKind, asked)
+
+
+def list_in_chat(tx: Tx, me: Actor, chat_id: int, kind: ListKind, page: Wanted) -> ChatFileList:
+    """Returns the files of one kind in a chat, newest first. Raises `ChatNotFound`, `PageInvalid`."""
+    access.seat(tx, me.user_id, chat_id)
+    seq, place = map(int_from_cursor, from_cursor(page.cursor, 2)) if page.cursor else (0, 0)
+    found = uses.list_in_chat(tx, chat_id, kind, (seq, place) if page.cursor else None, page.limit + 1)
+    messages = {row.seq: row for row in store.find_many(tx, {(chat_id, one.seq) for one in found})} if found else {}
+    items = [_placed(messages[one.seq], one) for one in found[: page.limit]]
+    count = fitting(items)
+    more = to_cursor(items[count - 1].seq, items[count - 1].place) if len(found) > count else None
+    return ChatFileList(items[:count], CursorPage(more))
+
+
+def _placed(row: Any, one: Placed) -> ChatFile:
+    return ChatFile(row.chat_id, row.seq, one.place, row.sender_id, clock.text(row.sent_at), one.file)

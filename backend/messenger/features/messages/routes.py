@@ -4,7 +4,7 @@ from asyncio import Future
 from collections.abc import Mapping
 from functools import partial
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from starlette.responses import Response
 
@@ -15,7 +15,8 @@ from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound
 from messenger.features.media.errors import FileNotFound, FileNotReady
-from messenger.features.messages import actions, history
+from messenger.features.media.wire import ListKind
+from messenger.features.messages import actions, files, history
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.messages.errors import (
     MessageForbidden,
@@ -24,6 +25,7 @@ from messenger.features.messages.errors import (
 )
 from messenger.features.messages.settings import MessageSettings
 from messenger.features.messages.wire import (
+    ChatFileList,
     DeleteFrame,
     DeleteManyBody,
     DeleteManyFrame,
@@ -82,6 +84,13 @@ async def list_mentions(call: Call) -> Response:
     query, chat_id = call.request.query_params, call.path["chat_id"]
     after, limit = history.seq_of(query, "after"), page_of(query).limit
     return reply(await call.platform.db.read(history.list_mentions, call.actor, chat_id, after, limit))
+
+
+async def list_files(call: Call) -> Response:
+    """Returns the files of one kind in a chat, newest first."""
+    query, chat_id = call.request.query_params, call.path["chat_id"]
+    kind, page = files.kind_of(query), page_of(query)
+    return reply(await call.platform.db.read(files.list_in_chat, call.actor, chat_id, kind, page))
 
 
 def _place(call: Call) -> Place:
@@ -153,6 +162,17 @@ hot = (
         list_mentions,
         answers(MentionList, 200, ChatNotFound, PageInvalid),
         query={"after": {"type": "integer", "minimum": 0}, "limit": _LIMIT},
+    ),
+    Hot(
+        "GET",
+        "/chats/{chat_id}/files",
+        list_files,
+        answers(ChatFileList, 200, ChatNotFound, PageInvalid),
+        query={
+            "kind": {"type": "string", "enum": list(get_args(ListKind))},
+            "limit": _LIMIT,
+            "cursor": {"type": "string"},
+        },
     ),
     Hot("GET", _ONE, get_message, answers(MessageView, 200, ChatNotFound, MessageNotFound)),
     Hot(

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from messenger.features.media.wire import Alt, FileWish, MessageFiles
+from messenger.features.media.wire import Alt, FileWish, MessageFiles, SentFile
 from messenger.features.messages.text import Entity
 from messenger.kernel.events import Event
 from messenger.kernel.paging import CursorPage
@@ -112,6 +112,24 @@ class MentionList(msgspec.Struct):
 
     items: list[int]
     page: MentionPage
+
+
+class ChatFile(msgspec.Struct):
+    """A file in a chat: the message that holds it, and its place there."""
+
+    chat_id: int
+    seq: int
+    place: int
+    sender_id: int
+    sent_at: str
+    file: SentFile
+
+
+class ChatFileList(msgspec.Struct):
+    """Files of one kind in a chat, newest first."""
+
+    items: list[ChatFile]
+    page: CursorPage
 
 
 class VersionView(msgspec.Struct):

@@ -61,7 +61,7 @@ def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
         seq = next_seq[new.chat_id]
         next_seq[new.chat_id] = seq + 1
         rows.append(_row(new, seq, tx.now))
-        used += [Use(new.chat_id, seq, place, one.id, one.alt) for place, one in enumerate(new.files)]
+        used += [uses.use_of(new.chat_id, seq, place, one) for place, one in enumerate(new.files)]
         author = (new.sender_id, {"client_msg_id": new.cmid}) if new.cmid else None
         view = told = _view(new, seq, at)
         if new.entities and (who := views.mentioned_in(new.entities, new.sender_id)):

@@ -2,14 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.media import store, views
 from messenger.features.media.actions.files import Collect, stage
 from messenger.features.media.errors import FileNotFound, FileNotReady
-from messenger.features.media.wire import MessageFiles, SentFile
+from messenger.features.media.wire import ListKind, MessageFiles, SentFile
 
 Want = tuple[int, int]
 """A user, and a file that they want to read or to send."""
@@ -22,7 +22,19 @@ class Use(NamedTuple):
     seq: int
     place: int
     file_id: int
+    kind: ListKind
     alt: str
+
+
+class Placed(NamedTuple):
+    """A file and its place: the message at `seq`, and which of its files it is."""
+
+    seq: int
+    place: int
+    file: SentFile
+
+
+_LISTS: Final[Mapping[str, ListKind]] = {"photo": "media", "gif": "media", "video": "media", "voice": "voice"}
 
 
 class Ready:
@@ -67,6 +79,12 @@ def readable(tx: Tx, user_id: int, file_id: int) -> Any:
     return row
 
 
+def use_of(chat_id: int, seq: int, place: int, file: SentFile) -> Use:
+    """Returns the use of a file by a message."""
+    other: ListKind = "audio" if file.type.startswith("audio/") else "file"
+    return Use(chat_id, seq, place, file.id, _LISTS.get(file.kind, other), file.alt)
+
+
 def use(tx: Tx, uses: Sequence[Use]) -> None:
     """Writes that messages hold files, which are locked since they were found ready."""
     store.insert_uses(tx, [one._asdict() for one in uses])
@@ -98,3 +116,9 @@ def list_files(tx: Tx, places: Collection[tuple[int, int]]) -> Mapping[tuple[int
     for row in store.list_uses(tx, places) if places else ():
         found[row.chat_id, row.seq].items.append(views.sent_file(row, row.alt))
     return found
+
+
+def list_in_chat(tx: Tx, chat_id: int, kind: ListKind, before: tuple[int, int] | None, most: int) -> list[Placed]:
+    """Returns files of one kind in the messages of a chat, the newest before a (seq, place)."""
+    rows = store.list_in_chat(tx, chat_id, kind, before, most)
+    return [Placed(row.seq, row.place, views.sent_file(row, row.alt)) for row in rows]
