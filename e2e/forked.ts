@@ -41,18 +41,24 @@ export class Forked {
 
   private constructor(private readonly pid: number) {}
 
-  /** Forks `serve` with an environment; its output is dropped. */
-  static async serve(environment: NodeJS.ProcessEnv): Promise<Forked> {
+  /** Forks a command with an environment; its output is dropped. */
+  static async begun(command: 'migrate' | 'serve', environment: NodeJS.ProcessEnv): Promise<Forked> {
     const out = '/dev/null';
-    const pid = await ask({ arguments: ['serve'], environment, out, err: out, build: null });
+    const pid = await ask({ arguments: [command], environment, out, err: out, build: null });
     return new Forked(pid as number);
+  }
+
+  /** Waits for the end, and returns the exit status. */
+  async ended(): Promise<number | null> {
+    while (!(await this.hasEnded())) await setTimeout(10);
+    return this.status;
   }
 
   /** Sends a signal, and waits for the end. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (await this.hasEnded()) return;
     process.kill(this.pid, signal);
-    while (!(await this.hasEnded())) await setTimeout(10);
+    await this.ended();
   }
 
   private async hasEnded(): Promise<boolean> {

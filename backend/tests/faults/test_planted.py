@@ -5,7 +5,7 @@ from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests import plants
-from tests.features.test_states import Group
+from tests.faults.test_states import Group
 
 SEEDS, HISTORIES = 30, 10
 """At most so many histories of so many seeds, and only as many as needed.
