@@ -14,10 +14,10 @@ import { Forked, PYTHON, ROOT } from './forked';
 export const PASSWORD = 'correct horse battery';
 
 /**
- * Below the ports of outgoing connections: one of those could take the port of a server that restarts.
- * Two workers choose from ports of their own, so neither takes what the other has just found free.
+ * Below the ports of outgoing connections (32 768): one of those could take the port of a server that restarts.
+ * Each of four workers chooses from ports of its own, so none takes what another has just found free.
  */
-const PORTS = { first: 20_000 + 6_000 * Number(process.env.TEST_PARALLEL_INDEX ?? 0), count: 6_000 };
+const PORTS = { first: 20_000 + 3_000 * Number(process.env.TEST_PARALLEL_INDEX ?? 0), count: 3_000 };
 
 /** Returns a port without a listener. */
 async function freePort(): Promise<number> {
