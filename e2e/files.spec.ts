@@ -174,7 +174,7 @@ for (const [locale, colorScheme, width] of [
     const one = await someone({ locale, colorScheme, viewport: { width, height: 740 }, reducedMotion: 'reduce' });
     await one.signIn(ann.email);
     await one.page.goto(`/chat/${id}`);
-    const picker = one.page.locator('main form input[type=file]');
+    const picker = one.page.locator('main form input[type=file]').first();
     await picker.setInputFiles([file('plan.pdf', 1000, 'application/pdf')]);
     await one.say('sent');
     await expect(one.page.locator('article').getByRole('link', { name: /plan\.pdf/ })).toHaveCount(1, LATER);

@@ -21,7 +21,8 @@ export const link = (page: Page, name: string) => page.getByRole('link', { name:
 export const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
 
 export async function choose(page: Page, ...files: ReturnType<typeof file>[]): Promise<void> {
-  await page.locator('main form input[type=file]').setInputFiles(files);
+  // On a touch screen the camera has one too.
+  await page.locator('main form input[type=file]').first().setInputFiles(files);
   await expect(tray(page)).toBeVisible();
 }
 

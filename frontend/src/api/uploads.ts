@@ -13,12 +13,17 @@ interface Wanted {
   name: string;
   type: string;
   size: number;
+  /** The server makes a photo of it. */
+  isPhoto: boolean;
   chatId: number;
 }
 
 /** Creates an upload, or finds the one that was created with the same key; returns its id. */
-export async function createUpload({ key, name, type, size, chatId }: Wanted, signal: AbortSignal): Promise<number> {
-  const told = { filename: name, filetype: type, as: 'file', chat: String(chatId), key };
+export async function createUpload(
+  { key, name, type, size, isPhoto, chatId }: Wanted,
+  signal: AbortSignal,
+): Promise<number> {
+  const told = { filename: name, filetype: type, as: isPhoto ? 'photo' : 'file', chat: String(chatId), key };
   const metadata = Object.entries(told).filter(([, value]) => value);
   const headers = {
     ...TUS,

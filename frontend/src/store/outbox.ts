@@ -11,8 +11,12 @@ export interface Attached {
   type: string;
   size: number;
   alt: string;
+  /** A photo, which the server makes anew: its size, if this browser can show it. Otherwise it stays as it is. */
+  photo?: { width: number; height: number } | 'unseen';
+  /** Says whether a smaller photo is kept beside the chosen one: it is sent, and `size` is its size. */
+  isShrunk?: boolean;
   /** `making`: the server has all bytes and checks them. */
-  state: 'kept' | 'uploading' | 'making' | 'ready' | 'failed';
+  state: 'kept' | 'shrinking' | 'uploading' | 'making' | 'ready' | 'failed';
   /** The number of bytes that the server has. */
   sent: number;
   upload: number | null;

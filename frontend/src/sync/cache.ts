@@ -10,6 +10,8 @@ import { isKept } from '../store/session';
 import type { Cursors } from './engine';
 
 const VERSION = 3;
+/** The last part of the key of a smaller photo. */
+const SMALLER = 1;
 export const CHATS_KEPT = 50;
 export const MESSAGES_KEPT = 200;
 
@@ -248,6 +250,20 @@ export async function keepWhole(item: Item, bytes: readonly Blob[]): Promise<boo
 /** Returns the kept bytes of a file. */
 export const readBytes = (cmid: string, place: number): Promise<Blob | undefined> =>
   within((db) => db.get('bytes', [cmid, place]));
+
+/** Keeps a smaller photo beside the chosen one, unless its item is gone; returns whether it is kept. */
+export async function keepSmaller(cmid: string, place: number, bytes: Blob): Promise<boolean> {
+  const put = async (db: IDBPDatabase): Promise<boolean> => {
+    const change = db.transaction(['outbox', 'bytes'], 'readwrite');
+    const isThere = (await change.objectStore('outbox').getKey(cmid)) !== undefined;
+    if (isThere) await change.objectStore('bytes').put(bytes, [cmid, place, SMALLER]);
+    await change.done;
+    return isThere;
+  };
+  return (await within(put, () => undefined)) ?? false;
+}
+export const readSmaller = (cmid: string, place: number): Promise<Blob | undefined> =>
+  within((db) => db.get('bytes', [cmid, place, SMALLER]));
 
 /** The drafts, edits and unconfirmed items of an account that is not signed in. */
 interface Aside {

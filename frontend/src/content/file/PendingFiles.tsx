@@ -1,35 +1,105 @@
-/** The files of a message that is not sent yet, with the progress of each. */
+/** The files of a message that is not sent yet, with the progress of each: photos as they will be shown. */
+import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
 import type { Attached, Item } from '../../store/outbox';
+import { Icon } from '../../ui/Icon';
+import { Album } from './Album';
+import photoCss from './Album.module.css';
 import { FileFace } from './FileFace';
 import css from './Files.module.css';
-import { shortened } from './files';
+import { namesLine, shortened } from './files';
+import { openOwn, ownPhoto } from './own';
 
-export function PendingFiles({ item: { files = [], state: sending, isLoose } }: { item: Item }) {
+export function PendingFiles({ item: { cmid, files = [], state, isLoose } }: { item: Item }) {
   if (!files.length) return null;
+  const all = files.map((file, place) => ({ file, place }));
+  const photos = all.flatMap(({ file, place }) =>
+    file.photo && file.photo !== 'unseen' ? [{ file, place, ...file.photo }] : [],
+  );
+  const plain = all.filter(({ place }) => photos.every((one) => one.place !== place));
+  const isFailed = state === 'failed';
   return (
     <>
-      <ul class={css.files} aria-label={t().files(files.length)}>
-        {files.map((one) => {
-          const { key, name, type, size, alt, state, sent } = one;
-          return (
-            <li key={key} class={css.row}>
-              <FileFace
-                label={name}
-                type={type}
-                note={sending === 'failed' ? t().fileSize(size) : noteOf(one)}
-                alt={alt}
-              />
-              {sending !== 'failed' && (state === 'uploading' || state === 'making') && (
-                <progress class={css.progress} max={size || 1} value={sent} aria-label={t().fileProgress(name)} />
-              )}
-            </li>
-          );
-        })}
-      </ul>
+      {photos.length > 0 && (
+        <Album photos={photos} keyOf={({ place }) => place}>
+          {({ file, place }, number) => (
+            <Waiting
+              cmid={cmid}
+              place={place}
+              file={file}
+              isFailed={isFailed}
+              label={file.alt || t().photoOf(number + 1, photos.length, '')}
+            />
+          )}
+        </Album>
+      )}
+      {plain.length > 0 && (
+        <ul class={css.files} aria-label={t().files(plain.length)}>
+          {plain.map(({ file, place }) => (
+            <Row key={place} file={file} isFailed={isFailed} />
+          ))}
+        </ul>
+      )}
       {isLoose && <p class={css.note}>{t().fileLoose}</p>}
     </>
+  );
+}
+
+interface WaitingProps {
+  cmid: string;
+  place: number;
+  file: Attached;
+  isFailed: boolean;
+  label: string;
+}
+
+function Waiting({ cmid, place, file: { name, size, sent, state }, isFailed, label }: WaitingProps) {
+  const [address, setAddress] = useState(() => ownPhoto(cmid, place));
+  useEffect(() => {
+    let isWanted = true;
+    void openOwn(cmid, place).then((found) => isWanted && setAddress(found));
+    return () => {
+      isWanted = false;
+    };
+  }, [cmid, place]);
+  const part = Math.round((100 * sent) / (size || 1));
+  return (
+    <>
+      <span class={photoCss.photo} role="img" aria-label={label}>
+        {address && <img src={address} alt="" decoding="sync" draggable={false} class={photoCss.own} />}
+      </span>
+      {!isFailed && (state === 'shrinking' || state === 'uploading' || state === 'making') && (
+        <span class={photoCss.over}>
+          <span
+            class={photoCss.ring}
+            role="progressbar"
+            aria-label={t().fileProgress(name)}
+            aria-valuenow={part}
+            style={{ '--part': `${part}%` }}
+          />
+        </span>
+      )}
+      {state === 'failed' && (
+        <span class={photoCss.over}>
+          <span class={photoCss.wrong}>
+            <Icon name="failed" />
+          </span>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Row({ file, isFailed }: { file: Attached; isFailed: boolean }) {
+  const { name, type, size, alt, state, sent } = file;
+  return (
+    <li class={css.row}>
+      <FileFace label={name} type={type} note={isFailed ? t().fileSize(size) : noteOf(file)} alt={alt} />
+      {!isFailed && (state === 'uploading' || state === 'making') && (
+        <progress class={css.progress} max={size || 1} value={sent} aria-label={t().fileProgress(name)} />
+      )}
+    </li>
   );
 }
 
@@ -37,6 +107,15 @@ export function PendingFiles({ item: { files = [], state: sending, isLoose } }: 
 export function refusalOf({ files = [], reason }: Item): string {
   const refused = files.length > 1 ? files.filter((one) => one.state === 'failed' && one.reason) : [];
   return refused.map(({ name, reason: why }) => `${shortened(clipMarks(name))}: ${why}`).join(' ') || reason;
+}
+
+/** Returns the files of a message in one line. */
+export function waitingLine({ files = [] }: Item): string {
+  const plain = files.filter(({ photo }) => !photo);
+  return namesLine(
+    files.length - plain.length,
+    plain.map(({ name }) => name),
+  );
 }
 
 /** Returns the state of a file in words. */

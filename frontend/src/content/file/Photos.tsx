@@ -1,6 +1,6 @@
 /** The photos of a message: their colours at once, then the pictures, each in the size that is drawn. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { thumbHashToDataURL } from 'thumbhash';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { thumbHashToRGBA } from 'thumbhash';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { connection, myId } from '../../store/session';
@@ -8,7 +8,8 @@ import { IconButton } from '../../ui/Button';
 import { fullName } from '../names/names';
 import { Album } from './Album';
 import css from './Album.module.css';
-import { addressOf, type Photo, photosOf } from './files';
+import { addressOf, filesOf, type Photo, photosOf } from './files';
+import { closeOwn, ownPhoto } from './own';
 
 export function Photos({ message }: { message: MessageView }) {
   const photos = photosOf(message);
@@ -17,7 +18,13 @@ export function Photos({ message }: { message: MessageView }) {
   return (
     <Album photos={photos} keyOf={({ id }) => id}>
       {(photo, place, width) => (
-        <Picture photo={photo} width={width} label={photo.alt || t().photoOf(place + 1, photos.length, from)} />
+        <Picture
+          photo={photo}
+          width={width}
+          label={photo.alt || t().photoOf(place + 1, photos.length, from)}
+          cmid={message.client_msg_id}
+          place={filesOf(message).indexOf(photo)}
+        />
       )}
     </Album>
   );
@@ -28,6 +35,9 @@ interface Props {
   /** The width that is drawn, px. */
   width: number;
   label: string;
+  /** The message by its id of the device that sent it, and the place of the photo among its files. */
+  cmid: string | null | undefined;
+  place: number;
 }
 
 interface Try {
@@ -35,7 +45,7 @@ interface Try {
   state: 'loading' | 'shown' | 'failed';
 }
 
-function Picture({ photo, width, label }: Props) {
+function Picture({ photo, width, label, cmid, place }: Props) {
   const link = useRef<HTMLAnchorElement>(null);
   // Each try has a picture of its own: a failed one would not load anew.
   const [{ attempt, state }, setTry] = useState<Try>({ attempt: 1, state: 'loading' });
@@ -44,8 +54,8 @@ function Picture({ photo, width, label }: Props) {
     () => setTry((now) => (now.state === 'failed' ? { attempt: now.attempt + 1, state: 'loading' } : now)),
     [],
   );
-  const hash = photo.thumbhash ?? '';
-  const colours = useMemo(() => pictured(hash), [hash]);
+  // The same until the message leaves the page: what is drawn from it stays when it is closed.
+  const [own] = useState(() => ownPhoto(cmid, place));
   const isOnline = connection.value === 'online';
   useEffect(() => {
     // What failed without a network is tried again with one.
@@ -63,8 +73,9 @@ function Picture({ photo, width, label }: Props) {
         draggable={false}
         data-photo=""
         aria-label={label}
-        style={{ backgroundImage: colours }}
       >
+        <Colours hash={photo.thumbhash ?? ''} />
+        {own && <img src={own} alt="" decoding="sync" draggable={false} class={css.own} />}
         {state !== 'failed' && (
           <img
             key={attempt}
@@ -79,7 +90,10 @@ function Picture({ photo, width, label }: Props) {
               // A picture that the browser has is there with the message.
               if (img?.complete && img.naturalWidth && state === 'loading') note('shown');
             }}
-            onLoad={() => note('shown')}
+            onLoad={() => {
+              note('shown');
+              if (own && cmid) closeOwn(cmid, place);
+            }}
             onError={() => note('failed')}
           />
         )}
@@ -106,11 +120,18 @@ function sources({ id, variants = [] }: Photo): { src: string; srcSet: string } 
   return { src: `/api/files/${id}/m`, srcSet: small.map(({ v, w }) => `/api/files/${id}/${v} ${w}w`).join(', ') };
 }
 
-/** Returns the colours of a ThumbHash as a picture for a style; none if it is damaged. */
-function pictured(hash: string): string {
-  try {
-    return `url(${thumbHashToDataURL(Uint8Array.from(atob(hash), (one) => one.charCodeAt(0)))})`;
-  } catch {
-    return 'none';
-  }
+/** Draws the colours of a ThumbHash; a damaged one is a grey tile. */
+function Colours({ hash }: { hash: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    try {
+      const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(hash), (one) => one.charCodeAt(0)));
+      const image = new ImageData(new Uint8ClampedArray(rgba), w, h);
+      if (canvas.current)
+        Object.assign(canvas.current, { width: w, height: h }).getContext('2d')?.putImageData(image, 0, 0);
+    } catch {
+      // It is the picture that counts.
+    }
+  }, [hash]);
+  return <canvas ref={canvas} />;
 }

@@ -74,7 +74,7 @@ function several(shapes: readonly number[]): Block {
 /** Puts photos beside each other, as wide as they are at one height. */
 function row(shapes: readonly number[]): Block {
   // A very narrow one among several would be hard to hit.
-  const shown = shapes.length < 3 ? shapes : shapes.map((one) => within(one, 3 / 4, 3 / 2));
+  const shown = shapes.length < 3 ? shapes : shapes.map((one) => within(one, 4 / 5, 4 / 3));
   const all = sum(shown);
   const height = within(1 / all, ROW.least, ROW.most);
   const tiles = shown.map((one, place) => ({ x: sum(shown.slice(0, place)) / all, y: 0, w: one / all, h: height }));

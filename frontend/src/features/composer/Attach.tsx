@@ -1,24 +1,48 @@
-/** The button that picks files, and the place of the tray, which is loaded with the first file. */
+/** The buttons that pick files, and the place of the tray, which is loaded with the first file. */
 import type { FunctionComponent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { hasKeyboard } from '../../lib/browser';
 import { retry } from '../../lib/retry';
 import { maySendFiles, trayOf } from '../../store/mine/tray';
 import { IconButton } from '../../ui/Button';
+import type { IconName } from '../../ui/Icon';
 import { addFiles } from './files';
 
-export function AttachButton({ chatId, onDone }: { chatId: number; onDone: () => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  if (!maySendFiles(chatId)) return null;
+interface ButtonProps {
+  chatId: number;
+  onDone: () => void;
+}
+
+/** Draws the button for files, and on a touch screen that of the camera. */
+export function AttachButtons(props: ButtonProps) {
+  if (!maySendFiles(props.chatId)) return null;
   return (
     <>
-      <IconButton icon="attach" label={t().attach} onClick={() => input.current?.click()} />
+      <Picker icon="attach" label={t().attach} {...props} />
+      {!hasKeyboard() && <Picker icon="camera" label={t().photoCamera} isCamera {...props} />}
+    </>
+  );
+}
+
+interface PickerProps extends ButtonProps {
+  icon: IconName;
+  label: string;
+  isCamera?: boolean;
+}
+
+function Picker({ chatId, onDone, icon, label, isCamera = false }: PickerProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton icon={icon} label={label} onClick={() => input.current?.click()} />
       <input
         ref={input}
         type="file"
-        multiple
+        multiple={!isCamera}
+        {...(isCamera && { accept: 'image/*', capture: 'environment' })}
         hidden
-        aria-label={t().attach}
+        aria-label={label}
         onChange={({ currentTarget }) => {
           if (currentTarget.files?.length) addFiles(chatId, [...currentTarget.files]);
           currentTarget.value = '';

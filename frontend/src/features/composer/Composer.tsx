@@ -14,7 +14,7 @@ import { beginEdit, openEdit } from '../../store/mine/edits';
 import { server } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Above } from './Above';
-import { AttachButton, TrayPlace } from './Attach';
+import { AttachButtons, TrayPlace } from './Attach';
 import { Completion } from './Completion';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
@@ -87,7 +87,7 @@ export function Composer({ chatId }: { chatId: number }) {
         {words === writing && <TrayPlace chatId={chatId} onEmpty={focus} />}
         <Completion chatId={chatId} area={area} written={written} onPick={write} />
         <div class={css.row}>
-          {words === writing && <AttachButton chatId={chatId} onDone={focus} />}
+          {words === writing && <AttachButtons chatId={chatId} onDone={focus} />}
           <textarea
             ref={area}
             rows={1}

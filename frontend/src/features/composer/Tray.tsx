@@ -1,17 +1,15 @@
 /** The files that go out with the next message: what each shows, their order, and what is wrong with one. */
 import { useRef } from 'preact/hooks';
-import { FileFace } from '../../content/file/FileFace';
 import { t } from '../../i18n';
-import { type Chosen, filesMax, setTray, shifted, sizeMax, trayOf } from '../../store/mine/tray';
-import { IconButton } from '../../ui/Button';
+import { type Chosen, filesMax, isPicture, movedTo, setTray, shifted, trayOf } from '../../store/mine/tray';
+import { PhotoTile, RowTile } from './Tile';
 import css from './Tray.module.css';
-
-/** The longest description that the server takes. */
-const ALT_MAX = 1024;
 
 export function Tray({ chatId, onEmpty }: { chatId: number; onEmpty: () => void }) {
   const list = useRef<HTMLUListElement>(null);
+  const dragged = useRef('');
   const files = trayOf(chatId);
+  const pictures = files.filter(({ file }) => isPicture(file));
   const messages = Math.ceil(files.length / filesMax());
   const remove = (key: string): void => {
     const place = files.findIndex((one) => one.key === key);
@@ -26,72 +24,64 @@ export function Tray({ chatId, onEmpty }: { chatId: number; onEmpty: () => void 
       chatId,
       files.map((one) => (one.key === chosen.key ? chosen : one)),
     );
+  const asFiles = (isPlain: boolean): void =>
+    setTray(
+      chatId,
+      files.map((one) => ({ ...one, isPhoto: !isPlain && isPicture(one.file) })),
+    );
+  const dragOf = (key: string) => ({
+    onDragStart: ({ dataTransfer }: DragEvent): void => {
+      dragged.current = key;
+      // Firefox drags nothing without data.
+      dataTransfer?.setData('application/x-place', key);
+    },
+    onDragOver: (event: DragEvent): void => {
+      if (!dragged.current) return;
+      event.preventDefault();
+      if (dragged.current !== key) setTray(chatId, movedTo(files, dragged.current, key));
+    },
+    onDrop: (event: DragEvent): void => {
+      if (dragged.current) event.preventDefault();
+    },
+    onDragEnd: (): void => {
+      dragged.current = '';
+    },
+  });
   return (
     <div class={css.tray}>
       <ul ref={list} class={css.list} aria-label={t().filesChosen}>
-        {files.map((one, place) => (
-          <Tile
-            key={one.key}
-            chosen={one}
-            onAlt={(alt) => put({ ...one, alt })}
-            onMove={(step) => setTray(chatId, shifted(files, one.key, step))}
-            onRemove={() => remove(one.key)}
-            isFirst={place === 0}
-            isLast={place === files.length - 1}
-          />
-        ))}
+        {files.map((one, place) => {
+          const Tile = one.isPhoto ? PhotoTile : RowTile;
+          return (
+            <Tile
+              key={one.key}
+              chosen={one}
+              onAlt={(alt) => put({ ...one, alt })}
+              onMove={(step) => setTray(chatId, shifted(files, one.key, step))}
+              onRemove={() => remove(one.key)}
+              drag={dragOf(one.key)}
+              isFirst={place === 0}
+              isLast={place === files.length - 1}
+            />
+          );
+        })}
       </ul>
-      <p class={css.sum} role="status">
-        {t().files(files.length)}
-        {messages > 1 && `. ${t().filesSplit(messages)}`}
-      </p>
-    </div>
-  );
-}
-
-interface Props {
-  chosen: Chosen;
-  isFirst: boolean;
-  isLast: boolean;
-  onAlt: (alt: string) => void;
-  onMove: (step: 1 | -1) => void;
-  onRemove: () => void;
-}
-
-function Tile({ chosen: { file, alt }, isFirst, isLast, onAlt, onMove, onRemove }: Props) {
-  const { name, type, size } = file;
-  const most = sizeMax();
-  const isLarge = size > most;
-  const note = isLarge ? (
-    <span class={css.wrong} role="alert">
-      {t().fileTooLarge(size, most)}
-    </span>
-  ) : (
-    t().fileSize(size)
-  );
-  return (
-    <li class={css.tile}>
-      <div class={css.face}>
-        <FileFace label={name} type={type} note={note} />
-        {/* Not `disabled`, which would take the focus away from a button that has done its work. */}
-        {!(isFirst && isLast) && (
-          <>
-            <IconButton icon="up" label={t().fileUp(name)} aria-disabled={isFirst} onClick={() => onMove(-1)} />
-            <IconButton icon="down" label={t().fileDown(name)} aria-disabled={isLast} onClick={() => onMove(1)} />
-          </>
+      <div class={css.sum}>
+        <p role="status">
+          {t().files(files.length)}
+          {messages > 1 && `. ${t().filesSplit(messages)}`}
+        </p>
+        {pictures.length > 0 && (
+          <label class={css.plain}>
+            <input
+              type="checkbox"
+              checked={!pictures.some(({ isPhoto }) => isPhoto)}
+              onChange={({ currentTarget }) => asFiles(currentTarget.checked)}
+            />
+            {t().photosAsFiles}
+          </label>
         )}
-        <IconButton icon="close" label={t().fileLeave(name)} data-remove="" onClick={onRemove} />
       </div>
-      <input
-        type="text"
-        dir="auto"
-        class={css.alt}
-        value={alt}
-        maxLength={ALT_MAX}
-        placeholder={t().fileAltHint}
-        aria-label={t().fileAlt(name)}
-        onInput={(event) => onAlt(event.currentTarget.value)}
-      />
-    </li>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { uuid } from '../../lib/browser';
 import { openEdit } from '../../store/mine/edits';
-import { maySendFiles, setTray, trayOf } from '../../store/mine/tray';
+import { chosenWith, maySendFiles, setTray, trayOf } from '../../store/mine/tray';
 import { toast } from '../../ui/Toast';
 
 /** Says whether data has files and no text that could be taken instead: a table copied from an office program has. */
@@ -27,8 +27,9 @@ export function addFiles(chatId: number, files: readonly File[]): void {
     toast(refusal);
     return;
   }
-  const chosen = files.map((file) => ({ key: uuid(), file, alt: '' }));
-  setTray(chatId, [...trayOf(chatId), ...chosen]);
+  const before = trayOf(chatId);
+  const added = files.map((file) => ({ key: uuid(), file }));
+  setTray(chatId, [...before, ...chosenWith(before, added)]);
 }
 
 function refusalOf(chatId: number, files: readonly File[]): string | undefined {

@@ -1,7 +1,6 @@
 /** A pending message, of the same size as the sent one: its state and its actions. */
 import { useEffect, useState } from 'preact/hooks';
-import { namesLine } from '../../content/file/files';
-import { PendingFiles, refusalOf } from '../../content/file/PendingFiles';
+import { PendingFiles, refusalOf, waitingLine } from '../../content/file/PendingFiles';
 import { Reply } from '../../content/reply/Reply';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
@@ -50,15 +49,7 @@ export function PendingMessage({
     withdraw(item.cmid);
     onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
   };
-  const said = [
-    namesLine(
-      0,
-      files.map(({ name }) => name),
-    ),
-    text,
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  const said = [waitingLine(item), text].filter(Boolean).join(' · ');
   const isOffered = item.state === 'queued' && isSlow;
   const isShown = isSlow || item.state === 'failed';
   const withdrawal = (

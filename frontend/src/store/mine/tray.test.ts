@@ -2,9 +2,11 @@ import { expect, it } from 'vitest';
 import type { ChatView, MemberState } from '../../api/types';
 import { putChats } from '../chats';
 import { server } from '../session';
-import { type Chosen, maySendFiles, setTray, shifted, trayOf, trays } from './tray';
+import { type Chosen, chosenWith, isPicture, maySendFiles, movedTo, setTray, shifted, trayOf, trays } from './tray';
 
-const files = ['a', 'b', 'c'].map((key) => ({ key, file: new File([], key), alt: '' }) satisfies Chosen);
+const files = ['a', 'b', 'c'].map(
+  (key) => ({ key, file: new File([], key), alt: '', isPhoto: false }) satisfies Chosen,
+);
 const keys = (all: readonly Chosen[]): string => all.map(({ key }) => key).join('');
 
 it('moves a file by a step, and not beyond the ends', () => {
@@ -13,6 +15,33 @@ it('moves a file by a step, and not beyond the ends', () => {
   expect(shifted(files, 'a', -1)).toBe(files);
   expect(shifted(files, 'c', 1)).toBe(files);
   expect(shifted(files, 'unknown', 1)).toBe(files);
+});
+
+it('moves a file to the place of another', () => {
+  expect(keys(movedTo(files, 'a', 'c'))).toBe('bca');
+  expect(keys(movedTo(files, 'c', 'a'))).toBe('cab');
+  expect(keys(movedTo(files, 'b', 'b'))).toBe('abc');
+  expect(movedTo(files, 'a', 'unknown')).toBe(files);
+});
+
+it('takes as photos what the server makes photos of, unless others go out as files', () => {
+  const file = (name: string, type: string) => ({ key: name, file: new File([], name, { type }) });
+  const shown = (...features: string[]): boolean => {
+    server.value = { features } as unknown as typeof server.value;
+    return isPicture(new File([], 'IMG.HEIC'));
+  };
+  expect([shown('files'), shown('files', 'heic')]).toEqual([false, true]);
+  const photos = [
+    file('a.jpg', 'image/jpeg'),
+    file('b.png', 'image/png'),
+    file('c.gif', 'image/gif'),
+    file('d.txt', ''),
+  ];
+  const chosen = chosenWith([], photos);
+  expect(chosen.map(({ isPhoto }) => isPhoto)).toEqual([true, true, false, false]);
+  const plain = chosen.map((one) => ({ ...one, isPhoto: false }));
+  expect(chosenWith(plain, photos).some(({ isPhoto }) => isPhoto)).toBe(false);
+  expect(chosenWith(plain.slice(3), photos).some(({ isPhoto }) => isPhoto)).toBe(true);
 });
 
 it('keeps the files of each chat apart', () => {

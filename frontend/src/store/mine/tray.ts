@@ -8,6 +8,8 @@ export interface Chosen {
   file: File;
   /** Says in words what the file shows. */
   alt: string;
+  /** A photo is shown in the message and made anew; a file arrives as it is. */
+  isPhoto: boolean;
 }
 
 export const trays = signal<ReadonlyMap<number, readonly Chosen[]>>(new Map());
@@ -25,6 +27,25 @@ export function shifted(files: readonly Chosen[], key: string, step: 1 | -1): re
   const from = files.findIndex((one) => one.key === key);
   const [to, one] = [from + step, files[from]];
   return one && to >= 0 && to < files.length ? files.toSpliced(from, 1).toSpliced(to, 0, one) : files;
+}
+
+/** Returns the files with one of them at the place of another. */
+export function movedTo(files: readonly Chosen[], moved: string, to: string): readonly Chosen[] {
+  const placeOf = (key: string): number => files.findIndex((one) => one.key === key);
+  const [from, place] = [placeOf(moved), placeOf(to)];
+  const one = files[from];
+  return one && place >= 0 ? files.toSpliced(from, 1).toSpliced(place, 0, one) : files;
+}
+
+/** Says whether the server can make a photo of a file. */
+export const isPicture = ({ type, name }: File): boolean =>
+  /^image\/(jpeg|png|webp)$/.test(type) ||
+  (/\.hei[cf]$/i.test(name) && (server.value?.features.includes('heic') ?? false));
+
+/** Returns files for a tray: pictures as photos, unless those that are in it go out as files. */
+export function chosenWith(before: readonly Chosen[], files: readonly { key: string; file: File }[]): Chosen[] {
+  const isPlain = before.some((one) => isPicture(one.file) && !one.isPhoto);
+  return files.map((one) => ({ ...one, alt: '', isPhoto: isPicture(one.file) && !isPlain }));
 }
 
 /** Returns how many files a message holds. */

@@ -5,7 +5,7 @@ import { uuid } from '../../lib/browser';
 import { normalise } from '../../lib/markup';
 import { type Draft, setDraft } from '../../store/drafts';
 import { type Chosen, filesMax } from '../../store/mine/tray';
-import type { Item } from '../../store/outbox';
+import type { Attached, Item } from '../../store/outbox';
 import { type Enclosed, queue } from '../outbox';
 import { bytesOf } from './bytes';
 
@@ -23,27 +23,46 @@ export async function sendFiles(
     files.slice(group * most, (group + 1) * most),
   );
   const first = { text: normalise(text), reply_to: replyTo, mentions };
-  const kept = groups.map((group, place) => {
-    const words = place ? { text: '', reply_to: null, mentions: [] } : first;
-    return queue('message.send', { chat_id: chatId, client_msg_id: uuid(), ...words }, enclosedIn(group));
-  });
   setDraft(chatId, later);
+  // All sizes before the first message: in the order of the tray.
+  const enclosed = await Promise.all(groups.map(enclosedIn));
+  const kept = enclosed.map((group, place) => {
+    const words = place ? { text: '', reply_to: null, mentions: [] } : first;
+    return queue('message.send', { chat_id: chatId, client_msg_id: uuid(), ...words }, group);
+  });
   await Promise.all(kept);
 }
 
-const enclosedIn = (files: readonly Chosen[]): Enclosed => ({
-  files: files.map(({ file: { name, type, size }, alt }) => {
-    const begun = { state: 'kept', sent: 0, upload: null, file: null, reason: '' } as const;
-    return { key: uuid(), name, type, size, alt, ...begun };
-  }),
-  bytes: files.map(({ file }) => file.slice()),
+const enclosedIn = async (files: readonly Chosen[]): Promise<Enclosed> => ({
+  files: await Promise.all(files.map(attached)),
+  bytes: files.map(({ file }) => file.slice(0, file.size, file.type)),
 });
+
+async function attached({ file, alt, isPhoto }: Chosen): Promise<Attached> {
+  const { name, type, size } = file;
+  const begun = { state: 'kept', sent: 0, upload: null, file: null, reason: '' } as const;
+  return { key: uuid(), name, type, size, alt, ...(isPhoto && { photo: await sizeOf(file) }), ...begun };
+}
+
+type Seen = NonNullable<Attached['photo']>;
+
+/** Returns the size of a picture when it is upright, if this browser can show it. */
+function sizeOf(file: Blob): Promise<Seen> {
+  const address = URL.createObjectURL(file);
+  const image = new Image();
+  const found = new Promise<Seen>((resolve) => {
+    image.onload = () => resolve({ width: image.naturalWidth, height: image.naturalHeight });
+    image.onerror = () => resolve('unseen');
+    image.src = address;
+  });
+  return found.finally(() => URL.revokeObjectURL(address));
+}
 
 /** Returns the files of an item as they were chosen, those that can still be read. */
 export async function chosenOf({ cmid, files = [] }: Item): Promise<Chosen[]> {
-  const all = files.map(async ({ key, name, type, alt }, place): Promise<Chosen[]> => {
+  const all = files.map(async ({ key, name, type, alt, photo }, place): Promise<Chosen[]> => {
     const bytes = await bytesOf(cmid, place);
-    return bytes ? [{ key, file: new File([bytes], name, { type }), alt }] : [];
+    return bytes ? [{ key, file: new File([bytes], name, { type }), alt, isPhoto: photo !== undefined }] : [];
   });
   return (await Promise.all(all)).flat();
 }

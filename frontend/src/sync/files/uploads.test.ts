@@ -177,7 +177,12 @@ async function page() {
   const say = (text: string): Promise<void> =>
     outbox.queue('message.send', { chat_id: 7, client_msg_id: crypto.randomUUID(), text });
   const files = (...texts: string[]) =>
-    texts.map((text, n) => ({ key: String(n), file: new File([text], `${n}.txt`, { type: 'text/plain' }), alt: '' }));
+    texts.map((text, n) => ({
+      key: String(n),
+      file: new File([text], `${n}.txt`, { type: 'text/plain' }),
+      alt: '',
+      isPhoto: false,
+    }));
   const sendFiles = (text: string, ...texts: string[]): Promise<void> =>
     sending.sendFiles(7, draft(text), [], files(...texts));
   return { ...outbox, ...messages, ...cache, ...tabs, say, sendFiles };

@@ -5,9 +5,11 @@ import type { UploadView } from '../../api/types';
 import { createUpload, deleteFile, endUpload, lookAtUpload, sendRest } from '../../api/uploads';
 import { t } from '../../i18n';
 import { uuid } from '../../lib/browser';
+import { shrunk } from '../../lib/media/pictures';
 import { retry } from '../../lib/retry';
 import { type Attached, type Item, itemsOf } from '../../store/outbox';
 import { server } from '../../store/session';
+import { keepSmaller, readSmaller } from '../cache';
 import { leads } from '../line/tabs';
 import { lineBack } from '../line/waker';
 import { noteFile, WAITS } from '../outbox';
@@ -88,12 +90,14 @@ async function advance(one: Place, signal: AbortSignal): Promise<void> {
   const found = wanted(one);
   if (!found) return;
   const { cmid, place } = one;
-  const { key, name, type, size } = found.file;
-  const bytes = await bytesOf(cmid, place);
-  if (!bytes || !(await isReadable(bytes))) throw new Problem({ status: 400, detail: t().fileUnread });
-  const id = found.file.upload ?? (await createUpload({ key, name, type, size, chatId: found.chatId }, signal));
+  const bytes = await sentBytes(one, found.file);
+  // A photo that became smaller has another key.
+  const { key, name, type, photo, upload } = wanted(one)?.file ?? found.file;
+  const { size } = bytes;
+  const told = { key, name, type, size, isPhoto: photo !== undefined, chatId: found.chatId };
+  const id = upload ?? (await createUpload(told, signal));
   // Before the first byte: a later page goes on with this upload.
-  if (id !== found.file.upload) await noteFile(cmid, place, { upload: id });
+  if (id !== upload) await noteFile(cmid, place, { upload: id });
   const seen = await lookAtUpload(id);
   if (seen.state === 'open') {
     await noteFile(cmid, place, { state: 'uploading', sent: seen.taken, reason: '' });
@@ -101,6 +105,21 @@ async function advance(one: Place, signal: AbortSignal): Promise<void> {
   }
   if (seen.state !== 'done') await noteFile(cmid, place, { state: 'making', sent: size });
   await settle(one, await endOf(id));
+}
+
+/**
+ * Returns the bytes of a file as they are sent: of a large photo smaller ones, which are kept, so that a later page
+ * goes on with the same. Throws `Problem` if they are lost.
+ */
+async function sentBytes({ cmid, place }: Place, { photo, isShrunk, upload }: Attached): Promise<Blob> {
+  const bytes = isShrunk ? await readSmaller(cmid, place) : await bytesOf(cmid, place);
+  if (!bytes || !(await isReadable(bytes))) throw new Problem({ status: 400, detail: t().fileUnread });
+  if (!photo || photo === 'unseen' || isShrunk || upload) return bytes;
+  await noteFile(cmid, place, { state: 'shrinking' }, false);
+  const smaller = await shrunk(bytes, photo);
+  if (!smaller || !(await keepSmaller(cmid, place, smaller))) return bytes;
+  await noteFile(cmid, place, { isShrunk: true, size: smaller.size, key: uuid() });
+  return smaller;
 }
 
 /** Returns a function that notes progress, not more often than it can be seen. */

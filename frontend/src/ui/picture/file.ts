@@ -1,5 +1,6 @@
 /** Picture files: found in dropped or pasted data, and opened. */
 import { t } from '../../i18n';
+import { bitmapOf } from '../../lib/media/pictures';
 
 /** An opened picture. */
 export interface Opened {
@@ -36,7 +37,7 @@ export async function opened(file: File): Promise<Opened> {
   if (file.size > FILE_MAX) throw new Error(t().pictureLarge(FILE_MAX / 1_000_000));
   try {
     const head = await file.slice(0, HEAD).arrayBuffer();
-    return { image: await bitmap(file), isMoving: isMoving(new TextDecoder('latin1').decode(head)) };
+    return { image: await bitmapOf(file, WORKED_PX), isMoving: isMoving(new TextDecoder('latin1').decode(head)) };
   } catch {
     throw new Error(t().pictureBroken);
   }
@@ -45,13 +46,3 @@ export async function opened(file: File): Promise<Opened> {
 /** Says whether a file with this beginning has more than one frame. */
 export const isMoving = (head: string): boolean =>
   MOVING.some(([format, mark]) => format.test(head) && head.includes(mark));
-
-async function bitmap(file: File): Promise<ImageBitmap> {
-  const image = await createImageBitmap(file);
-  const scale = WORKED_PX / Math.max(image.width, image.height);
-  if (scale >= 1) return image;
-  const [resizeWidth, resizeHeight] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const smaller = await createImageBitmap(image, { resizeWidth, resizeHeight, resizeQuality: 'high' });
-  image.close();
-  return smaller;
-}

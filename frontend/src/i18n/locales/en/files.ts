@@ -9,6 +9,10 @@ export const files = {
   photos: (n: number) => (n === 1 ? 'Photo' : plural(n, 'photo', 'photos')),
   photoOf: (place: number, all: number, from: string) =>
     [all > 1 ? `Photo ${place} of ${all}` : 'Photo', from && `from ${from}`].filter(Boolean).join(' '),
+  photosAsFiles: 'Send as files, unchanged',
+  photoBack: (name: string) => `Move ${name} back`,
+  photoOn: (name: string) => `Move ${name} on`,
+  photoCamera: 'Take a photo',
   photoFailed: 'The photo could not be loaded',
   fileDownload: (name: string, bytes: number) => `Download ${name}, ${size(bytes)}`,
   fileSize: size,
