@@ -6,7 +6,7 @@ const chromium = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromiu
 export default defineConfig({
   testDir: '.',
   // Twice as many as the smallest machine has cores: a third of the time is spent waiting for clocks and lost networks,
-  // and with three a fifth of the two cores was idle. A running deployment has one, because it is emptied between tests.
+  // and with three a fifth of the two cores was idle. A running deployment has one: it is emptied between tests.
   workers: process.env.E2E_STACK ? 1 : 4,
   fullyParallel: true,
   // A real browser on a loaded machine: a test that passes the second time is reported as flaky and needs a look.
