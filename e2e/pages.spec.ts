@@ -98,7 +98,12 @@ test('the installed page has the name of the server, an id, and all that stores 
     icons: expect.arrayContaining([expect.objectContaining({ purpose: 'maskable', sizes: '512x512' })]),
     screenshots: [{ form_factor: 'wide' }, { form_factor: 'narrow' }],
     shortcuts: [{ url: '/?open=new-chat' }],
-    share_target: { action: '/', method: 'GET', params: { title: 'title', text: 'text', url: 'url' } },
+    share_target: {
+      action: '/share',
+      method: 'POST',
+      enctype: 'multipart/form-data',
+      params: { title: 'title', text: 'text', url: 'url', files: [{ name: 'files', accept: ['*/*'] }] },
+    },
   });
 });
 
@@ -121,6 +126,42 @@ test('the icon of the installed page counts unread messages, and is clear when a
   await expect.poll(last).toBe(2);
   await one.open('Den');
   await expect.poll(last).toBe(0);
+});
+
+test('what another program shares comes into the tray and the draft of a chosen chat', async ({ server, someone }) => {
+  const { ann, id } = await group(server);
+  const one = await someone();
+  const { page } = one;
+  await one.signIn(ann.email);
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  // As a system does: it opens the page by a form, which the service worker takes.
+  const share = () =>
+    page.evaluate(() => {
+      const form = Object.assign(document.createElement('form'), { method: 'post', action: '/share' });
+      form.enctype = 'multipart/form-data';
+      const [words, files] = [document.createElement('input'), document.createElement('input')];
+      Object.assign(words, { name: 'text', value: 'From the walk' });
+      const given = new DataTransfer();
+      given.items.add(new File(['one'], 'one.txt', { type: 'text/plain' }));
+      given.items.add(new File(['two'], 'дом.bin'));
+      Object.assign(files, { type: 'file', name: 'files', multiple: true, files: given.files });
+      form.append(words, files);
+      document.body.append(form);
+      form.submit();
+    });
+  await share();
+  await page.getByRole('dialog', { name: 'Share to a chat' }).getByRole('option', { name: 'Den' }).click();
+  await expect(page).toHaveURL(new RegExp(`/chat/${id}$`));
+  await expect(one.composer()).toHaveValue('From the walk');
+  await expect(page.locator('main form').getByRole('listitem')).toHaveCount(2);
+  await one.composer().press('Enter');
+  const sent = page.locator('article[data-seq]').getByRole('link', { name: /^Download/ });
+  await expect(sent).toHaveCount(2, { timeout: 40_000 });
+  await expect(sent.last()).toHaveAccessibleName(/дом\.bin/);
+  // It is taken once.
+  await page.goto('/?shared');
+  await expect(page.getByText('What was shared could not be kept.')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
 test('an entry of the menu of the installed page opens a new chat, and shared words become a draft', async ({

@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 import messenger
 from messenger.doors.deps import authenticated, platform_of
@@ -21,6 +21,7 @@ CSP: Final = (
     "connect-src 'self' {sockets}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
+SHARE: Final = "/share"
 DOCS_CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
 )
@@ -81,6 +82,15 @@ def add_doors(app: FastAPI, readers: Readers) -> None:
 
     for path, door in {"/": root, "/api/openapi.json": openapi, "/docs": docs, "/{path:client}": client}.items():
         app.add_route(path, door, methods=["GET"], include_in_schema=False)
+    app.add_route(SHARE, share, methods=["POST"], include_in_schema=False)
+
+
+async def share(_: Request) -> Response:
+    """Leads to the page, where a browser has lost the service worker that takes what a program shares.
+
+    The page then says that nothing arrived.
+    """
+    return RedirectResponse("/?shared", 303)
 
 
 async def root(request: Request) -> Response:

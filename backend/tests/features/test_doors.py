@@ -93,6 +93,17 @@ def test_a_hot_door_is_called_past_the_router(tmp_path: Path, monkeypatch: pytes
     asyncio.run(scenario())
 
 
+def test_what_is_shared_without_a_service_worker_leads_to_the_page(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with inside(tmp_path) as app:
+            form = b'--a\r\nContent-Disposition: form-data; name="text"\r\n\r\nwords\r\n--a--\r\n'
+            headers = {"content-type": "multipart/form-data; boundary=a", "origin": "null", "sec-fetch-site": "none"}
+            answer = await app.http.post("/share", content=form, headers=headers)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/?shared")
+
+    asyncio.run(scenario())
+
+
 def test_the_installed_page_has_the_name_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built = Path(client_doors.CLIENT).parent / "public"
     monkeypatch.setattr(client_doors, "CLIENT", built)

@@ -8,8 +8,8 @@ export type Thing =
   /** The details of a chat, beside the conversation. */
   | { kind: 'info' | 'addMembers'; chatId: number }
   | { kind: 'person'; userId: number }
-  /** Asks for the chat of words from another program. */
-  | { kind: 'share'; text: string }
+  /** Asks for the chat of words from another program; `null`: of what the service worker has kept. */
+  | { kind: 'share'; text: string | null }
   /** Creates a link into a group, or (without one) to the server. */
   | { kind: 'invite'; chatId: number | null }
   /** Asks before an act that cannot be undone, or may do harm. */

@@ -306,6 +306,8 @@ const asideOf = (account: number): string => `aside/${account}`;
  * too: what another tab writes at this moment is not for the next account.
  */
 export async function clearAll(): Promise<void> {
+  // What another program has shared, and no chat was chosen for.
+  if ('caches' in globalThis) await caches.delete('shared').catch(() => false);
   await clearCopies();
   await within(async (db) => {
     const change = db.transaction(['drafts', 'outbox', 'bytes'], 'readwrite');

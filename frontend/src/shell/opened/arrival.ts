@@ -11,7 +11,7 @@ export function useArrival(open: Open): void {
     // Once: a reload brings nothing again.
     go('/', true);
     const text = sharedWords(given);
-    if (text) open({ kind: 'share', text });
+    if (text || given.has('shared')) open({ kind: 'share', text: text || null });
     else if (given.get('open') === 'new-chat') open({ kind: 'newChat' });
   }, [open]);
 }

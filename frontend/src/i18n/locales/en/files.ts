@@ -13,6 +13,7 @@ export const files = {
   photoBack: (name: string) => `Move ${name} back`,
   photoOn: (name: string) => `Move ${name} on`,
   photoCamera: 'Take a photo',
+  shareLost: 'What was shared could not be kept. Open a chat and choose it there.',
   photoFailed: 'The photo could not be loaded',
   fileDownload: (name: string, bytes: number) => `Download ${name}, ${size(bytes)}`,
   fileSize: size,

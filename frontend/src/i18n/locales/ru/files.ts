@@ -13,6 +13,7 @@ export const files: typeof en = {
   photoBack: (name) => `Переместить ${name} ближе к началу`,
   photoOn: (name) => `Переместить ${name} ближе к концу`,
   photoCamera: 'Сделать снимок',
+  shareLost: 'Не удалось сохранить то, чем вы поделились. Откройте чат и выберите это там.',
   photoFailed: 'Фото не загрузилось',
   fileDownload: (name, bytes) => `Скачать ${name}, ${size(bytes)}`,
   fileSize: size,
