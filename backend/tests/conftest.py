@@ -18,7 +18,7 @@ from tests.pooler import Pooler
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
 from tests.s3 import bucket
-from tests.server import Served, run, started
+from tests.server import Served, started
 from tests.site import Site
 from tests.world import World
 
@@ -84,12 +84,13 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Yields a server with open registration and without rate limits.
 
     Embedded: one process on SQLite and disk. Scaled: two processes and a worker on PostgreSQL (the second process
-    and the worker through a connection pooler), Redis, S3 and SMTP. All start as an operator starts them.
+    and the worker through a connection pooler), Redis, S3 and SMTP. All are forked: `tests/programs`, `test_start.py`
+    and `test_stack.py` start them as an operator does.
     """
     folder = tmp_path_factory.mktemp("data")
     is_scaled = request.param == "scaled"
     start = request.getfixturevalue("site").two if is_scaled else started
-    with start(folder, run, RATE_LIMITS="off") as served:
+    with start(folder, RATE_LIMITS="off") as served:
         yield served
 
 
