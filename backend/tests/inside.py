@@ -155,6 +155,16 @@ class Inside:
             await asyncio.sleep(0.01)
         raise TimeoutError("later work is left")
 
+    async def kept(self) -> None:
+        """Waits until the upkeep that follows a start is over: it sleeps until the next one."""
+        works: list[Any] = [task.get_coro() for task in asyncio.all_tasks()]
+        (upkeep,) = [one for one in works if one.__name__ == "_keep_house"]
+        for _ in range(1000):
+            if getattr(upkeep.cr_await, "__name__", "") == "sleep":
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError("the upkeep has no end")
+
     def dial(self) -> "Recorder":
         """Opens a socket that has not said hello."""
         socket = Recorder(self.app.state.entry.gateway.session())
