@@ -1,10 +1,10 @@
-"""Checks the decoder of pictures: it runs, the kernel takes its filter of system calls, and whether it knows HEIC."""
+"""Checks the decoders: they run, the kernel takes their filter of system calls, and which packages they have."""
 
 import asyncio
 
 from messenger.doctor.check import Finding, failed, ok, warning
-from messenger.features.media import images
 from messenger.features.media.errors import ImageBroken
+from messenger.features.media.making import images, sounds
 
 
 def check() -> Finding:
@@ -16,10 +16,19 @@ def check() -> Finding:
             "No decoder of pictures runs: photos stay plain files, and avatars are refused.",
             "Give the server's machine or container more than 768 MiB of memory, and reinstall the server.",
         )
-    heic = "HEIC included" if said.has_heic else "without HEIC, which needs web-messenger[media]"
+    missing = [name for name, is_known in (("HEIC", said.has_heic), ("sound", _knows_sound())) if not is_known]
+    more = f"without {' and '.join(missing)}, which need web-messenger[media]" if missing else "HEIC and sound included"
     if not said.is_filtered:
         return warning(
-            f"Pictures are decoded, {heic}, but the kernel refuses the filter of system calls.",
+            f"Pictures are decoded, {more}, but the kernel refuses the filter of system calls.",
             "Let the container use seccomp, or run the server on Linux on x86-64 or arm64.",
         )
-    return ok(f"Pictures are decoded in a process that can open nothing, {heic}.")
+    return ok(f"Pictures are decoded in a process that can open nothing, {more}.")
+
+
+def _knows_sound() -> bool:
+    """Returns whether recordings are decoded, and written as every browser plays them."""
+    try:
+        return sounds.HAS_AV and asyncio.run(sounds.probe()).has_aac
+    except ImageBroken:
+        return False

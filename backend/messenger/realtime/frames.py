@@ -1,7 +1,7 @@
 """Frames of the protocol itself: the first frame of a client, and the server's frames around events."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,7 @@ from messenger.kernel.errors import AppError, TextBroken
 from messenger.kernel.ports.socket import text_frame
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+TypingKind = Literal["typing", "recording", "uploading"]
 BATCH_BYTES: Final = 48 * 1024
 
 
@@ -61,9 +62,10 @@ class Authed(msgspec.Struct):
 
 
 class Typing(msgspec.Struct):
-    """A person is typing."""
+    """A person is typing, or does something else that others may see."""
 
     chat_id: Number
+    kind: TypingKind = "typing"
 
 
 class Watch(msgspec.Struct):
@@ -91,6 +93,7 @@ class TypingState(msgspec.Struct):
 
     chat_id: int
     user_id: int
+    kind: TypingKind
 
 
 class Ready(msgspec.Struct):

@@ -13,7 +13,7 @@ from messenger.kernel.ports.bus import Bus
 from messenger.realtime import frames
 from messenger.realtime.connection import Connection
 from messenger.realtime.elsewhere import Elsewhere, Here
-from messenger.realtime.frames import PresenceState, TypingState
+from messenger.realtime.frames import PresenceState, Typing, TypingState
 from messenger.realtime.people import People
 
 TYPING_S: Final = 2.0
@@ -99,8 +99,9 @@ class Presence:
         seen = max(self._seen.get(user_id, 0), self.elsewhere.seen(user_id), last_seen or 0) or None
         return PresenceState(user_id, online, None if online else clock.text_or_none(seen))
 
-    def type(self, connection: Connection, chat_id: int) -> None:
-        """Tells those who hear a chat that the connection's user is typing there; large chats are skipped."""
+    def type(self, connection: Connection, said: Typing) -> None:
+        """Tells those who hear a chat what the connection's user is doing there; large chats are skipped."""
+        chat_id = said.chat_id
         topic = events.chat(chat_id)
         now = time.monotonic()
         typed = connection.typed = connection.typed or {}
@@ -110,7 +111,7 @@ class Presence:
             typed.clear()
         typed[chat_id] = now
         me = connection.actor.user_id
-        frame = frames.payload("typing", codec.encode(TypingState(chat_id, me))).decode()
+        frame = frames.payload("typing", codec.encode(TypingState(chat_id, me, said.kind))).decode()
         self._bus.publish([Envelope("chat", chat_id, 0, "typing", frame, me, most=events.CROWD)])
 
     def _unwatch(self, connection: Connection, user_ids: frozenset[int]) -> None:

@@ -19,7 +19,7 @@ A = TypeVar("A")
 
 
 def _set_typing(shared: Shared, connection: Connection, typing: Typing) -> None:
-    shared.presence.type(connection, typing.chat_id)
+    shared.presence.type(connection, typing)
 
 
 async def _watch(shared: Shared, connection: Connection, watch: Watch) -> PresenceList:

@@ -17,8 +17,9 @@ from messenger.doors.problems import RouteNotFound
 CLIENT: Final = Path(messenger.__file__).parents[2] / "frontend" / "dist"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:{files}; font-src 'self'; "
-    "connect-src 'self' {sockets}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:{files}; "
+    "media-src 'self' blob:{files}; font-src 'self'; connect-src 'self' {sockets}; worker-src 'self'; "
+    "manifest-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 SHARE: Final = "/share"

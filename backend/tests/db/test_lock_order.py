@@ -1,11 +1,12 @@
 """Tests that all code locks rows in one order: concurrent histories of two processes meet no deadlock."""
 
 import asyncio
+import json
 import random
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from messenger.db.database import Database
 from messenger.features.chats import actions as chats
 from messenger.features.chats.wire import Role, StateChange
 from messenger.features.media.actions import files, uploads
-from messenger.features.media.actions.files import Made
+from messenger.features.media.actions.files import Made, Shown
 from messenger.features.media.actions.uploads import Piece
 from messenger.features.media.policy import Terms, UploadWish
 from messenger.features.media.wire import FileWish
@@ -37,6 +38,13 @@ PEOPLE, GROUPS, TALKERS, STEPS = 8, 6, 48, 30
 RULES = Rules(1000, 86_400)
 
 
+class Known(NamedTuple):
+    """What all talkers know: files with their owners, and places of messages with files."""
+
+    files: list[tuple[int, int]]
+    spoken: list[Place]
+
+
 class Talker:
     """Does random things, one after the other, each in either process."""
 
@@ -45,10 +53,11 @@ class Talker:
         databases: list[Database],
         people: list[Actor],
         rooms: list[int],
-        uploaded: list[tuple[int, int]],
+        known: Known,
         seed: int,
     ) -> None:
-        self._databases, self._people, self._rooms, self._files = databases, people, rooms, uploaded
+        self._databases, self._people, self._rooms = databases, people, rooms
+        self._files, self._spoken = known
         self._random = random.Random(seed)
         self._verbs: list[Callable[[Database, Actor, int], Awaitable[Any]]] = [
             *[self._send] * 6,
@@ -61,6 +70,7 @@ class Talker:
             self._promote,
             *[self._set_aside] * 3,
             *[self._react] * 3,
+            *[self._listen] * 3,
             *[self._upload] * 3,
             *[self._send_files] * 4,
             self._remove_file,
@@ -114,6 +124,10 @@ class Talker:
         wish = ReactWish(me, self._place(room), self._random.choice("👍🎉😢"), on=self._random.random() < 0.7)
         await db.batch(reactions.react_many, wish, lane=room)
 
+    async def _listen(self, db: Database, me: Actor, room: int) -> None:
+        if self._spoken:
+            await db.write(receipts.listen, me, self._random.choice(self._spoken))
+
     async def _upload(self, db: Database, me: Actor, _: int) -> None:
         """Uploads as the doors and the job do, without bytes; now and then another one of the same key, or none."""
         wish = UploadWish(me.user_id, 5, "a", "", "file", str(self._random.randrange(60)))
@@ -123,15 +137,18 @@ class Talker:
             return
         turn = await db.write(uploads.take_turn, me.user_id, row.id, 0)
         await db.write(uploads.count_piece, turn, Piece(0, 0, 5), 3_600)
-        await db.write(files.finish, row.id, Made("x", 5, "y"))
+        voice = Shown("voice", "a", [], has_original=True) if self._random.random() < 0.4 else None
+        await db.write(files.finish, row.id, Made("x", 5, "y", voice))
         self._files.append((me.user_id, (await db.read(uploads.mine, me.user_id, row.id)).file_id))
 
     async def _send_files(self, db: Database, me: Actor, room: int) -> None:
         """Sends files of mine, now and then one of others."""
         mine = [file_id for user_id, file_id in self._files if user_id == me.user_id or self._random.random() < 0.1]
-        some = [FileWish(file_id) for file_id in self._random.sample(mine, min(2, len(mine)))]
+        count = self._random.choice((1, 1, 2))  # a voice message is the only file of its message
+        some = [FileWish(file_id) for file_id in self._random.sample(mine, min(count, len(mine)))]
         wish = SendWish(me, room, "on", str(uuid.uuid4()), None, (), 1000, some)
-        await db.batch(messages.send_many, wish, lane=room)
+        sent = await db.batch(messages.send_many, wish, lane=room)
+        self._spoken.append(Place(room, json.loads(sent.view)["seq"]))
 
     async def _remove_file(self, db: Database, me: Actor, _: int) -> None:
         if self._files:
@@ -174,8 +191,8 @@ def test_concurrent_histories_meet_no_deadlock(
             rooms = [
                 (await databases[0].write(chats.create_group, people[n], f"g{n}", everybody)).id for n in range(GROUPS)
             ]
-            uploaded: list[tuple[int, int]] = []
-            talkers = [Talker(databases, people, rooms, uploaded, seed) for seed in range(TALKERS)]
+            known = Known([], [])
+            talkers = [Talker(databases, people, rooms, known, seed) for seed in range(TALKERS)]
             await asyncio.gather(*(talker.talk() for talker in talkers))
 
     asyncio.run(run())
@@ -186,6 +203,8 @@ def test_concurrent_histories_meet_no_deadlock(
         assert said > 100, "the talkers really sent messages"
         (held,) = connection.execute("SELECT count(*) FROM file_uses").fetchone() or (0,)
         assert held > 20, "and files"
+        (heard,) = connection.execute("SELECT count(*) FROM listened").fetchone() or (0,)
+        assert heard > 5, "and listened to voice messages"
         wrong = connection.execute(
             "SELECT id FROM files f WHERE uses <> (SELECT count(*) FROM file_uses u WHERE u.file_id = f.id)"
             " OR (uses = 0) <> (unused_since IS NOT NULL)"

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from messenger.features.media.decoder.pictures import PIXELS_MAX, WEBP_PIXELS_MAX
-from messenger.features.media.images import BYTES_MAX, Made, photo, squares
+from messenger.features.media.making.images import BYTES_MAX, Made, photo, squares
 
 
 def square(pixels: int) -> tuple[int, int]:

@@ -66,6 +66,7 @@ def test_browsers_read_from_the_storage_where_it_has_an_address_for_them(
         assert Image.open(io.BytesIO(image.content)).size == (48, 48)
         page = httpx.get(world.server.url, headers={"accept": "text/html"})
         assert f"img-src 'self' blob: data: {s3.origin};" in page.headers["content-security-policy"]
+        assert f"media-src 'self' blob: {s3.origin};" in page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])

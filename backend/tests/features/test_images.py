@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from messenger.features.media.images import squares
+from messenger.features.media.making.images import squares
 
 RED, GREEN, BLUE, GRAY = (200, 40, 40), (40, 160, 40), (40, 40, 200), (128, 128, 128)
 TURNED = {

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from messenger.db.tx import Tx
-from messenger.features.media import images
 from messenger.features.media.actions import files, uploads
+from messenger.features.media.making import images
 from tests.features.test_uploads import Uploader, kept, moved_clock, read, settled, until, uploaded
 from tests.hostile import FILES, SCRIPT, SVG, TWO_COLOURS, gif, saved, scene, telling
 from tests.inside import inside

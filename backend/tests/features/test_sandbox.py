@@ -45,7 +45,7 @@ def confined(*actions: str) -> dict[str, str]:
 import fcntl, json, os, resource, select, signal, socket, sys, threading
 sys.path.insert(0, {str(BACKEND)!r})
 from messenger.features.media.decoder import sandbox
-found = {{"filter": str(sandbox.confine())}}
+found = {{"filter": str(sandbox.confine(sandbox.PICTURES))}}
 for action in {list(actions)!r}:
     try:
         eval(action)
@@ -76,7 +76,7 @@ def test_a_confined_process_ends_with_its_parent() -> None:
 import sys, time
 sys.path.insert(0, {str(BACKEND)!r})
 from messenger.features.media.decoder import sandbox
-sandbox.confine()
+sandbox.confine(sandbox.PICTURES)
 print("confined", flush=True)
 time.sleep(600)
 """

@@ -69,13 +69,15 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "reserved": (-5,), "ids": ([USER, 8],), "since": (START,), "day": (20_000,), "list_strays.keys": ([f"s{USER}", "s8"],),
     "insert_strays.keys": (["new"],), "delete_strays.keys": ([f"s{USER}", "s8"],),
     "file": ({"id": 900_001, "user_id": USER, "kind": "file", "name": "a", "type": "-", "size": 5, "sha256": "-",
-              "width": None, "height": None, "thumbhash": None, "variants": None, "stored": 5, "unused_since": NOW,
+              "width": None, "height": None, "thumbhash": None, "duration_ms": None, "peaks": None, "variants": None, "stored": 5, "unused_since": NOW,
               "created_at": NOW},),
     "list_in_chat.kind": ("file",), "list_in_chat.before": (None, (SEQ, 0)), "alts": (["a", "b"],), "locked": (False, True),
     "counts": ({USER: 1, 8: 2},), "list_chats.ids": ([USER, 8],),
     "uses": ([{"chat_id": CHAT, "seq": 900_001, "place": 0, "file_id": USER, "kind": "file", "alt": ""}],), "delete_uses.seqs": ([SEQ, SEQ + 1],),
     "kinds": ([(CHAT, SEQ, "👍"), (4, 9, "👍")],), "forget_reactions.seqs": ([SEQ, SEQ + 1],),
-    "forget_tallies.seqs": ([SEQ, SEQ + 1],),
+    "forget_tallies.seqs": ([SEQ, SEQ + 1],), "list_listened.seqs": ([SEQ, SEQ + 1],), "author_id": (USER, 0),
+    "heard": ({"chat_id": CHAT, "seq": 900_001, "user_id": USER, "author_id": 8, "at": NOW},),
+    "forget_listened.seqs": ([SEQ, SEQ + 1],),
 }  # fmt: skip
 
 

@@ -210,6 +210,12 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
             if seq % 20 == 0
             for user in one.members[:2]
         )),
+        ("listened", (
+            {"chat_id": one.id, "seq": seq, "user_id": user, "author_id": one.members[-1], "at": start + user}
+            for one, seq in _messages(places)
+            if seq % 20 == 0
+            for user in one.members[:2]
+        )),
         ("reaction_tallies", (
             {"chat_id": one.id, "seq": seq, "emoji": "👍", "people": 2, "first_at": start}
             for one, seq in _messages(places)

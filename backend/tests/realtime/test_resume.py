@@ -128,8 +128,11 @@ def test_typing_and_presence(pair: Pair) -> None:
         with ann.device() as device:
             assert watching.expect("presence")["data"]["online"] is True
             device.tell("typing.set", {"chat_id": chat})
-            assert watching.expect("typing")["data"] == {"chat_id": chat, "user_id": ann.id}
+            assert watching.expect("typing")["data"] == {"chat_id": chat, "user_id": ann.id, "kind": "typing"}
             assert all(one["type"] != "typing" for one in device.settle())
+        with ann.device() as device:
+            device.tell("typing.set", {"chat_id": chat, "kind": "recording"})
+            assert watching.expect("typing")["data"]["kind"] == "recording"
 
 
 def test_the_long_poll_tells_the_same(pair: Pair) -> None:

@@ -181,8 +181,10 @@ export interface components {
          * @description An upload became a file, which can be sent.
          */
         FileReadyData: {
+            duration_ms?: number;
             file_id: number;
             height?: number;
+            peaks?: string;
             thumbhash?: string;
             upload_id: number;
             variants?: components["schemas"]["Variant"][];
@@ -207,6 +209,23 @@ export interface components {
                 [key: string]: number | components["schemas"]["Sealed"];
             };
             token?: string;
+        };
+        /**
+         * Listened
+         * @description Who listened to a voice message, the first first: its author sees all, in chats of at most 100 members; other
+         *         people see themselves.
+         */
+        Listened: {
+            by: number[];
+        };
+        /**
+         * ListenedData
+         * @description A person listened to a voice message.
+         */
+        ListenedData: {
+            chat_id: number;
+            seq: number;
+            user_id: number;
         };
         /**
          * MemberChangedData
@@ -326,6 +345,7 @@ export interface components {
             kind: "service" | "text";
             parts?: {
                 files?: components["schemas"]["MessageFiles"];
+                listened?: components["schemas"]["Listened"];
                 reactions?: components["schemas"]["Reactions"];
             } & {
                 [key: string]: unknown;
@@ -502,11 +522,13 @@ export interface components {
         SentFile: {
             /** @default  */
             alt: string;
+            duration_ms?: number;
             height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file" | "photo";
+            kind: "file" | "photo" | "voice";
             name: string;
+            peaks?: string;
             size: number;
             thumbhash?: string;
             type: string;
@@ -553,10 +575,12 @@ export interface components {
         };
         /**
          * Typing
-         * @description A person is typing.
+         * @description A person is typing, or does something else that others may see.
          */
         Typing: {
             chat_id: number;
+            /** @enum {unknown} */
+            kind?: "recording" | "typing" | "uploading";
         };
         /**
          * TypingState
@@ -564,6 +588,8 @@ export interface components {
          */
         TypingState: {
             chat_id: number;
+            /** @enum {unknown} */
+            kind: "recording" | "typing" | "uploading";
             user_id: number;
         };
         /**
@@ -599,14 +625,14 @@ export interface components {
         };
         /**
          * Variant
-         * @description A variant of a photo: its name, type, size in bytes, width and height (px).
+         * @description A variant of a file: its name, type, size in bytes, width and height (px; of sound 0).
          */
         Variant: {
             h: number;
             size: number;
             type: string;
             /** @enum {unknown} */
-            v: "l" | "m" | "s";
+            v: "l" | "m" | "play" | "s";
             w: number;
         };
         /**
@@ -662,6 +688,7 @@ export interface EventData {
     'receipt.read': Schemas['ReadData'];
     'session.ended': Schemas['SessionEndedData'];
     'user.changed': Schemas['UserChangedData'];
+    'voice.listened': Schemas['ListenedData'];
 }
 /** What the other frames of the server hold. */
 export interface Told {

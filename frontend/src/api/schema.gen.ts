@@ -431,6 +431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat_id}/messages/{seq}/listened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes that I listened to a voice message. */
+        put: operations["listen"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat_id}/messages/{seq}/reactions": {
         parameters: {
             query?: never;
@@ -584,7 +601,7 @@ export interface paths {
         };
         /**
          * Get Variant
-         * @description Returns a variant of a photo as WebP, which a browser shows.
+         * @description Returns a variant of a file that the server made, which a browser shows or plays.
          */
         get: operations["get_variant_api_files__file_id___v__get"];
         put?: never;
@@ -1205,14 +1222,17 @@ export interface components {
         };
         /**
          * FileView
-         * @description A file: its name, its type by its first bytes, its size in bytes; of a photo those of its largest variant.
+         * @description A file: its name, its type by its first bytes, its size in bytes; where it was made anew, those of its largest
+         *         variant.
          */
         FileView: {
+            duration_ms?: number;
             height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file" | "photo";
+            kind: "file" | "photo" | "voice";
             name: string;
+            peaks?: string;
             size: number;
             thumbhash?: string;
             type: string;
@@ -1288,6 +1308,14 @@ export interface components {
             max_uses: number | null;
             url: string;
             uses: number;
+        };
+        /**
+         * Listened
+         * @description Who listened to a voice message, the first first: its author sees all, in chats of at most 100 members; other
+         *         people see themselves.
+         */
+        Listened: {
+            by: number[];
         };
         /**
          * Login
@@ -1412,6 +1440,7 @@ export interface components {
             kind: "service" | "text";
             parts?: {
                 files?: components["schemas"]["MessageFiles"];
+                listened?: components["schemas"]["Listened"];
                 reactions?: components["schemas"]["Reactions"];
             } & {
                 [key: string]: unknown;
@@ -1599,11 +1628,13 @@ export interface components {
         SentFile: {
             /** @default  */
             alt: string;
+            duration_ms?: number;
             height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file" | "photo";
+            kind: "file" | "photo" | "voice";
             name: string;
+            peaks?: string;
             size: number;
             thumbhash?: string;
             type: string;
@@ -1753,14 +1784,14 @@ export interface components {
         };
         /**
          * Variant
-         * @description A variant of a photo: its name, type, size in bytes, width and height (px).
+         * @description A variant of a file: its name, type, size in bytes, width and height (px; of sound 0).
          */
         Variant: {
             h: number;
             size: number;
             type: string;
             /** @enum {unknown} */
-            v: "l" | "m" | "s";
+            v: "l" | "m" | "play" | "s";
             w: number;
         };
         /**
@@ -1996,6 +2027,18 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "email.taken";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description file.alone, text.broken, validation.failed */
+        "file.alone-text.broken-validation.failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "file.alone" | "text.broken" | "validation.failed";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -2236,6 +2279,18 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "reaction.too_many" | "validation.failed";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description receipt.no_voice, validation.failed */
+        "receipt.no_voice-validation.failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "receipt.no_voice" | "validation.failed";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -3372,7 +3427,7 @@ export interface operations {
             413: components["responses"]["request.too_large"];
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
-            422: components["responses"]["text.broken-validation.failed"];
+            422: components["responses"]["file.alone-text.broken-validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["file.not_ready-server.busy"];
         };
@@ -3545,6 +3600,36 @@ export interface operations {
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
             422: components["responses"]["page.invalid-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    listen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["chat.not_found-message.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["receipt.no_voice-validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["server.busy"];
         };
@@ -3911,7 +3996,7 @@ export interface operations {
             header?: never;
             path: {
                 file_id: number;
-                v: "l" | "m" | "s";
+                v: "l" | "m" | "s" | "play";
             };
             cookie?: never;
         };
@@ -3924,6 +4009,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                    "audio/mp4": unknown;
                     "image/webp": unknown;
                 };
             };
@@ -3933,6 +4019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "audio/mp4": unknown;
                     "image/webp": unknown;
                 };
             };

@@ -34,7 +34,7 @@ const stepsOf = (...of: readonly Slice[]): { readonly [T in keyof EventData]?: r
   merged(of.map((one) => one.windows));
 
 const appliers = appliersOf(chats, members, users, session, aside, edits, files, outbox, reactions) satisfies Appliers;
-const steps = stepsOf(messages, reactions);
+const steps = stepsOf(messages, files, reactions);
 
 /** Ignores events of a type that this version does not know. */
 export let unknownEvents = 0;

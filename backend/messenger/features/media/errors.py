@@ -73,6 +73,14 @@ class FileInUse(Conflict):
     ru = "Этот файл есть в сообщении. Удалите сообщение."
 
 
+class FileAlone(Invalid):
+    """A voice message has other files beside it."""
+
+    code = "file.alone"
+    en = "A voice message holds no other files. Send them by themselves."
+    ru = "В голосовом сообщении нет других файлов. Отправьте их отдельно."
+
+
 class RangeInvalid(AppError):
     """The range of bytes begins behind the end of the file."""
 

@@ -3,19 +3,20 @@
 from messenger.db.tx import Tx
 from messenger.doors.feature import Feature
 from messenger.doors.platform import Gauge, Platform
-from messenger.features.media import images, jobs, models, store, wire
+from messenger.features.media import jobs, models, store, wire
 from messenger.features.media.actions import avatars as avatar_actions
 from messenger.features.media.actions import files as file_actions
 from messenger.features.media.actions import strays
 from messenger.features.media.actions import uploads as upload_actions
 from messenger.features.media.flows.uploads import UPLOAD_BYTES
+from messenger.features.media.making import images, sounds
 from messenger.features.media.routes import avatars, files, uploads
 from messenger.features.media.settings import MediaSettings
 
 
 def limits(platform: Platform) -> dict[str, int]:
     """Returns the limits of files."""
-    return {"file_max_bytes": platform.of(MediaSettings).file_max}
+    return {"file_max_bytes": platform.of(MediaSettings).file_max, "voice_max_s": sounds.LONGEST_S}
 
 
 def storage(tx: Tx) -> dict[str, int]:
@@ -41,6 +42,6 @@ feature = Feature(
         file_actions.COLLECT_JOB: jobs.collect,
         strays.SWEEP_JOB: jobs.sweep,
     },
-    offers=("heic",) if images.HAS_HEIC else (),
+    offers=(*(("heic",) if images.HAS_HEIC else ()), *(("voice",) if sounds.HAS_AV else ())),
     limits=limits,
 )

@@ -3,17 +3,19 @@
 import asyncio
 import hashlib
 import logging
-from typing import Final
+from typing import Any, Final
 
 from messenger.doors.platform import Platform
-from messenger.features.media import images, names
+from messenger.features.media import names
 from messenger.features.media.actions import avatars, files, strays, uploads
 from messenger.features.media.actions.avatars import Files, Make
 from messenger.features.media.actions.files import Collect, Made
 from messenger.features.media.actions.strays import Sweep
 from messenger.features.media.actions.uploads import Expire, Take
 from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
-from messenger.features.media.flows import photos
+from messenger.features.media.flows import photos, voices
+from messenger.features.media.flows.originals import once
+from messenger.features.media.making import images
 from messenger.features.media.settings import MediaSettings
 from messenger.kernel import clock, codec
 from messenger.kernel.errors import AppError
@@ -44,7 +46,7 @@ async def _make(platform: Platform, make: Make) -> None:
     squares = await images.squares(data, make.original.rpartition(".")[2], avatars.SIZES)
     keys = avatars.keys_of(make.avatar)
     for key, square in zip(keys, squares, strict=True):
-        await platform.storage.put(key, photos.once(square))
+        await platform.storage.put(key, once(square))
     try:
         is_shown = await platform.db.write(avatars.take, make)
     except AppError:
@@ -71,10 +73,16 @@ async def take(platform: Platform, payload: bytes) -> None:
     if names.is_refused(settings.files_refused, row.name, row.claimed_type, made.type):
         await platform.db.write(uploads.refuse, upload_id, FileTypeRefused.code)
         return
-    kind = images.photo_kind(made.type) if row.wanted == "photo" else None
-    if kind is not None:
-        made = await photos.make(platform, row.file_id, row.name, kind) or made
-    await platform.db.write(files.finish, upload_id, made)
+    await platform.db.write(files.finish, upload_id, await _made_anew(platform, row, made) or made)
+
+
+async def _made_anew(platform: Platform, row: Any, made: Made) -> Made | None:
+    """Returns what an original becomes, by the wish of its sender; `None` where it stays a plain file."""
+    if row.wanted == "photo" and (kind := images.photo_kind(made.type)) is not None:
+        return await photos.make(platform, row.file_id, row.name, kind)
+    if row.wanted == "voice":
+        return await voices.make(platform, row.file_id, row.name, made)
+    return None
 
 
 async def _look(platform: Platform, key: str) -> Made:

@@ -58,7 +58,8 @@ class UploadPiece(Base):
 class File(Base):
     """A file that is ready. `stored`: the bytes of all its parts; `uses`: how many messages hold it.
 
-    Of a photo: `width` and `height` (px), `thumbhash`, and `variants`, a list of `wire.Variant` as JSON.
+    Of one that is more than a download: `width` and `height` (px), `thumbhash`, `duration_ms`, the `peaks` of a
+    recording, and `variants`, a list of `wire.Variant` as JSON.
 
     `unused_since`: when the last of them was deleted, or the file was made (ms); empty while there are any.
     """
@@ -76,6 +77,8 @@ class File(Base):
     width: Mapped[int | None] = mapped_column(BigInteger)
     height: Mapped[int | None] = mapped_column(BigInteger)
     thumbhash: Mapped[Word | None]
+    duration_ms: Mapped[int | None] = mapped_column(BigInteger)
+    peaks: Mapped[Words | None]
     variants: Mapped[Words | None]
     stored: Mapped[Count]
     uses: Mapped[Count] = mapped_column(server_default=text("0"))

@@ -7,13 +7,15 @@ from typing import Final, Literal
 
 from messenger.kernel.characters import INVISIBLE
 
-VariantName = Literal["l", "m", "s"]
+VariantName = Literal["l", "m", "s", "play"]
 NAME_MAX: Final = 200
 HEAD: Final = 512
 """Bytes of a file that show its type."""
 UNKNOWN: Final = "application/octet-stream"
-VARIANTS: Final[tuple[VariantName, ...]] = ("l", "m", "s")
+PHOTO: Final[tuple[VariantName, ...]] = ("l", "m", "s")
 """The variants of a photo, largest first."""
+ENDINGS: Final = {"image/webp": "webp", "audio/mp4": "m4a"}
+"""The endings of variants by their types."""
 _UNSEEN: Final = re.compile(f"[{INVISIBLE}]")
 _ENDING: Final = re.compile(r"\.[^.\s]{1,16}$")
 _MAGIC: Final = (
@@ -30,6 +32,9 @@ _MAGIC: Final = (
     (b"fLaC", "audio/flac"),
     (b"ID3", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf1", "audio/aac"),
+    (b"\xff\xf9", "audio/aac"),
     (b"#!AMR", "audio/amr"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
@@ -84,14 +89,15 @@ def original_key(file_id: int) -> str:
     return f"files/{file_id & 255:02x}/{file_id:x}-o.bin"
 
 
-def variant_key(file_id: int, v: str) -> str:
-    """Returns the key of a variant of a photo: `l`, `m` or `s`."""
-    return f"files/{file_id & 255:02x}/{file_id:x}-{v}.webp"
+def variant_key(file_id: int, v: str, type_: str) -> str:
+    """Returns the key of a variant of a type."""
+    return f"files/{file_id & 255:02x}/{file_id:x}-{v}.{ENDINGS[type_]}"
 
 
 def file_keys(file_id: int) -> list[str]:
     """Returns all keys that a file may have."""
-    return [original_key(file_id), *(variant_key(file_id, v) for v in VARIANTS)]
+    variants = [*((v, "image/webp") for v in PHOTO), ("play", "audio/mp4")]
+    return [original_key(file_id), *(variant_key(file_id, v, type_) for v, type_ in variants)]
 
 
 def renamed(name: str, ending: str) -> str:

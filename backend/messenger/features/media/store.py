@@ -30,6 +30,8 @@ _FILE: Final = {
     "width": "BIGINT",
     "height": "BIGINT",
     "thumbhash": "TEXT",
+    "duration_ms": "BIGINT",
+    "peaks": "TEXT",
     "variants": "TEXT",
     "stored": "BIGINT",
     "unused_since": "BIGINT",

@@ -1,19 +1,32 @@
 """Turns rows of uploads and files into views."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from messenger.features.media.wire import FileView, SentFile, UploadView, Variant
 from messenger.kernel import codec
 
+LOOKS: Final = ("width", "height", "thumbhash", "duration_ms", "peaks")
+"""The columns of a file that say how it looks and sounds."""
 VariantList = list[Variant]
 
 
+def known(looks: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns those of the looks of a file that it has, as fields of a view."""
+    return {name: value for name, value in looks.items() if value is not None}
+
+
 def looks(row: Any) -> dict[str, Any]:
-    """Returns how a photo looks, as fields of a view; nothing of another file."""
-    if row.kind != "photo":
+    """Returns how a file looks and sounds, as fields of a view; nothing of one that is only a download."""
+    if row.variants is None:
         return {}
-    variants = codec.decode(row.variants, VariantList)
-    return {"width": row.width, "height": row.height, "thumbhash": row.thumbhash, "variants": variants}
+    found = known({name: getattr(row, name) for name in LOOKS})
+    return found | {"variants": codec.decode(row.variants, VariantList)}
+
+
+def has_original(row: Any) -> bool:
+    """Returns whether a file is kept as it was uploaded: all of another one was made anew."""
+    return not any(one.v in ("l", "play") for one in looks(row).get("variants", ()))
 
 
 def file_view(row: Any) -> FileView:

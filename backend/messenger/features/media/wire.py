@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from messenger.features.media.names import VariantName
 from messenger.kernel.events import Event
 
-FileKind = Literal["file", "photo"]
+FileKind = Literal["file", "photo", "voice"]
 ListKind = Literal["media", "file", "voice", "audio"]
 """The lists of a chat's files: `media` are pictures, still or moving; `audio` is sound that is no voice message."""
 Alt = Annotated[str, Meta(max_length=1024)]
@@ -31,7 +31,7 @@ class AvatarFailedData(msgspec.Struct):
 
 
 class Variant(msgspec.Struct):
-    """A variant of a photo: its name, type, size in bytes, width and height (px)."""
+    """A variant of a file: its name, type, size in bytes, width and height (px; of sound 0)."""
 
     v: VariantName
     type: str
@@ -41,16 +41,22 @@ class Variant(msgspec.Struct):
 
 
 class Looks(msgspec.Struct, kw_only=True):
-    """How a photo looks: the width and height (px) of its largest variant, its ThumbHash in base64, its variants."""
+    """How a file looks and sounds: the width and height (px) of its largest variant, its ThumbHash in base64, its
+    length, the heights of the hundredths of a recording (100 bytes in base64, the loudest is 255), its variants.
+    """
 
     width: int | UnsetType = UNSET
     height: int | UnsetType = UNSET
     thumbhash: str | UnsetType = UNSET
+    duration_ms: int | UnsetType = UNSET
+    peaks: str | UnsetType = UNSET
     variants: list[Variant] | UnsetType = UNSET
 
 
 class FileView(Looks):
-    """A file: its name, its type by its first bytes, its size in bytes; of a photo those of its largest variant."""
+    """A file: its name, its type by its first bytes, its size in bytes; where it was made anew, those of its largest
+    variant.
+    """
 
     id: int
     kind: FileKind

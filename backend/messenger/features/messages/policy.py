@@ -1,8 +1,11 @@
 """Decides whether a seat may send or change a message. Pure functions; each raises the error for the caller."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from messenger.features.chats.access import Right, Seat
+from messenger.features.media.errors import FileAlone
+from messenger.features.media.wire import SentFile
 from messenger.features.messages.errors import MessageForbidden, MessageNotFound, MessageTooOld
 from messenger.features.messages.text import is_empty
 from messenger.kernel.errors import ValidationFailed
@@ -25,6 +28,12 @@ def may_send(seat: Seat, text: str, reply_to: int | None, most: int, *, has_file
     may_say(text, most, may_be_blank=has_files)
     if reply_to is not None and reply_to > seat.head_seq:
         raise MessageNotFound
+
+
+def may_be_together(files: Sequence[SentFile]) -> None:
+    """Checks the files of a message: a recording is played by itself, so none is beside it. Raises `FileAlone`."""
+    if len(files) > 1 and any(one.kind == "voice" for one in files):
+        raise FileAlone
 
 
 def may_say(text: str, most: int, *, may_be_blank: bool = False) -> None:

@@ -14,7 +14,7 @@ from messenger.doors.limits import CHANGE
 from messenger.doors.platform import Platform
 from messenger.doors.reply import answers, done, reply, rev_of
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound
-from messenger.features.media.errors import FileNotFound, FileNotReady
+from messenger.features.media.errors import FileAlone, FileNotFound, FileNotReady
 from messenger.features.media.wire import ListKind
 from messenger.features.messages import actions, files, history
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
@@ -147,6 +147,7 @@ hot = (
             ChatNotFound,
             ChatForbidden,
             MessageNotFound,
+            FileAlone,
             FileNotFound,
             FileNotReady,
             IdempotencyMismatch,

@@ -102,8 +102,10 @@ def _check(wish: SendWish, seat: Seat | None, ready: Ready | None) -> None:
 
 
 def _files(wish: SendWish, ready: Ready | None) -> Sequence[SentFile]:
-    """Returns the files of a wish. Raises `FileNotFound`, `FileNotReady`."""
-    return () if ready is None else [ready.get((wish.me.user_id, one.id), one.alt) for one in wish.files]
+    """Returns the files of a wish. Raises `FileNotFound`, `FileNotReady`, `FileAlone`."""
+    found = [] if ready is None else [ready.get((wish.me.user_id, one.id), one.alt) for one in wish.files]
+    policy.may_be_together(found)
+    return found
 
 
 def _new(wish: SendWish, named: People, ready: Ready | None) -> New:

@@ -40,6 +40,7 @@ class Has(IntFlag):
     PREVIEW = 32
     BOOKMARK = 64
     HIDDEN = 128
+    LISTENED = 256
 
 
 class Service(msgspec.Struct):

@@ -1,5 +1,6 @@
-"""The verbs of read marks: reading in the plural, readers, and the marks in the views of chats."""
+"""The verbs of receipts: reading in the plural, readers, marks in the views of chats, and listening to voice."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
 from messenger.db.tx import Tx
@@ -7,9 +8,23 @@ from messenger.features.chats import access
 from messenger.features.chats import actions as chats
 from messenger.features.chats.access import ChatNotFound, Pair, Seat
 from messenger.features.chats.wire import ChatViews, MemberState
-from messenger.features.messages import actions as messages
-from messenger.features.messages.wire import MessageView
-from messenger.features.receipts.wire import ReadData, Reader, ReaderList, ReceiptRead
+from messenger.features.media.actions import uses
+from messenger.features.messages import access as messages
+from messenger.features.messages.access import Place
+from messenger.features.messages.errors import MessageNotFound
+from messenger.features.messages.wire import Has, MessagesGoneData, MessageView
+from messenger.features.receipts import store
+from messenger.features.receipts.errors import NoVoice
+from messenger.features.receipts.wire import (
+    LISTENED,
+    Listened,
+    ListenedData,
+    ReadData,
+    Reader,
+    ReaderList,
+    ReceiptRead,
+    VoiceListened,
+)
 from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError
@@ -64,7 +79,7 @@ def _tell(tx: Tx, seat: Seat, state: MemberState) -> None:
 def readers(tx: Tx, me: Actor, chat_id: int, seq: int) -> ReaderList:
     """Returns the readers of a message. Raises `ChatNotFound`, `MessageNotFound`."""
     seat = access.seat(tx, me.user_id, chat_id)
-    author = messages.sender_of(tx, messages.Place(chat_id, seq))
+    author = messages.sender_of(tx, Place(chat_id, seq))
     read = [user_id for user_id in access.list_readers(tx, chat_id, seq) if user_id != author]
     names = [Reader(user_id) for user_id in read] if not seat.is_large else []
     return ReaderList(names, len(read))
@@ -89,3 +104,46 @@ def decorate_chats(tx: Tx, page: ChatViews) -> None:
     others = access.others_read(tx, page.user_id, small) if small else {}
     for view in page.views:
         view.others_read_seq = others.get(view.id, 0)
+
+
+def listen(tx: Tx, me: Actor, place: Place) -> None:
+    """Notes that I listened to a voice message; a repeat, and a message of my own, change nothing.
+
+    Raises `ChatNotFound`, `MessageNotFound`, `NoVoice`.
+    """
+    seat = access.seat(tx, me.user_id, place.chat_id)
+    author = messages.sender_of(tx, place)
+    # In a large chat an author would get an event of each member.
+    told = {events.user(me.user_id)} if seat.is_large else {events.user(me.user_id), events.user(author)}
+    tx.hold({events.chat(place.chat_id)} | told)  # a deletion of the message holds the chat's stream too
+    row = messages.row_at(tx, place)
+    if row.deleted_at is not None:
+        raise MessageNotFound
+    found = uses.list_files(tx, [place] if row.has & Has.FILES else []).get(place)
+    if found is None or all(one.kind != "voice" for one in found.items):
+        raise NoVoice
+    heard = {**place._asdict(), "user_id": me.user_id, "author_id": author, "at": tx.now}
+    if me.user_id == author or not store.insert_listened(tx, heard):
+        return
+    if not row.has & Has.LISTENED:
+        messages.note(tx, {place}, Has.LISTENED)
+    for stream in sorted(told):
+        tx.emit(VoiceListened, ListenedData(*place, me.user_id), to=stream)
+
+
+def decorate(tx: Tx, page: messages.Page) -> None:
+    """Adds who listened to the messages of a page."""
+    seqs = page.having(Has.LISTENED)
+    if not seqs:
+        return
+    seat, found = page.seat, defaultdict[int, list[int]](list)
+    for row in store.list_listened(tx, seat.chat_id, seqs, seat.user_id, 0 if seat.is_large else seat.user_id):
+        found[row.seq].append(row.user_id)
+    for seq, by in found.items():
+        page.put(seq, LISTENED, Listened(by))
+
+
+def forget(tx: Tx, gone: list[MessagesGoneData]) -> None:
+    """Deletes who listened to messages that are gone."""
+    for one in gone:
+        store.forget_listened(tx, one.chat_id, one.seqs)

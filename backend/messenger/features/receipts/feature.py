@@ -3,8 +3,9 @@
 from messenger.doors.feature import Feature, adds, hears
 from messenger.doors.platform import Platform
 from messenger.features.chats.wire import CHATS
-from messenger.features.messages.wire import MessageCreated
-from messenger.features.receipts import actions, routes, wire
+from messenger.features.messages.access import VIEWS
+from messenger.features.messages.wire import MessageCreated, MessagesGone
+from messenger.features.receipts import actions, models, routes, wire
 from messenger.kernel import events
 
 
@@ -15,12 +16,14 @@ def limits(_: Platform) -> dict[str, int]:
 
 feature = Feature(
     "receipts",
+    tables=models,
     rates=(routes.READ,),
     hot=routes.hot,
     verbs=routes.verbs,
-    events=(wire.ReceiptRead,),
+    events=(wire.ReceiptRead, wire.VoiceListened),
     offers=("receipts",),
     limits=limits,
-    listens=(hears(MessageCreated, actions.sent),),
-    decorates=(adds(CHATS, actions.decorate_chats),),
+    listens=(hears(MessageCreated, actions.sent), hears(MessagesGone, actions.forget)),
+    decorates=(adds(CHATS, actions.decorate_chats), adds(VIEWS, actions.decorate)),
+    parts=(wire.LISTENED,),
 )

@@ -1,12 +1,14 @@
 """The views and events of read marks."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from messenger.features.chats.wire import MemberState
+from messenger.features.messages.wire import MessageView
 from messenger.kernel.events import Event
+from messenger.kernel.parts import Part
 
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 
@@ -46,4 +48,22 @@ class ReaderList(msgspec.Struct):
     count: int
 
 
+class Listened(msgspec.Struct):
+    """Who listened to a voice message, the first first: its author sees all, in chats of at most 100 members; other
+    people see themselves.
+    """
+
+    by: list[int]
+
+
+class ListenedData(msgspec.Struct):
+    """A person listened to a voice message."""
+
+    chat_id: int
+    seq: int
+    user_id: int
+
+
+LISTENED: Final = Part("listened", MessageView, Listened)
 ReceiptRead = Event("receipt.read", ReadData, ("chat",))
+VoiceListened = Event("voice.listened", ListenedData, ("user",))

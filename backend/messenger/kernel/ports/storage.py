@@ -6,7 +6,9 @@ from typing import Final, NamedTuple, Protocol
 from urllib.parse import quote
 
 _KEY: Final = re.compile(r"[a-z0-9]+(/[a-z0-9][a-z0-9-]*)*\.[a-z0-9]+")
-_TYPES: Final = {"gif": "image/gif", "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_TYPES: Final = {
+    "gif": "image/gif", "jpg": "image/jpeg", "m4a": "audio/mp4", "png": "image/png", "webp": "image/webp",
+}  # fmt: skip
 
 
 class Opened(NamedTuple):

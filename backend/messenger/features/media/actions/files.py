@@ -5,11 +5,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from messenger.db.tx import Tx
-from messenger.features.media import names, store
+from messenger.features.media import names, store, views
 from messenger.features.media.actions import uploads
 from messenger.features.media.actions.avatars import DELETE_JOB, Files
 from messenger.features.media.errors import FileInUse, FileNotFound
-from messenger.features.media.wire import FileReady, FileReadyData, StorageView, Variant
+from messenger.features.media.wire import FileKind, FileReady, FileReadyData, StorageView, Variant
 from messenger.kernel import codec, events
 
 COLLECT_JOB: Final = "media.collect"
@@ -32,28 +32,41 @@ class Taking(NamedTuple):
     pieces: list[str]
 
 
-class Photo(NamedTuple):
-    """A photo that was made of an upload: its name, how it looks, and the bytes of all its variants."""
+class Shown(NamedTuple):
+    """What is more than bytes to download: its kind and name, how it looks and sounds, and its variants.
 
+    `has_original`: it was not made anew, at least not all of it, so what was uploaded is kept.
+    """
+
+    kind: FileKind
     name: str
-    width: int
-    height: int
-    thumbhash: str
     variants: list[Variant]
-
-    @property
-    def stored(self) -> int:
-        """Returns the bytes that it takes."""
-        return sum(one.size for one in self.variants)
+    width: int | None = None
+    height: int | None = None
+    thumbhash: str | None = None
+    duration_ms: int | None = None
+    peaks: str | None = None
+    has_original: bool = False
 
 
 class Made(NamedTuple):
-    """What the server found out about the bytes of an upload; of a photo about its largest variant."""
+    """What the server found out about the bytes of an upload, or of the largest variant where it keeps no original."""
 
     type: str
     size: int
     sha256: str
-    photo: Photo | None = None
+    shown: Shown | None = None
+
+    @property
+    def stored(self) -> int:
+        """Returns the bytes that the file takes."""
+        variants = self.shown.variants if self.shown else []
+        return sum(one.size for one in variants) + (self.size if self.has_original else 0)
+
+    @property
+    def has_original(self) -> bool:
+        """Returns whether what was uploaded is kept."""
+        return self.shown is None or self.shown.has_original
 
 
 def taking(tx: Tx, upload_id: int) -> Taking | None:
@@ -65,39 +78,39 @@ def taking(tx: Tx, upload_id: int) -> Taking | None:
 
 
 def finish(tx: Tx, upload_id: int, made: Made) -> None:
-    """Makes a file of a full upload, whose original or variants are stored; of a photo the original is deleted.
+    """Makes a file of a full upload, whose original and variants are stored; an original that is not kept is deleted.
 
     A repeat, and an upload that ended, change nothing.
     """
     row = uploads.hold_full(tx, upload_id)
     if row is None:
         return
-    photo = made.photo
-    stored = photo.stored if photo else made.size
+    shown = made.shown or Shown("file", row.name, [])
+    looks = {name: getattr(shown, name) for name in views.LOOKS}
     store.insert_file(
         tx,
         {
             "id": row.file_id,
             "user_id": row.user_id,
-            "kind": "photo" if photo else "file",
-            "name": photo.name if photo else row.name,
+            "kind": shown.kind,
+            "name": shown.name,
             "type": made.type,
             "size": made.size,
             "sha256": made.sha256,
-            "width": photo.width if photo else None,
-            "height": photo.height if photo else None,
-            "thumbhash": photo.thumbhash if photo else None,
-            "variants": codec.encode_text(photo.variants) if photo else None,
-            "stored": stored,
+            **looks,
+            "variants": codec.encode_text(shown.variants) if made.shown else None,
+            "stored": made.stored,
             "unused_since": tx.now,
             "created_at": tx.now,
         },
     )
-    uploads.end(tx, row, "done", None, stored)
-    looks = {name: getattr(photo, name) for name in ("width", "height", "thumbhash", "variants")} if photo else {}
-    tx.emit(FileReady, FileReadyData(upload_id, row.file_id, **looks), to=events.user(row.user_id))
+    uploads.end(tx, row, "done", None, made.stored)
+    data = FileReadyData(upload_id, row.file_id)
+    if made.shown:
+        data = FileReadyData(upload_id, row.file_id, **views.known(looks), variants=shown.variants)
+    tx.emit(FileReady, data, to=events.user(row.user_id))
     stage(tx, Collect(row.file_id, tx.now, tx.now + UNSENT_MS))
-    if photo:
+    if not made.has_original:
         # A second run of the same job may write the original again at this moment.
         original = Files([names.original_key(row.file_id)])
         tx.enqueue(DELETE_JOB, original, key=f"delete:original:{row.file_id}", due_at=tx.now + uploads.LATE_MS)

@@ -33,7 +33,7 @@ LOADED: Final = (
 """What Pillow would import at the moment of its use, when no file can be opened any more."""
 PIXELS_MAX: Final = 50_000_000
 WEBP_PIXELS_MAX: Final = 40_000_000
-"""The decoder of WebP needs more memory for a pixel than the others (`sandbox.MEMORY`)."""
+"""The decoder of WebP needs more memory for a pixel than the others (`sandbox.PICTURES`)."""
 SIDE_MAX: Final = 16_384
 HASHED: Final = 32
 """Pixels of the longer side of the picture whose ThumbHash is taken."""

@@ -1,19 +1,18 @@
 """The program: takes an image on standard input, writes pictures of it on standard output.
 
 Arguments: `probe`; or the kind of the image, the shape and the sizes of the pictures, see `pictures.Wanted`. The output
-is blocks, each after its size (4 bytes): first facts as JSON, then the pictures. Any fault of the image ends it with an
+is blocks (`output.py`): first facts as JSON, then the pictures. Any fault of the image ends it with an
 error status, that of a large one is `LARGE_STATUS`.
 """
 
 import base64
-import json
 import sys
 import warnings
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from PIL import Image
 
-from messenger.features.media.decoder import LARGE_STATUS, pictures, sandbox
+from messenger.features.media.decoder import LARGE_STATUS, output, pictures, sandbox
 from messenger.features.media.decoder.pictures import HASHED, Large, Shape, Wanted
 from messenger.features.media.decoder.thumbhash import thumbhash
 
@@ -24,10 +23,10 @@ def main() -> None:
     """Gives up what it does not need, then decodes, and writes the pictures."""
     kind, *rest = sys.argv[1:]
     pictures.prepare()
-    is_filtered = sandbox.confine()
+    is_filtered = sandbox.confine(sandbox.PICTURES)
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     if kind == "probe":
-        _write(_json({"is_filtered": is_filtered and not _can_open(), "has_heic": pictures.has_heic()}))
+        output.write(output.json_of({"is_filtered": is_filtered and not _can_open(), "has_heic": pictures.has_heic()}))
         return
     shape, most, *sizes = rest
     wanted = Wanted(kind, cast(Shape, shape), int(most), tuple(int(size) for size in sizes))
@@ -42,9 +41,9 @@ def main() -> None:
     small = pictures.fitted(picture, HASHED, "whole").convert("RGBA")
     hashed = thumbhash(*small.size, small.tobytes())
     sizes_made = [made[size].size for size in wanted.sizes]
-    _write(_json({"thumbhash": base64.b64encode(hashed).decode(), "sizes": sizes_made}))
+    output.write(output.json_of({"thumbhash": base64.b64encode(hashed).decode(), "sizes": sizes_made}))
     for size in wanted.sizes:
-        _write(pictures.encoded(made[size]))
+        output.write(pictures.encoded(made[size]))
 
 
 def _can_open() -> bool:
@@ -53,11 +52,3 @@ def _can_open() -> bool:
             return True
     except OSError:
         return False
-
-
-def _json(said: dict[str, Any]) -> bytes:
-    return json.dumps(said).encode()
-
-
-def _write(block: bytes) -> None:
-    sys.stdout.buffer.write(len(block).to_bytes(4, "big") + block)

@@ -11,13 +11,22 @@ import resource
 import signal
 import struct
 import sys
-from typing import Final
+from typing import Final, NamedTuple
 
-MEMORY: Final = 768 * 1024 * 1024
-"""Bytes for the worst image allowed: of 40 megapixels a WebP takes 700 MB, as its decoder keeps two canvases, the bytes
-and the image, 160 MB each; a PNG of 50 takes 510 MB.
+
+class Limits(NamedTuple):
+    """What a decoder may use: bytes of memory, seconds of computing, and bytes of the file that it may write."""
+
+    memory: int
+    cpu_s: int
+    file: int = 0
+
+
+PICTURES: Final = Limits(768 * 1024**2, 10)
+"""For the worst image allowed: of 40 megapixels a WebP takes 700 MB, as its decoder keeps two canvases, the bytes and
+the image, 160 MB each; a PNG of 50 takes 510 MB.
 """
-CPU_S: Final = 10
+VOICE: Final = Limits(1024**3, 30)
 DESCRIPTORS: Final = 16
 NICE: Final = 10
 ALLOWED: Final[dict[str, tuple[int, int | None]]] = {
@@ -47,17 +56,17 @@ _NUMBER, _MACHINE, _FIRST, _THIRD, _THIRD_HIGH = 0, 4, 16, 32, 36
 """Places in the record of a call: its number, the machine, its arguments."""
 
 
-def confine() -> bool:
+def confine(limits: Limits) -> bool:
     """Sets the limits of this process and its filter; returns whether the kernel took the filter.
 
     It is called while the process has one thread.
     """
     os.nice(NICE)
     for limit, soft, hard in (
-        (resource.RLIMIT_AS, MEMORY, MEMORY),
+        (resource.RLIMIT_AS, limits.memory, limits.memory),
         # Beyond the soft limit its signal names the cause, which the one of the hard limit does not.
-        (resource.RLIMIT_CPU, CPU_S, CPU_S + 1),
-        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1),
+        (resource.RLIMIT_FSIZE, limits.file, limits.file),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS),
     ):

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from messenger.doors.platform import Platform
-from messenger.features.media import images
 from messenger.features.media.actions import avatars
 from messenger.features.media.actions.avatars import Make, Owner
 from messenger.features.media.errors import ImageUnsupported
+from messenger.features.media.making import images
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Unavailable
 from messenger.kernel.ids import new_id

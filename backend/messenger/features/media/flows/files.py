@@ -40,19 +40,19 @@ class Readable(NamedTuple):
 
 
 def original(row: Any) -> Readable:
-    """Returns a file as it was uploaded: a download that no browser shows. Raises `FileNotFound` for a photo, of which
-    it is not kept.
+    """Returns a file as it was uploaded: a download that no browser shows. Raises `FileNotFound` where all of it was
+    made anew.
     """
-    if row.kind == "photo":
+    if not views.has_original(row):
         raise FileNotFound
     return Readable(names.original_key(row.id), row.type, row.size, f'"{row.sha256}"', saving(row.name))
 
 
 def variant(row: Any, v: str) -> Readable:
-    """Returns a variant of a photo, which we made: a browser may show it. Raises `FileNotFound` where there is none."""
+    """Returns a variant of a file, which we made: a browser may show it. Raises `FileNotFound` where there is none."""
     for one in views.looks(row).get("variants", ()):
         if one.v == v:
-            key = names.variant_key(row.id, v)
+            key = names.variant_key(row.id, v, one.type)
             return Readable(key, one.type, one.size, f'"{row.sha256}-{v}"', showing(row.name))
     raise FileNotFound
 

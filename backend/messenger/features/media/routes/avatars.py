@@ -11,11 +11,11 @@ from messenger.doors.problems import RequestTooLarge
 from messenger.doors.reply import answers, done, reply
 from messenger.doors.uploads import body_of
 from messenger.features.chats.errors import ChatForbidden, ChatNotFound
-from messenger.features.media import images
 from messenger.features.media.actions import avatars
 from messenger.features.media.actions.avatars import Owner
 from messenger.features.media.errors import FileNotFound, ImageUnsupported
 from messenger.features.media.flows import avatars as flow
+from messenger.features.media.making import images
 from messenger.features.media.wire import AvatarAccepted
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import Unavailable

@@ -24,18 +24,19 @@ FileId = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 Reader = Annotated[Actor, Depends(Reading(FILES, tokens.FILES))]
 
 
-def _described(type_: str) -> dict[int | str, Any]:
+def _described(*types: str) -> dict[int | str, Any]:
     """Returns OpenAPI's `responses` of a read of bytes."""
+    content: dict[str, Any] = {type_: {} for type_ in types}
     return {
-        200: {"description": "The bytes of the file.", "content": {type_: {}}},
-        206: {"description": "The range of bytes that `Range` names.", "content": {type_: {}}},
+        200: {"description": "The bytes of the file.", "content": content},
+        206: {"description": "The range of bytes that `Range` names.", "content": content},
         302: {"description": "The file is at a signed address of the storage."},
         304: {"description": "The file still matches `If-None-Match`."},
     }
 
 
 _BYTES: Final = _described("application/octet-stream")
-_SHOWN: Final = _described("image/webp")
+_SHOWN: Final = _described("image/webp", "audio/mp4")
 
 
 @router.get("/files/{file_id}/o", responses=answers(None, 200, FileNotFound, RangeInvalid) | _BYTES)
@@ -47,7 +48,7 @@ async def get_file(file_id: FileId, request: Request, me: Reader, platform: Plat
 
 @router.get("/files/{file_id}/{v}", responses=answers(None, 200, FileNotFound, RangeInvalid) | _SHOWN)
 async def get_variant(file_id: FileId, v: VariantName, request: Request, me: Reader, platform: Platform) -> Response:
-    """Returns a variant of a photo as WebP, which a browser shows."""
+    """Returns a variant of a file that the server made, which a browser shows or plays."""
     row = await platform.db.read(uses.readable, me.user_id, file_id)
     return await _bytes(platform, flow.variant(row, v), request)
 
