@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "backend" / "messenger"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "tokens", "settings"}
+OPEN_ROOMS = {"actions", "access", "wire", "schemas", "errors", "feature", "tokens", "settings", "making"}
 COMMITTERS = {"db/lanes.py"}
 PUBLISHERS = {"realtime/presence.py", "assembly/wiring.py"}
 """Modules that give envelopes to the bus: ephemeral ones, and committed ones."""

@@ -75,6 +75,13 @@ async def squares(data: bytes, kind: str, sizes: tuple[int, ...]) -> list[bytes]
     return [picture.data for picture in made.pictures]
 
 
+async def reduced(data: bytes, kind: str, size: int) -> Made:
+    """Returns an image whose longer side has at most `size` px, without metadata. Raises `ImageBroken`."""
+    with tempfile.TemporaryFile() as source:
+        await asyncio.to_thread(source.write, data)
+        return await _make(source, kind, "whole", (size,))
+
+
 async def photo(source: IO[bytes], kind: str) -> Made:
     """Returns the variants of a photo, in the order of `PHOTO`, of an open file. Raises `ImageBroken`."""
     return await _make(source, kind, "whole", tuple(PHOTO.values()))
