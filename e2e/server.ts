@@ -34,9 +34,10 @@ async function freePort(): Promise<number> {
 }
 
 /**
- * Settings that speed up every test and change nothing of the product: no limits, short logs, cheap password hashes.
+ * Settings that speed up every test and change nothing of the product: no limits, short logs, cheap password hashes,
+ * and no previews of links, as there is no open internet.
  */
-const QUICK = { RATE_LIMITS: 'off', LOG_LEVEL: 'warning', PASSWORD_MEMORY_KIB: '64' };
+const QUICK = { RATE_LIMITS: 'off', LOG_LEVEL: 'warning', PASSWORD_MEMORY_KIB: '64', CARDS: 'off' };
 
 /** Waits until an address answers; `expect` would stop when the test that began it ends. */
 async function answers(url: string): Promise<void> {

@@ -236,7 +236,7 @@ Within = Callable[..., AbstractAsyncContextManager[Inside]]
 @asynccontextmanager
 async def inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
     """Opens the application with settings, until the block ends."""
-    quick: dict[str, Any] = {"rate_limits": "off", "password_memory_kib": 64}
+    quick: dict[str, Any] = {"rate_limits": "off", "password_memory_kib": 64, "cards": "off"}
     if "database_url" not in settings:
         migrated.embedded(folder)
     app = create_app(Variables(data_dir=folder, **(quick | settings)))

@@ -175,7 +175,9 @@ class Pair(Served):
 @contextmanager
 def working(folder: Path, spawn: Spawn = fork, /, **environment: str) -> Iterator[Worker]:
     """Runs a worker with settings, in a folder, until the block ends."""
-    worker = Worker(folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", **environment}, spawn)
+    worker = Worker(
+        folder, {**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "info", "CARDS": "off", **environment}, spawn
+    )
     try:
         yield worker
     finally:
@@ -191,7 +193,7 @@ def started(folder: Path, spawn: Spawn = fork, /, **environment: str) -> Iterato
     elif not url and spawn is fork:
         migrated.embedded(folder)
     port = free_port()
-    own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info"}
+    own = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "info", "CARDS": "off"}  # no open internet here
     if environment.get("APP_ENV") != "production":
         own["PASSWORD_MEMORY_KIB"] = "64"  # a hash at full cost takes a tenth of a second for every person
     served = Served(folder, port, {**os.environ, **own, **environment}, spawn)

@@ -7,6 +7,7 @@ from messenger.db import tables
 from messenger.db.base import Base
 from messenger.db.tx import Hooks, Seam
 from messenger.doors.feature import Feature, Gate
+from messenger.features.cards.feature import feature as cards
 from messenger.features.chats.feature import feature as chats
 from messenger.features.invites.feature import feature as invites
 from messenger.features.media.feature import feature as media
@@ -19,7 +20,7 @@ from messenger.kernel.events import Event
 from messenger.kernel.signing import Seals
 from messenger.realtime.plate.feature import feature as realtime
 
-FEATURES: Sequence[Feature] = (people, sessions, chats, invites, media, messages, receipts, reactions)
+FEATURES: Sequence[Feature] = (people, sessions, chats, invites, media, messages, receipts, reactions, cards)
 PLATES: Final = (*FEATURES, realtime)
 """The houses, and the floor that brings rates, variables and offers of its own."""
 

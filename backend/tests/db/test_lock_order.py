@@ -13,13 +13,17 @@ import pytest
 
 from messenger.assembly.features import hooks
 from messenger.db.database import Database
+from messenger.features.cards import actions as cards
+from messenger.features.cards.actions import Fetch, Plan
 from messenger.features.chats import actions as chats
+from messenger.features.chats.actions import ChatChanges
 from messenger.features.chats.wire import Role, StateChange
 from messenger.features.media.actions import files, uploads
 from messenger.features.media.actions.files import Made, Shown
 from messenger.features.media.actions.uploads import Piece
 from messenger.features.media.policy import Terms, UploadWish
 from messenger.features.media.wire import FileWish
+from messenger.features.messages import access
 from messenger.features.messages import actions as messages
 from messenger.features.messages.actions import Change, Place, Rules, SendWish
 from messenger.features.people import actions as people
@@ -31,11 +35,17 @@ from messenger.features.sessions import actions as accounts
 from messenger.kernel import events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import AppError, Unavailable
+from messenger.kernel.ports.web import address_of
 from tests import migrated
 from tests.postgres import Cluster
 
-PEOPLE, GROUPS, TALKERS, STEPS = 8, 6, 48, 30
+PEOPLE, GROUPS, TALKERS, STEPS = 8, 6, 48, 36
 RULES = Rules(1000, 86_400)
+ADDRESS = address_of("https://site.example/")
+CARD = {
+    "address": "", "state": "ready", "site": "", "title": "a", "summary": "", "size": 1, "width": 1, "height": 1,
+    "thumbhash": "", "expires_at": 2**50,
+}  # fmt: skip
 
 
 class Known(NamedTuple):
@@ -70,6 +80,8 @@ class Talker:
             self._promote,
             *[self._set_aside] * 3,
             *[self._react] * 3,
+            *[self._show_cards] * 4,
+            self._remove_card,
             *[self._listen] * 3,
             *[self._upload] * 3,
             *[self._send_files] * 4,
@@ -103,7 +115,7 @@ class Talker:
         await db.write(messages.delete, me, self._place(room), RULES)
 
     async def _rename(self, db: Database, me: Actor, room: int) -> None:
-        await db.write(chats.rename, me, room, str(uuid.uuid4()), None)
+        await db.write(chats.change, me, room, ChatChanges(str(uuid.uuid4())), None)
 
     async def _come(self, db: Database, me: Actor, room: int) -> None:
         some = self._random.sample(self._people, 3)
@@ -123,6 +135,20 @@ class Talker:
     async def _react(self, db: Database, me: Actor, room: int) -> None:
         wish = ReactWish(me, self._place(room), self._random.choice("👍🎉😢"), on=self._random.random() < 0.7)
         await db.batch(reactions.react_many, wish, lane=room)
+
+    async def _show_cards(self, db: Database, me: Actor, room: int) -> None:
+        """Shows cards as the job does: of few addresses, which other messages have too; some are found, some known."""
+        place = self._place(room)
+        rows = await db.read(access.rows_at, {place})
+        keys = self._random.sample(["a", "b", "c", "d", "e"], 3)
+        missing = keys[: self._random.randrange(4)]
+        fetch = Fetch(*place, rows[place].rev if place in rows else 1, me.user_id, 0)
+        plan = Plan(dict.fromkeys(keys, ADDRESS), keys, missing)
+        found = {key: CARD | {"address_hash": key, "picture": uuid.uuid4().hex} for key in missing}
+        await db.write(cards.show, fetch, plan, found)
+
+    async def _remove_card(self, db: Database, me: Actor, room: int) -> None:
+        await db.write(cards.remove, me, self._place(room), self._random.randrange(3))
 
     async def _listen(self, db: Database, me: Actor, room: int) -> None:
         if self._spoken:
@@ -203,6 +229,18 @@ def test_concurrent_histories_meet_no_deadlock(
         assert said > 100, "the talkers really sent messages"
         (held,) = connection.execute("SELECT count(*) FROM file_uses").fetchone() or (0,)
         assert held > 20, "and files"
+        (shown,) = connection.execute("SELECT count(*) FROM card_uses").fetchone() or (0,)
+        assert shown > 5, "and showed cards"
+        wrong = connection.execute(
+            "SELECT address_hash FROM cards c WHERE NOT EXISTS (SELECT 1 FROM card_uses u"
+            " WHERE u.address_hash = c.address_hash AND u.removed_by IS NULL)"
+        )
+        assert wrong.fetchall() == [], "a card that no message shows is gone"
+        wrong = connection.execute(
+            "SELECT address_hash FROM card_uses u WHERE removed_by IS NULL AND NOT EXISTS (SELECT 1 FROM cards c"
+            " WHERE u.address_hash = c.address_hash)"
+        )
+        assert wrong.fetchall() == [], "a card that a message shows is there"
         (heard,) = connection.execute("SELECT count(*) FROM listened").fetchone() or (0,)
         assert heard > 5, "and listened to voice messages"
         wrong = connection.execute(

@@ -77,6 +77,12 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "kinds": ([(CHAT, SEQ, "👍"), (4, 9, "👍")],), "forget_reactions.seqs": ([SEQ, SEQ + 1],),
     "forget_tallies.seqs": ([SEQ, SEQ + 1],), "list_listened.seqs": ([SEQ, SEQ + 1],), "author_id": (USER, 0),
     "heard": ({"chat_id": CHAT, "seq": 900_001, "user_id": USER, "author_id": 8, "at": NOW},),
+    "hashes": (["h1", f"h{USER}"],), "address_hash": ("h1",), "write_uses.uses": ([{"chat_id": CHAT, "seq": 900_001, "place": 0,
+        "address_hash": "h1", "removed_by": None, "at": NOW}],), "spot": ((CHAT, SEQ),), "remove_use.place": (0,),
+    "cards": ([{"address_hash": "new", "address": "", "state": "ready", "site": "", "title": "a", "summary": "", "picture": None,
+                "size": None, "width": None, "height": None, "thumbhash": None, "expires_at": NOW}],),
+    "list_uses.seqs": ([SEQ, SEQ + 1],), "list_shown.seqs": ([SEQ, SEQ + 1],), "delete_failed.before": (1,),
+    "changes": ({"name": "Den", "cards": False},),
     "forget_listened.seqs": ([SEQ, SEQ + 1],),
 }  # fmt: skip
 

@@ -204,6 +204,16 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
             for one, seq in _messages(places)
             if seq % 20 == 0
         )),
+        ("card_uses", (
+            {"chat_id": one.id, "seq": seq, "place": 0, "address_hash": f"h{one.id}", "at": start}
+            for one, seq in _messages(places)
+            if seq % 20 == 0
+        )),
+        ("cards", (
+            {"address_hash": f"h{one.id}", "address": "", "state": "ready", "site": "", "title": "", "summary": "",
+             "expires_at": start + one.id}
+            for one in places
+        )),
         ("reactions", (
             {"chat_id": one.id, "seq": seq, "emoji": "👍", "user_id": user, "at": start + user}
             for one, seq in _messages(places)

@@ -2,9 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import trustme
@@ -13,10 +11,8 @@ from messenger.adapters.web import fetcher as driver
 from messenger.adapters.web.fetcher import Fetcher
 from messenger.kernel.address import is_public
 from messenger.kernel.ports.web import Address, Fetched, Unfetchable, address_of
+from tests.outside import AGENT, OUTSIDE, Answer, Pages, site
 
-OUTSIDE: Final = "127.0.0.77"
-"""The loopback address that plays the open internet; every other one is what it is."""
-AGENT: Final = "web-messenger (+https://chat.example.org)"
 PAGE: Final = b"HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: 4\r\n\r\npage"
 INSIDE: Final = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.1.2.3",
@@ -44,63 +40,6 @@ DISGUISED: Final = [
     f"http://{'a' * 64}.org/", f"http://example.org/{'a' * 2000}",
 ]  # fmt: skip
 
-Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
-
-
-class Site:
-    """Answers at `OUTSIDE` as the open internet: raw bytes by path, or a function that writes them."""
-
-    def __init__(self, pages: dict[str, bytes | Answer]) -> None:
-        self.pages = pages
-        self.asked: list[bytes] = []
-        self.looked_up: list[str] = []
-        self.places: list[list[tuple[str, int]]] = []
-        self.port = 0
-
-    async def look_up(self, host: str, port: int) -> list[tuple[str, int]]:
-        """Returns this site for every name, or the next of `places`; an IP address is itself."""
-        self.looked_up.append(host)
-        if self.places:
-            return self.places.pop(0)
-        is_number = host[-1].isdigit() or ":" in host
-        return [(host, port)] if is_number else [(OUTSIDE, self.port)]
-
-    def fetcher(self, **more: Any) -> Fetcher:
-        """Returns a fetcher for which this site is the open internet."""
-        return Fetcher(AGENT, "chat.example.org", resolve=self.look_up, allows=_is_outside, **more)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answers one connection."""
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.asked.append(head)
-            answer = self.pages.get(head.split()[1].decode(), b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
-            if isinstance(answer, bytes):
-                writer.write(answer)
-                await writer.drain()
-            else:
-                await answer(head, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
-        finally:
-            writer.close()
-
-
-def _is_outside(address: str) -> bool:
-    return address == OUTSIDE or is_public(address)
-
-
-@asynccontextmanager
-async def site(pages: dict[str, bytes | Answer], tls: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
-    """Runs a site until the block ends."""
-    made = Site(pages)
-    server = await asyncio.start_server(made.serve, OUTSIDE, 0, ssl=tls)
-    made.port = server.sockets[0].getsockname()[1]
-    try:
-        yield made
-    finally:
-        server.close()
-
 
 async def get(fetcher: Fetcher, text: str, most: int = 1000, *, whole: bool = False) -> Fetched:
     """Fetches a page."""
@@ -110,7 +49,7 @@ async def get(fetcher: Fetcher, text: str, most: int = 1000, *, whole: bool = Fa
         await fetcher.close()
 
 
-def refused(pages: dict[str, bytes | Answer], text: str = "http://site.example/", *, whole: bool = False) -> str:
+def refused(pages: Pages, text: str = "http://site.example/", *, whole: bool = False) -> str:
     """Returns why a fetch from a site was refused."""
 
     async def run() -> str:
@@ -211,7 +150,7 @@ def test_a_name_is_looked_up_once_for_each_request() -> None:
 
 
 def test_three_redirects_are_followed_and_no_cookie_comes_back() -> None:
-    pages: dict[str, bytes | Answer] = {"/": leads_to("/1"), "/1": leads_to("/2"), "/2": leads_to("//b.example/3")}
+    pages: Pages = {"/": leads_to("/1"), "/1": leads_to("/2"), "/2": leads_to("//b.example/3")}
 
     async def run() -> None:
         async with site({**pages, "/3": PAGE}) as made:

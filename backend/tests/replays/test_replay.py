@@ -17,8 +17,12 @@ from typing import Any
 
 import pytest
 
+from messenger.assembly import wiring
 from messenger.kernel import clock
+from tests.hostile import saved
+from tests.hostile import scene as picture
 from tests.inside import Inside, Recorder, inside
+from tests.outside import Pages, page, site
 
 FOLDER = Path(__file__).parent
 PICTURE = base64.b64decode(
@@ -201,6 +205,21 @@ async def _mentions(stage: Stage, chat: int, group: int) -> None:
     await stage.do("ann", "PATCH", f"/chats/{chat}/my", {"unread_from": 2})
 
 
+async def _cards(stage: Stage, chat: int, group: int) -> None:
+    """Links to pages: their cards come, change with an edit, are removed, and go with their message."""
+    both = await stage.say("bob", group, "http://site.example/a and http://site.example/b")
+    await stage.app.idle()
+    edited = await stage.say("bob", chat, "http://site.example/a")
+    await stage.app.idle()
+    gone = await stage.say("ann", chat, "http://site.example/b")
+    await stage.app.idle()
+    await stage.do("ann", "DELETE", f"/chats/{group}/messages/{both}/cards/0")
+    await stage.do("bob", "PATCH", f"/chats/{chat}/messages/{edited}", {"text": "http://site.example/b"})
+    await stage.app.idle()
+    await stage.do("ann", "DELETE", f"/chats/{chat}/messages/{gone}")
+    await stage.do("ann", "PATCH", f"/chats/{group}", {"cards": False})
+
+
 SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [
     _conversation,
     _people,
@@ -209,27 +228,40 @@ SCENES: list[Callable[[Stage, int, int], Awaitable[None]]] = [
     _clearing,
     _reactions,
     _mentions,
+    _cards,
 ]
+PAGES: Pages = {
+    "/a": page("<title>A page</title><meta property=og:image content='/a.png'>"),
+    "/a.png": page(saved(picture(200, 100), "PNG"), "image/png"),
+    "/b": page("<title>Another</title><meta name=description content='What it says'>"),
+}
 
 
-async def _play(scene: Callable[[Stage, int, int], Awaitable[None]], folder: Path) -> dict[str, Any]:
-    async with inside(folder) as app:
-        stage = Stage(app)
-        for name in ("ann", "bob", "kate"):
-            await stage.person(name)
-        bob = stage.people["bob"][0]
-        chat = (await stage.do("ann", "POST", "/chats", {"kind": "direct", "user_id": bob}))["id"]
-        owner = "bob" if scene is _coming_and_going else "ann"
-        other = stage.people["ann" if owner == "bob" else "bob"][0]
-        body = {"kind": "group", "name": "den", "member_ids": [other]}
-        group = (await stage.do(owner, "POST", "/chats", body))["id"]
-        await stage.say("bob", chat, "an older word")
-        before = await stage.snapshot()
-        device = await app.socket(stage.people["ann"][1])
-        await scene(stage, chat, group)
-        after = await stage.snapshot()
-        events = await _heard(device, before["cursors"]["streams"], after["cursors"]["streams"])
-        return {"before": before, "events": events, "after": after}
+async def _play(
+    scene: Callable[[Stage, int, int], Awaitable[None]], folder: Path, patch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    async with site(dict(PAGES)) as outside:
+        patch.setattr(wiring, "make_web", lambda _: outside.fetcher())
+        async with inside(folder, cards="on") as app:
+            return await _played(scene, Stage(app))
+
+
+async def _played(scene: Callable[[Stage, int, int], Awaitable[None]], stage: Stage) -> dict[str, Any]:
+    for name in ("ann", "bob", "kate"):
+        await stage.person(name)
+    bob = stage.people["bob"][0]
+    chat = (await stage.do("ann", "POST", "/chats", {"kind": "direct", "user_id": bob}))["id"]
+    owner = "bob" if scene is _coming_and_going else "ann"
+    other = stage.people["ann" if owner == "bob" else "bob"][0]
+    body = {"kind": "group", "name": "den", "member_ids": [other]}
+    group = (await stage.do(owner, "POST", "/chats", body))["id"]
+    await stage.say("bob", chat, "an older word")
+    before = await stage.snapshot()
+    device = await stage.app.socket(stage.people["ann"][1])
+    await scene(stage, chat, group)
+    after = await stage.snapshot()
+    events = await _heard(device, before["cursors"]["streams"], after["cursors"]["streams"])
+    return {"before": before, "events": events, "after": after}
 
 
 async def _heard(device: Recorder, before: dict[str, int], after: dict[str, int]) -> list[dict[str, Any]]:
@@ -267,9 +299,9 @@ def _lasting(record: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
 def test_events_lead_to_the_state_that_is_loaded_anew(
-    scene: Callable[[Stage, int, int], Awaitable[None]], tmp_path: Path
+    scene: Callable[[Stage, int, int], Awaitable[None]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorded = _lasting(asyncio.run(_play(scene, tmp_path)))
+    recorded = _lasting(asyncio.run(_play(scene, tmp_path, monkeypatch)))
     path = FOLDER / f"{scene.__name__.strip('_')}.json"
     if os.environ.get("REPLAYS") == "write":
         path.write_text(recorded)

@@ -29,12 +29,53 @@ export interface components {
             kind: "chat" | "user";
         };
         /**
+         * CardPicture
+         * @description The picture of a card: its id, its width and height (px), its ThumbHash in base64.
+         */
+        CardPicture: {
+            height: number;
+            id: string;
+            thumbhash: string;
+            width: number;
+        };
+        /**
+         * CardView
+         * @description A preview of a page: its place in the message, the address to which it leads, and what the page says of itself.
+         *
+         *         `site`, `title` and `summary` are a stranger's words; all but the title may be empty.
+         */
+        CardView: {
+            address: string;
+            picture: components["schemas"]["CardPicture"] | null;
+            place: number;
+            site: string;
+            summary: string;
+            title: string;
+        };
+        /**
+         * Cards
+         * @description The cards of a message by their places.
+         */
+        Cards: {
+            items: components["schemas"]["CardView"][];
+        };
+        /**
+         * CardsChangedData
+         * @description The cards of a message as they are now.
+         */
+        CardsChangedData: {
+            cards: components["schemas"]["Cards"];
+            chat_id: number;
+            seq: number;
+        };
+        /**
          * ChatChangedData
-         * @description A chat got another name or avatar from `by`; both as they are now.
+         * @description A chat got another name, avatar or setting from `by`; all as they are now.
          */
         ChatChangedData: {
             avatar: string | null;
             by: number;
+            cards: boolean;
             chat_id: number;
             name: string;
             rev: number;
@@ -64,6 +105,8 @@ export interface components {
         /**
          * ChatView
          * @description A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
+         *
+         *         `cards`: whether its messages get previews of the pages to which they link.
          */
         ChatView: {
             /** @default 0 */
@@ -72,6 +115,8 @@ export interface components {
             at_seal: string | null;
             /** @default null */
             avatar: string | null;
+            /** @default true */
+            cards: boolean;
             created_at: string;
             /** @default 0 */
             head_seq: number;
@@ -344,6 +389,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "service" | "text";
             parts?: {
+                cards?: components["schemas"]["Cards"];
                 files?: components["schemas"]["MessageFiles"];
                 listened?: components["schemas"]["Listened"];
                 reactions?: components["schemas"]["Reactions"];
@@ -671,6 +717,7 @@ export interface Verbs {
 /** What the events of streams hold. */
 export interface EventData {
     'avatar.failed': Schemas['AvatarFailedData'];
+    'cards.changed': Schemas['CardsChangedData'];
     'chat.changed': Schemas['ChatChangedData'];
     'chat.joined': Schemas['ChatJoinedData'];
     'chat.left': Schemas['ChatLeftData'];

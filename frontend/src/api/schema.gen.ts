@@ -224,10 +224,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename Chat
-         * @description Gives a group another name.
+         * Change Chat
+         * @description Gives a group another name, or switches its previews of links.
          */
-        patch: operations["rename_chat_api_chats__chat_id__patch"];
+        patch: operations["change_chat_api_chats__chat_id__patch"];
         trace?: never;
     };
     "/api/chats/{chat_id}/avatar": {
@@ -412,6 +412,66 @@ export interface paths {
         head?: never;
         /** Gives one's own message another text, or its files other descriptions. */
         patch: operations["edit"];
+        trace?: never;
+    };
+    "/api/chats/{chat_id}/messages/{seq}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Cards
+         * @description Asks for the cards of a message, where the server shows them on request; `cards.changed` brings them.
+         */
+        post: operations["ask_for_cards_api_chats__chat_id__messages__seq__cards_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{chat_id}/messages/{seq}/cards/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Card
+         * @description Removes a card from a message for all: one's own message, or with the right to delete messages.
+         */
+        delete: operations["remove_card_api_chats__chat_id__messages__seq__cards__place__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{chat_id}/messages/{seq}/cards/{place}/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Card Picture
+         * @description Returns the picture of a card of a chat of mine; an id is never used again.
+         */
+        get: operations["get_card_picture_api_chats__chat_id__messages__seq__cards__place___picture__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/chats/{chat_id}/messages/{seq}/history": {
@@ -1044,12 +1104,45 @@ export interface components {
             avatar: string;
         };
         /**
+         * CardPicture
+         * @description The picture of a card: its id, its width and height (px), its ThumbHash in base64.
+         */
+        CardPicture: {
+            height: number;
+            id: string;
+            thumbhash: string;
+            width: number;
+        };
+        /**
+         * CardView
+         * @description A preview of a page: its place in the message, the address to which it leads, and what the page says of itself.
+         *
+         *         `site`, `title` and `summary` are a stranger's words; all but the title may be empty.
+         */
+        CardView: {
+            address: string;
+            picture: components["schemas"]["CardPicture"] | null;
+            place: number;
+            site: string;
+            summary: string;
+            title: string;
+        };
+        /**
+         * Cards
+         * @description The cards of a message by their places.
+         */
+        Cards: {
+            items: components["schemas"]["CardView"][];
+        };
+        /**
          * ChatChange
-         * @description Gives a chat another name.
+         * @description Gives a chat another name, or switches the previews of links; what is missing stays.
          */
         ChatChange: {
+            /** Cards */
+            cards?: boolean | null;
             /** Name */
-            name: string;
+            name?: string | null;
         };
         /**
          * ChatFile
@@ -1092,6 +1185,8 @@ export interface components {
         /**
          * ChatView
          * @description A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
+         *
+         *         `cards`: whether its messages get previews of the pages to which they link.
          */
         ChatView: {
             /** @default 0 */
@@ -1100,6 +1195,8 @@ export interface components {
             at_seal: string | null;
             /** @default null */
             avatar: string | null;
+            /** @default true */
+            cards: boolean;
             created_at: string;
             /** @default 0 */
             head_seq: number;
@@ -1439,6 +1536,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "service" | "text";
             parts?: {
+                cards?: components["schemas"]["Cards"];
                 files?: components["schemas"]["MessageFiles"];
                 listened?: components["schemas"]["Listened"];
                 reactions?: components["schemas"]["Reactions"];
@@ -1871,6 +1969,54 @@ export interface components {
                 "application/problem+json": {
                     /** @enum {unknown} */
                     code: "auth.wrong_credentials";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description card.forbidden */
+        "card.forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "card.forbidden";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description card.not_found, chat.not_found, message.not_found, route.not_found */
+        "card.not_found-chat.not_found-message.not_found-route.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "card.not_found" | "chat.not_found" | "message.not_found" | "route.not_found";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description card.not_found, chat.not_found, route.not_found */
+        "card.not_found-chat.not_found-route.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "card.not_found" | "chat.not_found" | "route.not_found";
+                } & WithRequired<components["schemas"]["Problem"], "code">;
+            };
+        };
+        /** @description cards.off */
+        "cards.off": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @enum {unknown} */
+                    code: "cards.off";
                 } & WithRequired<components["schemas"]["Problem"], "code">;
             };
         };
@@ -2962,7 +3108,7 @@ export interface operations {
             503: components["responses"]["server.busy"];
         };
     };
-    rename_chat_api_chats__chat_id__patch: {
+    change_chat_api_chats__chat_id__patch: {
         parameters: {
             query?: never;
             header?: {
@@ -3564,6 +3710,120 @@ export interface operations {
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
             422: components["responses"]["text.broken-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    ask_for_cards_api_chats__chat_id__messages__seq__cards_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["cards.off"];
+            404: components["responses"]["chat.not_found-message.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    remove_card_api_chats__chat_id__messages__seq__cards__place__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: number;
+                chat_id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["card.forbidden"];
+            404: components["responses"]["card.not_found-chat.not_found-message.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    get_card_picture_api_chats__chat_id__messages__seq__cards__place___picture__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: number;
+                picture: string;
+                chat_id: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The file is at a signed address of the storage. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file still matches `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["card.not_found-chat.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["server.busy"];
         };

@@ -39,6 +39,8 @@ export interface ServerInfo {
   version: string;
   registration: 'open' | 'invite' | 'closed';
   needs_setup: boolean;
+  /** When the server asks the pages to which messages link. */
+  cards?: 'on' | 'click' | 'off';
   features: string[];
   limits: {
     message_max_chars: number;

@@ -7,6 +7,7 @@ import * as messages from './messages';
 import * as edits from './mine/edits';
 import * as files from './mine/files';
 import * as outbox from './outbox';
+import * as cards from './parts/cards';
 import { follow } from './ranges';
 import * as reactions from './reactions';
 import * as session from './session';
@@ -33,8 +34,19 @@ const appliersOf = <S extends readonly Slice[]>(...of: S): Table<Minded<S[number
 const stepsOf = (...of: readonly Slice[]): { readonly [T in keyof EventData]?: readonly Step<T>[] } =>
   merged(of.map((one) => one.windows));
 
-const appliers = appliersOf(chats, members, users, session, aside, edits, files, outbox, reactions) satisfies Appliers;
-const steps = stepsOf(messages, files, reactions);
+const appliers = appliersOf(
+  chats,
+  members,
+  users,
+  session,
+  aside,
+  edits,
+  files,
+  outbox,
+  reactions,
+  cards,
+) satisfies Appliers;
+const steps = stepsOf(messages, files, reactions, cards);
 
 /** Ignores events of a type that this version does not know. */
 export let unknownEvents = 0;

@@ -125,8 +125,8 @@ export const events = {
     if (my) settleMine(chat_id, my);
     else changeChat(chat_id, (view) => ({ others_read_seq: Math.max(view.others_read_seq ?? 0, seq) }));
   },
-  'chat.changed': ({ chat_id, name, avatar, rev }) =>
-    changeChat(chat_id, (view) => (rev > view.rev ? { name, avatar, rev } : {})),
+  'chat.changed': ({ chat_id, name, avatar, rev, cards }) =>
+    changeChat(chat_id, (view) => (rev > view.rev ? { name, avatar, rev, cards } : {})),
   'chat.joined': ({ chat: view }) => putChats([view]),
   'chat.left': ({ chat_id }) => dropChat(chat_id),
   'chat.mine': ({ chat_id, my }) => settleMine(chat_id, my),

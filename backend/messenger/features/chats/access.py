@@ -11,7 +11,7 @@ from messenger.features.chats.wire import STATES, MemberState
 
 __all__ = [
     "ChatNotFound", "Pair", "Right", "Seat", "acquaintances", "find_members", "list_readers", "others_read",
-    "raise_marks", "seat", "seats", "states", "unread_after",
+    "raise_marks", "seat", "seats", "shows_cards", "states", "unread_after",
 ]  # fmt: skip
 
 Pair = tuple[int, int]
@@ -72,3 +72,8 @@ def acquaintances(tx: Tx, user_id: int, user_ids: Collection[int]) -> set[int]:
 def find_members(tx: Tx, chat_id: int, user_ids: Collection[int]) -> set[int]:
     """Returns those of `user_ids` who are members of a chat."""
     return {row[0] for row in store.find_members(tx, chat_id, user_ids)}
+
+
+def shows_cards(tx: Tx, chat_id: int) -> bool:
+    """Returns whether the messages of a chat get cards."""
+    return store.has_cards(tx, chat_id)

@@ -1,7 +1,7 @@
 """The verbs of chats and their members."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import UNSET
 
@@ -79,6 +79,13 @@ class TooManyChats(Invalid):
     ru = "Человек может состоять не больше чем в 2 000 чатов. Кому-то из этих людей сначала нужно выйти из группы."
 
 
+class ChatChanges(NamedTuple):
+    """The changes of a group; `None` stays as it is."""
+
+    name: str | None = None
+    cards: bool | None = None
+
+
 def open_direct(tx: Tx, me: Actor, user_id: int) -> tuple[ChatView, bool]:
     """Returns the chat of two people, and whether it is new; one per pair, whichever of them opens it first."""
     people.check_users(tx, [user_id])
@@ -148,17 +155,20 @@ def find_chat(tx: Tx, user_id: int, chat_id: int) -> ChatView | None:
     return views.chat_view(tx, user_id, chat_id)
 
 
-def rename(tx: Tx, me: Actor, chat_id: int, name: str, rev: int | None) -> ChatView:
-    """Gives a group another name. Raises `ChatForbidden`, `Stale`."""
+def change(tx: Tx, me: Actor, chat_id: int, changes: ChatChanges, rev: int | None) -> ChatView:
+    """Changes the name or a setting of a group. Raises `ChatForbidden`, `Stale`."""
     access.seat(tx, me.user_id, chat_id).need(Right.INFO)
-    if not store.update_name(tx, chat_id, name, rev):
+    wanted = {name: value for name, value in changes._asdict().items() if value is not None}
+    if wanted and not store.update_chat(tx, chat_id, wanted, rev):
         view = _view(tx, me.user_id, chat_id)
-        if view.name != name:
+        if any(getattr(view, name) != value for name, value in wanted.items()):
             raise Stale
         return view  # a repeat whose answer was lost brings the rev from before
     view = _view(tx, me.user_id, chat_id)
-    _tell_changed(tx, view, me.user_id)
-    tx.tell(ChatRenamed, ChatRenamedData(chat_id, name, me.user_id))
+    if wanted:
+        _tell_changed(tx, view, me.user_id)
+    if changes.name is not None:
+        tx.tell(ChatRenamed, ChatRenamedData(chat_id, changes.name, me.user_id))
     return view
 
 
@@ -184,7 +194,7 @@ def set_avatar(tx: Tx, user_id: int, chat_id: int, avatar: str | None) -> str | 
 
 
 def _tell_changed(tx: Tx, view: ChatView, by: int) -> None:
-    changed = ChatChangedData(view.id, view.name, view.avatar, view.rev, by)
+    changed = ChatChangedData(view.id, view.name, view.avatar, view.rev, by, view.cards)
     tx.emit(ChatChanged, changed, to=events.chat(view.id))
 
 

@@ -1,13 +1,16 @@
 """The tables of chats and their members."""
 
-from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Index, SmallInteger, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Id, Ms, Ref, Word, Words
 
 
 class Chat(Base):
-    """A place with members and an order. `pair` keeps direct and saved chats unique: the two user ids."""
+    """A place with members and an order. `pair` keeps direct and saved chats unique: the two user ids.
+
+    `cards`: whether its messages get previews of the pages to which they link.
+    """
 
     __tablename__ = "chats"
     __table_args__ = (UniqueConstraint("pair"),)
@@ -21,6 +24,7 @@ class Chat(Base):
     rev: Mapped[Count] = mapped_column(server_default=text("1"))
     member_count: Mapped[Count]
     avatar: Mapped[Word | None]
+    cards: Mapped[bool] = mapped_column(Boolean, server_default=true())
 
 
 class Member(Base):

@@ -89,9 +89,10 @@ async def get_chat(chat_id: ChatId, me: Me, db: Db) -> Response:
 
 
 @router.patch("/chats/{chat_id}", responses=answers(ChatView, 200, ChatNotFound, ChatForbidden, Stale))
-async def rename_chat(chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None) -> Response:
-    """Gives a group another name."""
-    return reply(await db.write(actions.rename, me, chat_id, body.name, rev_of(if_match)))
+async def change_chat(chat_id: ChatId, body: ChatChange, me: Changing, db: Db, if_match: IfMatch = None) -> Response:
+    """Gives a group another name, or switches its previews of links."""
+    changes = actions.ChatChanges(body.name, body.cards)
+    return reply(await db.write(actions.change, me, chat_id, changes, rev_of(if_match)))
 
 
 async def change_state(call: Call) -> Response:

@@ -37,9 +37,10 @@ ChatCreate = Annotated[DirectCreate | GroupCreate | SavedCreate, Field(discrimin
 
 
 class ChatChange(BaseModel):
-    """Gives a chat another name."""
+    """Gives a chat another name, or switches the previews of links; what is missing stays."""
 
-    name: Name
+    name: Name | None = None
+    cards: bool | None = None
 
 
 class MembersAdd(BaseModel):

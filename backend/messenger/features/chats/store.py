@@ -6,7 +6,7 @@ from typing import Any, Final
 from messenger.db.sql import Record, Sql, many
 
 CHAT_COLUMNS: Final = """
-    c.id, c.kind, c.name, c.avatar, c.pair, c.created_at, c.rev, c.member_count,
+    c.id, c.kind, c.name, c.avatar, c.pair, c.created_at, c.rev, c.member_count, c.cards,
     m.role, s.seq, s.ev, s.active_at, j.at AS ev_at,
     m.read_seq, m.level, m.muted_until, m.pin, m.archived, m.unread_from, m.rev AS my_rev"""
 _MY_CHATS: Final = """
@@ -94,16 +94,23 @@ def insert_chat(sql: Sql, chat: Mapping[str, Any]) -> bool:
     )
 
 
-def update_name(sql: Sql, chat_id: int, name: str, rev: int | None) -> bool:
-    """Renames a chat; returns `False` when `rev` is not the latest."""
+def update_chat(sql: Sql, chat_id: int, changes: Mapping[str, Any], rev: int | None) -> bool:
+    """Changes columns of a chat, at least one; returns `False` when `rev` is not the latest."""
     fresh = "AND rev = :rev" if rev is not None else ""
+    columns = ", ".join(f"{name} = :{name}" for name in changes)
     return (
         sql.run(
-            f"UPDATE chats SET name = :name, rev = rev + 1 WHERE id = :id {fresh}",
-            {"id": chat_id, "name": name} | ({"rev": rev} if rev is not None else {}),
+            f"UPDATE chats SET {columns}, rev = rev + 1 WHERE id = :id {fresh}",
+            {**changes, "id": chat_id} | ({"rev": rev} if rev is not None else {}),
         ).rowcount
         == 1
     )
+
+
+def has_cards(sql: Sql, chat_id: int) -> bool:
+    """Returns whether the messages of a chat get cards."""
+    row = sql.first("SELECT cards FROM chats WHERE id = :id", {"id": chat_id})
+    return bool(row and row.cards)
 
 
 def find_avatar(sql: Sql, chat_id: int) -> str | None:

@@ -41,6 +41,7 @@ def chat_views(tx: Tx, user_id: int, rows: Sequence[Any]) -> list[ChatView]:
                 created_at=clock.text(row.created_at),
                 rev=row.rev,
                 avatar=row.avatar,
+                cards=bool(row.cards),
                 my_role=row.role,
                 my_rights=rights.names(rights.rights_of(row.kind, row.role)),
                 member_count=row.member_count,

@@ -68,7 +68,10 @@ class StateFrame(StateChange, kw_only=True):
 
 
 class ChatView(msgspec.Struct, kw_only=True):
-    """A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change."""
+    """A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
+
+    `cards`: whether its messages get previews of the pages to which they link.
+    """
 
     id: int
     kind: ChatKind
@@ -76,6 +79,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     created_at: str
     rev: int
     avatar: str | None = None
+    cards: bool = True
     my_role: Role
     my_rights: tuple[RightName, ...]
     member_count: int
@@ -134,13 +138,14 @@ class MemberList(msgspec.Struct):
 
 
 class ChatChangedData(msgspec.Struct):
-    """A chat got another name or avatar from `by`; both as they are now."""
+    """A chat got another name, avatar or setting from `by`; all as they are now."""
 
     chat_id: int
     name: str
     avatar: str | None
     rev: int
     by: int
+    cards: bool
 
 
 class MembersJoinedData(msgspec.Struct):

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from messenger.db.tx import Seam, Tx
 from messenger.features.chats.access import Seat
-from messenger.features.messages import store
+from messenger.features.messages import store, views
 from messenger.features.messages.errors import MessageNotFound
 from messenger.features.messages.wire import Has, MessageView
 from messenger.kernel.parts import Part
@@ -32,6 +32,14 @@ def rows_at(tx: Tx, places: Collection[Place]) -> dict[Place, Any]:
     """Returns the rows of messages by their places, in one statement; those that are not there are missing."""
     rows = store.find_many(tx, places) if places else ()
     return {Place(row.chat_id, row.seq): row for row in rows}
+
+
+def links_of(row: Any) -> list[str]:
+    """Returns the addresses to which a message leads, without those that a spoiler hides."""
+    entities = views.entities_of(row.entities)
+    hidden = [(one.offset, one.offset + one.length) for one in entities if one.type == "spoiler"]
+    links = [(one.offset, one.href) for one in entities if one.type == "link" and one.href]
+    return [href for at, href in links if not any(start <= at < end for start, end in hidden)]
 
 
 def sender_of(tx: Tx, place: Place) -> int:
