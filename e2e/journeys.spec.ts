@@ -33,11 +33,15 @@ test('typing is shown to the other', async ({ pair }) => {
 
 test('a message written offline is sent once when the network returns', async ({ pair }) => {
   const [ann, bob] = await pair();
+  const state = ann.page.getByRole('main').locator('header').getByText('online', { exact: true });
+  await expect(state).toBeVisible();
   await ann.context.setOffline(true);
   await ann.say('written in a tunnel');
   await expect(ann.message('written in a tunnel')).toBeVisible();
   await expect(ann.page.getByText(/No network since .+\. Messages will be sent when it returns\./)).toBeVisible();
+  await expect(state, 'not known without a network').toHaveCount(0);
   await ann.context.setOffline(false);
+  await expect(state).toBeVisible({ timeout: 30_000 });
   await expect(bob.message('written in a tunnel')).toHaveCount(1, { timeout: 30_000 });
   await expect(ann.message('written in a tunnel')).toHaveCount(1);
   await expect(ann.page.getByText('No network')).toHaveCount(0, { timeout: 30_000 });

@@ -19,6 +19,8 @@ export const isEndedByOwner = signal(false);
 export const waitingWords = signal<'none' | 'kept' | 'loose'>('none');
 /** Unknown for the first seconds of a page. */
 export const connection = signal<Connection>('unknown');
+/** Says whether the connection has been missed for a while. */
+export const isAway = (): boolean => connection.value === 'offline' || connection.value === 'connecting';
 /** Whether this browser keeps drafts and unsent messages over a reload. */
 export const isKept = signal(true);
 

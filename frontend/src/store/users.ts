@@ -2,6 +2,7 @@
 import type { PresenceState, UserRead } from '../api/types';
 import { clipMarks, lookOf } from '../lib/characters';
 import { emitter } from '../lib/emitter';
+import { isAway } from './session';
 import { computed, signal } from './signal';
 import type { Events } from './slice';
 
@@ -61,6 +62,9 @@ export function putPresence(states: readonly PresenceState[]): void {
   for (const one of states) next.set(one.user_id, one);
   presence.value = next;
 }
+
+/** Says whether a person is online; without a connection it is not known of any. */
+export const isOnline = (userId: number): boolean => !isAway() && presence.value.get(userId)?.online === true;
 
 export const events = {
   'user.changed': ({ user }) => putUsers([user]),

@@ -17,7 +17,7 @@ import { isArchived, isMuted, isQuiet, isUnread } from '../../store/mine/list';
 import { mine } from '../../store/mine/state';
 import { myId } from '../../store/session';
 import { countWords, UNREAD_MAX } from '../../store/unread';
-import { nameOf, presence } from '../../store/users';
+import { isOnline, nameOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import { Icon, type IconName } from '../../ui/Icon';
 import type { Spot } from '../../ui/place';
@@ -66,7 +66,7 @@ export const Row = memo(function Row({ id, place, count, isCurrent, onOpen, onMe
           name={titleOf(id)}
           picture={(view.peer ?? view).avatar}
           saved={view.kind === 'saved'}
-          online={view.peer ? presence.value.get(view.peer.id)?.online : undefined}
+          online={view.peer ? isOnline(view.peer.id) : undefined}
         />
         <span class={css.name}>
           <Title chatId={id} isLine />

@@ -7,7 +7,7 @@ import { lang, t } from '../../i18n';
 import { ago } from '../../lib/time';
 import { chat } from '../../store/chats';
 import { shownNow } from '../../store/clock';
-import { presence } from '../../store/users';
+import { isOnline, presence } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import { IconButton } from '../../ui/Button';
 import { typingWords } from '../chat-list/typing';
@@ -69,7 +69,10 @@ function State({ chatId }: { chatId: number }) {
 function stateOf(chatId: number): string {
   const view = chat(chatId);
   if (view?.kind === 'group') return t().members(view.member_count);
-  const there = view?.peer ? presence.value.get(view.peer.id) : undefined;
-  if (there?.online) return t().online;
-  return there?.last_seen_at ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow, shownNow())) : '';
+  if (!view?.peer) return '';
+  const there = presence.value.get(view.peer.id);
+  if (isOnline(view.peer.id)) return t().online;
+  return there?.last_seen_at && !there.online
+    ? t().lastSeen(ago(there.last_seen_at, lang.value, t().justNow, shownNow()))
+    : '';
 }

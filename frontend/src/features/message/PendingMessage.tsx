@@ -11,7 +11,7 @@ import type { Draft } from '../../store/drafts';
 import type { Pending } from '../../store/messages';
 import { setTray, trayOf } from '../../store/mine/tray';
 import { isWaiting } from '../../store/outbox';
-import { connection } from '../../store/session';
+import { isAway } from '../../store/session';
 import { spelled } from '../../store/users';
 import { again, chosenOf, withdraw } from '../../sync';
 import { Button, IconButton } from '../../ui/Button';
@@ -37,8 +37,7 @@ export function PendingMessage({
     return () => clearTimeout(timer);
   }, []);
   const sending = t().stateSending;
-  const isAway = connection.value === 'offline' || connection.value === 'connecting';
-  const queued = isWaiting(item) && !isAway ? t().stateUploading : t().stateQueued;
+  const queued = isWaiting(item) && !isAway() ? t().stateUploading : t().stateQueued;
   const words = { queued, sending, failed: t().stateFailed, answered: sending }[item.state];
   const { chat_id, text, reply_to: replyTo = null, mentions = [] } = item.data;
   const entities = parse(text, spelled(mentions));

@@ -12,7 +12,7 @@ import { isBlank } from '../../lib/characters';
 import { fullDate } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
 import { members } from '../../store/members';
-import { nameOf, pictureOf, presence } from '../../store/users';
+import { isOnline, nameOf, pictureOf } from '../../store/users';
 import { loadMembers, type Problem, removeAvatar, renameChat, setAvatar } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button, IconButton } from '../../ui/Button';
@@ -155,13 +155,7 @@ interface MemberProps {
 function Member({ member: { user, role }, onOpen, mayMore, onMore }: MemberProps) {
   return (
     <li class={css.member}>
-      <Avatar
-        id={user.id}
-        name={nameOf(user.id)}
-        picture={pictureOf(user.id)}
-        size={36}
-        online={presence.value.get(user.id)?.online}
-      />
+      <Avatar id={user.id} name={nameOf(user.id)} picture={pictureOf(user.id)} size={36} online={isOnline(user.id)} />
       <button type="button" class={css.words} onClick={onOpen}>
         <Name id={user.id} />
         <small>{roleWords(role)}</small>

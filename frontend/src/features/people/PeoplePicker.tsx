@@ -4,7 +4,7 @@ import type { UserRead } from '../../api/types';
 import { Name } from '../../content/names/Name';
 import { t } from '../../i18n';
 import { hasKeyboard } from '../../lib/browser';
-import { nameOf, presence } from '../../store/users';
+import { isOnline, nameOf } from '../../store/users';
 import { type Problem, searchUsers } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -46,15 +46,9 @@ export function PeoplePicker({ without, isChosen, onChoose }: Props) {
           {people.map((one) => (
             <li key={one.id}>
               <button type="button" aria-pressed={isChosen(one)} onClick={() => onChoose(one)}>
-                <Avatar
-                  id={one.id}
-                  name={nameOf(one.id)}
-                  picture={one.avatar}
-                  size={36}
-                  online={presence.value.get(one.id)?.online}
-                />
+                <Avatar id={one.id} name={nameOf(one.id)} picture={one.avatar} size={36} online={isOnline(one.id)} />
                 <Name id={one.id} />
-                {presence.value.get(one.id)?.online && <small class={css.hint}>{t().online}</small>}
+                {isOnline(one.id) && <small class={css.hint}>{t().online}</small>}
                 {isChosen(one) && <Icon name="check" />}
               </button>
             </li>

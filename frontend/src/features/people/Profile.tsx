@@ -6,7 +6,7 @@ import { Name, Title } from '../../content/names/Name';
 import { lang, t } from '../../i18n';
 import { fullDate } from '../../lib/time';
 import { myId } from '../../store/session';
-import { nameOf, pictureOf, presence, users } from '../../store/users';
+import { isOnline, nameOf, pictureOf, users } from '../../store/users';
 import { openDirect, sharedGroups } from '../../sync';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -32,7 +32,7 @@ export function Profile({ thing: { userId }, context, onClose }: DialogProps<'pe
           <Name id={userId} />
         </strong>
         <p class={css.hint}>
-          {presence.value.get(userId)?.online && <span>{t().online}, </span>}
+          {isOnline(userId) && <span>{t().online}, </span>}
           {since && t().hereSince(fullDate(since, lang.value))}
         </p>
         {userId !== myId() && (
