@@ -4,8 +4,6 @@ import type { Context } from '../acts/act';
 import { keyOf } from '../acts/all';
 import { titleOf } from '../content/names/names';
 import type { Open, Thing } from '../content/things';
-import { Auth } from '../features/auth/Auth';
-import { Forgot, Reset, Verify } from '../features/auth/Letters';
 import { ChatList } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
 import { t } from '../i18n';
@@ -28,10 +26,11 @@ import { useArrival } from './opened/arrival';
 import { preload } from './opened/loaded';
 import { OpenDialog } from './opened/OpenDialog';
 import { Panel } from './opened/Panel';
+import { SignedOutScreen } from './opened/SignedOutScreen';
 import { useFirstFocus } from './place/focus';
 import { MissingChat, Nowhere } from './place/Nowhere';
 import { noteVisit } from './ranking';
-import { closePanel, go, goHome, goToChat, isPlace, openPanel, type Route, route } from './routes';
+import { closePanel, go, goHome, goToChat, openPanel, type Route, route } from './routes';
 import { SettingsScreen } from './SettingsScreen';
 import { useTitle } from './title';
 import { useUndo } from './undo';
@@ -51,23 +50,11 @@ export function App() {
 }
 
 function Screen() {
-  const at = route.value;
+  const { screen } = route.value;
   useFirstFocus();
-  /** Goes to the chat of an invite, or else to where the address has led from the beginning. */
-  const done = (chatId: number | null): void => {
-    if (chatId) go(`/chat/${chatId}`, true);
-    else if (!isPlace(route.peek())) go('/', true);
-  };
-  const home = (): void => go('/', true);
-  if (at.screen === 'verify') return <Verify key={at.token} token={at.token} onDone={home} />;
-  if (at.screen === 'reset')
-    return <Reset key={at.token} token={at.token} onDone={home} onForgot={() => go('/forgot', true)} />;
+  if (screen === 'verify' || screen === 'reset') return <SignedOutScreen />;
   if (phase.value === 'booting') return <Booting />;
-  if (phase.value === 'in') return <Columns />;
-  if (phase.value === 'setup') return <Auth mode="setup" setup={at.screen === 'setup' ? at.code : ''} onDone={done} />;
-  if (at.screen === 'invite') return <Auth mode="register" invite={at.code} onDone={done} />;
-  if (at.screen === 'forgot') return <Forgot onDone={home} />;
-  return <Auth mode="signIn" onDone={done} onForgot={() => go('/forgot')} />;
+  return phase.value === 'in' ? <Columns /> : <SignedOutScreen />;
 }
 
 function Columns() {
