@@ -162,6 +162,12 @@ test('what another program shares comes into the tray and the draft of a chosen 
   await page.goto('/?shared');
   await expect(page.getByText('What was shared could not be kept.')).toBeVisible();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  // What no chat was chosen for is not for the next person.
+  await page.evaluate(async () => (await caches.open('shared')).put('/share', new Response('words')));
+  await page.goto('/settings/keys');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  await expect.poll(() => page.evaluate(() => caches.has('shared'))).toBe(false);
 });
 
 test('an entry of the menu of the installed page opens a new chat, and shared words become a draft', async ({

@@ -1,5 +1,5 @@
 /** Photos that are sent: chosen, described, put in order, made smaller, kept without a network, shown at once. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { colourAt, halves, scene } from './pictures';
 import { choose, downloaded, file, LATER, link, pairOn, send, tray } from './sending';
@@ -66,14 +66,16 @@ test('a photo is seen from the browser until that of the server has come', async
   await send(ann.page).click();
   const waiting = ann.page.locator('article:not([data-seq]) img, article[data-seq] a[data-photo] img').first();
   await expect(waiting).toHaveAttribute('src', /^blob:/);
-  const before = await ann.page.locator('article').last().boundingBox();
+  // Not where it is: a message that was just sent rises.
+  const sizeOf = (article: Locator) => article.evaluate((box: HTMLElement) => [box.offsetWidth, box.offsetHeight]);
+  const before = await sizeOf(ann.page.locator('article').last());
   const sent = ann.page.locator('article[data-seq]');
   await expect(sent).toHaveCount(1, LATER);
   const own = sent.locator('img').first();
   const address = String(await own.getAttribute('src'));
   expect(address).toMatch(/^blob:/);
   expect(await own.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1600);
-  expect(await sent.boundingBox()).toEqual(before);
+  expect(await sizeOf(sent)).toEqual(before);
   release();
   const served = sent.locator('img').last();
   await expect.poll(() => served.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
@@ -151,19 +153,48 @@ test('photos are put in order by keys and by the mouse, left out, and taken back
   await expect(alone(ann.page)).not.toBeChecked();
 });
 
-test('a photo is pasted, and one that this browser cannot show goes out by its name', async ({ browser }) => {
-  await pairOn(browser, {}, async (_, ann, bob) => {
-    await ann.page.locator('main form textarea').evaluate((area) => {
+test('a photo is pasted, and one that this browser cannot show goes out by its name', async ({ pair }) => {
+  const [ann, bob] = await pair();
+  const { buffer } = await scene(ann.page, 0, 400, 300);
+  await ann.page.locator('main form textarea').evaluate(
+    (area, bytes) => {
       const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], 'hill.jpg', { type: 'image/jpeg' }));
       // Not a picture, whatever its type says.
       data.items.add(new File(['x'], 'odd.png', { type: 'image/png' }));
       area.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
-    });
-    await expect(tray(ann.page)).toContainText('odd.png');
-    await expect(tray(ann.page).locator('img')).toHaveCount(0);
-    await ann.say('pasted');
-    await expect(link(bob.page, 'odd.png')).toHaveCount(1, LATER);
+    },
+    [...buffer],
+  );
+  await expect(tray(ann.page)).toContainText('odd.png');
+  await expect(tray(ann.page).locator('img')).toHaveCount(1);
+  await ann.say('pasted');
+  await expect(link(bob.page, 'odd.png')).toHaveCount(1, LATER);
+  await expect(photos(bob.page)).toHaveCount(1);
+});
+
+test('photos that the browser has no room for are shown and sent from the open page', async ({ server, pair }) => {
+  const [ann, bob] = await pair();
+  // As a browser with a full disk refuses what is large.
+  await ann.page.addInitScript(() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...given) {
+      if (given[0] instanceof Blob) throw new DOMException('full', 'QuotaExceededError');
+      return put.apply(this, given);
+    };
   });
+  await ann.page.reload();
+  // There is no room for a smaller one either.
+  const large = await scene(ann.page, 0, 4000, 3000);
+  const begun = uploads(ann.page);
+  await choose(ann.page, large);
+  await server.kill();
+  await ann.say('no room');
+  await expect(ann.message('no room')).toContainText('Keep this tab open until it is sent.');
+  await expect(ann.message('no room').locator('img[src^="blob:"]')).toHaveCount(1);
+  await server.start();
+  await expect(photos(bob.page)).toHaveCount(1, LATER);
+  expect(begun.at(-1)).toEqual({ length: large.buffer.length, as: 'photo' });
 });
 
 test('a photo that the full storage refuses says so and can be sent again', async ({ browser }) => {
