@@ -6,12 +6,11 @@ import { album, type Size } from './album';
 
 interface Props<T> {
   photos: readonly T[];
-  keyOf: (photo: T) => string | number;
   /** Draws a photo; `width` is that of the whole picture, of which the tile may show a part, px. */
   children: (photo: T, place: number, width: number) => ComponentChildren;
 }
 
-export function Album<T extends Size>({ photos, keyOf, children }: Props<T>) {
+export function Album<T extends Size>({ photos, children }: Props<T>) {
   const { width, height, tiles } = album(photos);
   return (
     <div class={css.album} style={{ inlineSize: `${width}px`, aspectRatio: `${width} / ${height}` }}>
@@ -22,7 +21,7 @@ export function Album<T extends Size>({ photos, keyOf, children }: Props<T>) {
           const shown = Math.max(w * width, (h * height * photo.width) / photo.height);
           return (
             <li
-              key={keyOf(photo)}
+              key={place}
               style={{ insetInlineStart: left, insetBlockStart: top, inlineSize: across, blockSize: down }}
             >
               {children(photo, place, Math.ceil(shown))}

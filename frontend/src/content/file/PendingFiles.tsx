@@ -22,7 +22,7 @@ export function PendingFiles({ item: { cmid, files = [], state, isLoose } }: { i
   return (
     <>
       {photos.length > 0 && (
-        <Album photos={photos} keyOf={({ place }) => place}>
+        <Album photos={photos}>
           {({ file, place }, number) => (
             <Waiting
               cmid={cmid}

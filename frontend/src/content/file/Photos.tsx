@@ -16,7 +16,7 @@ export function Photos({ message }: { message: MessageView }) {
   if (!photos.length) return null;
   const from = message.sender_id === myId() ? '' : fullName(message.sender_id);
   return (
-    <Album photos={photos} keyOf={({ id }) => id}>
+    <Album photos={photos}>
       {(photo, place, width) => (
         <Picture
           photo={photo}
