@@ -21,6 +21,7 @@ _COLUMNS: Final = {
     "due_at": "BIGINT",
     "request_id": "TEXT",
     "asked": "BIGINT",
+    "heavy": "BIGINT",
 }
 
 
@@ -32,6 +33,7 @@ class Claimed(NamedTuple):
     payload: bytes
     attempts: int
     request_id: str
+    heavy: int
 
 
 class Staged(NamedTuple):
@@ -39,6 +41,7 @@ class Staged(NamedTuple):
     request that staged it.
 
     `again`: the job reads the present state when it runs, so a repeat of its key while it runs asks for one more run.
+    `heavy`: the job takes long, so it has places of its own.
     """
 
     job: str
@@ -47,6 +50,7 @@ class Staged(NamedTuple):
     due_at: int
     request_id: str = ""
     again: bool = False
+    heavy: bool = False
 
 
 class Backlog(NamedTuple):
@@ -65,6 +69,7 @@ def stage(sql: Sql, work: Sequence[Staged]) -> list[int]:
     rows: dict[str, dict[str, Any]] = {}
     for item in sorted(work, key=lambda one: one.due_at):
         row = item._asdict() | {"payload": codec.encode_text(item.payload), "asked": item.due_at * item.again}
+        row["heavy"] = int(item.heavy)
         rows.setdefault(item.effect_key, row)
     w = sql.rowset("w", **_COLUMNS)
     found = sql.all(
@@ -83,13 +88,13 @@ def cancel(sql: Sql, keys: Collection[str]) -> None:
     sql.run("DELETE FROM outbox WHERE effect_key = :key", [{"key": key} for key in sorted(keys)])
 
 
-def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
-    """Claims up to `most` rows that are due; no other runner gets them for `CLAIM_MS`."""
+def claim(sql: Sql, now: int, most: int, *, heavy: bool = False) -> list[Claimed]:
+    """Claims up to `most` rows that are due, heavy ones or the others; no other runner gets them for `CLAIM_MS`."""
     skip = " FOR UPDATE SKIP LOCKED" if sql.dialect == "postgresql" else ""
     rows = sql.all(
         f"""UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0 WHERE n IN
-        (SELECT n FROM outbox WHERE due_at <= :now ORDER BY due_at LIMIT :most{skip})
-        RETURNING n, job, payload, attempts, request_id""",
+        (SELECT n FROM outbox WHERE heavy = {int(heavy)} AND due_at <= :now ORDER BY due_at LIMIT :most{skip})
+        RETURNING n, job, payload, attempts, request_id, heavy""",
         {"until": now + CLAIM_MS, "now": now, "most": most},
     )
     return [_claimed(row) for row in rows]
@@ -98,18 +103,24 @@ def claim(sql: Sql, now: int, most: int) -> list[Claimed]:
 def claim_row(sql: Sql, n: int, now: int) -> Claimed | None:
     """Claims one row that is due (by a clock up to a second behind).
 
-    `None` when another runner has it or it is done.
+    `None` when another runner has it, it is done, or heavy.
     """
     row = sql.first(
-        "UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0 WHERE n = :n AND due_at <= :now"
-        " RETURNING n, job, payload, attempts, request_id",
+        "UPDATE outbox SET due_at = :until, attempts = attempts + 1, asked = 0"
+        " WHERE n = :n AND due_at <= :now AND heavy = 0 RETURNING n, job, payload, attempts, request_id, heavy",
         {"n": n, "until": now + CLAIM_MS, "now": now + 1000},
     )
     return _claimed(row) if row else None
 
 
 def _claimed(row: Record) -> Claimed:
-    return Claimed(row.n, row.job, row.payload.encode(), row.attempts, row.request_id)
+    return Claimed(row.n, row.job, row.payload.encode(), row.attempts, row.request_id, row.heavy)
+
+
+def extend(sql: Sql, n: int, attempts: int, now: int) -> bool:
+    """Renews the claim of a run that was claimed as the `attempts`th; returns whether it still had it."""
+    claimed = {"n": n, "attempts": attempts, "until": now + CLAIM_MS}
+    return bool(sql.run("UPDATE outbox SET due_at = :until WHERE n = :n AND attempts = :attempts", claimed).rowcount)
 
 
 def finish(sql: Sql, n: int, attempts: int) -> bool:

@@ -48,14 +48,22 @@ class JournalEntry(Base):
     marks: Mapped[Words] = mapped_column(server_default=text("''"))
 
 
+_HEAVY = text("heavy = 1")
+
+
 class OutboxRow(Base):
     """A background job, staged in the commit of its cause. `effect_key` makes a repeat harmless.
 
-    `asked`: when a run that was asked for since the last claim is due (ms); 0 where none was.
+    `asked`: when a run that was asked for since the last claim is due (ms); 0 where none was. `heavy`: 1 where the job
+    takes long.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (UniqueConstraint("effect_key"), Index("ix_outbox_due_at", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("effect_key"),
+        Index("ix_outbox_due_at", "due_at"),
+        Index("ix_outbox_heavy", "due_at", sqlite_where=_HEAVY, postgresql_where=_HEAVY),
+    )
 
     n: Mapped[RowNumber]
     job: Mapped[Word]
@@ -65,6 +73,7 @@ class OutboxRow(Base):
     attempts: Mapped[Count] = mapped_column(server_default=text("0"))
     request_id: Mapped[Word] = mapped_column(server_default=text("''"))
     asked: Mapped[Ms] = mapped_column(server_default=text("0"))
+    heavy: Mapped[Count] = mapped_column(server_default=text("0"))
 
 
 class Repeat(Base):

@@ -143,12 +143,15 @@ class Tx(Sql):
         if event in self._hooks.listeners:
             self._told.setdefault(event, []).append(data)
 
-    def enqueue(self, job: str, payload: Any, *, key: str, due_at: int = 0, again: bool = False) -> None:
+    def enqueue(
+        self, job: str, payload: Any, *, key: str, due_at: int = 0, again: bool = False, heavy: bool = False
+    ) -> None:
         """Stages a background job; `key` identifies its effect, so that a repeat does nothing twice.
 
         `again`: the job does what is to be done when it runs; staged while it runs, it runs once more (see `Staged`).
+        `heavy`: it takes long.
         """
-        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now, trail.request_id.get(), again))
+        self._staged.append(outbox.Staged(job, payload, key, due_at or self.now, trail.request_id.get(), again, heavy))
 
     def cancel(self, key: str) -> None:
         """Deletes the background job with that key, also one that this transaction staged."""

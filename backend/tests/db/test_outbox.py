@@ -1,5 +1,6 @@
 """Tests background jobs: written with their cause, claimed by one runner, repeated until done."""
 
+from functools import partial
 from typing import Any
 
 from messenger.db import outbox
@@ -24,6 +25,35 @@ def test_work_is_claimed_once_and_ends(opened: Opened[Any]) -> None:
         again = await db.write(outbox.claim, now + CLAIM_MS, 5)
         assert [row.n for row in again] == [second[0].n], "a runner died, so its row is free again"
         assert again[0].attempts == 2
+
+    opened(scenario)
+
+
+def test_heavy_work_is_claimed_apart(opened: Opened[Any]) -> None:
+    async def scenario(db: Database) -> None:
+        now = clock.now_ms()
+        work = [Staged("work", {}, f"work:{n}", now, heavy=n > 1) for n in range(4)]
+        assert len(await db.write(outbox.stage, work)) == 4
+        assert [row.heavy for row in await db.write(outbox.claim, now, 5)] == [0, 0]
+        (one,) = await db.write(partial(outbox.claim, heavy=True), now, 1)
+        assert one.heavy
+        ((left,),) = await db.read(lambda tx: tx.all("SELECT n FROM outbox WHERE attempts = 0"))
+        assert await db.write(outbox.claim_row, left, now) is None, "it has a place of its own"
+
+    opened(scenario)
+
+
+def test_a_renewed_claim_holds_for_longer(opened: Opened[Any]) -> None:
+    async def scenario(db: Database) -> None:
+        now = clock.now_ms()
+        await db.write(outbox.stage, [Staged("film", {}, "film:1", now)])
+        row = await _claimed(db, now)
+        assert await db.write(outbox.extend, row.n, row.attempts, now + CLAIM_MS - 1)
+        assert await db.write(outbox.claim, now + CLAIM_MS, 5) == []
+        again = await _claimed(db, now + 2 * CLAIM_MS)
+        assert not await db.write(outbox.extend, row.n, row.attempts, now + 2 * CLAIM_MS), "another runner has it"
+        await db.write(outbox.finish, again.n, again.attempts)
+        assert not await db.write(outbox.extend, again.n, again.attempts, now)
 
     opened(scenario)
 

@@ -58,7 +58,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "envelopes": ([Envelope("chat", CHAT, 900_001, "x", "{}", 0, "", (), ())],), "extras": ([""],), "append.at": (NOW,),
     "read_after.after": ({CHAT_TOPIC: 90, USER_TOPIC: 1},), "rewrite.at": ([START + 99 * 1_000_000 + CHAT],),
     "rewrite.change": (lambda type_, data: data,), "forget.rows": ([1, 2, 3],), "above": (0,), "known": (0,),
-    "work": ([outbox.Staged("probe", {}, "new", NOW)],), "n": (5,), "attempts": (1,), "cancel.keys": (["o5", "o6"],),
+    "work": ([outbox.Staged("probe", {}, "new", NOW)],), "heavy": (False, True), "n": (5,), "attempts": (1,), "cancel.keys": (["o5", "o6"],),
     "stale.before": (START + 82 * 1_000_000,),
     "lookers": ([(CHAT, SEQ, USER), (4, 9, 8)],), "emoji": (None, "👍"), "beyond": (("", 0), ("👍", 8)),
     "choices": ([(CHAT, SEQ, "🎉", USER), (4, 9, "🎉", 8)],), "chosen": ({(CHAT, SEQ, "👍"): 3, (4, 9, "🎉"): 1},),

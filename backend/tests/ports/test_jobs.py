@@ -33,8 +33,8 @@ NEVER_S = 3600.0
 pytestmark = pytest.mark.timeout(90)
 
 
-def _stage(tx: Tx, keys: tuple[str, ...], now: int, again: bool) -> list[int]:
-    return outbox.stage(tx, [Staged("note", {"key": key}, key, now, again=again) for key in keys])
+def _stage(tx: Tx, keys: tuple[str, ...], now: int, again: bool, heavy: bool) -> list[int]:
+    return outbox.stage(tx, [Staged("note", {"key": key}, key, now, again=again, heavy=heavy) for key in keys])
 
 
 class Office:
@@ -52,9 +52,9 @@ class Office:
         self.runner.terminate()
         assert await asyncio.to_thread(self.runner.wait, 20) == 0
 
-    async def stage(self, *keys: str, again: bool = False) -> list[int]:
+    async def stage(self, *keys: str, again: bool = False, heavy: bool = False) -> list[int]:
         """Commits jobs."""
-        return await self.db.write(_stage, keys, clock.now_ms(), again)
+        return await self.db.write(_stage, keys, clock.now_ms(), again, heavy)
 
     async def until(self, *wanted: str) -> None:
         """Waits until exactly these traces are there, in any order."""
@@ -182,6 +182,43 @@ def test_slow_work_does_not_hold_up_the_rest(ground: Ground) -> None:
         await office.left(0)
 
     ground.run(scenario, NEVER_S)
+
+
+def test_heavy_work_has_one_place_of_its_own(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("slow1", heavy=True))
+        await office.until("slow1-begun")
+        office.jobs.wake(await office.stage("slow2", "slow3", heavy=True))
+        quick = [f"quick{n}" for n in range(6)]
+        office.jobs.wake(await office.stage(*quick))
+        await office.until("slow1-begun", *quick)
+        (office.folder / "go").touch()
+        await office.until("slow1-begun", "slow1", "slow2-begun", "slow2", "slow3-begun", "slow3", *quick)
+        await office.left(0)
+
+    ground.run(scenario, NEVER_S)
+
+
+def test_the_claim_of_heavy_work_is_renewed(ground: Ground) -> None:
+    """A claim is short, so that the work of a runner that died is soon free."""
+
+    async def scenario(office: Office) -> None:
+        office.jobs.wake(await office.stage("slow", heavy=True))
+        await office.until("slow-begun")
+        seen: set[int] = set()
+        deadline = time.monotonic() + 30
+        while len(seen) < 5:
+            assert time.monotonic() < deadline
+            row = await office.db.read(lambda tx: tx.first("SELECT due_at, attempts FROM outbox"))
+            assert row is not None
+            assert row.attempts == 1, "no other runner claimed it"
+            seen.add(row.due_at)
+            await asyncio.sleep(0.05)
+        (office.folder / "go").touch()
+        await office.until("slow-begun", "slow")
+        await office.left(0)
+
+    ground.run(scenario, 0.2)
 
 
 def test_work_that_is_asked_for_while_it_runs_is_run_once_more(ground: Ground) -> None:

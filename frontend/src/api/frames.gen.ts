@@ -572,7 +572,7 @@ export interface components {
             height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file" | "photo" | "voice";
+            kind: "file" | "gif" | "photo" | "video" | "voice";
             name: string;
             peaks?: string;
             size: number;
@@ -678,7 +678,7 @@ export interface components {
             size: number;
             type: string;
             /** @enum {unknown} */
-            v: "l" | "m" | "play" | "s";
+            v: "l" | "m" | "play" | "poster" | "s";
             w: number;
         };
         /**

@@ -1327,7 +1327,7 @@ export interface components {
             height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file" | "photo" | "voice";
+            kind: "file" | "gif" | "photo" | "video" | "voice";
             name: string;
             peaks?: string;
             size: number;
@@ -1730,7 +1730,7 @@ export interface components {
             height?: number;
             id: number;
             /** @enum {unknown} */
-            kind: "file" | "photo" | "voice";
+            kind: "file" | "gif" | "photo" | "video" | "voice";
             name: string;
             peaks?: string;
             size: number;
@@ -1889,7 +1889,7 @@ export interface components {
             size: number;
             type: string;
             /** @enum {unknown} */
-            v: "l" | "m" | "play" | "s";
+            v: "l" | "m" | "play" | "poster" | "s";
             w: number;
         };
         /**
@@ -4256,7 +4256,7 @@ export interface operations {
             header?: never;
             path: {
                 file_id: number;
-                v: "l" | "m" | "s" | "play";
+                v: "l" | "m" | "s" | "play" | "poster";
             };
             cookie?: never;
         };
@@ -4271,6 +4271,7 @@ export interface operations {
                     "application/json": unknown;
                     "audio/mp4": unknown;
                     "image/webp": unknown;
+                    "video/mp4": unknown;
                 };
             };
             /** @description The range of bytes that `Range` names. */
@@ -4281,6 +4282,7 @@ export interface operations {
                 content: {
                     "audio/mp4": unknown;
                     "image/webp": unknown;
+                    "video/mp4": unknown;
                 };
             };
             /** @description The file is at a signed address of the storage. */

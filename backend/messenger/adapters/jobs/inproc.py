@@ -5,6 +5,8 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from messenger.db import outbox
@@ -16,9 +18,13 @@ from messenger.kernel.errors import Unavailable
 log = logging.getLogger("messenger.jobs")
 
 AT_ONCE: Final = 4
+HEAVY_AT_ONCE: Final = 1
+"""Heavy jobs beside the others, which they never hold up."""
 SWEEP_S: Final = 5.0
 LONGEST_S: Final = 50.0
 """Seconds for one job; below `outbox.CLAIM_MS`, after which another runner may claim the row."""
+HEAVY_S: Final = 600.0
+"""Seconds for a heavy job, whose claim is renewed while it runs."""
 SETTLE_TRIES: Final = 20
 CLOSE_S: Final = 5.0
 
@@ -37,6 +43,7 @@ class InprocJobs:
         self._woken = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._toiling: set[asyncio.Task[None]] = set()
         self.ended: Counter[tuple[str, str]] = Counter()
 
     def wake(self, row_ids: Sequence[int]) -> None:
@@ -49,29 +56,32 @@ class InprocJobs:
         if self._sweeper is not None:
             self._sweeper.cancel()
             await asyncio.gather(self._sweeper, return_exceptions=True)
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=self._patience_s)
+        if left := self._running | self._toiling:
+            _, late = await asyncio.wait(left, timeout=self._patience_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
     async def run_row(self, n: int) -> None:
-        """Runs one row, unless another runner has it, it is done, or not due."""
+        """Runs one row, unless another runner has it, it is done, or not due. A heavy one is left to the sweep."""
         row = await self._db.write(outbox.claim_row, n, clock.now_ms())
         if row is not None:
-            await self._run_one(row)
+            await self._run_one(row, LONGEST_S)
+        else:
+            self._woken.set()
 
     async def _sweep(self) -> None:
         while True:
             self._woken.clear()
             free = AT_ONCE - len(self._running)
             try:
+                await self._begin_heavy()
                 claimed = await self._db.write(outbox.claim, clock.now_ms(), free) if free else []
             except Exception:  # the runner must outlive a database that is away
                 log.exception("the outbox could not be read; trying again in %s s", SWEEP_S)
                 claimed, free = [], AT_ONCE
             for row in claimed:
-                task = asyncio.create_task(self._run_one(row))
+                task = asyncio.create_task(self._run_one(row, LONGEST_S))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
             # With every place taken there may be more rows: the first place that becomes free takes another.
@@ -84,12 +94,39 @@ class InprocJobs:
             except TimeoutError:
                 continue
 
-    async def _run_one(self, row: Claimed) -> None:
+    async def _begin_heavy(self) -> None:
+        """Claims heavy rows for the free places among theirs, and begins them."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._toiling.discard(task)
+            self._woken.set()
+
+        free = HEAVY_AT_ONCE - len(self._toiling)
+        for row in await self._db.write(partial(outbox.claim, heavy=True), clock.now_ms(), free) if free else []:
+            task = asyncio.create_task(self._toil(row))
+            self._toiling.add(task)
+            task.add_done_callback(ended)
+
+    async def _toil(self, row: Claimed) -> None:
+        """Runs a heavy row, and renews its claim meanwhile."""
+        renewing = asyncio.create_task(self._renew(row))
+        try:
+            await self._run_one(row, HEAVY_S)
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, row: Claimed) -> None:
+        while True:
+            await asyncio.sleep(outbox.CLAIM_MS / 3000)
+            with suppress(Unavailable):
+                await self._db.write(outbox.extend, row.n, row.attempts, clock.now_ms())
+
+    async def _run_one(self, row: Claimed, longest_s: float) -> None:
         trail.request_id.set(row.request_id or f"job-{row.n}")
         began = time.monotonic()
         try:
             with trail.span(row.job):
-                async with asyncio.timeout(LONGEST_S):
+                async with asyncio.timeout(longest_s):
                     await self._runs[row.job](row.payload)
         except Exception:
             self.ended[row.job, "failed"] += 1

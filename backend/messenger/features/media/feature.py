@@ -42,6 +42,6 @@ feature = Feature(
         file_actions.COLLECT_JOB: jobs.collect,
         strays.SWEEP_JOB: jobs.sweep,
     },
-    offers=(*(("heic",) if images.HAS_HEIC else ()), *(("voice",) if sounds.HAS_AV else ())),
+    offers=(*(("heic",) if images.HAS_HEIC else ()), *(("video", "voice") if sounds.HAS_AV else ())),
     limits=limits,
 )

@@ -13,9 +13,9 @@ from messenger.features.media.actions.files import Collect, Made
 from messenger.features.media.actions.strays import Sweep
 from messenger.features.media.actions.uploads import Expire, Take
 from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
-from messenger.features.media.flows import photos, voices
+from messenger.features.media.flows import films, photos, voices
 from messenger.features.media.flows.originals import once
-from messenger.features.media.making import images
+from messenger.features.media.making import images, sounds
 from messenger.features.media.settings import MediaSettings
 from messenger.kernel import clock, codec
 from messenger.kernel.errors import AppError
@@ -69,31 +69,35 @@ async def take(platform: Platform, payload: bytes) -> None:
     except FileNotFoundError:  # the bytes are lost: only the sender has them
         await platform.db.write(uploads.refuse, upload_id, UploadExpired.code)
         return
-    made = await _look(platform, key)
+    made, head = await _look(platform, key)
     if names.is_refused(settings.files_refused, row.name, row.claimed_type, made.type):
         await platform.db.write(uploads.refuse, upload_id, FileTypeRefused.code)
         return
-    await platform.db.write(files.finish, upload_id, await _made_anew(platform, row, made) or made)
+    await platform.db.write(files.finish, upload_id, await _made_anew(platform, row, made, head) or made)
 
 
-async def _made_anew(platform: Platform, row: Any, made: Made) -> Made | None:
+async def _made_anew(platform: Platform, row: Any, made: Made, head: bytes) -> Made | None:
     """Returns what an original becomes, by the wish of its sender; `None` where it stays a plain file."""
     if row.wanted == "photo" and (kind := images.photo_kind(made.type)) is not None:
-        return await photos.make(platform, row.file_id, row.name, kind)
+        is_moving = sounds.HAS_AV and names.is_moving(made.type, head)
+        moving = await films.animate(platform, row.file_id, row.name, kind) if is_moving else None
+        return moving or await photos.make(platform, row.file_id, row.name, kind)
     if row.wanted == "voice":
         return await voices.make(platform, row.file_id, row.name, made)
+    if row.wanted == "video" and sounds.HAS_AV:
+        return await films.make(platform, row.file_id, row.name, made)
     return None
 
 
-async def _look(platform: Platform, key: str) -> Made:
-    """Returns what the bytes of a file say: their type, size and hash."""
+async def _look(platform: Platform, key: str) -> tuple[Made, bytes]:
+    """Returns what the bytes of a file say: their type, size and hash; and the first of them."""
     opened = await platform.storage.open(key)
     digest, head = hashlib.sha256(), b""
     async for chunk in opened.chunks:
         if len(head) < names.HEAD:
             head = (head + chunk)[: names.HEAD]
         await asyncio.to_thread(digest.update, chunk)
-    return Made(names.type_of(head), opened.size, digest.hexdigest())
+    return Made(names.type_of(head), opened.size, digest.hexdigest()), head
 
 
 async def expire(platform: Platform, payload: bytes) -> None:

@@ -7,14 +7,14 @@ from typing import Final, Literal
 
 from messenger.kernel.characters import INVISIBLE
 
-VariantName = Literal["l", "m", "s", "play"]
+VariantName = Literal["l", "m", "s", "play", "poster"]
 NAME_MAX: Final = 200
 HEAD: Final = 512
 """Bytes of a file that show its type."""
 UNKNOWN: Final = "application/octet-stream"
 PHOTO: Final[tuple[VariantName, ...]] = ("l", "m", "s")
 """The variants of a photo, largest first."""
-ENDINGS: Final = {"image/webp": "webp", "audio/mp4": "m4a"}
+ENDINGS: Final = {"image/webp": "webp", "audio/mp4": "m4a", "video/mp4": "mp4"}
 """The endings of variants by their types."""
 _UNSEEN: Final = re.compile(f"[{INVISIBLE}]")
 _ENDING: Final = re.compile(r"\.[^.\s]{1,16}$")
@@ -73,6 +73,11 @@ def type_of(head: bytes) -> str:
     return next((type_ for magic, type_ in _MAGIC if head.startswith(magic)), UNKNOWN)
 
 
+def is_moving(type_: str, head: bytes) -> bool:
+    """Returns whether a picture may move: a GIF, or a WebP that says so in its head."""
+    return type_ == "image/gif" or (type_ == "image/webp" and head[12:16] == b"VP8X" and bool(head[20] & 2))
+
+
 def is_refused(refused: Collection[str], name: str, *types: str) -> bool:
     """Returns whether a file is refused by the ending of its name or by one of its types."""
     said = {ending_of(name), *(type_.partition(";")[0].strip().casefold() for type_ in types)}
@@ -96,7 +101,7 @@ def variant_key(file_id: int, v: str, type_: str) -> str:
 
 def file_keys(file_id: int) -> list[str]:
     """Returns all keys that a file may have."""
-    variants = [*((v, "image/webp") for v in PHOTO), ("play", "audio/mp4")]
+    variants = [(v, "image/webp") for v in (*PHOTO, "poster")] + [("play", "audio/mp4"), ("play", "video/mp4")]
     return [original_key(file_id), *(variant_key(file_id, v, type_) for v, type_ in variants)]
 
 

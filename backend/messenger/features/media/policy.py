@@ -12,6 +12,8 @@ from messenger.kernel.errors import RequestMalformed
 
 TUS: Final = "1.0.0"
 WANTED: Final = frozenset({"photo", "video", "voice", "file"})
+HEAVY_VOICE: Final = 2 * 1024 * 1024
+"""Bytes of a recording that takes long to be made ready: five minutes, of what browsers record."""
 OPEN_MAX: Final = 30
 """Uploads of one person on their way."""
 TURNS_MAX: Final = 2000
@@ -113,6 +115,11 @@ def checksum_of(header: str | None) -> Checksum | None:
     if len(digest) != ALGORITHMS.get(algorithm, -1):
         raise RequestMalformed(reason=f"upload-checksum is {' or '.join(ALGORITHMS)} and a digest in base64")
     return Checksum(algorithm, digest)
+
+
+def is_heavy(wanted: str, size: int) -> bool:
+    """Returns whether the file of an upload takes long to be made ready."""
+    return wanted == "video" or (wanted == "voice" and size > HEAVY_VOICE)
 
 
 def may_upload(wish: UploadWish, most: int, refused: Collection[str]) -> None:

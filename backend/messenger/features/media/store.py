@@ -120,14 +120,15 @@ def count_piece(sql: Sql, piece: Mapping[str, int], expires_at: int) -> bool:
     return bool(moved)
 
 
-def fill_upload(sql: Sql, upload_id: int, file_id: int) -> bool:
-    """Notes that all bytes of an upload are there, and the file that it becomes; `False` where some are missing."""
-    return bool(
-        sql.run(
-            """UPDATE uploads SET state = 'full', file_id = :file_id
-            WHERE id = :id AND state || '' = 'open' AND taken = size""",
-            {"id": upload_id, "file_id": file_id},
-        ).rowcount
+def fill_upload(sql: Sql, upload_id: int, file_id: int) -> Record | None:
+    """Notes that all bytes of an upload are there, and the file that it becomes; returns its row `(wanted, size)`.
+
+    `None` where some bytes are missing.
+    """
+    return sql.first(
+        """UPDATE uploads SET state = 'full', file_id = :file_id
+        WHERE id = :id AND state || '' = 'open' AND taken = size RETURNING wanted, size""",
+        {"id": upload_id, "file_id": file_id},
     )
 
 

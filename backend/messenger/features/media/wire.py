@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from messenger.features.media.names import VariantName
 from messenger.kernel.events import Event
 
-FileKind = Literal["file", "photo", "voice"]
+FileKind = Literal["file", "photo", "gif", "video", "voice"]
 ListKind = Literal["media", "file", "voice", "audio"]
 """The lists of a chat's files: `media` are pictures, still or moving; `audio` is sound that is no voice message."""
 Alt = Annotated[str, Meta(max_length=1024)]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 _KEY: Final = re.compile(r"[a-z0-9]+(/[a-z0-9][a-z0-9-]*)*\.[a-z0-9]+")
 _TYPES: Final = {
-    "gif": "image/gif", "jpg": "image/jpeg", "m4a": "audio/mp4", "png": "image/png", "webp": "image/webp",
+    "gif": "image/gif", "jpg": "image/jpeg", "m4a": "audio/mp4", "mp4": "video/mp4", "png": "image/png", "webp": "image/webp",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from messenger.features.media.errors import (
     UploadMoved,
     UploadNotFound,
 )
-from messenger.features.media.policy import OPEN_MAX, TURNS_MAX, Terms, UploadWish
+from messenger.features.media.policy import OPEN_MAX, TURNS_MAX, Terms, UploadWish, is_heavy
 from messenger.features.media.wire import FileFailed, FileFailedData
 from messenger.kernel import events
 from messenger.kernel.errors import IdempotencyMismatch, TooMany
@@ -142,8 +142,10 @@ def count_piece(tx: Tx, turn: Turn, piece: Piece, ttl_s: int) -> None:
 
 
 def _fill(tx: Tx, upload_id: int) -> None:
-    if store.fill_upload(tx, upload_id, new_id()):
-        tx.enqueue(TAKE_JOB, Take(upload_id), key=f"take:{upload_id}")
+    row = store.fill_upload(tx, upload_id, new_id())
+    if row is not None:
+        heavy = is_heavy(row.wanted, row.size)
+        tx.enqueue(TAKE_JOB, Take(upload_id), key=f"take:{upload_id}", heavy=heavy)
 
 
 def _expire(tx: Tx, upload_id: int, at: int) -> None:

@@ -88,7 +88,12 @@ def mp4_in_memory(out: BytesIO) -> OutputContainer:
 def mp4_in_file(out: BinaryIO) -> OutputContainer:
     """Returns an MP4 that is written into an open file."""
     descriptor = out.fileno()
-    return _mp4(out, lambda start, size: os.pread(descriptor, size, start), lambda: os.fstat(descriptor).st_size)
+
+    def read_at(start: int, size: int) -> bytes:
+        out.flush()
+        return os.pread(descriptor, size, start)
+
+    return _mp4(out, read_at, lambda: os.fstat(descriptor).st_size)
 
 
 def _mp4(out: Any, read_at: ReadAt, size: Callable[[], int]) -> OutputContainer:

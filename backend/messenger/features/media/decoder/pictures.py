@@ -1,5 +1,6 @@
 """Decodes an image and makes smaller pictures of it: upright, in sRGB, without metadata, encoded by us."""
 
+import base64
 import copy
 import io
 from typing import BinaryIO, Final, Literal, NamedTuple
@@ -17,6 +18,8 @@ from PIL import (
     TiffImagePlugin,
     WebPImagePlugin,
 )
+
+from messenger.features.media.decoder.thumbhash import thumbhash
 
 LOADED: Final = (
     copy,
@@ -90,6 +93,15 @@ def has_heic() -> bool:
     return FORMATS["heic"] in Image.OPEN
 
 
+def opened(source: BinaryIO, kind: str) -> Image.Image:
+    """Returns an image of a kind, of which only the head is read. Raises `Refused`, and whatever Pillow raises."""
+    image = Image.open(source, formats=[FORMATS[kind]])
+    pixels = image.width * image.height
+    if max(image.size) > SIDE_MAX or pixels > (WEBP_PIXELS_MAX if kind == "webp" else PIXELS_MAX):
+        raise Refused
+    return image
+
+
 def read(source: BinaryIO, wanted: Wanted) -> Image.Image:
     """Returns the wanted part of an image, upright, RGB or RGBA in sRGB, at least as large as the largest size if the
     image was. Raises `Refused`, `Large`, and whatever Pillow raises for a damaged image.
@@ -97,16 +109,13 @@ def read(source: BinaryIO, wanted: Wanted) -> Image.Image:
     is_square = wanted.shape == "square"
     # A square is shown small and sharp: it is made of twice its pixels.
     least = max(wanted.sizes) * (2 if is_square else 1)
-    with Image.open(source, formats=[FORMATS[wanted.kind]]) as opened:
-        pixels = opened.width * opened.height
-        if max(opened.size) > SIDE_MAX or pixels > (WEBP_PIXELS_MAX if wanted.kind == "webp" else PIXELS_MAX):
-            raise Refused
-        if pixels > wanted.most:
+    with opened(source, wanted.kind) as image:
+        if image.width * image.height > wanted.most:
             raise Large
-        profile, turn = opened.info.get("icc_profile"), UPRIGHT.get(orientation(opened))
-        factor = _factor(opened, least, is_square=is_square)
-        opened.draft("RGB", (max(1, opened.width // factor), max(1, opened.height // factor)))
-        picture = reduced(opened, _factor(opened, least, is_square=is_square), is_square=is_square)
+        profile, turn = image.info.get("icc_profile"), UPRIGHT.get(orientation(image))
+        factor = _factor(image, least, is_square=is_square)
+        image.draft("RGB", (max(1, image.width // factor), max(1, image.height // factor)))
+        picture = reduced(image, _factor(image, least, is_square=is_square), is_square=is_square)
     picture = in_srgb(picture, profile)
     return picture if turn is None else picture.transpose(turn)
 
@@ -169,6 +178,12 @@ def fitted(picture: Image.Image, size: int, shape: Shape) -> Image.Image:
         return picture
     width, height = (max(1, round(side * size / longer)) for side in picture.size)
     return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def hashed(picture: Image.Image) -> str:
+    """Returns the ThumbHash of a picture in base64."""
+    small = fitted(picture, HASHED, "whole").convert("RGBA")
+    return base64.b64encode(thumbhash(*small.size, small.tobytes())).decode()
 
 
 def encoded(picture: Image.Image) -> bytes:

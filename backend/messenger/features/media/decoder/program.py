@@ -5,7 +5,6 @@ is blocks (`output.py`): first facts as JSON, then the pictures. Any fault of th
 error status, that of a large one is `LARGE_STATUS`.
 """
 
-import base64
 import sys
 import warnings
 from typing import Final, cast
@@ -13,8 +12,7 @@ from typing import Final, cast
 from PIL import Image
 
 from messenger.features.media.decoder import LARGE_STATUS, output, pictures, sandbox
-from messenger.features.media.decoder.pictures import HASHED, Large, Shape, Wanted
-from messenger.features.media.decoder.thumbhash import thumbhash
+from messenger.features.media.decoder.pictures import Large, Shape, Wanted
 
 PROBED: Final = "/dev/null"
 
@@ -38,10 +36,8 @@ def main() -> None:
     for size in sorted(wanted.sizes, reverse=True):
         # Each of the next larger one: from the first it would cost as much again, and look the same.
         picture = made[size] = pictures.fitted(picture, size, wanted.shape)
-    small = pictures.fitted(picture, HASHED, "whole").convert("RGBA")
-    hashed = thumbhash(*small.size, small.tobytes())
     sizes_made = [made[size].size for size in wanted.sizes]
-    output.write(output.json_of({"thumbhash": base64.b64encode(hashed).decode(), "sizes": sizes_made}))
+    output.write(output.json_of({"thumbhash": pictures.hashed(picture), "sizes": sizes_made}))
     for size in wanted.sizes:
         output.write(pictures.encoded(made[size]))
 

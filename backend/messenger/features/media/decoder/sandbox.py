@@ -28,6 +28,7 @@ the image, 160 MB each; a PNG of 50 takes 510 MB.
 """
 VOICE: Final = Limits(1024**3, 30)
 PAGES: Final = Limits(256 * 1024**2, 5)
+FILM: Final = Limits(1024**3, 20)
 DESCRIPTORS: Final = 16
 NICE: Final = 10
 ALLOWED: Final[dict[str, tuple[int, int | None]]] = {

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple, TypeVar
@@ -21,7 +21,7 @@ OUTPUT_MAX: Final = 32 * 1024 * 1024
 KILLED: Final = -signal.SIGKILL
 """The status of a decoder that the machine ended, most often for its memory; a limit of ours has another signal."""
 Said = TypeVar("Said")
-Program = Literal["program", "sound", "page"]
+Program = Literal["program", "sound", "film", "page"]
 _ROOT: Final = str(Path(__file__).parents[4])
 _RUN: Final = """
 import contextlib, importlib, sys
@@ -36,6 +36,18 @@ _slots: Final = asyncio.Semaphore(AT_ONCE)
 _alone: Final = asyncio.Lock()
 
 
+class Into(NamedTuple):
+    """An open file that a decoder writes to, and the bytes that it may have."""
+
+    file: IO[bytes]
+    limit: int
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Returns the arguments that tell a decoder of it."""
+        return str(self.file.fileno()), str(self.limit)
+
+
 class Ended(NamedTuple):
     """How a decoder ended: its exit status, and the blocks of its output."""
 
@@ -43,26 +55,26 @@ class Ended(NamedTuple):
     blocks: list[bytes]
 
 
-async def run(program: Program, source: IO[bytes], *wanted: str) -> Ended:
+async def run(program: Program, source: IO[bytes], *wanted: str, into: Into | None = None) -> Ended:
     """Runs a decoder on an open file, beside at most one other. Raises `ImageBroken` where it takes too long or says
     too much.
     """
     async with _slots:
-        return await _run(program, source, *wanted)
+        return await _run(program, source, wanted, into)
 
 
-async def run_alone(program: Program, source: IO[bytes], *wanted: str) -> Ended:
+async def run_alone(program: Program, source: IO[bytes], *wanted: str, into: Into | None = None) -> Ended:
     """Runs a decoder on an open file while no other runs. Raises as `run`."""
     async with _all_slots():
-        return await _run(program, source, *wanted)
+        return await _run(program, source, wanted, into)
 
 
-async def run_twice(program: Program, source: IO[bytes], *wanted: str) -> Ended:
+async def run_twice(program: Program, source: IO[bytes], *wanted: str, into: Into | None = None) -> Ended:
     """Runs a decoder, and once more, alone, where the machine ended it: that says nothing about the file. Raises as
     `run`.
     """
-    ended = await run(program, source, *wanted)
-    return await run_alone(program, source, *wanted) if ended.status == KILLED else ended
+    ended = await run(program, source, *wanted, into=into)
+    return await run_alone(program, source, *wanted, into=into) if ended.status == KILLED else ended
 
 
 async def probe(program: Program, form: type[Said]) -> Said:
@@ -93,13 +105,15 @@ async def _all_slots() -> AsyncIterator[None]:
         yield
 
 
-async def _run(program: Program, source: IO[bytes], *wanted: str) -> Ended:
+async def _run(program: Program, source: IO[bytes], wanted: Sequence[str], into: Into | None) -> Ended:
     source.flush()
+    if into:
+        into.file.truncate(0)  # of what a decoder before it wrote
     # Not `source.seek`: it counts by itself, and does not see that an earlier decoder read the file.
     os.lseek(source.fileno(), 0, os.SEEK_SET)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-c", _RUN, _ROOT, program, *wanted,
-        stdin=source, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=_environment(),
+        sys.executable, "-I", "-c", _RUN, _ROOT, program, *wanted, *(into.words if into else ()),
+        pass_fds=(into.file.fileno(),) if into else (), stdin=source, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=_environment(),
     )  # fmt: skip
     assert process.stdout is not None
     output = bytearray()

@@ -64,7 +64,7 @@ def photo_kind(type_: str) -> str | None:
     """Returns the decoder's name of a type of which photos are made here; `None` for every other type."""
     if type_ == "image/heic":
         return "heic" if HAS_HEIC else None
-    return None if type_ == "image/gif" else KINDS.get(type_)
+    return KINDS.get(type_)
 
 
 async def squares(data: bytes, kind: str, sizes: tuple[int, ...]) -> list[bytes]:

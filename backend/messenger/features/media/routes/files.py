@@ -36,7 +36,7 @@ def _described(*types: str) -> dict[int | str, Any]:
 
 
 _BYTES: Final = _described("application/octet-stream")
-_SHOWN: Final = _described("image/webp", "audio/mp4")
+_SHOWN: Final = _described("image/webp", "audio/mp4", "video/mp4")
 
 
 @router.get("/files/{file_id}/o", responses=answers(None, 200, FileNotFound, RangeInvalid) | _BYTES)
