@@ -1,15 +1,20 @@
 """Tests uploads whose server is killed at each point of their life: the same bytes arrive, and nothing else is left."""
 
+import io
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx
 import pytest
 
+from messenger.features.media.making import sounds
 from tests.dying import AT, ONCE, POINTS, mortal
+from tests.features.test_photos import variant
 from tests.features.test_uploads import MIB, begin, body, patch, read
+from tests.recordings import film
 from tests.s3 import Bucket, bucket
 from tests.server import Served, started
 from tests.world import Person, World
@@ -57,9 +62,9 @@ class Mortal:
         return self._served._process.poll() is not None
 
 
-def upload(server: Mortal, ann: Person, data: bytes) -> dict[str, Any]:
+def upload(server: Mortal, ann: Person, data: bytes, **said: str) -> dict[str, Any]:
     """Uploads as a patient client does: it asks for the offset after each break."""
-    place = server.ask(lambda: begin(ann, len(data), key="one", filename="a.bin")).headers["location"]
+    place = server.ask(lambda: begin(ann, len(data), None, key="one", filename="a.bin", **said)).headers["location"]
     deadline = time.monotonic() + 60
     while True:
         assert time.monotonic() < deadline
@@ -107,3 +112,24 @@ def test_a_killed_server_loses_no_upload_and_leaves_no_piece(
         assert left(folder) == [f"files/{file['id'] & 255:02x}/{file['id']:x}-o.bin"]
         storage = ann.get("/api/users/me/storage")
         assert (storage["used"], storage["reserved"]) == (SIZE, 0)
+
+
+@pytest.mark.skipif(not sounds.HAS_AV, reason="web-messenger[media] is not installed")
+@pytest.mark.parametrize("point", ["joined", "finishing"])
+def test_a_killed_server_makes_a_film_whole(tmp_path: Path, point: str) -> None:
+    """Its claim was renewed while it ran, and is free soon after its end; the second run writes the same files."""
+    data, once, folder = film(), tmp_path / "once", tmp_path / "files"
+    environment = {AT: point, ONCE: str(once), "RATE_LIMITS": "off", "ACCESS_TOKEN_TTL": "1h"}
+    with started(tmp_path, mortal, **environment) as served:
+        ann = World(served).person("ann")
+        server = Mortal(served)
+        once.touch()
+        file = upload(server, ann, data, as_="video")
+        assert (file["kind"], server.deaths) == ("video", 1)
+        names = [f"files/{file['id'] & 255:02x}/{file['id']:x}-{name}" for name in ("o.bin", "play.mp4", "poster.webp")]
+        assert left(folder) == names, "the original is deleted later"
+        play, poster = (variant(ann, file, v).content for v in ("play", "poster"))
+        assert file["variants"][0]["size"] == len(play)
+        assert len(list(av.open(io.BytesIO(play), "r", format="mp4").decode(video=0))) == 60
+        storage = ann.get("/api/users/me/storage")
+        assert (storage["used"], storage["reserved"]) == (len(play) + len(poster), 0)
