@@ -20,6 +20,8 @@ from messenger.features.media.wire import FileKind, Variant
 log = logging.getLogger("messenger.media")
 MP4: Final = "video/mp4"
 WEBP: Final = "image/webp"
+ANIMATE_S: Final = 20
+"""Seconds for an animated picture: within its job there must be time for a photo of its first frame."""
 CHUNK: Final = 256 * 1024
 
 
@@ -52,11 +54,14 @@ async def make(platform: Platform, file_id: int, name: str, original: Made) -> M
 
 
 async def animate(platform: Platform, file_id: int, name: str, kind: str) -> Made | None:
-    """Makes an MP4 and a poster of an animated picture (`gif` or `webp`). Returns `None` where it does not move."""
+    """Makes an MP4 and a poster of an animated picture (`gif` or `webp`). Returns `None` where it does not move,
+    or takes too long.
+    """
     async with copied(platform, file_id) as source:
         try:
-            made, data = await films.moving(source, kind)
-        except ImageBroken:
+            async with asyncio.timeout(ANIMATE_S):
+                made, data = await films.moving(source, kind)
+        except (ImageBroken, TimeoutError):
             return None
     await platform.storage.put(names.variant_key(file_id, "play", MP4), once(data))
     return await _played(platform, file_id, ("gif", name), made, Written(len(data), hashlib.sha256(data).hexdigest()))
