@@ -1,10 +1,11 @@
-"""Measures uploads and photos.
+"""Measures uploads, photos and voice messages.
 
 `.venv/bin/python bench/files.py`. An embedded server with an empty database, on disk, without limits of rate. Prints a
 line for each question: megabytes of a plain upload for a second of CPU of the server, its join included; a photo of 12
 megapixels from its last byte to its file (median and 95th percentile of the time, and CPU of the server with its
-decoder, which is a process of its own); and the bytes of the photo's variants and ThumbHash. The photos are made here
-and take 2.2 MB each, as those of a phone do.
+decoder, which is a process of its own); the bytes of the photo's variants and ThumbHash; and a voice message of a
+minute, as a browser records it, with the same times as a photo. The photos are made here and take 2.2 MB each, as those
+of a phone do.
 """
 
 import base64
@@ -12,10 +13,13 @@ import io
 import os
 import random
 import time
+from array import array
 from collections.abc import Iterator
+from fractions import Fraction
 from statistics import median, quantiles
 from typing import Any
 
+import av
 import httpx
 import psutil
 import uvloop
@@ -26,6 +30,8 @@ UPLOADS, UPLOAD_BYTES = 5, 100 * 1024 * 1024
 PHOTOS = 20
 MEGA = 1_000_000
 PHOTO_SIZE = (4032, 3024)
+VOICES, VOICE_S = 20, 60
+RATE, SAMPLES = 48_000, 960
 
 
 def _spent(server: Server) -> float:
@@ -53,6 +59,22 @@ def _photo(seed: int) -> bytes:
         bands.append(ImageChops.add(textured, Image.effect_noise(PHOTO_SIZE, 2), offset=-128))
     out = io.BytesIO()
     Image.merge("RGB", bands).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _recording(seed: int) -> bytes:
+    """Returns a minute of noise of changing strength, as WebM with Opus."""
+    chance = random.Random(seed)
+    out = io.BytesIO()
+    with av.open(out, "w", format="webm") as target:
+        stream: Any = target.add_stream("libopus", rate=RATE, layout="mono")
+        for n in range(VOICE_S * RATE // SAMPLES):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=SAMPLES)
+            strength = chance.randrange(500, 12_000)
+            frame.planes[0].update(array("h", (chance.randint(-strength, strength) for _ in range(SAMPLES))).tobytes())
+            frame.sample_rate, frame.pts, frame.time_base = RATE, n * SAMPLES, Fraction(1, RATE)
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
     return out.getvalue()
 
 
@@ -106,6 +128,22 @@ def photo(server: Server, http: httpx.Client) -> None:
     print(f"files: variants (median): {said}; ThumbHash at most {hashed} bytes")
 
 
+def voice(server: Server, http: httpx.Client) -> None:
+    """Prints how long a voice message of a minute takes, and what it costs."""
+    recording = _recording(0)
+    _uploaded(http, recording, "voice")
+    before, took = _spent(server), []
+    for _ in range(VOICES):
+        file, seconds = _uploaded(http, recording, "voice")
+        assert file["kind"] == "voice", file
+        took.append(seconds)
+    spent = (_spent(server) - before) / VOICES
+    print(
+        f"files: voice of {VOICE_S} s ({len(recording) / MEGA:.1f} MB, then {file['size'] / MEGA:.1f}), last byte to "
+        f"ready: p50 {1000 * median(took):.0f} ms, p95 {1000 * quantiles(took, n=20)[18]:.0f} ms; {spent:.2f} CPU s"
+    )
+
+
 if __name__ == "__main__":
     quota = {"FILES_RATE": "2GiB", "FILES_QUOTA": "1TiB"}
     with served(**quota) as under:
@@ -114,3 +152,4 @@ if __name__ == "__main__":
         with httpx.Client(base_url=under.url, headers=token, timeout=60) as client:
             upload(under, client)
             photo(under, client)
+            voice(under, client)
