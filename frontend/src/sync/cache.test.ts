@@ -13,12 +13,14 @@ import {
   type Image,
   keepImage,
   keepItem,
+  keepSmaller,
   keepWhole,
   keepWords,
   MESSAGES_KEPT,
   readBytes,
   readImage,
   readOutbox,
+  readSmaller,
   readWindow,
   readWords,
 } from './cache';
@@ -224,4 +226,18 @@ it('does without while a tab of an older version holds the database, and keeps a
   expect(isKept.value).toBe(false);
   old.close();
   await vi.waitFor(() => expect(isKept.value).toBe(true));
+});
+
+it('keeps a smaller photo beside the chosen one, and none of a message that is gone', async () => {
+  await clearAll();
+  await claim(1);
+  await enclose('a');
+  expect(await keepSmaller('a', 1, new Blob(['smaller']))).toBe(true);
+  expect(await bytes('a')).toEqual(['first of a', 'second of a']);
+  expect(await (await readSmaller('a', 1))?.text()).toBe('smaller');
+  expect(await readSmaller('a', 0)).toBeUndefined();
+  await dropItem('a');
+  expect(await readSmaller('a', 1)).toBeUndefined();
+  expect(await keepSmaller('a', 1, new Blob(['too late']))).toBe(false);
+  expect(await readSmaller('a', 1)).toBeUndefined();
 });

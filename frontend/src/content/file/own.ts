@@ -1,5 +1,4 @@
 /** Photos that I send, from this browser: shown until the server's were seen once. */
-
 import { bytesOf } from '../../sync/files/bytes';
 import { onWithdrawn } from '../../sync/outbox';
 
