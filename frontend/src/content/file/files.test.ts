@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { MessageView } from '../../api/types';
+import type { FileOfMessage, MessageView } from '../../api/types';
 import { preview } from '../preview';
 import { written } from '../written';
-import { iconOf, mayRun, shortened } from './files';
+import { addressOf, iconOf, mayRun, shortened } from './files';
 
 const message = (text: string, ...names: string[]): MessageView =>
   ({
@@ -15,6 +15,15 @@ const message = (text: string, ...names: string[]): MessageView =>
     sent_at: '2026-11-28T10:00:00Z',
     parts: { files: { items: names.map((name, id) => ({ id, kind: 'file', name, type: '', size: 1, alt: '' })) } },
   }) as unknown as MessageView;
+
+it('loads what was made of all of a file, else the file as it was uploaded', () => {
+  const address = (...names: string[]): string =>
+    addressOf({ id: 5, variants: names.map((v) => ({ v })) } as unknown as FileOfMessage);
+  expect(address('l', 'm', 's')).toBe('/api/files/5/l');
+  expect(address('play', 'poster')).toBe('/api/files/5/play');
+  expect(address('poster')).toBe('/api/files/5/o');
+  expect(addressOf({ id: 5 } as FileOfMessage)).toBe('/api/files/5/o');
+});
 
 it('names the files of a message in one line', () => {
   expect(preview(message('', 'plan.pdf'))).toBe('plan.pdf');

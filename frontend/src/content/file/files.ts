@@ -27,8 +27,9 @@ const NAMED_MAX = 160;
 /** The parts of a long name that are shown, code units. */
 const SHOWN = { first: 24, last: 12 };
 
-/** Returns where a file is downloaded: of a photo only what the server has made of it is kept. */
-export const addressOf = ({ id, kind }: FileOfMessage): string => `/api/files/${id}/${kind === 'photo' ? 'l' : 'o'}`;
+/** Returns where a file is downloaded: what the server has made of all of it, else as it was uploaded. */
+export const addressOf = ({ id, variants }: FileOfMessage): string =>
+  `/api/files/${id}/${variants?.find(({ v }) => v === 'l' || v === 'play')?.v ?? 'o'}`;
 
 export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
 
