@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,24 +36,24 @@ def fail(sentence: str) -> NoReturn:
 def step(
     words: str, command: list[str], folder: Path = ROOT, env: dict[str, str] | None = None, without: str = ""
 ) -> None:
-    """Runs a command and prints its purpose and time; prints its output only when it fails.
+    """Runs a command and prints its purpose, and later its time; prints its output only when it fails.
 
     `without`: what is missing after a failure that stops nothing.
     """
-    print(f"{words} … ", end="", flush=True)
+    print(f"{words} …", flush=True)
     began = time.monotonic()
     done = subprocess.run(command, cwd=folder, env=env, capture_output=not VERBOSE, text=True, check=False)
     if done.returncode and without:
-        print(f"left out: {without}")
+        print(f"{words}: left out. {without}", flush=True)
     elif done.returncode:
-        print("failed")
+        print(f"{words}: failed", flush=True)
         tail = ((done.stdout or "") + (done.stderr or "")).strip().splitlines()[-15:]
         fail(
             f"“{' '.join(command[:4])}” did not work; its last words are below. Mend that (often the network or a full disk) "
             "and run the same command again: what is done is not repeated.\n" + "\n".join(tail)
         )
     else:
-        print(f"{time.monotonic() - began:.0f} s")
+        print(f"{words}: {time.monotonic() - began:.0f} s", flush=True)
 
 
 def stamp_of(paths: Iterable[Path]) -> str:
@@ -133,7 +134,7 @@ def install_media() -> None:
     step(
         "installing sound, video and HEIC",
         [*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)],
-        without="this machine has no package for them. Everything else works; HEIC and videos stay plain files.",
+        without="This machine has no package for them. Everything else works; HEIC and videos stay plain files.",
     )
     keep_stamp("media", stamp)
 
@@ -199,6 +200,20 @@ def build_client(env: dict[str, str]) -> None:
     keep_stamp("client", stamp)
 
 
+def prepare_server(*, dev: bool) -> None:
+    """Installs the Python packages; with `dev` those of the tests too."""
+    install_python("requirements-dev.lock" if dev else "requirements.lock")
+    install_media()
+
+
+def prepare_client(env: dict[str, str], *, dev: bool) -> None:
+    """Installs the packages of the client and builds it; with `dev` the packages of the browser tests too."""
+    install_node_packages(FRONTEND, env, dev=dev)
+    build_client(env)
+    if dev:
+        install_node_packages(E2E, env, dev=True)
+
+
 def install_test_programs() -> None:
     """Installs the programs for tests that are not in the packages: a browser, PostgreSQL, PgBouncer and Redis."""
     wanted = []
@@ -222,13 +237,13 @@ def main() -> None:
     if purpose not in ("run", "test"):
         fail(f"there is nothing to prepare for “{purpose}”. Say run or test.")
     make_environment()
-    install_python("requirements-dev.lock" if purpose == "test" else "requirements.lock")
-    install_media()
     env = node_environment()
-    install_node_packages(FRONTEND, env, dev=purpose == "test")
-    build_client(env)
-    if purpose == "test":
-        install_node_packages(E2E, env, dev=True)
+    is_test = purpose == "test"
+    with ThreadPoolExecutor() as pool:
+        # Each takes half a minute of one core, and neither needs the other.
+        for part in [pool.submit(prepare_server, dev=is_test), pool.submit(prepare_client, env, dev=is_test)]:
+            part.result()
+    if is_test:
         install_test_programs()
 
 

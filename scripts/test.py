@@ -13,7 +13,7 @@ PYTEST = [str(PYTHON), "-m", "pytest", "--dist", "worksteal", "--durations", "15
 BUSY, WAITING = ["-n", str(CORES + 1)], ["-n", str(2 * CORES)]
 """Workers: one more than there are cores, or twice as many where half of the time is spent waiting for others."""
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
-"""The unit part, embedded only, takes a minute and a half on two cores.
+"""The unit part, embedded only, takes a good minute on two cores.
 
 Every other folder takes longer, and so do the same tests on the scaled wiring.
 """
