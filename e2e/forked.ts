@@ -41,10 +41,14 @@ export class Forked {
 
   private constructor(private readonly pid: number) {}
 
-  /** Forks a command with an environment; its output is dropped. */
-  static async begun(command: 'migrate' | 'serve', environment: NodeJS.ProcessEnv): Promise<Forked> {
+  /** Forks a command with an environment; its output is dropped. `build` names the function that prepares it. */
+  static async begun(
+    command: 'migrate' | 'serve',
+    environment: NodeJS.ProcessEnv,
+    build: string | null = null,
+  ): Promise<Forked> {
     const out = '/dev/null';
-    const pid = await ask({ arguments: [command], environment, out, err: out, build: null });
+    const pid = await ask({ arguments: [command], environment, out, err: out, build });
     return new Forked(pid as number);
   }
 

@@ -77,6 +77,12 @@ export abstract class Server {
     return process.env.E2E_STACK ? undefined : Single.made(false, settings);
   }
 
+  /** Starts a server whose internet is a port of this machine: every name leads there (`backend/tests/outside.py`). */
+  static async outside(port: number, settings: Record<string, string>): Promise<Server | undefined> {
+    const own = { CARDS: 'on', OUTSIDE_PORT: String(port), ...settings };
+    return process.env.E2E_STACK ? undefined : Single.made(false, own, 'tests.outside:prepare');
+  }
+
   /** Starts a server whose e-mails a catcher receives. */
   static async withMail(): Promise<Server> {
     const stack = process.env.E2E_STACK;
@@ -198,6 +204,7 @@ class Single extends Server {
     private readonly folder: string,
     private readonly smtp: number,
     private readonly settings: Record<string, string>,
+    private readonly build: string | null,
   ) {
     super();
     this.url = `http://127.0.0.1:${port}`;
@@ -208,8 +215,18 @@ class Single extends Server {
     return this.smtp > 0;
   }
 
-  static async made(sendsMail: boolean, settings: Record<string, string> = {}): Promise<Server> {
-    const server = new Single(await freePort(), await folderWithDatabase(), sendsMail ? await freePort() : 0, settings);
+  static async made(
+    sendsMail: boolean,
+    settings: Record<string, string> = {},
+    build: string | null = null,
+  ): Promise<Server> {
+    const server = new Single(
+      await freePort(),
+      await folderWithDatabase(),
+      sendsMail ? await freePort() : 0,
+      settings,
+      build,
+    );
     if (sendsMail) await server.catch();
     await server.start();
     return server;
@@ -230,7 +247,7 @@ class Single extends Server {
     };
     const own = { PORT: String(this.port), DATA_DIR: this.folder, ...QUICK };
     const env = { ...process.env, ...own, ...(this.sendsMail ? mail : {}), ...this.settings };
-    this.process = await Forked.begun('serve', env);
+    this.process = await Forked.begun('serve', env, this.build);
     await answers(`${this.url}/api/healthz`);
   }
 

@@ -169,7 +169,7 @@ def test_a_cookie_reads_files_and_nothing_else(world: World, said: str, v: str) 
     signed = browser.post("/api/auth/login", json=login)
     cookie = signed.cookies["files"]
     told = next(one for one in signed.headers.get_list("set-cookie") if one.startswith("files="))
-    assert {"HttpOnly", "Path=/api/files", "SameSite=strict", "Max-Age=86400"} <= set(told.split("; "))
+    assert {"HttpOnly", "Path=/api", "SameSite=strict", "Max-Age=86400"} <= set(told.split("; "))
     browser.cookies.clear()
     shown = {"cookie": f"files={cookie}"}
     whole = browser.get(path, headers=shown, follow_redirects=True)

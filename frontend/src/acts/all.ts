@@ -1,5 +1,6 @@
 /** All actions; a line for each topic. */
 import { type Act, type Chord, type Context, presses, shortcut, spell } from './act';
+import { cardActs } from './cards';
 import { chatActs } from './chats';
 import { chordOf } from './chords';
 import { groupActs } from './group';
@@ -16,6 +17,7 @@ export const acts: readonly Act[] = [
   ...mentionActs,
   ...messageActs,
   ...reactionActs,
+  ...cardActs,
   ...listActs,
   ...groupActs,
   ...memberActs,

@@ -2,9 +2,9 @@
 import type { paths } from './schema.gen';
 import type { Given } from './types';
 
-/** A path of the contract with its parameters filled in: ids and seqs are numbers, others are texts. */
+/** A path of the contract with its parameters filled in: ids, seqs and places are numbers, others are texts. */
 type Filled<P> = P extends `${infer Before}{${infer Name}}${infer After}`
-  ? `${Before}${Name extends `${string}id` | 'seq' ? number : string}${Filled<After>}`
+  ? `${Before}${Name extends `${string}id` | 'seq' | 'place' ? number : string}${Filled<After>}`
   : P;
 
 /** The paths under /api. */

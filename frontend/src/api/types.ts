@@ -26,6 +26,8 @@ export type MessageParts = NonNullable<MessageView['parts']>;
 export type UploadView = Rest['UploadView'];
 /** The bytes of my files, of my uploads on their way, and how many both may be. */
 export type StorageView = Rest['StorageView'];
+/** A preview of a page to which a message links. */
+export type CardView = Rest['CardView'];
 /** A file in a message. */
 export type FileOfMessage = Rest['SentFile'];
 export type Role = MemberView['role'];

@@ -1,6 +1,7 @@
 /** The slots of a message around its body: a line for each feature. */
 import type { FunctionComponent } from 'preact';
 import type { MessageView } from '../api/types';
+import { Cards } from './card/Cards';
 import { Files } from './file/Files';
 import { Photos } from './file/Photos';
 import { Chips } from './reactions/Chips';
@@ -24,7 +25,7 @@ const Answered: Slot = ({ message: { chat_id: chatId, seq: from, reply_to: reply
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {
   above: [Answered, Photos, Files],
-  below: [],
+  below: [Cards],
   foot: [Chips],
   beside: [Quick],
 };

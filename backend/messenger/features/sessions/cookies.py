@@ -51,7 +51,7 @@ def keep(config: Config, response: Response, cookie: str, value: str, life_s: in
         cookie_name(config, cookie),
         value,
         max_age=life_s,
-        path="/" if _is_https(config) else "/api/files" if cookie == FILES else "/api/auth",
+        path="/" if _is_https(config) else "/api" if cookie == FILES else "/api/auth",
         secure=_is_https(config),
         httponly=True,
         samesite="strict",

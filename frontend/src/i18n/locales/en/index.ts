@@ -1,6 +1,7 @@
 /** The English words of all screens; they type the words of every language. */
 import { app } from './app';
 import { auth } from './auth';
+import { cards } from './cards';
 import { composer } from './composer';
 import { conversation } from './conversation';
 import { files } from './files';
@@ -14,6 +15,7 @@ import { settings } from './settings';
 export const en = {
   ...app,
   ...auth,
+  ...cards,
   ...composer,
   ...conversation,
   ...files,

@@ -2,6 +2,7 @@
 import type { Messages } from '../en';
 import { app } from './app';
 import { auth } from './auth';
+import { cards } from './cards';
 import { composer } from './composer';
 import { conversation } from './conversation';
 import { files } from './files';
@@ -15,6 +16,7 @@ import { settings } from './settings';
 export const ru: Messages = {
   ...app,
   ...auth,
+  ...cards,
   ...composer,
   ...conversation,
   ...files,
