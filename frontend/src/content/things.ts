@@ -14,6 +14,8 @@ export type Thing =
   | { kind: 'invite'; chatId: number | null }
   /** Asks before an act that cannot be undone, or may do harm. */
   | { kind: 'ask'; words: string; label: string; run: () => Promise<void> }
+  /** The photos of a chat, beginning with the file at a place of a message. */
+  | { kind: 'viewer'; message: MessageView; place: number }
   | { kind: 'details' | 'edit' | 'select' | 'react' | 'whoReacted'; message: MessageView };
 
 export type Open = (thing: Thing) => void;

@@ -6,12 +6,13 @@ import { t } from '../../i18n';
 import { connection, myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { fullName } from '../names/names';
+import type { Open } from '../things';
 import { Album } from './Album';
 import css from './Album.module.css';
 import { addressOf, filesOf, type Photo, photosOf } from './files';
 import { closeOwn, ownPhoto } from './own';
 
-export function Photos({ message }: { message: MessageView }) {
+export function Photos({ message, open }: { message: MessageView; open: Open }) {
   const photos = photosOf(message);
   if (!photos.length) return null;
   const from = message.sender_id === myId() ? '' : fullName(message.sender_id);
@@ -24,6 +25,7 @@ export function Photos({ message }: { message: MessageView }) {
           label={photo.alt || t().photoOf(place + 1, photos.length, from)}
           cmid={message.client_msg_id}
           place={filesOf(message).indexOf(photo)}
+          onOpen={() => open({ kind: 'viewer', message, place: filesOf(message).indexOf(photo) })}
         />
       )}
     </Album>
@@ -38,6 +40,7 @@ interface Props {
   /** The message by its id of the device that sent it, and the place of the photo among its files. */
   cmid: string | null | undefined;
   place: number;
+  onOpen: () => void;
 }
 
 interface Try {
@@ -45,7 +48,7 @@ interface Try {
   state: 'loading' | 'shown' | 'failed';
 }
 
-function Picture({ photo, width, label, cmid, place }: Props) {
+function Picture({ photo, width, label, cmid, place, onOpen }: Props) {
   const link = useRef<HTMLAnchorElement>(null);
   // Each try has a picture of its own: a failed one would not load anew.
   const [{ attempt, state }, setTry] = useState<Try>({ attempt: 1, state: 'loading' });
@@ -63,7 +66,6 @@ function Picture({ photo, width, label, cmid, place }: Props) {
   }, [isOnline, again]);
   return (
     <>
-      {/* The place where a photo is opened. */}
       <a
         ref={link}
         class={css.photo}
@@ -73,6 +75,13 @@ function Picture({ photo, width, label, cmid, place }: Props) {
         draggable={false}
         data-photo=""
         aria-label={label}
+        // The viewer is there when the button is up again.
+        onPointerEnter={() => void import('./viewer/Viewer').catch(() => {})}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          onOpen();
+        }}
       >
         <Colours hash={photo.thumbhash ?? ''} />
         {own && <img src={own} alt="" decoding="sync" draggable={false} class={css.own} />}

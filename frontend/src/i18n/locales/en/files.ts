@@ -9,6 +9,10 @@ export const files = {
   photos: (n: number) => (n === 1 ? 'Photo' : plural(n, 'photo', 'photos')),
   photoOf: (place: number, all: number, from: string) =>
     [all > 1 ? `Photo ${place} of ${all}` : 'Photo', from && `from ${from}`].filter(Boolean).join(' '),
+  photoBefore: 'Photo before',
+  photoAfter: 'Next photo',
+  photoSave: 'Download',
+  photoInChat: 'Show in the chat',
   photosAsFiles: 'Send as files, unchanged',
   photoBack: (name: string) => `Move ${name} back`,
   photoOn: (name: string) => `Move ${name} on`,
