@@ -6,12 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final
 
 from messenger.db import outbox
 from messenger.db.database import Database
 from messenger.db.outbox import Claimed
+from messenger.db.sql import Sql
 from messenger.kernel import clock, trail
 from messenger.kernel.errors import Unavailable
 
@@ -29,6 +29,12 @@ SETTLE_TRIES: Final = 20
 CLOSE_S: Final = 5.0
 
 Run = Callable[[bytes], Awaitable[None]]
+
+
+def _claim(sql: Sql, now: int, most: int, heavy_most: int) -> list[Claimed]:
+    """Claims rows for so many free places, in one transaction."""
+    light = outbox.claim(sql, now, most) if most else []
+    return light + (outbox.claim(sql, now, heavy_most, heavy=True) if heavy_most else [])
 
 
 class InprocJobs:
@@ -73,19 +79,16 @@ class InprocJobs:
     async def _sweep(self) -> None:
         while True:
             self._woken.clear()
-            free = AT_ONCE - len(self._running)
+            free, heavy_free = AT_ONCE - len(self._running), HEAVY_AT_ONCE - len(self._toiling)
             try:
-                await self._begin_heavy()
-                claimed = await self._db.write(outbox.claim, clock.now_ms(), free) if free else []
+                claimed = await self._db.write(_claim, clock.now_ms(), free, heavy_free) if free or heavy_free else []
             except Exception:  # the runner must outlive a database that is away
                 log.exception("the outbox could not be read; trying again in %s s", SWEEP_S)
                 claimed, free = [], AT_ONCE
             for row in claimed:
-                task = asyncio.create_task(self._run_one(row, LONGEST_S))
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+                self._begin(row)
             # With every place taken there may be more rows: the first place that becomes free takes another.
-            if len(claimed) == free:
+            if len([row for row in claimed if not row.heavy]) == free:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 continue
             try:
@@ -94,18 +97,18 @@ class InprocJobs:
             except TimeoutError:
                 continue
 
-    async def _begin_heavy(self) -> None:
-        """Claims heavy rows for the free places among theirs, and begins them."""
+    def _begin(self, row: Claimed) -> None:
+        """Begins a run in a place of its kind; the end of a heavy one asks for the next."""
+        task = asyncio.create_task(self._toil(row) if row.heavy else self._run_one(row, LONGEST_S))
+        places = self._toiling if row.heavy else self._running
 
         def ended(task: asyncio.Task[None]) -> None:
-            self._toiling.discard(task)
-            self._woken.set()
+            places.discard(task)
+            if row.heavy:
+                self._woken.set()
 
-        free = HEAVY_AT_ONCE - len(self._toiling)
-        for row in await self._db.write(partial(outbox.claim, heavy=True), clock.now_ms(), free) if free else []:
-            task = asyncio.create_task(self._toil(row))
-            self._toiling.add(task)
-            task.add_done_callback(ended)
+        places.add(task)
+        task.add_done_callback(ended)
 
     async def _toil(self, row: Claimed) -> None:
         """Runs a heavy row, and renews its claim meanwhile."""
