@@ -27,6 +27,8 @@ VALUES = {
     "upload_id": "1",
     "file_id": "1",
     "v": "s",
+    "place": "0",
+    "picture": "0" * 32,
 }
 
 

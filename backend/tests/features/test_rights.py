@@ -35,7 +35,7 @@ def test_every_operation_is_nothing_to_an_outsider(world: World, method: str, pa
     ann.delete(f"/api/chats/{den}/members/{eve.id}")
     for outsider in (eve, world.person("dan")):
         for chat in (den, 12345):
-            whole = path.format(chat_id=chat, user_id=bob.id, seq=seq, emoji="👍")
+            whole = path.format(chat_id=chat, user_id=bob.id, seq=seq, emoji="👍", place=0, picture="0" * 32)
             answer = outsider.http.request(method, whole, json=BODY if method in ("POST", "PATCH", "PUT") else None)
             assert (answer.status_code, answer.json()["code"]) == (404, "chat.not_found"), whole
 
