@@ -24,7 +24,14 @@ def kept() -> dict[str, Person]:
 
 
 def finds(reader: Person, query: str) -> set[int]:
-    return {one["id"] for one in reader.get("/api/users", query=query, limit=200)["items"]}
+    """Returns everyone who is found, on every page: other tests register people of the same names."""
+    found: set[int] = set()
+    cursor: str | None = ""
+    while cursor is not None:
+        page = reader.get("/api/users", query=query, limit=200, cursor=cursor)
+        found |= {one["id"] for one in page["items"]}
+        cursor = page["page"]["next_cursor"]
+    return found
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[one["name"] for one in VECTORS])
