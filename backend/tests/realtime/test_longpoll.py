@@ -19,7 +19,8 @@ CHATS = 9_000
 def _have_chats(tx: Tx, user: int) -> None:
     """Makes a person in very many chats."""
     rows = [{"id": 2**51 + place, "user": user} for place in range(CHATS)]
-    tx.run("INSERT INTO chats VALUES (:id, 'group', 'den', NULL, :user, 0, 1, 1, NULL)", rows)
+    columns = "id, kind, name, created_by, created_at, member_count"
+    tx.run(f"INSERT INTO chats ({columns}) VALUES (:id, 'group', 'den', :user, 0, 1)", rows)
     tx.run(
         "INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq) VALUES (:id, :user, 'owner', 0, 0)", rows
     )
