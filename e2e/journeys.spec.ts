@@ -39,6 +39,7 @@ test('a message written offline is sent once when the network returns', async ({
   await ann.say('written in a tunnel');
   await expect(ann.message('written in a tunnel')).toBeVisible();
   await expect(ann.page.getByText(/No network since .+\. Messages will be sent when it returns\./)).toBeVisible();
+  await expect(ann.page.getByRole('navigation')).toContainText('You: written in a tunnel');
   await expect(state, 'not known without a network').toHaveCount(0);
   await ann.context.setOffline(false);
   await expect(state).toBeVisible({ timeout: 30_000 });

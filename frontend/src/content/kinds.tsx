@@ -14,7 +14,8 @@ interface Kind {
   line: (message: MessageView) => string;
 }
 
-const textLine = ({ text, entities }: MessageView): string =>
+/** Returns the words of a message in one line. */
+export const textLine = (text: string, entities: Parameters<typeof plain>[1]): string =>
   cut(clipMarks(plain(text, entities)).replace(/\s+/g, ' '), 160);
 
 const text: Kind = {
@@ -23,7 +24,7 @@ const text: Kind = {
       {foot}
     </Text>
   ),
-  line: (message) => [filesLine(message), textLine(message)].filter(Boolean).join(' · '),
+  line: (message) => [filesLine(message), textLine(message.text, message.entities)].filter(Boolean).join(' · '),
 };
 
 const kinds: Readonly<Record<string, Kind>> = { text, service: { line: serviceLine } };

@@ -5,7 +5,7 @@ import { mutedWords, swipes } from '../../acts/list';
 import type { ChatView } from '../../api/types';
 import { Title } from '../../content/names/Name';
 import { titleOf } from '../../content/names/names';
-import { preview } from '../../content/preview';
+import { pendingLine, preview } from '../../content/preview';
 import { lang, t } from '../../i18n';
 import { clipMarks, cut } from '../../lib/characters';
 import { memo } from '../../lib/memo';
@@ -13,9 +13,11 @@ import { exactTime, listTime } from '../../lib/time';
 import { chat, chatSignal } from '../../store/chats';
 import { today } from '../../store/clock';
 import { drafts } from '../../store/drafts';
+import { pendingOf } from '../../store/messages';
 import { isArchived, isMuted, isQuiet, isUnread } from '../../store/mine/list';
 import { mine } from '../../store/mine/state';
-import { myId } from '../../store/session';
+import { isWaiting } from '../../store/outbox';
+import { isAway, myId } from '../../store/session';
 import { countWords, UNREAD_MAX } from '../../store/unread';
 import { isOnline, nameOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
@@ -88,8 +90,11 @@ export const Row = memo(function Row({ id, place, count, isCurrent, onOpen, onMe
   );
 });
 
-/** Draws whether another person has read my last message. */
+/** Draws whether my last message waits or was refused, or else whether another person has read it. */
 function Mark({ view }: { view: ChatView }) {
+  const { value: waiting } = useComputed(() => pendingOf(view.id).at(-1));
+  if (waiting?.state === 'failed') return <Sign icon="failed" label={t().stateFailed} />;
+  if (waiting && (isWaiting(waiting) || isAway())) return <Sign icon="clock" label={t().stateQueued} />;
   const last = view.last_message;
   const isMine = last?.kind === 'text' && last.sender_id === myId() && !last.deleted_at;
   if (!last || !isMine || view.kind === 'saved') return null;
@@ -185,11 +190,15 @@ function Sign({ icon, label }: { icon: IconName; label: string }) {
   );
 }
 
-/** Draws typing first, then the draft, then the last message: none anew for what is written in other chats. */
+/**
+ * Draws typing first, then the draft, then what is not sent yet, then the last message: none anew for what is written
+ * in other chats.
+ */
 function Line({ id }: { id: number }) {
   const { value: last } = useComputed(() => chat(id)?.last_message);
   const { value: writing } = useComputed(() => typingWords(id));
   const { value: draft } = useComputed(() => drafts.value.get(id));
+  const { value: waiting } = useComputed(() => pendingOf(id).at(-1));
   if (writing) return <em>{writing}</em>;
   if (draft?.text) {
     return (
@@ -198,6 +207,7 @@ function Line({ id }: { id: number }) {
       </>
     );
   }
+  if (waiting) return <>{`${t().you}: ${pendingLine(waiting)}`}</>;
   if (!last) return <>{t().emptyChat}</>;
   const who = authorOf(id);
   return <>{who ? `${who}: ${preview(last)}` : preview(last)}</>;

@@ -1,6 +1,7 @@
 /** A pending message, of the same size as the sent one: its state and its actions. */
 import { useEffect, useState } from 'preact/hooks';
-import { PendingFiles, refusalOf, waitingLine } from '../../content/file/PendingFiles';
+import { PendingFiles, refusalOf } from '../../content/file/PendingFiles';
+import { pendingLine } from '../../content/preview';
 import { Reply } from '../../content/reply/Reply';
 import { Text } from '../../content/text/Text';
 import { lang, t } from '../../i18n';
@@ -48,7 +49,6 @@ export function PendingMessage({
     withdraw(item.cmid);
     onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
   };
-  const said = [waitingLine(item), text].filter(Boolean).join(' · ');
   const isOffered = item.state === 'queued' && isSlow;
   const isShown = isSlow || item.state === 'failed';
   const withdrawal = (
@@ -92,7 +92,7 @@ export function PendingMessage({
       }
       below={refusal}
       beside={withdrawal}
-      aria-label={`${t().saidBy(t().you, said)}, ${isShown ? words : sending}`}
+      aria-label={`${t().saidBy(t().you, pendingLine(item))}, ${isShown ? words : sending}`}
     >
       {mayBeLong(text) ? (
         <Folded foot={foot}>
