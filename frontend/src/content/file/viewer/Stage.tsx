@@ -1,5 +1,5 @@
 /** One photo as large as the page allows: enlarged and moved by keys, wheel and fingers. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n';
 import { Button } from '../../../ui/Button';
 import { addressOf, type Photo } from '../files';
@@ -41,8 +41,13 @@ export function Stage({ photo, onStep, onClose }: Props) {
   useLayoutEffect(() => {
     const box = stage.current;
     if (!box) return;
+    let seen = { width: 0, height: 0 };
     const look = (): void => {
-      setSize({ width: box.clientWidth, height: box.clientHeight });
+      const { clientWidth: width, clientHeight: height } = box;
+      // The observer begins with the size that is known: what was enlarged by then stays so.
+      if (width === seen.width && height === seen.height) return;
+      seen = { width, height };
+      setSize(seen);
       setView(WHOLE);
     };
     const resized = new ResizeObserver(look);
@@ -50,7 +55,8 @@ export function Stage({ photo, onStep, onClose }: Props) {
     look();
     return () => resized.disconnect();
   }, []);
-  useEffect(() => {
+  // Before the next key, not after the next paint: each photo has a stage of its own.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const arrow = ARROWS[event.key];
