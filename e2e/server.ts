@@ -19,7 +19,10 @@ export const PASSWORD = 'correct horse battery';
  */
 const PORTS = { first: 20_000 + 3_000 * Number(process.env.TEST_PARALLEL_INDEX ?? 0), count: 3_000 };
 
-/** Returns a port without a listener. */
+/** The ports of this worker's servers: one may have none at work now, as its server starts only now or starts again. */
+const given = new Set<number>();
+
+/** Returns a port without a listener, which no other server of this worker was given. */
 async function freePort(): Promise<number> {
   const probe = createServer();
   while (true) {
@@ -29,7 +32,9 @@ async function freePort(): Promise<number> {
       probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
     });
     probe.removeAllListeners();
-    if (isFree) return port;
+    if (!isFree || given.has(port)) continue;
+    given.add(port);
+    return port;
   }
 }
 
@@ -47,6 +52,12 @@ async function answers(url: string): Promise<void> {
     if (Date.now() > end) throw new Error(`${url} does not answer`);
     await setTimeout(50);
   }
+}
+
+/** What a server says of an upload. */
+interface Uploaded {
+  state: string;
+  file: { id: number } | null;
 }
 
 /** A server without accounts. */
@@ -135,8 +146,12 @@ export abstract class Server {
     };
     const begun = await fetch(`${this.url}/api/uploads`, { method: 'POST', headers, body: new Uint8Array(bytes) });
     const place = begun.headers.get('location')?.replace(/^.*\/api/, '');
-    const { file } = await this.call<{ file: { id: number } }>('GET', `${place}?wait=20`, undefined, token);
-    return file.id;
+    while (true) {
+      const { file, state } = await this.call<Uploaded>('GET', `${place}?wait=20`, undefined, token);
+      if (file) return file.id;
+      // A picture may take a loaded machine longer than the server waits with its answer.
+      if (state !== 'full') throw new Error(`${place}: ${state}`);
+    }
   }
 
   /** Creates a person with an account over the API. */
