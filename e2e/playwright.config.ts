@@ -11,8 +11,9 @@ export default defineConfig({
   fullyParallel: true,
   // A real browser on a loaded machine: a test that passes the second time is reported as flaky and needs a look.
   retries: process.env.CI ? 1 : 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Four browsers, their servers and the decoders of pictures share two cores: what takes a second alone may take ten.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     viewport: { width: 1280, height: 800 },
