@@ -17,6 +17,22 @@ export const boxOf = (one: Someone, text: string): Promise<Edges> =>
     return { left: Math.round(left), right: Math.round(right), top: Math.round(top), bottom: Math.round(bottom) };
   });
 
+/**
+ * Waits until no element of a selector has moved for ten frames: a list that is opened goes to its place first, and a
+ * page that becomes narrow is laid out anew.
+ */
+export const atRest = ({ page }: Someone, selector: string): Promise<void> =>
+  page.evaluate(async (selector) => {
+    const places = (): string =>
+      JSON.stringify([...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect()));
+    for (let [before, frames] = ['', 0]; frames < 10; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = places();
+      frames = now === before ? frames + 1 : 0;
+      before = now;
+    }
+  }, selector);
+
 /** Says whether two boxes cover no part of each other. */
 export const isApart = (one: Edges, other: Edges): boolean =>
   one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;

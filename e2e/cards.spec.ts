@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from '@playwright/test';
 import { violations } from './axe';
+import { atRest } from './boxes';
 import { portrait } from './pictures';
+import { LATER } from './sending';
 import { expect, Server, Someone, test } from './world';
 
 const SUMMARY = 'What the page says of itself, in so many words that they take more than one line of a card.';
@@ -59,11 +61,11 @@ test('a card comes below the words, shows a picture of ours, and its author remo
     });
     await ann.say('Look: http://site.example/walk');
     for (const one of [ann, bob]) {
-      await expect(link(one)).toHaveAttribute('href', 'http://site.example/walk');
+      await expect(link(one)).toHaveAttribute('href', 'http://site.example/walk', LATER);
       await expect(link(one)).toContainText('Journal · site.example');
       await expect(link(one)).toContainText(SUMMARY);
       const picture = link(one).locator('img');
-      await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(600);
+      await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), LATER).toBe(600);
       expect(await violations(one.page)).toEqual([]);
     }
     expect([...asked].sort()).toEqual(['/picture.jpg', '/walk']);
@@ -89,9 +91,9 @@ test('a member asks for a preview where the server asks no pages by itself', asy
     expect(asked).toEqual([]);
     expect(await violations(bob.page)).toEqual([]);
     await ask('/walk').press('Enter');
-    for (const one of [ann, bob]) await expect(link(one)).toBeVisible();
+    for (const one of [ann, bob]) await expect(link(one)).toBeVisible(LATER);
     await ask('/none').click();
-    await expect(bob.message('/none').getByRole('status')).toHaveText('The page has no preview');
+    await expect(bob.message('/none').getByRole('status')).toHaveText('The page has no preview', LATER);
     await expect(ask('/walk')).toHaveCount(0);
   });
 });
@@ -121,16 +123,17 @@ test('an administrator of a group switches its previews off and on', async ({ br
     await expect(ann.page.getByRole('menuitem', { name: 'Hide previews of links' })).toBeVisible();
     await ann.page.keyboard.press('Escape');
     await bob.say('and now http://site.example/walk');
-    await expect(link(ann)).toBeVisible();
+    await expect(link(ann)).toBeVisible(LATER);
   });
 });
 
 test('a card fits into the smallest screen', async ({ browser }) => {
   await onSite(browser, {}, async (ann, _, asked) => {
     await ann.say('http://site.example/walk');
-    await expect(link(ann)).toBeVisible();
+    await expect(link(ann)).toBeVisible(LATER);
     await ann.page.setViewportSize(SMALL);
     await expect(link(ann)).toBeVisible();
+    await atRest(ann, 'main, article, article ul');
     const wide = await ann.page.evaluate(() => document.scrollingElement?.scrollWidth ?? 0);
     expect(wide).toBeLessThanOrEqual(SMALL.width);
     // Both edges of the card are as far from those of the bubble.

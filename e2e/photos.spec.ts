@@ -1,6 +1,7 @@
 /** Photos in messages: in their places before they load, opened, failed and tried again. */
 import type { Page } from '@playwright/test';
 import { violations } from './axe';
+import { atRest } from './boxes';
 import { scene } from './pictures';
 import { LATER } from './sending';
 import { PHONE, say } from './talk';
@@ -53,6 +54,7 @@ test('an album of five is seen whole on a phone, and a photo is opened', async (
   await expect(photos(one.page).nth(2)).toHaveAccessibleName('The hill in May');
   await expect(photos(one.page).nth(4)).toHaveAccessibleName('Photo 5 of 5 from Ann');
   await loaded(one.page);
+  await atRest(one, 'article, article a');
   const width = one.page.viewportSize()?.width ?? 0;
   for (const photo of await photos(one.page).all()) {
     const box = await photo.boundingBox();
@@ -62,7 +64,7 @@ test('an album of five is seen whole on a phone, and a photo is opened', async (
   }
   await photos(one.page).first().tap();
   const viewer = one.page.getByRole('dialog', { name: 'Photo 1 of 5' });
-  await expect(viewer).toBeVisible();
+  await expect(viewer).toBeVisible(LATER);
   expect(await violations(one.page)).toEqual([]);
 });
 
@@ -85,6 +87,7 @@ test('nothing moves while fifty photos load', async ({ server, someone }) => {
   });
   const tops = () =>
     one.page.locator('article').evaluateAll((all) => all.map((row) => row.getBoundingClientRect().top));
+  await atRest(one, 'article');
   const before = await tops();
   await one.page.evaluate(() => {
     const shifts: number[] = [];
@@ -107,6 +110,11 @@ test('a photo that does not load keeps its place and is tried again', async ({ s
   await one.page.route(`**/api/files/${files[1]}/*`, (route) => route.abort());
   await one.page.goto(`/chat/${id}`);
   const again = one.page.getByRole('button', { name: 'The photo could not be loaded. Try again' });
+  await expect(again).toHaveCount(1, LATER);
+  // With the connection the page tries again by itself; it has one when this comes.
+  await say(server, ann, id, 'That was all');
+  await expect(one.message('That was all')).toBeVisible();
+  await atRest(one, 'article, article a');
   await expect(again).toHaveCount(1);
   const before = await photos(one.page).last().boundingBox();
   expect(await violations(one.page)).toEqual([]);
@@ -128,7 +136,7 @@ test('photos that failed without a network come with it', async ({ server, someo
   await expect(one.composer()).toBeVisible();
   await one.page.route('**/api/files/**', (route) => route.abort());
   await say(server, ann, id, 'late', { files: files.map((file) => ({ id: file })) });
-  await expect(one.page.getByRole('button', { name: /could not be loaded/ })).toHaveCount(1);
+  await expect(one.page.getByRole('button', { name: /could not be loaded/ })).toHaveCount(1, LATER);
   await one.context.setOffline(true);
   await expect(one.page.getByText('No network since')).toBeVisible(LATER);
   await one.page.unroute('**/api/files/**');
@@ -143,6 +151,9 @@ test('a long press on a photo selects its message', async ({ server, someone }) 
   await say(server, ann, id, '', { files: files.map((file) => ({ id: file })) });
   await one.signIn(bob.email);
   await one.page.goto(`/chat/${id}`);
+  await expect(photos(one.page)).toHaveCount(1);
+  await loaded(one.page);
+  await atRest(one, 'article, article a');
   await rest(one);
   await expect(one.page.getByRole('group', { name: 'Selection' })).toBeVisible();
 });
