@@ -4,10 +4,13 @@ import { violations } from './axe';
 import { colourAt, halves, scene } from './pictures';
 import { choose, downloaded, file, LATER, link, pairOn, send, tray } from './sending';
 import { PHONE } from './talk';
-import { expect, test } from './world';
+import { expect, keptWords, test } from './world';
 
 const photos = (page: Page) => page.locator('article a[data-photo]');
 const alone = (page: Page) => page.getByRole('checkbox', { name: 'Send as files, unchanged' });
+
+/** Waits until the browser can open the page without a server. */
+const worker = (page: Page): Promise<void> => page.evaluate(async () => void (await navigator.serviceWorker.ready));
 
 /** Notes the length and the metadata of each upload that a page begins. */
 function uploads(page: Page): { length: number; as: string }[] {
@@ -74,11 +77,11 @@ test('a photo is seen from the browser until that of the server has come', async
   const own = sent.locator('img').first();
   const address = String(await own.getAttribute('src'));
   expect(address).toMatch(/^blob:/);
-  expect(await own.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1600);
+  await expect.poll(() => own.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1600);
   expect(await sizeOf(sent)).toEqual(before);
   release();
   const served = sent.locator('img').last();
-  await expect.poll(() => served.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+  await expect.poll(() => served.evaluate((img) => (img as HTMLImageElement).naturalWidth), LATER).toBeGreaterThan(0);
   // It is no longer kept in memory.
   const isOpen = () =>
     ann.page.evaluate(
@@ -98,9 +101,12 @@ test('photos that are sent without a network wait through a reload, and go out w
 }) => {
   const [ann, bob] = await pair();
   await choose(ann.page, await scene(ann.page, 0, 1600, 1200), await scene(ann.page, 90, 900, 1200));
+  await worker(ann.page);
   await server.kill();
   await ann.say('From the walk');
   await expect(ann.message('From the walk').locator('img[src^="blob:"]')).toHaveCount(2);
+  // A message is shown half a second later at the latest, kept or not yet.
+  await expect.poll(() => keptWords(ann.page, 'outbox')).toContain('From the walk');
   await ann.page.reload();
   await expect(ann.message('From the walk').locator('img[src^="blob:"]')).toHaveCount(2);
   await expect(ann.message('From the walk').getByRole('img', { name: 'Photo 2 of 2' })).toBeVisible();
@@ -219,7 +225,7 @@ test('twelve photos go out as two messages', async ({ pair }) => {
   const small = await scene(ann.page, 0, 300, 200);
   await choose(ann.page, ...Array.from({ length: 12 }, (_, n) => ({ ...small, name: `${n}.jpg` })));
   await ann.say('all of them');
-  await expect(photos(bob.page)).toHaveCount(12, LATER);
+  await expect(photos(bob.page)).toHaveCount(12, { timeout: 90_000 });
   await expect(bob.message('all of them').locator('a[data-photo]')).toHaveCount(10);
 });
 
@@ -232,6 +238,8 @@ for (const [locale, colorScheme, phone] of [
     const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
     const one = await someone({ ...phone, locale, colorScheme, reducedMotion: 'reduce' });
     await one.signIn(ann.email);
+    // It has the tray, which is loaded with the first file.
+    await worker(one.page);
     await one.page.goto(`/chat/${id}`);
     await expect(one.page.locator('main form input[capture]')).toHaveCount(locale === 'ru-RU' ? 1 : 0);
     const picker = one.page.locator('main form input[type=file]').first();

@@ -160,20 +160,21 @@ function steady(page: Page): Page {
   });
 }
 
-/** Returns the messages of every chat that the browser keeps for the next visit. */
-export const keptWords = (page: Page): Promise<string> =>
+/** Returns what the browser keeps for the next visit: the messages of every chat, or of those that wait. */
+export const keptWords = (page: Page, store: 'windows' | 'outbox' = 'windows'): Promise<string> =>
   page.evaluate(
-    () =>
+    (store) =>
       new Promise<string>((resolve) => {
         const opening = indexedDB.open('web-messenger');
         opening.onsuccess = () => {
-          const asked = opening.result.transaction('windows').objectStore('windows').getAll();
+          const asked = opening.result.transaction(store).objectStore(store).getAll();
           asked.onsuccess = () => {
             opening.result.close();
             resolve(JSON.stringify(asked.result));
           };
         };
       }),
+    store,
   );
 
 export { expect, Server };
