@@ -158,8 +158,8 @@ test('what another program shares comes into the tray and the draft of a chosen 
   const sent = page.locator('article[data-seq]').getByRole('link', { name: /^Download/ });
   await expect(sent).toHaveCount(2, { timeout: 40_000 });
   await expect(sent.last()).toHaveAccessibleName(/дом\.bin/);
-  // It is taken once.
-  await page.goto('/?shared');
+  // It is taken once. The notice lasts four seconds: the wait for it begins before the page has loaded.
+  await page.goto('/?shared', { waitUntil: 'commit' });
   await expect(page.getByText('What was shared could not be kept.')).toBeVisible();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   // What no chat was chosen for is not for the next person.
