@@ -53,8 +53,9 @@ def begun(who: Person, size: int, **said: str) -> str:
 
 
 def ended(who: Person, place: str) -> dict[str, Any]:
-    view: dict[str, Any] = who.get(place, wait=20)
-    return view
+    """Waits for the end of an upload, longer than one request may: decoders give way to a busy machine."""
+    views: Iterator[dict[str, Any]] = (who.get(place, wait=20) for _ in range(3))
+    return next(view for view in views if view["state"] != "full")
 
 
 def uploaded(who: Person, data: bytes, **said: str) -> dict[str, Any]:
@@ -389,12 +390,12 @@ class Uploader:
         return await self._app.http.request("PATCH", place, content=data, headers=head)
 
     async def look(self, place: str) -> Any:
-        return await self._app.call("GET", f"{place}?wait=10", token=self.token)
+        return await self._app.call("GET", f"{place}?wait=25", token=self.token)
 
 
 async def until(app: Inside, is_so: Callable[[], Any]) -> None:
     """Wakes the jobs until a condition holds."""
-    for _ in range(1000):
+    for _ in range(3000):
         if is_so():
             return
         app.platform.jobs.wake([])
@@ -404,7 +405,7 @@ async def until(app: Inside, is_so: Callable[[], Any]) -> None:
 
 async def settled(app: Inside) -> None:
     """Waits until no background job is due."""
-    for _ in range(1000):
+    for _ in range(3000):
         app.platform.jobs.wake([])
         soon = clock.now_ms() + outbox.CLAIM_MS
         left = await app.platform.db.read(outbox_rows, soon)
