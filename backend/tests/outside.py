@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from messenger.adapters.web import fetcher
 from messenger.adapters.web.fetcher import Fetcher
 from messenger.assembly import wiring
+from messenger.features.cards import flows
 from messenger.kernel.address import is_public
 from messenger.kernel.ports.web import Web
 from messenger.settings import Settings
@@ -16,6 +18,11 @@ from messenger.settings import Settings
 OUTSIDE: Final = "127.0.0.77"
 """The loopback address that plays the open internet; every other one is what it is."""
 AGENT: Final = "web-messenger (+https://chat.example.org)"
+
+PATIENCE: Final = ((fetcher, "WHOLE_S", 30.0), (fetcher, "CONNECT_S", 30.0), (flows, "WHOLE_S", 45.0))
+"""Longer limits by the clock (module, name, seconds), for tests of what pages say. On a busy machine, where decoders
+give way to all others, the right ones say nothing of a page; `ports/test_web.py` tests them.
+"""
 
 Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 Pages = dict[str, bytes | Answer]
@@ -101,3 +108,5 @@ def prepare() -> None:
         return Fetcher(AGENT, resolve=look_up, allows=lambda address: address == "127.0.0.1")
 
     vars(wiring)["make_web"] = make_web
+    for module, name, seconds in PATIENCE:
+        vars(module)[name] = seconds

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -18,8 +19,8 @@ from messenger.kernel import clock, codec
 from messenger.kernel.ports.limits import Rate
 from messenger.kernel.ports.web import address_of
 from tests.hostile import saved, scene
-from tests.inside import Inside, Recorder, Within
-from tests.outside import Pages, Site, page, site
+from tests.inside import PATIENCE_S, Inside, Recorder, Within
+from tests.outside import PATIENCE, Pages, Site, page, site
 
 HEAD: Final = """<title>A page</title><meta property=og:description content='What it says'>
     <meta property=og:site_name content='The site'><meta property=og:image content='/picture.png'>"""
@@ -89,7 +90,8 @@ class Den:
 
     async def until(self, which: str, count: int) -> list[Any]:
         """Waits until only so many background jobs of a kind are left; returns their rows."""
-        for _ in range(2000):
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
             found = await self.rows(f"SELECT * FROM outbox WHERE {which}")
             if len(found) <= count:
                 return found
@@ -105,9 +107,9 @@ class Den:
         await self.app.platform.db.write(write)
 
 
-def told(device: Recorder) -> list[list[dict[str, Any]]]:
-    """Returns the cards of each event that came."""
-    return [one["data"]["cards"]["items"] for one in device.frames if one["type"] == "cards.changed"]
+async def told(device: Recorder, count: int) -> list[list[dict[str, Any]]]:
+    """Waits for so many events, which may come later than answers; returns the cards of each that came."""
+    return [one["data"]["cards"]["items"] for one in await device.until("cards.changed", count)]
 
 
 def titles(cards: list[dict[str, Any]]) -> list[tuple[int, str]]:
@@ -121,6 +123,8 @@ def den(within: Within, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     @asynccontextmanager
     async def opened(pages: Pages = WHOLE, **settings: Any) -> AsyncIterator[Den]:
+        for module, name, seconds in PATIENCE:
+            monkeypatch.setattr(module, name, seconds)
         async with site(dict(pages)) as outside:
             monkeypatch.setattr(wiring, "make_web", lambda _: outside.fetcher())
             async with within(**{"cards": "on", "public_url": "https://chat.example.org", **settings}) as app:
@@ -190,7 +194,7 @@ def test_an_edit_shows_the_cards_of_its_own_links(den: Any) -> None:
             assert await room.stored() == [], "the last use of the other card is gone"
             await room.edit(seq, "no link any more")
             assert await room.cards(seq) == []
-            assert [titles(one) for one in told(device)] == [
+            assert [titles(one) for one in await told(device, 4)] == [
                 [(0, "A page")],
                 [(0, "Another"), (1, "A page")],
                 [(0, "Another")],
@@ -259,7 +263,8 @@ def test_the_author_and_moderators_remove_a_card_for_good(den: Any) -> None:
             assert titles(await room.cards(seq)) == [(1, "Another")]
             await room.call("ann", "DELETE", f"{path}/1")
             assert await room.cards(seq) == []
-            assert [titles(one) for one in told(device)] == [[(0, "A page"), (1, "Another")], [(1, "Another")], []]
+            heard = [titles(one) for one in await told(device, 3)]
+            assert heard == [[(0, "A page"), (1, "Another")], [(1, "Another")], []]
             await room.edit(seq, "nothing")
             await room.edit(seq, "again http://site.example/a")
             assert titles(await room.cards(seq)) == [(0, "A page")], "a new link is another one"
@@ -283,7 +288,7 @@ def test_a_server_that_asks_on_request_asks_when_a_member_does(den: Any) -> None
             none = await room.say("http://site.example/none")
             await room.call("eve", "POST", f"/messages/{none}/cards")
             await room.app.idle()
-            assert told(device)[-1] == [], "who asked hears that there is none"
+            assert (await told(device, 3))[-1] == [], "who asked hears that there is none"
             await room.call("bob", "DELETE", f"/messages/{seq}")
             assert await room.refused("eve", "POST", f"/messages/{seq}/cards") == (404, "message.not_found")
 
@@ -391,7 +396,7 @@ def test_a_message_that_changed_meanwhile_gets_no_card(den: Any) -> None:
             await room.call("bob", "DELETE", f"/messages/{seq}")
             goes_on.set()
             await room.app.idle()
-            assert (await room.stored(), told(device)) == ([], [])
+            assert (await room.stored(), await told(device, 0)) == ([], [])
             assert await room.rows("SELECT 1 FROM cards") == []
 
     asyncio.run(scenario())

@@ -22,7 +22,7 @@ from messenger.kernel import clock
 from tests.hostile import saved
 from tests.hostile import scene as picture
 from tests.inside import Inside, Recorder, inside
-from tests.outside import Pages, page, site
+from tests.outside import PATIENCE, Pages, page, site
 
 FOLDER = Path(__file__).parent
 PICTURE = base64.b64decode(
@@ -240,6 +240,8 @@ PAGES: Pages = {
 async def _play(
     scene: Callable[[Stage, int, int], Awaitable[None]], folder: Path, patch: pytest.MonkeyPatch
 ) -> dict[str, Any]:
+    for module, name, seconds in PATIENCE:
+        patch.setattr(module, name, seconds)
     async with site(dict(PAGES)) as outside:
         patch.setattr(wiring, "make_web", lambda _: outside.fetcher())
         async with inside(folder, cards="on") as app:
