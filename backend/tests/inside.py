@@ -163,13 +163,19 @@ class Inside:
     async def kept(self) -> None:
         """Waits until the upkeep that follows a start is over: it sleeps until the next one."""
         works: list[Any] = [task.get_coro() for task in asyncio.all_tasks()]
-        (upkeep,) = [one for one in works if one.__name__ == "_keep_house"]
+        (upkeep,) = [one for one in works if getattr(one, "__name__", "") == "_keep_house"]
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             if getattr(upkeep.cr_await, "__name__", "") == "sleep":
                 return
             await asyncio.sleep(0.01)
         raise TimeoutError("the upkeep has no end")
+
+    async def still(self) -> None:
+        """Waits until nothing runs beside the test, and begins no job any more: statements can be counted."""
+        await self.kept()
+        await self.idle()
+        await self.platform.jobs.close()
 
     def dial(self) -> "Recorder":
         """Opens a socket that has not said hello."""

@@ -157,6 +157,7 @@ def test_a_sweep_that_finds_nothing_is_one_statement(tmp_path: Path) -> None:
                 await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": [bob_id]}, ann)
             await app.socket(ann)
             await app.socket(bob)
+            await app.kept()
             with statements(app.platform.db._reads) as seen:
                 await app.app.state.entry.gateway.shared.hub.sweep()
             assert len([one for one in seen if not one.startswith("BEGIN")]) == 1, seen

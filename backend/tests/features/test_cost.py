@@ -50,7 +50,7 @@ def test_a_send_costs_the_same_for_two_and_for_a_thousand(within: Within) -> Non
                     SendWish(Actor(ann, 1), chat, f"hello {n}", str(uuid.uuid4()), None, (), 1000) for n in range(count)
                 ]
 
-            await app.idle()  # background jobs of the registrations would be counted too
+            await app.still()  # the upkeep and background jobs of the registrations would be counted too
             for_two = await cost(app, wishes(1))
             await app.platform.db.write(_crowd, chat, 1000)
             assert await cost(app, wishes(1)) == for_two
@@ -79,7 +79,7 @@ def test_unread_messages_are_counted_to_a_thousand_and_in_one_statement(within: 
             assert view["my"]["unread"] == UNREAD_MAX
             state = await app.call("PUT", f"/api/chats/{chats[0]}/read", {"seq": view["head_seq"] - 800}, bobs)
             assert (state["unread"], state["at_ev"]) == (800, view["at_ev"])
-            await app.idle()
+            await app.still()
             one = await cost(app, [ReadWish(Actor(bob, 1), chats[0], 400)], read_many)
             many = await cost(app, [ReadWish(Actor(bob, 1), chat, 500) for chat in chats], read_many)
             assert len(one) == len(many) <= STATEMENTS_OF_MARKS, many
@@ -95,7 +95,7 @@ def test_many_people_come_in_by_as_many_statements_as_two(within: Within) -> Non
             chat = (await app.call("POST", "/api/chats", {"kind": "group", "name": "den", "member_ids": []}, token))[
                 "id"
             ]
-            await app.idle()
+            await app.still()
             counts = []
             for some in (others[:2], others[2:]):
                 with statements(db._writes) as seen:

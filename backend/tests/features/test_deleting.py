@@ -141,7 +141,7 @@ def test_many_are_deleted_by_as_many_statements_as_two(within: Within) -> None:
             await db.write(send_many, wishes)
             for seq in range(1, 31):
                 await db.write(edit, me, Place(chat, seq), Change("other", (), None), rules)
-            await app.idle()
+            await app.still()
             costs = []
             for seqs in ([1, 2], list(range(3, 31))):
                 with statements(db._writes) as seen:

@@ -119,6 +119,7 @@ def test_one_wish_does_not_spoil_its_neighbours(within: Within) -> None:
             rows = await app.platform.db.read(lambda tx: tx.all("SELECT uses, unused_since FROM files"))
             assert rows == [(4, None)]
             await app.kept()  # the upkeep after the start has statements of its own, and so has the sweep of jobs
+            await settled(app)
             await app.platform.jobs.close()
             with statements(app.platform.db._writes) as one:
                 await app.platform.db.write(send_many, [wish(ann, file_id)])

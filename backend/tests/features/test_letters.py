@@ -158,9 +158,7 @@ def test_an_unknown_address_costs_the_same_statements(within: Within) -> None:
         async with within() as app:
             ann, _ = await app.person("ann")
             email = await app.platform.db.read(lambda tx: access.get_me(tx, ann).email)
-            await app.idle()
-            await app.kept()
-            await app.platform.jobs.close()
+            await app.still()
             known, unknown = [
                 await _statements(app, app.call("POST", "/api/auth/password/forgot", {"email": one}))
                 for one in (email, "nobody@example.org")

@@ -46,7 +46,7 @@ def test_senders_of_one_batch_mention_their_own_people(within: Within) -> None:
             views = [codec.decode(one.view, dict[str, Any]) for one in answers if isinstance(one, Sent)]
             assert [who(view) for view in views] == [[first], [second], [], [dan]]
 
-            await app.idle()
+            await app.still()
             assert (
                 len(await cost(app, [wish(me, first, dan) for me in (ann, bob) for _ in range(50)])) == STATEMENTS + 2
             ), "names are looked up, and mentions written, once for all"

@@ -197,7 +197,7 @@ def test_marks_in_chats_that_are_marked_as_unread_cost_no_statement_more(within:
             for chat in chats[:2]:
                 head = (await app.call("GET", f"/api/chats/{chat}", None, token))["head_seq"]
                 await app.call("PATCH", f"/api/chats/{chat}/my", {"unread_from": head - 1}, token)
-            await app.idle()
+            await app.still()
             with statements(app.platform.db._writes) as seen:
                 states = await app.platform.db.write(read_many, [ReadWish(Actor(bob, 1), one, 99) for one in chats])
             assert [state.unread for state in states if isinstance(state, MemberState)] == [2, 2, 0]

@@ -295,7 +295,7 @@ def test_many_reactions_cost_as_much_as_one_and_a_page_pays_for_what_is_on_it(wi
             chat = (await app.call("POST", "/api/chats", body, token))["id"]
             path = f"/api/chats/{chat}/messages"
             seqs = [(await app.call("POST", path, {"text": f"n {n}"}, token))["seq"] for n in range(5)]
-            await app.idle()
+            await app.still()
 
             async def page() -> int:
                 with statements(db._writes) as seen:
