@@ -137,9 +137,15 @@ def finish(sql: Sql, n: int, attempts: int) -> bool:
 
 
 def put_off(sql: Sql, n: int, attempts: int, now: int) -> bool:
-    """Postpones a failed run; after the last of `RETRY_MS` the row is tried once a day, and this returns `False`."""
+    """Postpones a failed run, unless another runner has the row by now.
+
+    After the last of `RETRY_MS` the row is tried once a day, and this returns `False`.
+    """
     wait = RETRY_MS[min(attempts, len(RETRY_MS)) - 1]
-    sql.run("UPDATE outbox SET due_at = :due WHERE n = :n", {"due": now + wait, "n": n})
+    sql.run(
+        "UPDATE outbox SET due_at = :due WHERE n = :n AND attempts = :attempts",
+        {"due": now + wait, "n": n, "attempts": attempts},
+    )
     return attempts < len(RETRY_MS)
 
 

@@ -199,6 +199,22 @@ def test_heavy_work_has_one_place_of_its_own(ground: Ground) -> None:
     ground.run(scenario, NEVER_S)
 
 
+@pytest.mark.parametrize("ground", ["inproc on sqlite", "inproc on postgresql"], indirect=True)
+def test_heavy_work_begins_while_all_other_places_are_taken(ground: Ground) -> None:
+    async def scenario(office: Office) -> None:
+        slow = [f"slow{n}" for n in range(inproc.AT_ONCE)]
+        begun = [f"{key}-begun" for key in slow]
+        office.jobs.wake(await office.stage(*slow))
+        await office.until(*begun)
+        office.jobs.wake([*await office.stage("quick"), *await office.stage("slow-heavy", heavy=True)])
+        await office.until(*begun, "slow-heavy-begun")
+        (office.folder / "go").touch()
+        await office.until(*begun, *slow, "slow-heavy-begun", "slow-heavy", "quick")
+        await office.left(0)
+
+    ground.run(scenario, NEVER_S)
+
+
 def test_the_claim_of_heavy_work_is_renewed(ground: Ground) -> None:
     """A claim is short, so that the work of a runner that died is soon free."""
 

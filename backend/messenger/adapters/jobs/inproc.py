@@ -50,6 +50,7 @@ class InprocJobs:
         self._sweeper: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._toiling: set[asyncio.Task[None]] = set()
+        self._is_more = False
         self.ended: Counter[tuple[str, str]] = Counter()
 
     def wake(self, row_ids: Sequence[int]) -> None:
@@ -84,12 +85,12 @@ class InprocJobs:
                 claimed = await self._db.write(_claim, clock.now_ms(), free, heavy_free) if free or heavy_free else []
             except Exception:  # the runner must outlive a database that is away
                 log.exception("the outbox could not be read; trying again in %s s", SWEEP_S)
-                claimed, free = [], AT_ONCE
+                claimed, free = [], AT_ONCE + 1
             for row in claimed:
                 self._begin(row)
-            # With every place taken there may be more rows: the first place that becomes free takes another.
-            if len([row for row in claimed if not row.heavy]) == free:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            # With every free place taken there may be more rows: the first place that becomes free takes another.
+            self._is_more = len([row for row in claimed if not row.heavy]) == free
+            if self._is_more and len(self._running) < AT_ONCE:
                 continue
             try:
                 async with asyncio.timeout(SWEEP_S):
@@ -98,13 +99,13 @@ class InprocJobs:
                 continue
 
     def _begin(self, row: Claimed) -> None:
-        """Begins a run in a place of its kind; the end of a heavy one asks for the next."""
+        """Begins a run in a place of its kind; the end of one asks for the next where there may be one."""
         task = asyncio.create_task(self._toil(row) if row.heavy else self._run_one(row, LONGEST_S))
         places = self._toiling if row.heavy else self._running
 
         def ended(task: asyncio.Task[None]) -> None:
             places.discard(task)
-            if row.heavy:
+            if row.heavy or self._is_more:
                 self._woken.set()
 
         places.add(task)
