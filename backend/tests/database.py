@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -91,14 +92,23 @@ def everything_in(url: str) -> str:
     return "\n".join(map(str, rows))
 
 
+COUNTED: ContextVar[list[str] | None] = ContextVar("COUNTED", default=None)
+"""The statements collected so far by the task that counts."""
+
+
 @contextmanager
 def statements(*engines: Engine) -> Iterator[list[str]]:
-    """Collects the statements of databases until the block ends: those of `Sql`, and `BEGIN`, which SQLAlchemy adds."""
+    """Collects the statements of databases until the block ends: those of `Sql`, and `BEGIN`, which SQLAlchemy adds.
+
+    Only those of the calling task and of the work it begins: a transaction runs in the context of its caller, so
+    upkeep and background jobs that run meanwhile are not counted.
+    """
     seen: list[str] = []
     run = Sql.run
 
     def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(" ".join(statement.split()))
+        if COUNTED.get() is seen:
+            seen.append(" ".join(statement.split()))
 
     def noted(sql: Sql, statement: str, params: Any = None) -> Any:
         if sql.conn.engine in engines:
@@ -109,8 +119,10 @@ def statements(*engines: Engine) -> Iterator[list[str]]:
         patch.setattr(Sql, "run", noted)
         for engine in engines:
             event.listen(engine, "before_cursor_execute", note)
+        counting = COUNTED.set(seen)
         try:
             yield seen
         finally:
+            COUNTED.reset(counting)
             for engine in engines:
                 event.remove(engine, "before_cursor_execute", note)

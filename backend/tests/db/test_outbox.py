@@ -1,5 +1,6 @@
 """Tests background jobs: written with their cause, claimed by one runner, repeated until done."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -93,6 +94,22 @@ def test_work_is_staged_in_one_statement(opened: Opened[Any]) -> None:
         assert len([one for one in seen if not one.startswith("BEGIN")]) == 1, seen
         rows = await db.write(outbox.claim, clock.now_ms() + 1, 100)
         assert len(rows) == len({row.n for row in rows}) == 55
+
+    opened(scenario)
+
+
+def test_only_the_statements_of_the_one_who_counts_are_counted(opened: Opened[Any]) -> None:
+    async def scenario(db: Database) -> None:
+        async def beside() -> None:
+            while True:
+                await db.write(outbox.claim, clock.now_ms(), 5)
+
+        other = asyncio.create_task(beside())
+        with statements(db._writes) as seen:
+            for _ in range(20):
+                await db.write(lambda tx: tx.first("SELECT 1"))
+        other.cancel()
+        assert {one for one in seen if not one.startswith("BEGIN")} == {"SELECT 1"}, seen
 
     opened(scenario)
 
