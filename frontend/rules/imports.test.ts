@@ -16,7 +16,7 @@ const MAKERS = new Set(
   [
     ['signal', 'computed', 'computedList', 'emitter', 'memo', 'Map', 'WeakMap', 'Set', 'RegExp', 'Waker', 'Engine'],
     ['Segmenter', 'PluralRules', 'NumberFormat', 'ListFormat', 'writer', 'resolve', 'uuid', 'readSetting', 'read'],
-    ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'paced', 'walk', 'opens', 'may'],
+    ['appliersOf', 'stepsOf', 'watchItems', 'isOne', 'each', 'paced', 'walk', 'opens', 'may', 'wordsWith'],
     ['split', 'slice', 'map', 'test', 'join', 'fromEntries', 'entries'],
   ].flat(),
 );

@@ -1,6 +1,6 @@
 /** A field with its label, hint and error; passwords can be shown and warn of Caps Lock. */
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../i18n';
+import { t } from '../i18n/screens/fields';
 import { IconButton } from './Button';
 import css from './Field.module.css';
 

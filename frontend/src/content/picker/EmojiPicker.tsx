@@ -1,6 +1,7 @@
 /** The emoji picker: search, groups, arrows; a chunk of its own, loaded on first use. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { lang, t } from '../../i18n';
+import { lang } from '../../i18n';
+import { t } from '../../i18n/screens/emoji';
 import { keepSetting, readSetting } from '../../lib/browser';
 import { useOver } from '../../ui/over';
 import { type Emoji, emoji, findEmoji } from '../emoji';

@@ -1,6 +1,6 @@
 /** Pages around e-mails: a forgotten password, a new one, a verified address. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/auth';
 import { sendsMail, server } from '../../store/session';
 import { forgotPassword, type Problem, resetPassword, verifyEmail } from '../../sync';
 import { Button } from '../../ui/Button';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { en } from '../../i18n/locales/en';
+import { auth as en } from '../../i18n/locales/en/late/auth';
 import { strengthWords } from './strength';
 
 it.each([

@@ -1,5 +1,5 @@
 /** The strength of a password in words. The server has the last word with its list of known passwords. */
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/auth';
 
 const FAIR_BITS = 40;
 const STRONG_BITS = 70;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { FileFace } from '../../content/file/FileFace';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/tray';
 import { type Chosen, sizeMax } from '../../store/mine/tray';
 import { IconButton } from '../../ui/Button';
 import css from './Tray.module.css';

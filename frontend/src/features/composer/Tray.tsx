@@ -1,6 +1,6 @@
 /** The files that go out with the next message: what each shows, their order, and what is wrong with one. */
 import { useRef } from 'preact/hooks';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/tray';
 import { type Chosen, filesMax, isPicture, movedTo, setTray, shifted, trayOf } from '../../store/mine/tray';
 import { PhotoTile, RowTile } from './Tile';
 import css from './Tray.module.css';

@@ -2,7 +2,7 @@
 import type { UserRead } from '../../api/types';
 import { Name } from '../../content/names/Name';
 import { fullName } from '../../content/names/names';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/people';
 import { nameOf } from '../../store/users';
 import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';

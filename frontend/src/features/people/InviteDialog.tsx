@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import type { DialogProps } from '../../acts/act';
 import type { InviteView } from '../../api/types';
-import { lang, t } from '../../i18n';
+import { lang } from '../../i18n';
+import { t } from '../../i18n/screens/people';
 import { isLoopback } from '../../lib/address';
 import { exactTime } from '../../lib/time';
 import { me, server } from '../../store/session';

@@ -1,7 +1,7 @@
 /** For administrators: the people whose links admit newcomers without an account. */
 import { useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/people';
 import { allowInviting } from '../../sync';
 import { Dialog } from '../../ui/Dialog';
 import { toast, told } from '../../ui/Toast';

@@ -1,7 +1,7 @@
 /** The links into a group that still work. */
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView } from '../../api/types';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/people';
 import { listInvites, revokeInvite } from '../../sync';
 import { Button } from '../../ui/Button';
 import { told } from '../../ui/Toast';

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { ActButton } from '../../acts/ActButton';
 import type { Context, DialogProps } from '../../acts/act';
 import type { UserRead } from '../../api/types';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/people';
 import { uuid } from '../../lib/browser';
 import { isBlank } from '../../lib/characters';
 import { myId } from '../../store/session';

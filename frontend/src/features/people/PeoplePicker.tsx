@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { Name } from '../../content/names/Name';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/people';
 import { hasKeyboard } from '../../lib/browser';
 import { isOnline, nameOf } from '../../store/users';
 import { type Problem, searchUsers } from '../../sync';

@@ -1,7 +1,7 @@
 /** What this browser and the server keep, and which version the server and its page have. */
 import { useEffect, useState } from 'preact/hooks';
 import type { StorageView } from '../../api/types';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 import { takesFiles } from '../../store/mine/tray';
 import { server } from '../../store/session';
 import { myStorage } from '../../sync';

@@ -4,7 +4,8 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Lang, lang, t } from '../../i18n';
+import { type Lang, lang } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 import { isApple, keepLook, readSetting } from '../../lib/browser';
 import { useLanguage } from '../../sync';
 import { Choice } from '../../ui/Choice';

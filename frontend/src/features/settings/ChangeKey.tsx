@@ -2,7 +2,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Act } from '../../acts/act';
 import { chooseChord, chordFrom, isFree } from '../../acts/chords';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 

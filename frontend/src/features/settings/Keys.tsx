@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Act, spell } from '../../acts/act';
 import { acts, clashesOf, keyOf } from '../../acts/all';
 import { marks } from '../../acts/marks';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 import { readSetting } from '../../lib/browser';
 import { ChangeKey } from './ChangeKey';
 import css from './Settings.module.css';

@@ -4,7 +4,7 @@ import { noticeWords } from '../../acts/list';
 import { noticeItems } from '../../acts/menu';
 import { Title } from '../../content/names/Name';
 import { titleOf } from '../../content/names/names';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 import { allChats, chat } from '../../store/chats';
 import { allIds, isQuiet } from '../../store/mine/list';
 import { mine } from '../../store/mine/state';

@@ -2,7 +2,8 @@
 import type { FunctionComponent } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
-import { lang, t } from '../../i18n';
+import { lang } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
 import { shownNow } from '../../store/clock';

@@ -1,5 +1,5 @@
 /** The name of a device. */
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/settings';
 
 /** Returns `Chrome, Windows` for a User-Agent. */
 export function deviceWords(agent: string): string {

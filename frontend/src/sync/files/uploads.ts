@@ -3,7 +3,7 @@ import { request } from '../../api/http';
 import { isPassing, Problem } from '../../api/problem';
 import type { UploadView } from '../../api/types';
 import { createUpload, deleteFile, endUpload, lookAtUpload, sendRest } from '../../api/uploads';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/tray';
 import { uuid } from '../../lib/browser';
 import { shrunk } from '../../lib/media/pictures';
 import { retry } from '../../lib/retry';

@@ -1,7 +1,7 @@
 /** The visible part of a picture: moved and zoomed by finger, pointer, wheel and keys. */
 import type { TargetedPointerEvent, TargetedWheelEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/pictures';
 import css from './CropDialog.module.css';
 import { type Crop, draw, moved, sideOf, whole, zoomed } from './crop';
 

@@ -1,6 +1,6 @@
 /** Crops a square from a picture, with a preview, and sends it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/pictures';
 import { hasKeyboard } from '../../lib/browser';
 import { Button } from '../Button';
 import { Dialog } from '../Dialog';

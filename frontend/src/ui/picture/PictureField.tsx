@@ -1,6 +1,6 @@
 /** A picture that can be chosen, dropped, pasted, cropped, sent and removed. A square made here is sent. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/pictures';
 import { Avatar } from '../Avatar';
 import { Button } from '../Button';
 import type { CropDialog } from './CropDialog';

@@ -1,5 +1,5 @@
 /** The square that is cropped from a picture: its centre (px of the picture) and its zoom. */
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/pictures';
 
 export interface Crop {
   x: number;

@@ -1,5 +1,5 @@
 /** Picture files: found in dropped or pasted data, and opened. */
-import { t } from '../../i18n';
+import { t } from '../../i18n/screens/pictures';
 import { bitmapOf } from '../../lib/media/pictures';
 
 /** An opened picture. */

@@ -1,7 +1,8 @@
 /** The photos of a chat one at a time, over the page: by keys, wheel, pinch and swipe. */
 import { useComputed } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { lang, t } from '../../../i18n';
+import { lang } from '../../../i18n';
+import { t } from '../../../i18n/screens/viewer';
 import { modal } from '../../../lib/browser';
 import { exactTime } from '../../../lib/time';
 import { placeOf, removing, windowOf } from '../../../store/messages';

@@ -6,7 +6,6 @@ export const list = {
   newChat: 'New chat',
   newGroup: 'New group',
   savedMessages: 'Saved messages',
-  searchPeople: 'Search people',
   searchChats: 'Search chats',
   noChats: 'No chats yet',
   noChatsHint: 'Invite people with a link, or write to someone who is already here.',
@@ -55,4 +54,5 @@ export const list = {
   keyMoveDown: 'Move the pinned chat down',
   keyMute: 'Mute or unmute the chat',
   keyArchive: 'Archive the chat, or take it out',
+  group: 'Group',
 };

@@ -7,7 +7,6 @@ export const list: typeof en = {
   newChat: 'Новый чат',
   newGroup: 'Новая группа',
   savedMessages: 'Избранное',
-  searchPeople: 'Поиск людей',
   searchChats: 'Поиск чатов',
   noChats: 'Чатов пока нет',
   noChatsHint: 'Пригласите людей по ссылке или напишите тем, кто уже здесь.',
@@ -56,4 +55,5 @@ export const list: typeof en = {
   keyMoveDown: 'Опустить закреплённый чат',
   keyMute: 'Выключить или включить звук чата',
   keyArchive: 'Убрать чат в архив или вернуть',
+  group: 'Группа',
 };

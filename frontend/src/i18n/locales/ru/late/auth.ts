@@ -1,21 +1,16 @@
 /** Words of signing in, passwords and letters. */
-import { ru as plural } from '../../plural';
-import type { auth as en } from '../en/auth';
+
+import { ru as plural } from '../../../plural';
+import type { auth as en } from '../../en/late/auth';
 
 export const auth: typeof en = {
   setupTitle: 'Ваш собственный мессенджер',
   setupHint: 'Первая учётная запись — администратор этого сервера.',
   serverName: 'Название сервера',
   serverNameHint: 'Например, «Семья Петровых» или «Отдел дизайна»',
-  yourName: 'Ваше имя',
   email: 'Почта',
   password: 'Пароль',
-  newPassword: 'Новый пароль',
-  currentPassword: 'Текущий пароль',
   passwordHint: (n) => `Не короче ${plural(n, 'символа', 'символов', 'символов')}. Несколько слов легко запомнить.`,
-  capsLock: 'Включён Caps Lock',
-  showPassword: 'Показать пароль',
-  hidePassword: 'Скрыть пароль',
   createServer: 'Создать',
   signIn: 'Войти',
   signInTitle: 'Вход',
@@ -54,10 +49,7 @@ export const auth: typeof en = {
   verified: 'Почта подтверждена',
   verifiedHint: 'С её помощью можно сбросить пароль.',
   goOn: 'Продолжить',
-  isVerified: 'подтверждена',
-  notVerified: 'Почта ещё не подтверждена. Откройте ссылку из письма, которое на неё пришло.',
   askAdmin: 'Обратитесь к администратору',
   askAdminHint: 'Если учётная запись с такой почтой есть, ссылку вам передаст администратор этого сервера.',
-  requestLetter: 'Запросить новое письмо',
-  letterRequested: 'Новое письмо запрошено',
+  inviteOnlyHere: 'Эта ссылка только для тех, у кого есть учётная запись на этом сервере.',
 };

@@ -1,4 +1,7 @@
 /** Words of the settings. */
+import { sizes } from '../../../sizes';
+
+const size = sizes.en;
 
 export const settings = {
   accent: 'Accent',
@@ -31,10 +34,7 @@ export const settings = {
   storageHint: 'Chats that you have opened, drafts and messages that are not sent yet. Signing out deletes them.',
   about: 'About',
   version: (number: string) => `Version ${number}`,
-  profile: 'Profile',
   appearance: 'Appearance',
-  language: 'Language',
-  theme: 'Theme',
   themeSystem: 'Same as system',
   themeLight: 'Light',
   themeDark: 'Dark',
@@ -65,7 +65,6 @@ export const settings = {
   },
   changePassword: 'Change password',
   passwordChanged: 'Password changed. Your other sessions have ended.',
-  signOut: 'Sign out',
   signOutAsk: (n: number) => `Unsent messages, drafts and edits: ${n}. Sign out and lose them?`,
   unknownDevice: 'Unknown device',
   keyPress: 'Press the new key.',
@@ -73,4 +72,9 @@ export const settings = {
   keyUsual: 'Restore the default key',
   keyAlso: (others: string) => `Same key as: ${others}`,
   keyChange: (act: string, key: string) => `${act}: ${key}. Change`,
+  filesUsed: (used: number, quota: number) => `Your files on the server: ${size(used)} of ${size(quota)}`,
+  keyMessages: 'Move between messages',
+  keyEditLast: 'Edit my last message',
+  keyEscape: 'Go back one step',
+  keyNewLine: 'New line',
 };

@@ -1,5 +1,5 @@
 /** Words of pictures of people and groups. */
-import type { pictures as en } from '../en/pictures';
+import type { pictures as en } from '../../en/late/pictures';
 
 export const pictures: typeof en = {
   picture: 'Фото',
@@ -10,8 +10,6 @@ export const pictures: typeof en = {
   pictureNone: 'Этот файл не изображение. Выберите файл JPEG, PNG, WebP или GIF.',
   pictureLarge: (megabytes) => `Файл больше ${megabytes} МБ. Выберите файл поменьше.`,
   pictureBroken: 'Изображение не открывается. Файл повреждён, или его формат не поддерживается. Выберите другое.',
-  pictureRefused: 'Серверу не подошло это изображение. Ничего не изменилось. Выберите другое.',
-  pictureMaking: 'Обработка…',
   pictureSoon: 'Фото загружено и скоро появится.',
   cropTitle: 'Кадрирование фото',
   cropArea: 'Видимая часть. Стрелки двигают её, плюс и минус меняют масштаб.',
@@ -20,5 +18,4 @@ export const pictures: typeof en = {
   cropStill: 'Из анимации используется только первый кадр.',
   cropZoom: 'Масштаб',
   cropPlace: (size, x, y) => `Масштаб ${size} %, центр: ${x} % по ширине, ${y} % по высоте`,
-  uploading: 'Загрузка…',
 };

@@ -1,5 +1,9 @@
 /** Words of the settings. */
-import type { settings as en } from '../en/settings';
+
+import { sizes } from '../../../sizes';
+import type { settings as en } from '../../en/late/settings';
+
+const size = sizes.ru;
 
 export const settings: typeof en = {
   accent: 'Цвет акцента',
@@ -32,10 +36,7 @@ export const settings: typeof en = {
   storageHint: 'Чаты, которые вы открывали, черновики и ещё не отправленные сообщения. При выходе они удаляются.',
   about: 'О программе',
   version: (number) => `Версия ${number}`,
-  profile: 'Профиль',
   appearance: 'Внешний вид',
-  language: 'Язык',
-  theme: 'Тема',
   themeSystem: 'Как в системе',
   themeLight: 'Светлая',
   themeDark: 'Тёмная',
@@ -66,7 +67,6 @@ export const settings: typeof en = {
   },
   changePassword: 'Изменить пароль',
   passwordChanged: 'Пароль изменён. Остальные ваши сеансы завершены.',
-  signOut: 'Выйти',
   signOutAsk: (n) => `Неотправленные сообщения, черновики и правки: ${n}. Выйти и потерять их?`,
   unknownDevice: 'Неизвестное устройство',
   keyPress: 'Нажмите новое сочетание клавиш.',
@@ -74,4 +74,9 @@ export const settings: typeof en = {
   keyUsual: 'Вернуть обычное сочетание',
   keyAlso: (others) => `То же сочетание: ${others}`,
   keyChange: (act, key) => `${act}: ${key}. Изменить`,
+  filesUsed: (used, quota) => `Ваши файлы на сервере: ${size(used)} из ${size(quota)}`,
+  keyMessages: 'Переход между сообщениями',
+  keyEditLast: 'Изменить своё последнее сообщение',
+  keyEscape: 'Вернуться на шаг назад',
+  keyNewLine: 'Новая строка',
 };

@@ -10,8 +10,6 @@ export const pictures = {
   pictureLarge: (megabytes: number) => `This file is larger than ${megabytes} MB. Choose a smaller one.`,
   pictureBroken:
     'This picture cannot be opened. The file is damaged or its format is not supported. Choose another one.',
-  pictureRefused: 'The server could not use this picture. Nothing has changed. Choose another one.',
-  pictureMaking: 'Processing…',
   pictureSoon: 'The picture is uploaded and will appear soon.',
   cropTitle: 'Crop the picture',
   cropArea: 'Visible part. Use the arrow keys to move it, plus and minus to zoom.',
@@ -20,5 +18,4 @@ export const pictures = {
   cropStill: 'Only the first frame of an animation is used.',
   cropZoom: 'Zoom',
   cropPlace: (size: number, x: number, y: number) => `Zoom ${size}%, centre at ${x}% across and ${y}% down`,
-  uploading: 'Uploading…',
 };

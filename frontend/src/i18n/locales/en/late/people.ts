@@ -1,37 +1,19 @@
 /** Words of people, groups and invites. */
-import { en as plural } from '../../plural';
+import { en as plural } from '../../../plural';
 
 export const people = {
   writeTo: 'Write a message',
   sharedGroups: 'Groups in common',
-  group: 'Group',
   groupName: 'Group name',
   createGroup: 'Create group',
-  addMembers: 'Add people',
-  add: 'Add',
   rename: 'Rename',
-  membersTitle: 'Members',
-  chatInfo: 'Chat info',
-  roleOwner: 'owner',
-  roleAdmin: 'administrator',
-  roleMember: 'member',
-  makeOwner: 'Make owner',
-  makeAdmin: 'Make administrator',
-  makeMember: 'Make member',
-  removeMember: 'Remove from group',
-  removeMemberAsk: (who: string) => `Remove ${who} from the group?`,
-  leave: 'Leave group',
-  leaveAsk: (chat: string) => `Leave “${chat}”? You will no longer see its messages.`,
   inviteLink: 'Invite link',
   inviteLinkHint: (when: string) => `Anyone with this link can join. Valid until ${when}.`,
   inviteLinkHintHere: (when: string) =>
     `Only people with an account on this server can join with this link. To invite others, ask an administrator. Valid until ${when}.`,
-  inviteOnlyHere: 'This link is only for people with an account on this server.',
   whoMayInvite: 'Who can invite',
   whoMayInviteHint:
     'People without an account can join with links that administrators and the people chosen here create.',
-  makeLink: 'Create link',
-  share: 'Share',
   linkOptions: 'Options',
   linkOnce: 'It works once.',
   makeAnother: 'Create another link',
@@ -47,4 +29,5 @@ export const people = {
   usesAllowed: 'Can be used',
   onceOnly: 'Once',
   anyTimes: 'Any number of times',
+  searchPeople: 'Search people',
 };

@@ -1,20 +1,14 @@
 /** Words of signing in, passwords and letters. */
-import { en as plural } from '../../plural';
+import { en as plural } from '../../../plural';
 
 export const auth = {
   setupTitle: 'Your own messenger',
   setupHint: 'The first account is the administrator of this server.',
   serverName: 'Server name',
   serverNameHint: 'For example, “The Smiths” or “Design team”',
-  yourName: 'Your name',
   email: 'E-mail',
   password: 'Password',
-  newPassword: 'New password',
-  currentPassword: 'Current password',
   passwordHint: (n: number) => `At least ${n} characters. A few words are easy to remember.`,
-  capsLock: 'Caps Lock is on',
-  showPassword: 'Show password',
-  hidePassword: 'Hide password',
   createServer: 'Create',
   signIn: 'Sign in',
   signInTitle: 'Sign in',
@@ -53,10 +47,7 @@ export const auth = {
   verified: 'E-mail address verified',
   verifiedHint: 'You can use it to reset your password.',
   goOn: 'Continue',
-  isVerified: 'verified',
-  notVerified: 'This address is not verified yet. Open the link in the e-mail that was sent to it.',
   askAdmin: 'Ask the administrator',
   askAdminHint: 'If there is an account with this address, the administrator of this server has the link.',
-  requestLetter: 'Request a new e-mail',
-  letterRequested: 'A new e-mail was requested',
+  inviteOnlyHere: 'This link is only for people with an account on this server.',
 };

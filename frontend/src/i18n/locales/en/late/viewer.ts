@@ -1,0 +1,8 @@
+/** Words of the viewer of photos. */
+
+export const viewer = {
+  photoBefore: 'Photo before',
+  photoAfter: 'Next photo',
+  photoSave: 'Download',
+  photoInChat: 'Show in the chat',
+};
