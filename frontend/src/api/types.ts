@@ -30,6 +30,8 @@ export type StorageView = Rest['StorageView'];
 export type CardView = Rest['CardView'];
 /** A file in a message. */
 export type FileOfMessage = Rest['SentFile'];
+/** A file in a chat, with the message that holds it. */
+export type ChatFile = Rest['ChatFile'];
 export type Role = MemberView['role'];
 /** The message of an event. */
 export type MessageTold = Frames['MessageTold'];

@@ -1,5 +1,5 @@
 /** Everything that can be opened, by name: a button or an act names it, the page and the conversation know how. */
-import type { MessageView } from '../api/types';
+import type { ChatFile, MessageView } from '../api/types';
 
 export type Thing =
   | { kind: 'home' | 'settings' | 'keys' | 'newChat' | 'newGroup' | 'chats' | 'commands' }
@@ -14,9 +14,18 @@ export type Thing =
   | { kind: 'invite'; chatId: number | null }
   /** Asks before an act that cannot be undone, or may do harm. */
   | { kind: 'ask'; words: string; label: string; run: () => Promise<void> }
-  /** The photos of a chat, beginning with the file at a place of a message. */
-  | { kind: 'viewer'; message: MessageView; place: number }
+  /** The photos of a chat, beginning with a file of a message: those of its loaded messages, or others. */
+  | { kind: 'viewer'; at: Spot; others?: Others }
   | { kind: 'details' | 'edit' | 'select' | 'react' | 'whoReacted'; message: MessageView };
+
+/** The place of a file in a chat. */
+export type Spot = Pick<ChatFile, 'chat_id' | 'seq' | 'place'>;
+
+/** Files of a chat, the newest first, as far as they are loaded; `more` loads older ones. */
+export interface Others {
+  files: { readonly value: readonly ChatFile[] };
+  more: () => void;
+}
 
 export type Open = (thing: Thing) => void;
 

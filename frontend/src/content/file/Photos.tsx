@@ -25,7 +25,7 @@ export function Photos({ message, open }: { message: MessageView; open: Open }) 
           label={photo.alt || t().photoOf(place + 1, photos.length, from)}
           cmid={message.client_msg_id}
           place={filesOf(message).indexOf(photo)}
-          onOpen={() => open({ kind: 'viewer', message, place: filesOf(message).indexOf(photo) })}
+          onOpen={() => open({ kind: 'viewer', at: { ...message, place: filesOf(message).indexOf(photo) } })}
         />
       )}
     </Album>

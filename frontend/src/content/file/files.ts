@@ -36,7 +36,8 @@ export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => par
 /** A photo: its size is known before it is loaded. */
 export type Photo = FileOfMessage & Size;
 
-const isPhoto = (file: FileOfMessage): file is Photo => Boolean(file.kind === 'photo' && file.width && file.height);
+export const isPhoto = (file: FileOfMessage): file is Photo =>
+  Boolean(file.kind === 'photo' && file.width && file.height);
 export const photosOf = (message: MessageView): readonly Photo[] => filesOf(message).filter(isPhoto);
 /** Returns the files of a message that are not shown as pictures. */
 export const plainOf = (message: MessageView): readonly FileOfMessage[] =>

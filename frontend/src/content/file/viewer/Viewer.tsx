@@ -1,32 +1,37 @@
 /** The photos of a chat one at a time, over the page: by keys, wheel, pinch and swipe. */
 import { useComputed } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ChatFile } from '../../../api/types';
 import { lang } from '../../../i18n';
 import { t } from '../../../i18n/screens/viewer';
 import { modal } from '../../../lib/browser';
 import { exactTime } from '../../../lib/time';
 import { placeOf, removing, windowOf } from '../../../store/messages';
+import { placedIn } from '../../../store/parts/gallery';
 import { myId } from '../../../store/session';
 import { IconButton } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
 import { useOver } from '../../../ui/over';
 import { fullName } from '../../names/names';
-import type { Open, ThingProps } from '../../things';
-import { addressOf, filesOf, photosOf } from '../files';
+import type { Open, Spot, ThingProps } from '../../things';
+import { addressOf, isPhoto } from '../files';
 import { Stage } from './Stage';
 import css from './Viewer.module.css';
+
+/** Older photos are loaded when so few are left. */
+const NEAR_END = 5;
 
 /** `open` goes to a message. */
 type Props = ThingProps<'viewer'> & { context: { open: Open } };
 
-export function Viewer({ thing: { message: first, place: begun }, context, onClose }: Props) {
+export function Viewer({ thing: { at: first, others }, context, onClose }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => modal(ref.current), []);
   useOver(onClose);
   const chatId = first.chat_id;
-  const { value: photos } = useComputed(() => photosIn(chatId));
-  const [at, setAt] = useState(`${placeOf(first)}/${begun}`);
-  const place = photos.findIndex(({ key }) => key === at);
+  const { value: photos } = useComputed(() => photosAmong(others ? others.files.value.toReversed() : loadedIn(chatId)));
+  const [at, setAt] = useState(keyOf(first));
+  const place = photos.findIndex((one) => keyOf(one) === at);
   const shown = photos[place];
   // A photo that is deleted leaves the page; the next message may be gone too.
   useEffect(() => {
@@ -35,18 +40,19 @@ export function Viewer({ thing: { message: first, place: begun }, context, onClo
   const go = useCallback(
     (to: number): void => {
       const next = photos[Math.max(0, Math.min(photos.length - 1, to))];
-      if (next) setAt(next.key);
+      if (next) setAt(keyOf(next));
     },
     [photos],
   );
   useEffect(() => {
     // What comes next is there at once.
-    for (const near of [photos[place + 1], photos[place - 1]]) if (near) new Image().src = addressOf(near.photo);
-  }, [photos, place]);
+    for (const near of [photos[place + 1], photos[place - 1]]) if (near) new Image().src = addressOf(near.file);
+    if (shown && place < NEAR_END) others?.more();
+  }, [photos, place, shown, others]);
   if (!shown) return null;
-  const { message, photo } = shown;
+  const { file: photo, seq, sender_id: senderId, sent_at: sentAt } = shown;
   const { name } = photo;
-  const from = message.sender_id === myId() ? t().you : fullName(message.sender_id);
+  const from = senderId === myId() ? t().you : fullName(senderId);
   const keys: Record<string, () => void> = {
     Home: () => go(0),
     End: () => go(photos.length - 1),
@@ -72,7 +78,7 @@ export function Viewer({ thing: { message: first, place: begun }, context, onClo
       <header class={css.head}>
         <p>
           <b>{from}</b>
-          <time dateTime={message.sent_at}>{exactTime(message.sent_at, lang.value)}</time>
+          <time dateTime={sentAt}>{exactTime(sentAt, lang.value)}</time>
         </p>
         <a class={css.act} href={addressOf(photo)} download={name} aria-label={t().photoSave} title={t().photoSave}>
           <Icon name="download" />
@@ -82,7 +88,7 @@ export function Viewer({ thing: { message: first, place: begun }, context, onClo
           label={t().photoInChat}
           onClick={() => {
             onClose();
-            context.open({ kind: 'chat', chatId, seq: message.seq });
+            context.open({ kind: 'chat', chatId, seq });
           }}
         />
         <IconButton icon="close" label={t().close} onClick={onClose} />
@@ -106,16 +112,14 @@ export function Viewer({ thing: { message: first, place: begun }, context, onClo
   );
 }
 
-/** Returns the photos of the loaded messages of a chat, oldest first. */
-function photosIn(chatId: number) {
-  const all = windowOf(chatId).value?.items ?? [];
-  return all
-    .filter((message) => !message.deleted_at && !removing.value.has(placeOf(message)))
-    .flatMap((message) =>
-      photosOf(message).map((photo) => ({
-        key: `${placeOf(message)}/${filesOf(message).indexOf(photo)}`,
-        message,
-        photo,
-      })),
-    );
+const keyOf = (one: Spot): string => `${placeOf(one)}/${one.place}`;
+
+/** Returns the photos among files; the message of one may be about to be deleted. */
+function photosAmong(files: readonly ChatFile[]) {
+  return files.flatMap((one) =>
+    isPhoto(one.file) && !removing.value.has(placeOf(one)) ? [{ ...one, file: one.file }] : [],
+  );
 }
+
+/** Returns the files of the loaded messages of a chat, oldest first. */
+const loadedIn = (chatId: number): ChatFile[] => (windowOf(chatId).value?.items ?? []).flatMap(placedIn);
