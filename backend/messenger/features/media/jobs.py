@@ -9,12 +9,13 @@ from messenger.doors.platform import Platform
 from messenger.features.media import names
 from messenger.features.media.actions import avatars, files, strays, uploads
 from messenger.features.media.actions.avatars import Files, Make
-from messenger.features.media.actions.files import Collect, Made
+from messenger.features.media.actions.files import Collect, Made, Taking
 from messenger.features.media.actions.strays import Sweep
 from messenger.features.media.actions.uploads import Expire, Take
 from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
 from messenger.features.media.flows import films, photos, voices
 from messenger.features.media.flows.originals import once
+from messenger.features.media.flows.uploads import FULL
 from messenger.features.media.making import images, sounds
 from messenger.features.media.settings import MediaSettings
 from messenger.kernel import clock, codec
@@ -25,6 +26,8 @@ log = logging.getLogger("messenger.media")
 SWEEP_S: Final = 10.0
 """Seconds of one run of a sweep; the next run goes on."""
 SLICE: Final = 1000
+AGAIN_MS: Final = 60_000
+"""Time after which an upload is looked at again that found no room on the disk."""
 
 
 async def make_avatar(platform: Platform, payload: bytes) -> None:
@@ -57,11 +60,24 @@ async def _make(platform: Platform, make: Make) -> None:
 
 
 async def take(platform: Platform, payload: bytes) -> None:
-    """Makes a file of an upload whose bytes are all there; a repeat writes the same file again, and one row."""
+    """Makes a file of an upload whose bytes are all there; a repeat writes the same file again, and one row.
+
+    Where the disk has no room, the upload waits as it is.
+    """
     upload_id = codec.decode(payload, Take).upload_id
     taking = await platform.db.read(files.taking, upload_id)
     if taking is None:
         return
+    try:
+        await _take(platform, upload_id, taking)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        log.warning("the disk of files is full: upload %d waits", upload_id)
+        await platform.db.write(uploads.put_off, upload_id, AGAIN_MS)
+
+
+async def _take(platform: Platform, upload_id: int, taking: Taking) -> None:
     row, settings = taking.upload, platform.of(MediaSettings)
     key = names.original_key(row.file_id)
     try:

@@ -39,8 +39,15 @@ _MAGIC: Final = (
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
-_BRANDS: Final = {b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heic", b"M4A ": "audio/mp4"}
+_BRANDS: Final = {
+    b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heic", b"avif": "image/avif", b"avis": "image/avif",
+    b"M4A ": "audio/mp4", b"M4B ": "audio/mp4",
+}  # fmt: skip
 """Brands of boxes (ISO 14496-12) that are no film."""
+_FILM: Final = re.compile(
+    rb"iso[m2-9]|mp4[12]|mp71|avc1|hvc1|av01|M4V.|qt  |3g[2egprs].|dash|ms(dh|nv)|MSNV|mmp4|f4v |XAVC|cmf."
+)
+"""Brands of films. An unknown one is not taken for a film: there are pictures of cameras among them."""
 
 
 def clean(name: str) -> str:
@@ -69,7 +76,7 @@ def type_of(head: bytes) -> str:
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12], UNKNOWN)
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], "video/mp4")
+        return _BRANDS.get(head[8:12]) or ("video/mp4" if _FILM.fullmatch(head[8:12]) else UNKNOWN)
     return next((type_ for magic, type_ in _MAGIC if head.startswith(magic)), UNKNOWN)
 
 

@@ -144,8 +144,19 @@ def count_piece(tx: Tx, turn: Turn, piece: Piece, ttl_s: int) -> None:
 def _fill(tx: Tx, upload_id: int) -> None:
     row = store.fill_upload(tx, upload_id, new_id())
     if row is not None:
-        heavy = is_heavy(row.wanted, row.size)
-        tx.enqueue(TAKE_JOB, Take(upload_id), key=f"take:{upload_id}", heavy=heavy)
+        _take(tx, upload_id, row)
+
+
+def put_off(tx: Tx, upload_id: int, wait_ms: int) -> None:
+    """Lets a full upload become a file later; the job that asks for it ends without an effect."""
+    row = store.find_upload(tx, upload_id)
+    if row is not None and row.state == "full":
+        _take(tx, upload_id, row, tx.now + wait_ms)
+
+
+def _take(tx: Tx, upload_id: int, row: Any, due_at: int = 0) -> None:
+    heavy = is_heavy(row.wanted, row.size)
+    tx.enqueue(TAKE_JOB, Take(upload_id), key=f"take:{upload_id}", due_at=due_at, heavy=heavy, again=bool(due_at))
 
 
 def _expire(tx: Tx, upload_id: int, at: int) -> None:

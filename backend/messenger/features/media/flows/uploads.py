@@ -23,7 +23,8 @@ from messenger.kernel.ports.limits import Bucket, Rate
 UPLOAD_BYTES: Final = Bucket("upload_bytes", Rate(2 * 1024**3, 2 * 1024**3, 86_400))
 AT_ONCE: Final = 3
 """Requests of one person that a process receives at the same time."""
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What a system says of a disk without room."""
 _receiving: Final[Counter[int]] = Counter()
 
 
@@ -147,7 +148,7 @@ async def _store(platform: Platform, turn: Turn, piece: Piece, chunks: AsyncIter
     try:
         return piece._replace(size=await platform.storage.put(key, chunks))
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise NoSpace(retry_after_ms=NO_SPACE_MS) from error
         raise Unavailable(retry_after_ms=1000) from error
 
