@@ -1,5 +1,6 @@
 /** Actions on one message, or on all selected ones. */
 import type { MessageView } from '../api/types';
+import { filesOf } from '../content/file/files';
 import { written } from '../content/written';
 import { t } from '../i18n';
 import { serverNow } from '../lib/clock';
@@ -88,6 +89,14 @@ export const messageActs: readonly Act[] = [
     chord: { code: 'KeyE' },
     when: isOne(mayEdit),
     run: ({ messages: [message], open }) => message && open({ kind: 'edit', message }),
+  },
+  {
+    id: 'describe',
+    on: 'messages',
+    label: () => t().describe,
+    icon: 'fileImage',
+    when: isOne((message) => mayEdit(message) && filesOf(message).length > 0),
+    run: ({ messages: [message], open }) => message && open({ kind: 'alts', message }),
   },
   {
     id: 'copy',

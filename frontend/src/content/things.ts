@@ -16,7 +16,7 @@ export type Thing =
   | { kind: 'ask'; words: string; label: string; run: () => Promise<void> }
   /** The photos of a chat, beginning with a file of a message: those of its loaded messages, or others. */
   | { kind: 'viewer'; at: Spot; others?: Others }
-  | { kind: 'details' | 'edit' | 'select' | 'react' | 'whoReacted'; message: MessageView };
+  | { kind: 'alts' | 'details' | 'edit' | 'select' | 'react' | 'whoReacted'; message: MessageView };
 
 /** The place of a file in a chat. */
 export type Spot = Pick<ChatFile, 'chat_id' | 'seq' | 'place'>;

@@ -9,6 +9,7 @@ const finder = () => import('./Finder').then(({ Finder }) => Finder);
 
 export const dialogs = {
   addMembers: () => import('../features/people/AddMembers').then(({ AddMembers }) => AddMembers),
+  alts: () => import('../content/file/alts/Alts').then(({ Alts }) => Alts),
   ask: () => import('./opened/Ask').then(({ Ask }) => Ask),
   chats: finder,
   commands: finder,

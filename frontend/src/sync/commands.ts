@@ -91,14 +91,20 @@ export function markRead(chatId: number, seq: number): void {
   void queue('receipt.read', { chat_id: chatId, seq });
 }
 
+type State = Pick<MessageView, 'chat_id' | 'seq' | 'rev'>;
+
 /** Saves an edit of the message in state `rev`; returns its new rev. After a refusal the state that it has is shown. */
-export async function edit(
-  { chat_id, seq, rev }: Pick<MessageView, 'chat_id' | 'seq' | 'rev'>,
-  text: string,
-  mentions: readonly number[],
+export const edit = (state: State, text: string, mentions: readonly number[]): Promise<number> =>
+  patch(state, { text: normalise(text), mentions });
+
+/** Saves the descriptions of the files of a message, one for each, as `edit` saves its text. */
+export const describe = (state: State, alts: readonly string[]): Promise<number> => patch(state, { alts });
+
+async function patch(
+  { chat_id, seq, rev }: State,
+  body: Taken<`/chats/${number}/messages/${number}`, 'PATCH'>,
 ): Promise<number> {
   const headers = { 'if-match': `"${rev}"` };
-  const body = { text: normalise(text), mentions };
   try {
     const message = await request('PATCH', `/chats/${chat_id}/messages/${seq}`, { body, headers });
     changed('message.edited', message);

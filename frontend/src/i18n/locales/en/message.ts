@@ -4,6 +4,7 @@ import { numbers, en as plural } from '../../plural';
 export const message = {
   reply: 'Reply',
   inReplyTo: (who: string, text: string) => `In reply to ${who}: ${text}`,
+  describe: 'Describe the files',
   edit: 'Edit',
   copy: 'Copy',
   remove: 'Delete',

@@ -5,6 +5,7 @@ import type { message as en } from '../en/message';
 export const message: typeof en = {
   reply: 'Ответить',
   inReplyTo: (who, text) => `В ответ на сообщение (${who}): ${text}`,
+  describe: 'Описать файлы',
   edit: 'Изменить',
   copy: 'Скопировать',
   remove: 'Удалить',

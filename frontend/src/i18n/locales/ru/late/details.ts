@@ -5,4 +5,7 @@ export const details: typeof en = {
   readBy: 'Прочитали',
   readByNobody: 'Пока никто не прочитал',
   laterVersions: 'Показать следующие',
+  altsTitle: 'Описания файлов',
+  altsChanged: 'Сообщение изменено в другом месте. Проверьте и сохраните ещё раз.',
+  altsHint: 'Их читают вслух тем, кто не видит картинку.',
 };
