@@ -5,16 +5,19 @@ line for each question: megabytes of a plain upload for a second of CPU of the s
 megapixels from its last byte to its file (median and 95th percentile of the time, and CPU of the server with its
 decoder, which is a process of its own); the bytes of the photo's variants and ThumbHash; and a voice message of a
 minute, as a browser records it, with the same times as a photo. The photos are made here and take 2.2 MB each, as those
-of a phone do.
+of a phone do. Last, on a server with the usual budget of bytes, a message over HTTP while nothing else runs, and while
+four uploads and four downloads take all of the budget, in turns.
 """
 
 import base64
 import io
 import os
 import random
+import threading
 import time
+import uuid
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from statistics import median, quantiles
 from typing import Any
@@ -24,14 +27,20 @@ import httpx
 import psutil
 import uvloop
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
-from rig import Server, served
+from rig import Server, helper, served
 
 UPLOADS, UPLOAD_BYTES = 5, 100 * 1024 * 1024
+PIECE = 5 * 1024 * 1024
 PHOTOS = 20
 MEGA = 1_000_000
 PHOTO_SIZE = (4032, 3024)
 VOICES, VOICE_S = 20, 60
 RATE, SAMPLES = 48_000, 960
+
+
+TURNS, MESSAGES, PAUSE_S = 6, 200, 0.02
+CROWD = 4
+"""People who upload, each with a connection, and as many who download."""
 
 
 def _spent(server: Server) -> float:
@@ -144,6 +153,79 @@ def voice(server: Server, http: httpx.Client) -> None:
     )
 
 
+def _load(pipe: Any, url: str, tokens: list[str], file_id: int) -> None:
+    """Uploads and downloads while the other end of the pipe says so; answers with the bytes of both."""
+    running, moved = threading.Event(), [0, 0]
+
+    def upload(http: httpx.Client) -> None:
+        head = {"upload-length": str(UPLOAD_BYTES), "upload-metadata": "as ZmlsZQ=="}
+        place = http.post("/api/uploads", headers=head).headers["location"]
+        piece = {"content-type": "application/offset+octet-stream"}
+        for at in range(0, UPLOAD_BYTES, PIECE):
+            running.wait()
+            http.patch(place, content=bytes(PIECE), headers=piece | {"upload-offset": str(at)}).raise_for_status()
+            moved[0] += PIECE
+
+    def download(http: httpx.Client) -> None:
+        with http.stream("GET", f"/api/files/{file_id}/o") as answer:
+            answer.raise_for_status()
+            for chunk in answer.iter_raw(256 * 1024):
+                running.wait()
+                moved[1] += len(chunk)
+
+    def again(work: Callable[[httpx.Client], None], token: str) -> None:
+        with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=60) as http:
+            while True:
+                work(http)
+
+    for work, token in [(upload, one) for one in tokens] + [(download, tokens[0])] * CROWD:
+        threading.Thread(target=again, args=(work, token), daemon=True).start()
+    while True:
+        (running.set if pipe.recv() else running.clear)()
+        pipe.send(tuple(moved))
+
+
+def beside(server: Server) -> None:
+    """Prints how long a message takes while nothing else runs, and while files take all of their budget."""
+    people = uvloop.run(server.people(1 + CROWD))
+    me, *crowd = [one["access_token"] for one in people]
+    tokens = {"authorization": f"Bearer {me}"}
+    with httpx.Client(base_url=server.url, headers={"authorization": f"Bearer {crowd[0]}"}, timeout=60) as http:
+        file, _ = _uploaded(http, os.urandom(UPLOAD_BYTES), "file")
+    took: dict[bool, list[float]] = {False: [], True: []}
+    moved, ran = [0, 0], 0.0
+    with (
+        httpx.Client(base_url=server.url, headers=tokens, timeout=60) as http,
+        helper(_load, server.url, crowd, file["id"]) as (_, pipe),
+    ):
+        chat = http.post("/api/chats", json={"kind": "saved"}).json()["id"]
+        for turn in range(TURNS):
+            is_busy = turn % 2 == 1
+            pipe.send(is_busy)
+            before, began = pipe.recv(), time.monotonic()
+            time.sleep(1)
+            for n in range(MESSAGES):
+                at = time.monotonic()
+                body = {"text": f"message {turn} {n}", "client_msg_id": str(uuid.uuid4())}
+                http.post(f"/api/chats/{chat}/messages", json=body).raise_for_status()
+                took[is_busy].append(time.monotonic() - at)
+                time.sleep(PAUSE_S)
+            if is_busy:
+                pipe.send(False)
+                ran += time.monotonic() - began
+                moved = [done + now - then for done, now, then in zip(moved, pipe.recv(), before, strict=True)]
+    said = {}
+    for is_busy, times in took.items():
+        hundredths = quantiles(times, n=100)
+        said[is_busy] = hundredths[49], hundredths[98]
+    quiet, busy = said[False], said[True]
+    print(
+        f"files: a message: p50 {1000 * quiet[0]:.1f} ms, p99 {1000 * quiet[1]:.1f} ms; beside {CROWD} uploads "
+        f"({moved[0] / MEGA / ran:.0f} MB/s) and {CROWD} downloads ({moved[1] / MEGA / ran:.0f} MB/s) "
+        f"{1000 * busy[0]:.1f} and {1000 * busy[1]:.1f} ms: {busy[0] / quiet[0]:.2f} and {busy[1] / quiet[1]:.2f} times"
+    )
+
+
 if __name__ == "__main__":
     quota = {"FILES_RATE": "2GiB", "FILES_QUOTA": "1TiB"}
     with served(**quota) as under:
@@ -153,3 +235,5 @@ if __name__ == "__main__":
             upload(under, client)
             photo(under, client)
             voice(under, client)
+    with served(FILES_QUOTA="1TiB") as under:
+        beside(under)

@@ -25,6 +25,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_FLOOR = (20, 19)
 VERBOSE = bool(os.environ.get("VERBOSE"))
+APT_ENV = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+APT_INSTALL = ["apt-get", "install", "-y", "-q", "--no-install-recommends"]
+SHELL = "chromium-headless-shell"
+"""Chromium without windows, in Debian: the journeys cost it half the processor time (`docs/development.md`)."""
 
 
 def fail(sentence: str) -> NoReturn:
@@ -89,21 +93,22 @@ def make_environment() -> None:
 
 def install_packages(names: list[str], why: str) -> None:
     """Installs Debian packages, as root or with a sudo that needs no password."""
-    sudo: list[str] = []
-    if os.geteuid() != 0:
-        sudo = ["sudo", "-n"]
-        may = shutil.which("sudo") and subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0
-        if not may:
-            fail(f"{why}. Install it: sudo apt-get install {' '.join(names)}")
+    sudo = root_command()
+    if sudo is None:
+        fail(f"{why}. Install it: sudo apt-get install {' '.join(names)}")
     if not shutil.which("apt-get"):
         fail(f"{why}, and this system has no apt-get. Install the equivalent of: {' '.join(names)}")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    step("reading the lists of system packages", [*sudo, "apt-get", "update", "-q"], env=env)
-    step(
-        f"installing {', '.join(names)}",
-        [*sudo, "apt-get", "install", "-y", "-q", "--no-install-recommends", *names],
-        env=env,
-    )
+    step("reading the lists of system packages", [*sudo, "apt-get", "update", "-q"], env=APT_ENV)
+    step(f"installing {', '.join(names)}", [*sudo, *APT_INSTALL, *names], env=APT_ENV)
+
+
+def root_command() -> list[str] | None:
+    """Returns the beginning of a command that root runs; `None` where that needs a password."""
+    if os.geteuid() == 0:
+        return []
+    sudo = ["sudo", "-n"]
+    may = shutil.which("sudo") and subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0
+    return sudo if may else None
 
 
 def install_python(lock: str) -> None:
@@ -227,6 +232,20 @@ def install_test_programs() -> None:
         wanted.append("pgbouncer")
     if wanted:
         install_packages(wanted, "The tests need a browser, PostgreSQL, PgBouncer and Redis")
+    install_shell()
+
+
+def install_shell() -> None:
+    """Installs the browser without windows where the system offers it; tried once, the tests run without it too."""
+    stamp = stamp_of([])
+    if os.environ.get("CHROMIUM") or shutil.which(SHELL) or not is_due("shell", stamp):
+        return
+    sudo = root_command()
+    if sudo is not None and shutil.which("apt-get"):
+        hurry = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20", "-o", "DPkg::Lock::Timeout=20"]
+        without = "The tests use Chromium, which takes them twice the processor time."
+        step(f"installing {SHELL}", [*sudo, *APT_INSTALL, *hurry, SHELL], env=APT_ENV, without=without)
+    keep_stamp("shell", stamp)
 
 
 def main() -> None:
