@@ -84,6 +84,12 @@ class Camera(NamedTuple):
 
 
 PHONE: Final = Camera()
+HASTE: Final = {
+    "libx264": {"preset": "ultrafast"},
+    "libx265": {"preset": "ultrafast"},
+    "libvpx": {"deadline": "realtime", "cpu-used": "8", "threads": "1"},
+}
+"""Options of encoders that save time: of several threads of VP8 each turns while it waits, 2 to 4 s instead of 0.1."""
 
 
 def film(seconds: float = 2.0, size: tuple[int, int] = (640, 360), camera: Camera = PHONE) -> bytes:
@@ -92,9 +98,7 @@ def film(seconds: float = 2.0, size: tuple[int, int] = (640, 360), camera: Camer
     options = {"movflags": "use_metadata_tags"} if camera.format in ("mov", "mp4") else {}
     with av.open(out, "w", format=camera.format, options=options) as target:
         target.metadata.update(SAID)
-        stream: Any = target.add_stream(
-            camera.codec, rate=FPS, options={"preset": "ultrafast"} if "x26" in camera.codec else {}
-        )
+        stream: Any = target.add_stream(camera.codec, rate=FPS, options=HASTE.get(camera.codec, {}))
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.metadata["handler_name"] = CANARY
         if camera.held:
