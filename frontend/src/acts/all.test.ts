@@ -91,10 +91,10 @@ const labels = (within?: Act['within']): string[] =>
 it('offers for a chat of the list what it is not', async () => {
   await setLang('en');
   inList({});
-  expect(labels()).toEqual(['Mark as unread', 'Pin', 'Archive', 'Mute', 'Members']);
+  expect(labels()).toEqual(['Mark as unread', 'Pin', 'Archive', 'Mute', 'Members', 'Photos and files']);
   expect(labels('mute')).toEqual(['Mute for an hour', 'Mute for 8 hours', 'Mute for a week']);
   inList({ unread: 1, pin: 4, archived: 3, muted_until: '9999-12-31T23:59:59.999Z', level: 'none' });
-  expect(labels()).toEqual(['Mark as read', 'Unpin', 'Unarchive', 'Unmute', 'Members']);
+  expect(labels()).toEqual(['Mark as read', 'Unpin', 'Unarchive', 'Unmute', 'Members', 'Photos and files']);
   expect(labels('mute')).toEqual([]);
   expect(
     actsFor('chat', on())
@@ -103,7 +103,7 @@ it('offers for a chat of the list what it is not', async () => {
   ).toEqual(['level-none']);
   inList({}, 'saved');
   expect([labels(), labels('mute'), labels('level')]).toEqual([
-    ['Mark as unread', 'Pin', 'Archive', 'Chat info'],
+    ['Mark as unread', 'Pin', 'Archive', 'Chat info', 'Photos and files'],
     [],
     [],
   ]);

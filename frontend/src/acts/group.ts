@@ -18,7 +18,7 @@ const may =
     isGroup(context) && Boolean(viewOf(context)?.my_rights.includes(right));
 
 const opens =
-  (kind: 'info' | 'addMembers' | 'invite') =>
+  (kind: 'info' | 'gallery' | 'addMembers' | 'invite') =>
   ({ chatId, open }: Context): void => {
     if (chatId) open({ kind, chatId } as Thing);
   };
@@ -43,6 +43,15 @@ export const groupActs: readonly Act[] = [
     chord: { code: 'KeyI', alt: true },
     when: (context) => viewOf(context) !== undefined,
     run: opens('info'),
+  },
+  {
+    id: 'gallery',
+    on: 'chat',
+    label: () => t().gallery,
+    icon: 'gallery',
+    chord: { code: 'KeyG', alt: true },
+    when: (context) => viewOf(context) !== undefined,
+    run: opens('gallery'),
   },
   {
     id: 'add-members',

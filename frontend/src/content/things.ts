@@ -7,6 +7,8 @@ export type Thing =
   | { kind: 'chat'; chatId: number; seq?: number; from?: number }
   /** The details of a chat, beside the conversation. */
   | { kind: 'info' | 'addMembers'; chatId: number }
+  /** The files of a chat, beside the conversation; `tab`: of which kind. */
+  | { kind: 'gallery'; chatId: number; tab?: string }
   | { kind: 'person'; userId: number }
   /** Asks for the chat of words from another program; `null`: of what the service worker has kept. */
   | { kind: 'share'; text: string | null }

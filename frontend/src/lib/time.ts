@@ -35,6 +35,7 @@ function writer(options: Intl.DateTimeFormatOptions): (iso: string, lang: string
 const relative = each((lang) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }));
 const dayOfYear = writer({ day: 'numeric', month: 'long' });
 const dayWithYear = writer({ day: 'numeric', month: 'long', year: 'numeric' });
+const monthOfYear = writer({ month: 'long', year: 'numeric' });
 const weekday = writer({ weekday: 'short' });
 const mediumDate = writer({ dateStyle: 'medium' });
 
@@ -56,6 +57,12 @@ export function dayName(iso: string, lang: string, now = serverNow()): string {
   }
   const isThisYear = new Date(iso).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? dayOfYear : dayWithYear)(iso, lang);
+}
+
+/** Returns `Ноябрь 2026 г.` */
+export function monthName(iso: string, lang: string): string {
+  const name = monthOfYear(iso, lang);
+  return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1);
 }
 
 /** Returns the time for the chat list: the time today, the weekday this week, the date before. */

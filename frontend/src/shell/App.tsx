@@ -91,8 +91,15 @@ function Columns() {
       <div class={css.main}>
         <Main at={at} open={open} />
       </div>
-      {panel && chatId && (
-        <Panel key={`${panel} ${chatId}`} name={panel} chatId={chatId} context={context} onClose={closePanel} />
+      {at.screen === 'chat' && panel && chatId && (
+        <Panel
+          key={`${panel} ${chatId}`}
+          name={panel}
+          chatId={chatId}
+          context={context}
+          tab={at.tab}
+          onClose={closePanel}
+        />
       )}
       {dialog && <OpenDialog key={dialog.kind} thing={dialog} context={context} onClose={close} />}
     </div>
@@ -108,6 +115,7 @@ function useOpen(chatId: number | null): { dialog: Dialogue | null; open: Open; 
     setDialog(isDialogue(thing) ? thing : null);
     if (thing.kind === 'chat') goToChat(thing.chatId, thing.seq);
     else if (thing.kind === 'info') openPanel(thing.chatId, 'info');
+    else if (thing.kind === 'gallery') openPanel(thing.chatId, 'gallery', thing.tab);
     else if (thing.kind === 'settings') go('/settings');
     else if (thing.kind === 'keys') go('/settings/keys');
     else if (thing.kind === 'home') goHome();

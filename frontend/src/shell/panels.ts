@@ -7,6 +7,8 @@ import { chat } from '../store/chats';
 export interface PanelProps {
   chatId: number;
   context: Context;
+  /** What the panel shows of itself, as the address says: '' is what it shows first. */
+  tab: string;
 }
 
 interface Panel {
@@ -18,6 +20,10 @@ export const panels = {
   info: {
     title: (chatId) => (chat(chatId)?.kind === 'group' ? t().membersTitle : t().chatInfo),
     load: () => import('../features/people/Info').then(({ Info }) => Info),
+  },
+  gallery: {
+    title: () => t().gallery,
+    load: () => import('../features/gallery/Gallery').then(({ Gallery }) => Gallery),
   },
 } satisfies Record<string, Panel>;
 

@@ -7,7 +7,7 @@ import { change, type Entry, enter, entry, follow, goBack, onArrived, onPage, se
 export type Route =
   | { screen: 'home' }
   // `visit` is another object on each visit of the address, but the same while only the panel changes.
-  | { screen: 'chat'; chatId: number; seq: number | null; panel: PanelName | null; visit: object }
+  | { screen: 'chat'; chatId: number; seq: number | null; panel: PanelName | null; tab: string; visit: object }
   | { screen: 'invite'; code: string }
   | { screen: 'setup'; code: string }
   | { screen: 'forgot' }
@@ -23,13 +23,14 @@ function isPanel(name: string | undefined): name is PanelName {
 
 export const route = signal<Route>(read());
 
-/** Matches `/chat/7`, `/chat/7/42` at a message, `/chat/7/info` and `/chat/7/42/info` with a panel. */
+/** Matches `/chat/7`, at a message `/chat/7/42`, with a panel `/chat/7/info`, at its tab `/chat/7/gallery/files`. */
 function readChat(chatId: number, rest: readonly string[], before?: Route): Route {
   const seq = Number(rest[0]) || null;
-  const last = rest.at(-1);
-  const panel = isPanel(last) ? last : null;
-  const isSame = before?.screen === 'chat' && before.chatId === chatId && before.seq === seq && before.panel !== panel;
-  return { screen: 'chat', chatId, seq, panel, visit: isSame ? before.visit : {} };
+  const [name, tab = ''] = rest.slice(Number(seq !== null));
+  const panel = isPanel(name) ? name : null;
+  const isHere = before?.screen === 'chat' && before.chatId === chatId && before.seq === seq;
+  const isSame = isHere && (before.panel !== panel || before.tab !== tab);
+  return { screen: 'chat', chatId, seq, panel, tab, visit: isSame ? before.visit : {} };
 }
 
 function read(before?: Route): Route {
@@ -108,21 +109,33 @@ export function leaveSettings(): void {
   else goHome();
 }
 
-const pathOf = (chatId: number, seq: number | null): string => (seq ? `/chat/${chatId}/${seq}` : `/chat/${chatId}`);
+interface Beside {
+  panel?: PanelName | null;
+  tab?: string | undefined;
+}
+
+const pathOf = (chatId: number, seq: number | null, { panel, tab }: Beside = {}): string =>
+  ['/chat', chatId, seq, panel, panel && tab].filter(Boolean).join('/');
 
 /** Goes to a chat, at a message; a panel stays if there is room for both. */
 export function goToChat(chatId: number, seq: number | null = null): void {
   const at = route.peek();
   const stays = seq && at.screen === 'chat' && at.chatId === chatId && at.panel && !isNarrow();
-  go(stays ? `${pathOf(chatId, seq)}/${at.panel}` : pathOf(chatId, seq));
+  go(pathOf(chatId, seq, stays ? at : {}));
 }
 
-/** Opens a panel beside a chat; the way back closes it. */
-export function openPanel(chatId: number, name: PanelName): void {
+/** Opens a panel beside a chat, at a tab; the way back closes it. */
+export function openPanel(chatId: number, panel: PanelName, tab?: string): void {
   const at = route.peek();
   const isHere = at.screen === 'chat' && at.chatId === chatId;
-  if (isHere && at.panel === name) return;
-  go(`${pathOf(chatId, isHere ? at.seq : null)}/${name}`, false, isHere && !at.panel);
+  const path = pathOf(chatId, isHere ? at.seq : null, { panel, tab });
+  if (!isHere || at.panel !== panel) go(path, false, isHere && !at.panel);
+  else if (tab !== undefined && at.tab !== tab)
+    onPage(() => {
+      // Another tab is no step of its own on the way back.
+      change(entry(), path);
+      route.value = read(route.peek());
+    });
 }
 
 /** Closes the panel: by the browser's own way back if that leads to the conversation. */

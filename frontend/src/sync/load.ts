@@ -1,6 +1,7 @@
 /** Snapshots over REST, each with its position. */
 import { request } from '../api/http';
 import type { ChatView, MemberView, MessageList } from '../api/types';
+import { emitter } from '../lib/emitter';
 import { chat, putChats, replaceChats } from '../store/chats';
 import { putMembers } from '../store/members';
 import { fromPage, HELD_MAX, messagesOf, type Window, windowOf } from '../store/messages';
@@ -10,6 +11,9 @@ import { type Kept, readWindow } from './cache';
 import { type Engine, sealed } from './engine';
 import { catchUp, turnOf } from './images';
 import { lookUp } from './people';
+
+/** A chat was loaded anew: events of it may be missing. */
+export const onReloaded = emitter<number>();
 
 const PAGE = 50;
 /** The largest chat whose members' new names the server sends. */
@@ -48,6 +52,7 @@ export async function reloadChat(engine: Engine, chatId: number): Promise<void> 
   const view = await fetchChat(chatId);
   putChats([view]);
   engine.place(`chat:${chatId}`, sealed(view.at_ev ?? 0, view.at_seal));
+  onReloaded.emit(chatId);
   const { value } = windowOf(chatId);
   if (value) dropRanges(chatId, fromPage(await sameRange(engine, chatId, value)));
 }

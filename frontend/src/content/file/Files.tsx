@@ -25,21 +25,33 @@ export function Files({ message, open }: { message: MessageView; open: Open }) {
 function Download({ file, open }: { file: FileOfMessage; open: Open }) {
   const { name, type, size, alt } = file;
   const label = [t().fileDownload(clipMarks(name), size), alt].filter(Boolean).join('. ');
-  const onClick = (event: MouseEvent): void => {
-    if (!mayRun(name)) return;
-    event.preventDefault();
-    const run = async (): Promise<void> => save(addressOf(file), name);
-    open({ kind: 'ask', words: t().fileRuns(clipMarks(name)), label: t().fileSave, run });
-  };
   return (
     // The server gives every file as a download; the attribute keeps an error of it from replacing the page.
-    <a class={css.row} href={addressOf(file)} download={name} draggable={false} aria-label={label} onClick={onClick}>
+    <a
+      class={css.row}
+      href={addressOf(file)}
+      download={name}
+      draggable={false}
+      aria-label={label}
+      onClick={saving(file, open)}
+    >
       <FileFace label={name} type={type} note={t().fileSize(size)} alt={alt} />
       <span class={css.sign}>
         <Icon name="download" size={18} />
       </span>
     </a>
   );
+}
+
+/** Returns the handler of a click on a file: it asks before one is saved that a system would run. */
+export function saving(file: FileOfMessage, open: Open): (event: MouseEvent) => void {
+  const { name } = file;
+  return (event) => {
+    if (!mayRun(name)) return;
+    event.preventDefault();
+    const run = async (): Promise<void> => save(addressOf(file), name);
+    open({ kind: 'ask', words: t().fileRuns(clipMarks(name)), label: t().fileSave, run });
+  };
 }
 
 function save(address: string, name: string): void {

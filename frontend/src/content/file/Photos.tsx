@@ -130,7 +130,7 @@ function sources({ id, variants = [] }: Photo): { src: string; srcSet: string } 
 }
 
 /** Draws the colours of a ThumbHash; a damaged one is a grey tile. */
-function Colours({ hash }: { hash: string }) {
+export function Colours({ hash }: { hash: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     try {

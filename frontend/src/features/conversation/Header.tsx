@@ -54,6 +54,7 @@ export function Header({ chatId, title, onBack, context }: Props) {
           aria-label={`${title}, ${kind === 'group' ? t().membersTitle : t().chatInfo}`}
         />
       </div>
+      <ActButton id="gallery" on="chat" context={context} />
       <ActButton id="info" on="chat" context={context} />
     </header>
   );

@@ -15,10 +15,11 @@ interface Props {
   name: PanelName;
   chatId: number;
   context: Context;
+  tab: string;
   onClose: () => void;
 }
 
-export function Panel({ name, chatId, context, onClose }: Props) {
+export function Panel({ name, chatId, context, tab, onClose }: Props) {
   const { title, load } = panels[name];
   const { part: View, isFailed, retry } = useLoaded(load);
   const id = useId();
@@ -46,7 +47,7 @@ export function Panel({ name, chatId, context, onClose }: Props) {
         </Heading>
       </header>
       <div class={css.body} aria-busy={!View && !isFailed}>
-        {View && <View chatId={chatId} context={context} />}
+        {View && <View chatId={chatId} context={context} tab={tab} />}
         {isFailed && (
           <Empty title={t().loadFailed}>
             <Button onClick={retry}>{t().tryAgain}</Button>

@@ -6,6 +6,7 @@ const size = sizes.en;
 
 export const files = {
   files: (n: number) => plural(n, 'file', 'files'),
+  gallery: 'Photos and files',
   photos: (n: number) => (n === 1 ? 'Photo' : plural(n, 'photo', 'photos')),
   photoOf: (place: number, all: number, from: string) =>
     [all > 1 ? `Photo ${place} of ${all}` : 'Photo', from && `from ${from}`].filter(Boolean).join(' '),

@@ -7,6 +7,7 @@ const size = sizes.ru;
 
 export const files: typeof en = {
   files: (n) => plural(n, 'файл', 'файла', 'файлов'),
+  gallery: 'Фото и файлы',
   photos: (n) => (n === 1 ? 'Фото' : `${n} фото`),
   photoOf: (place, all, from) => [all > 1 ? `Фото ${place} из ${all}` : 'Фото', from].filter(Boolean).join(', '),
   photoCamera: 'Сделать снимок',

@@ -1,0 +1,134 @@
+/** The items of a gallery: pictures in squares, and files in rows. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { ChatFile } from '../../api/types';
+import { FileFace } from '../../content/file/FileFace';
+import { saving } from '../../content/file/Files';
+import { addressOf, isPhoto } from '../../content/file/files';
+import { Colours } from '../../content/file/Photos';
+import { fullName } from '../../content/names/names';
+import type { Open } from '../../content/things';
+import { lang } from '../../i18n';
+import { t } from '../../i18n/screens/gallery';
+import { clipMarks } from '../../lib/characters';
+import { dayName, exactTime } from '../../lib/time';
+import { connection, myId } from '../../store/session';
+import { IconButton } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import css from './Gallery.module.css';
+import type { Way } from './List';
+
+interface Props {
+  item: ChatFile;
+  way: Way;
+}
+
+const senderOf = ({ sender_id: id }: ChatFile): string => (id === myId() ? t().you : fullName(id));
+
+/** Returns a length as clocks show it: `1:05`, `1:02:03`. */
+function clockOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return parts
+    .slice(parts[0] ? 0 : 1)
+    .map((one, place) => (place ? String(one).padStart(2, '0') : one))
+    .join(':');
+}
+
+/** Returns the name of a picture for a screen reader: what it shows, or else what it is and who sent it. */
+function labelOf(item: ChatFile): string {
+  const { kind, alt, duration_ms: length } = item.file;
+  const from = item.sender_id === myId() ? '' : fullName(item.sender_id);
+  const named = kind === 'video' ? t().galleryVideo : kind === 'gif' ? t().galleryGif : '';
+  const what = named ? [named, length && clockOf(length), from].filter(Boolean).join(', ') : t().photoOf(1, 1, from);
+  return [alt || what, exactTime(item.sent_at, lang.value)].join('. ');
+}
+
+export function Tile({ item, way, onOpen }: Props & { onOpen: () => void }) {
+  const { file } = item;
+  const [{ attempt, isFailed }, setTry] = useState({ attempt: 1, isFailed: false });
+  const [isShown, setShown] = useState(false);
+  const again = useCallback(
+    () => setTry((now) => (now.isFailed ? { attempt: now.attempt + 1, isFailed: false } : now)),
+    [],
+  );
+  const isOnline = connection.value === 'online';
+  useEffect(() => {
+    if (isOnline) again();
+  }, [isOnline, again]);
+  const label = labelOf(item);
+  const small = file.variants?.find(({ v }) => v === 's' || v === 'poster');
+  return (
+    <a
+      {...way}
+      class={css.tile}
+      href={addressOf(file)}
+      target="_blank"
+      rel="noopener"
+      draggable={false}
+      aria-label={isFailed ? `${label}. ${t().photoFailed}. ${t().tryAgain}` : label}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || !(isFailed || isPhoto(file))) return;
+        event.preventDefault();
+        if (isFailed) again();
+        else onOpen();
+      }}
+    >
+      <Colours hash={file.thumbhash ?? ''} />
+      {small && !isFailed && (
+        <img
+          key={attempt}
+          src={`/api/files/${file.id}/${small.v}`}
+          alt=""
+          decoding="async"
+          draggable={false}
+          class={isShown ? css.there : undefined}
+          ref={(img) => {
+            if (img?.complete && img.naturalWidth) setShown(true);
+          }}
+          onLoad={() => setShown(true)}
+          onError={() => setTry({ attempt, isFailed: true })}
+        />
+      )}
+      {(isFailed || !small) && (
+        <span class={css.sign}>
+          <Icon name={isFailed ? 'retry' : 'fileVideo'} />
+        </span>
+      )}
+      {(file.kind === 'video' || file.kind === 'gif') && (
+        <span class={css.length}>{file.kind === 'gif' ? 'GIF' : clockOf(file.duration_ms ?? 0)}</span>
+      )}
+    </a>
+  );
+}
+
+export function FileRow({ item, way, open }: Props & { open: Open }) {
+  const { file, chat_id: chatId, seq } = item;
+  const isVoice = file.kind === 'voice';
+  const { name: whole } = file;
+  const name = isVoice ? t().galleryVoiceMessage : clipMarks(whole);
+  const length = file.duration_ms ? clockOf(file.duration_ms) : '';
+  const note = [length, !isVoice && t().fileSize(file.size), senderOf(item), dayName(item.sent_at, lang.value)]
+    .filter(Boolean)
+    .join(' · ');
+  return (
+    <>
+      <a
+        {...way}
+        class={css.file}
+        href={addressOf(file)}
+        download={whole}
+        draggable={false}
+        aria-label={`${t().fileDownload(name, file.size)}. ${[file.alt, note].filter(Boolean).join('. ')}`}
+        onClick={saving(file, open)}
+      >
+        <FileFace label={isVoice ? name : whole} type={file.type} note={note} />
+      </a>
+      <IconButton
+        icon="reply"
+        label={t().galleryInChat(name)}
+        tabIndex={way.tabIndex}
+        onClick={() => open({ kind: 'chat', chatId, seq })}
+      />
+    </>
+  );
+}
