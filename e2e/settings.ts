@@ -20,7 +20,7 @@ export async function settingsScreens(
   await page.goto('/settings/appearance');
   await page.getByRole('heading', { name: words.appearance }).waitFor();
   await visit('appearance');
-  for (const name of ['notifications', 'privacy', 'devices', 'storage', 'about']) {
+  for (const name of ['notifications', 'privacy', 'devices', 'storage', 'space', 'about']) {
     await page.goto(`/settings/${name}`);
     await page.locator('section').last().waitFor();
     await visit(`settings-${name}`);

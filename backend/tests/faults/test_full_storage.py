@@ -106,7 +106,7 @@ def test_a_full_upload_waits_for_room(tmp_path: Path, disk: SmallDisk, step: str
         await until(app, lambda: ended(app) > 1)
         assert (await ann.look(place, 0))["state"] == "full"
         assert [name for name in disk.files() if name.startswith("unfinished")] == []
-        assert await storage(app, ann) == {"used": 0, "reserved": len(data), "quota": 5 * 1024 * MIB}
+        assert await storage(app, ann) == {"used": 0, "reserved": len(data), "quota": 5 * 1024 * MIB, "kinds": []}
         disk.leave(len(data) + 4 * MIB)
         view = await ann.look(place)
         assert (view["state"], view["file"]["kind"]) == ("done", wanted)
@@ -137,7 +137,7 @@ def test_a_full_upload_that_waits_can_be_ended(tmp_path: Path, disk: SmallDisk) 
         await ann.patch(place, 0, data)
         await until(app, lambda: ended(app) > 0)
         await app.call("DELETE", place, token=ann.token)
-        assert await storage(app, ann) == {"used": 0, "reserved": 0, "quota": 5 * 1024 * MIB}
+        assert await storage(app, ann) == {"used": 0, "reserved": 0, "quota": 5 * 1024 * MIB, "kinds": []}
         assert (await ann.look(place))["error"] == "upload.expired"
         await until(app, lambda: disk.files() == [])
 

@@ -112,7 +112,8 @@ def test_a_file_comes_back_as_it_was_sent(world: World, size: int) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "private, max-age=86400, immutable"
     assert answer.headers["etag"] == f'"{hashlib.sha256(data).hexdigest()}"'
-    assert ann.get("/api/users/me/storage") == {"used": size, "reserved": 0, "quota": 5 * 1024 * MIB}
+    kinds = [{"kind": "file", "files": 1, "used": size}]
+    assert ann.get("/api/users/me/storage") == {"used": size, "reserved": 0, "quota": 5 * 1024 * MIB, "kinds": kinds}
 
 
 def test_the_protocol_says_where_an_upload_is(world: World) -> None:
@@ -328,7 +329,7 @@ def test_refused_kinds_are_refused_early_and_by_their_bytes(serve: Callable[...,
         failed = device.expect("file.failed", timeout=20)["data"]
     assert failed == {"upload_id": int(place.rpartition("/")[2]), "code": "file.type_refused"}
     assert ended(ann, place) == {"state": "failed", "taken": 9, "error": "file.type_refused", "file": None}
-    assert ann.get("/api/users/me/storage") == {"used": 0, "reserved": 0, "quota": 5 * 1024 * MIB}
+    assert ann.get("/api/users/me/storage") == {"used": 0, "reserved": 0, "quota": 5 * 1024 * MIB, "kinds": []}
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,9 @@ def _of_people(users: range, start: int, password_hash: str) -> Tables:
             for n in users
         )),
         ("storage_used", ({"user_id": n, "used": 10, "reserved": 0} for n in users)),
+        ("storage_kinds", ({"owner": n if n > 16 else -n, "kind": "file", "files": 1, "used": 10} for n in users)),
+        ("storage_days", ({"day": n, "shard": 1, "added": 10, "removed": 0} for n in users)),
+        ("storage_chats", ({"chat_id": n, "files": 1, "used": 10} for n in users)),
         ("storage_total", ({"shard": n, "used": 10, "reserved": 0} for n in users)),
         ("strays", ({"key": f"s{n}", "seen_at": start + n} for n in users)),
         ("streams", ({"kind": "user", "id": n, "seq": 0, "ev": 1, "active_at": start} for n in users)),

@@ -24,6 +24,7 @@ BY_AGE: Final = frozenset({"db.journal.stale", "db.outbox.backlog"})
 IN_ORDER: Final = {
     "journal": "ORDER BY n DESC LIMIT", "u USING INDEX ix_users_name_key_id": "LIMIT", "pk_journal": "ORDER BY n DESC LIMIT",
     "outbox USING COVERING INDEX ix_outbox_due_at": "LIMIT", "ix_users_name_key_id": "LIMIT", "ix_outbox_due_at": "LIMIT", "ix_outbox_heavy": "LIMIT",
+    "storage_used USING INDEX ix_storage_used_used": "LIMIT", "ix_storage_used_used": "LIMIT",
 }  # fmt: skip
 """Functions that walk through a table or an index until the LIMIT of the statement."""
 PLANTS: Final = [

@@ -28,11 +28,13 @@ import trustme
 from messenger.adapters.storage import s3
 from messenger.assembly import migrate
 from messenger.assembly.variables import Variables
-from messenger.doctor import disk, storage
+from messenger.db.engine import open_engine
+from messenger.doctor import disk, quota, storage
 from messenger.doctor.check import Check, Finding, examine, ok
 from messenger.doctor.report import checks_of
 from messenger.kernel import clock
 from messenger.settings import Settings
+from tests import migrated
 from tests.catcher import Catcher, Certificates
 from tests.ports_free import free_port
 from tests.postgres import Cluster, own_folder
@@ -266,6 +268,21 @@ def test_a_disk_on_which_uploads_are_refused(tmp_path: Path, monkeypatch: pytest
         assert finding.status == status, finding
     assert "40.0 GiB" in finding.what
     assert storage.check(Variables(data_dir=tmp_path, disk_reserve=0)).status == "ok"
+
+
+@pytest.mark.parametrize(("used", "status"), [(89, "ok"), (90, "warning")])
+def test_the_files_of_all_people_near_their_limit(tmp_path: Path, used: int, status: str) -> None:
+    migrated.embedded(tmp_path)
+    settings = Variables(data_dir=tmp_path, files_total=100 * 1024**3)
+    assert not quota.is_set(Variables(data_dir=tmp_path))
+    assert quota.is_set(settings)
+    engine = open_engine(settings.database, writes=True, size=1)
+    with engine.begin() as connection:
+        values = f"(3, {(used - 1) * 1024**3}, {1024**3})"
+        connection.exec_driver_sql(f"INSERT INTO storage_total (shard, used, reserved) VALUES {values}")
+    engine.dispose()
+    finding = quota.check(settings)
+    assert (finding.status, f"{used}.0 of 100.0 GiB" in finding.what) == (status, True), finding
 
 
 def test_a_bucket_that_keeps_parts_of_files(site: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -796,6 +796,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Server Storage
+         * @description Returns the bytes of all people's files, by kinds and days, and their limits; for administrators.
+         */
+        get: operations["get_server_storage_api_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/storage/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Chat Storage
+         * @description Returns chats by the bytes of the files in their messages, most first; for administrators.
+         */
+        get: operations["list_chat_storage_api_storage_chats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/storage/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List User Storage
+         * @description Returns people by the bytes of their files, most first; for administrators.
+         */
+        get: operations["list_user_storage_api_storage_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/storage/users/{user_id}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Quota
+         * @description Sets how many bytes a person may store; `null`: as many as all others. For administrators.
+         */
+        put: operations["set_quota_api_storage_users__user_id__quota_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -1033,7 +1113,7 @@ export interface paths {
         };
         /**
          * Get Storage
-         * @description Returns the bytes of my files, of my uploads on their way, and how many both may be.
+         * @description Returns the bytes of my files, of my uploads on their way, how many both may be, and the kinds of my files.
          */
         get: operations["get_storage_api_users_me_storage_get"];
         put?: never;
@@ -1082,7 +1162,8 @@ export interface components {
         };
         /**
          * AuditView
-         * @description An event of an account: `by` the user who did it, if known; a chat and a role, or a right, where it has one.
+         * @description An event of an account: `by` the user who did it, if known; a chat and a role, a right or a quota (bytes), where
+         *         it has one.
          */
         AuditView: {
             address: string;
@@ -1093,7 +1174,7 @@ export interface components {
             device: string;
             id: number;
             /** @enum {unknown} */
-            kind: "account.created" | "email.verified" | "member.role" | "password.changed" | "password.refused" | "password.reset" | "right.given" | "right.taken" | "session.ended" | "sign_in.done" | "sign_in.failed";
+            kind: "account.created" | "email.verified" | "member.role" | "password.changed" | "password.refused" | "password.reset" | "quota.changed" | "right.given" | "right.taken" | "session.ended" | "sign_in.done" | "sign_in.failed";
             user: components["schemas"]["UserRead"];
         };
         /**
@@ -1183,6 +1264,26 @@ export interface components {
             user_seal: string | null;
         };
         /**
+         * ChatStorage
+         * @description The files in the messages of a chat, and their bytes.
+         */
+        ChatStorage: {
+            chat_id: number;
+            files: number;
+            /** @enum {unknown} */
+            kind: "direct" | "group" | "saved";
+            member_count: number;
+            used: number;
+        };
+        /**
+         * ChatStorageList
+         * @description A page of chats, most bytes first.
+         */
+        ChatStorageList: {
+            items: components["schemas"]["ChatStorage"][];
+            page: components["schemas"]["CursorPage"];
+        };
+        /**
          * ChatView
          * @description A chat as one member sees it; `at_ev` is the last change it holds, `at_seal` the seal of that change.
          *
@@ -1229,6 +1330,15 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * DayStorage
+         * @description The bytes of files that became ready, and of those that were deleted, on a day (UTC).
+         */
+        DayStorage: {
+            added: number;
+            day: string;
+            removed: number;
+        };
+        /**
          * DeleteManyBody
          * @description The body of a deletion of several messages over HTTP.
          */
@@ -1255,6 +1365,15 @@ export interface components {
             kind: "direct";
             /** User Id */
             user_id: number;
+        };
+        /**
+         * DiskView
+         * @description The size of the disk of files, what is free of it, and what uploads leave free (bytes).
+         */
+        DiskView: {
+            free: number;
+            reserve: number;
+            total: number;
         };
         /**
          * EditBody
@@ -1405,6 +1524,16 @@ export interface components {
             max_uses: number | null;
             url: string;
             uses: number;
+        };
+        /**
+         * KindStorage
+         * @description How many files of a kind there are, and their bytes.
+         */
+        KindStorage: {
+            files: number;
+            /** @enum {unknown} */
+            kind: "file" | "gif" | "photo" | "video" | "voice";
+            used: number;
         };
         /**
          * Listened
@@ -1604,6 +1733,14 @@ export interface components {
             name?: string | null;
         };
         /**
+         * QuotaChange
+         * @description How many bytes a person may store; `null`: as many as all others.
+         */
+        QuotaChange: {
+            /** Quota */
+            quota: number | null;
+        };
+        /**
          * ReactionCount
          * @description How many people chose an emoji.
          */
@@ -1740,6 +1877,21 @@ export interface components {
             width?: number;
         };
         /**
+         * ServerStorage
+         * @description The bytes of all people's files and uploads, how many both may be (`total`, `null`: unlimited), the `quota` of
+         *         a person for whom none was set, the kinds, and the last thirty days.
+         */
+        ServerStorage: {
+            days: components["schemas"]["DayStorage"][];
+            /** @default null */
+            disk: components["schemas"]["DiskView"] | null;
+            kinds: components["schemas"]["KindStorage"][];
+            quota: number;
+            reserved: number;
+            total: number | null;
+            used: number;
+        };
+        /**
          * Service
          * @description The content of a server-made message: who (`user_ids`) and, for names, the new name.
          */
@@ -1784,9 +1936,10 @@ export interface components {
         };
         /**
          * StorageView
-         * @description The bytes of my files, of my uploads on their way, and how many both may be.
+         * @description The bytes of my files, of my uploads on their way, and how many both may be; and of which kinds they are.
          */
         StorageView: {
+            kinds: components["schemas"]["KindStorage"][];
             quota: number;
             reserved: number;
             used: number;
@@ -1879,6 +2032,25 @@ export interface components {
             rev: number;
             /** @enum {unknown} */
             role: "admin" | "member";
+        };
+        /**
+         * UserStorage
+         * @description The bytes of a person's files and uploads, how many both may be, and whether that is the quota of all.
+         */
+        UserStorage: {
+            is_default: boolean;
+            quota: number;
+            reserved: number;
+            used: number;
+            user: components["schemas"]["UserRead"];
+        };
+        /**
+         * UserStorageList
+         * @description A page of people, most bytes first.
+         */
+        UserStorageList: {
+            items: components["schemas"]["UserStorage"][];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * Variant
@@ -4525,6 +4697,138 @@ export interface operations {
             };
             400: components["responses"]["request.malformed"];
             404: components["responses"]["route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    get_server_storage_api_storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerStorage"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["user.forbidden"];
+            404: components["responses"]["route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    list_chat_storage_api_storage_chats_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatStorageList"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["user.forbidden"];
+            404: components["responses"]["route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["page.invalid-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    list_user_storage_api_storage_users_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserStorageList"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["user.forbidden"];
+            404: components["responses"]["route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["page.invalid-validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    set_quota_api_storage_users__user_id__quota_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserStorage"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            403: components["responses"]["user.forbidden"];
+            404: components["responses"]["route.not_found-user.not_found"];
             413: components["responses"]["request.too_large"];
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];

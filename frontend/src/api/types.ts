@@ -24,8 +24,12 @@ export type Entity = Rest['Entity'];
 export type MessageParts = NonNullable<MessageView['parts']>;
 /** An upload: how many bytes the server has, and the file once it is ready. */
 export type UploadView = Rest['UploadView'];
-/** The bytes of my files, of my uploads on their way, and how many both may be. */
+/** The bytes of my files, of my uploads on their way, how many both may be, and the kinds of my files. */
 export type StorageView = Rest['StorageView'];
+/** The same of all people, for administrators; of one of them, and of a chat. */
+export type ServerStorage = Rest['ServerStorage'];
+export type UserStorage = Rest['UserStorage'];
+export type ChatStorage = Rest['ChatStorage'];
 /** A preview of a page to which a message links. */
 export type CardView = Rest['CardView'];
 /** A file in a message. */

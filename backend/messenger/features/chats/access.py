@@ -7,10 +7,10 @@ from messenger.features.chats import store, views
 from messenger.features.chats.errors import ChatNotFound
 from messenger.features.chats.rights import Right, rights_of
 from messenger.features.chats.seat import Seat
-from messenger.features.chats.wire import STATES, MemberState
+from messenger.features.chats.wire import STATES, ChatKind, MemberState
 
 __all__ = [
-    "ChatNotFound", "Pair", "Right", "Seat", "acquaintances", "find_members", "list_readers", "others_read",
+    "ChatNotFound", "Pair", "Right", "Seat", "acquaintances", "find_members", "list_readers", "others_read", "outlines",
     "raise_marks", "seat", "seats", "shows_cards", "states", "unread_after",
 ]  # fmt: skip
 
@@ -72,6 +72,11 @@ def acquaintances(tx: Tx, user_id: int, user_ids: Collection[int]) -> set[int]:
 def find_members(tx: Tx, chat_id: int, user_ids: Collection[int]) -> set[int]:
     """Returns those of `user_ids` who are members of a chat."""
     return {row[0] for row in store.find_members(tx, chat_id, user_ids)}
+
+
+def outlines(tx: Tx, chat_ids: Collection[int]) -> dict[int, tuple[ChatKind, int]]:
+    """Returns the kind and the number of members of chats, for administrators, who need no seat to count."""
+    return {row.id: (row.kind, row.member_count) for row in store.list_outlines(tx, chat_ids)} if chat_ids else {}
 
 
 def shows_cards(tx: Tx, chat_id: int) -> bool:

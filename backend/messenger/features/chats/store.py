@@ -107,6 +107,14 @@ def update_chat(sql: Sql, chat_id: int, changes: Mapping[str, Any], rev: int | N
     )
 
 
+def list_outlines(sql: Sql, ids: Collection[int]) -> Sequence[Record]:
+    """Returns rows `(id, kind, member_count)` of chats."""
+    return sql.all(
+        f"SELECT c.id, c.kind, c.member_count FROM {sql.rowset('w', id='BIGINT')} CROSS JOIN chats c WHERE c.id = w.id",
+        {"w": many([{"id": id_} for id_ in sorted(ids)])},
+    )
+
+
 def has_cards(sql: Sql, chat_id: int) -> bool:
     """Returns whether the messages of a chat get cards."""
     row = sql.first("SELECT cards FROM chats WHERE id = :id", {"id": chat_id})

@@ -138,7 +138,9 @@ NO_SPACE_MS: Final = 300_000
 
 
 class NoSpace(AppError):
-    """The disk of files is full, or as full as it may become; or all people together store as much as they may."""
+    """The disk of files is full, or as full as it may become (`limit` is `disk`); or all people together store as much
+    as they may (`total`).
+    """
 
     status = 503
     code = "server.no_space"

@@ -6,11 +6,13 @@ from messenger.doors.platform import Gauge, Platform
 from messenger.features.media import jobs, models, store, wire
 from messenger.features.media.actions import avatars as avatar_actions
 from messenger.features.media.actions import files as file_actions
+from messenger.features.media.actions import storage as storage_actions
 from messenger.features.media.actions import strays
 from messenger.features.media.actions import uploads as upload_actions
 from messenger.features.media.flows.uploads import UPLOAD_BYTES
 from messenger.features.media.making import images, sounds
 from messenger.features.media.routes import avatars, files, uploads
+from messenger.features.media.routes import storage as storage_routes
 from messenger.features.media.settings import MediaSettings
 
 
@@ -31,8 +33,8 @@ feature = Feature(
     settings=MediaSettings,
     rates=(avatars.UPLOAD, avatars.AVATARS, UPLOAD_BYTES, files.FILES),
     gauges=(Gauge("storage_bytes", "Bytes of all files, and of uploads on their way.", "state", storage),),
-    upkeep=(upload_actions.forget, strays.stage),
-    routers=(avatars.router, uploads.router, files.router),
+    upkeep=(upload_actions.forget, storage_actions.forget, strays.stage),
+    routers=(avatars.router, uploads.router, files.router, storage_routes.router),
     events=(wire.AvatarFailed, wire.FileReady, wire.FileFailed),
     jobs={
         avatar_actions.MAKE_JOB: jobs.make_avatar,

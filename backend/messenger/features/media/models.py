@@ -108,13 +108,18 @@ class FileUse(Base):
 
 
 class StorageUsed(Base):
-    """The bytes of a person's files, and of their uploads on the way."""
+    """The bytes of a person's files, and of their uploads on the way.
+
+    `quota`: how many both may be, where an administrator set that for this person.
+    """
 
     __tablename__ = "storage_used"
+    __table_args__ = (Index("ix_storage_used_used", "used", "user_id"),)
 
     user_id: Mapped[Id]
     used: Mapped[Count] = mapped_column(server_default=text("0"))
     reserved: Mapped[Count] = mapped_column(server_default=text("0"))
+    quota: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class StorageTotal(Base):
@@ -128,6 +133,41 @@ class StorageTotal(Base):
     shard: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
     used: Mapped[Count]
     reserved: Mapped[Count]
+
+
+class StorageKind(Base):
+    """The files of a kind and their bytes. `owner`: a person; of all people together, in as many rows as
+    `storage_total`, -1 minus the shard.
+    """
+
+    __tablename__ = "storage_kinds"
+
+    owner: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[Word] = mapped_column(primary_key=True)
+    files: Mapped[Count]
+    used: Mapped[Count]
+
+
+class StorageDay(Base):
+    """The bytes of files that became ready, and of those that were deleted, on a day since 1970 (UTC)."""
+
+    __tablename__ = "storage_days"
+
+    day: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    shard: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    added: Mapped[Count]
+    removed: Mapped[Count]
+
+
+class StorageChat(Base):
+    """The files in the messages of a chat and their bytes; one that several messages hold counts for each."""
+
+    __tablename__ = "storage_chats"
+    __table_args__ = (Index("ix_storage_chats_used", "used", "chat_id"),)
+
+    chat_id: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    files: Mapped[Count]
+    used: Mapped[Count]
 
 
 class Stray(Base):

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from messenger.features.media import names
 from messenger.features.media.errors import FileTooLarge, FileTypeRefused, UploadVersion
+from messenger.features.people.errors import UserForbidden
 from messenger.kernel.errors import RequestMalformed
 
 TUS: Final = "1.0.0"
@@ -45,8 +46,8 @@ class UploadWish(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The limits of an upload: bytes of its owner's files, of all people's files if there is such a limit, and seconds
-    in which it may be continued.
+    """The limits of an upload: bytes of its owner's files where no administrator set others, of all people's files if
+    there is such a limit, and seconds in which it may be continued.
     """
 
     quota: int
@@ -59,6 +60,12 @@ class Checksum(NamedTuple):
 
     algorithm: str
     digest: bytes
+
+
+def may_see_storage(*, is_admin: bool) -> None:
+    """Checks that a person is an administrator, who may see and limit what others store. Raises `UserForbidden`."""
+    if not is_admin:
+        raise UserForbidden
 
 
 def check_version(said: str | None) -> None:

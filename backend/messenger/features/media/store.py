@@ -163,15 +163,29 @@ def forget_pieces(sql: Sql, upload_id: int) -> None:
 
 
 def hold_storage(sql: Sql, user_id: int) -> Record:
-    """Returns `(used, reserved)` of a person, locked until the commit."""
+    """Returns `(used, reserved, quota)` of a person, locked until the commit."""
     sql.run("INSERT INTO storage_used (user_id) VALUES (:id) ON CONFLICT (user_id) DO NOTHING", {"id": user_id})
-    (row,) = sql.all(f"SELECT used, reserved FROM storage_used WHERE user_id = :id{sql.locks}", {"id": user_id})
+    (row,) = sql.all(f"SELECT used, reserved, quota FROM storage_used WHERE user_id = :id{sql.locks}", {"id": user_id})
     return row
 
 
 def find_storage(sql: Sql, user_id: int) -> Record | None:
-    """Returns `(used, reserved)` of a person; `None` before their first upload."""
-    return sql.first("SELECT used, reserved FROM storage_used WHERE user_id = :id", {"id": user_id})
+    """Returns `(used, reserved, quota)` of a person; `None` before their first upload."""
+    return sql.first("SELECT used, reserved, quota FROM storage_used WHERE user_id = :id", {"id": user_id})
+
+
+def set_quota(sql: Sql, user_id: int, quota: int | None) -> None:
+    """Sets or removes the quota of a person, whose row is locked."""
+    sql.run("UPDATE storage_used SET quota = :quota WHERE user_id = :id", {"id": user_id, "quota": quota})
+
+
+def list_storage(sql: Sql, below: tuple[int, int] | None, most: int) -> Sequence[Record]:
+    """Returns rows `(user_id, used, reserved, quota)` of people, most bytes first, below a (used, user id)."""
+    return sql.all(
+        f"""SELECT user_id, used, reserved, quota FROM storage_used
+        {"WHERE (used, user_id) < (:used, :id)" if below else ""} ORDER BY used DESC, user_id DESC LIMIT :most""",
+        {"most": most} | ({"used": below[0], "id": below[1]} if below else {}),
+    )
 
 
 def add_storage(sql: Sql, user_id: int, used: int, reserved: int) -> None:
@@ -184,6 +198,82 @@ def add_storage(sql: Sql, user_id: int, used: int, reserved: int) -> None:
         """INSERT INTO storage_total AS t (shard, used, reserved) VALUES (:shard, :used, :reserved)
         ON CONFLICT (shard) DO UPDATE SET used = t.used + :used, reserved = t.reserved + :reserved""",
         {"shard": user_id % SHARDS, "used": used, "reserved": reserved},
+    )
+
+
+def count_kind(sql: Sql, user_id: int, kind: str, files: int, used: int) -> None:
+    """Adds to the files of a kind, of a person, whose storage is locked, and of all people."""
+    w = sql.rowset("w", owner="BIGINT")
+    sql.run(
+        f"""INSERT INTO storage_kinds AS k (owner, kind, files, used)
+        SELECT w.owner, :kind, :files, :used FROM {w} WHERE true ORDER BY w.owner
+        ON CONFLICT (owner, kind) DO UPDATE SET files = k.files + :files, used = k.used + :used""",
+        {
+            "w": many([{"owner": user_id}, {"owner": -1 - user_id % SHARDS}]),
+            "kind": kind,
+            "files": files,
+            "used": used,
+        },
+    )
+
+
+def count_day(sql: Sql, user_id: int, day: int, added: int, removed: int) -> None:
+    """Adds to the bytes of a day since 1970."""
+    sql.run(
+        """INSERT INTO storage_days AS d (day, shard, added, removed) VALUES (:day, :shard, :added, :removed)
+        ON CONFLICT (day, shard) DO UPDATE SET added = d.added + :added, removed = d.removed + :removed""",
+        {"day": day, "shard": user_id % SHARDS, "added": added, "removed": removed},
+    )
+
+
+def forget_days(sql: Sql, day: int) -> None:
+    """Deletes the sums of days before a day since 1970."""
+    sql.run("DELETE FROM storage_days WHERE day < :day", {"day": day})
+
+
+def sum_kinds(sql: Sql, user_id: int | None = None) -> Sequence[Record]:
+    """Returns rows `(kind, files, used)`, most bytes first, of a person or of all people."""
+    return sql.all(
+        """SELECT kind, sum(files) AS files, sum(used) AS used FROM storage_kinds
+        WHERE owner BETWEEN :first AND :last GROUP BY kind HAVING sum(files) > 0 ORDER BY sum(used) DESC, kind""",
+        {"first": -SHARDS, "last": -1} if user_id is None else {"first": user_id, "last": user_id},
+    )
+
+
+def sum_days(sql: Sql, since: int) -> Sequence[Record]:
+    """Returns rows `(day, added, removed)` of the days since a day since 1970, in their order."""
+    return sql.all(
+        """SELECT day, sum(added) AS added, sum(removed) AS removed FROM storage_days
+        WHERE day >= :since GROUP BY day ORDER BY day""",
+        {"since": since},
+    )
+
+
+def count_uses(sql: Sql, uses: Sequence[Mapping[str, Any]]) -> None:
+    """Adds files that messages hold now to the sums of their chats, whose streams are locked."""
+    sql.run(
+        f"""INSERT INTO storage_chats AS c (chat_id, files, used)
+        SELECT w.chat_id, count(*), sum(f.stored) FROM {sql.rowset("w", chat_id="BIGINT", file_id="BIGINT")}
+        CROSS JOIN files f WHERE f.id = w.file_id GROUP BY w.chat_id ORDER BY w.chat_id
+        ON CONFLICT (chat_id) DO UPDATE SET files = c.files + excluded.files, used = c.used + excluded.used""",
+        {"w": many([{"chat_id": one["chat_id"], "file_id": one["file_id"]} for one in uses])},
+    )
+
+
+def discount_uses(sql: Sql, chat_id: int, files: int, used: int) -> None:
+    """Subtracts files that messages no longer hold from the sum of their chat."""
+    sql.run(
+        "UPDATE storage_chats SET files = files - :files, used = used - :used WHERE chat_id = :chat_id",
+        {"chat_id": chat_id, "files": files, "used": used},
+    )
+
+
+def list_chat_storage(sql: Sql, below: tuple[int, int] | None, most: int) -> Sequence[Record]:
+    """Returns rows `(chat_id, files, used)` of chats with files, most bytes first, below a (used, chat id)."""
+    return sql.all(
+        f"""SELECT chat_id, files, used FROM storage_chats WHERE used > 0
+        {"AND (used, chat_id) < (:used, :id)" if below else ""} ORDER BY used DESC, chat_id DESC LIMIT :most""",
+        {"most": most} | ({"used": below[0], "id": below[1]} if below else {}),
     )
 
 

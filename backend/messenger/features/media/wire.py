@@ -5,8 +5,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from messenger.features.chats.wire import ChatKind
 from messenger.features.media.names import VariantName
+from messenger.features.people.wire import UserRead
 from messenger.kernel.events import Event
+from messenger.kernel.paging import CursorPage
 
 FileKind = Literal["file", "photo", "gif", "video", "voice"]
 ListKind = Literal["media", "file", "voice", "audio"]
@@ -96,12 +99,85 @@ class UploadView(msgspec.Struct):
     file: FileView | None
 
 
+class DiskView(msgspec.Struct):
+    """The size of the disk of files, what is free of it, and what uploads leave free (bytes)."""
+
+    total: int
+    free: int
+    reserve: int
+
+
+class KindStorage(msgspec.Struct):
+    """How many files of a kind there are, and their bytes."""
+
+    kind: FileKind
+    files: int
+    used: int
+
+
 class StorageView(msgspec.Struct):
-    """The bytes of my files, of my uploads on their way, and how many both may be."""
+    """The bytes of my files, of my uploads on their way, and how many both may be; and of which kinds they are."""
 
     used: int
     reserved: int
     quota: int
+    kinds: list[KindStorage]
+
+
+class DayStorage(msgspec.Struct):
+    """The bytes of files that became ready, and of those that were deleted, on a day (UTC)."""
+
+    day: str
+    added: int
+    removed: int
+
+
+class ServerStorage(msgspec.Struct):
+    """The bytes of all people's files and uploads, how many both may be (`total`, `null`: unlimited), the `quota` of
+    a person for whom none was set, the kinds, and the last thirty days.
+    """
+
+    used: int
+    reserved: int
+    total: int | None
+    quota: int
+    kinds: list[KindStorage]
+    days: list[DayStorage]
+    disk: DiskView | None = None
+
+
+class UserStorage(msgspec.Struct):
+    """The bytes of a person's files and uploads, how many both may be, and whether that is the quota of all."""
+
+    user: UserRead
+    used: int
+    reserved: int
+    quota: int
+    is_default: bool
+
+
+class UserStorageList(msgspec.Struct):
+    """A page of people, most bytes first."""
+
+    items: list[UserStorage]
+    page: CursorPage
+
+
+class ChatStorage(msgspec.Struct):
+    """The files in the messages of a chat, and their bytes."""
+
+    chat_id: int
+    kind: ChatKind
+    member_count: int
+    files: int
+    used: int
+
+
+class ChatStorageList(msgspec.Struct):
+    """A page of chats, most bytes first."""
+
+    items: list[ChatStorage]
+    page: CursorPage
 
 
 class FileReadyData(Looks):

@@ -28,6 +28,12 @@ def note_role(tx: Tx, me: Actor, user_id: int, chat_id: int, role: str) -> None:
     audit.note(tx, "member.role", user_id, me.user_id, audit.place_of(tx, me), (chat_id, role))
 
 
+def note_quota(tx: Tx, me: Actor, user_id: int, quota: int | None) -> None:
+    """Writes to a person's audit trail how many bytes they may store (`None`: as many as all others)."""
+    detail = "" if quota is None else str(quota)
+    audit.note(tx, "quota.changed", user_id, me.user_id, audit.place_of(tx, me), (None, detail))
+
+
 def server_name(tx: Tx, set_name: str = "") -> str:
     """Returns the server's name from the settings or the first account."""
     return set_name or store.find_fact(tx, "name") or DEFAULT_NAME

@@ -51,11 +51,14 @@ AuditKind = Literal[
     "member.role",
     "right.given",
     "right.taken",
+    "quota.changed",
 ]
 
 
 class AuditView(msgspec.Struct, kw_only=True):
-    """An event of an account: `by` the user who did it, if known; a chat and a role, or a right, where it has one."""
+    """An event of an account: `by` the user who did it, if known; a chat and a role, a right or a quota (bytes), where
+    it has one.
+    """
 
     id: int
     kind: AuditKind

@@ -8,9 +8,10 @@ import { t } from '../../i18n/screens/settings';
 import { exactTime } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
 import { me, myId } from '../../store/session';
-import { listAudit, type Problem } from '../../sync';
+import { listAudit } from '../../sync';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
+import { usePages } from './asking';
 import { deviceWords } from './device';
 import css from './Settings.module.css';
 
@@ -37,7 +38,8 @@ export function Audit() {
 }
 
 function Trail({ isWhole }: { isWhole: boolean }) {
-  const { lines, next, problem, isLoading, load } = useTrail(isWhole);
+  const ask = useCallback((cursor: string) => listAudit(isWhole, cursor), [isWhole]);
+  const { answer: lines, next, problem, isLoading, load } = usePages(ask);
   const fresh = useRef<HTMLLIElement>(null);
   const shown = lines ?? [];
   const from = useRef(0);
@@ -73,37 +75,6 @@ function Trail({ isWhole }: { isWhole: boolean }) {
       )}
     </>
   );
-}
-
-/** Returns the loaded lines, a page at a time; a failed request is repeated when the network returns. */
-function useTrail(isWhole: boolean) {
-  const [lines, setLines] = useState<readonly AuditView[] | null>(null);
-  const [next, setNext] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isLoading, setLoading] = useState(true);
-  const loadFrom = useCallback(
-    async (cursor: string): Promise<void> => {
-      setLoading(true);
-      try {
-        const page = await listAudit(isWhole, cursor);
-        setLines((before) => [...(before ?? []), ...page.items]);
-        setNext(page.next);
-        setProblem(null);
-      } catch (error) {
-        setProblem(error as Problem);
-      }
-      setLoading(false);
-    },
-    [isWhole],
-  );
-  useEffect(() => void loadFrom(''), [loadFrom]);
-  useEffect(() => {
-    if (!problem) return;
-    const again = (): void => void loadFrom(next);
-    addEventListener('online', again);
-    return () => removeEventListener('online', again);
-  }, [problem, loadFrom, next]);
-  return { lines, next, problem, isLoading, load: () => loadFrom(next) };
 }
 
 /** Returns the details of a line: the role, the chat, the time, the other person if there is one, and the device. */

@@ -4,9 +4,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../api/types';
 import { lang } from '../../i18n';
 import { t } from '../../i18n/screens/settings';
+import { t as storage } from '../../i18n/screens/storage';
 import { isBlank } from '../../lib/characters';
 import { ago, exactTime } from '../../lib/time';
 import { shownNow } from '../../store/clock';
+import { takesFiles } from '../../store/mine/tray';
 import { unsent } from '../../store/mine/unsent';
 import { me, myId, sendsMail } from '../../store/session';
 import { nameOf } from '../../store/users';
@@ -27,13 +29,15 @@ import { Field } from '../../ui/Field';
 import { Icon, type IconName } from '../../ui/Icon';
 import { PictureField } from '../../ui/picture/PictureField';
 import { toast, told } from '../../ui/Toast';
-import { About, Storage } from './About';
+import { About } from './About';
 import { Appearance } from './Appearance';
 import { Audit } from './Audit';
 import { deviceWords } from './device';
 import { Keys } from './Keys';
 import { Notifications } from './Notifications';
 import css from './Settings.module.css';
+import { Space } from './Space';
+import { Storage } from './Storage';
 
 interface Page {
   /** Its part of the address. */
@@ -43,6 +47,8 @@ interface Page {
   icon: IconName;
   label: () => string;
   View: FunctionComponent;
+  /** Whether only administrators have it. */
+  isForAdmins?: boolean;
 }
 
 const Privacy = () => (
@@ -61,6 +67,7 @@ const pages: readonly Page[] = [
   { id: 'privacy', parts: ['audit'], icon: 'lock', label: () => t().privacy, View: Privacy },
   { id: 'devices', icon: 'devices', label: () => t().sessions, View: Sessions },
   { id: 'storage', icon: 'storage', label: () => t().storage, View: Storage },
+  { id: 'space', icon: 'storage', label: () => storage().space, View: Space, isForAdmins: true },
   { id: 'keys', icon: 'keyboard', label: () => t().keys, View: Keys },
   { id: 'about', icon: 'about', label: () => t().about, View: About },
 ];
@@ -75,7 +82,8 @@ interface Props {
 
 /** Draws the list of pages and the chosen page: side by side, or one of them on narrow screens. */
 export function Settings({ onBack, onOpen, onSignedOut, section }: Props) {
-  const chosen = pages.find(({ id, parts }) => id === section || parts?.includes(section));
+  const mine = pages.filter(({ isForAdmins }) => !isForAdmins || (me.value?.role === 'admin' && takesFiles()));
+  const chosen = mine.find(({ id, parts }) => id === section || parts?.includes(section));
   const { id: at, View } = chosen ?? first;
   useEffect(() => {
     const place = section && document.getElementById(section);
@@ -89,7 +97,7 @@ export function Settings({ onBack, onOpen, onSignedOut, section }: Props) {
           <h1>{t().settings}</h1>
         </header>
         <ul aria-label={t().settings}>
-          {pages.map(({ id, icon, label }) => (
+          {mine.map(({ id, icon, label }) => (
             <li key={id}>
               <a
                 href={`/settings/${id}`}

@@ -6,10 +6,10 @@ import msgspec
 
 from messenger.db.tx import Tx
 from messenger.features.media import names, store, views
-from messenger.features.media.actions import uploads
+from messenger.features.media.actions import storage, uploads
 from messenger.features.media.actions.avatars import DELETE_JOB, Files
 from messenger.features.media.errors import FileInUse, FileNotFound
-from messenger.features.media.wire import FileKind, FileReady, FileReadyData, StorageView, Variant
+from messenger.features.media.wire import FileKind, FileReady, FileReadyData, Variant
 from messenger.kernel import codec, events
 
 COLLECT_JOB: Final = "media.collect"
@@ -105,6 +105,7 @@ def finish(tx: Tx, upload_id: int, made: Made) -> None:
         },
     )
     uploads.end(tx, row, "done", None, made.stored)
+    storage.count(tx, row.user_id, shown.kind, made.stored)
     data = FileReadyData(upload_id, row.file_id)
     if made.shown:
         data = FileReadyData(upload_id, row.file_id, **views.known(looks), variants=shown.variants)
@@ -148,11 +149,6 @@ def _delete(tx: Tx, row: Any, since: int) -> bool:
     if not store.delete_unused(tx, row.id, since):
         return False
     store.add_storage(tx, row.user_id, -row.stored, 0)
+    storage.discount(tx, row.user_id, row.kind, row.stored)
     tx.enqueue(DELETE_JOB, Files(names.file_keys(row.id)), key=f"delete:file:{row.id}")
     return True
-
-
-def storage_of(tx: Tx, user_id: int, quota: int) -> StorageView:
-    """Returns how much a person stores."""
-    row = store.find_storage(tx, user_id)
-    return StorageView(row.used, row.reserved, quota) if row else StorageView(0, 0, quota)

@@ -79,11 +79,12 @@ def begin(tx: Tx, wish: UploadWish, terms: Terms) -> Any:
         store.delete_upload(tx, known.id)
     if store.count_open(tx, wish.user_id, OPEN_MAX) >= OPEN_MAX:
         raise TooMany(retry_after_ms=60_000, bucket="upload")
-    if storage.used + storage.reserved + wish.size > terms.quota:
-        raise QuotaExceeded(quota=terms.quota)
+    quota = terms.quota if storage.quota is None else storage.quota
+    if storage.used + storage.reserved + wish.size > quota:
+        raise QuotaExceeded(quota=quota)
     # Locked, so that of two creations at the same time only one gets the last room: begun uploads are always finished.
     if terms.total is not None and sum(store.sum_storage(tx, locked=True)) + wish.size > terms.total:
-        raise NoSpace(retry_after_ms=NO_SPACE_MS)
+        raise NoSpace(retry_after_ms=NO_SPACE_MS, limit="total")
     store.add_storage(tx, wish.user_id, 0, wish.size)
     upload_id, expires_at = new_id(), tx.now + terms.ttl_s * 1000
     asked = wish._asdict()

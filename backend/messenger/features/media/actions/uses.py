@@ -87,7 +87,9 @@ def use_of(chat_id: int, seq: int, place: int, file: SentFile) -> Use:
 
 def use(tx: Tx, uses: Sequence[Use]) -> None:
     """Writes that messages hold files, which are locked since they were found ready."""
-    store.insert_uses(tx, [one._asdict() for one in uses])
+    rows = [one._asdict() for one in uses]
+    store.insert_uses(tx, rows)
+    store.count_uses(tx, rows)
     store.raise_uses(tx, Counter(one.file_id for one in uses))
 
 
@@ -104,8 +106,10 @@ def release(tx: Tx, chat_id: int, seqs: Collection[int]) -> None:
     counts = Counter(store.delete_uses(tx, chat_id, seqs))
     if not counts:
         return
-    unused = [row for row in store.hold_files(tx, counts) if row.uses == counts[row.id]]
+    held = store.hold_files(tx, counts)
+    unused = [row for row in held if row.uses == counts[row.id]]
     store.lower_uses(tx, counts, tx.now)
+    store.discount_uses(tx, chat_id, counts.total(), sum(row.stored * counts[row.id] for row in held))
     for row in unused:
         stage(tx, Collect(row.id, tx.now))
 

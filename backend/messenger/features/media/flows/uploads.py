@@ -47,7 +47,7 @@ async def need_space(platform: Platform, size: int) -> None:
     """Checks that the disk of files keeps its reserve with `size` more bytes. Raises `NoSpace`."""
     disk = await platform.storage.disk()
     if disk is not None and disk.free - size < platform.of(MediaSettings).reserve_of(disk.total):
-        raise NoSpace(retry_after_ms=NO_SPACE_MS)
+        raise NoSpace(retry_after_ms=NO_SPACE_MS, limit="disk")
 
 
 class Body:
@@ -149,7 +149,7 @@ async def _store(platform: Platform, turn: Turn, piece: Piece, chunks: AsyncIter
         return piece._replace(size=await platform.storage.put(key, chunks))
     except OSError as error:
         if error.errno in FULL:
-            raise NoSpace(retry_after_ms=NO_SPACE_MS) from error
+            raise NoSpace(retry_after_ms=NO_SPACE_MS, limit="disk") from error
         raise Unavailable(retry_after_ms=1000) from error
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from messenger.doors.deps import NUMBER_MAX, Changing, Db, Me, Platform, Reading
 from messenger.doors.reply import answers, done, reply
-from messenger.features.media.actions import files, uses
+from messenger.features.media.actions import files, storage, uses
 from messenger.features.media.errors import FileInUse, FileNotFound, RangeInvalid
 from messenger.features.media.flows import files as flow
 from messenger.features.media.names import VariantName
@@ -62,9 +62,9 @@ async def delete_file(file_id: FileId, me: Changing, db: Db) -> Response:
 
 @router.get("/users/me/storage", responses=answers(StorageView))
 async def get_storage(me: Me, platform: Platform) -> Response:
-    """Returns the bytes of my files, of my uploads on their way, and how many both may be."""
+    """Returns the bytes of my files, of my uploads on their way, how many both may be, and the kinds of my files."""
     quota = platform.of(MediaSettings).files_quota
-    return reply(await platform.db.read(files.storage_of, me.user_id, quota))
+    return reply(await platform.db.read(storage.of_person, me.user_id, quota))
 
 
 async def _bytes(platform: Platform, readable: flow.Readable, request: Request) -> Response:

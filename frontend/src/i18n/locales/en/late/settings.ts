@@ -1,7 +1,4 @@
 /** Words of the settings. */
-import { sizes } from '../../../sizes';
-
-const size = sizes.en;
 
 export const settings = {
   accent: 'Accent',
@@ -62,6 +59,7 @@ export const settings = {
     'member.role': 'Role in a group changed',
     'right.given': 'Allowed to invite people to the server',
     'right.taken': 'No longer allowed to invite people to the server',
+    'quota.changed': 'Limit of files changed',
   },
   changePassword: 'Change password',
   passwordChanged: 'Password changed. Your other sessions have ended.',
@@ -72,7 +70,6 @@ export const settings = {
   keyUsual: 'Restore the default key',
   keyAlso: (others: string) => `Same key as: ${others}`,
   keyChange: (act: string, key: string) => `${act}: ${key}. Change`,
-  filesUsed: (used: number, quota: number) => `Your files on the server: ${size(used)} of ${size(quota)}`,
   keyMessages: 'Move between messages',
   keyEditLast: 'Edit my last message',
   keyEscape: 'Go back one step',

@@ -1,9 +1,6 @@
 /** Words of the settings. */
 
-import { sizes } from '../../../sizes';
 import type { settings as en } from '../../en/late/settings';
-
-const size = sizes.ru;
 
 export const settings: typeof en = {
   accent: 'Цвет акцента',
@@ -64,6 +61,7 @@ export const settings: typeof en = {
     'member.role': 'Роль в группе изменена',
     'right.given': 'Разрешено приглашать людей на сервер',
     'right.taken': 'Больше не разрешено приглашать людей на сервер',
+    'quota.changed': 'Изменён предел для файлов',
   },
   changePassword: 'Изменить пароль',
   passwordChanged: 'Пароль изменён. Остальные ваши сеансы завершены.',
@@ -74,7 +72,6 @@ export const settings: typeof en = {
   keyUsual: 'Вернуть обычное сочетание',
   keyAlso: (others) => `То же сочетание: ${others}`,
   keyChange: (act, key) => `${act}: ${key}. Изменить`,
-  filesUsed: (used, quota) => `Ваши файлы на сервере: ${size(used)} из ${size(quota)}`,
   keyMessages: 'Переход между сообщениями',
   keyEditLast: 'Изменить своё последнее сообщение',
   keyEscape: 'Вернуться на шаг назад',
