@@ -14,6 +14,8 @@ from messenger.doors.section import Section, Words
 from messenger.kernel.address import Proxies
 from messenger.kernel.origin import LOOPBACK
 
+CLAMD_PORT: Final = 3310
+_CLAMD: Final = re.compile(r"clamd://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?/?")
 SECRET_MIN: Final = 32
 
 
@@ -59,6 +61,10 @@ class Settings(Section):
     storage_url: str = Field(
         "",
         description="Where files are kept; default a folder in DATA_DIR, or s3://KEY:SECRET@host:port/bucket?region=us-east-1&tls=off. With &public=https://files.example.org browsers read from there.",
+    )
+    scan_url: str = Field(
+        "",
+        description="Scanner of viruses that sees every file before anyone may read it: clamd://host:3310; none by default. While it is away, uploads wait.",
     )
     jobs_url: str = Field(
         "inproc://",
@@ -227,6 +233,8 @@ class Settings(Section):
             scheme = url.partition(":")[0]
             if scheme not in schemes:
                 return f"{name} begins with {scheme}://, but this version knows only {', '.join(schemes)}."
+        if self.scan_url and not _CLAMD.fullmatch(self.scan_url):
+            return "SCAN_URL is the address of a scanner of viruses, such as clamd://127.0.0.1:3310."
         if self.workers > 1 and not self.is_shareable:
             return (
                 f"{self.workers} server processes need a database and a bus that they can share: "

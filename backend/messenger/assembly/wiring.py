@@ -12,7 +12,15 @@ from typing import Final
 
 from messenger.adapters.jobs.inproc import Run
 from messenger.assembly import migrate
-from messenger.assembly.drivers.choice import make_bus, make_jobs, make_limits, make_mail, make_storage, make_web
+from messenger.assembly.drivers.choice import (
+    make_bus,
+    make_jobs,
+    make_limits,
+    make_mail,
+    make_scan,
+    make_storage,
+    make_web,
+)
 from messenger.assembly.features import FEATURES, gate, hooks
 from messenger.assembly.variables import sections_of
 from messenger.db import journal, outbox, repeats
@@ -66,7 +74,7 @@ async def _opened(settings: Settings, *, works: bool, crew: Crew | None) -> Asyn
     runs: dict[str, Run] = {}
     jobs = make_jobs(settings, db, runs, works=works)
     parts = (config, sections_of(settings), db, bus, jobs, mail, storage, limits, web, authenticate)
-    platform = Platform(*parts, _gauges())
+    platform = Platform(*parts, _gauges(), make_scan(settings))
     runs |= _runs(platform)
 
     def committed(envelopes: Sequence[Envelope], woken: Sequence[int]) -> None:

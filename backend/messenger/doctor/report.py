@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import messenger
 from messenger.assembly.variables import Variables
-from messenger.doctor import clock, database, disk, front, jobs, mail, pictures, quota, redis, replica, storage
+from messenger.doctor import clock, database, disk, front, jobs, mail, pictures, quota, redis, replica, scanner, storage
 from messenger.doctor.check import Check, Finding, Result, examine, failed
 from messenger.settings import Settings, SettingsError
 
@@ -43,6 +43,7 @@ def checks_of(settings: Settings) -> list[Check]:
         ("limits", partial(redis.check_limits, settings.limits_url), settings.limits_url.startswith("redis")),
         ("storage", partial(storage.check, settings), True),
         ("quota", partial(quota.check, settings), quota.is_set(settings)),
+        ("scanner", partial(scanner.check, settings), bool(settings.scan_url)),
         ("pictures", pictures.check, True),
         ("jobs", partial(jobs.check, settings), settings.jobs_url.startswith("celery")),
         ("mail", partial(mail.check, settings), settings.sends_mail),

@@ -15,6 +15,7 @@ from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
+from messenger.kernel.ports.scan import Scan
 from messenger.kernel.ports.storage import Storage
 from messenger.kernel.ports.web import Web
 
@@ -65,7 +66,7 @@ class Platform:
     s, at once after the bus reported its end, and always with `anew`. A token of another `purpose` is good for nothing
     else. `sections`: the variables of the houses. `gauges`: their metrics.
     `refused` counts refusals by bucket, `events` committed events by type, `moved` bytes of files
-    (`in`, `out`).
+    (`in`, `out`), `scans` files by what the scanner of viruses said, if there is one.
     """
 
     config: Config
@@ -79,9 +80,11 @@ class Platform:
     web: Web
     authenticate: Authenticate
     gauges: Sequence[Gauge] = ()
+    scan: Scan | None = None
     refused: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
+    scans: Counter[str] = field(default_factory=Counter)
 
     def of(self, form: type[S]) -> S:
         """Returns the variables of a house."""

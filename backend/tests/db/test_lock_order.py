@@ -162,7 +162,7 @@ class Talker:
             await db.write(uploads.cancel, me.user_id, row.id)
             return
         turn = await db.write(uploads.take_turn, me.user_id, row.id, 0)
-        await db.write(uploads.count_piece, turn, Piece(0, 0, 5), 3_600)
+        await db.write(uploads.count_piece, turn, Piece(0, 0, 5), 3_600, is_scanned=False)
         voice = Shown("voice", "a", [], has_original=True) if self._random.random() < 0.4 else None
         await db.write(files.finish, row.id, Made("x", 5, "y", voice))
         self._files.append((me.user_id, (await db.read(uploads.mine, me.user_id, row.id)).file_id))

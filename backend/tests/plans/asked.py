@@ -75,7 +75,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "counts": ({USER: 1, 8: 2},), "list_chats.ids": ([USER, 8],),
     "uses": ([{"chat_id": CHAT, "seq": 900_001, "place": 0, "file_id": USER, "kind": "file", "alt": ""}],), "delete_uses.seqs": ([SEQ, SEQ + 1],),
     "quota": (None, 5), "below": (None, (10, 8)), "files": (1,), "added": (5,), "removed": (5,), "sum_kinds.user_id": (None, USER),
-    "sum_days.since": (20_000,), "forget_days.day": (1,), "count_kind.kind": ("file",),
+    "sum_days.since": (20_000,), "count_uploads.state": ("full",), "forget_days.day": (1,), "count_kind.kind": ("file",),
     "kinds": ([(CHAT, SEQ, "👍"), (4, 9, "👍")],), "forget_reactions.seqs": ([SEQ, SEQ + 1],),
     "forget_tallies.seqs": ([SEQ, SEQ + 1],), "list_listened.seqs": ([SEQ, SEQ + 1],), "author_id": (USER, 0),
     "heard": ({"chat_id": CHAT, "seq": 900_001, "user_id": USER, "author_id": 8, "at": NOW},),

@@ -30,6 +30,7 @@ from messenger.assembly import migrate
 from messenger.assembly.variables import Variables
 from messenger.db.engine import open_engine
 from messenger.doctor import disk, quota, storage
+from messenger.doctor import scanner as scan
 from messenger.doctor.check import Check, Finding, examine, ok
 from messenger.doctor.report import checks_of
 from messenger.kernel import clock
@@ -40,6 +41,7 @@ from tests.ports_free import free_port
 from tests.postgres import Cluster, own_folder
 from tests.redis_server import RedisServer
 from tests.s3 import bucket
+from tests.scanner import scanner
 from tests.server import BACKEND, started, working
 
 NOBODY = 65_534
@@ -283,6 +285,24 @@ def test_the_files_of_all_people_near_their_limit(tmp_path: Path, used: int, sta
     engine.dispose()
     finding = quota.check(settings)
     assert (finding.status, f"{used}.0 of 100.0 GiB" in finding.what) == (status, True), finding
+
+
+def test_a_scanner_of_viruses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "PATIENCE_S", 30)
+    with scanner() as running:
+        settings = Variables(data_dir=tmp_path, scan_url=running.url, file_max=16 * 1024**2)
+        assert scan.check(settings).status == "ok"
+        assert sorted(running.seen) == [11, 68]
+        running.most = 1024**2
+        found = scan.check(settings)
+        assert (found.status, "StreamMaxLength" in found.advice) == ("warning", True)
+        running.signature = b"another"
+        assert is_failure(scan.check(settings), "test virus", "freshclam")
+        running.signature = b""
+        assert is_failure(scan.check(settings), "plain words")
+        running.mood = "closes"
+        assert is_failure(scan.check(settings), "does not answer", "Uploads wait")
+    assert is_failure(scan.check(settings), "nothing listens there")
 
 
 def test_a_bucket_that_keeps_parts_of_files(site: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

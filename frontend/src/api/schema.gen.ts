@@ -1162,8 +1162,8 @@ export interface components {
         };
         /**
          * AuditView
-         * @description An event of an account: `by` the user who did it, if known; a chat and a role, a right or a quota (bytes), where
-         *         it has one.
+         * @description An event of an account: `by` the user who did it, if known; a chat and a role, a right, a quota (bytes), or
+         *         the name of a virus, where it has one.
          */
         AuditView: {
             address: string;
@@ -1174,7 +1174,7 @@ export interface components {
             device: string;
             id: number;
             /** @enum {unknown} */
-            kind: "account.created" | "email.verified" | "member.role" | "password.changed" | "password.refused" | "password.reset" | "quota.changed" | "right.given" | "right.taken" | "session.ended" | "sign_in.done" | "sign_in.failed";
+            kind: "account.created" | "email.verified" | "file.infected" | "member.role" | "password.changed" | "password.refused" | "password.reset" | "quota.changed" | "right.given" | "right.taken" | "session.ended" | "sign_in.done" | "sign_in.failed";
             user: components["schemas"]["UserRead"];
         };
         /**

@@ -17,10 +17,11 @@ from messenger.kernel.ports.bus import Bus
 from messenger.kernel.ports.jobs import Jobs
 from messenger.kernel.ports.limits import Limits
 from messenger.kernel.ports.mail import Mail
+from messenger.kernel.ports.scan import Scan
 from messenger.kernel.ports.storage import Storage
 from messenger.kernel.ports.web import Web
 from messenger.process.loading import resolve
-from messenger.settings import Settings, SettingsError
+from messenger.settings import CLAMD_PORT, Settings, SettingsError
 
 
 def make_bus(settings: Settings) -> Bus:
@@ -74,6 +75,15 @@ def make_storage(settings: Settings) -> Storage:
     except ValueError as error:
         raise SettingsError(f"STORAGE_URL cannot be used: {error}.") from None
     return storage
+
+
+def make_scan(settings: Settings) -> Scan | None:
+    """Returns the driver of the scanner of viruses, if the settings name one."""
+    if not settings.scan_url:
+        return None
+    parts = urlsplit(settings.scan_url)
+    scan: Scan = resolve("messenger.adapters.scan.clamd:Clamd")(parts.hostname, parts.port or CLAMD_PORT)
+    return scan
 
 
 def make_web(settings: Settings) -> Web:

@@ -49,6 +49,22 @@ class FileTypeRefused(AppError):
     ru = "Сервер не принимает файлы этого типа."
 
 
+class FileInfected(Invalid):
+    """The scanner of viruses found something in the file."""
+
+    code = "file.infected"
+    en = "The scanner of viruses found something in this file. It was not sent."
+    ru = "Проверка на вирусы нашла в этом файле угрозу. Он не отправлен."
+
+
+class FileUnscanned(Invalid):
+    """The scanner of viruses takes no files of this size."""
+
+    code = "file.unscanned"
+    en = "This file is too large to be checked for viruses. It was not sent."
+    ru = "Файл слишком велик для проверки на вирусы. Он не отправлен."
+
+
 class QuotaExceeded(Forbidden):
     """The files of a person, with those on their way, would be more than `quota` (bytes)."""
 

@@ -1,5 +1,7 @@
 """The plate of media."""
 
+from typing import Final
+
 from messenger.db.tx import Tx
 from messenger.doors.feature import Feature
 from messenger.doors.platform import Gauge, Platform
@@ -15,6 +17,9 @@ from messenger.features.media.routes import avatars, files, uploads
 from messenger.features.media.routes import storage as storage_routes
 from messenger.features.media.settings import MediaSettings
 
+COUNTED_MAX: Final = 10_000
+"""Uploads that are counted for a metric, which is read every few seconds."""
+
 
 def limits(platform: Platform) -> dict[str, int]:
     """Returns the limits of files."""
@@ -27,12 +32,20 @@ def storage(tx: Tx) -> dict[str, int]:
     return {"used": used, "reserved": reserved}
 
 
+def waiting(tx: Tx) -> dict[str, int]:
+    """Returns how many uploads are on their way, and how many are complete and no file yet."""
+    return {state: store.count_uploads(tx, state, COUNTED_MAX) for state in ("open", "full")}
+
+
 feature = Feature(
     "media",
     tables=models,
     settings=MediaSettings,
     rates=(avatars.UPLOAD, avatars.AVATARS, UPLOAD_BYTES, files.FILES),
-    gauges=(Gauge("storage_bytes", "Bytes of all files, and of uploads on their way.", "state", storage),),
+    gauges=(
+        Gauge("storage_bytes", "Bytes of all files, and of uploads on their way.", "state", storage),
+        Gauge("uploads", "Uploads on their way, and complete ones that wait to become files.", "state", waiting),
+    ),
     upkeep=(upload_actions.forget, storage_actions.forget, strays.stage),
     routers=(avatars.router, uploads.router, files.router, storage_routes.router),
     events=(wire.AvatarFailed, wire.FileReady, wire.FileFailed),

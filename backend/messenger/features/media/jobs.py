@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from messenger.doors.platform import Platform
@@ -13,8 +14,9 @@ from messenger.features.media.actions.files import Collect, Made, Taking
 from messenger.features.media.actions.strays import Sweep
 from messenger.features.media.actions.uploads import Expire, Take
 from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
-from messenger.features.media.flows import films, photos, voices
+from messenger.features.media.flows import films, photos, scans, voices
 from messenger.features.media.flows.originals import once
+from messenger.features.media.flows.scans import Judged, ScannerAway
 from messenger.features.media.flows.uploads import FULL
 from messenger.features.media.making import images, sounds
 from messenger.features.media.settings import MediaSettings
@@ -27,7 +29,7 @@ SWEEP_S: Final = 10.0
 """Seconds of one run of a sweep; the next run goes on."""
 SLICE: Final = 1000
 AGAIN_MS: Final = 60_000
-"""Time after which an upload is looked at again that found no room on the disk."""
+"""Time after which an upload is looked at again that found no room on the disk, or no scanner."""
 
 
 async def make_avatar(platform: Platform, payload: bytes) -> None:
@@ -62,7 +64,7 @@ async def _make(platform: Platform, make: Make) -> None:
 async def take(platform: Platform, payload: bytes) -> None:
     """Makes a file of an upload whose bytes are all there; a repeat writes the same file again, and one row.
 
-    Where the disk has no room, the upload waits as it is.
+    Where the disk has no room, or the scanner of viruses does not answer, the upload waits as it is.
     """
     upload_id = codec.decode(payload, Take).upload_id
     taking = await platform.db.read(files.taking, upload_id)
@@ -70,11 +72,14 @@ async def take(platform: Platform, payload: bytes) -> None:
         return
     try:
         await _take(platform, upload_id, taking)
+        return
+    except ScannerAway as error:
+        log.warning("the scanner of viruses does not answer (%s): upload %d waits", error, upload_id)
     except OSError as error:
         if error.errno not in FULL:
             raise
         log.warning("the disk of files is full: upload %d waits", upload_id)
-        await platform.db.write(uploads.put_off, upload_id, AGAIN_MS)
+    await platform.db.write(uploads.put_off, upload_id, AGAIN_MS, is_scanned=platform.scan is not None)
 
 
 async def _take(platform: Platform, upload_id: int, taking: Taking) -> None:
@@ -85,7 +90,10 @@ async def _take(platform: Platform, upload_id: int, taking: Taking) -> None:
     except FileNotFoundError:  # the bytes are lost: only the sender has them
         await platform.db.write(uploads.refuse, upload_id, UploadExpired.code)
         return
-    made, head = await _look(platform, key)
+    made, head, judged = await _look(platform, key)
+    if judged.code:
+        await platform.db.write(uploads.refuse, upload_id, judged.code, judged.found)
+        return
     if names.is_refused(settings.files_refused, row.name, row.claimed_type, made.type):
         await platform.db.write(uploads.refuse, upload_id, FileTypeRefused.code)
         return
@@ -105,15 +113,24 @@ async def _made_anew(platform: Platform, row: Any, made: Made, head: bytes) -> M
     return None
 
 
-async def _look(platform: Platform, key: str) -> tuple[Made, bytes]:
-    """Returns what the bytes of a file say: their type, size and hash; and the first of them."""
+async def _look(platform: Platform, key: str) -> tuple[Made, bytes, Judged]:
+    """Returns what the bytes of a file say: their type, size and hash; the first of them; and what the scanner said.
+
+    Raises `ScannerAway`.
+    """
     opened = await platform.storage.open(key)
     digest, head = hashlib.sha256(), b""
-    async for chunk in opened.chunks:
-        if len(head) < names.HEAD:
-            head = (head + chunk)[: names.HEAD]
-        await asyncio.to_thread(digest.update, chunk)
-    return Made(names.type_of(head), opened.size, digest.hexdigest()), head
+
+    async def passing() -> AsyncIterator[bytes]:
+        nonlocal head
+        async for chunk in opened.chunks:
+            if len(head) < names.HEAD:
+                head = (head + chunk)[: names.HEAD]
+            await asyncio.to_thread(digest.update, chunk)
+            yield chunk
+
+    judged = await scans.judge(platform, passing(), opened.size)
+    return Made(names.type_of(head), opened.size, digest.hexdigest()), head, judged
 
 
 async def expire(platform: Platform, payload: bytes) -> None:

@@ -15,6 +15,8 @@ TUS: Final = "1.0.0"
 WANTED: Final = frozenset({"photo", "video", "voice", "file"})
 HEAVY_VOICE: Final = 2 * 1024 * 1024
 """Bytes of a recording that takes long to be made ready: five minutes, of what browsers record."""
+HEAVY_SCAN: Final = 16 * 1024 * 1024
+"""Bytes of a file whose scan for viruses takes long."""
 OPEN_MAX: Final = 30
 """Uploads of one person on their way."""
 TURNS_MAX: Final = 2000
@@ -124,9 +126,9 @@ def checksum_of(header: str | None) -> Checksum | None:
     return Checksum(algorithm, digest)
 
 
-def is_heavy(wanted: str, size: int) -> bool:
+def is_heavy(wanted: str, size: int, *, is_scanned: bool) -> bool:
     """Returns whether the file of an upload takes long to be made ready."""
-    return wanted == "video" or (wanted == "voice" and size > HEAVY_VOICE)
+    return wanted == "video" or (wanted == "voice" and size > HEAVY_VOICE) or (is_scanned and size > HEAVY_SCAN)
 
 
 def may_upload(wish: UploadWish, most: int, refused: Collection[str]) -> None:

@@ -95,6 +95,15 @@ def count_open(sql: Sql, user_id: int, most: int) -> int:
     return int(row[0])
 
 
+def count_uploads(sql: Sql, state: str, most: int) -> int:
+    """Returns how many uploads are in a state, at most `most`."""
+    (row,) = sql.all(
+        "SELECT count(*) FROM (SELECT 1 FROM uploads WHERE state = :state LIMIT :most) AS few",
+        {"state": state, "most": most},
+    )
+    return int(row[0])
+
+
 def take_turn(sql: Sql, upload_id: int, taken: int) -> int:
     """Gives the caller the turn of an open upload that is at this byte; returns its number, 0 where it is not."""
     row = sql.first(

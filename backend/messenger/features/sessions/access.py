@@ -34,6 +34,11 @@ def note_quota(tx: Tx, me: Actor, user_id: int, quota: int | None) -> None:
     audit.note(tx, "quota.changed", user_id, me.user_id, audit.place_of(tx, me), (None, detail))
 
 
+def note_found(tx: Tx, user_id: int, found: str) -> None:
+    """Writes to a person's audit trail what a scanner of viruses found in a file of theirs, which was refused."""
+    audit.note(tx, "file.infected", user_id, user_id, audit.Place(), (None, found))
+
+
 def server_name(tx: Tx, set_name: str = "") -> str:
     """Returns the server's name from the settings or the first account."""
     return set_name or store.find_fact(tx, "name") or DEFAULT_NAME

@@ -52,12 +52,13 @@ AuditKind = Literal[
     "right.given",
     "right.taken",
     "quota.changed",
+    "file.infected",
 ]
 
 
 class AuditView(msgspec.Struct, kw_only=True):
-    """An event of an account: `by` the user who did it, if known; a chat and a role, a right or a quota (bytes), where
-    it has one.
+    """An event of an account: `by` the user who did it, if known; a chat and a role, a right, a quota (bytes), or
+    the name of a virus, where it has one.
     """
 
     id: int

@@ -105,6 +105,10 @@ def _platform(platform: Platform) -> Iterator[Metric]:
     refused = {(bucket,): count for bucket, count in platform.refused.items()}
     moved = {(way,): size for way, size in platform.moved.items()}
     yield _count("file_bytes", "Bytes of files that this process received and sent.", ["way"], moved)
+    scans = {(outcome,): count for outcome, count in platform.scans.items()}
+    yield _count(
+        "scans", "Files by what the scanner of viruses said: clean, found, unscanned, away.", ["outcome"], scans
+    )
     yield _count("refusals", "Refusals by rate limits, by bucket.", ["bucket"], refused)
     db = platform.db
     yield _spread("lane_wait_seconds", "How long a transaction waited for its lane.", {(): db.times.waited})

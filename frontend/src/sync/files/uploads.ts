@@ -142,7 +142,8 @@ async function endOf(id: number): Promise<UploadView> {
 }
 
 async function settle({ cmid, place }: Place, { file, error }: UploadView): Promise<void> {
-  if (!file) throw new Problem({ status: 410, code: error ?? '', detail: t().fileRefused });
+  const reasons: Record<string, string> = { 'file.infected': t().fileInfected, 'file.unscanned': t().fileUnscanned };
+  if (!file) throw new Problem({ status: 410, code: error ?? '', detail: reasons[error ?? ''] ?? t().fileRefused });
   await noteFile(cmid, place, { state: 'ready', file: file.id, sent: file.size, reason: '' });
 }
 

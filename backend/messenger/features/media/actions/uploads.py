@@ -20,6 +20,7 @@ from messenger.features.media.errors import (
 )
 from messenger.features.media.policy import OPEN_MAX, TURNS_MAX, Terms, UploadWish, is_heavy
 from messenger.features.media.wire import FileFailed, FileFailedData
+from messenger.features.sessions import access as sessions
 from messenger.kernel import events
 from messenger.kernel.errors import IdempotencyMismatch, TooMany
 from messenger.kernel.ids import new_id
@@ -92,7 +93,7 @@ def begin(tx: Tx, wish: UploadWish, terms: Terms) -> Any:
     fresh = {"id": upload_id, "taken": 0, "turn": 0, "state": "open", "file_id": None, "expires_at": expires_at}
     store.insert_upload(tx, asked | fresh)
     if wish.size == 0:
-        _fill(tx, upload_id)
+        _fill(tx, upload_id, is_scanned=False)
     _expire(tx, upload_id, expires_at)
     return store.find_upload(tx, upload_id)
 
@@ -133,30 +134,31 @@ def take_turn(tx: Tx, user_id: int, upload_id: int, offset: int) -> Turn:
     return Turn(upload_id, number, offset, row.size)
 
 
-def count_piece(tx: Tx, turn: Turn, piece: Piece, ttl_s: int) -> None:
-    """Counts a stored piece; with the last one the upload is full. Raises `UploadMoved` where the turn is over."""
+def count_piece(tx: Tx, turn: Turn, piece: Piece, ttl_s: int, *, is_scanned: bool) -> None:
+    """Counts a stored piece; with the last one the upload is full, and maybe scanned for viruses. Raises `UploadMoved`
+    where the turn is over.
+    """
     counted = {"upload_id": turn.upload_id, "turn": turn.number, **piece._asdict()}
     if not store.count_piece(tx, counted, tx.now + ttl_s * 1000):
         raise UploadMoved
     if piece.start + piece.size == turn.size:
-        _fill(tx, turn.upload_id)
+        _fill(tx, turn.upload_id, is_scanned=is_scanned)
 
 
-def _fill(tx: Tx, upload_id: int) -> None:
+def _fill(tx: Tx, upload_id: int, *, is_scanned: bool) -> None:
     row = store.fill_upload(tx, upload_id, new_id())
     if row is not None:
-        _take(tx, upload_id, row)
+        _take(tx, upload_id, is_heavy(row.wanted, row.size, is_scanned=is_scanned))
 
 
-def put_off(tx: Tx, upload_id: int, wait_ms: int) -> None:
+def put_off(tx: Tx, upload_id: int, wait_ms: int, *, is_scanned: bool) -> None:
     """Lets a full upload become a file later; the job that asks for it ends without an effect."""
     row = store.find_upload(tx, upload_id)
     if row is not None and row.state == "full":
-        _take(tx, upload_id, row, tx.now + wait_ms)
+        _take(tx, upload_id, is_heavy(row.wanted, row.size, is_scanned=is_scanned), tx.now + wait_ms)
 
 
-def _take(tx: Tx, upload_id: int, row: Any, due_at: int = 0) -> None:
-    heavy = is_heavy(row.wanted, row.size)
+def _take(tx: Tx, upload_id: int, heavy: bool, due_at: int = 0) -> None:
     tx.enqueue(TAKE_JOB, Take(upload_id), key=f"take:{upload_id}", due_at=due_at, heavy=heavy, again=bool(due_at))
 
 
@@ -188,10 +190,12 @@ def expire(tx: Tx, due: Expire) -> None:
         end(tx, row, "failed", UploadExpired.code)
 
 
-def refuse(tx: Tx, upload_id: int, code: str) -> None:
-    """Ends a full upload that cannot become a file, and says so to its owner."""
+def refuse(tx: Tx, upload_id: int, code: str, found: str = "") -> None:
+    """Ends a full upload that cannot become a file, and says so to its owner; notes what was `found` in it."""
     row = hold_full(tx, upload_id)
     if row is not None:
+        if found:
+            sessions.note_found(tx, row.user_id, found)
         end(tx, row, "failed", code)
         tx.emit(FileFailed, FileFailedData(upload_id, code), to=events.user(row.user_id))
 

@@ -155,7 +155,8 @@ async def _store(platform: Platform, turn: Turn, piece: Piece, chunks: AsyncIter
 
 async def _count(platform: Platform, turn: Turn, piece: Piece) -> None:
     try:
-        await platform.db.write(uploads.count_piece, turn, piece, platform.of(MediaSettings).upload_ttl)
+        ttl_s, is_scanned = platform.of(MediaSettings).upload_ttl, platform.scan is not None
+        await platform.db.write(uploads.count_piece, turn, piece, ttl_s, is_scanned=is_scanned)
     except UploadMoved:
         await _drop(platform, turn, piece)
         raise

@@ -60,6 +60,7 @@ export const settings = {
     'right.given': 'Allowed to invite people to the server',
     'right.taken': 'No longer allowed to invite people to the server',
     'quota.changed': 'Limit of files changed',
+    'file.infected': 'Virus found in an uploaded file',
   },
   changePassword: 'Change password',
   passwordChanged: 'Password changed. Your other sessions have ended.',

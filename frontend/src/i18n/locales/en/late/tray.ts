@@ -17,6 +17,8 @@ export const tray = {
   filesSplit: (n: number) => `They will go out as ${plural(n, 'message', 'messages')}.`,
   fileUnread: 'The file can no longer be read. Choose it again.',
   fileRefused: 'The server did not accept this file.',
+  fileInfected: 'The scanner of viruses found something in this file.',
+  fileUnscanned: 'This file is too large to be checked for viruses.',
   fileTooLarge: (bytes: number, most: number) => `${size(bytes)}, ${size(most)} at most`,
   fileNoRoom: (bytes: number, free: number) => `${size(bytes)}, but only ${size(free)} of your storage are free`,
 };

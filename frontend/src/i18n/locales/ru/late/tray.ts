@@ -18,6 +18,8 @@ export const tray: typeof en = {
   filesSplit: (n) => `Они будут отправлены в ${plural(n, 'сообщении', 'сообщениях', 'сообщениях')}.`,
   fileUnread: 'Файл больше не читается. Выберите его ещё раз.',
   fileRefused: 'Сервер не принял этот файл.',
+  fileInfected: 'Проверка на вирусы нашла в этом файле угрозу.',
+  fileUnscanned: 'Файл слишком велик для проверки на вирусы.',
   fileTooLarge: (bytes, most) => `${size(bytes)}, можно не больше ${size(most)}`,
   fileNoRoom: (bytes, free) => `${size(bytes)}, а у вас свободно только ${size(free)}`,
 };
