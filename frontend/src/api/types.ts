@@ -1,8 +1,12 @@
 /** The shapes of the wire, all generated from the contract. */
-import type { EventData, components as frames, Told, Verbs } from './frames.gen';
+import type { EventData, Verbs as FrameVerbs, components as frames, Told } from './frames.gen';
 import type { components as rest } from './schema.gen';
 
-export type { EventData, Told, Verbs };
+export type { EventData, FrameVerbs, Told };
+/** The verbs of the client: those of the socket, and those that have only an endpoint. */
+export interface Verbs extends FrameVerbs {
+  'voice.listen': { data: { chat_id: number; seq: number }; ack: undefined };
+}
 
 type Rest = rest['schemas'];
 type Frames = frames['schemas'];
@@ -56,6 +60,7 @@ export interface ServerInfo {
     file_max_bytes: number;
     password_min_chars: number;
     edit_window_s: number;
+    voice_max_s?: number;
   };
 }
 
@@ -64,8 +69,8 @@ export type Given<T> = T extends object ? { readonly [K in keyof T]: Given<T[K]>
 
 /** A frame of the client. */
 export type ClientFrame = {
-  [V in keyof Verbs]: { readonly type: V; readonly ref?: string; readonly data: Given<Verbs[V]['data']> };
-}[keyof Verbs];
+  [V in keyof FrameVerbs]: { readonly type: V; readonly ref?: string; readonly data: Given<FrameVerbs[V]['data']> };
+}[keyof FrameVerbs];
 
 /** A change of a stream, numbered by `ev`; a newer server may send other types. */
 export type EventFrame = {

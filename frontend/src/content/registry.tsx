@@ -8,6 +8,7 @@ import { Chips } from './reactions/Chips';
 import { Quick } from './reactions/Quick';
 import { Reply } from './reply/Reply';
 import type { Open } from './things';
+import { Voice } from './voice/Voice';
 
 /** Draws nothing for a message without this part. */
 export type Slot = FunctionComponent<{ message: MessageView; open: Open }>;
@@ -24,7 +25,7 @@ const Answered: Slot = ({ message: { chat_id: chatId, seq: from, reply_to: reply
 
 /** `beside`: drawn while a mouse is over the message. */
 export const slots: Readonly<Record<'above' | 'below' | 'foot' | 'beside', readonly Slot[]>> = {
-  above: [Answered, Photos, Files],
+  above: [Answered, Photos, Voice, Files],
   below: [Cards],
   foot: [Chips],
   beside: [Quick],

@@ -72,6 +72,12 @@ export function listTime(iso: string, lang: string, now = serverNow()): string {
   return days < 7 ? weekday(iso, lang) : shortDate(iso, lang);
 }
 
+/** Returns the length of a sound: `1:05`. */
+export function playTime(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /** Returns `27.11.26`. */
 export const shortDate = writer({ day: '2-digit', month: '2-digit', year: '2-digit' });
 

@@ -4,6 +4,7 @@ import type { Context } from '../acts/act';
 import { keyOf } from '../acts/all';
 import { titleOf } from '../content/names/names';
 import type { Open, Thing } from '../content/things';
+import { elsewhere } from '../content/voice/aside';
 import { ChatList } from '../features/chat-list/ChatList';
 import { Conversation } from '../features/conversation/Conversation';
 import { t } from '../i18n';
@@ -79,7 +80,7 @@ function Columns() {
         <ChatList
           current={chatId}
           // Only one notice on the page: the conversation shows it if one is open.
-          status={chatId ? null : <Connection />}
+          status={chatId ? null : <Status chatId={null} open={open} />}
           context={context}
         />
         {waiting.value && (
@@ -141,7 +142,7 @@ function Main({ at, open }: { at: Route; open: Open }) {
         title={title}
         target={at.seq}
         visit={at.visit}
-        status={<Connection />}
+        status={<Status chatId={chatId} open={open} />}
         onBack={at.panel ? closePanel : goHome}
         open={open}
       />
@@ -154,6 +155,16 @@ function Main({ at, open }: { at: Route; open: Open }) {
         <Empty title={t().chooseChat} hint={t().chooseChatHint(keyOf('find'), keyOf('palette'))} />
       )}
     </main>
+  );
+}
+
+/** Draws what is wrong with the connection, and what plays in another chat. */
+function Status(props: { chatId: number | null; open: Open }) {
+  return (
+    <>
+      <Connection />
+      {elsewhere.value && <elsewhere.value {...props} />}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Chats: one signal each, and the people typing in them. */
-import type { ChatView, MemberState, MessageTold, UserRead } from '../api/types';
+import type { ChatView, MemberState, MessageTold, Told, UserRead } from '../api/types';
 import { newer, viewOf } from './messages';
 import { myId } from './session';
 import { batch, type Signal, signal } from './signal';
@@ -8,8 +8,10 @@ import { countAfter, laterOf, noteOwn, startCount } from './unread';
 import { putUsers } from './users';
 
 const known = signal<ReadonlyMap<number, Signal<ChatView>>>(new Map());
-/** The people who are typing in a chat: user id -> until when (ms). */
-export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, number>>>(new Map());
+/** What a person does in a chat; each frame of the server says so anew. */
+type Doing = Pick<Told['typing'], 'kind'>;
+/** The people who are typing or recording in a chat, by their ids. */
+export const typing = signal<ReadonlyMap<number, ReadonlyMap<number, Doing>>>(new Map());
 
 export const chatSignal = (id: number): Signal<ChatView> | undefined => known.value.get(id);
 export const chat = (id: number): ChatView | undefined => known.value.get(id)?.value;
@@ -96,9 +98,9 @@ export function settleMine(chatId: number, told: MemberState): void {
   changeChat(chatId, ({ my }) => ({ my: laterOf(chatId, my, told) }));
 }
 
-export function setTyping(chatId: number, userId: number, until: number): void {
+export function setTyping(chatId: number, userId: number, doing: Doing | null): void {
   const inChat = new Map(typing.value.get(chatId));
-  if (until) inChat.set(userId, until);
+  if (doing) inChat.set(userId, doing);
   else if (!inChat.delete(userId)) return;
   typing.value = new Map(typing.value).set(chatId, inChat);
 }
@@ -114,7 +116,7 @@ function renamePeer(user: UserRead): void {
 export const events = {
   'message.created': (message, ev) => {
     noteMessage(message, ev);
-    setTyping(message.chat_id, message.sender_id, 0);
+    setTyping(message.chat_id, message.sender_id, null);
   },
   'message.edited': noteChange,
   'message.deleted': noteChange,
@@ -133,7 +135,7 @@ export const events = {
   'member.joined': ({ chat_id, member_count }) => changeChat(chat_id, () => ({ member_count })),
   'member.left': ({ chat_id, user_id, member_count }) => {
     changeChat(chat_id, () => ({ member_count }));
-    setTyping(chat_id, user_id, 0);
+    setTyping(chat_id, user_id, null);
   },
   'member.changed': ({ chat_id, role, my_rights }) => {
     if (my_rights) changeChat(chat_id, () => ({ my_role: role, my_rights }));

@@ -13,6 +13,8 @@ export interface Attached {
   alt: string;
   /** A photo, which the server makes anew: its size, if this browser can show it. Otherwise it stays as it is. */
   photo?: { width: number; height: number } | 'unseen';
+  /** A recording, which is sent as a voice message: its length and its 100 heights, in base64. */
+  voice?: { ms: number; peaks: string };
   /** Says whether a smaller photo is kept beside the chosen one: it is sent, and `size` is its size. */
   isShrunk?: boolean;
   /** `making`: the server has all bytes and checks them. */

@@ -2,7 +2,7 @@
 import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { isPassing, Problem } from '../api/problem';
-import type { ChatView, InviteView, MessageView, Role, UserRead, VersionView } from '../api/types';
+import type { ChatView, InviteView, MessageView, Role, Told, UserRead, VersionView } from '../api/types';
 import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
@@ -125,13 +125,13 @@ function changed(type: 'message.edited' | 'message.deleted', data: MessageView):
 
 const typed = new Map<number, number>();
 
-/** Reports typing in a chat. */
-export function typingIn(chatId: number): void {
+/** Reports typing or recording in a chat. */
+export function typingIn(chatId: number, kind: Told['typing']['kind'] = 'typing'): void {
   const now = Date.now();
   const view = chat(chatId);
   if (now - (typed.get(chatId) ?? 0) < TYPING_AGAIN_MS || (view && isLarge(view))) return;
   typed.set(chatId, now);
-  tell({ type: 'typing.set', data: { chat_id: chatId } });
+  tell({ type: 'typing.set', data: { chat_id: chatId, kind } });
 }
 
 /** Returns whether the server has a chat for this person, which may not be loaded yet. Throws without an answer. */

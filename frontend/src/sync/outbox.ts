@@ -236,6 +236,8 @@ async function attempt(item: Item): Promise<Settled | null> {
 
 async function say(item: Item): Promise<Verbs[keyof Verbs]['ack']> {
   const { verb, data } = wireOf(item);
+  // The only verb without a frame.
+  if (verb === 'voice.listen') return (await rowOf(verb)?.door(data)) ?? null;
   return (await (isOpen() ? ask(verb, data) : unlessBack(rowOf(verb)?.door(data)))) ?? null;
 }
 

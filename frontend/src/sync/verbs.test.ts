@@ -114,6 +114,23 @@ it('lets go of a mark the server refuses, and of one it has already', async () =
   expect(await readOutbox()).toEqual([]);
 });
 
+it('says once that I listened to a voice message, also from the next page', async () => {
+  answer = 'unreachable';
+  const first = await page();
+  const heard = { chat_id: 7, seq: 4 };
+  await first.queue('voice.listen', heard);
+  await first.queue('voice.listen', heard);
+  await pass(100);
+  first.close();
+  answer = 'taken';
+  const second = await page();
+  await second.restore();
+  expect(second.itemsOf('voice.listen')).toHaveLength(1);
+  await pass(5100);
+  expect(taken).toEqual([['PUT /api/chats/7/messages/4/listened', 0]]);
+  expect(await second.readOutbox()).toEqual([]);
+});
+
 const SET: [string, number] = ['PATCH /api/chats/7/my', 0];
 
 it('sets each field of a chat apart, of each the last word, also from the next page', async () => {

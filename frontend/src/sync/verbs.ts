@@ -61,6 +61,12 @@ export const verbs = {
       return request(on ? 'PUT' : 'DELETE', path, { keepalive: true });
     },
   },
+  'voice.listen': {
+    key: ({ chat_id, seq }) => `listen/${chat_id}/${seq}`,
+    lasts: 5000,
+    isQuiet: true,
+    door: ({ chat_id, seq }) => request('PUT', `/chats/${chat_id}/messages/${seq}/listened`, { keepalive: true }),
+  },
   // Each field has a key of its own: a pin does not wait for a mute, and the last value of each field counts.
   'mine.set': {
     key: ({ chat_id, ...change }) => `mine/${chat_id}/${Object.keys(change)}`,

@@ -1,4 +1,5 @@
 /** Buttons: with text, or an icon with text for screen readers. */
+import type { IconNode } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import css from './Button.module.css';
 import { Icon, type IconName } from './Icon';
@@ -30,7 +31,7 @@ export function Button({ kind = 'plain', icon, busy = false, children, ...rest }
 }
 
 interface IconProps extends Native {
-  icon: IconName;
+  icon: IconName | IconNode;
   label: string;
 }
 

@@ -39,6 +39,7 @@ import {
   Lock,
   LogOut,
   MessageSquarePlus,
+  Mic,
   MonitorSmartphone,
   Moon,
   Palette,
@@ -94,6 +95,7 @@ const icons = {
   invite: UserPlus,
   link: Link,
   mention: AtSign,
+  mic: Mic,
   more: Ellipsis,
   on: ArrowRight,
   newChat: MessageSquarePlus,
@@ -125,7 +127,8 @@ const icons = {
 
 export type IconName = keyof typeof icons;
 
-export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+/** Draws an icon by its name, or one of a part that is loaded later. */
+export function Icon({ name, size = 20 }: { name: IconName | IconNode; size?: number }) {
   return (
     <svg
       width={size}
@@ -138,7 +141,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       stroke-linejoin="round"
       aria-hidden="true"
     >
-      {icons[name].map(([tag, attributes]) => h(tag, attributes))}
+      {(typeof name === 'string' ? icons[name] : name).map(([tag, attributes]) => h(tag, attributes))}
     </svg>
   );
 }

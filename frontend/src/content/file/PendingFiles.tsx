@@ -4,6 +4,7 @@ import { t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
 import type { Attached, Item } from '../../store/outbox';
 import { Icon } from '../../ui/Icon';
+import { VoicePlace } from '../voice/Voice';
 import { Album } from './Album';
 import photoCss from './Album.module.css';
 import { FileFace } from './FileFace';
@@ -11,8 +12,16 @@ import css from './Files.module.css';
 import { namesLine, shortened } from './files';
 import { openOwn, ownPhoto } from './own';
 
-export function PendingFiles({ item: { cmid, files = [], state, isLoose } }: { item: Item }) {
+export function PendingFiles({ item }: { item: Item }) {
+  const { cmid, files = [], state, isLoose } = item;
   if (!files.length) return null;
+  if (files[0]?.voice)
+    return (
+      <>
+        <VoicePlace item={item} />
+        {isLoose && <p class={css.note}>{t().fileLoose}</p>}
+      </>
+    );
   const all = files.map((file, place) => ({ file, place }));
   const photos = all.flatMap(({ file, place }) =>
     file.photo && file.photo !== 'unseen' ? [{ file, place, ...file.photo }] : [],
@@ -111,6 +120,8 @@ export function refusalOf({ files = [], reason }: Item): string {
 
 /** Returns the files of a message in one line. */
 export function waitingLine({ files = [] }: Item): string {
+  const voice = files[0]?.voice;
+  if (voice) return t().voiceLine(voice.ms);
   const plain = files.filter(({ photo }) => !photo);
   return namesLine(
     files.length - plain.length,

@@ -39,9 +39,12 @@ export type Photo = FileOfMessage & Size;
 export const isPhoto = (file: FileOfMessage): file is Photo =>
   Boolean(file.kind === 'photo' && file.width && file.height);
 export const photosOf = (message: MessageView): readonly Photo[] => filesOf(message).filter(isPhoto);
-/** Returns the files of a message that are not shown as pictures. */
+/** Returns the recording of a message, which is its only file. */
+export const voiceOf = (message: MessageView): FileOfMessage | undefined =>
+  filesOf(message).find(({ kind }) => kind === 'voice');
+/** Returns the files of a message that are shown neither as pictures nor as a recording. */
 export const plainOf = (message: MessageView): readonly FileOfMessage[] =>
-  filesOf(message).filter((one) => !isPhoto(one));
+  filesOf(message).filter((one) => !isPhoto(one) && one.kind !== 'voice');
 
 /** Returns the last ending of a name, in small letters and without what a system ignores at the end. */
 const endingOf = (name: string): string => /\.([^.]+)$/.exec(name.toLowerCase().replace(/[\s.]+$/, ''))?.[1] ?? '';
@@ -69,8 +72,11 @@ export function namesLine(photos: number, names: readonly string[]): string {
   return cut([photos ? t().photos(photos) : '', files].filter(Boolean).join(', '), NAMED_MAX);
 }
 
-export const filesLine = (message: MessageView): string =>
-  namesLine(
+export function filesLine(message: MessageView): string {
+  const voice = voiceOf(message);
+  if (voice) return t().voiceLine(voice.duration_ms ?? 0);
+  return namesLine(
     photosOf(message).length,
     plainOf(message).map(({ name }) => name),
   );
+}

@@ -1,9 +1,8 @@
 /** The buttons that pick files, and the place of the tray, which is loaded with the first file. */
-import type { FunctionComponent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import { usePart } from '../../content/part';
 import { t } from '../../i18n';
 import { hasKeyboard } from '../../lib/browser';
-import { retry } from '../../lib/retry';
 import { maySendFiles, trayOf } from '../../store/mine/tray';
 import { IconButton } from '../../ui/Button';
 import type { IconName } from '../../ui/Icon';
@@ -59,18 +58,10 @@ interface Props {
   onEmpty: () => void;
 }
 
-export function TrayPlace({ chatId, onEmpty }: Props) {
-  const [loaded, setLoaded] = useState<{ Tray: FunctionComponent<Props> } | null>(null);
-  const isNeeded = trayOf(chatId).length > 0;
-  useEffect(() => {
-    let isWanted = isNeeded && !loaded;
-    // Without a network the files can be sent all the same: they wait in the browser.
-    void retry(() => import('./Tray'), { isWanted: () => isWanted }).then((part) => {
-      if (part && isWanted) setLoaded({ Tray: part.Tray });
-    });
-    return () => {
-      isWanted = false;
-    };
-  }, [isNeeded, loaded]);
-  return isNeeded && loaded && <loaded.Tray chatId={chatId} onEmpty={onEmpty} />;
+const load = () => import('./Tray');
+
+export function TrayPlace(props: Props) {
+  // Without a network the files can be sent all the same: they wait in the browser.
+  const part = usePart(trayOf(props.chatId).length > 0, load);
+  return part ? <part.Tray {...props} /> : null;
 }

@@ -2,7 +2,7 @@
 import { useLayoutEffect } from 'preact/hooks';
 
 /** Links and buttons that would be stops; those that say themselves that they are none stay so. */
-const STOPS = ':is(article[data-seq], h2) :is(a[href], button):not([tabindex])';
+const STOPS = ':is(article[data-seq], h2) :is(a[href], button, input):not([tabindex])';
 const CLOSED = '[data-stop]';
 
 function close(part: Element): void {

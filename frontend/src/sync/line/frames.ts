@@ -1,6 +1,6 @@
 /** Questions to the server: a frame with a `ref`, and the promise of its `ack`; each tab has its own refs. */
 import { Problem } from '../../api/problem';
-import type { ClientFrame, Given, ServerFrame, Verbs } from '../../api/types';
+import type { ClientFrame, FrameVerbs, Given, ServerFrame } from '../../api/types';
 import { prove } from './socket';
 import { leads, tab, tell } from './tabs';
 import { accessToken } from './token';
@@ -19,7 +19,10 @@ const waiting = new Map<string, Waiting>();
 let last = 0;
 
 /** Sends a frame and returns the data of its ack. Throws `Problem`; `status` 0: the outcome is unknown. */
-export function ask<V extends keyof Verbs>(type: V, data: Given<Verbs[V]['data']>): Promise<Verbs[V]['ack']> {
+export function ask<V extends keyof FrameVerbs>(
+  type: V,
+  data: Given<FrameVerbs[V]['data']>,
+): Promise<FrameVerbs[V]['ack']> {
   last += 1;
   const ref = `${tab}-${last}`;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /** Who is online and who is typing. */
 import type { Told } from '../../api/types';
-import { chat, setTyping } from '../../store/chats';
+import { chat, setTyping, typing as typingNow } from '../../store/chats';
 import { allIds } from '../../store/mine/list';
 import { connection, phase } from '../../store/session';
 import { computed, effect, signal } from '../../store/signal';
@@ -22,9 +22,13 @@ export function watchPeople(ids: readonly number[]): () => void {
   };
 }
 
-export function typing({ chat_id, user_id }: Told['typing']): void {
-  setTyping(chat_id, user_id, Date.now() + TYPING_MS);
-  setTimeout(() => setTyping(chat_id, user_id, 0), TYPING_MS + 50);
+export function typing({ chat_id, user_id, kind }: Told['typing']): void {
+  const doing = { kind };
+  setTyping(chat_id, user_id, doing);
+  setTimeout(() => {
+    // A later frame has its own end.
+    if (typingNow.value.get(chat_id)?.get(user_id) === doing) setTyping(chat_id, user_id, null);
+  }, TYPING_MS);
 }
 
 /** Subscribes to the presence of the people who are shown. */

@@ -28,8 +28,8 @@ export function useDrag(onDragged: (to: Side) => void, sides = BOTH) {
   const on = {
     onTouchStart: ({ touches, target }: TouchEvent): void => {
       const [touch] = touches;
-      // Code scrolls sideways by itself.
-      const isFree = touches.length === 1 && !(target as Element).closest('pre') && getSelection()?.isCollapsed;
+      // Code scrolls sideways by itself, and so does the knob of a slider.
+      const isFree = touches.length === 1 && !(target as Element).closest('pre, input') && getSelection()?.isCollapsed;
       const isPhone = matchMedia('(max-width: 639.98px)').matches;
       from.current = touch && isFree && isPhone ? { x: touch.clientX, y: touch.clientY } : null;
     },

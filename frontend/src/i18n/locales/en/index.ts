@@ -8,6 +8,7 @@ import { groups } from './groups';
 import { list } from './list';
 import { message } from './message';
 import { reactions } from './reactions';
+import { voice } from './voice';
 
 export const en = {
   ...app,
@@ -19,6 +20,7 @@ export const en = {
   ...list,
   ...message,
   ...reactions,
+  ...voice,
 };
 
 export type Messages = typeof en;

@@ -9,6 +9,7 @@ import { groups } from './groups';
 import { list } from './list';
 import { message } from './message';
 import { reactions } from './reactions';
+import { voice } from './voice';
 
 export const ru: Messages = {
   ...app,
@@ -20,4 +21,5 @@ export const ru: Messages = {
   ...list,
   ...message,
   ...reactions,
+  ...voice,
 };
