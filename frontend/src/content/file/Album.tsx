@@ -13,7 +13,7 @@ interface Props<T> {
 export function Album<T extends Size>({ photos, children }: Props<T>) {
   const { width, height, tiles } = album(photos);
   return (
-    <div class={css.album} style={{ inlineSize: `${width}px`, aspectRatio: `${width} / ${height}` }}>
+    <div class={css.album} data-album="" style={{ inlineSize: `${width}px`, aspectRatio: `${width} / ${height}` }}>
       <ul aria-label={t().photos(photos.length)}>
         {photos.map((photo, place) => {
           const { x = 0, y = 0, w = 1, h = 1 } = tiles[place] ?? {};
