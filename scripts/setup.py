@@ -130,16 +130,16 @@ def install_python(lock: str) -> None:
 
 
 def install_media() -> None:
-    """Installs the packages that decode sound, video and HEIC, where wheels of them exist for this machine."""
+    """Installs the packages that decode sound, video, HEIC and PDF, where wheels of them exist for this machine."""
     lock = BACKEND / "requirements-media.lock"
     stamp = stamp_of([lock])
     if not is_due("media", stamp):
         return
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--no-deps"]
     step(
-        "installing sound, video and HEIC",
+        "installing sound, video, HEIC and PDF",
         [*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)],
-        without="This machine has no package for them. Everything else works; HEIC and videos stay plain files.",
+        without="This machine has no package for them. Everything else works; HEIC, videos and PDF stay plain files.",
     )
     keep_stamp("media", stamp)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from messenger.doctor.check import Finding, failed, ok, warning
 from messenger.features.media.errors import ImageBroken
-from messenger.features.media.making import images, sounds
+from messenger.features.media.making import images, papers, sounds
 
 
 def check() -> Finding:
@@ -16,8 +16,9 @@ def check() -> Finding:
             "No decoder of pictures runs: photos stay plain files, and avatars are refused.",
             "Give the server's machine or container more than 768 MiB of memory, and reinstall the server.",
         )
-    missing = [name for name, is_known in (("HEIC", said.has_heic), ("sound", _knows_sound())) if not is_known]
-    more = f"without {' and '.join(missing)}, which need web-messenger[media]" if missing else "HEIC and sound included"
+    known = (("HEIC", said.has_heic), ("sound", _knows_sound()), ("PDF", _knows_pdf()))
+    missing = [name for name, is_known in known if not is_known]
+    more = f"without {', '.join(missing)}, which need web-messenger[media]" if missing else "HEIC, sound, PDF included"
     if not said.is_filtered:
         return warning(
             f"Pictures are decoded, {more}, but the kernel refuses the filter of system calls.",
@@ -30,5 +31,13 @@ def _knows_sound() -> bool:
     """Returns whether recordings are decoded, and written as every browser plays them."""
     try:
         return sounds.HAS_AV and asyncio.run(sounds.probe()).has_aac
+    except ImageBroken:
+        return False
+
+
+def _knows_pdf() -> bool:
+    """Returns whether first pages of documents are drawn."""
+    try:
+        return papers.HAS_PDF and bool(asyncio.run(papers.probe()))
     except ImageBroken:
         return False

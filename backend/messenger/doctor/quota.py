@@ -37,5 +37,4 @@ def check(settings: Settings) -> Finding:
 
 def _limit(settings: Settings) -> int | None:
     media = sections_of(settings)[MediaSettings]
-    assert isinstance(media, MediaSettings)
-    return media.files_total
+    return media.files_total if isinstance(media, MediaSettings) else None

@@ -69,7 +69,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "reserved": (-5,), "ids": ([USER, 8],), "since": (START,), "day": (20_000,), "list_strays.keys": ([f"s{USER}", "s8"],),
     "insert_strays.keys": (["new"],), "delete_strays.keys": ([f"s{USER}", "s8"],),
     "file": ({"id": 900_001, "user_id": USER, "kind": "file", "name": "a", "type": "-", "size": 5, "sha256": "-",
-              "width": None, "height": None, "thumbhash": None, "duration_ms": None, "peaks": None, "variants": None, "stored": 5, "unused_since": NOW,
+              "width": None, "height": None, "thumbhash": None, "duration_ms": None, "peaks": None, "pages": None, "variants": None, "stored": 5, "unused_since": NOW,
               "created_at": NOW},),
     "list_in_chat.kind": ("file",), "list_in_chat.before": (None, (SEQ, 0)), "alts": (["a", "b"],), "locked": (False, True),
     "counts": ({USER: 1, 8: 2},), "list_chats.ids": ([USER, 8],),

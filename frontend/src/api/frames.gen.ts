@@ -229,6 +229,7 @@ export interface components {
             duration_ms?: number;
             file_id: number;
             height?: number;
+            pages?: number;
             peaks?: string;
             thumbhash?: string;
             upload_id: number;
@@ -574,6 +575,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "file" | "gif" | "photo" | "video" | "voice";
             name: string;
+            pages?: number;
             peaks?: string;
             size: number;
             thumbhash?: string;
@@ -678,7 +680,7 @@ export interface components {
             size: number;
             type: string;
             /** @enum {unknown} */
-            v: "l" | "m" | "play" | "poster" | "s";
+            v: "l" | "m" | "page" | "play" | "poster" | "s";
             w: number;
         };
         /**

@@ -1448,6 +1448,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "file" | "gif" | "photo" | "video" | "voice";
             name: string;
+            pages?: number;
             peaks?: string;
             size: number;
             thumbhash?: string;
@@ -1869,6 +1870,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "file" | "gif" | "photo" | "video" | "voice";
             name: string;
+            pages?: number;
             peaks?: string;
             size: number;
             thumbhash?: string;
@@ -2061,7 +2063,7 @@ export interface components {
             size: number;
             type: string;
             /** @enum {unknown} */
-            v: "l" | "m" | "play" | "poster" | "s";
+            v: "l" | "m" | "page" | "play" | "poster" | "s";
             w: number;
         };
         /**
@@ -4428,7 +4430,7 @@ export interface operations {
             header?: never;
             path: {
                 file_id: number;
-                v: "l" | "m" | "s" | "play" | "poster";
+                v: "l" | "m" | "s" | "play" | "poster" | "page";
             };
             cookie?: never;
         };

@@ -12,7 +12,7 @@ from messenger.features.media.actions import storage as storage_actions
 from messenger.features.media.actions import strays
 from messenger.features.media.actions import uploads as upload_actions
 from messenger.features.media.flows.uploads import UPLOAD_BYTES
-from messenger.features.media.making import images, sounds
+from messenger.features.media.making import images, papers, sounds
 from messenger.features.media.routes import avatars, files, uploads
 from messenger.features.media.routes import storage as storage_routes
 from messenger.features.media.settings import MediaSettings
@@ -57,6 +57,10 @@ feature = Feature(
         file_actions.COLLECT_JOB: jobs.collect,
         strays.SWEEP_JOB: jobs.sweep,
     },
-    offers=(*(("heic",) if images.HAS_HEIC else ()), *(("video", "voice") if sounds.HAS_AV else ())),
+    offers=(
+        *(("heic",) if images.HAS_HEIC else ()),
+        *(("video", "voice") if sounds.HAS_AV else ()),
+        *(("pdf",) if papers.HAS_PDF else ()),
+    ),
     limits=limits,
 )

@@ -14,11 +14,12 @@ from messenger.features.media.actions.files import Collect, Made, Taking
 from messenger.features.media.actions.strays import Sweep
 from messenger.features.media.actions.uploads import Expire, Take
 from messenger.features.media.errors import FileTypeRefused, ImageBroken, UploadExpired
-from messenger.features.media.flows import films, photos, scans, voices
+from messenger.features.media.flows import films, papers, photos, scans, voices
 from messenger.features.media.flows.originals import once
 from messenger.features.media.flows.scans import Judged, ScannerAway
 from messenger.features.media.flows.uploads import FULL
 from messenger.features.media.making import images, sounds
+from messenger.features.media.making import papers as making
 from messenger.features.media.settings import MediaSettings
 from messenger.kernel import clock, codec
 from messenger.kernel.errors import AppError
@@ -110,6 +111,8 @@ async def _made_anew(platform: Platform, row: Any, made: Made, head: bytes) -> M
         return await voices.make(platform, row.file_id, row.name, made)
     if row.wanted == "video" and sounds.HAS_AV:
         return await films.make(platform, row.file_id, row.name, made)
+    if row.wanted == "file" and made.type == making.TYPE and making.HAS_PDF:
+        return await papers.make(platform, row.file_id, row.name, made)
     return None
 
 

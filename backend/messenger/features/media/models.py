@@ -59,7 +59,7 @@ class File(Base):
     """A file that is ready. `stored`: the bytes of all its parts; `uses`: how many messages hold it.
 
     Of one that is more than a download: `width` and `height` (px), `thumbhash`, `duration_ms`, the `peaks` of a
-    recording, and `variants`, a list of `wire.Variant` as JSON.
+    recording, the `pages` of a document, and `variants`, a list of `wire.Variant` as JSON.
 
     `unused_since`: when the last of them was deleted, or the file was made (ms); empty while there are any.
     """
@@ -79,6 +79,7 @@ class File(Base):
     thumbhash: Mapped[Word | None]
     duration_ms: Mapped[int | None] = mapped_column(BigInteger)
     peaks: Mapped[Words | None]
+    pages: Mapped[int | None] = mapped_column(BigInteger)
     variants: Mapped[Words | None]
     stored: Mapped[Count]
     uses: Mapped[Count] = mapped_column(server_default=text("0"))

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from messenger.kernel.characters import INVISIBLE
 
-VariantName = Literal["l", "m", "s", "play", "poster"]
+VariantName = Literal["l", "m", "s", "play", "poster", "page"]
 NAME_MAX: Final = 200
 HEAD: Final = 512
 """Bytes of a file that show its type."""
@@ -108,7 +108,7 @@ def variant_key(file_id: int, v: str, type_: str) -> str:
 
 def file_keys(file_id: int) -> list[str]:
     """Returns all keys that a file may have."""
-    variants = [(v, "image/webp") for v in (*PHOTO, "poster")] + [("play", "audio/mp4"), ("play", "video/mp4")]
+    variants = [(v, "image/webp") for v in (*PHOTO, "poster", "page")] + [("play", "audio/mp4"), ("play", "video/mp4")]
     return [original_key(file_id), *(variant_key(file_id, v, type_) for v, type_ in variants)]
 
 

@@ -32,6 +32,7 @@ _FILE: Final = {
     "thumbhash": "TEXT",
     "duration_ms": "BIGINT",
     "peaks": "TEXT",
+    "pages": "BIGINT",
     "variants": "TEXT",
     "stored": "BIGINT",
     "unused_since": "BIGINT",

@@ -6,8 +6,8 @@ from typing import Any, Final
 from messenger.features.media.wire import FileView, SentFile, UploadView, Variant
 from messenger.kernel import codec
 
-LOOKS: Final = ("width", "height", "thumbhash", "duration_ms", "peaks")
-"""The columns of a file that say how it looks and sounds."""
+LOOKS: Final = ("width", "height", "thumbhash", "duration_ms", "peaks", "pages")
+"""The columns of a file that say how it looks and sounds, and how long it is."""
 VariantList = list[Variant]
 
 

@@ -45,7 +45,8 @@ class Variant(msgspec.Struct):
 
 class Looks(msgspec.Struct, kw_only=True):
     """How a file looks and sounds: the width and height (px) of its largest variant, its ThumbHash in base64, its
-    length, the heights of the hundredths of a recording (100 bytes in base64, the loudest is 255), its variants.
+    length, the heights of the hundredths of a recording (100 bytes in base64, the loudest is 255), the number of its
+    pages, its variants.
     """
 
     width: int | UnsetType = UNSET
@@ -53,6 +54,7 @@ class Looks(msgspec.Struct, kw_only=True):
     thumbhash: str | UnsetType = UNSET
     duration_ms: int | UnsetType = UNSET
     peaks: str | UnsetType = UNSET
+    pages: int | UnsetType = UNSET
     variants: list[Variant] | UnsetType = UNSET
 
 

@@ -10,13 +10,18 @@ interface Props {
   type: string;
   note: ComponentChildren;
   alt?: string | undefined;
+  /** The address of a picture of its first page. */
+  page?: string | undefined;
 }
 
-export function FileFace({ label, type, note, alt }: Props) {
+export function FileFace({ label, type, note, alt, page }: Props) {
   return (
     <>
-      <span class={css.icon}>
+      <span class={css.icon} data-page={page !== undefined}>
         <Icon name={iconOf(label, type)} />
+        {page && (
+          <img class={css.page} src={page} alt="" loading="lazy" onError={({ currentTarget: one }) => one.remove()} />
+        )}
       </span>
       <span class={css.face}>
         <bdi class={css.label} title={label}>

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/Icon';
 import type { Open } from '../things';
 import { FileFace } from './FileFace';
 import css from './Files.module.css';
-import { addressOf, mayRun, plainOf } from './files';
+import { addressOf, mayRun, pageOf, plainOf } from './files';
 
 export function Files({ message, open }: { message: MessageView; open: Open }) {
   const items = plainOf(message);
@@ -23,7 +23,8 @@ export function Files({ message, open }: { message: MessageView; open: Open }) {
 }
 
 function Download({ file, open }: { file: FileOfMessage; open: Open }) {
-  const { name, type, size, alt } = file;
+  const { name, type, size, alt, pages } = file;
+  const note = [t().fileSize(size), pages && t().filePages(pages)].filter(Boolean).join(' · ');
   const label = [t().fileDownload(clipMarks(name), size), alt].filter(Boolean).join('. ');
   return (
     // The server gives every file as a download; the attribute keeps an error of it from replacing the page.
@@ -35,7 +36,7 @@ function Download({ file, open }: { file: FileOfMessage; open: Open }) {
       aria-label={label}
       onClick={saving(file, open)}
     >
-      <FileFace label={name} type={type} note={t().fileSize(size)} alt={alt} />
+      <FileFace label={name} type={type} note={note} alt={alt} page={pageOf(file)} />
       <span class={css.sign}>
         <Icon name="download" size={18} />
       </span>

@@ -31,6 +31,10 @@ const SHOWN = { first: 24, last: 12 };
 export const addressOf = ({ id, variants }: FileOfMessage): string =>
   `/api/files/${id}/${variants?.find(({ v }) => v === 'l' || v === 'play')?.v ?? 'o'}`;
 
+/** Returns where a picture of the first page of a document is, if there is one. */
+export const pageOf = ({ id, variants }: FileOfMessage): string | undefined =>
+  variants?.some(({ v }) => v === 'page') ? `/api/files/${id}/page` : undefined;
+
 export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
 
 /** A photo: its size is known before it is loaded. */

@@ -46,6 +46,7 @@ class Shown(NamedTuple):
     thumbhash: str | None = None
     duration_ms: int | None = None
     peaks: str | None = None
+    pages: int | None = None
     has_original: bool = False
 
 

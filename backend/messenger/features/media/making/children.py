@@ -21,7 +21,7 @@ OUTPUT_MAX: Final = 32 * 1024 * 1024
 KILLED: Final = -signal.SIGKILL
 """The status of a decoder that the machine ended, most often for its memory; a limit of ours has another signal."""
 Said = TypeVar("Said")
-Program = Literal["program", "sound", "film", "page"]
+Program = Literal["program", "sound", "film", "page", "paper"]
 _ROOT: Final = str(Path(__file__).parents[4])
 _RUN: Final = """
 import contextlib, importlib, sys

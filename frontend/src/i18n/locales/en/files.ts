@@ -15,6 +15,7 @@ export const files = {
   photoFailed: 'The photo could not be loaded',
   fileDownload: (name: string, bytes: number) => `Download ${name}, ${size(bytes)}`,
   fileSize: size,
+  filePages: (n: number) => plural(n, 'page', 'pages'),
   fileRuns: (name: string) =>
     `“${name}” can run a program on your device. Save it only if you expected it from its sender.`,
   fileSave: 'Save anyway',

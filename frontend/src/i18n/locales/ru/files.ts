@@ -15,6 +15,7 @@ export const files: typeof en = {
   photoFailed: 'Фото не загрузилось',
   fileDownload: (name, bytes) => `Скачать ${name}, ${size(bytes)}`,
   fileSize: size,
+  filePages: (n) => plural(n, 'страница', 'страницы', 'страниц'),
   fileRuns: (name) =>
     `Файл «${name}» может запустить программу на вашем устройстве. Сохраняйте его, только если ждали его от отправителя.`,
   fileSave: 'Всё равно сохранить',
