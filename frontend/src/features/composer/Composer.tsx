@@ -4,6 +4,7 @@
  */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { mayEdit } from '../../acts/messages';
+import { usePart } from '../../content/part';
 import { t } from '../../i18n';
 import { hasKeyboard, isEditable, readSetting } from '../../lib/browser';
 import { type Mention, moved } from '../../lib/mentions';
@@ -15,7 +16,6 @@ import { server } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Above } from './Above';
 import { AttachButtons, TrayPlace } from './Attach';
-import { Completion } from './Completion';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
 import { useEditing } from './editing';
@@ -23,12 +23,16 @@ import { useFiles } from './files';
 import { insert, linked, markOf, toggle } from './format';
 import { useWriting } from './writing';
 
+/** Loads what completes names and emoji: with the first letter, before a word can begin. */
+const load = () => import('./Completion');
+
 export function Composer({ chatId }: { chatId: number }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const writing = useWriting(chatId);
   const words = useEditing(chatId) ?? writing;
   const { written } = words;
   const { text } = written;
+  const part = usePart(text !== '', load);
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   const canSubmit = over === 0 && (words.files === 'some' || (words.files === 'none' && !isEmpty(text)));
@@ -85,7 +89,7 @@ export function Composer({ chatId }: { chatId: number }) {
           </p>
         )}
         {words === writing && <TrayPlace chatId={chatId} onEmpty={focus} />}
-        <Completion chatId={chatId} area={area} written={written} onPick={write} />
+        {part && <part.Completion chatId={chatId} area={area} written={written} onPick={write} />}
         <div class={css.row}>
           {words === writing && <AttachButtons chatId={chatId} onDone={focus} />}
           <textarea
