@@ -2,7 +2,7 @@
  * The editor of messages: a field that grows, a strip above it, completion of names; `Words` define what submitting
  * does.
  */
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { mayEdit } from '../../acts/messages';
 import { usePart } from '../../content/part';
 import { t } from '../../i18n';
@@ -19,20 +19,20 @@ import { AttachButtons, TrayPlace } from './Attach';
 import css from './Composer.module.css';
 import { EmojiButton } from './EmojiButton';
 import { useEditing } from './editing';
+import { insert, markOf } from './field';
 import { useFiles } from './files';
-import { insert, linked, markOf, toggle } from './format';
 import { useWriting } from './writing';
 
-/** Loads what completes names and emoji: with the first letter, before a word can begin. */
-const load = () => import('./Completion');
+const load = () => import('./typed');
 
 export function Composer({ chatId }: { chatId: number }) {
   const area = useRef<HTMLTextAreaElement>(null);
+  const [isUsed, setUsed] = useState(false);
   const writing = useWriting(chatId);
   const words = useEditing(chatId) ?? writing;
   const { written } = words;
   const { text } = written;
-  const part = usePart(text !== '', load);
+  const part = usePart(isUsed || text !== '', load);
   const most = server.value?.limits.message_max_chars ?? 16_000;
   const over = text.length > most ? [...text].length - most : 0;
   const canSubmit = over === 0 && (words.files === 'some' || (words.files === 'none' && !isEmpty(text)));
@@ -58,7 +58,7 @@ export function Composer({ chatId }: { chatId: number }) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const mark = markOf(event);
     if (sends(event)) void submit();
-    else if (mark) toggle(event.currentTarget as HTMLTextAreaElement, mark);
+    else if (mark) part?.toggle(event.currentTarget as HTMLTextAreaElement, mark);
     else if (event.key === 'Escape' && words.above) leave();
     else if (event.key === 'ArrowUp' && !text) editLast(chatId);
     else return;
@@ -67,7 +67,7 @@ export function Composer({ chatId }: { chatId: number }) {
   };
   const onPaste = (event: ClipboardEvent): void => {
     const box = event.currentTarget as HTMLTextAreaElement;
-    const link = linked(box, event.clipboardData?.getData('text/plain') ?? '');
+    const link = part?.linked(box, event.clipboardData?.getData('text/plain') ?? '');
     if (!link) return;
     event.preventDefault();
     insert(box, link);
@@ -100,6 +100,7 @@ export function Composer({ chatId }: { chatId: number }) {
             aria-label={t().write}
             value={text}
             onInput={({ currentTarget: box }) => write(box.value, box.selectionEnd)}
+            onFocus={() => setUsed(true)}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
           />

@@ -1,22 +1,10 @@
-/** Changes to the text in a field as if typed: the browser's undo reverts them. */
-import { presses } from '../../acts/act';
-import { marks } from '../../acts/marks';
+/** Marks the words in a field, and makes links of them. */
 import { parse } from '../../lib/markup';
+import { insert } from './field';
 import { toggled } from './marking';
 
 const WORDS = /^[^\n]{1,200}$/;
 const CODES: Readonly<Record<string, string>> = { '(': '%28', ')': '%29' };
-
-/** Replaces the selection with a text. */
-export function insert(area: HTMLTextAreaElement, words: string): void {
-  area.focus();
-  // The only way to change a field that undo knows; deprecated, but every browser keeps it for this use.
-  document.execCommand(words ? 'insertText' : 'delete', false, words);
-}
-
-/** Returns the marker of a key. */
-export const markOf = (event: KeyboardEvent): string | undefined =>
-  marks.find(({ chord }) => presses(chord, event))?.mark;
 
 /** Puts markers around the selection, or removes them if they are there. */
 export function toggle(area: HTMLTextAreaElement, mark: string): void {
