@@ -109,7 +109,7 @@ test('a photo that does not load keeps its place and is tried again', async ({ s
   await one.signIn(bob.email);
   await one.page.route(`**/api/files/${files[1]}/*`, (route) => route.abort());
   await one.page.goto(`/chat/${id}`);
-  const again = one.page.getByRole('button', { name: 'The photo could not be loaded. Try again' });
+  const again = one.page.getByRole('button', { name: 'The picture could not be loaded. Try again' });
   await expect(again).toHaveCount(1, LATER);
   // With the connection the page tries again by itself; it has one when this comes.
   await say(server, ann, id, 'That was all');

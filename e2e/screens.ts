@@ -1,7 +1,8 @@
 /** Visits every screen in order: for pictures and for the accessibility check. */
 import type { Page } from '@playwright/test';
+import { memories } from './films';
 import { letterScreens } from './letters';
-import { give, portrait, scene } from './pictures';
+import { give, portrait } from './pictures';
 import { settingsScreens } from './settings';
 import { expect, type Server, Someone } from './world';
 
@@ -102,16 +103,7 @@ async function family(server: Server, page: Page): Promise<Family> {
     );
   await say(vera, id, '> Shall I bring the tent?\nПалатка не нужна, места всем хватит.');
   await say(boris, id, 'Список покупок:\n```\nхлеб\nсыр\nпомидоры\n```');
-  const files = [];
-  for (const [hue, width, height] of [
-    [20, 1600, 1200],
-    [110, 900, 1200],
-    [230, 1200, 900],
-  ] as const) {
-    const { name, buffer } = await scene(page, hue, width, height);
-    files.push({ id: await server.upload(buffer, { filename: name, as: 'photo' }, vera.token), alt: '' });
-  }
-  await say(vera, id, 'Так там было в прошлом году', { files });
+  await say(vera, id, 'Так там было в прошлом году', { files: await memories(server, page, vera.token) });
   await say(kate, id, '🎉');
   await say(anna, id, 'Тогда до субботы. ||Торт уже заказан||');
   await say(boris, id, '@Анна Петрова, захвати гитару', { mentions: [anna.id] });

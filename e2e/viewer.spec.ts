@@ -97,7 +97,7 @@ test('a photo is saved, leads to its message, and leaves when it is deleted', as
   const saving = page.waitForEvent('download');
   await viewer(page, 1, 4).getByRole('link', { name: 'Download' }).click();
   expect((await saving).suggestedFilename()).toMatch(/\.webp$/);
-  await viewer(page, 1, 4).getByRole('button', { name: 'Next photo' }).click();
+  await viewer(page, 1, 4).getByRole('button', { name: 'Next' }).click();
   await viewer(page, 2, 4).getByRole('button', { name: 'Show in the chat' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page).toHaveURL(/\/chat\/\d+/);

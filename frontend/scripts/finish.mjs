@@ -38,14 +38,14 @@ const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), '
 rmSync(join(dist, '.vite'), { recursive: true });
 const shell = new Set();
 // Loaded on first use, which may be without a network: files wait in the browser until there is one.
-const OFFLINE = 'src/features/composer/Tray.tsx';
+const OFFLINE = ['src/features/composer/Tray.tsx', 'src/sync/files/uploads.ts'];
 function needed(name) {
   const { file, css = [], imports = [] } = manifest[name];
   for (const one of [file, ...css]) shell.add(one);
   for (const one of imports) needed(one);
 }
 for (const [name, { isEntry }] of Object.entries(manifest))
-  if (isEntry || name.startsWith('src/i18n/locales/') || name === OFFLINE) needed(name);
+  if (isEntry || name.startsWith('src/i18n/locales/') || OFFLINE.includes(name)) needed(name);
 const hashed = [...shell].map((file) => ({ url: `/${file}`, revision: null }));
 const lazy = readdirSync(join(dist, 'assets'))
   .map((name) => `/assets/${name}`)

@@ -7,23 +7,25 @@ import { transfer, type Way } from './upload';
 const PIECE = 5 * 1024 * 1024;
 const TUS = { 'tus-resumable': '1.0.0' };
 
+/** What the server is to make of the bytes: `file` stays as it is. */
+export type Wish = 'photo' | 'video' | 'file';
+
 interface Wanted {
   /** By it the server knows a repeat. */
   key: string;
   name: string;
   type: string;
   size: number;
-  /** The server makes a photo of it. */
-  isPhoto: boolean;
+  as: Wish;
   chatId: number;
 }
 
 /** Creates an upload, or finds the one that was created with the same key; returns its id. */
 export async function createUpload(
-  { key, name, type, size, isPhoto, chatId }: Wanted,
+  { key, name, type, size, as, chatId }: Wanted,
   signal: AbortSignal,
 ): Promise<number> {
-  const told = { filename: name, filetype: type, as: isPhoto ? 'photo' : 'file', chat: String(chatId), key };
+  const told = { filename: name, filetype: type, as, chat: String(chatId), key };
   const metadata = Object.entries(told).filter(([, value]) => value);
   const headers = {
     ...TUS,

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { ago, clockTime, dayName, exactTime, fullDate, isSameDay, listTime, shortDate } from './time';
+import { ago, clockTime, dayName, exactTime, fullDate, isSameDay, listTime, playTime, shortDate } from './time';
 
 const zone = process.env.TZ;
 const { DateTimeFormat, RelativeTimeFormat } = Intl;
@@ -49,3 +49,14 @@ it('follows the time zone of the machine', () => {
 });
 
 it('writes nothing where there is no moment', () => expect(exactTime('', 'en')).toBe(''));
+
+it('writes how long a film lasts', () => {
+  expect([0, 499, 65_000, 599_600, 3_600_000, 3_725_000].map(playTime)).toEqual([
+    '0:00',
+    '0:00',
+    '1:05',
+    '10:00',
+    '1:00:00',
+    '1:02:05',
+  ]);
+});

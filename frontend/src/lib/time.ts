@@ -72,10 +72,12 @@ export function listTime(iso: string, lang: string, now = serverNow()): string {
   return days < 7 ? weekday(iso, lang) : shortDate(iso, lang);
 }
 
-/** Returns the length of a sound: `1:05`. */
+/** Returns `1:05`, the length of a film or a recording. */
 export function playTime(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const head = hours ? `${hours}:${String(minutes).padStart(2, '0')}` : minutes;
+  return `${head}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** Returns `27.11.26`. */

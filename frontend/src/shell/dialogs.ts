@@ -20,7 +20,7 @@ export const dialogs = {
   react: () => import('../content/reactions/Picker').then(({ Picker }) => Picker),
   whoReacted: () => import('../content/reactions/Who').then(({ Who }) => Who),
   share: () => import('./opened/Share').then(({ Share }) => Share),
-  viewer: () => import('../content/file/viewer/Viewer').then(({ Viewer }) => Viewer),
+  viewer: () => import('../content/file/opened').then(({ Viewer }) => Viewer),
   newGroup: () => import('../features/people/NewChat').then(({ NewGroup }) => NewGroup),
 } satisfies { [K in Thing['kind']]?: Loads<K> };
 

@@ -11,7 +11,7 @@ export interface Attached {
   type: string;
   size: number;
   alt: string;
-  /** A photo, which the server makes anew: its size, if this browser can show it. Otherwise it stays as it is. */
+  /** A picture, which the server makes anew: its size, if this browser can show it. Otherwise it stays as it is. */
   photo?: { width: number; height: number } | 'unseen';
   /** A recording, which is sent as a voice message: its length and its 100 heights, in base64. */
   voice?: { ms: number; peaks: string };

@@ -1,7 +1,8 @@
-/** The files of a message that is not sent yet, with the progress of each: photos as they will be shown. */
+/** The files of a message that is not sent yet, with the progress of each: pictures as they will be shown. */
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { clipMarks } from '../../lib/characters';
+import { kindOfPicture } from '../../lib/media/moving';
 import type { Attached, Item } from '../../store/outbox';
 import { Icon } from '../../ui/Icon';
 import { VoicePlace } from '../voice/Voice';
@@ -9,8 +10,9 @@ import { Album } from './Album';
 import photoCss from './Album.module.css';
 import { FileFace } from './FileFace';
 import css from './Files.module.css';
-import { namesLine, shortened } from './files';
+import { nameOfPicture, namesLine, picturesLine, shortened } from './files';
 import { openOwn, ownPhoto } from './own';
+import { Still } from './Still';
 
 export function PendingFiles({ item }: { item: Item }) {
   const { cmid, files = [], state, isLoose } = item;
@@ -24,21 +26,22 @@ export function PendingFiles({ item }: { item: Item }) {
     );
   const all = files.map((file, place) => ({ file, place }));
   const photos = all.flatMap(({ file, place }) =>
-    file.photo && file.photo !== 'unseen' ? [{ file, place, ...file.photo }] : [],
+    file.photo && file.photo !== 'unseen' ? [{ file, place, kind: kindOfPicture(file), ...file.photo }] : [],
   );
   const plain = all.filter(({ place }) => photos.every((one) => one.place !== place));
   const isFailed = state === 'failed';
   return (
     <>
       {photos.length > 0 && (
-        <Album photos={photos}>
-          {({ file, place }, number) => (
+        <Album photos={photos} label={picturesLine(photos.map(({ kind }) => kind))}>
+          {({ file, place, kind }, number) => (
             <Waiting
               cmid={cmid}
               place={place}
               file={file}
+              isFilm={kind === 'video'}
               isFailed={isFailed}
-              label={file.alt || t().photoOf(number + 1, photos.length, '')}
+              label={file.alt || nameOfPicture({ kind }, number + 1, photos.length)}
             />
           )}
         </Album>
@@ -59,11 +62,12 @@ interface WaitingProps {
   cmid: string;
   place: number;
   file: Attached;
+  isFilm: boolean;
   isFailed: boolean;
   label: string;
 }
 
-function Waiting({ cmid, place, file: { name, size, sent, state }, isFailed, label }: WaitingProps) {
+function Waiting({ cmid, place, file: { name, size, sent, state }, isFilm, isFailed, label }: WaitingProps) {
   const [address, setAddress] = useState(() => ownPhoto(cmid, place));
   useEffect(() => {
     let isWanted = true;
@@ -76,7 +80,7 @@ function Waiting({ cmid, place, file: { name, size, sent, state }, isFailed, lab
   return (
     <>
       <span class={photoCss.photo} role="img" aria-label={label}>
-        {address && <img src={address} alt="" decoding="sync" draggable={false} class={photoCss.own} />}
+        {address && <Still address={address} isFilm={isFilm} class={photoCss.own} />}
       </span>
       {!isFailed && (state === 'shrinking' || state === 'uploading' || state === 'making') && (
         <span class={photoCss.over}>
@@ -124,7 +128,7 @@ export function waitingLine({ files = [] }: Item): string {
   if (voice) return t().voiceLine(voice.ms);
   const plain = files.filter(({ photo }) => !photo);
   return namesLine(
-    files.length - plain.length,
+    files.filter(({ photo }) => photo).map(kindOfPicture),
     plain.map(({ name }) => name),
   );
 }

@@ -1,4 +1,4 @@
-/** The photos of a message: their colours at once, then the pictures, each in the size that is drawn. */
+/** The pictures of a message: their colours at once, then what is seen, each in the size that is drawn. */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { thumbHashToRGBA } from 'thumbhash';
 import type { MessageView } from '../../api/types';
@@ -6,23 +6,31 @@ import { t } from '../../i18n';
 import { connection, myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { fullName } from '../names/names';
+import { usePart } from '../part';
 import type { Open } from '../things';
 import { Album } from './Album';
 import css from './Album.module.css';
-import { addressOf, filesOf, type Photo, photosOf } from './files';
+import { addressOf, filesOf, nameOfPicture, type Picture, picturesLine, picturesOf } from './files';
 import { closeOwn, ownPhoto } from './own';
+import { Still } from './Still';
+
+/** The narrowest film that plays in its place, px: the controls of the browser need so much. */
+const PLAYED_PX = 220;
+
+/** Loads what opens and plays pictures. */
+const load = () => import('./opened');
 
 export function Photos({ message, open }: { message: MessageView; open: Open }) {
-  const photos = photosOf(message);
+  const photos = picturesOf(message);
   if (!photos.length) return null;
   const from = message.sender_id === myId() ? '' : fullName(message.sender_id);
   return (
-    <Album photos={photos}>
+    <Album photos={photos} label={picturesLine(photos.map(({ kind }) => kind))}>
       {(photo, place, width) => (
-        <Picture
+        <Tile
           photo={photo}
           width={width}
-          label={photo.alt || t().photoOf(place + 1, photos.length, from)}
+          label={photo.alt || nameOfPicture(photo, place + 1, photos.length, from)}
           cmid={message.client_msg_id}
           place={filesOf(message).indexOf(photo)}
           onOpen={() => open({ kind: 'viewer', at: { ...message, place: filesOf(message).indexOf(photo) } })}
@@ -33,7 +41,7 @@ export function Photos({ message, open }: { message: MessageView; open: Open }) 
 }
 
 interface Props {
-  photo: Photo;
+  photo: Picture;
   /** The width that is drawn, px. */
   width: number;
   label: string;
@@ -48,7 +56,10 @@ interface Try {
   state: 'loading' | 'shown' | 'failed';
 }
 
-function Picture({ photo, width, label, cmid, place, onOpen }: Props) {
+function Tile({ photo, width, label, cmid, place, onOpen }: Props) {
+  const { kind, thumbhash = '' } = photo;
+  const [isPlaying, setPlaying] = useState(false);
+  const Moving = usePart(kind !== 'photo', load)?.Moving;
   const link = useRef<HTMLAnchorElement>(null);
   // Each try has a picture of its own: a failed one would not load anew.
   const [{ attempt, state }, setTry] = useState<Try>({ attempt: 1, state: 'loading' });
@@ -74,17 +85,19 @@ function Picture({ photo, width, label, cmid, place, onOpen }: Props) {
         rel="noopener"
         draggable={false}
         data-photo=""
+        inert={isPlaying && Moving !== undefined}
         aria-label={label}
         // The viewer is there when the button is up again.
-        onPointerEnter={() => void import('./viewer/Viewer').catch(() => {})}
+        onPointerEnter={() => void load().catch(() => {})}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
-          onOpen();
+          if (kind === 'video' && event.currentTarget.clientWidth >= PLAYED_PX) setPlaying(true);
+          else onOpen();
         }}
       >
-        <Colours hash={photo.thumbhash ?? ''} />
-        {own && <img src={own} alt="" decoding="sync" draggable={false} class={css.own} />}
+        <Colours hash={thumbhash} />
+        {own && <Still address={own} isFilm={kind === 'video'} class={css.own} />}
         {state !== 'failed' && (
           <img
             key={attempt}
@@ -107,7 +120,8 @@ function Picture({ photo, width, label, cmid, place, onOpen }: Props) {
           />
         )}
       </a>
-      {state === 'failed' && (
+      {Moving && <Moving file={photo} label={label} isPlaying={isPlaying} />}
+      {state === 'failed' && !isPlaying && (
         <span class={css.over}>
           <IconButton
             icon="retry"
@@ -124,7 +138,8 @@ function Picture({ photo, width, label, cmid, place, onOpen }: Props) {
 }
 
 /** Returns the addresses of the smaller variants; the browser chooses by the size that is drawn. */
-function sources({ id, variants = [] }: Photo): { src: string; srcSet: string } {
+function sources({ id, kind, variants = [] }: Picture): { src: string; srcSet?: string } {
+  if (kind !== 'photo') return { src: `/api/files/${id}/poster` };
   const small = variants.filter(({ v }) => v !== 'l');
   return { src: `/api/files/${id}/m`, srcSet: small.map(({ v, w }) => `/api/files/${id}/${v} ${w}w`).join(', ') };
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { FileOfMessage, MessageView } from '../../api/types';
 import { preview } from '../preview';
 import { written } from '../written';
-import { addressOf, iconOf, mayRun, shortened } from './files';
+import { addressOf, iconOf, mayRun, nameOfPicture, picturesLine, shortened } from './files';
 
 const message = (text: string, ...names: string[]): MessageView =>
   ({
@@ -46,6 +46,15 @@ it('counts the photos of a message, and names its other files', () => {
   expect(preview(withPhotos('', 1))).toBe('Photo');
   expect(preview(withPhotos('The hill', 3))).toBe('3 photos · The hill');
   expect(preview(withPhotos('', 2, 'a.txt'))).toBe('2 photos, a.txt');
+});
+
+it('counts pictures by their kind, and names one by what it is', () => {
+  expect(picturesLine(['video'])).toBe('Video');
+  expect(picturesLine(['gif', 'video', 'photo', 'video', 'photo'])).toBe('2 photos, 2 videos, GIF');
+  expect(nameOfPicture({ kind: 'photo' }, 3, 5, 'Anna')).toBe('Photo 3 of 5 from Anna');
+  expect(nameOfPicture({ kind: 'video', duration_ms: 65_000 }, 1, 1, 'Anna')).toBe('Video, 1:05 from Anna');
+  expect(nameOfPicture({ kind: 'video', duration_ms: 4000 }, 2, 3)).toBe('Video 2 of 3, 0:04');
+  expect(nameOfPicture({ kind: 'gif', duration_ms: 900 }, 1, 1)).toBe('GIF');
 });
 
 it('copies the names of files with the text', () => {

@@ -2,6 +2,8 @@
 import type { FileOfMessage, MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { clipMarks, cut } from '../../lib/characters';
+import type { PictureKind } from '../../lib/media/moving';
+import { playTime } from '../../lib/time';
 import type { IconName } from '../../ui/Icon';
 import type { Size } from './album';
 
@@ -37,18 +39,38 @@ export const pageOf = ({ id, variants }: FileOfMessage): string | undefined =>
 
 export const filesOf = ({ parts }: MessageView): readonly FileOfMessage[] => parts?.files?.items ?? [];
 
-/** A photo: its size is known before it is loaded. */
-export type Photo = FileOfMessage & Size;
+/** A picture, still or moving: its size is known before it is loaded. */
+export type Picture = FileOfMessage & Size & { kind: PictureKind };
 
-export const isPhoto = (file: FileOfMessage): file is Photo =>
-  Boolean(file.kind === 'photo' && file.width && file.height);
-export const photosOf = (message: MessageView): readonly Photo[] => filesOf(message).filter(isPhoto);
+const PICTURES: Readonly<Record<PictureKind, (n: number) => string>> = {
+  photo: (n) => t().photos(n),
+  video: (n) => t().films(n),
+  gif: (n) => t().gifs(n),
+};
+export const isPicture = (file: FileOfMessage): file is Picture =>
+  Boolean(file.kind in PICTURES && file.width && file.height);
+export const picturesOf = (message: MessageView): readonly Picture[] => filesOf(message).filter(isPicture);
 /** Returns the recording of a message, which is its only file. */
 export const voiceOf = (message: MessageView): FileOfMessage | undefined =>
   filesOf(message).find(({ kind }) => kind === 'voice');
 /** Returns the files of a message that are shown neither as pictures nor as a recording. */
 export const plainOf = (message: MessageView): readonly FileOfMessage[] =>
-  filesOf(message).filter((one) => !isPhoto(one) && one.kind !== 'voice');
+  filesOf(message).filter((one) => !isPicture(one) && one.kind !== 'voice');
+
+/** Returns how many pictures there are of each kind. */
+export const picturesLine = (kinds: readonly PictureKind[]): string =>
+  (Object.keys(PICTURES) as PictureKind[])
+    .map((kind) => [kind, kinds.filter((one) => one === kind).length] as const)
+    .flatMap(([kind, n]) => (n ? PICTURES[kind](n) : []))
+    .join(', ');
+
+type Named = Pick<Picture, 'kind' | 'duration_ms'>;
+
+/** Returns the name of a picture without words of its own: what it is, which of how many, how long, and from whom. */
+export function nameOfPicture({ kind, duration_ms: ms }: Named, place: number, all: number, from = ''): string {
+  const lasts = kind === 'video' && ms ? playTime(ms) : '';
+  return t().pictureOf(PICTURES[kind](1), place, all, lasts, from);
+}
 
 /** Returns the last ending of a name, in small letters and without what a system ignores at the end. */
 const endingOf = (name: string): string => /\.([^.]+)$/.exec(name.toLowerCase().replace(/[\s.]+$/, ''))?.[1] ?? '';
@@ -69,18 +91,18 @@ export function iconOf(name: string, type: string): IconName {
 /** Says whether opening the saved file may run a program. */
 export const mayRun = (name: string): boolean => RUN.has(endingOf(name));
 
-/** Returns how many photos there are, and the names of other files, in one line; empty without any. */
-export function namesLine(photos: number, names: readonly string[]): string {
+/** Returns how many pictures there are, and the names of other files, in one line; empty without any. */
+export function namesLine(pictures: readonly PictureKind[], names: readonly string[]): string {
   const list = names.map(clipMarks).join(', ');
   const files = names.length > 1 ? `${t().files(names.length)}: ${list}` : list;
-  return cut([photos ? t().photos(photos) : '', files].filter(Boolean).join(', '), NAMED_MAX);
+  return cut([picturesLine(pictures), files].filter(Boolean).join(', '), NAMED_MAX);
 }
 
 export function filesLine(message: MessageView): string {
   const voice = voiceOf(message);
   if (voice) return t().voiceLine(voice.duration_ms ?? 0);
   return namesLine(
-    photosOf(message).length,
+    picturesOf(message).map(({ kind }) => kind),
     plainOf(message).map(({ name }) => name),
   );
 }

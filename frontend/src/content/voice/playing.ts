@@ -2,6 +2,7 @@
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n/screens/player';
 import { betweenTabs, keepSetting, readSetting } from '../../lib/browser';
+import { playAlone } from '../../lib/media/alone';
 import { findMessage, messagesOf } from '../../store/messages';
 import { isHeard } from '../../store/mine/voice';
 import { myId, phase } from '../../store/session';
@@ -173,6 +174,7 @@ function make(): NonNullable<typeof made> {
   const tabs = betweenTabs('voice');
   speed.value = SPEEDS.find((one) => String(one) === readSetting(SETTING)) ?? 1;
   sound.addEventListener('playing', () => {
+    playAlone(sound);
     state.value = 'playing';
   });
   sound.addEventListener('pause', () => {

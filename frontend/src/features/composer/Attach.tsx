@@ -4,6 +4,7 @@ import { usePart } from '../../content/part';
 import { t } from '../../i18n';
 import { hasKeyboard } from '../../lib/browser';
 import { maySendFiles, trayOf } from '../../store/mine/tray';
+import { measures } from '../../sync/files/sending';
 import { IconButton } from '../../ui/Button';
 import type { IconName } from '../../ui/Icon';
 import { addFiles } from './files';
@@ -58,10 +59,10 @@ interface Props {
   onEmpty: () => void;
 }
 
-const load = () => import('./Tray');
+const load = () => Promise.all([import('./Tray'), measures()]);
 
 export function TrayPlace(props: Props) {
   // Without a network the files can be sent all the same: they wait in the browser.
-  const part = usePart(trayOf(props.chatId).length > 0, load);
+  const [part] = usePart(trayOf(props.chatId).length > 0, load) ?? [];
   return part ? <part.Tray {...props} /> : null;
 }

@@ -1,8 +1,10 @@
-/** A file in the tray: a photo with its preview, or a row with a name. */
+/** A file in the tray: a picture with its preview, or a row with a name. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { FileFace } from '../../content/file/FileFace';
+import { Still } from '../../content/file/Still';
 import { t } from '../../i18n/screens/tray';
+import { kindOfPicture } from '../../lib/media/moving';
 import { type Chosen, sizeMax } from '../../store/mine/tray';
 import { IconButton } from '../../ui/Button';
 import css from './Tray.module.css';
@@ -65,7 +67,7 @@ export function RowTile(props: Props) {
   );
 }
 
-/** Draws the photo itself, or the name of one that this browser cannot show. */
+/** Draws the picture itself, or the name of one that this browser cannot show. */
 function Preview({ chosen: { file } }: { chosen: Chosen }) {
   const [address, setAddress] = useState('');
   const [isSeen, setSeen] = useState(true);
@@ -76,7 +78,8 @@ function Preview({ chosen: { file } }: { chosen: Chosen }) {
   }, [file]);
   const { name, type } = file;
   if (!isSeen) return <FileFace label={name} type={type || 'image/'} note={null} />;
-  return address ? <img src={address} alt="" draggable={false} onError={() => setSeen(false)} /> : null;
+  if (!address) return null;
+  return <Still address={address} isFilm={kindOfPicture(file) === 'video'} onError={() => setSeen(false)} />;
 }
 
 /** Draws the size of a file, and says what is wrong with one that is too large. */

@@ -27,7 +27,7 @@ export function Tray({ chatId, onEmpty }: { chatId: number; onEmpty: () => void 
   const asFiles = (isPlain: boolean): void =>
     setTray(
       chatId,
-      files.map((one) => ({ ...one, isPhoto: !isPlain && isPicture(one.file) })),
+      files.map((one) => ({ ...one, isShown: !isPlain && isPicture(one.file) })),
     );
   const dragOf = (key: string) => ({
     onDragStart: ({ dataTransfer }: DragEvent): void => {
@@ -51,7 +51,7 @@ export function Tray({ chatId, onEmpty }: { chatId: number; onEmpty: () => void 
     <div class={css.tray}>
       <ul ref={list} class={css.list} aria-label={t().filesChosen}>
         {files.map((one, place) => {
-          const Tile = one.isPhoto ? PhotoTile : RowTile;
+          const Tile = one.isShown ? PhotoTile : RowTile;
           return (
             <Tile
               key={one.key}
@@ -75,7 +75,7 @@ export function Tray({ chatId, onEmpty }: { chatId: number; onEmpty: () => void 
           <label class={css.plain}>
             <input
               type="checkbox"
-              checked={!pictures.some(({ isPhoto }) => isPhoto)}
+              checked={!pictures.some(({ isShown }) => isShown)}
               onChange={({ currentTarget }) => asFiles(currentTarget.checked)}
             />
             {t().photosAsFiles}

@@ -3,14 +3,14 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ChatFile } from '../../api/types';
 import { FileFace } from '../../content/file/FileFace';
 import { saving } from '../../content/file/Files';
-import { addressOf, isPhoto } from '../../content/file/files';
+import { addressOf, isPicture, nameOfPicture } from '../../content/file/files';
 import { Colours } from '../../content/file/Photos';
 import { fullName } from '../../content/names/names';
 import type { Open } from '../../content/things';
 import { lang } from '../../i18n';
 import { t } from '../../i18n/screens/gallery';
 import { clipMarks } from '../../lib/characters';
-import { dayName, exactTime } from '../../lib/time';
+import { dayName, exactTime, playTime } from '../../lib/time';
 import { connection, myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -24,23 +24,12 @@ interface Props {
 
 const senderOf = ({ sender_id: id }: ChatFile): string => (id === myId() ? t().you : fullName(id));
 
-/** Returns a length as clocks show it: `1:05`, `1:02:03`. */
-function clockOf(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts
-    .slice(parts[0] ? 0 : 1)
-    .map((one, place) => (place ? String(one).padStart(2, '0') : one))
-    .join(':');
-}
-
 /** Returns the name of a picture for a screen reader: what it shows, or else what it is and who sent it. */
 function labelOf(item: ChatFile): string {
-  const { kind, alt, duration_ms: length } = item.file;
+  const { file } = item;
   const from = item.sender_id === myId() ? '' : fullName(item.sender_id);
-  const named = kind === 'video' ? t().galleryVideo : kind === 'gif' ? t().galleryGif : '';
-  const what = named ? [named, length && clockOf(length), from].filter(Boolean).join(', ') : t().photoOf(1, 1, from);
-  return [alt || what, exactTime(item.sent_at, lang.value)].join('. ');
+  const what = isPicture(file) ? nameOfPicture(file, 1, 1, from) : clipMarks(file.name);
+  return [file.alt || what, exactTime(item.sent_at, lang.value)].join('. ');
 }
 
 export function Tile({ item, way, onOpen }: Props & { onOpen: () => void }) {
@@ -67,7 +56,7 @@ export function Tile({ item, way, onOpen }: Props & { onOpen: () => void }) {
       draggable={false}
       aria-label={isFailed ? `${label}. ${t().photoFailed}. ${t().tryAgain}` : label}
       onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey || !(isFailed || isPhoto(file))) return;
+        if (event.ctrlKey || event.metaKey || event.shiftKey || !(isFailed || isPicture(file))) return;
         event.preventDefault();
         if (isFailed) again();
         else onOpen();
@@ -95,7 +84,7 @@ export function Tile({ item, way, onOpen }: Props & { onOpen: () => void }) {
         </span>
       )}
       {(file.kind === 'video' || file.kind === 'gif') && (
-        <span class={css.length}>{file.kind === 'gif' ? 'GIF' : clockOf(file.duration_ms ?? 0)}</span>
+        <span class={css.length}>{file.kind === 'gif' ? 'GIF' : playTime(file.duration_ms ?? 0)}</span>
       )}
     </a>
   );
@@ -106,7 +95,7 @@ export function FileRow({ item, way, open }: Props & { open: Open }) {
   const isVoice = file.kind === 'voice';
   const { name: whole } = file;
   const name = isVoice ? t().galleryVoiceMessage : clipMarks(whole);
-  const length = file.duration_ms ? clockOf(file.duration_ms) : '';
+  const length = file.duration_ms ? playTime(file.duration_ms) : '';
   const note = [length, !isVoice && t().fileSize(file.size), senderOf(item), dayName(item.sent_at, lang.value)]
     .filter(Boolean)
     .join(' · ');

@@ -41,7 +41,7 @@ interface Props {
 
 export const Message = memo(function Message(props: Props) {
   const { message, isNamed, isSoon, isSelected, isMarked, isHidden, onMenu, onSelect, onKey, open } = props;
-  const press = usePress(() => onSelect(message.seq), 'a:not([data-photo]), button, input');
+  const press = usePress(() => onSelect(message.seq), 'a:not([data-photo]), button, input, video[controls]');
   const { side, on: drag } = useDrag(() => reply(message), TO_START);
   const [isOver, setOver] = useState(false);
   const kind = kindOf(message);
@@ -98,7 +98,7 @@ export const Message = memo(function Message(props: Props) {
         onMenu(message, spotIn(event.currentTarget, event));
       }}
       onClick={(event) => {
-        const isFree = !isGone && !(event.target as Element).closest('a, button, input, pre');
+        const isFree = !isGone && !(event.target as Element).closest('a, button, input, pre, video[controls]');
         if (isFree && isTouch(event) && getSelection()?.isCollapsed)
           onMenu(message, spotIn(event.currentTarget, event));
       }}

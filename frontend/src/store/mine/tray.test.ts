@@ -5,7 +5,7 @@ import { server } from '../session';
 import { type Chosen, chosenWith, isPicture, maySendFiles, movedTo, setTray, shifted, trayOf, trays } from './tray';
 
 const files = ['a', 'b', 'c'].map(
-  (key) => ({ key, file: new File([], key), alt: '', isPhoto: false }) satisfies Chosen,
+  (key) => ({ key, file: new File([], key), alt: '', isShown: false }) satisfies Chosen,
 );
 const keys = (all: readonly Chosen[]): string => all.map(({ key }) => key).join('');
 
@@ -31,6 +31,7 @@ it('takes as photos what the server makes photos of, unless others go out as fil
     return isPicture(new File([], 'IMG.HEIC'));
   };
   expect([shown('files'), shown('files', 'heic')]).toEqual([false, true]);
+  expect(isPicture(new File([], 'a.mp4', { type: 'video/mp4' }))).toBe(false);
   const photos = [
     file('a.jpg', 'image/jpeg'),
     file('b.png', 'image/png'),
@@ -38,10 +39,17 @@ it('takes as photos what the server makes photos of, unless others go out as fil
     file('d.txt', ''),
   ];
   const chosen = chosenWith([], photos);
-  expect(chosen.map(({ isPhoto }) => isPhoto)).toEqual([true, true, false, false]);
-  const plain = chosen.map((one) => ({ ...one, isPhoto: false }));
-  expect(chosenWith(plain, photos).some(({ isPhoto }) => isPhoto)).toBe(false);
-  expect(chosenWith(plain.slice(3), photos).some(({ isPhoto }) => isPhoto)).toBe(true);
+  expect(chosen.map(({ isShown }) => isShown)).toEqual([true, true, false, false]);
+  const plain = chosen.map((one) => ({ ...one, isShown: false }));
+  expect(chosenWith(plain, photos).some(({ isShown }) => isShown)).toBe(false);
+  expect(chosenWith(plain.slice(3), photos).some(({ isShown }) => isShown)).toBe(true);
+});
+
+it('takes films and animated pictures as such where the server can make them', () => {
+  server.value = { features: ['files', 'video'] } as unknown as typeof server.value;
+  const types = ['video/mp4', 'video/quicktime', 'video/webm', 'image/gif', 'video/x-matroska', 'audio/mp4'];
+  const taken = types.map((type) => isPicture(new File([], 'a', { type })));
+  expect(taken).toEqual([true, true, true, true, false, false]);
 });
 
 it('keeps the files of each chat apart', () => {

@@ -1,4 +1,5 @@
 /** Files that are chosen and not sent yet, by chat: they last as long as the page. */
+import { kindOfPicture } from '../../lib/media/moving';
 import { chat } from '../chats';
 import { server } from '../session';
 import { signal } from '../signal';
@@ -8,8 +9,8 @@ export interface Chosen {
   file: File;
   /** Says in words what the file shows. */
   alt: string;
-  /** A photo is shown in the message and made anew; a file arrives as it is. */
-  isPhoto: boolean;
+  /** A picture is shown in the message and made anew; a file arrives as it is. */
+  isShown: boolean;
 }
 
 export const trays = signal<ReadonlyMap<number, readonly Chosen[]>>(new Map());
@@ -37,15 +38,19 @@ export function movedTo(files: readonly Chosen[], moved: string, to: string): re
   return one && place >= 0 ? files.toSpliced(from, 1).toSpliced(place, 0, one) : files;
 }
 
-/** Says whether the server can make a photo of a file. */
-export const isPicture = ({ type, name }: File): boolean =>
-  /^image\/(jpeg|png|webp)$/.test(type) ||
-  (/\.hei[cf]$/i.test(name) && (server.value?.features.includes('heic') ?? false));
+const has = (feature: string): boolean => server.value?.features.includes(feature) ?? false;
+
+/** Says whether the server can make a picture of a file, still or moving. */
+export const isPicture = (file: File): boolean =>
+  /^image\/(jpeg|png|webp)$/.test(file.type) ||
+  (/\.hei[cf]$/i.test(file.name) && has('heic')) ||
+  // Without a decoder of films an animated picture would arrive as a still one.
+  (kindOfPicture(file) !== 'photo' && has('video'));
 
 /** Returns files for a tray: pictures as photos, unless those that are in it go out as files. */
 export function chosenWith(before: readonly Chosen[], files: readonly { key: string; file: File }[]): Chosen[] {
-  const isPlain = before.some((one) => isPicture(one.file) && !one.isPhoto);
-  return files.map((one) => ({ ...one, alt: '', isPhoto: isPicture(one.file) && !isPlain }));
+  const isPlain = before.some((one) => isPicture(one.file) && !one.isShown);
+  return files.map((one) => ({ ...one, alt: '', isShown: isPicture(one.file) && !isPlain }));
 }
 
 /** Returns how many files a message holds. */

@@ -38,31 +38,27 @@ const enclosedIn = async (files: readonly Chosen[]): Promise<Enclosed> => ({
   bytes: files.map(({ file }) => file.slice(0, file.size, file.type)),
 });
 
-async function attached({ file, alt, isPhoto }: Chosen): Promise<Attached> {
+async function attached({ file, alt, isShown }: Chosen): Promise<Attached> {
   const { name, type, size } = file;
   const begun = { state: 'kept', sent: 0, upload: null, file: null, reason: '' } as const;
-  return { key: uuid(), name, type, size, alt, ...(isPhoto && { photo: await sizeOf(file) }), ...begun };
+  return { key: uuid(), name, type, size, alt, ...(isShown && { photo: await sizeOf(file) }), ...begun };
 }
 
-type Seen = NonNullable<Attached['photo']>;
+/** Loads what finds the sizes of pictures. */
+export const measures = () => import('./uploads');
 
-/** Returns the size of a picture when it is upright, if this browser can show it. */
-function sizeOf(file: Blob): Promise<Seen> {
-  const address = URL.createObjectURL(file);
-  const image = new Image();
-  const found = new Promise<Seen>((resolve) => {
-    image.onload = () => resolve({ width: image.naturalWidth, height: image.naturalHeight });
-    image.onerror = () => resolve('unseen');
-    image.src = address;
-  });
-  return found.finally(() => URL.revokeObjectURL(address));
-}
+/** Returns the size of a picture, if this browser can show it and has the code for that. */
+const sizeOf = (file: File): Promise<NonNullable<Attached['photo']>> =>
+  measures()
+    .then(({ measured }) => measured(file))
+    .catch(() => null)
+    .then((size) => size ?? 'unseen');
 
 /** Returns the files of an item as they were chosen, those that can still be read. */
 export async function chosenOf({ cmid, files = [] }: Item): Promise<Chosen[]> {
   const all = files.map(async ({ key, name, type, alt, photo }, place): Promise<Chosen[]> => {
     const bytes = await bytesOf(cmid, place);
-    return bytes ? [{ key, file: new File([bytes], name, { type }), alt, isPhoto: photo !== undefined }] : [];
+    return bytes ? [{ key, file: new File([bytes], name, { type }), alt, isShown: photo !== undefined }] : [];
   });
   return (await Promise.all(all)).flat();
 }

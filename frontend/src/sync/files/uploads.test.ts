@@ -181,7 +181,7 @@ async function page() {
       key: String(n),
       file: new File([text], `${n}.txt`, { type: 'text/plain' }),
       alt: '',
-      isPhoto: false,
+      isShown: false,
     }));
   const sendFiles = (text: string, ...texts: string[]): Promise<void> =>
     sending.sendFiles(7, draft(text), [], files(...texts));

@@ -2,9 +2,10 @@
 import { request } from '../../api/http';
 import { isPassing, Problem } from '../../api/problem';
 import type { UploadView } from '../../api/types';
-import { createUpload, deleteFile, endUpload, lookAtUpload, sendRest } from '../../api/uploads';
+import { createUpload, deleteFile, endUpload, lookAtUpload, sendRest, type Wish } from '../../api/uploads';
 import { t } from '../../i18n/screens/tray';
 import { uuid } from '../../lib/browser';
+import { kindOfPicture } from '../../lib/media/moving';
 import { shrunk } from '../../lib/media/pictures';
 import { retry } from '../../lib/retry';
 import { type Attached, type Item, itemsOf } from '../../store/outbox';
@@ -14,6 +15,8 @@ import { leads } from '../line/tabs';
 import { lineBack } from '../line/waker';
 import { noteFile, WAITS } from '../outbox';
 import { bytesOf } from './bytes';
+
+export { measured } from '../../lib/media/measure';
 
 const AT_ONCE = 2;
 /** The time that the server waits with an answer for the end of an upload, s: shorter than a request may last. */
@@ -92,9 +95,9 @@ async function advance(one: Place, signal: AbortSignal): Promise<void> {
   const { cmid, place } = one;
   const bytes = await sentBytes(one, found.file);
   // A photo that became smaller has another key.
-  const { key, name, type, photo, upload } = wanted(one)?.file ?? found.file;
+  const { key, name, type, upload } = wanted(one)?.file ?? found.file;
   const { size } = bytes;
-  const told = { key, name, type, size, isPhoto: photo !== undefined, chatId: found.chatId };
+  const told = { key, name, type, size, as: wishOf(found.file), chatId: found.chatId };
   const id = upload ?? (await createUpload(told, signal));
   // Before the first byte: a later page goes on with this upload.
   if (id !== upload) await noteFile(cmid, place, { upload: id });
@@ -107,14 +110,22 @@ async function advance(one: Place, signal: AbortSignal): Promise<void> {
   await settle(one, await endOf(id));
 }
 
+/** Returns what the server is to make of a file. */
+function wishOf(file: Attached): Wish {
+  if (file.photo === undefined) return 'file';
+  return kindOfPicture(file) === 'video' ? 'video' : 'photo';
+}
+
 /**
  * Returns the bytes of a file as they are sent: of a large photo smaller ones, which are kept, so that a later page
  * goes on with the same. Throws `Problem` if they are lost.
  */
-async function sentBytes({ cmid, place }: Place, { photo, isShrunk, upload }: Attached): Promise<Blob> {
+async function sentBytes({ cmid, place }: Place, file: Attached): Promise<Blob> {
+  const { photo, isShrunk, upload } = file;
   const bytes = isShrunk ? await readSmaller(cmid, place) : await bytesOf(cmid, place);
   if (!bytes || !(await isReadable(bytes))) throw new Problem({ status: 400, detail: t().fileUnread });
-  if (!photo || photo === 'unseen' || isShrunk || upload) return bytes;
+  // What moves would be a still one.
+  if (!photo || photo === 'unseen' || kindOfPicture(file) !== 'photo' || isShrunk || upload) return bytes;
   await noteFile(cmid, place, { state: 'shrinking' }, false);
   const smaller = await shrunk(bytes, photo);
   if (!smaller || !(await keepSmaller(cmid, place, smaller))) return bytes;

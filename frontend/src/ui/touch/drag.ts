@@ -29,7 +29,10 @@ export function useDrag(onDragged: (to: Side) => void, sides = BOTH) {
     onTouchStart: ({ touches, target }: TouchEvent): void => {
       const [touch] = touches;
       // Code scrolls sideways by itself, and so does the knob of a slider.
-      const isFree = touches.length === 1 && !(target as Element).closest('pre, input') && getSelection()?.isCollapsed;
+      const isFree =
+        touches.length === 1 &&
+        !(target as Element).closest('pre, input, video[controls]') &&
+        getSelection()?.isCollapsed;
       const isPhone = matchMedia('(max-width: 639.98px)').matches;
       from.current = touch && isFree && isPhone ? { x: touch.clientX, y: touch.clientY } : null;
     },

@@ -11,7 +11,7 @@ import { Icon } from '../../../ui/Icon';
 import { told } from '../../../ui/Toast';
 import { useMessage } from '../../reply/shown';
 import type { ThingProps } from '../../things';
-import { filesOf, iconOf } from '../files';
+import { filesOf, iconOf, isPicture, nameOfPicture } from '../files';
 import css from './Alts.module.css';
 
 /** The longest description that the server takes. */
@@ -55,7 +55,7 @@ export function Alts({ thing, onClose }: ThingProps<'alts'>) {
             <li key={file.id} class={css.row}>
               <Face file={file} />
               <Field
-                label={file.kind === 'photo' ? t().photoOf(place + 1, files.length, '') : clipMarks(file.name)}
+                label={isPicture(file) ? nameOfPicture(file, place + 1, files.length) : clipMarks(file.name)}
                 value={alts[place] ?? ''}
                 onValue={(alt) => setAlts(alts.with(place, alt))}
                 maxLength={ALT_MAX}

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n';
 import { Button } from '../../../ui/Button';
-import { addressOf, type Photo } from '../files';
+import { addressOf, type Picture } from '../files';
 import css from './Viewer.module.css';
 import { fitted, held, NEAR, type View, WHOLE, zoomed } from './zoom';
 
@@ -15,7 +15,7 @@ const STEP = 1.5;
 const MOVE = 80;
 
 interface Props {
-  photo: Photo;
+  photo: Picture;
   /** Goes to the next photo (1) or to the one before (-1). */
   onStep: (by: 1 | -1) => void;
   onClose: () => void;

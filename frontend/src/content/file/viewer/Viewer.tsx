@@ -1,4 +1,4 @@
-/** The photos of a chat one at a time, over the page: by keys, wheel, pinch and swipe. */
+/** The photos and films of a chat one at a time, over the page: by keys, wheel, pinch and swipe. */
 import { useComputed } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatFile } from '../../../api/types';
@@ -14,11 +14,12 @@ import { Icon } from '../../../ui/Icon';
 import { useOver } from '../../../ui/over';
 import { fullName } from '../../names/names';
 import type { Open, Spot, ThingProps } from '../../things';
-import { addressOf, isPhoto } from '../files';
+import { addressOf, isPicture, nameOfPicture, type Picture } from '../files';
+import { Reel } from './Reel';
 import { Stage } from './Stage';
 import css from './Viewer.module.css';
 
-/** Older photos are loaded when so few are left. */
+/** Older pictures are loaded when so few are left. */
 const NEAR_END = 5;
 
 /** `open` goes to a message. */
@@ -29,33 +30,34 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
   useLayoutEffect(() => modal(ref.current), []);
   useOver(onClose);
   const chatId = first.chat_id;
-  const { value: photos } = useComputed(() => photosAmong(others ? others.files.value.toReversed() : loadedIn(chatId)));
+  const { value: pictures } = useComputed(() => among(others ? others.files.value.toReversed() : loadedIn(chatId)));
   const [at, setAt] = useState(keyOf(first));
-  const place = photos.findIndex((one) => keyOf(one) === at);
-  const shown = photos[place];
-  // A photo that is deleted leaves the page; the next message may be gone too.
+  const place = pictures.findIndex((one) => keyOf(one) === at);
+  const shown = pictures[place];
+  // A picture that is deleted leaves the page; the next message may be gone too.
   useEffect(() => {
     if (!shown) onClose();
   }, [shown, onClose]);
   const go = useCallback(
     (to: number): void => {
-      const next = photos[Math.max(0, Math.min(photos.length - 1, to))];
+      const next = pictures[Math.max(0, Math.min(pictures.length - 1, to))];
       if (next) setAt(keyOf(next));
     },
-    [photos],
+    [pictures],
   );
   useEffect(() => {
     // What comes next is there at once.
-    for (const near of [photos[place + 1], photos[place - 1]]) if (near) new Image().src = addressOf(near.file);
+    for (const near of [pictures[place + 1], pictures[place - 1]]) if (near) new Image().src = seenAt(near.file);
     if (shown && place < NEAR_END) others?.more();
-  }, [photos, place, shown, others]);
+  }, [pictures, place, shown, others]);
   if (!shown) return null;
-  const { file: photo, seq, sender_id: senderId, sent_at: sentAt } = shown;
-  const { name } = photo;
+  const { file: picture, seq, sender_id: senderId, sent_at: sentAt } = shown;
+  const { name } = picture;
+  const title = nameOfPicture(picture, place + 1, pictures.length);
   const from = senderId === myId() ? t().you : fullName(senderId);
   const keys: Record<string, () => void> = {
     Home: () => go(0),
-    End: () => go(photos.length - 1),
+    End: () => go(pictures.length - 1),
     PageUp: () => go(place - 1),
     PageDown: () => go(place + 1),
   };
@@ -63,7 +65,7 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
     <dialog
       ref={ref}
       class={css.viewer}
-      aria-label={t().photoOf(place + 1, photos.length, '')}
+      aria-label={title}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -80,7 +82,7 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
           <b>{from}</b>
           <time dateTime={sentAt}>{exactTime(sentAt, lang.value)}</time>
         </p>
-        <a class={css.act} href={addressOf(photo)} download={name} aria-label={t().photoSave} title={t().photoSave}>
+        <a class={css.act} href={addressOf(picture)} download={name} aria-label={t().photoSave} title={t().photoSave}>
           <Icon name="download" />
         </a>
         <IconButton
@@ -93,20 +95,24 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
         />
         <IconButton icon="close" label={t().close} onClick={onClose} />
       </header>
-      <Stage key={at} photo={photo} onStep={(by) => go(place + by)} onClose={onClose} />
+      {picture.kind === 'photo' ? (
+        <Stage key={at} photo={picture} onStep={(by) => go(place + by)} onClose={onClose} />
+      ) : (
+        <Reel key={at} file={picture} isAsked={at === keyOf(first)} onStep={(by) => go(place + by)} onClose={onClose} />
+      )}
       {place > 0 && (
         <span class={css.before}>
           <IconButton icon="back" label={t().photoBefore} onClick={() => go(place - 1)} />
         </span>
       )}
-      {place < photos.length - 1 && (
+      {place < pictures.length - 1 && (
         <span class={css.after}>
           <IconButton icon="on" label={t().photoAfter} onClick={() => go(place + 1)} />
         </span>
       )}
       <p class={css.words} role="status">
-        <span>{photos.length > 1 ? t().photoOf(place + 1, photos.length, '') : ''}</span>
-        {photo.alt && <span dir="auto">{photo.alt}</span>}
+        <span>{pictures.length > 1 ? title : ''}</span>
+        {picture.alt && <span dir="auto">{picture.alt}</span>}
       </p>
     </dialog>
   );
@@ -114,10 +120,14 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
 
 const keyOf = (one: Spot): string => `${placeOf(one)}/${one.place}`;
 
-/** Returns the photos among files; the message of one may be about to be deleted. */
-function photosAmong(files: readonly ChatFile[]) {
+/** Returns where the first sight of a picture is. */
+const seenAt = (picture: Picture): string =>
+  picture.kind === 'photo' ? addressOf(picture) : `/api/files/${picture.id}/poster`;
+
+/** Returns the pictures among files; the message of one may be about to be deleted. */
+function among(files: readonly ChatFile[]) {
   return files.flatMap((one) =>
-    isPhoto(one.file) && !removing.value.has(placeOf(one)) ? [{ ...one, file: one.file }] : [],
+    isPicture(one.file) && !removing.value.has(placeOf(one)) ? [{ ...one, file: one.file }] : [],
   );
 }
 

@@ -8,11 +8,14 @@ export const files = {
   files: (n: number) => plural(n, 'file', 'files'),
   gallery: 'Photos and files',
   photos: (n: number) => (n === 1 ? 'Photo' : plural(n, 'photo', 'photos')),
-  photoOf: (place: number, all: number, from: string) =>
-    [all > 1 ? `Photo ${place} of ${all}` : 'Photo', from && `from ${from}`].filter(Boolean).join(' '),
+  films: (n: number) => (n === 1 ? 'Video' : plural(n, 'video', 'videos')),
+  gifs: (n: number) => (n === 1 ? 'GIF' : plural(n, 'GIF', 'GIFs')),
+  /** Names a picture by its `noun`; `lasts` is empty for what does not play. */
+  pictureOf: (noun: string, place: number, all: number, lasts: string, from: string) =>
+    `${noun}${all > 1 ? ` ${place} of ${all}` : ''}${lasts && `, ${lasts}`}${from && ` from ${from}`}`,
   photoCamera: 'Take a photo',
   shareLost: 'What was shared could not be kept. Open a chat and choose it there.',
-  photoFailed: 'The photo could not be loaded',
+  photoFailed: 'The picture could not be loaded',
   fileDownload: (name: string, bytes: number) => `Download ${name}, ${size(bytes)}`,
   fileSize: size,
   filePages: (n: number) => plural(n, 'page', 'pages'),

@@ -12,7 +12,5 @@ export const gallery = {
   galleryOffline: 'No network. The list will load when it returns.',
   galleryFailed: 'The list could not be loaded.',
   galleryInChat: (name: string) => `Show ${name} in the chat`,
-  galleryVideo: 'Video',
-  galleryGif: 'Animation',
   galleryVoiceMessage: 'Voice message',
 };

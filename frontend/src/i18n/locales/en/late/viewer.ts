@@ -1,8 +1,11 @@
-/** Words of the viewer of photos. */
+/** Words of the viewer, and of films in their places. */
 
 export const viewer = {
-  photoBefore: 'Photo before',
-  photoAfter: 'Next photo',
+  photoBefore: 'Previous',
+  photoAfter: 'Next',
   photoSave: 'Download',
   photoInChat: 'Show in the chat',
+  filmUnplayable: 'This browser cannot play it',
+  gifPlay: 'Play the animation',
+  gifHalt: 'Halt the animation',
 };

@@ -14,7 +14,5 @@ export const gallery: typeof en = {
   galleryOffline: 'Нет сети. Список загрузится, когда она появится.',
   galleryFailed: 'Список не загрузился.',
   galleryInChat: (name) => `Показать в чате: ${name}`,
-  galleryVideo: 'Видео',
-  galleryGif: 'Анимация',
   galleryVoiceMessage: 'Голосовое сообщение',
 };

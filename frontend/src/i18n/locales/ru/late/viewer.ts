@@ -1,9 +1,12 @@
-/** Words of the viewer of photos. */
+/** Words of the viewer, and of films in their places. */
 import type { viewer as en } from '../../en/late/viewer';
 
 export const viewer: typeof en = {
-  photoBefore: 'Предыдущее фото',
-  photoAfter: 'Следующее фото',
+  photoBefore: 'Назад',
+  photoAfter: 'Дальше',
   photoSave: 'Скачать',
   photoInChat: 'Показать в чате',
+  filmUnplayable: 'Этот браузер не может это воспроизвести',
+  gifPlay: 'Запустить анимацию',
+  gifHalt: 'Остановить анимацию',
 };
