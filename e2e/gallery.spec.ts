@@ -115,6 +115,31 @@ test('a file leads to its message, is saved, and asks before it would run', asyn
   await expect(page).toHaveURL(new RegExp(`/chat/${id}/\\d+/gallery/files$`));
 });
 
+test('links are listed as they come, change and go, but none that is hidden', async ({ server, someone }) => {
+  const one = await someone();
+  const { ann, bob, id } = await den(server, one.page);
+  const site = 'https://site.invalid/a';
+  const { seq } = await say(server, ann, id, `the plan: [a map](${site}) and ||https://secret.invalid||`);
+  await one.signIn(bob.email);
+  const { page } = one;
+  await page.goto(`/chat/${id}/gallery/links`);
+  await expect(items(page)).toHaveCount(1, LATER);
+  await expect(items(page).getByRole('link')).toHaveAccessibleName(/^a map\. site\.invalid\. Ann · Today$/);
+  await expect(items(page).getByRole('link')).toHaveAttribute('href', site);
+  expect(await violations(page)).toEqual([]);
+  const later = await say(server, ann, id, 'https://www.site.invalid/later');
+  await expect(items(page)).toHaveCount(2, LATER);
+  await expect(items(page).first()).toContainText('site.invalid/later');
+  await items(page).first().getByRole('link').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/chat/${id}/${later.seq}/gallery/links$`));
+  await server.call('PATCH', `/chats/${id}/messages/${seq}`, { text: 'no plan' }, ann.token);
+  await expect(items(page)).toHaveCount(1, LATER);
+  await server.call('DELETE', `/chats/${id}/messages/${later.seq}`, undefined, ann.token);
+  await expect(shown(page)).toContainText('No links yet', LATER);
+});
+
 test('on a phone it takes the page, and Back leads from a message to its tab', async ({ server, someone }) => {
   const one = await someone(PHONE);
   const { id } = await opened(server, one);

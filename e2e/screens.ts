@@ -1,6 +1,7 @@
 /** Visits every screen in order: for pictures and for the accessibility check. */
 import type { Page } from '@playwright/test';
 import { memories } from './films';
+import { galleryScreens } from './gallery';
 import { letterScreens } from './letters';
 import { give, portrait } from './pictures';
 import { settingsScreens } from './settings';
@@ -223,8 +224,7 @@ async function dialogs(
   await someone.panel().getByRole('listitem').filter({ hasText: 'Kate Miller' }).getByRole('button').first().click();
   await page.getByRole('dialog').getByRole('heading', { level: 3 }).waitFor();
   await visit('profile');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
+  await galleryScreens(page, all.group, visit);
   await page.keyboard.press('Control+k');
   await visit('switcher');
   await page.keyboard.insertText(words.find);

@@ -148,6 +148,28 @@ def test_the_bytes_of_all_people_are_summed(url: str) -> None:
     assert [tuple(row) for row in rows] == [(0, 23, 2), (15, 100, 1)]
 
 
+def test_messages_of_before_that_link_to_the_web_are_noted(url: str) -> None:
+    command.downgrade(steps.configured(url), "20261128_pages")
+    links = {1: "", 2: "https://site.example/a", 3: "HTTP://site.example", 4: "mailto:ann@site.example"}
+    engine = open_engine(url, writes=True, size=1)
+    with engine.begin() as connection:
+        for seq, href in links.items():
+            entities = f'[{{"type":"link","offset":0,"length":9,"href":"{href}"}}]' if href else "[]"
+            connection.execute(
+                text(
+                    "INSERT INTO messages (chat_id, seq, sender_id, kind, text, entities, sent_at, digest, has)"
+                    " VALUES (1, :seq, 1, 'text', 'x', :entities, 0, '', 1)"
+                ),
+                {"seq": seq, "entities": entities},
+            )
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT seq, has FROM messages ORDER BY seq")).all() == [
+            (1, 1), (2, 513), (3, 513), (4, 1),
+        ]  # fmt: skip
+    engine.dispose()
+
+
 def test_a_newer_database_is_refused(url: str) -> None:
     engine = open_engine(url, writes=True, size=1)
     with engine.connect() as connection:

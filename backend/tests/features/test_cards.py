@@ -153,6 +153,8 @@ def test_a_card_comes_after_the_message_and_shows_a_picture_of_ours(den: Any) ->
             assert (picture["width"], picture["height"]) == (800, 450)
             assert len(picture["thumbhash"]) > 20
             assert await room.cards(sent["seq"], "eve") == [{**card, "picture": picture}]
+            (listed,) = (await room.call("eve", "GET", "/links"))["items"]
+            assert (listed["seq"], listed["parts"]["cards"]["items"]) == (sent["seq"], await room.cards(sent["seq"]))
             shown = await room.picture(sent["seq"], {**card, "picture": picture}, "eve")
             assert (shown.status_code, shown.headers["content-type"]) == (200, "image/webp")
             assert (shown.content[:4], shown.content[8:12]) == (b"RIFF", b"WEBP")

@@ -188,7 +188,7 @@ def _of_chats(places: Sequence[Place], start: int) -> Tables:
                 "chat_id": one.id, "seq": seq, "sender_id": one.writers[seq % len(one.writers)],
                 "kind": "text" if seq % RARE else "service",
                 "text": "Выезд в девять", "entities": "[]", "sent_at": one.at(seq, start), "cmid": f"c{seq}",
-                "digest": "",
+                "digest": "", "has": 0 if seq % 20 else 512,
             }
             for one, seq in _messages(places)
         )),

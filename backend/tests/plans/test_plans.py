@@ -143,6 +143,16 @@ def test_plans_made_for_empty_tables_are_right_for_full_ones(postgres: Place, cl
 
 
 @pytest.mark.parametrize(("place", "planned"), [("sqlite", _sqlite_plan), ("postgres", _postgres_plan)])
+def test_links_are_found_without_a_look_at_other_messages(
+    request: pytest.FixtureRequest, place: str, planned: Callable[[Connection, Asked], Plan]
+) -> None:
+    connection, asked = request.getfixturevalue(place)
+    for one in (one for one in asked if one.function == "features.messages.store.list_linked"):
+        read = [table for table, _ in planned(connection, one)]
+        assert ["ix_messages_linked" in table for table in read] == [True]
+
+
+@pytest.mark.parametrize(("place", "planned"), [("sqlite", _sqlite_plan), ("postgres", _postgres_plan)])
 def test_unread_messages_are_counted_without_a_look_at_them(
     request: pytest.FixtureRequest, place: str, planned: Callable[[Connection, Asked], Plan]
 ) -> None:

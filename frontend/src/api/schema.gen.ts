@@ -295,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the messages of a chat that link to the web, newest first. */
+        get: operations["list_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat_id}/members": {
         parameters: {
             query?: never;
@@ -1535,6 +1552,14 @@ export interface components {
             /** @enum {unknown} */
             kind: "file" | "gif" | "photo" | "video" | "voice";
             used: number;
+        };
+        /**
+         * LinkList
+         * @description Messages that link to the web, newest first.
+         */
+        LinkList: {
+            items: components["schemas"]["MessageView"][];
+            page: components["schemas"]["CursorPage"];
         };
         /**
          * Listened
@@ -3492,6 +3517,40 @@ export interface operations {
             415: components["responses"]["request.unsupported_type"];
             421: components["responses"]["request.misdirected"];
             422: components["responses"]["validation.failed"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["server.busy"];
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            400: components["responses"]["request.malformed"];
+            401: components["responses"]["auth.required-auth.token_invalid"];
+            404: components["responses"]["chat.not_found-route.not_found"];
+            413: components["responses"]["request.too_large"];
+            415: components["responses"]["request.unsupported_type"];
+            421: components["responses"]["request.misdirected"];
+            422: components["responses"]["page.invalid-validation.failed"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["server.busy"];
         };

@@ -36,10 +36,7 @@ def rows_at(tx: Tx, places: Collection[Place]) -> dict[Place, Any]:
 
 def links_of(row: Any) -> list[str]:
     """Returns the addresses to which a message leads, without those that a spoiler hides."""
-    entities = views.entities_of(row.entities)
-    hidden = [(one.offset, one.offset + one.length) for one in entities if one.type == "spoiler"]
-    links = [(one.offset, one.href) for one in entities if one.type == "link" and one.href]
-    return [href for at, href in links if not any(start <= at < end for start, end in hidden)]
+    return views.links_in(views.entities_of(row.entities))
 
 
 def sender_of(tx: Tx, place: Place) -> int:

@@ -9,12 +9,21 @@ from messenger.features.chats import access
 from messenger.features.chats.access import Seat
 from messenger.features.messages import store, views
 from messenger.features.messages.access import decorate
-from messenger.features.messages.wire import MentionList, MentionPage, MessageList, MessagePage, MessageView
+from messenger.features.messages.wire import LinkList, MentionList, MentionPage, MessageList, MessagePage, MessageView
 from messenger.kernel import clock, events
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid
 from messenger.kernel.events import Topic
-from messenger.kernel.paging import PAGE_MAX_BYTES, fitting, page_of
+from messenger.kernel.paging import (
+    PAGE_MAX_BYTES,
+    CursorPage,
+    fitting,
+    from_cursor,
+    int_from_cursor,
+    page_of,
+    to_cursor,
+)
+from messenger.kernel.paging import Page as Wanted
 
 
 class Anchor(NamedTuple):
@@ -81,6 +90,17 @@ def list_mentions(tx: Tx, me: Actor, chat_id: int, after: int, limit: int) -> Me
     seat = access.seat(tx, me.user_id, chat_id)
     seqs = store.list_mentions(tx, chat_id, me.user_id, after, limit + 1)
     return MentionList(seqs[:limit], MentionPage(len(seqs) > limit, seat.head_ev))
+
+
+def list_links(tx: Tx, me: Actor, chat_id: int, page: Wanted) -> LinkList:
+    """Returns the messages of a chat that link to the web, newest first. Raises `ChatNotFound`, `PageInvalid`."""
+    seat = access.seat(tx, me.user_id, chat_id)
+    before = int_from_cursor(*from_cursor(page.cursor, 1)) if page.cursor else None
+    rows = store.list_linked(tx, chat_id, before, page.limit + 1)
+    items = views.message_views(rows[: page.limit], me.user_id)
+    decorate(tx, seat, rows[: page.limit], items)
+    count = fitting(items)
+    return LinkList(items[:count], CursorPage(to_cursor(items[count - 1].seq) if len(rows) > count else None))
 
 
 def _rows(tx: Tx, seat: Seat, anchor: Anchor) -> tuple[list[Any], list[Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from messenger.db.base import Base, Count, Ms, Ref, Word, Words
 
+_LINKED: Final = sql("(has & 512) <> 0")
 _UNCOUNTED: Final = sql("kind <> 'text' OR deleted_at IS NOT NULL")
 
 
@@ -19,6 +20,7 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("sender_id", "cmid", "chat_id"),
+        Index("ix_messages_linked", "chat_id", "seq", sqlite_where=_LINKED, postgresql_where=_LINKED),
         Index("ix_messages_uncounted", "chat_id", "seq", sqlite_where=_UNCOUNTED, postgresql_where=_UNCOUNTED),
     )
 

@@ -32,6 +32,7 @@ from messenger.features.messages.wire import (
     Deletions,
     EditBody,
     EditFrame,
+    LinkList,
     MentionList,
     MessageList,
     MessageView,
@@ -91,6 +92,12 @@ async def list_files(call: Call) -> Response:
     query, chat_id = call.request.query_params, call.path["chat_id"]
     kind, page = files.kind_of(query), page_of(query)
     return reply(await call.platform.db.read(files.list_in_chat, call.actor, chat_id, kind, page))
+
+
+async def list_links(call: Call) -> Response:
+    """Returns the messages of a chat that link to the web, newest first."""
+    page, chat_id = page_of(call.request.query_params), call.path["chat_id"]
+    return reply(await call.platform.db.read(history.list_links, call.actor, chat_id, page))
 
 
 def _place(call: Call) -> Place:
@@ -174,6 +181,13 @@ hot = (
             "limit": _LIMIT,
             "cursor": {"type": "string"},
         },
+    ),
+    Hot(
+        "GET",
+        "/chats/{chat_id}/links",
+        list_links,
+        answers(LinkList, 200, ChatNotFound, PageInvalid),
+        query={"limit": _LIMIT, "cursor": {"type": "string"}},
     ),
     Hot("GET", _ONE, get_message, answers(MessageView, 200, ChatNotFound, MessageNotFound)),
     Hot(

@@ -43,7 +43,7 @@ class SendWish(NamedTuple):
 def send_many(tx: Tx, wishes: list[SendWish]) -> list[Sent | AppError]:
     """Sends messages; each wish gets its own answer.
 
-    Six statements, however many wishes; a seventh when one mentions a person; five more when one holds files.
+    Six statements, however many wishes; a seventh when one mentions a person; four more when one holds files.
     """
     seats = access.seats(
         tx, {(wish.chat_id, user_id) for wish in wishes for user_id in (wish.me.user_id, *wish.mentions)}

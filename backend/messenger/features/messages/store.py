@@ -14,6 +14,9 @@ MENTIONS_MAX: Final = 100
 UNCOUNTED: Final = "(m.kind <> 'text' OR m.deleted_at IS NOT NULL)"
 """The condition of messages that never count as unread, in the words of its index."""
 
+LINK: Final = 512
+"""`Has.LINK`, which its index has as a number."""
+
 _NEW: Final = {
     "chat_id": "BIGINT",
     "seq": "BIGINT",
@@ -26,6 +29,7 @@ _NEW: Final = {
     "reply_to": "BIGINT",
     "cmid": "TEXT",
     "digest": "TEXT",
+    "has": "BIGINT",
 }
 _MENTION: Final = {"user_id": "BIGINT", "chat_id": "BIGINT", "seq": "BIGINT"}
 
@@ -88,6 +92,15 @@ def list_from(sql: Sql, chat_id: int, first: int, most: int) -> list[Record]:
     )
 
 
+def list_linked(sql: Sql, chat_id: int, before: int | None, most: int) -> Sequence[Record]:
+    """Returns at most `most` messages with links, the newest before a seq."""
+    return sql.all(
+        f"""SELECT {COLUMNS} FROM messages m WHERE chat_id = :chat_id AND (has & {LINK}) <> 0
+        {"AND seq < :before" if before is not None else ""} ORDER BY seq DESC LIMIT :most""",
+        {"chat_id": chat_id, "most": most} | ({"before": before} if before is not None else {}),
+    )
+
+
 def get_sent_at(sql: Sql, chat_id: int, seq: int) -> int:
     """Returns when a message that exists was sent (ms)."""
     (row,) = sql.all(
@@ -106,17 +119,18 @@ def insert_version(sql: Sql, chat_id: int, seq: int) -> None:
     )
 
 
-def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str], rev: int, now: int) -> bool:
-    """Gives a message another text (text, entities) if it still is at `rev`."""
+def update_text(sql: Sql, place: tuple[int, int], words: tuple[str, str, int], rev: int, now: int) -> bool:
+    """Gives a message another text (text, entities, `LINK` or 0) if it still is at `rev`."""
     return (
         sql.run(
-            """UPDATE messages SET text = :text, entities = :entities, rev = rev + 1, edited_at = :now
-            WHERE chat_id = :chat_id AND seq = :seq AND rev = :rev AND deleted_at IS NULL""",
+            f"""UPDATE messages SET text = :text, entities = :entities, has = (has & ~{LINK}) | :link, rev = rev + 1,
+            edited_at = :now WHERE chat_id = :chat_id AND seq = :seq AND rev = :rev AND deleted_at IS NULL""",
             {
                 "chat_id": place[0],
                 "seq": place[1],
                 "text": words[0],
                 "entities": words[1],
+                "link": words[2],
                 "rev": rev,
                 "now": now,
             },

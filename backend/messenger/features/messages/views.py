@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET
 
 from messenger.features.messages.text import Entity
-from messenger.features.messages.wire import MessageTold, MessageView, Service
+from messenger.features.messages.wire import Has, MessageTold, MessageView, Service
 from messenger.kernel import clock, codec
 
 EntityList = list[Entity]
@@ -51,6 +51,18 @@ def message_views(rows: Iterable[Any], user_id: int) -> list[MessageView]:
 def entities_of(text: str) -> EntityList:
     """Returns stored entities."""
     return [] if text == "[]" else codec.decode(text, EntityList)
+
+
+def links_in(entities: EntityList) -> list[str]:
+    """Returns the addresses to which a text leads, without those that a spoiler hides."""
+    hidden = [(one.offset, one.offset + one.length) for one in entities if one.type == "spoiler"]
+    links = [(one.offset, one.href) for one in entities if one.type == "link" and one.href]
+    return [href for at, href in links if not any(start <= at < end for start, end in hidden)]
+
+
+def link_bit(entities: EntityList) -> int:
+    """Returns the bit of a message that links to the web, else 0."""
+    return int(Has.LINK) if any(one[:4].lower() == "http" for one in links_in(entities)) else 0
 
 
 def mentioned_in(entities: Iterable[Entity], author: int) -> set[int]:

@@ -41,6 +41,7 @@ class Has(IntFlag):
     BOOKMARK = 64
     HIDDEN = 128
     LISTENED = 256
+    LINK = 512
 
 
 class Service(msgspec.Struct):
@@ -130,6 +131,13 @@ class ChatFileList(msgspec.Struct):
     """Files of one kind in a chat, newest first."""
 
     items: list[ChatFile]
+    page: CursorPage
+
+
+class LinkList(msgspec.Struct):
+    """Messages that link to the web, newest first."""
+
+    items: list[MessageView]
     page: CursorPage
 
 

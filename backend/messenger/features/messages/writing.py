@@ -45,7 +45,7 @@ Key = tuple[int, int, str]
 
 def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
     """Writes messages in their order and emits `message.created` for each: one numbering and one statement for all, one
-    more for the mentions and three for the files where there are any.
+    more for the mentions and two for the files where there are any.
     """
     if not news:
         return []
@@ -74,7 +74,6 @@ def write_many(tx: Tx, news: Sequence[New]) -> list[Sent]:
         store.insert_mentions(tx, mentions)
     if used:
         uses.use(tx, used)
-        store.raise_has(tx, {(one.chat_id, one.seq) for one in used}, int(Has.FILES))
     return sent
 
 
@@ -131,6 +130,7 @@ def _row(new: New, seq: int, now: int) -> dict[str, Any]:
         "reply_to": new.reply_to,
         "cmid": new.cmid,
         "digest": new.digest,
+        "has": (int(Has.FILES) if new.files else 0) | views.link_bit(new.entities),
     }
 
 

@@ -1,24 +1,23 @@
-/** The gallery of a chat: its photos and videos, its files and its voice messages, by months. */
+/** The gallery of a chat: its photos and videos, its files, its links and its voice messages, by months. */
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { Context } from '../../acts/act';
-import type { ChatFile } from '../../api/types';
 import { t } from '../../i18n/screens/gallery';
 import { placeOf, removing } from '../../store/messages';
-import { type Kind, nextOf, shownOf } from '../../store/parts/gallery';
+import { type Item, type Kind, nextOf, shownOf } from '../../store/parts/gallery';
 import { connection } from '../../store/session';
-import { listsOf, loadOlder } from '../../sync/parts/gallery';
+import { type Feed, filesOf, linksOf } from '../../sync/parts/gallery';
 import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import { Tabs, tabId } from '../../ui/Tabs';
 import css from './Gallery.module.css';
-import { FileRow, Tile } from './Items';
+import { FileRow, LinkRow, Tile } from './Items';
 import { List, type Way } from './List';
 
-const TABS = ['photos', 'files', 'voice'] as const;
+const TABS = ['photos', 'files', 'links', 'voice'] as const;
 type Tab = (typeof TABS)[number];
-const KINDS: Readonly<Record<Tab, readonly Kind[]>> = {
+const KINDS: Readonly<Record<Exclude<Tab, 'links'>, readonly Kind[]>> = {
   photos: ['media'],
   files: ['file'],
   voice: ['voice', 'audio'],
@@ -39,6 +38,7 @@ export function Gallery({ chatId, context, tab }: Props) {
   const names: Record<Tab, string> = {
     photos: t().galleryPhotos,
     files: t().galleryFiles,
+    links: t().galleryLinks,
     voice: t().galleryVoice,
   };
   return (
@@ -51,27 +51,59 @@ export function Gallery({ chatId, context, tab }: Props) {
         onChoose={(next) => context.open({ kind: 'gallery', chatId, tab: next })}
       />
       <div id={id} role="tabpanel" aria-labelledby={tabId(id, shown)} class={css.shown}>
-        <Shown key={shown} chatId={chatId} tab={shown} context={context} />
+        {shown === 'links' ? (
+          <Links key={shown} chatId={chatId} context={context} />
+        ) : (
+          <Files key={shown} chatId={chatId} tab={shown} context={context} />
+        )}
       </div>
     </div>
   );
 }
 
-function Shown({ chatId, tab, context }: { chatId: number; tab: Tab; context: Context }) {
-  const { files, isWhole, isFailed, more, retry } = useFiles(chatId, KINDS[tab]);
-  const items = files.value;
-  const draw = (item: ChatFile, way: Way): ComponentChildren => {
-    const { chat_id, seq, place } = item;
-    if (tab !== 'photos') return <FileRow item={item} way={way} open={context.open} />;
-    const view = (): void => context.open({ kind: 'viewer', at: { chat_id, seq, place }, others: { files, more } });
-    return <Tile item={item} way={way} onOpen={view} />;
-  };
+function Links({ chatId, context: { open } }: { chatId: number; context: Context }) {
+  const feed = useFeed(useMemo(() => linksOf(chatId), [chatId]));
+  return (
+    <Shown chatId={chatId} tab="links" feed={feed} row={ROW}>
+      {(item, way) => <LinkRow item={item} way={way} open={open} />}
+    </Shown>
+  );
+}
+
+function Files({ chatId, tab, context: { open } }: { chatId: number; tab: keyof typeof KINDS; context: Context }) {
+  const feed = useFeed(useMemo(() => filesOf(chatId, KINDS[tab]), [chatId, tab]));
+  if (tab !== 'photos')
+    return (
+      <Shown chatId={chatId} tab={tab} feed={feed} row={ROW}>
+        {(item, way) => <FileRow item={item} way={way} open={open} />}
+      </Shown>
+    );
+  const others = { files: feed.items, more: feed.more };
+  return (
+    <Shown chatId={chatId} tab={tab} feed={feed}>
+      {(item, way) => <Tile item={item} way={way} onOpen={() => open({ kind: 'viewer', at: item, others })} />}
+    </Shown>
+  );
+}
+
+interface ShownProps<T extends Item> {
+  chatId: number;
+  tab: Tab;
+  feed: Fed<T>;
+  /** The height of a row, rem; without one the items are a grid of squares. */
+  row?: number;
+  children: (item: T, way: Way) => ComponentChildren;
+}
+
+function Shown<T extends Item>({ chatId, tab, feed, row, children }: ShownProps<T>) {
+  const { items, isWhole, isFailed, more, retry } = feed;
+  const all = items.value;
   const [title = '', hint = ''] = t().galleryNone[tab];
   return (
     <List
       name={`${chatId} ${tab}`}
-      items={items}
-      {...(tab !== 'photos' && { row: ROW })}
+      items={all}
+      {...(row && { row })}
       onNearEnd={more}
       end={
         isFailed ? (
@@ -83,39 +115,46 @@ function Shown({ chatId, tab, context }: { chatId: number; tab: Tab; context: Co
           <p class={css.waiting} role="status">
             {t().loading}
           </p>
-        ) : items.length ? null : (
+        ) : all.length ? null : (
           <Empty title={title} hint={hint} />
         )
       }
     >
-      {draw}
+      {children}
     </List>
   );
 }
 
-/** Returns the files of some lists of a chat in one, and what loads older ones: one request at a time. */
-function useFiles(chatId: number, kinds: readonly Kind[]) {
-  const lists = listsOf(chatId);
-  const files = useComputed(() =>
-    shownOf(kinds.map((one) => lists[one].value)).filter((one) => !removing.value.has(placeOf(one))),
+interface Fed<T> {
+  items: { readonly value: readonly T[] };
+  isWhole: boolean;
+  isFailed: boolean;
+  /** Loads older ones, unless that has failed. */
+  more: () => void;
+  retry: () => void;
+}
+
+/** Follows the items of a feed, and loads its pages one at a time. */
+function useFeed<T extends Item>({ lists, load: ask }: Feed<T>): Fed<T> {
+  const items = useComputed(() =>
+    shownOf(lists.map((one) => one.value)).filter((one) => !removing.value.has(placeOf(one))),
   );
   // Changes with each page.
-  const { value: next } = useComputed(() => kinds.map((one) => String(lists[one].value.next)));
-  const { value: isWhole } = useComputed(() => nextOf(kinds.map((one) => lists[one].value)) < 0);
+  const { value: at } = useComputed(() => lists.map((one) => String(one.value.next)).join());
+  const { value: isWhole } = useComputed(() => nextOf(lists.map((one) => one.value)) < 0);
   const isLoading = useRef(false);
   const [isFailed, setFailed] = useState(false);
   const load = useCallback((): void => {
     if (isLoading.current) return;
     isLoading.current = true;
     setFailed(false);
-    loadOlder(chatId, kinds)
+    ask()
       .catch(() => setFailed(true))
       .finally(() => {
         isLoading.current = false;
       });
-  }, [chatId, kinds]);
-  const at = next.join();
-  const isEmpty = !files.value.length;
+  }, [ask]);
+  const isEmpty = !items.value.length;
   const isOnline = connection.value === 'online';
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page and a network that is back are reasons
   useEffect(() => {
@@ -125,5 +164,5 @@ function useFiles(chatId: number, kinds: readonly Kind[]) {
   const more = useCallback(() => {
     if (!isFailed) load();
   }, [at, isFailed, load]);
-  return { files, isWhole, isFailed, more, retry: load };
+  return { items, isWhole, isFailed, more, retry: load };
 }

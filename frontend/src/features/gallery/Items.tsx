@@ -11,6 +11,7 @@ import { lang } from '../../i18n';
 import { t } from '../../i18n/screens/gallery';
 import { clipMarks } from '../../lib/characters';
 import { dayName, exactTime, playTime } from '../../lib/time';
+import type { ChatLink, Item } from '../../store/parts/gallery';
 import { connection, myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -22,7 +23,7 @@ interface Props {
   way: Way;
 }
 
-const senderOf = ({ sender_id: id }: ChatFile): string => (id === myId() ? t().you : fullName(id));
+const senderOf = ({ sender_id: id }: Item): string => (id === myId() ? t().you : fullName(id));
 
 /** Returns the name of a picture for a screen reader: what it shows, or else what it is and who sent it. */
 function labelOf(item: ChatFile): string {
@@ -115,6 +116,54 @@ export function FileRow({ item, way, open }: Props & { open: Open }) {
       <IconButton
         icon="reply"
         label={t().galleryInChat(name)}
+        tabIndex={way.tabIndex}
+        onClick={() => open({ kind: 'chat', chatId, seq })}
+      />
+    </>
+  );
+}
+
+/** Returns an address without its scheme, which says nothing to a reader. */
+const shortOf = (address: string): string => address.replace(/^https?:\/\/(www\.)?/i, '');
+
+export function LinkRow({ item, way, open }: { item: ChatLink; way: Way; open: Open }) {
+  const { address, label, card, chat_id: chatId, seq } = item;
+  const title = clipMarks(card?.title || label || shortOf(address));
+  const place = URL.canParse(address) ? new URL(address).host.replace(/^www\./, '') : address;
+  const note = [senderOf(item), dayName(item.sent_at, lang.value)].filter(Boolean).join(' · ');
+  return (
+    <>
+      <a
+        {...way}
+        class={css.file}
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer"
+        draggable={false}
+        title={address}
+        aria-label={[title, place, note].join('. ')}
+      >
+        <span class={css.page}>
+          {card?.picture ? (
+            <img
+              src={`/api/chats/${chatId}/messages/${seq}/cards/${card.place}/${card.picture.id}`}
+              alt=""
+              decoding="async"
+              draggable={false}
+            />
+          ) : (
+            <Icon name="link" />
+          )}
+        </span>
+        <span class={css.words}>
+          <b dir="auto">{title}</b>
+          <span>{place}</span>
+          <span>{note}</span>
+        </span>
+      </a>
+      <IconButton
+        icon="reply"
+        label={t().galleryInChat(title)}
         tabIndex={way.tabIndex}
         onClick={() => open({ kind: 'chat', chatId, seq })}
       />

@@ -1,11 +1,11 @@
 /** A list of a gallery: only what is near the screen is drawn, and nothing on the screen moves. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ChatFile } from '../../api/types';
 import type { Spot } from '../../content/things';
 import { lang } from '../../i18n';
 import { monthName } from '../../lib/time';
 import { placeOf } from '../../store/messages';
+import type { Item } from '../../store/parts/gallery';
 import css from './Gallery.module.css';
 import { columnsIn, heightOf, type Measure, type Month, monthsOf, stepFrom, topOf, within } from './layout';
 
@@ -24,13 +24,13 @@ export interface Way {
   'data-way': string;
 }
 
-interface Props {
+interface Props<T extends Item> {
   /** Tells the places apart to which a reader returns. */
   name: string;
-  items: readonly ChatFile[];
+  items: readonly T[];
   /** The height of a row, rem; without one the items are a grid of squares. */
   row?: number;
-  children: (item: ChatFile, way: Way) => ComponentChildren;
+  children: (item: T, way: Way) => ComponentChildren;
   /** Drawn below everything. */
   end: ComponentChildren;
   onNearEnd: () => void;
@@ -41,7 +41,7 @@ export const keyOf = (one: Spot): string => `${placeOf(one)}/${one.place}`;
 /** Where readers left lists, px. */
 const left = new Map<string, number>();
 
-export function List({ name, items: all, row, children, end, onNearEnd }: Props) {
+export function List<T extends Item>({ name, items: all, row, children, end, onNearEnd }: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [{ width, height, rem }, ruler] = useSize(box);
   const [top, setTop] = useState(0);
@@ -156,8 +156,8 @@ function useSize(box: Box) {
 }
 
 /** Keeps what is read at its place when something above it comes or goes, or the width changes. */
-function useKeptPlace(box: Box, items: readonly ChatFile[], months: readonly Month[], measure: Measure): void {
-  const seen = useRef<readonly [one: ChatFile, top: number][]>([]);
+function useKeptPlace(box: Box, items: readonly Item[], months: readonly Month[], measure: Measure): void {
+  const seen = useRef<readonly [one: Item, top: number][]>([]);
   const was = useRef(months);
   useLayoutEffect(() => {
     const scroller = box.current;
@@ -178,11 +178,11 @@ function useKeptPlace(box: Box, items: readonly ChatFile[], months: readonly Mon
   });
 }
 
-const placeIn = (items: readonly ChatFile[], { seq, place }: Pick<ChatFile, 'seq' | 'place'>): number =>
+const placeIn = (items: readonly Item[], { seq, place }: Pick<Item, 'seq' | 'place'>): number =>
   items.findIndex((one) => one.seq === seq && one.place === place);
 
 /** Moves the focus by arrows; it stays in the list when its item leaves. */
-function useWalk(box: Box, items: readonly ChatFile[], months: readonly Month[], measure: Measure) {
+function useWalk(box: Box, items: readonly Item[], months: readonly Month[], measure: Measure) {
   const [last, setLast] = useState({ seq: 0, place: 0, at: 0, isWanted: false });
   const found = placeIn(items, last);
   const at = found < 0 ? Math.min(last.at, items.length - 1) : found;

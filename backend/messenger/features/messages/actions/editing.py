@@ -64,7 +64,7 @@ def edit(tx: Tx, me: Actor, place: Place, change: Change, rules: Rules) -> Messa
     if change.rev is not None and change.rev != row.rev:
         raise Stale
     store.insert_version(tx, *place)
-    if not store.update_text(tx, place, (text, codec.encode_text(entities)), row.rev, tx.now):
+    if not store.update_text(tx, place, (text, codec.encode_text(entities), views.link_bit(entities)), row.rev, tx.now):
         raise Stale
     view = views.message_view(row_at(tx, place), me.user_id)
     if described is not None and change.alts is not None:
