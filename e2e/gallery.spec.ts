@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { violations } from './axe';
 import { scene } from './pictures';
+import { sendTone } from './recordings';
 import { LATER } from './sending';
 import { PHONE, say } from './talk';
 import { expect, type Server, type Someone, test } from './world';
@@ -138,6 +139,23 @@ test('links are listed as they come, change and go, but none that is hidden', as
   await expect(items(page)).toHaveCount(1, LATER);
   await server.call('DELETE', `/chats/${id}/messages/${later.seq}`, undefined, ann.token);
   await expect(shown(page)).toContainText('No links yet', LATER);
+});
+
+test('a voice message is played where it is listed, and leads to its place', async ({ server, someone }) => {
+  const one = await someone();
+  const { ann, bob, id } = await den(server, one.page);
+  const { seq } = await sendTone(server, ann, id, 60);
+  await one.signIn(bob.email);
+  const { page } = one;
+  await page.goto(`/chat/${id}/gallery/voice`);
+  const player = shown(page).getByRole('group', { name: 'Voice message, 1:00' });
+  await player.getByRole('button', { name: /^Play/ }).click(LATER);
+  await expect(player.getByRole('button', { name: 'Pause' })).toBeVisible(LATER);
+  await player.getByRole('button', { name: 'Pause' }).click();
+  await expect(player.getByRole('button', { name: /^Play/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await items(page).getByRole('button', { name: 'Show Voice message, 1:00 in the chat' }).click();
+  await expect(page).toHaveURL(new RegExp(`/chat/${id}/${seq}/gallery/voice$`));
 });
 
 test('on a phone it takes the page, and Back leads from a message to its tab', async ({ server, someone }) => {

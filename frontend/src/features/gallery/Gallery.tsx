@@ -12,7 +12,7 @@ import { Button } from '../../ui/Button';
 import { Empty } from '../../ui/Empty';
 import { Tabs, tabId } from '../../ui/Tabs';
 import css from './Gallery.module.css';
-import { FileRow, LinkRow, Tile } from './Items';
+import { FileRow, LinkRow, Tile, VoiceRow } from './Items';
 import { List, type Way } from './List';
 
 const TABS = ['photos', 'files', 'links', 'voice'] as const;
@@ -22,8 +22,9 @@ const KINDS: Readonly<Record<Exclude<Tab, 'links'>, readonly Kind[]>> = {
   files: ['file'],
   voice: ['voice', 'audio'],
 };
-/** The height of a row with words, rem. */
+/** The height of a row with words, and of one with a player, rem. */
 const ROW = 4.25;
+const VOICE_ROW = 5.5;
 
 interface Props {
   chatId: number;
@@ -74,8 +75,11 @@ function Files({ chatId, tab, context: { open } }: { chatId: number; tab: keyof 
   const feed = useFeed(useMemo(() => filesOf(chatId, KINDS[tab]), [chatId, tab]));
   if (tab !== 'photos')
     return (
-      <Shown chatId={chatId} tab={tab} feed={feed} row={ROW}>
-        {(item, way) => <FileRow item={item} way={way} open={open} />}
+      <Shown chatId={chatId} tab={tab} feed={feed} row={tab === 'voice' ? VOICE_ROW : ROW}>
+        {(item, way) => {
+          const Row = item.file.kind === 'voice' ? VoiceRow : FileRow;
+          return <Row item={item} way={way} open={open} />;
+        }}
       </Shown>
     );
   const others = { files: feed.items, more: feed.more };

@@ -7,10 +7,12 @@ import { addressOf, isPicture, nameOfPicture } from '../../content/file/files';
 import { Colours } from '../../content/file/Photos';
 import { fullName } from '../../content/names/names';
 import type { Open } from '../../content/things';
+import { Sound } from '../../content/voice/Player';
 import { lang } from '../../i18n';
 import { t } from '../../i18n/screens/gallery';
 import { clipMarks } from '../../lib/characters';
 import { dayName, exactTime, playTime } from '../../lib/time';
+import { placeOf } from '../../store/messages';
 import type { ChatLink, Item } from '../../store/parts/gallery';
 import { connection, myId } from '../../store/session';
 import { IconButton } from '../../ui/Button';
@@ -93,13 +95,9 @@ export function Tile({ item, way, onOpen }: Props & { onOpen: () => void }) {
 
 export function FileRow({ item, way, open }: Props & { open: Open }) {
   const { file, chat_id: chatId, seq } = item;
-  const isVoice = file.kind === 'voice';
-  const { name: whole } = file;
-  const name = isVoice ? t().galleryVoiceMessage : clipMarks(whole);
-  const length = file.duration_ms ? playTime(file.duration_ms) : '';
-  const note = [length, !isVoice && t().fileSize(file.size), senderOf(item), dayName(item.sent_at, lang.value)]
-    .filter(Boolean)
-    .join(' · ');
+  const { name: whole, type, size, alt } = file;
+  const name = clipMarks(whole);
+  const note = [t().fileSize(size), senderOf(item), dayName(item.sent_at, lang.value)].join(' · ');
   return (
     <>
       <a
@@ -108,15 +106,35 @@ export function FileRow({ item, way, open }: Props & { open: Open }) {
         href={addressOf(file)}
         download={whole}
         draggable={false}
-        aria-label={`${t().fileDownload(name, file.size)}. ${[file.alt, note].filter(Boolean).join('. ')}`}
+        aria-label={[t().fileDownload(name, size), alt, note].filter(Boolean).join('. ')}
         onClick={saving(file, open)}
       >
-        <FileFace label={isVoice ? name : whole} type={file.type} note={note} />
+        <FileFace label={whole} type={type} note={note} />
       </a>
       <IconButton
         icon="reply"
         label={t().galleryInChat(name)}
         tabIndex={way.tabIndex}
+        onClick={() => open({ kind: 'chat', chatId, seq })}
+      />
+    </>
+  );
+}
+
+export function VoiceRow({ item, way, open }: Props & { open: Open }) {
+  const { file, chat_id: chatId, seq } = item;
+  const length = file.duration_ms ?? 0;
+  const note = [senderOf(item), dayName(item.sent_at, lang.value)].join(' · ');
+  return (
+    <>
+      <div class={css.voice}>
+        <p>{note}</p>
+        <Sound track={{ key: placeOf(item), address: addressOf(file), length, chatId, seq }} peaks={file.peaks} />
+      </div>
+      <IconButton
+        {...way}
+        icon="reply"
+        label={`${t().galleryInChat(t().voiceLine(length))}. ${note}`}
         onClick={() => open({ kind: 'chat', chatId, seq })}
       />
     </>

@@ -14,5 +14,4 @@ export const gallery = {
   galleryOffline: 'No network. The list will load when it returns.',
   galleryFailed: 'The list could not be loaded.',
   galleryInChat: (name: string) => `Show ${name} in the chat`,
-  galleryVoiceMessage: 'Voice message',
 };

@@ -16,5 +16,4 @@ export const gallery: typeof en = {
   galleryOffline: 'Нет сети. Список загрузится, когда она появится.',
   galleryFailed: 'Список не загрузился.',
   galleryInChat: (name) => `Показать в чате: ${name}`,
-  galleryVoiceMessage: 'Голосовое сообщение',
 };
