@@ -220,6 +220,8 @@ class Uploads(RuleBasedStateMachine):
             storage = self._do(self._ask("GET", "/api/users/me/storage")).json()
             whole = [one for one in self.sent if one.state == "done" and not one.is_deleted]
             assert storage["used"] == sum(len(one.data) for one in whole)
+            kinds = [{"kind": "file", "files": len(whole), "used": storage["used"]}] if whole else []
+            assert storage["kinds"] == kinds
             assert storage["reserved"] == sum(len(one.data) for one in self.sent if one.state == "open")
             total = self._do(self.app.platform.db.read(store.sum_storage))
             assert total == (storage["used"], storage["reserved"]), "there is only one person"

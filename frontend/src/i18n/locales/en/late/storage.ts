@@ -7,7 +7,7 @@ const size = sizes.en;
 export const storage = {
   filesUsed: (used: number, quota: number) => `Your files on the server: ${size(used)} of ${size(quota)}`,
   filesMine: 'Your files',
-  filesHint: 'Delete messages with large files to make room. A deleted file is gone within an hour.',
+  filesHint: 'Delete messages with large files to make room. The room is free a while later.',
   filesNone: 'You have not sent any files yet.',
   filesKinds: 'Files by kind',
   kinds: { photo: 'Photos', gif: 'Animations', video: 'Videos', voice: 'Voice messages', file: 'Other files' },
@@ -24,7 +24,7 @@ export const storage = {
   spaceDay: (day: string, added: number, removed: number) =>
     [`${day}: ${size(added)} added`, removed && `${size(removed)} deleted`].filter(Boolean).join(', '),
   spacePeople: 'People who store the most',
-  spaceChats: 'Chats with the most',
+  spaceChats: 'Chats with the most files',
   spaceOf: (used: number, quota: number) => `${size(used)} of ${size(quota)}`,
   spaceChat: (files: number, bytes: number) => `${plural(files, 'file', 'files')}, ${size(bytes)}`,
   spaceGroup: (members: number) => `A group of ${plural(members, 'member', 'members')}`,
