@@ -14,7 +14,7 @@ Mood = Literal["well", "hangs", "closes", "early", "garbles", "refuses", "stops 
 
 class Scanner(socketserver.ThreadingTCPServer):
     """Listens on a port that the system chooses. `mood`: how it behaves; `most`: `StreamMaxLength`; `seen`: the sizes
-    of the files that it judged; `signature`: the bytes that it finds.
+    of the files that it judged; `signature`: the bytes that it finds; `named`: how it calls them.
     """
 
     allow_reuse_address, daemon_threads = True, True
@@ -24,7 +24,7 @@ class Scanner(socketserver.ThreadingTCPServer):
         self.mood: Mood = "well"
         self.most = 100 * 1024 * 1024
         self.seen: list[int] = []
-        self.signature = EICAR
+        self.signature, self.named = EICAR, SIGNATURE
         self.has_answered = threading.Event()
         self.is_over = threading.Event()
 
@@ -55,9 +55,12 @@ class _Line(socketserver.StreamRequestHandler):
             self._say("UNKNOWN COMMAND")
 
     def _judged(self) -> str:
-        """Reads a file as clamd does, and returns its answer."""
+        """Reads a file as clamd does, and returns its answer; nothing of a file whose end did not come."""
         data = b""
-        while size := int.from_bytes(self.rfile.read(4), "big"):
+        while (head := self.rfile.read(4)) != bytes(4):
+            if len(head) < 4:
+                return ""
+            size = int.from_bytes(head, "big")
             if len(data) + size > self.server.most:
                 return "INSTREAM size limit exceeded. ERROR"
             data += self.rfile.read(size)
@@ -66,7 +69,7 @@ class _Line(socketserver.StreamRequestHandler):
             return "\x01stream OK maybe"
         if self.server.mood == "refuses":
             return "stream: Can't allocate memory ERROR"
-        return f"stream: {SIGNATURE} FOUND" if self.server.signature in data else "stream: OK"
+        return f"stream: {self.server.named} FOUND" if self.server.signature in data else "stream: OK"
 
     def _word(self) -> bytes:
         """Returns the command: in the form with `z`, which a NUL ends."""
@@ -76,6 +79,8 @@ class _Line(socketserver.StreamRequestHandler):
         return word
 
     def _say(self, words: str) -> None:
+        if not words:
+            return
         self.wfile.write(words.encode() + b"\0")
         self.server.has_answered.set()
 

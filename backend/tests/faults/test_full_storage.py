@@ -72,7 +72,7 @@ def test_a_piece_without_room_is_refused_and_repeated(tmp_path: Path, disk: Smal
         assert (disk.files(), (await ann.look(place, 0))["taken"]) == (before, MIB)
         disk.leave(8 * MIB)
         assert (await ann.patch(place, MIB, data[MIB:])).status_code == 204
-        view = await ann.look(place)
+        view = await ann.ended(place)
         assert await read(app, ann, view["file"]) == data
 
     run(tmp_path, disk, scenario)
@@ -90,7 +90,7 @@ def test_a_checked_piece_without_room_is_refused_whole(tmp_path: Path, disk: Sma
         assert disk.files() == []
         disk.leave(8 * MIB)
         assert (await ann.patch(place, 0, data, **checked)).status_code == 204
-        assert (await ann.look(place))["state"] == "done"
+        assert (await ann.ended(place))["state"] == "done"
 
     run(tmp_path, disk, scenario)
 
@@ -108,7 +108,7 @@ def test_a_full_upload_waits_for_room(tmp_path: Path, disk: SmallDisk, step: str
         assert [name for name in disk.files() if name.startswith("unfinished")] == []
         assert await storage(app, ann) == {"used": 0, "reserved": len(data), "quota": 5 * 1024 * MIB, "kinds": []}
         disk.leave(len(data) + 4 * MIB)
-        view = await ann.look(place)
+        view = await ann.ended(place)
         assert (view["state"], view["file"]["kind"]) == ("done", wanted)
         used = (await storage(app, ann))["used"]
         if step == "join":
@@ -138,7 +138,7 @@ def test_a_full_upload_that_waits_can_be_ended(tmp_path: Path, disk: SmallDisk) 
         await until(app, lambda: ended(app) > 0)
         await app.call("DELETE", place, token=ann.token)
         assert await storage(app, ann) == {"used": 0, "reserved": 0, "quota": 5 * 1024 * MIB, "kinds": []}
-        assert (await ann.look(place))["error"] == "upload.expired"
+        assert (await ann.ended(place))["error"] == "upload.expired"
         await until(app, lambda: disk.files() == [])
 
     run(tmp_path, disk, scenario)

@@ -389,6 +389,14 @@ class Uploader:
     async def look(self, place: str, wait: int = 25) -> Any:
         return await self._app.call("GET", f"{place}?wait={wait}", token=self.token)
 
+    async def ended(self, place: str) -> Any:
+        """Waits for the end of an upload, longer than one request may."""
+        for _ in range(3):
+            view = await self.look(place)
+            if view["state"] != "full":
+                return view
+        raise TimeoutError("the upload has no end")
+
 
 async def until(app: Inside, is_so: Callable[[], Any]) -> None:
     """Wakes the jobs until a condition holds."""

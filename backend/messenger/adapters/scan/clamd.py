@@ -14,7 +14,8 @@ TAKE_S: Final = 20.0
 """Seconds in which the scanner takes a chunk."""
 PING_S: Final = 5.0
 ANSWER_MAX: Final = 4096
-FOUND_MAX: Final = 200
+FOUND_MAX: Final = 64
+"""Characters of a name that are passed on: as many as the audit trail keeps."""
 _JUDGED: Final = re.compile(r"stream: (?:OK|(.+) FOUND)")
 _TOO_LARGE: Final = "size limit exceeded"
 

@@ -12,7 +12,7 @@ class Scan(Protocol):
     """A driver of a scanner, which sees all bytes of a file before anyone may read it."""
 
     async def scan(self, chunks: AsyncIterator[bytes], patience_s: float) -> str:
-        """Returns what the scanner found in these bytes, by the scanner's own name of it; empty where it found nothing.
+        """Returns what the scanner found in these bytes, by the first 64 characters of its name; empty where nothing.
 
         `patience_s`: how long it may judge once it has them all. Raises `ScanTooLarge`, and `OSError` where it does not
         answer, or not all of the bytes were judged.
