@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { scene } from './pictures';
 import { LATER } from './sending';
-import { PHONE, say } from './talk';
+import { PHONE, readAll, say } from './talk';
 import { expect, type Server, type Someone, test } from './world';
 
 /** Clicks twice where the mouse is. Sent one by one, the second click could be too late on a busy machine. */
@@ -135,4 +135,69 @@ test('a finger swipes from one photo to the next, and down to close', async ({ s
   await expect(viewer(page, 1, 4)).toBeVisible();
   await swipe(5, 150);
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+/** Gives a chat three messages with a photo each, far apart, and signs in as the one who got them. */
+async function far(server: Server, one: Someone) {
+  const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
+  const { id } = await server.call<{ id: number }>('POST', '/chats', { kind: 'direct', user_id: bob.id }, ann.token);
+  const seqs: number[] = [];
+  const send = async (alt: string): Promise<void> => {
+    const { buffer, name } = await scene(one.page, alt.length * 40, 400, 300);
+    const file = await server.upload(buffer, { filename: name, as: 'photo' }, ann.token);
+    seqs.push((await say(server, ann, id, '', { files: [{ id: file, alt }] })).seq);
+  };
+  for (const alt of ['the first hill', 'the second hill', 'the third hill']) {
+    if (seqs.length) for (let n = 0; n < 70; n += 1) await say(server, ann, id, `line ${n}`);
+    await send(alt);
+  }
+  await readAll(server, bob, id);
+  await one.signIn(bob.email);
+  const remove = (seq = 0) => server.call('DELETE', `/chats/${id}/messages/${seq}`, undefined, ann.token);
+  return { id, seqs, send, remove };
+}
+
+test('the way leads beyond the loaded messages, and follows what arrives and is deleted', async ({
+  server,
+  someone,
+}) => {
+  const one = await someone();
+  const { page } = one;
+  const { id, seqs, send, remove } = await far(server, one);
+  await page.goto(`/chat/${id}`);
+  await expect(tile(page, 0)).toHaveAccessibleName('the third hill', LATER);
+  await tile(page, 0).click();
+  await expect(viewer(page, 3, 3)).toBeVisible(LATER);
+  await page.keyboard.press('ArrowLeft');
+  await expect(viewer(page, 2, 3).getByRole('status')).toContainText('the second hill');
+  await page.keyboard.press('ArrowLeft');
+  await expect(viewer(page, 1, 3).getByRole('status')).toContainText('the first hill');
+  await send('the fourth hill');
+  await expect(viewer(page, 1, 4)).toBeVisible(LATER);
+  await remove(seqs[1]);
+  await expect(viewer(page, 1, 3)).toBeVisible(LATER);
+  await page.keyboard.press('End');
+  await expect(viewer(page, 3, 3).getByRole('status')).toContainText('the fourth hill');
+  await page.keyboard.press('ArrowLeft');
+  await expect(viewer(page, 2, 3).getByRole('status')).toContainText('the third hill');
+});
+
+test('from the middle of a chat the way leads to both sides, once the server answers', async ({ server, someone }) => {
+  const one = await someone(PHONE);
+  const { page } = one;
+  const { id, seqs } = await far(server, one);
+  await page.route('**/api/chats/*/files?*', (route) => route.abort());
+  await page.goto(`/chat/${id}/${seqs[1]}`);
+  await expect(tile(page, 0)).toHaveAccessibleName('the second hill', LATER);
+  await tile(page, 0).tap();
+  const again = page.getByRole('dialog', { name: 'Photo', exact: true }).getByRole('button', { name: 'Try again' });
+  await expect(again).toBeVisible(LATER);
+  expect(await violations(page)).toEqual([]);
+  await page.unroute('**/api/chats/*/files?*');
+  await again.tap();
+  await expect(viewer(page, 2, 3)).toBeVisible(LATER);
+  await page.keyboard.press('ArrowRight');
+  await expect(viewer(page, 3, 3).getByRole('status')).toContainText('the third hill');
+  await page.keyboard.press('Home');
+  await expect(viewer(page, 1, 3).getByRole('status')).toContainText('the first hill');
 });

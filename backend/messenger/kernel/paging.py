@@ -39,6 +39,14 @@ def page_of(query: Mapping[str, str]) -> Page:
     return Page(int(limit), query.get("cursor", ""))
 
 
+def seq_of(query: Mapping[str, str], name: str) -> int:
+    """Returns a seq that a caller names, 0 without one. Raises `PageInvalid`."""
+    value = query.get(name, "0")
+    if not value.isdecimal() or len(value) > 16:
+        raise PageInvalid(reason=f"{name} is a seq")
+    return int(value)
+
+
 def fitting(items: Sequence[Any], most: int = PAGE_MAX_BYTES) -> int:
     """Returns how many items, from the first on, fit into `most` bytes of JSON; at least one, where there is one."""
     if len(codec.encode(items)) <= most:

@@ -52,6 +52,19 @@ def test_pages_go_back_from_the_newest(world: World) -> None:
     assert walked(bob, den, "kind=file&limit=2") == [places[0], places[1], places[5]]
 
 
+def test_pages_go_from_a_message_to_both_sides(world: World) -> None:
+    ann, bob = world.people("ann", "bob")
+    den = world.group(ann, bob)
+    file = {"id": uploaded(ann, b"words")["id"]}
+    seqs = [ann.say(den, "", files=[file] * count)["seq"] for count in (2, 1, 3, 2)]
+    older, newer = [(seqs[0], 1), (seqs[0], 0)], [(seqs[2], n) for n in range(3)] + [(seqs[3], 0), (seqs[3], 1)]
+    for limit in (1, 2, 3, 7):
+        assert walked(bob, den, f"kind=file&before={seqs[1]}&limit={limit}") == older
+        assert walked(bob, den, f"kind=file&after={seqs[1]}&limit={limit}") == newer
+    assert walked(bob, den, f"kind=file&before={seqs[0]}") == walked(bob, den, f"kind=file&after={seqs[3]}") == []
+    assert walked(bob, den, "kind=file&after=0") == walked(bob, den, "kind=file")[::-1]
+
+
 def test_only_members_see_the_list(world: World) -> None:
     ann, bob, cat = world.people("ann", "bob", "cat")
     den = world.group(ann, bob)
@@ -62,7 +75,19 @@ def test_only_members_see_the_list(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["kind=link", "kind=", "cursor=x", "cursor=MQ", "cursor=YR9i", "limit=0", "limit=201"]
+    "query",
+    [
+        "kind=link",
+        "kind=",
+        "cursor=x",
+        "cursor=MQ",
+        "cursor=YR9i",
+        "limit=0",
+        "limit=201",
+        "before=x",
+        "after=-1",
+        "before=1&after=1",
+    ],
 )
 def test_pages_that_cannot_be_are_refused(world: World, query: str) -> None:
     ann = world.person("ann")

@@ -71,7 +71,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "file": ({"id": 900_001, "user_id": USER, "kind": "file", "name": "a", "type": "-", "size": 5, "sha256": "-",
               "width": None, "height": None, "thumbhash": None, "duration_ms": None, "peaks": None, "pages": None, "variants": None, "stored": 5, "unused_since": NOW,
               "created_at": NOW},),
-    "list_in_chat.kind": ("file",), "list_in_chat.before": (None, (SEQ, 0)), "alts": (["a", "b"],), "locked": (False, True),
+    "list_in_chat.kind": ("file",), "list_in_chat.beyond": (None, (SEQ, 0)), "rising": (False, True), "alts": (["a", "b"],), "locked": (False, True),
     "counts": ({USER: 1, 8: 2},), "list_chats.ids": ([USER, 8],),
     "uses": ([{"chat_id": CHAT, "seq": 900_001, "place": 0, "file_id": USER, "kind": "file", "alt": ""}],), "delete_uses.seqs": ([SEQ, SEQ + 1],),
     "quota": (None, 5), "below": (None, (10, 8)), "files": (1,), "added": (5,), "removed": (5,), "sum_kinds.user_id": (None, USER),

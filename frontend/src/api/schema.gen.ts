@@ -261,7 +261,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the files of one kind in a chat, newest first. */
+        /** Returns the files of one kind in a chat. */
         get: operations["list_files"];
         put?: never;
         post?: never;
@@ -3419,6 +3419,8 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "media" | "file" | "voice" | "audio";
+                before?: number;
+                after?: number;
                 limit?: number;
                 cursor?: string;
             };

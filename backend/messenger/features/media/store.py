@@ -377,15 +377,18 @@ def list_uses(sql: Sql, places: Collection[tuple[int, int]]) -> Sequence[Record]
     )
 
 
-def list_in_chat(sql: Sql, chat_id: int, kind: str, before: tuple[int, int] | None, most: int) -> Sequence[Record]:
-    """Returns at most `most` rows `(seq, place, alt)` with the columns of the files, of one kind in a chat: the newest
-    before a (seq, place).
+def list_in_chat(
+    sql: Sql, chat_id: int, kind: str, beyond: tuple[int, int] | None, most: int, *, rising: bool
+) -> Sequence[Record]:
+    """Returns at most `most` rows `(seq, place, alt)` with the columns of the files, of one kind in a chat: the next
+    ones beyond a (seq, place), newest first or `rising`.
     """
+    side, order = (">", "ASC") if rising else ("<", "DESC")
     return sql.all(
         f"""SELECT u.seq, u.place, u.alt, f.* FROM file_uses u CROSS JOIN files f
-        WHERE u.chat_id = :chat_id AND u.kind = :kind {"AND (u.seq, u.place) < (:seq, :place)" if before else ""}
-        AND f.id = u.file_id ORDER BY u.seq DESC, u.place DESC LIMIT :most""",
-        {"chat_id": chat_id, "kind": kind, "most": most} | ({"seq": before[0], "place": before[1]} if before else {}),
+        WHERE u.chat_id = :chat_id AND u.kind = :kind {f"AND (u.seq, u.place) {side} (:seq, :place)" if beyond else ""}
+        AND f.id = u.file_id ORDER BY u.seq {order}, u.place {order} LIMIT :most""",
+        {"chat_id": chat_id, "kind": kind, "most": most} | ({"seq": beyond[0], "place": beyond[1]} if beyond else {}),
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 from messenger.db.tx import Tx
 from messenger.features.chats import access
 from messenger.features.media.actions import uses
-from messenger.features.media.actions.uses import Placed
+from messenger.features.media.actions.uses import Placed, Start
 from messenger.features.media.wire import ListKind, MessageFiles
 from messenger.features.messages import store
 from messenger.features.messages.access import Page
@@ -16,8 +16,7 @@ from messenger.features.messages.wire import FILES, ChatFile, ChatFileList, Has,
 from messenger.kernel import clock
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import PageInvalid, ValidationFailed
-from messenger.kernel.paging import CursorPage, fitting, from_cursor, int_from_cursor, to_cursor
-from messenger.kernel.paging import Page as Wanted
+from messenger.kernel.paging import CursorPage, fitting, from_cursor, int_from_cursor, seq_of, to_cursor
 
 
 def decorate(tx: Tx, page: Page) -> None:
@@ -61,13 +60,26 @@ def kind_of(query: Mapping[str, str]) -> ListKind:
     return cast(ListKind, asked)
 
 
-def list_in_chat(tx: Tx, me: Actor, chat_id: int, kind: ListKind, page: Wanted) -> ChatFileList:
-    """Returns the files of one kind in a chat, newest first. Raises `ChatNotFound`, `PageInvalid`."""
+def start_of(query: Mapping[str, str]) -> Start:
+    """Returns where the page begins that a caller asks for: at a cursor, or beside a message. Raises `PageInvalid`."""
+    if "before" in query and "after" in query:
+        raise PageInvalid(reason="only one of before and after")
+    before, after, rising = seq_of(query, "before"), seq_of(query, "after"), "after" in query
+    if query.get("cursor"):
+        seq, place = map(int_from_cursor, from_cursor(query["cursor"], 2))
+        return Start((seq, place), rising)
+    if rising:
+        return Start((after + 1, -1), rising)
+    return Start((before, 0) if "before" in query else None)
+
+
+def list_in_chat(tx: Tx, me: Actor, chat_id: int, kind: ListKind, page: tuple[Start, int]) -> ChatFileList:
+    """Returns the files of one kind in a chat, at most a number of them. Raises `ChatNotFound`."""
     access.seat(tx, me.user_id, chat_id)
-    seq, place = map(int_from_cursor, from_cursor(page.cursor, 2)) if page.cursor else (0, 0)
-    found = uses.list_in_chat(tx, chat_id, kind, (seq, place) if page.cursor else None, page.limit + 1)
+    start, limit = page
+    found = uses.list_in_chat(tx, chat_id, kind, start, limit + 1)
     messages = {row.seq: row for row in store.find_many(tx, {(chat_id, one.seq) for one in found})} if found else {}
-    items = [_placed(messages[one.seq], one) for one in found[: page.limit]]
+    items = [_placed(messages[one.seq], one) for one in found[:limit]]
     count = fitting(items)
     more = to_cursor(items[count - 1].seq, items[count - 1].place) if len(found) > count else None
     return ChatFileList(items[:count], CursorPage(more))

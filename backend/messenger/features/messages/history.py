@@ -21,6 +21,7 @@ from messenger.kernel.paging import (
     from_cursor,
     int_from_cursor,
     page_of,
+    seq_of,
     to_cursor,
 )
 from messenger.kernel.paging import Page as Wanted
@@ -50,14 +51,6 @@ def anchor_of(query: Mapping[str, str]) -> Anchor:
     if side != "around":
         seq_of(query, side)
     return Anchor(side, value, limit)
-
-
-def seq_of(query: Mapping[str, str], name: str) -> int:
-    """Returns a seq that a caller names, 0 without one. Raises `PageInvalid`."""
-    value = query.get(name, "0")
-    if not value.isdecimal() or len(value) > 16:
-        raise PageInvalid(reason=f"{name} is a seq")
-    return int(value)
 
 
 def reach(tx: Tx, me: Actor, chat_id: int) -> dict[Topic, int]:

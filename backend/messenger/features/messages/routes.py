@@ -42,7 +42,7 @@ from messenger.features.messages.wire import (
 )
 from messenger.kernel.actor import Actor
 from messenger.kernel.errors import IdempotencyMismatch, PageInvalid, Stale
-from messenger.kernel.paging import PAGE_MAX, page_of
+from messenger.kernel.paging import PAGE_MAX, page_of, seq_of
 from messenger.kernel.ports.limits import Bucket, Rate
 
 SEND: Final = Bucket("send", Rate(20, 5, 1))
@@ -83,14 +83,14 @@ async def list_messages(call: Call) -> Response:
 async def list_mentions(call: Call) -> Response:
     """Returns the messages of a chat that mention me, by rising seq."""
     query, chat_id = call.request.query_params, call.path["chat_id"]
-    after, limit = history.seq_of(query, "after"), page_of(query).limit
+    after, limit = seq_of(query, "after"), page_of(query).limit
     return reply(await call.platform.db.read(history.list_mentions, call.actor, chat_id, after, limit))
 
 
 async def list_files(call: Call) -> Response:
-    """Returns the files of one kind in a chat, newest first."""
+    """Returns the files of one kind in a chat."""
     query, chat_id = call.request.query_params, call.path["chat_id"]
-    kind, page = files.kind_of(query), page_of(query)
+    kind, page = files.kind_of(query), (files.start_of(query), page_of(query).limit)
     return reply(await call.platform.db.read(files.list_in_chat, call.actor, chat_id, kind, page))
 
 
@@ -178,6 +178,8 @@ hot = (
         answers(ChatFileList, 200, ChatNotFound, PageInvalid),
         query={
             "kind": {"type": "string", "enum": list(get_args(ListKind))},
+            "before": {"type": "integer", "minimum": 0},
+            "after": {"type": "integer", "minimum": 0},
             "limit": _LIMIT,
             "cursor": {"type": "string"},
         },

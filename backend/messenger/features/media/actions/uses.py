@@ -34,6 +34,13 @@ class Placed(NamedTuple):
     file: SentFile
 
 
+class Start(NamedTuple):
+    """The beginning of a page of a chat's files: beyond a (seq, place), newest first or rising."""
+
+    beyond: tuple[int, int] | None = None
+    rising: bool = False
+
+
 _LISTS: Final[Mapping[str, ListKind]] = {"photo": "media", "gif": "media", "video": "media", "voice": "voice"}
 
 
@@ -122,7 +129,7 @@ def list_files(tx: Tx, places: Collection[tuple[int, int]]) -> Mapping[tuple[int
     return found
 
 
-def list_in_chat(tx: Tx, chat_id: int, kind: ListKind, before: tuple[int, int] | None, most: int) -> list[Placed]:
-    """Returns files of one kind in the messages of a chat, the newest before a (seq, place)."""
-    rows = store.list_in_chat(tx, chat_id, kind, before, most)
+def list_in_chat(tx: Tx, chat_id: int, kind: ListKind, start: Start, most: int) -> list[Placed]:
+    """Returns the next files of one kind in the messages of a chat."""
+    rows = store.list_in_chat(tx, chat_id, kind, start.beyond, most, rising=start.rising)
     return [Placed(row.seq, row.place, views.sent_file(row, row.alt)) for row in rows]

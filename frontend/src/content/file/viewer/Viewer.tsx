@@ -1,15 +1,15 @@
 /** The photos and films of a chat one at a time, over the page: by keys, wheel, pinch and swipe. */
 import { useComputed } from '@preact/signals';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatFile } from '../../../api/types';
 import { lang } from '../../../i18n';
 import { t } from '../../../i18n/screens/viewer';
 import { modal } from '../../../lib/browser';
 import { exactTime } from '../../../lib/time';
-import { placeOf, removing, windowOf } from '../../../store/messages';
-import { placedIn } from '../../../store/parts/gallery';
-import { myId } from '../../../store/session';
-import { IconButton } from '../../../ui/Button';
+import { placeOf, removing } from '../../../store/messages';
+import { connection, myId } from '../../../store/session';
+import { type Walker, walkIn } from '../../../sync/parts/walk';
+import { Button, IconButton } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
 import { useOver } from '../../../ui/over';
 import { fullName } from '../../names/names';
@@ -19,7 +19,7 @@ import { Reel } from './Reel';
 import { Stage } from './Stage';
 import css from './Viewer.module.css';
 
-/** Older pictures are loaded when so few are left. */
+/** More pictures are loaded when so few are left. */
 const NEAR_END = 5;
 
 /** `open` goes to a message. */
@@ -30,7 +30,9 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
   useLayoutEffect(() => modal(ref.current), []);
   useOver(onClose);
   const chatId = first.chat_id;
-  const { value: pictures } = useComputed(() => among(others ? others.files.value.toReversed() : loadedIn(chatId)));
+  const walk = useMemo(() => (others ? null : walkIn(chatId)), [others, chatId]);
+  useEffect(() => walk?.end, [walk]);
+  const { value: pictures } = useComputed(() => among(others?.files.value.toReversed() ?? walk?.files.value ?? []));
   const [at, setAt] = useState(keyOf(first));
   const place = pictures.findIndex((one) => keyOf(one) === at);
   const shown = pictures[place];
@@ -50,10 +52,11 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
     for (const near of [pictures[place + 1], pictures[place - 1]]) if (near) new Image().src = seenAt(near.file);
     if (shown && place < NEAR_END) others?.more();
   }, [pictures, place, shown, others]);
+  const ends = useEnds(walk, place, pictures.length);
   if (!shown) return null;
   const { file: picture, seq, sender_id: senderId, sent_at: sentAt } = shown;
   const { name } = picture;
-  const title = nameOfPicture(picture, place + 1, pictures.length);
+  const title = ends.isWhole ? nameOfPicture(picture, place + 1, pictures.length) : nameOfPicture(picture, 1, 1);
   const from = senderId === myId() ? t().you : fullName(senderId);
   const keys: Record<string, () => void> = {
     Home: () => go(0),
@@ -65,6 +68,7 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
     <dialog
       ref={ref}
       class={css.viewer}
+      tabIndex={-1}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();
@@ -112,6 +116,21 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
       )}
       <p class={css.words} role="status">
         <span>{pictures.length > 1 ? title : ''}</span>
+        {ends.state === 'loading' && <span>{t().loading}</span>}
+        {ends.state === 'failed' && (
+          <span>
+            {t().viewerFailed}{' '}
+            <Button
+              onClick={() => {
+                // The button goes.
+                ref.current?.focus();
+                ends.retry();
+              }}
+            >
+              {t().tryAgain}
+            </Button>
+          </span>
+        )}
         {picture.alt && <span dir="auto">{picture.alt}</span>}
       </p>
     </dialog>
@@ -131,5 +150,24 @@ function among(files: readonly ChatFile[]) {
   );
 }
 
-/** Returns the files of the loaded messages of a chat, oldest first. */
-const loadedIn = (chatId: number): ChatFile[] => (windowOf(chatId).value?.items ?? []).flatMap(placedIn);
+const SIDES = ['before', 'after'] as const;
+
+/** Loads more where a picture is near an end of what is known; returns what is to be said about the end it is at. */
+function useEnds(walk: Walker | null, place: number, count: number) {
+  const states = walk?.states.value;
+  const isNear = { before: place < NEAR_END, after: place >= count - NEAR_END };
+  useEffect(() => {
+    // What failed is tried again by a press, or with the network.
+    for (const side of SIDES) if (place >= 0 && isNear[side] && states?.[side] === 'open') walk?.more(side);
+  });
+  const retry = useCallback(() => {
+    for (const side of SIDES) if (walk?.states.peek()[side] === 'failed') walk.more(side);
+  }, [walk]);
+  const isOnline = connection.value === 'online';
+  useEffect(() => {
+    if (isOnline) retry();
+  }, [isOnline, retry]);
+  const here = [place === 0 && states?.before, place === count - 1 && states?.after];
+  const state = (['failed', 'loading'] as const).find((one) => here.includes(one));
+  return { isWhole: !states || SIDES.every((side) => states[side] === 'end'), state, retry };
+}

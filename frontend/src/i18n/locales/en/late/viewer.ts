@@ -5,6 +5,7 @@ export const viewer = {
   photoAfter: 'Next',
   photoSave: 'Download',
   photoInChat: 'Show in the chat',
+  viewerFailed: 'More could not be loaded.',
   filmUnplayable: 'This browser cannot play it',
   gifPlay: 'Play the animation',
   gifHalt: 'Halt the animation',

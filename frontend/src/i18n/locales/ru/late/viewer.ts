@@ -6,6 +6,7 @@ export const viewer: typeof en = {
   photoAfter: 'Дальше',
   photoSave: 'Скачать',
   photoInChat: 'Показать в чате',
+  viewerFailed: 'Остальное не загрузилось.',
   filmUnplayable: 'Этот браузер не может это воспроизвести',
   gifPlay: 'Запустить анимацию',
   gifHalt: 'Остановить анимацию',
