@@ -64,6 +64,7 @@ test('a card comes below the words, shows a picture of ours, and its author remo
       await expect(link(one)).toHaveAttribute('href', 'http://site.example/walk', LATER);
       await expect(link(one)).toContainText('Journal · site.example');
       await expect(link(one)).toContainText(SUMMARY);
+      await expect(link(one).locator('canvas')).toHaveCount(1);
       const picture = link(one).locator('img');
       await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), LATER).toBe(600);
       expect(await violations(one.page)).toEqual([]);

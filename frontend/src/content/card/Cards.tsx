@@ -7,6 +7,7 @@ import { cardsOf, mayAskForCards } from '../../store/parts/cards';
 import { askForCards } from '../../sync/parts/cards';
 import { Button } from '../../ui/Button';
 import { told } from '../../ui/Toast';
+import { Colours } from '../file/Colours';
 import css from './Cards.module.css';
 
 /** A picture from this proportion on is above the words, others are beside them. */
@@ -43,16 +44,19 @@ function Card({ card, message: { chat_id, seq } }: { card: CardView; message: Me
       title={address}
     >
       {picture && (
-        <img
+        <span
           class={isWide ? css.wide : css.small}
-          src={`/api/chats/${chat_id}/messages/${seq}/cards/${place}/${picture.id}`}
-          width={picture.width}
-          height={picture.height}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-        />
+          style={isWide ? { aspectRatio: `${picture.width} / ${picture.height}` } : undefined}
+        >
+          <Colours hash={picture.thumbhash} />
+          <img
+            src={`/api/chats/${chat_id}/messages/${seq}/cards/${place}/${picture.id}`}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            draggable={false}
+          />
+        </span>
       )}
       <span class={css.words}>
         <small dir="auto">{site && site !== host ? `${clipMarks(site)} · ${host}` : host}</small>

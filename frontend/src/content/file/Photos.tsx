@@ -1,6 +1,5 @@
 /** The pictures of a message: their colours at once, then what is seen, each in the size that is drawn. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { thumbHashToRGBA } from 'thumbhash';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../api/types';
 import { t } from '../../i18n';
 import { connection, myId } from '../../store/session';
@@ -10,6 +9,7 @@ import { usePart } from '../part';
 import type { Open } from '../things';
 import { Album } from './Album';
 import css from './Album.module.css';
+import { Colours } from './Colours';
 import { addressOf, filesOf, nameOfPicture, type Picture, picturesLine, picturesOf } from './files';
 import { closeOwn, ownPhoto } from './own';
 import { Still } from './Still';
@@ -142,20 +142,4 @@ function sources({ id, kind, variants = [] }: Picture): { src: string; srcSet?: 
   if (kind !== 'photo') return { src: `/api/files/${id}/poster` };
   const small = variants.filter(({ v }) => v !== 'l');
   return { src: `/api/files/${id}/m`, srcSet: small.map(({ v, w }) => `/api/files/${id}/${v} ${w}w`).join(', ') };
-}
-
-/** Draws the colours of a ThumbHash; a damaged one is a grey tile. */
-export function Colours({ hash }: { hash: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    try {
-      const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(hash), (one) => one.charCodeAt(0)));
-      const image = new ImageData(new Uint8ClampedArray(rgba), w, h);
-      if (canvas.current)
-        Object.assign(canvas.current, { width: w, height: h }).getContext('2d')?.putImageData(image, 0, 0);
-    } catch {
-      // It is the picture that counts.
-    }
-  }, [hash]);
-  return <canvas ref={canvas} />;
 }

@@ -1,10 +1,10 @@
 /** The items of a gallery: pictures in squares, and files in rows. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ChatFile } from '../../api/types';
+import { Colours } from '../../content/file/Colours';
 import { FileFace } from '../../content/file/FileFace';
 import { saving } from '../../content/file/Files';
 import { addressOf, isPicture, nameOfPicture } from '../../content/file/files';
-import { Colours } from '../../content/file/Photos';
 import { fullName } from '../../content/names/names';
 import type { Open } from '../../content/things';
 import { Sound } from '../../content/voice/Player';
