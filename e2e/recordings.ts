@@ -1,7 +1,7 @@
 /** Recordings that programs send, and the players and recorders of pages. */
 import type { Page } from '@playwright/test';
 import { say } from './talk';
-import type { Server } from './world';
+import { expect, type Server } from './world';
 
 const RATE = 8000;
 
@@ -43,3 +43,84 @@ export async function sendTone(server: Server, who: { token: string }, chat: num
 
 /** Returns the players of the page, in the order of their messages. */
 export const players = (page: Page) => page.locator('article').getByRole('group', { name: /^(Voice|Голосовое)/ });
+
+/** Returns the number of parts of recordings that the browser keeps. */
+export const keptParts = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('web-messenger');
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction('recordings').objectStore('recordings').count();
+          asked.onsuccess = () => {
+            opening.result.close();
+            resolve(asked.result);
+          };
+        };
+      }),
+  );
+
+/** Returns the length of the recording that a chat offers, s. */
+export async function recorded(page: Page): Promise<number> {
+  const text = await page.getByText(/^Recording of .*, not sent yet$/).textContent();
+  const [, minutes, seconds] = /(\d+):(\d\d)/.exec(text ?? '') ?? [];
+  return 60 * Number(minutes) + Number(seconds);
+}
+
+/** Returns a finger that rests on the button that records. */
+export async function microphone(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  let from = { x: 0, y: 0 };
+  const press = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  return {
+    down: async (): Promise<void> => {
+      const button = page.getByRole('button', { name: 'Record a voice message' });
+      await button.waitFor();
+      const { x, y, width, height } = (await button.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      from = { x: x + width / 2, y: y + height / 2 };
+      await press('touchStart', [from]);
+    },
+    move: (x: number, y: number) => press('touchMove', [{ x: from.x + x, y: from.y + y }]),
+    up: () => press('touchEnd', []),
+  };
+}
+
+/** Shows a voice message that plays, and the states of the recorder, to `visit(name)`. */
+export async function voiceScreens(
+  page: Page,
+  server: Server,
+  author: { token: string },
+  chat: number,
+  visit: (name: string) => Promise<void>,
+): Promise<void> {
+  await sendTone(server, author, chat, 42);
+  await page.goto(`/chat/${chat}`);
+  const live = (phase: string) => page.locator(`[data-recorder=${phase}]`);
+  const record = page.getByRole('button', { name: /^(Record a voice message|Записать голосовое сообщение)$/ });
+  await players(page).last().getByRole('button').first().click();
+  await players(page)
+    .getByRole('button', { name: /^(Speed|Скорость)/ })
+    .waitFor();
+  await visit('voice');
+  await page.evaluate(() => {
+    const { getUserMedia } = MediaDevices.prototype;
+    MediaDevices.prototype.getUserMedia = async () => {
+      MediaDevices.prototype.getUserMedia = getUserMedia;
+      throw new DOMException('', 'NotAllowedError');
+    };
+  });
+  await record.click();
+  await live('refused').waitFor();
+  await visit('recorder-refused');
+  await page.locator('[data-main]').click();
+  await live('recording').waitFor();
+  await expect.poll(() => keptParts(page)).toBeGreaterThan(1);
+  await visit('recorder');
+  await page.locator('[data-main]').click();
+  await live('paused').waitFor();
+  await visit('recorder-paused');
+  await page.reload();
+  await page.getByRole('group', { name: /^(Recording of|Запись) \d/ }).waitFor();
+  await visit('recorder-offer');
+}

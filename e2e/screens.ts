@@ -4,6 +4,7 @@ import { memories } from './films';
 import { galleryScreens } from './gallery';
 import { letterScreens } from './letters';
 import { give, portrait } from './pictures';
+import { voiceScreens } from './recordings';
 import { settingsScreens } from './settings';
 import { expect, type Server, Someone } from './world';
 
@@ -152,6 +153,7 @@ export async function everyScreen(
   await conversation(someone, server, words, visit, all);
   await dialogs(someone, words, visit, all);
   await trouble(someone, words, visit, all);
+  await voiceScreens(page, server, all.boris, all.group, visit);
 }
 
 /** Shows pinned, muted, archived and unread chats; the menu of a row, and its submenu. */
@@ -296,8 +298,7 @@ async function trouble(
 
 /** Changes a message on its way to the server into an impossible reply: the screen shows a real refusal. */
 async function refuseOneMessage({ context }: Someone): Promise<void> {
-  const bent = (text: string): string =>
-    text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":1000000') : text;
+  const bent = (text: string) => (text.includes(REFUSED) ? text.replace('"reply_to":null', '"reply_to":9999') : text);
   await context.routeWebSocket(/\/api\/ws/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((frame) => server.send(bent(String(frame))));

@@ -37,8 +37,14 @@ const whole = ['index.html', 'theme.js', 'icon.svg'].map((name) => {
 const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
 rmSync(join(dist, '.vite'), { recursive: true });
 const shell = new Set();
-// Loaded on first use, which may be without a network: files wait in the browser until there is one.
-const OFFLINE = ['src/features/composer/Tray.tsx', 'src/sync/files/uploads.ts'];
+// Loaded on first use, which may be without a network: files and recordings wait in the browser until there is one.
+const OFFLINE = [
+  'src/features/composer/Tray.tsx',
+  'src/features/composer/recorder/Recorder.tsx',
+  'src/content/voice/Player.tsx',
+  'src/sync/files/uploads.ts',
+  'src/sync/voice/keeping.ts',
+];
 function needed(name) {
   const { file, css = [], imports = [] } = manifest[name];
   for (const one of [file, ...css]) shell.add(one);

@@ -8,7 +8,7 @@ const PIECE = 5 * 1024 * 1024;
 const TUS = { 'tus-resumable': '1.0.0' };
 
 /** What the server is to make of the bytes: `file` stays as it is. */
-export type Wish = 'photo' | 'video' | 'file';
+export type Wish = 'photo' | 'video' | 'voice' | 'file';
 
 interface Wanted {
   /** By it the server knows a repeat. */

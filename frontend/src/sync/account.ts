@@ -5,18 +5,20 @@ import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '
 import { chooseLang, type Lang, lang } from '../i18n';
 import { sleep } from '../lib/backoff';
 import { betweenTabs, dropSettings, whenIdle } from '../lib/browser';
+import { emitter } from '../lib/emitter';
 import { putChats, replaceChats } from '../store/chats';
 import { drafts } from '../store/drafts';
 import { loadedChats } from '../store/messages';
 import { edits } from '../store/mine/edits';
 import { trays } from '../store/mine/tray';
 import { countUnsent, unsent } from '../store/mine/unsent';
+import { recorded } from '../store/mine/voice';
 import { outbox, putItem } from '../store/outbox';
 import { dropRanges } from '../store/ranges';
 import { isEndedByOwner, isKept, me, myId, phase, server, sessionId, waitingWords } from '../store/session';
 import { batch } from '../store/signal';
 import { putUsers, users } from '../store/users';
-import { claim, clearAll, clearCopies, readImage, readOutbox, readWords } from './cache';
+import { claim, clearAll, clearCopies, readImage, readOutbox, readRecorded, readWords } from './cache';
 import { evOf } from './engine';
 import { letAllGo } from './files/bytes';
 import { dropOlder } from './images';
@@ -45,6 +47,9 @@ const FLUSH_MS = 2000;
 let signOuts: BroadcastChannel | undefined;
 /** The unsent words and files of accounts whose session ended, where the browser does not keep all of them. */
 const unkept = new Map<number, ReturnType<typeof wordsNow>>();
+
+/** The session ends, by its owner or not, before what the browser keeps is deleted. */
+export const onLeave = emitter<boolean>();
 
 /** Starts the listeners, once for the life of the page. */
 export function start(): void {
@@ -103,14 +108,15 @@ const isAllKept = (): boolean =>
 /** Shows what an account had written and not sent. */
 async function restoreLocal(account: number): Promise<void> {
   // The storage answers in this order: what is read is this account's.
-  const [claiming, reading, items] = [claim(account), readWords(), readOutbox()];
+  const [claiming, reading, items, recordings] = [claim(account), readWords(), readOutbox(), readRecorded(account)];
   await claiming;
-  const [kept, held] = [await reading, unkept.get(account)];
+  const [kept, held, chats] = [await reading, unkept.get(account), await recordings];
   unkept.delete(account);
   batch(() => {
     drafts.value = held?.drafts ?? kept?.drafts ?? new Map();
     edits.value = held?.edits ?? kept?.edits ?? new Map();
     trays.value = held?.trays ?? new Map();
+    recorded.value = chats;
     for (const item of held?.items ?? []) putItem(item);
   });
   await restore(items);
@@ -158,6 +164,7 @@ function over(isOwn: boolean): void {
 
 async function leave(isOwn: boolean): Promise<void> {
   live.leave();
+  onLeave.emit(isOwn);
   dropToken();
   const left = isAllKept() ? 'kept' : 'loose';
   if (isOwn) letAllGo();
@@ -176,6 +183,7 @@ async function leave(isOwn: boolean): Promise<void> {
     drafts.value = new Map();
     edits.value = new Map();
     trays.value = new Map();
+    recorded.value = new Set();
     users.value = new Map();
     for (const id of loadedChats()) dropRanges(id, null);
   });

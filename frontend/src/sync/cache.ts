@@ -9,7 +9,7 @@ import type { Item } from '../store/outbox';
 import { isKept } from '../store/session';
 import type { Cursors } from './engine';
 
-const VERSION = 3;
+const VERSION = 4;
 /** The last part of the key of a smaller photo. */
 const SMALLER = 1;
 export const CHATS_KEPT = 50;
@@ -66,6 +66,8 @@ type Change = IDBPTransaction<unknown, string[], 'versionchange'>;
 type Store = IDBPObjectStore<unknown, string[], string, 'readwrite'>;
 
 async function upgrade(db: IDBPDatabase, from: number, change: Change): Promise<void> {
+  // The parts of recordings, by account, chat, recording and place.
+  if (from < 4) db.createObjectStore('recordings');
   // The bytes of files, by the item and the place of the file in it.
   if (from < 3) db.createObjectStore('bytes');
   if (from < 1) {
@@ -111,7 +113,7 @@ async function takeOver(change: Change): Promise<void> {
 }
 
 /** Runs a function on the database; a forbidden or full storage never stops the page. */
-async function within<T>(run: (db: IDBPDatabase) => Promise<T>, onFull = keepsNothing): Promise<T | undefined> {
+export async function within<T>(run: (db: IDBPDatabase) => Promise<T>, onFull = keepsNothing): Promise<T | undefined> {
   const db = await database();
   if (!db) return undefined;
   try {
@@ -132,7 +134,7 @@ function keepsNothing(): void {
 }
 
 /** Writes to stores in one transaction, whose commit does not wait for the page: it may be about to close. */
-function write(
+export function write(
   db: IDBPDatabase,
   names: readonly string[],
   puts: (stores: (name: string) => Store) => Promise<unknown>[],
@@ -299,6 +301,14 @@ export const claim = (account: number): Promise<unknown> =>
     await change.done;
   });
 
+/** Returns the chats in which an account has recordings that were not sent. */
+export async function readRecorded(account: number): Promise<Set<number>> {
+  const keys = await within((db) => db.getAllKeys('recordings', recordingsOf(account)));
+  return new Set(keys?.map((key) => (key as number[])[1] ?? 0));
+}
+
+const recordingsOf = (account: number): IDBKeyRange => IDBKeyRange.bound([account], [account, []]);
+
 const asideOf = (account: number): string => `aside/${account}`;
 
 /**
@@ -310,6 +320,8 @@ export async function clearAll(): Promise<void> {
   if ('caches' in globalThis) await caches.delete('shared').catch(() => false);
   await clearCopies();
   await within(async (db) => {
+    const owner: number | undefined = await db.get('image', 'owner');
+    if (owner !== undefined) await db.delete('recordings', recordingsOf(owner));
     const change = db.transaction(['drafts', 'outbox', 'bytes'], 'readwrite');
     const [outbox, bytes] = [change.objectStore('outbox'), change.objectStore('bytes')];
     const cmids = await outbox.getAllKeys();

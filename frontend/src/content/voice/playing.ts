@@ -82,6 +82,17 @@ export function stop(): void {
   if ('mediaSession' in navigator) navigator.mediaSession.metadata = null;
 }
 
+/** Ends the sound of a key, which begins anew later. */
+export function end(key: string): void {
+  if (current.value?.key === key) stop();
+  leaveAt(key, 0);
+}
+
+/** Pauses what plays. */
+export function hush(): void {
+  if (isPlaying()) player().sound.pause();
+}
+
 function leaveAt(key: string, ms: number): void {
   left.value = new Map(left.value).set(key, ms);
 }

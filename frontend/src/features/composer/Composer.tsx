@@ -21,6 +21,7 @@ import { EmojiButton } from './EmojiButton';
 import { useEditing } from './editing';
 import { insert, markOf } from './field';
 import { useFiles } from './files';
+import { mayRecord, RecorderPlace, useMicrophone } from './recorder/Microphone';
 import { useWriting } from './writing';
 
 const load = () => import('./typed');
@@ -41,6 +42,8 @@ export function Composer({ chatId }: { chatId: number }) {
   useFocus(area, chatId);
   useTypeAnywhere(area);
   const isOver = useFiles(chatId);
+  const microphone = useMicrophone(chatId);
+  const isSpoken = words === writing && words.files === 'none' && isEmpty(text) && mayRecord(chatId);
   const focus = (): void => focusWhereThereIsAKeyboard(area.current);
 
   const write = (value: string, caret: number, completed: readonly Mention[] = []): void =>
@@ -89,6 +92,7 @@ export function Composer({ chatId }: { chatId: number }) {
           </p>
         )}
         {words === writing && <TrayPlace chatId={chatId} onEmpty={focus} />}
+        {words === writing && <RecorderPlace chatId={chatId} onDone={focus} />}
         {part && <part.Completion chatId={chatId} area={area} written={written} onPick={write} />}
         <div class={css.row}>
           {words === writing && <AttachButtons chatId={chatId} onDone={focus} />}
@@ -105,7 +109,12 @@ export function Composer({ chatId }: { chatId: number }) {
             onPaste={onPaste}
           />
           <EmojiButton onPick={(mark) => area.current && insert(area.current, mark)} />
-          <IconButton icon={words.icon} label={words.label} type="submit" disabled={!canSubmit} />
+          {/* One button: the focus stays on it when a message was sent. */}
+          <IconButton
+            {...(isSpoken
+              ? microphone
+              : { icon: words.icon, label: words.label, type: 'submit', disabled: !canSubmit })}
+          />
         </div>
       </form>
     </>

@@ -45,7 +45,12 @@ export function PendingMessage({
   const { files = [] } = item;
   const back = (): void => {
     // Read before the item goes, with its bytes.
-    if (files.length) void chosenOf(item).then((chosen) => setTray(chat_id, [...chosen, ...trayOf(chat_id)]));
+    if (files.length)
+      void chosenOf(item).then(async (chosen) => {
+        const [voice] = files[0]?.voice ? chosen : [];
+        if (voice) await (await import('../../sync/voice/keeping')).takeBack(item, voice.file);
+        else setTray(chat_id, [...chosen, ...trayOf(chat_id)]);
+      });
     withdraw(item.cmid);
     onEdit({ text, replyTo, mentions: mentionsOf(text, entities) });
   };

@@ -5,6 +5,7 @@ import type { Item } from '../outbox';
 import { computed } from '../signal';
 import { type Edit, edits } from './edits';
 import { trays } from './tray';
+import { recorded } from './voice';
 
 interface Words {
   drafts: ReadonlyMap<number, Draft>;
@@ -20,7 +21,10 @@ export function countUnsent(words: Words): number {
   return words.items.filter(({ verb }) => verb === 'message.send').length + begun.length + changed.length;
 }
 
-/** Counts what was written, and each tray of chosen files. */
+/** Counts what was written, each tray of chosen files, and each chat with a recording. */
 export const unsent = computed(
-  () => countUnsent({ drafts: drafts.value, edits: edits.value, items: pending.value }) + trays.value.size,
+  () =>
+    countUnsent({ drafts: drafts.value, edits: edits.value, items: pending.value }) +
+    trays.value.size +
+    recorded.value.size,
 );

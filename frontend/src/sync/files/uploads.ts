@@ -112,7 +112,7 @@ async function advance(one: Place, signal: AbortSignal): Promise<void> {
 
 /** Returns what the server is to make of a file. */
 function wishOf(file: Attached): Wish {
-  if (file.photo === undefined) return 'file';
+  if (file.photo === undefined) return file.voice ? 'voice' : 'file';
   return kindOfPicture(file) === 'video' ? 'video' : 'photo';
 }
 

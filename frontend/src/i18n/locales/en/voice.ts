@@ -3,5 +3,6 @@ import { playTime } from '../../../lib/time';
 
 export const voice = {
   voiceLine: (ms: number) => `Voice message${ms ? `, ${playTime(ms)}` : ''}`,
+  voiceRecord: 'Record a voice message',
   voiceTyping: (who: string) => `${who} is recording…`,
 };

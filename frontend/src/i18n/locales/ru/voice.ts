@@ -4,5 +4,6 @@ import type { voice as en } from '../en/voice';
 
 export const voice: typeof en = {
   voiceLine: (ms) => `Голосовое сообщение${ms ? `, ${playTime(ms)}` : ''}`,
+  voiceRecord: 'Записать голосовое сообщение',
   voiceTyping: (who) => `${who} записывает голосовое…`,
 };
