@@ -1,7 +1,7 @@
 /** Verbs of a person: boot, register, sign in and out, profile, sessions. */
 import { request } from '../api/http';
 import type { Problem } from '../api/problem';
-import type { AuditView, InvitePreview, ServerInfo, SessionView, Tokens } from '../api/types';
+import type { ServerInfo, Tokens } from '../api/types';
 import { chooseLang, type Lang, lang } from '../i18n';
 import { sleep } from '../lib/backoff';
 import { betweenTabs, dropSettings, whenIdle } from '../lib/browser';
@@ -38,7 +38,6 @@ export interface Registration {
   server_name?: string;
 }
 
-const AUDIT_PAGE = 20;
 /** Older images are dropped when the page has nothing else to do, at the latest after so long. */
 const TIDY_MS = 10_000;
 /** The longest time that a session's end waits for delayed items. */
@@ -190,9 +189,6 @@ async function leave(isOwn: boolean): Promise<void> {
   engine.start({ epoch: 0, streams: {} });
 }
 
-export const previewInvite = (code: string): Promise<InvitePreview> =>
-  request('GET', `/invites/${encodeURIComponent(code)}`);
-
 export async function updateProfile(change: { name?: string; language?: Lang }): Promise<void> {
   me.value = await request('PATCH', '/users/me', { body: change });
   putUsers([me.value]);
@@ -203,31 +199,3 @@ export async function useLanguage(next: Lang): Promise<void> {
   await chooseLang(next);
   if (me.value) await updateProfile({ language: next });
 }
-
-export const changePassword = (current: string, next: string): Promise<void> =>
-  request('POST', '/users/me/password', { body: { current_password: current, new_password: next } });
-
-/** Requests an e-mail with a link to a new password; the answer does not reveal whether the address is known. */
-export const forgotPassword = (email: string): Promise<void> =>
-  request('POST', '/auth/password/forgot', { body: { email } });
-
-export const resetPassword = (token: string, password: string): Promise<void> =>
-  request('POST', '/auth/password/reset', { body: { token, password } });
-
-export const verifyEmail = (token: string): Promise<void> => request('POST', '/auth/email/verify', { body: { token } });
-
-export const resendVerification = (): Promise<void> => request('POST', '/users/me/email/resend');
-
-export const listSessions = async (): Promise<SessionView[]> => (await request('GET', '/users/me/sessions')).items;
-
-/** Returns a page of the activity of my account, or of the whole server (for administrators), newest first. */
-export async function listAudit(isWhole: boolean, cursor: string): Promise<{ items: AuditView[]; next: string }> {
-  const query = { limit: AUDIT_PAGE, ...(cursor ? { cursor } : {}) };
-  const { items, page } = await request('GET', isWhole ? '/audit' : '/users/me/audit', { query });
-  putUsers(items.flatMap(({ user, by }) => (by ? [user, by] : [user])));
-  return { items, next: page.next_cursor ?? '' };
-}
-
-export const endSession = (id: number): Promise<void> => request('DELETE', `/users/me/sessions/${id}`);
-export const endOtherSessions = (): Promise<void> =>
-  request('DELETE', '/users/me/sessions', { query: { others: 'true' } });

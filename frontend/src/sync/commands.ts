@@ -2,7 +2,7 @@
 import type { Taken } from '../api/doors';
 import { request } from '../api/http';
 import { isPassing, Problem } from '../api/problem';
-import type { ChatView, InviteView, MessageView, Role, Told, UserRead, VersionView } from '../api/types';
+import type { MessageView, Role, Told } from '../api/types';
 import { uuid } from '../lib/browser';
 import { normalise } from '../lib/markup';
 import { apply } from '../store/apply';
@@ -11,7 +11,6 @@ import { type Draft, setDraft } from '../store/drafts';
 import * as store from '../store/members';
 import { windowOf } from '../store/messages';
 import { itemsOf } from '../store/outbox';
-import { putUsers } from '../store/users';
 import { sealed } from './engine';
 import { tell } from './line/tabs';
 import { touch } from './live/keeping';
@@ -160,17 +159,6 @@ export const openSaved = (): Promise<number> => made({ kind: 'saved' });
 export const createGroup = (name: string, ids: readonly number[], key: string): Promise<number> =>
   made({ kind: 'group', name, member_ids: ids }, { 'idempotency-key': key });
 
-export async function renameChat(chatId: number, name: string): Promise<void> {
-  await request('PATCH', `/chats/${chatId}`, { body: { name } });
-}
-
-export async function addMembers(chatId: number, ids: readonly number[]): Promise<void> {
-  const { items } = await request('POST', `/chats/${chatId}/members`, {
-    body: { user_ids: ids },
-  });
-  store.addMembers(chatId, items);
-}
-
 export async function setRole(chatId: number, userId: number, role: Role): Promise<void> {
   await request('PATCH', `/chats/${chatId}/members/${userId}`, { body: { role } });
 }
@@ -178,51 +166,11 @@ export async function setRole(chatId: number, userId: number, role: Role): Promi
 export const removeMember = (chatId: number, userId: number): Promise<void> =>
   request('DELETE', `/chats/${chatId}/members/${userId}`);
 
-export const listInvites = async (chatId: number): Promise<InviteView[]> =>
-  (await request('GET', `/chats/${chatId}/invites`)).items;
-
-/** Creates a link into a group, or (without one) to the server. */
-export const createInvite = (
-  chatId: number | null,
-  limits: { expires_in?: number; max_uses?: number } = {},
-): Promise<InviteView> => request('POST', chatId ? `/chats/${chatId}/invites` : '/invites', { body: limits });
-
-export const revokeInvite = (code: string): Promise<void> => request('DELETE', `/invites/${code}`);
-
 export async function acceptInvite(code: string): Promise<number> {
   const view = await request('POST', `/invites/${encodeURIComponent(code)}/accept`);
   putChats([view]);
   engine.place(`chat:${view.id}`, sealed(view.at_ev ?? 0, view.at_seal));
   return view.id;
 }
-
-export async function searchUsers(query: string): Promise<UserRead[]> {
-  const { items } = await request('GET', '/users', { query: { query, limit: 30 } });
-  putUsers(items);
-  return items;
-}
-
-/** Returns the groups that a person and I are in, last active first. */
-export async function sharedGroups(userId: number): Promise<ChatView[]> {
-  const { items } = await request('GET', '/chats', { query: { with: userId, limit: 200 } });
-  return items.filter((one) => one.kind === 'group');
-}
-
-/** Allows a person's links to admit newcomers, or no longer; for administrators. */
-export const allowInviting = (userId: number, isAllowed: boolean): Promise<UserRead> =>
-  request('PATCH', `/users/${userId}`, { body: { may_invite: isAllowed } });
-
-export const readers = async (message: MessageView): Promise<{ ids: number[]; count: number }> => {
-  const path = `/chats/${message.chat_id}/messages/${message.seq}/readers` as const;
-  const { items, count } = await request('GET', path);
-  return { ids: items.map((one) => one.user_id), count };
-};
-
-/** Returns a page of the versions of a message, oldest first. */
-export const versions = (
-  { chat_id, seq }: Pick<MessageView, 'chat_id' | 'seq'>,
-  cursor: string,
-): Promise<{ items: VersionView[]; page: { next_cursor?: string | null } }> =>
-  request('GET', `/chats/${chat_id}/messages/${seq}/history`, { query: { cursor } });
 
 export { Problem };

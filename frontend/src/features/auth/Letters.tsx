@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n/screens/auth';
 import { sendsMail, server } from '../../store/session';
-import { forgotPassword, type Problem, resetPassword, verifyEmail } from '../../sync';
+import type { Problem } from '../../sync';
+import { forgotPassword, resetPassword, verifyEmail } from '../../sync/late/account';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Card } from './Auth';

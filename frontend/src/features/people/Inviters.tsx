@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { UserRead } from '../../api/types';
 import { t } from '../../i18n/screens/people';
-import { allowInviting } from '../../sync';
+import { allowInviting } from '../../sync/late/people';
 import { Dialog } from '../../ui/Dialog';
 import { toast, told } from '../../ui/Toast';
 import css from './People.module.css';

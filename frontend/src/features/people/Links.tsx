@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { InviteView } from '../../api/types';
 import { t } from '../../i18n/screens/people';
-import { listInvites, revokeInvite } from '../../sync';
+import { listInvites, revokeInvite } from '../../sync/late/people';
 import { Button } from '../../ui/Button';
 import { told } from '../../ui/Toast';
 import css from './People.module.css';

@@ -8,7 +8,7 @@ import { t } from '../../i18n/screens/settings';
 import { exactTime } from '../../lib/time';
 import { chatSignal } from '../../store/chats';
 import { me, myId } from '../../store/session';
-import { listAudit } from '../../sync';
+import { listAudit } from '../../sync/late/account';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { usePages } from './asking';

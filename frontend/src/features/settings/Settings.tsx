@@ -12,18 +12,15 @@ import { takesFiles } from '../../store/mine/tray';
 import { unsent } from '../../store/mine/unsent';
 import { me, myId, sendsMail } from '../../store/session';
 import { nameOf } from '../../store/users';
+import { type Problem, signOut, updateProfile } from '../../sync';
+import { removeAvatar, setAvatar } from '../../sync/avatars';
 import {
   changePassword,
   endOtherSessions,
   endSession,
   listSessions,
-  type Problem,
-  removeAvatar,
   resendVerification,
-  setAvatar,
-  signOut,
-  updateProfile,
-} from '../../sync';
+} from '../../sync/late/account';
 import { Button, IconButton } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { Icon, type IconName } from '../../ui/Icon';
