@@ -213,6 +213,21 @@ test('what cannot be loaded says so, and is tried again', async ({ server, someo
   await expect(page).toHaveURL(new RegExp(`/chat/${id}/gallery$`));
 });
 
+test('photos are counted once the whole list is known', async ({ server, someone }) => {
+  const one = await someone();
+  const { page } = one;
+  const { ann, bob, id, photos } = await den(server, page);
+  const files = Array.from({ length: 10 }, () => ({ id: photos[0] }));
+  for (let n = 0; n < 12; n += 1) await say(server, ann, id, '', { files });
+  await one.signIn(bob.email);
+  await page.goto(`/chat/${id}/gallery`);
+  await items(page).first().getByRole('link').click();
+  // A page has a hundred.
+  await expect(page.getByRole('dialog', { name: 'Photo', exact: true })).toBeVisible(LATER);
+  await page.keyboard.press('Home');
+  await expect(viewer(page, 23, 122)).toBeVisible(LATER);
+});
+
 test('three hundred photos are scrolled through: few are drawn, none moves', async ({ server, someone }) => {
   test.setTimeout(120_000);
   const one = await someone();

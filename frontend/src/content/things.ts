@@ -26,6 +26,8 @@ export type Spot = Pick<ChatFile, 'chat_id' | 'seq' | 'place'>;
 /** Files of a chat, the newest first, as far as they are loaded; `more` loads older ones. */
 export interface Others {
   files: { readonly value: readonly ChatFile[] };
+  /** Whether all are loaded. */
+  isWhole: { readonly value: boolean };
   more: () => void;
 }
 

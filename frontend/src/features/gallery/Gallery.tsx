@@ -82,7 +82,7 @@ function Files({ chatId, tab, context: { open } }: { chatId: number; tab: keyof 
         }}
       </Shown>
     );
-  const others = { files: feed.items, more: feed.more };
+  const others = { files: feed.items, isWhole: feed.isWhole, more: feed.more };
   return (
     <Shown chatId={chatId} tab={tab} feed={feed}>
       {(item, way) => <Tile item={item} way={way} onOpen={() => open({ kind: 'viewer', at: item, others })} />}
@@ -115,7 +115,7 @@ function Shown<T extends Item>({ chatId, tab, feed, row, children }: ShownProps<
             <p>{connection.value === 'online' ? t().galleryFailed : t().galleryOffline}</p>
             <Button onClick={retry}>{t().tryAgain}</Button>
           </div>
-        ) : !isWhole ? (
+        ) : !isWhole.value ? (
           <p class={css.waiting} role="status">
             {t().loading}
           </p>
@@ -131,7 +131,7 @@ function Shown<T extends Item>({ chatId, tab, feed, row, children }: ShownProps<
 
 interface Fed<T> {
   items: { readonly value: readonly T[] };
-  isWhole: boolean;
+  isWhole: { readonly value: boolean };
   isFailed: boolean;
   /** Loads older ones, unless that has failed. */
   more: () => void;
@@ -145,7 +145,7 @@ function useFeed<T extends Item>({ lists, load: ask }: Feed<T>): Fed<T> {
   );
   // Changes with each page.
   const { value: at } = useComputed(() => lists.map((one) => String(one.value.next)).join());
-  const { value: isWhole } = useComputed(() => nextOf(lists.map((one) => one.value)) < 0);
+  const isWhole = useComputed(() => nextOf(lists.map((one) => one.value)) < 0);
   const isLoading = useRef(false);
   const [isFailed, setFailed] = useState(false);
   const load = useCallback((): void => {
@@ -162,8 +162,8 @@ function useFeed<T extends Item>({ lists, load: ask }: Feed<T>): Fed<T> {
   const isOnline = connection.value === 'online';
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page and a network that is back are reasons
   useEffect(() => {
-    if (!isWhole && (isEmpty || isFailed)) load();
-  }, [at, isWhole, isEmpty, isOnline, load]);
+    if (!isWhole.value && (isEmpty || isFailed)) load();
+  }, [at, isWhole.value, isEmpty, isOnline, load]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each page the list asks for more if it is still short
   const more = useCallback(() => {
     if (!isFailed) load();

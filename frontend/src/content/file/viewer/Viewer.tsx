@@ -56,7 +56,8 @@ export function Viewer({ thing: { at: first, others }, context, onClose }: Props
   if (!shown) return null;
   const { file: picture, seq, sender_id: senderId, sent_at: sentAt } = shown;
   const { name } = picture;
-  const title = ends.isWhole ? nameOfPicture(picture, place + 1, pictures.length) : nameOfPicture(picture, 1, 1);
+  const isWhole = others?.isWhole.value ?? ends.isWhole;
+  const title = isWhole ? nameOfPicture(picture, place + 1, pictures.length) : nameOfPicture(picture, 1, 1);
   const from = senderId === myId() ? t().you : fullName(senderId);
   const keys: Record<string, () => void> = {
     Home: () => go(0),
@@ -169,5 +170,5 @@ function useEnds(walk: Walker | null, place: number, count: number) {
   }, [isOnline, retry]);
   const here = [place === 0 && states?.before, place === count - 1 && states?.after];
   const state = (['failed', 'loading'] as const).find((one) => here.includes(one));
-  return { isWhole: !states || SIDES.every((side) => states[side] === 'end'), state, retry };
+  return { isWhole: SIDES.every((side) => states?.[side] === 'end'), state, retry };
 }
