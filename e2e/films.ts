@@ -50,7 +50,7 @@ export async function memories(server: Server, page: Page, token: string): Promi
     await scene(page, 230, 1200, 900),
   ];
   const files = [];
-  for (const { name, buffer, mimeType } of [...photos, await film(65), await animation()]) {
+  for (const { name, buffer, mimeType } of [...photos, await film(5), await animation()]) {
     const as = mimeType.startsWith('video') ? 'video' : 'photo';
     files.push({ id: await server.upload(buffer, { filename: name, filetype: mimeType, as }, token), alt: '' });
   }
