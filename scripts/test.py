@@ -15,7 +15,8 @@ BUSY, WAITING = ["-n", str(CORES + 1)], ["-n", str(2 * CORES)]
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
 """The unit part, embedded only, takes a good minute on two cores.
 
-Every other folder takes longer, and so do the same tests on the scaled wiring.
+Every other folder takes longer, among them the tests that start decoders (`tests/media`), and so do the same tests on
+the scaled wiring.
 """
 LINTED = [".", "../scripts", "../bench"]
 STEPS = {

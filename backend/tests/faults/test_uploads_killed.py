@@ -12,8 +12,8 @@ import pytest
 
 from messenger.features.media.making import sounds
 from tests.dying import AT, ONCE, POINTS, mortal
-from tests.features.test_photos import variant
 from tests.features.test_uploads import MIB, begin, body, patch, read
+from tests.media.test_photos import variant
 from tests.recordings import film
 from tests.s3 import Bucket, bucket
 from tests.server import Served, started

@@ -24,7 +24,7 @@ UPLOAD_BYTES: Final = Bucket("upload_bytes", Rate(2 * 1024**3, 2 * 1024**3, 86_4
 AT_ONCE: Final = 3
 """Requests of one person that a process receives at the same time."""
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What a system says of a disk without room."""
+"""The errors of a system whose disk has no room."""
 _receiving: Final[Counter[int]] = Counter()
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from messenger.features.media.errors import ImageBroken
 from messenger.features.media.making import papers
-from tests.features.test_photos import opened, variant
 from tests.features.test_uploads import read, uploaded
 from tests.hostile import flipped
+from tests.media.test_photos import opened, variant
 from tests.papers import KILOMETRE, LOCKED, SCRIPT, bomb, pdf
 from tests.world import World
 

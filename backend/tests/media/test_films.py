@@ -20,10 +20,10 @@ from PIL import Image, ImageDraw
 from messenger.db.tx import Tx
 from messenger.features.media.actions import files
 from messenger.features.media.making import films, sounds
-from tests.features.test_photos import opened, variant
 from tests.features.test_uploads import Uploader, kept, moved_clock, read, until, uploaded
 from tests.hostile import flipped, gif, scene
 from tests.inside import inside
+from tests.media.test_photos import opened, variant
 from tests.recordings import CANARY, PLACE, Camera, film
 from tests.world import Person, World
 

@@ -16,10 +16,10 @@ import pytest
 from messenger.db.tx import Tx
 from messenger.features.media.actions import files
 from messenger.features.media.making import children, sounds
-from tests.features.test_photos import variant
 from tests.features.test_uploads import Uploader, kept, moved_clock, read, settled, until, uploaded
 from tests.hostile import flipped, saved, scene
 from tests.inside import inside
+from tests.media.test_photos import variant
 from tests.recordings import CANARY, KINDS, recording
 from tests.world import Person, World
 
