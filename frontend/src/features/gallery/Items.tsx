@@ -4,7 +4,7 @@ import type { ChatFile } from '../../api/types';
 import { Colours } from '../../content/file/Colours';
 import { FileFace } from '../../content/file/FileFace';
 import { saving } from '../../content/file/Files';
-import { addressOf, isPicture, nameOfPicture } from '../../content/file/files';
+import { addressOf, isPicture, nameOfPicture, pageOf } from '../../content/file/files';
 import { fullName } from '../../content/names/names';
 import type { Open } from '../../content/things';
 import { Sound } from '../../content/voice/Player';
@@ -109,7 +109,7 @@ export function FileRow({ item, way, open }: Props & { open: Open }) {
         aria-label={[t().fileDownload(name, size), alt, note].filter(Boolean).join('. ')}
         onClick={saving(file, open)}
       >
-        <FileFace label={whole} type={type} note={note} />
+        <FileFace label={whole} type={type} note={note} page={pageOf(file)} />
       </a>
       <IconButton
         icon="reply"
