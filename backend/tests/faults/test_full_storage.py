@@ -78,13 +78,14 @@ def test_a_piece_without_room_is_refused_and_repeated(tmp_path: Path, disk: Smal
     run(tmp_path, disk, scenario)
 
 
-def test_a_checked_piece_without_room_is_refused_whole(tmp_path: Path, disk: SmallDisk) -> None:
-    data = body(3 * MIB)
+@pytest.mark.parametrize(("size", "left"), [(3 * MIB, MIB), (1000, 0)])
+def test_a_checked_piece_without_room_is_refused_whole(tmp_path: Path, disk: SmallDisk, size: int, left: int) -> None:
+    data = body(size)
     checked = {"upload-checksum": f"sha1 {base64.b64encode(hashlib.sha1(data).digest()).decode()}"}
 
     async def scenario(app: Inside, ann: Uploader) -> None:
         place = await ann.begin(len(data))
-        disk.leave(MIB)
+        disk.leave(left)
         refused = await ann.patch(place, 0, data, **checked)
         assert (refused.status_code, refused.json()["code"]) == (503, "server.no_space")
         assert disk.files() == []

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from io import FileIO
 from itertools import islice
 from pathlib import Path
@@ -53,7 +54,8 @@ class DiskStorage:
                 await _on(self._pool, file.write, chunk)
             await _on(self._pool, _settle, file, draft, path, self._folder)
         except BaseException:
-            file.close()
+            with suppress(OSError):  # what is left in its buffer may find no room either
+                file.close()
             draft.unlink(missing_ok=True)
             raise
         return size
