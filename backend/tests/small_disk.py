@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,11 @@ class Counted(SmallDisk):
         return self._left - self._sum() + self._used
 
     def _sum(self) -> int:
-        return sum((self.folder / name).stat().st_size for name in self.files())
+        found = 0
+        for name in self.files():
+            with suppress(FileNotFoundError):  # deleted since it was listed
+                found += (self.folder / name).stat().st_size
+        return found
 
     def _counting(self, file: Any, draft: Path, path: Path, top: Path) -> None:
         file.flush()
