@@ -25,7 +25,6 @@ class Scanner(socketserver.ThreadingTCPServer):
         self.most = 100 * 1024 * 1024
         self.seen: list[int] = []
         self.signature, self.named = EICAR, SIGNATURE
-        self.has_answered = threading.Event()
         self.is_over = threading.Event()
 
     @property
@@ -82,7 +81,6 @@ class _Line(socketserver.StreamRequestHandler):
         if not words:
             return
         self.wfile.write(words.encode() + b"\0")
-        self.server.has_answered.set()
 
 
 @contextmanager

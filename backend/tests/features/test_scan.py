@@ -34,11 +34,11 @@ def test_every_file_passes_the_scanner(ann: Person, clamav: Scanner) -> None:
     data = body(6 * MIB)
     file = uploaded(ann, data)
     assert read(ann, file).content == data
-    photo = uploaded(ann, saved(scene(), "PNG"), as_="photo")
-    assert photo["kind"] == "photo"
+    picture = saved(scene(), "PNG")
+    assert uploaded(ann, picture, as_="photo")["kind"] == "photo"
     uploaded(ann, b"")
-    assert len(clamav.seen) == 3
-    assert {0, len(data)} < set(clamav.seen)
+    # As a set: a job that took too long on a busy machine is repeated, and its file is scanned once more.
+    assert set(clamav.seen) == {0, len(data), len(picture)}
 
 
 @pytest.mark.parametrize("wanted", ["file", "photo", "voice", "video"])

@@ -1,6 +1,8 @@
 """Tests the driver of clamd against a small clamd that speaks the real protocol, and one that misbehaves."""
 
 import asyncio
+import select
+import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -18,6 +20,16 @@ MIB = 1024 * 1024
 def well() -> Iterator[Scanner]:
     with scanner() as running:
         yield running
+
+
+class Line(Clamd):
+    """Shows its connection."""
+
+    line: socket.socket
+
+    async def _connected(self) -> socket.socket:
+        self.line = await super()._connected()
+        return self.line
 
 
 def scanned(running: Scanner, data: bytes, chunk: int = 256 * 1024) -> str:
@@ -52,14 +64,16 @@ def test_what_is_no_whole_answer_is_none(well: Scanner, monkeypatch: pytest.Monk
     well.mood = mood
 
     async def scenario() -> None:
+        driver = Line("127.0.0.1", well.server_address[1])
+
         async def chunks() -> AsyncIterator[bytes]:
             for _ in range(0, size, MIB):
                 yield bytes(min(MIB, size))
-            if mood == "early":  # its answer is there before the file has ended
-                await asyncio.to_thread(well.has_answered.wait)
+            if mood == "early":  # its answer is here before the file has ended, not only on its way
+                await asyncio.to_thread(select.select, [driver.line], [], [])
 
         with pytest.raises(OSError):
-            await Clamd("127.0.0.1", well.server_address[1]).scan(chunks(), 0.5)
+            await driver.scan(chunks(), 0.5)
 
     asyncio.run(scenario())
 

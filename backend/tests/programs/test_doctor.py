@@ -302,7 +302,8 @@ def test_a_scanner_of_viruses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert is_failure(scan.check(settings), "plain words")
         running.mood = "closes"
         assert is_failure(scan.check(settings), "does not answer", "Uploads wait")
-    assert is_failure(scan.check(settings), "nothing listens there")
+    away = Variables(data_dir=tmp_path, scan_url=f"clamd://127.0.0.1:{free_port()}")
+    assert is_failure(scan.check(away), "nothing listens there")
 
 
 def test_a_bucket_that_keeps_parts_of_files(site: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
