@@ -113,7 +113,7 @@ class Uploads(RuleBasedStateMachine):
             self._finish(one)
 
     def _finish(self, one: Sent) -> None:
-        view = self._do(self.ann.look(one.place))
+        view = self._do(self.ann.ended(one.place))
         assert view["state"] == "done", view
         one.state, one.file = "done", view["file"]["id"]
 

@@ -131,7 +131,7 @@ def test_sums_are_empty_when_everything_is_deleted(within: Within) -> None:
             saved_chat = (await app.call("POST", "/api/chats", {"kind": "saved"}, token))["id"]
             place = await ann.begin(5000)
             await ann.patch(place, 0, body(5000))
-            file = (await ann.look(place))["file"]["id"]
+            file = (await ann.ended(place))["file"]["id"]
             path = f"/api/chats/{saved_chat}/messages"
             seq = (await app.call("POST", path, {"text": "", "files": [{"id": file}]}, token))["seq"]
             assert await sums(app) == [(1, 5000), (1, 5000), (1, 5000), (5000, 0)]

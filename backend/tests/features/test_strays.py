@@ -53,7 +53,7 @@ def test_a_stray_goes_at_its_second_sighting(
             whole, part = await ann.begin(70_000), await ann.begin(200_000)
             await ann.patch(whole, 0, body(70_000))
             await ann.patch(part, 0, body(70_000))
-            assert (await ann.look(whole))["state"] == "done"
+            assert (await ann.ended(whole))["state"] == "done"
             await settled(app)
             everything = kept(tmp_path)
             assert len(everything) == len(STRAYS) + len(OTHERS) + 2

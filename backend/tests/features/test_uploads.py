@@ -441,7 +441,7 @@ def test_nothing_is_left_of_uploads_and_files_that_end(tmp_path: Path, moved_clo
             await ann.patch(place, 0, body(100_000))
             other = await ann.begin(100_000)
             await ann.patch(other, 0, body(100_000))
-            assert (await ann.look(other))["state"] == "done"
+            assert (await ann.ended(other))["state"] == "done"
             await until(app, lambda: len(kept(tmp_path)) == 2)
             storage = await app.call("GET", "/api/users/me/storage", token=token)
             assert (storage["used"], storage["reserved"]) == (100_000, 200_000)
@@ -474,7 +474,7 @@ def test_a_job_that_runs_twice_makes_one_file(within: Within) -> None:
             device = await app.socket(token)
             place = await ann.begin(9)
             await ann.patch(place, 0, b"%PDF-1.7\n")
-            file = (await ann.look(place))["file"]
+            file = (await ann.ended(place))["file"]
             assert file["type"] == "application/pdf"
             made = files.Made("x", 9, "y")
             await app.platform.db.write(files.finish, int(place.rpartition("/")[2]), made)
