@@ -35,11 +35,21 @@ export async function animation(width = 320, height = 240): Promise<Picture> {
   return { name: 'waves.gif', mimeType: 'image/gif', buffer };
 }
 
-/** Returns the time of a film, s, whether it is halted before its end, and its width, px. */
-export const stateOf = (video: Locator): Promise<{ at: number; isHalted: boolean; width: number }> =>
+interface State {
+  /** Its time, s. */
+  at: number;
+  /** Whether it is halted before its end. */
+  isHalted: boolean;
+  hasEnded: boolean;
+  /** Its width, px. */
+  width: number;
+}
+
+/** Returns the state of a film. */
+export const stateOf = (video: Locator): Promise<State> =>
   video.evaluate((one) => {
-    const { currentTime: at, paused, ended, videoWidth: width } = one as HTMLVideoElement;
-    return { at, isHalted: paused && !ended, width };
+    const { currentTime: at, paused, ended: hasEnded, videoWidth: width } = one as HTMLVideoElement;
+    return { at, isHalted: paused && !hasEnded, hasEnded, width };
   });
 
 /** Uploads three photos, a film and an animated picture of a person; returns them as files of a message. */
