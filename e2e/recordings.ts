@@ -1,5 +1,6 @@
 /** Recordings that programs send, and the players and recorders of pages. */
 import type { Page } from '@playwright/test';
+import { LATER } from './sending';
 import { say } from './talk';
 import { expect, type Server } from './world';
 
@@ -43,6 +44,25 @@ export async function sendTone(server: Server, who: { token: string }, chat: num
 
 /** Returns the players of the page, in the order of their messages. */
 export const players = (page: Page) => page.locator('article').getByRole('group', { name: /^(Voice|Голосовое)/ });
+
+/**
+ * Begins a sound that is at its beginning, and waits until it has gone on. The page itself notes that: a short sound is
+ * at its beginning again after its end, maybe before the first look.
+ */
+export async function plays(page: Page, begin: () => Promise<void>): Promise<void> {
+  const sound = await page.evaluateHandle(() => {
+    const sound = { hasGoneOn: false };
+    const note = (): void => {
+      const sliders = [...document.querySelectorAll<HTMLInputElement>('[role=group] input[type=range]')];
+      sound.hasGoneOn ||= sliders.some(({ value }) => Number(value) > 0);
+    };
+    // Each step of a sound changes the style of its waveform.
+    new MutationObserver(note).observe(document.body, { subtree: true, attributes: true });
+    return sound;
+  });
+  await begin();
+  await expect.poll(() => sound.evaluate(({ hasGoneOn }) => hasGoneOn), LATER).toBe(true);
+}
 
 /** Returns the number of parts of recordings that the browser keeps. */
 export const keptParts = (page: Page): Promise<number> =>
