@@ -28,7 +28,7 @@ export async function group(server: Server): Promise<{ ann: Person; bob: Person;
 }
 
 export const say = (server: Server, who: { token: string }, chat: number, text: string, more = {}) =>
-  server.call<{ seq: number }>(
+  server.call<{ seq: number; sent_at: string }>(
     'POST',
     `/chats/${chat}/messages`,
     { text, client_msg_id: crypto.randomUUID(), ...more },
