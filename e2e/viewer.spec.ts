@@ -137,6 +137,16 @@ test('a finger swipes from one photo to the next, and down to close', async ({ s
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+/** Waits until a page is connected: what failed before is tried again then, without a press. */
+const connected = (page: Page) =>
+  new Promise<void>((resolve) => {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('"type":"ready"')) resolve();
+      }),
+    );
+  });
+
 /** Gives a chat three messages with a photo each, far apart, and signs in as the one who got them. */
 async function far(server: Server, one: Someone) {
   const [ann, bob] = [await server.person('Ann'), await server.person('Bob')];
@@ -187,8 +197,10 @@ test('from the middle of a chat the way leads to both sides, once the server ans
   const { page } = one;
   const { id, seqs } = await far(server, one);
   await page.route('**/api/chats/*/files?*', (route) => route.abort());
+  const coming = connected(page);
   await page.goto(`/chat/${id}/${seqs[1]}`);
   await expect(tile(page, 0)).toHaveAccessibleName('the second hill', LATER);
+  await coming;
   await tile(page, 0).tap();
   const again = page.getByRole('dialog', { name: 'Photo', exact: true }).getByRole('button', { name: 'Try again' });
   await expect(again).toBeVisible(LATER);
