@@ -1,5 +1,5 @@
 /** Answers of the server on a page: a failed request is repeated when the network returns. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Problem } from '../../sync';
 
 interface Page<T> {
@@ -50,7 +50,8 @@ export function useAsked<T>(ask: (before: T | null) => Promise<T>): Asked<T> & {
   }, [ask, answer]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, then on demand
   useEffect(() => void load(), []);
-  useEffect(() => {
+  // With the words of the problem, not after the next paint: the network may be back by then.
+  useLayoutEffect(() => {
     if (!problem) return;
     const again = (): void => void load();
     addEventListener('online', again);
