@@ -135,7 +135,7 @@ export async function voiceScreens(
   await visit('recorder-refused');
   await page.locator('[data-main]').click();
   await live('recording').waitFor();
-  await expect.poll(() => keptParts(page)).toBeGreaterThan(1);
+  await expect.poll(() => keptParts(page), LATER).toBeGreaterThan(1);
   await visit('recorder');
   await page.locator('[data-main]').click();
   await live('paused').waitFor();
