@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { violations } from './axe';
 import { OwnBrowser } from './killed';
-import { keptParts, microphone, players, plays, recorded } from './recordings';
+import { keptParts, listen, microphone, players, recorded } from './recordings';
 import { LATER } from './sending';
 import { PASSWORD } from './server';
 import { PHONE } from './talk';
@@ -45,7 +45,7 @@ test('a recording is paused, listened to, continued and sent, and its author see
   await expect(goOn).toBeFocused();
   await expect(bar(ann.page).getByRole('status')).toHaveText('Recording paused');
   const before = await keptParts(ann.page);
-  await plays(ann.page, () => bar(ann.page).getByRole('button', { name: /^Play/ }).click());
+  await listen(bar(ann.page));
   await goOn.click();
   await expect.poll(() => keptParts(ann.page), LATER).toBeGreaterThan(before);
   await bar(ann.page).getByRole('button', { name: 'Send' }).click();
@@ -88,7 +88,7 @@ test('a recording is offered after a reload: listened to, sent, once', async ({ 
   await ann.page.reload();
   await expect(offer(ann.page)).toHaveCount(1, LATER);
   expect(await recorded(ann.page)).toBeGreaterThanOrEqual(seconds - 1);
-  await plays(ann.page, () => offer(ann.page).getByRole('button', { name: /^Play/ }).click());
+  await listen(offer(ann.page));
   await offer(ann.page).getByRole('button', { name: 'Send' }).click();
   await expect(players(bob.page)).toHaveCount(1, LATER);
   await expect(offer(ann.page)).toHaveCount(0);
@@ -146,7 +146,7 @@ test('a recording without a network waits, plays, and goes out when it returns',
   await begin(ann.page, 1);
   await bar(ann.page).getByRole('button', { name: 'Send' }).click();
   await expect(players(ann.page)).toHaveCount(1);
-  await plays(ann.page, () => players(ann.page).getByRole('button', { name: /^Play/ }).click());
+  await listen(players(ann.page));
   await expect.poll(() => keptParts(ann.page), LATER).toBe(0);
   await ann.page.reload();
   await expect(players(ann.page)).toHaveCount(1);

@@ -1,5 +1,5 @@
 /** Recordings that programs send, and the players and recorders of pages. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { LATER } from './sending';
 import { say } from './talk';
 import { expect, type Server } from './world';
@@ -62,6 +62,13 @@ export async function plays(page: Page, begin: () => Promise<void>): Promise<voi
   });
   await begin();
   await expect.poll(() => sound.evaluate(({ hasGoneOn }) => hasGoneOn), LATER).toBe(true);
+}
+
+/** Plays a recording of this browser, which reads its bytes first. */
+export async function listen(place: Locator): Promise<void> {
+  const button = place.getByRole('button', { name: /^Play/ });
+  await expect(button).toHaveAttribute('aria-busy', 'false', LATER);
+  await plays(place.page(), () => button.click());
 }
 
 /** Returns the number of parts of recordings that the browser keeps. */

@@ -82,7 +82,7 @@ export function Sound({ track, peaks, isNew = false }: Props) {
       <IconButton
         icon={isOn ? Pause : Play}
         label={isOn ? t().playPause : problem ? t().tryAgain : t().play(all)}
-        aria-busy={isCurrent && state.value === 'loading'}
+        aria-busy={!track.address || (isCurrent && state.value === 'loading')}
         onClick={() => {
           elsewhere.value = Elsewhere;
           toggle(track);
