@@ -43,20 +43,28 @@ export function Live({ chatId, at }: Props) {
   const end = (): void => {
     begun.value = null;
   };
-  const drop = async (): Promise<void> => {
+  const isOver = useRef(false);
+  // A second press, or Escape after Send, finds the recording on its way.
+  const once = (work: () => Promise<void>) => async (): Promise<void> => {
+    if (isOver.current) return;
+    isOver.current = true;
+    await work();
+  };
+  const discard = async (): Promise<void> => {
     const isBegun = recording.ms.value > 0;
     const undo = await recording.drop();
     end();
     if (isBegun) toast(t().recordDropped, { label: t().undo, run: undo }, UNDO_MS);
   };
-  const send = async (): Promise<void> => {
+  const drop = once(discard);
+  const send = once(async () => {
     await recording.stop();
     const recorded = recording.recorded();
-    if (!recorded.bytes.size) return drop();
+    if (!recorded.bytes.size) return discard();
     recording.sent();
     await sendVoice(recorded, peaksOf(recorded.heights));
     end();
-  };
+  });
   const isHeld = useHold(at, phase === 'recording', { drop, send });
   // biome-ignore lint/correctness/useExhaustiveDependencies: each phase has a button to begin with
   useLayoutEffect(() => bar.current?.querySelector<HTMLElement>('[data-main]')?.focus(), [phase]);
