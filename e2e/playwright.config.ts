@@ -4,12 +4,14 @@ import { defineConfig } from '@playwright/test';
 /** The first is Chromium without windows, which takes half the processor time. */
 const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const chromium = process.env.CHROMIUM ?? browsers.find(existsSync);
+const isLight = chromium === browsers[0];
 
 export default defineConfig({
   testDir: '.',
-  // Twice as many as the smallest machine has cores: a third of the time is spent waiting for clocks and lost networks,
-  // and with three a fifth of the two cores was idle. A running deployment has one: it is emptied between tests.
-  workers: process.env.E2E_STACK ? 1 : 4,
+  // More than the smallest machine has cores, which is two: a third of the time is spent waiting for clocks and lost
+  // networks, and with four light browsers a quarter of the cores was idle. A running deployment has one worker: it is
+  // emptied between tests.
+  workers: process.env.E2E_STACK ? 1 : isLight ? 5 : 4,
   fullyParallel: true,
   // A real browser on a loaded machine: a test that passes the second time is reported as flaky and needs a look.
   retries: process.env.CI ? 1 : 0,

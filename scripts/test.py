@@ -10,8 +10,8 @@ from setup import BACKEND, E2E, FRONTEND, PYTHON, ROOT, VENV, fail, node_environ
 BIN = VENV / "bin"
 CORES = os.cpu_count() or 2
 PYTEST = [str(PYTHON), "-m", "pytest", "--dist", "worksteal", "--durations", "15", "--durations-min", "5"]
-BUSY, WAITING = ["-n", str(CORES + 1)], ["-n", str(2 * CORES)]
-"""Workers: one more than there are cores, or twice as many where half of the time is spent waiting for others."""
+WORKERS = ["-n", str(2 * CORES)]
+"""Twice as many as there are cores: almost half of the time is spent waiting for others."""
 UNIT = ["tests/db", "tests/features", "tests/realtime", "tests/replays", "tests/rules"]
 """The unit part, embedded only, takes a good minute on two cores.
 
@@ -24,9 +24,9 @@ STEPS = {
     "format": ([str(BIN / "ruff"), "format", "--check", *LINTED], BACKEND),
     "types": ([str(BIN / "mypy")], BACKEND),
     "imports": ([str(BIN / "lint-imports")], BACKEND),
-    "backend-unit": ([*PYTEST, *BUSY, "-m", "not scaled", *UNIT], BACKEND),
-    "backend-scaled": ([*PYTEST, *WAITING, "-m", "scaled"], BACKEND),
-    "backend-faults": ([*PYTEST, *WAITING, "-m", "not scaled", *(f"--ignore={folder}" for folder in UNIT)], BACKEND),
+    "backend-unit": ([*PYTEST, *WORKERS, "-m", "not scaled", *UNIT], BACKEND),
+    "backend-scaled": ([*PYTEST, *WORKERS, "-m", "scaled"], BACKEND),
+    "backend-faults": ([*PYTEST, *WORKERS, "-m", "not scaled", *(f"--ignore={folder}" for folder in UNIT)], BACKEND),
     "contract": ([str(PYTHON), str(ROOT / "scripts" / "contract.py"), "--check"], ROOT),
     "client-check": (["npm", "run", "--silent", "check"], FRONTEND),
     "client-test": (["npm", "run", "--silent", "test"], FRONTEND),
