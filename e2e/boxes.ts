@@ -33,6 +33,18 @@ export const atRest = ({ page }: Someone, selector: string): Promise<void> =>
     }
   }, selector);
 
+/** Notes how far a page moves what it shows; returns a function that tells the moves until then. */
+export async function shiftsOf({ page }: Someone): Promise<() => Promise<number[]>> {
+  const noted = await page.evaluateHandle(() => {
+    const shifts: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift' });
+    return shifts;
+  });
+  return () => noted.jsonValue();
+}
+
 /** Says whether two boxes cover no part of each other. */
 export const isApart = (one: Edges, other: Edges): boolean =>
   one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;

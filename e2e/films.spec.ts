@@ -1,7 +1,7 @@
 /** Films and animated pictures: sent, in their places before they load, played, wound, halted, and not playable. */
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
-import { atRest } from './boxes';
+import { atRest, shiftsOf } from './boxes';
 import { animation, film, stateOf } from './films';
 import { type Picture, scene } from './pictures';
 import { choose, LATER, link, send, tray } from './sending';
@@ -104,13 +104,7 @@ test('nothing moves while an album with films loads, and the GIF in it begins to
   const boxes = () =>
     tiles(one.page).evaluateAll((all) => all.map((tile) => JSON.stringify(tile.getBoundingClientRect())));
   const before = await boxes();
-  await one.page.evaluate(() => {
-    const shifts: number[] = [];
-    Object.assign(globalThis, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
-    }).observe({ type: 'layout-shift' });
-  });
+  const shifts = await shiftsOf(one);
   release();
   const loaded = () =>
     tiles(one.page)
@@ -119,7 +113,7 @@ test('nothing moves while an album with films loads, and the GIF in it begins to
   await expect.poll(loaded, LATER).toBe(true);
   await plays(moving(one.page));
   expect(await boxes()).toEqual(before);
-  expect(await one.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)).toEqual([]);
+  expect(await shifts()).toEqual([]);
 });
 
 test('the film that was started last plays alone', async ({ server, someone }) => {

@@ -1,7 +1,7 @@
 /** Photos in messages: in their places before they load, opened, failed and tried again. */
 import type { Page } from '@playwright/test';
 import { violations } from './axe';
-import { atRest } from './boxes';
+import { atRest, shiftsOf } from './boxes';
 import { scene } from './pictures';
 import { LATER } from './sending';
 import { PHONE, say } from './talk';
@@ -89,17 +89,11 @@ test('nothing moves while fifty photos load', async ({ server, someone }) => {
     one.page.locator('article').evaluateAll((all) => all.map((row) => row.getBoundingClientRect().top));
   await atRest(one, 'article');
   const before = await tops();
-  await one.page.evaluate(() => {
-    const shifts: number[] = [];
-    Object.assign(globalThis, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
-    }).observe({ type: 'layout-shift' });
-  });
+  const shifts = await shiftsOf(one);
   release();
   await loaded(one.page);
   expect(await tops()).toEqual(before);
-  expect(await one.page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)).toEqual([]);
+  expect(await shifts()).toEqual([]);
 });
 
 test('a photo that does not load keeps its place and is tried again', async ({ server, someone }) => {

@@ -17,12 +17,10 @@ import psutil
 import pytest
 from PIL import Image, ImageDraw
 
-from messenger.db.tx import Tx
-from messenger.features.media.actions import files
 from messenger.features.media.making import films, sounds
-from tests.features.test_uploads import Uploader, kept, moved_clock, read, until, uploaded
+from tests.features.test_uploads import moved_clock, read, uploaded
 from tests.hostile import flipped, gif, scene
-from tests.inside import inside
+from tests.media.repeated import check_repeat
 from tests.media.test_photos import opened, variant
 from tests.recordings import CANARY, PLACE, Camera, film
 from tests.world import Person, World
@@ -297,34 +295,4 @@ def test_a_decoder_that_is_killed_is_begun_once_more() -> None:
 def test_a_job_that_fails_at_its_end_leaves_one_film(
     tmp_path: Path, moved_clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs: list[dict[str, bytes]] = []
-    finish = files.finish
-
-    def failing(tx: Tx, upload_id: int, made: files.Made) -> None:
-        runs.append({path.name: path.read_bytes() for path in (tmp_path / "files").rglob("*-p*")})
-        if len(runs) == 1:
-            raise OSError("the database is away")
-        finish(tx, upload_id, made)
-
-    async def scenario() -> None:
-        async with inside(tmp_path, access_token_ttl=86_400) as app:
-            _, token = await app.person("ann")
-            ann = Uploader(app, token)
-            data = film()
-            place = await ann.begin(len(data), as_="video")
-            await ann.patch(place, 0, data)
-            await until(app, lambda: len(runs) == 1)
-            moved_clock(120_000)
-            await until(app, lambda: len(runs) == 2)
-            file = (await ann.look(place))["file"]
-            assert len(runs[0]) == 2
-            assert runs[0] == runs[1]
-            moved_clock(600_000)
-            await until(app, lambda: len(kept(tmp_path)) == 2)
-            await app.call("DELETE", f"/api/files/{file['id']}", token=token)
-            await until(app, lambda: kept(tmp_path) == [])
-            storage = await app.call("GET", "/api/users/me/storage", token=token)
-            assert (storage["used"], storage["reserved"]) == (0, 0)
-
-    monkeypatch.setattr(files, "finish", failing)
-    asyncio.run(scenario())
+    check_repeat(tmp_path, moved_clock, monkeypatch, (film(), "video"), ("*-p*", 2))

@@ -21,6 +21,7 @@ from messenger.features.media.making import images
 from tests.features.test_uploads import Uploader, kept, moved_clock, read, settled, until, uploaded
 from tests.hostile import FILES, SCRIPT, SVG, TWO_COLOURS, saved, scene, telling
 from tests.inside import inside
+from tests.media.repeated import check_repeat
 from tests.world import Person, World
 
 __all__ = ["moved_clock"]
@@ -191,37 +192,7 @@ def test_what_is_transparent_stays_so() -> None:
 def test_a_job_that_fails_at_its_end_writes_the_same_bytes_again(
     tmp_path: Path, moved_clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs: list[dict[str, bytes]] = []
-    finish = files.finish
-
-    def failing(tx: Tx, upload_id: int, made: files.Made) -> None:
-        runs.append({path.name: path.read_bytes() for path in (tmp_path / "files").rglob("*.webp")})
-        if len(runs) == 1:
-            raise OSError("the database is away")
-        finish(tx, upload_id, made)
-
-    async def scenario() -> None:
-        async with inside(tmp_path, access_token_ttl=86_400) as app:
-            _, token = await app.person("ann")
-            ann = Uploader(app, token)
-            data = saved(scene(1000, 700), "JPEG")
-            place = await ann.begin(len(data), as_="photo")
-            await ann.patch(place, 0, data)
-            await until(app, lambda: len(runs) == 1)
-            moved_clock(120_000)
-            await until(app, lambda: len(runs) == 2)
-            file = (await ann.look(place))["file"]
-            assert len(runs[0]) == 3
-            assert runs[0] == runs[1]
-            moved_clock(600_000)
-            await until(app, lambda: len(kept(tmp_path)) == 3)
-            await app.call("DELETE", f"/api/files/{file['id']}", token=token)
-            await until(app, lambda: kept(tmp_path) == [])
-            storage = await app.call("GET", "/api/users/me/storage", token=token)
-            assert (storage["used"], storage["reserved"]) == (0, 0)
-
-    monkeypatch.setattr(files, "finish", failing)
-    asyncio.run(scenario())
+    check_repeat(tmp_path, moved_clock, monkeypatch, (saved(scene(1000, 700), "JPEG"), "photo"), ("*.webp", 3))
 
 
 def test_a_cancelled_photo_leaves_nothing(tmp_path: Path, moved_clock: Callable[[int], None]) -> None:

@@ -13,12 +13,11 @@ import av
 import httpx
 import pytest
 
-from messenger.db.tx import Tx
-from messenger.features.media.actions import files
 from messenger.features.media.making import children, sounds
-from tests.features.test_uploads import Uploader, kept, moved_clock, read, settled, until, uploaded
+from tests.features.test_uploads import Uploader, kept, moved_clock, read, settled, uploaded
 from tests.hostile import flipped, saved, scene
 from tests.inside import inside
+from tests.media.repeated import check_repeat
 from tests.media.test_photos import variant
 from tests.recordings import CANARY, KINDS, recording
 from tests.world import Person, World
@@ -219,36 +218,7 @@ def test_a_repeat_writes_the_same_recording_again() -> None:
 def test_a_job_that_fails_at_its_end_leaves_one_recording(
     tmp_path: Path, moved_clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs: list[list[str]] = []
-    finish = files.finish
-
-    def failing(tx: Tx, upload_id: int, made: files.Made) -> None:
-        runs.append([path.name for path in (tmp_path / "files").rglob("*.m4a")])
-        if len(runs) == 1:
-            raise OSError("the database is away")
-        finish(tx, upload_id, made)
-
-    async def scenario() -> None:
-        async with inside(tmp_path, access_token_ttl=86_400) as app:
-            _, token = await app.person("ann")
-            ann = Uploader(app, token)
-            data = recording()
-            place = await ann.begin(len(data), as_="voice")
-            await ann.patch(place, 0, data)
-            await until(app, lambda: len(runs) == 1)
-            moved_clock(120_000)
-            await until(app, lambda: len(runs) == 2)
-            file = (await ann.look(place))["file"]
-            assert runs[0] == runs[1] != []
-            moved_clock(600_000)
-            await until(app, lambda: len(kept(tmp_path)) == 1)
-            await app.call("DELETE", f"/api/files/{file['id']}", token=token)
-            await until(app, lambda: kept(tmp_path) == [])
-            storage = await app.call("GET", "/api/users/me/storage", token=token)
-            assert (storage["used"], storage["reserved"]) == (0, 0)
-
-    monkeypatch.setattr(files, "finish", failing)
-    asyncio.run(scenario())
+    check_repeat(tmp_path, moved_clock, monkeypatch, (recording(), "voice"), ("*.m4a", 1))
 
 
 def test_without_the_package_a_recording_goes_out_as_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
