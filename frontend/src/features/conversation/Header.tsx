@@ -43,9 +43,11 @@ export function Header({ chatId, title, onBack, context }: Props) {
           <h1>
             <Title chatId={chatId} isLine />
           </h1>
-          <small>
-            <State chatId={chatId} />
-          </small>
+          {kind !== 'saved' && (
+            <small>
+              <State chatId={chatId} />
+            </small>
+          )}
         </span>
         {/* Over the heading: around it, it would hide the heading from screen readers. */}
         <button
